@@ -1,0 +1,51 @@
+/**
+ * JSON as Kubernetes reads it. Integers beyond 2^53 stay exact (bigint), because
+ * kubectl sends them exactly.
+ */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
+
+/** A JSON object. Hostile input may hold any key, `__proto__` among them: read with {@link own}. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** True for a JSON object, false for arrays, null and scalars. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for a JSON array; narrows where `Array.isArray` does not see through `readonly`. */
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The value's own member `key`, or undefined: inherited properties are never seen. */
+export function own(value: Json | undefined, key: string | number): Json | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.hasOwn(value, key) ? (value as Record<string | number, Json>)[key] : undefined;
+}
+
+/** The value at a path of keys and indexes, or undefined where any step is missing. */
+export function at(value: Json | undefined, path: readonly (string | number)[]): Json | undefined {
+  let current = value;
+  for (const step of path) {
+    current = own(current, step);
+    if (current === undefined) return undefined;
+  }
+  return current;
+}
+
+/** The value if it is a string, else undefined. */
+export function asString(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The kind of a value in the words of JSON: what a message calls it. */
+export function typeName(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'bigint') return 'a number';
+  return `a ${typeof value}`;
+}

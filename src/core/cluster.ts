@@ -1,0 +1,103 @@
+import { read } from './field.ts';
+import { at, isObject } from './json.ts';
+import type { ObjectRef, Resource } from './model.ts';
+import type { Path } from './path.ts';
+import { type Placement, parsePlacement } from './selector/index.ts';
+import type { World } from './world.ts';
+
+/** What runs on a cluster's nodes, in the order a conflict is told by. */
+export const COMPONENTS = ['chunk', 'meta', 'redirector', 'zookeeper'] as const;
+export type Component = (typeof COMPONENTS)[number];
+
+/** An IOMesh cluster's identity: the namespace and name of its IOMeshCluster. */
+export interface ClusterId {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const ZOOKEEPER_SUFFIX = '-zookeeper';
+
+/** `namespace/name`. */
+export function clusterText(id: ClusterId): string {
+  return `${id.namespace}/${id.name}`;
+}
+
+/** The name of the ZookeeperCluster that belongs to an IOMeshCluster, in the same namespace. */
+export function zookeeperName(clusterName: string): string {
+  return `${clusterName}${ZOOKEEPER_SUFFIX}`;
+}
+
+/**
+ * The IOMesh cluster an IOMeshCluster or ZookeeperCluster belongs to. A ZookeeperCluster is linked by
+ * name alone (`<cluster>-zookeeper`); one of another name serves something else: undefined.
+ */
+export function clusterOf(ref: ObjectRef): ClusterId | undefined {
+  if (ref.namespace === undefined) return undefined;
+  if (ref.kind === 'IOMeshCluster') return { namespace: ref.namespace, name: ref.name };
+  if (ref.kind !== 'ZookeeperCluster' || !ref.name.endsWith(ZOOKEEPER_SUFFIX)) return undefined;
+  const name = ref.name.slice(0, -ZOOKEEPER_SUFFIX.length);
+  return name === '' ? undefined : { namespace: ref.namespace, name };
+}
+
+/** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, as far as the world holds them. */
+export function objectsOf(world: World, id: ClusterId): { cluster?: Resource; zookeeper?: Resource } {
+  const cluster = world.get('IOMeshCluster', id.namespace, id.name);
+  const zookeeper = world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name));
+  return { ...(cluster && { cluster }), ...(zookeeper && { zookeeper }) };
+}
+
+/** Every IOMeshCluster but the management cluster's. */
+export function followers(world: World): readonly Resource[] {
+  return world.all('IOMeshCluster').filter((each) => !world.isManagement(each.ref));
+}
+
+/** Where one component of a cluster may run. */
+export interface ComponentPlacement {
+  readonly component: Component;
+  readonly resource: Resource;
+  /** The pod policy's own path: `spec.chunk.podPolicy`, or `spec.pod` of a ZookeeperCluster. */
+  readonly path: Path;
+  /** The component's path, as a label shows it: `spec.chunk`. */
+  readonly owner: Path;
+  readonly placement: Placement;
+}
+
+/** The path of a component's pod policy in its object. */
+export function podPolicyPath(component: Component): Path {
+  return component === 'zookeeper' ? ['spec', 'pod'] : ['spec', component, 'podPolicy'];
+}
+
+/**
+ * The placements an object brings: three of an IOMeshCluster, one of a ZookeeperCluster that belongs to
+ * one. A component whose placement cannot be relied on (misplaced, wrong type) is left out, as is one
+ * whose section is absent: both are reported where they stand.
+ */
+export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
+  if (clusterOf(resource.ref) === undefined) return [];
+  const cached = CACHE.get(resource);
+  if (cached !== undefined && cached.version === world.config.iomeshVersion) return cached.placements;
+  const names: readonly Component[] =
+    resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
+  const placements: ComponentPlacement[] = [];
+  for (const component of names) {
+    const path = podPolicyPath(component);
+    const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
+    const fields = [
+      [...path, 'nodeSelector'],
+      [...path, 'affinity', 'nodeAffinity'],
+    ];
+    if (!isObject(at(resource.json, owner))) continue;
+    if (fields.some((field) => read(world, resource, field).state === 'faulty')) continue;
+    placements.push({
+      component,
+      resource,
+      path,
+      owner,
+      placement: parsePlacement(at(resource.json, path), path),
+    });
+  }
+  CACHE.set(resource, { version: world.config.iomeshVersion, placements });
+  return placements;
+}
+
+const CACHE = new WeakMap<Resource, { version: string; placements: readonly ComponentPlacement[] }>();

@@ -1,0 +1,87 @@
+import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
+import { asString, at, isObject, own } from './json.ts';
+import type { Resource } from './model.ts';
+import { classesOfConnection } from './storage-class.ts';
+import type { Index, World } from './world.ts';
+
+/** The keys of a connection ConfigMap, each of which marks a ConfigMap as one. */
+export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
+export type ConnectionKey = (typeof CONNECTION_KEYS)[number];
+
+/** Where every redirector listens; the guide demands it in every connection ConfigMap. */
+export const ISCSI_PORTAL = '127.0.0.1:3260';
+export const META_PORT = 10100;
+
+/** The value of one of the three keys, if it is a string. */
+export function connectionValue(connection: Resource, key: ConnectionKey): string | undefined {
+  return asString(at(connection.json, ['data', key]));
+}
+
+/**
+ * True for a connection ConfigMap: one that carries `iscsiPortal` or `metaAddr`, or that a StorageClass
+ * names. `clusterId` is too common a word to mark a ConfigMap by itself: it counts only beside an
+ * IOMeshCluster in the same namespace.
+ */
+export function isConnection(world: World, resource: Resource): boolean {
+  if (resource.kind !== 'ConfigMap') return false;
+  const data = own(resource.json, 'data');
+  if (isObject(data)) {
+    if (own(data, 'iscsiPortal') !== undefined || own(data, 'metaAddr') !== undefined) return true;
+    const namespace = resource.ref.namespace ?? '';
+    if (own(data, 'clusterId') !== undefined && world.inNamespace('IOMeshCluster', namespace).length > 0)
+      return true;
+  }
+  return classesOfConnection(world, resource.ref).length > 0;
+}
+
+/** The management cluster's connection ConfigMap: the first, by name, that addresses it or stands in its namespace. */
+export function managementConnection(world: World): Resource | undefined {
+  const { namespace, name } = world.config.managementCluster;
+  const addressing = connectionsOf(world, { namespace, name }).filter((each) => isConnection(world, each));
+  const beside = world.inNamespace('ConfigMap', namespace).filter((each) => isConnection(world, each));
+  const byName = (a: Resource, b: Resource) => (a.key < b.key ? -1 : 1);
+  return [...addressing].sort(byName)[0] ?? [...beside].sort(byName)[0];
+}
+
+/**
+ * Which cluster a metaAddr means, whatever else is wrong with it: `<cluster>-meta-client.<namespace>…`.
+ * Undefined where it does not begin so.
+ */
+export function metaAddrTarget(metaAddr: string): ClusterId | undefined {
+  const match = /^([^.\s:]+)-meta-client\.([^.\s:]+)(?:[.:]|$)/.exec(metaAddr);
+  return match?.[1] === undefined || match[2] === undefined
+    ? undefined
+    : { name: match[1], namespace: match[2] };
+}
+
+/** The metaAddr a cluster's connection ConfigMap must hold. */
+export function metaAddrOf(id: ClusterId, clusterDomain: string): string {
+  return `${id.name}-meta-client.${id.namespace}.svc.${clusterDomain}:${META_PORT}`;
+}
+
+const BY_TARGET: Index = {
+  kind: 'ConfigMap',
+  keys: (resource) => {
+    const address = connectionValue(resource, 'metaAddr');
+    const target = address === undefined ? undefined : metaAddrTarget(address);
+    return target === undefined ? [] : [clusterText(target)];
+  },
+};
+
+/** The ConfigMaps whose metaAddr means a cluster. */
+export function connectionsOf(world: World, id: ClusterId): readonly Resource[] {
+  return world.find(BY_TARGET, clusterText(id));
+}
+
+/** The cluster a ConfigMap addresses. */
+export function addressedCluster(connection: Resource): ClusterId | undefined {
+  const address = connectionValue(connection, 'metaAddr');
+  return address === undefined ? undefined : metaAddrTarget(address);
+}
+
+/** True where a ConfigMap's metaAddr means this IOMeshCluster or the cluster of this ZookeeperCluster. */
+export function addresses(connection: Resource, cluster: Resource): boolean {
+  const target = addressedCluster(connection);
+  const id = clusterOf(cluster.ref);
+  return target !== undefined && id !== undefined && clusterText(target) === clusterText(id);
+}

@@ -1,0 +1,149 @@
+/**
+ * The whole of the law, in a page.
+ *
+ * `judge(world)` asks every rule about every object it concerns: what `lint` and `audit` report.
+ * `judgeChange(world, change)` asks only about what one change can touch, in the world before and in
+ * the world after, and tells what the change brought from what stood there already: what the webhook
+ * answers. Both run the same `check` functions, so no door knows a law of its own.
+ */
+import { type Collected, Collector, pieceKey } from './collect.ts';
+import type { Finding } from './finding.ts';
+import { at, own } from './json.ts';
+import type { ObjectRef, Resource } from './model.ts';
+import type { Change, Rule } from './rule.ts';
+import { rules as catalogue } from './rules/index.ts';
+import { admissionOutcome, lintSeverity } from './severity.ts';
+import { WaiverBook } from './waiver-book.ts';
+import type { World } from './world.ts';
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly waived: readonly Finding[];
+}
+
+export interface ChangeJudgement {
+  readonly denied: readonly Finding[];
+  readonly warned: readonly Finding[];
+  readonly waived: readonly Finding[];
+}
+
+/** Every finding in a world. In no promised order: a door sorts by what its user sees. */
+export function judge(world: World, rules: readonly Rule[] = catalogue): Judgement {
+  const asked = rules.filter((rule) => lintSeverity(rule, false, world.config) !== 'none');
+  const collector = new Collector(world);
+  for (const rule of asked) {
+    rule.checkWorld?.(world, collector.reporter(rule, undefined));
+    if (rule.check === undefined) continue;
+    for (const kind of rule.kinds)
+      for (const resource of world.all(kind)) rule.check(resource, world, collector.reporter(rule, resource));
+  }
+  const waivers = new WaiverBook(world.today);
+  const findings: Finding[] = [];
+  const waived: Finding[] = [];
+  for (const { finding, rule, lesser } of collector.all()) {
+    const severity = lintSeverity(rule, lesser, world.config);
+    if (severity === 'none') continue;
+    (waivers.waives(finding) ? waived : findings).push({ ...finding, severity });
+  }
+  const late = new Collector(world);
+  for (const rule of asked) {
+    if (rule.checkWaiver === undefined) continue;
+    for (const [holder, waiver] of waivers.unused(world, asked))
+      rule.checkWaiver(holder, waiver, late.reporter(rule, holder));
+  }
+  for (const { finding, rule, lesser } of late.all()) {
+    const severity = lintSeverity(rule, lesser, world.config);
+    if (severity !== 'none') findings.push({ ...finding, severity });
+  }
+  return { findings, waived };
+}
+
+/**
+ * What a change of one object brings. Denied is what was not wrong before and is wrong now. What was
+ * wrong before on that object, and what becomes wrong on another, is warned of; but a deletion that
+ * makes another object wrong is denied.
+ */
+export function judgeChange(
+  before: World,
+  change: Change,
+  rules: readonly Rule[] = catalogue,
+): ChangeJudgement {
+  const changed = change.after ?? change.before;
+  if (changed === undefined) return { denied: [], warned: [], waived: [] };
+  const after = before.with(change);
+  const now = new Collector(after, changed.ref);
+  const then = new Collector(before, changed.ref);
+  for (const rule of rules) {
+    if (admissionOutcome(rule, false, after.config) === 'none') continue;
+    ask(rule, change, before, after, changed, now, then);
+  }
+
+  const past = then.pieces();
+  const waivers = new WaiverBook(after.today);
+  const denied: Finding[] = [];
+  const warned: Finding[] = [];
+  const waived: Finding[] = [];
+  for (const collected of now.all()) {
+    const decision = decide(collected, changed, change, past, after);
+    if (decision === 'none') continue;
+    const finding: Finding = { ...collected.finding, severity: decision === 'deny' ? 'error' : 'warning' };
+    if (waivers.waives(finding)) waived.push(finding);
+    else if (decision === 'deny' && !isWarnOnly(after, changed.ref)) denied.push(finding);
+    else warned.push(finding);
+  }
+  return { denied, warned, waived };
+}
+
+function ask(
+  rule: Rule,
+  change: Change,
+  before: World,
+  after: World,
+  changed: Resource,
+  now: Collector,
+  then: Collector,
+): void {
+  rule.checkWorld?.(after, now.reporter(rule, undefined));
+  rule.checkWorld?.(before, then.reporter(rule, undefined));
+  rule.checkChange?.(change, before, after, now.reporter(rule, changed));
+  if (rule.check === undefined) return;
+  if (rule.kinds.includes(changed.kind)) {
+    if (change.after !== undefined) rule.check(change.after, after, now.reporter(rule, change.after));
+    if (change.before !== undefined) rule.check(change.before, before, then.reporter(rule, change.before));
+  }
+  const seen = new Set([changed.key]);
+  for (const { key } of rule.affected?.(change, before, after) ?? []) {
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const present = after.getByKey(key);
+    const past = before.getByKey(key);
+    if (present !== undefined) rule.check(present, after, now.reporter(rule, present));
+    if (past !== undefined) rule.check(past, before, then.reporter(rule, past));
+  }
+}
+
+function decide(
+  { finding, rule, lesser }: Collected,
+  changed: Resource,
+  change: Change,
+  past: ReadonlySet<string>,
+  world: World,
+): 'deny' | 'warn' | 'none' {
+  const outcome = admissionOutcome(rule, lesser, world.config);
+  if (outcome === 'none') return 'none';
+  const own = finding.parties.some((party) => party.key === changed.key);
+  const introduced = finding.extent.some((piece) => !past.has(pieceKey(finding, piece)));
+  if (own) return introduced ? outcome : 'warn';
+  // What was wrong elsewhere before is not this request's business.
+  if (!introduced) return 'none';
+  if (change.after !== undefined) return 'warn';
+  return rule.deletionSaidBy === undefined ? 'deny' : 'none';
+}
+
+/** True where the configuration or the namespace asks for warnings only. */
+function isWarnOnly(world: World, ref: ObjectRef): boolean {
+  if (world.config.mode === 'warn') return true;
+  if (ref.namespace === undefined) return false;
+  const namespace = world.get('Namespace', undefined, ref.namespace);
+  return own(at(namespace?.json, ['metadata', 'labels']), 'iomesh-guard.io/mode') === 'warn';
+}

@@ -1,0 +1,104 @@
+import { asString, at, type Json, type JsonObject, own } from './json.ts';
+
+/** Names one Kubernetes object, as a message or an answer does. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  /** Empty while the apiserver has yet to generate it. */
+  readonly name: string;
+}
+
+/** The kinds the rules know. */
+export const KINDS = [
+  'IOMeshCluster',
+  'ZookeeperCluster',
+  'ConfigMap',
+  'StorageClass',
+  'PersistentVolumeClaim',
+  'Namespace',
+  'Node',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+const GROUPS: Record<Kind, string> = {
+  IOMeshCluster: 'iomesh.com',
+  ZookeeperCluster: 'zookeeper.pravega.io',
+  ConfigMap: '',
+  StorageClass: 'storage.k8s.io',
+  PersistentVolumeClaim: '',
+  Namespace: '',
+  Node: '',
+};
+
+const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>(['StorageClass', 'Namespace', 'Node']);
+
+/** The kind the rules know an apiVersion and kind by, whatever the version; undefined for a foreign one. */
+export function kindOf(apiVersion: string, kind: string): Kind | undefined {
+  if (!Object.hasOwn(GROUPS, kind)) return undefined;
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  return GROUPS[kind as Kind] === group ? (kind as Kind) : undefined;
+}
+
+/**
+ * One object of a world. `source` is whatever the reader needs to find its text again; the core
+ * never looks inside.
+ */
+export interface Resource {
+  readonly kind: Kind;
+  readonly ref: ObjectRef;
+  /** `Kind/namespace/name` (`Kind/name` where cluster-scoped): one identity in one world. */
+  readonly key: string;
+  readonly json: JsonObject;
+  readonly source?: object;
+}
+
+/** The key of an object; two resources with one key are the same object. */
+export function resourceKey(kind: Kind, namespace: string | undefined, name: string): string {
+  return CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace ?? 'default'}/${name}`;
+}
+
+/**
+ * A resource from an object's JSON, or undefined for a kind the rules do not know. A namespaced
+ * object without a namespace lands in `default`, as kubectl would put it, unless the caller knows
+ * better. An object whose name is yet to be generated has the empty name.
+ */
+export function toResource(
+  json: JsonObject,
+  options: { namespace?: string; name?: string; source?: object } = {},
+): Resource | undefined {
+  const apiVersion = asString(own(json, 'apiVersion'));
+  const kindText = asString(own(json, 'kind'));
+  if (apiVersion === undefined || kindText === undefined) return undefined;
+  const kind = kindOf(apiVersion, kindText);
+  if (kind === undefined) return undefined;
+  const name = nonEmpty(at(json, ['metadata', 'name'])) ?? options.name ?? '';
+  const namespace = CLUSTER_SCOPED.has(kind)
+    ? undefined
+    : (nonEmpty(at(json, ['metadata', 'namespace'])) ?? options.namespace ?? 'default');
+  const ref: ObjectRef =
+    namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+  const resource = { kind, ref, key: resourceKey(kind, namespace, name), json };
+  return options.source === undefined ? resource : { ...resource, source: options.source };
+}
+
+/** `namespace/name`, or the bare name of a cluster-scoped object: how messages call an object. */
+export function displayName(ref: ObjectRef): string {
+  const name = ref.name === '' ? '(generated name)' : ref.name;
+  return ref.namespace === undefined ? name : `${ref.namespace}/${name}`;
+}
+
+/** `Kind namespace/name`. */
+export function describe(ref: ObjectRef): string {
+  return `${ref.kind} ${displayName(ref)}`;
+}
+
+/** True when two references mean the same object, whatever the API version. */
+export function sameObject(a: ObjectRef, b: ObjectRef): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+function nonEmpty(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

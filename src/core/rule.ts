@@ -1,0 +1,96 @@
+import type { Severity } from './config.ts';
+import type { Fix, Related, TextSpan } from './finding.ts';
+import type { Kind, Resource } from './model.ts';
+import type { Path } from './path.ts';
+import type { Waiver } from './waivers.ts';
+import type { World } from './world.ts';
+
+/** `none`: this door does not judge it. */
+export interface Severities {
+  readonly lint: Severity | 'none';
+  readonly admission: 'deny' | 'warn' | 'none';
+}
+
+/** What `explain` prints and the rule's page shows. Markdown; examples are YAML. */
+export interface RuleDoc {
+  /** One sentence: when the rule is violated. */
+  readonly summary: string;
+  /** What goes wrong in the cluster, and why. */
+  readonly why: string;
+  /** The smallest excerpt that violates it, and the same mended. */
+  readonly bad: string;
+  readonly good: string;
+  /** What to do about it, beyond the example. */
+  readonly remedy: string;
+  /** What the rule stands on: `guide`, `vendor`, `api` or `inferred`, with a word on it. */
+  readonly basis: string;
+}
+
+/** What a rule reports; `judge` makes a finding of it. */
+export interface Draft {
+  readonly path: Path;
+  readonly message: string;
+  readonly part?: 'key' | 'value';
+  /** Stands under the marked text; by default the object and the field. */
+  readonly label?: string;
+  readonly help?: string;
+  readonly related?: readonly Related[];
+  readonly fix?: Fix;
+  /** Picks `lesser` of the rule's severities. */
+  readonly lesser?: boolean;
+  /** The object it is about, where that is not the subject. */
+  readonly on?: Resource;
+  /** The other object of a finding that stands between two. */
+  readonly counterpart?: Resource;
+  /**
+   * A finding between two objects that either of them could be blamed for: it is reported once,
+   * from the side that changed, else from the side that comes first in {@link World.blame}.
+   */
+  readonly mutual?: boolean;
+  /** Overrides the identity where rule, object, path and counterpart do not make it. */
+  readonly identity?: string;
+  /** Pieces of what is wrong; by default the value at the path. */
+  readonly extent?: readonly string[];
+  /** Where there is no object: the text. */
+  readonly span?: TextSpan;
+  /** Objects besides subject and counterpart that have a part in it. */
+  readonly parties?: readonly Resource[];
+}
+
+export type Report = (draft: Draft) => void;
+
+/** One object before and after; an absent side is a creation or a deletion. */
+export interface Change {
+  readonly before?: Resource;
+  readonly after?: Resource;
+}
+
+/**
+ * One law. `check` sees one subject in a world and reports what is wrong with it; it must depend on
+ * nothing but its arguments, so that the difference of two worlds is the difference of their findings.
+ */
+export interface Rule {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severities;
+  readonly lesser?: Severities;
+  /** The strongest fix the rule can offer. */
+  readonly fix?: Fix['safety'];
+  readonly doc: RuleDoc;
+  /** The kinds `check` is called with. */
+  readonly kinds: readonly Kind[];
+  check?(subject: Resource, world: World, report: Report): void;
+  /** For what concerns no single object: called once a world. */
+  checkWorld?(world: World, report: Report): void;
+  /**
+   * The other subjects whose findings may come, go or change because one object changed. Called with
+   * the world before and after; the changed object itself need not be named.
+   */
+  affected?(change: Change, before: World, after: World): Iterable<Resource>;
+  /** For what only a change can violate. */
+  checkChange?(change: Change, before: World, after: World, report: Report): void;
+  /** For a waiver that waived nothing; only where a whole world was judged. */
+  checkWaiver?(holder: Resource, waiver: Waiver, report: Report): void;
+  /** On a deletion, findings of this rule on other objects are left to the rule named here. */
+  deletionSaidBy?: string;
+}

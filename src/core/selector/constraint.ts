@@ -1,0 +1,170 @@
+import { isLabelValue, isSubdomain, MAX_INTEGER, MAX_LABEL, NAME_FIELD, parseInteger } from './syntax.ts';
+import type { Requirement } from './types.ts';
+
+/** Stands for "the label is not there" among the values of a label; no label can have this value. */
+export const ABSENT = '\0';
+
+/** Integers from `low` to `high`, both included. */
+interface Range {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** What one term asks of one key, as the set of values it allows. Empty only as an empty `pinned`. */
+export type Constraint =
+  | { readonly kind: 'pinned'; readonly values: ReadonlySet<string> }
+  | {
+      readonly kind: 'open';
+      /** The label may be missing. Never together with a range. */
+      readonly absent: boolean;
+      readonly excluded: ReadonlySet<string>;
+      /** Only texts that are an integer in here. */
+      readonly range?: Range;
+    };
+
+const NOTHING: Constraint = { kind: 'pinned', values: new Set() };
+const ONLY_ABSENT: Constraint = { kind: 'pinned', values: new Set([ABSENT]) };
+
+/**
+ * The set of values that satisfies all requirements, which must be on one key. Only what a real node
+ * can have counts: syntactically valid label values, valid node names.
+ */
+export function constrain(requirements: readonly Requirement[]): Constraint {
+  const isName = requirements[0]?.kind === 'field';
+  const possible = isName ? isSubdomain : isLabelValue;
+  let listed: Set<string> | undefined;
+  const excluded = new Set<string>();
+  let mayBeAbsent = !isName;
+  let mayBePresent = true;
+  let range: Range | undefined;
+  for (const { operator, values } of requirements) {
+    if (operator === 'NotIn') {
+      for (const value of values) excluded.add(value);
+    } else if (operator === 'DoesNotExist') {
+      mayBePresent = false;
+    } else {
+      mayBeAbsent = false;
+      if (operator === 'In') {
+        const known = listed;
+        listed = new Set(
+          values.filter((value) => (known === undefined ? possible(value) : known.has(value))),
+        );
+      } else if (operator !== 'Exists') {
+        // A negative number is no label value, so the integers begin at 0.
+        const bound = parseInteger(values[0] ?? '');
+        if (bound === undefined) return NOTHING;
+        const { low, high } = range ?? { low: 0n, high: MAX_INTEGER };
+        if (operator === 'Gt') range = { low: bound + 1n > low ? bound + 1n : low, high };
+        else range = { low, high: bound - 1n < high ? bound - 1n : high };
+      }
+    }
+  }
+  if (!mayBePresent) return mayBeAbsent ? ONLY_ABSENT : NOTHING;
+  const open: Constraint = {
+    kind: 'open',
+    absent: mayBeAbsent,
+    excluded,
+    ...(range === undefined ? {} : { range }),
+  };
+  if (listed !== undefined) {
+    return { kind: 'pinned', values: new Set([...listed].filter((value) => allows(open, value))) };
+  }
+  if (range !== undefined && firstInteger(range, [excluded]) === undefined) return NOTHING;
+  return open;
+}
+
+/** True when the constraint lets no value through. */
+export function isEmpty(constraint: Constraint): boolean {
+  return constraint.kind === 'pinned' && constraint.values.size === 0;
+}
+
+/** True when the constraint lets this value, or {@link ABSENT}, through. */
+export function allows(constraint: Constraint, value: string): boolean {
+  if (constraint.kind === 'pinned') return constraint.values.has(value);
+  if (value === ABSENT) return constraint.absent;
+  if (constraint.excluded.has(value)) return false;
+  return constraint.range === undefined || within(constraint.range, value);
+}
+
+/** The values that both let through, where one of them lists its values; else undefined. Unsorted. */
+export function shared(a: Constraint, b: Constraint): string[] | undefined {
+  if (a.kind === 'pinned' && (b.kind === 'open' || a.values.size <= b.values.size)) {
+    return [...a.values].filter((value) => allows(b, value));
+  }
+  return b.kind === 'pinned' ? [...b.values].filter((value) => allows(a, value)) : undefined;
+}
+
+/** How many steps {@link meet} and {@link pick} may take. */
+export function effort(a: Constraint, b: Constraint): number {
+  if (a.kind === 'pinned')
+    return 1 + (b.kind === 'pinned' ? Math.min(a.values.size, b.values.size) : a.values.size);
+  if (b.kind === 'pinned') return 1 + b.values.size;
+  return a.range === undefined && b.range === undefined ? 1 : 1 + a.excluded.size + b.excluded.size;
+}
+
+/** True when one value satisfies both. The key is a label's, or both are on the node's name. */
+export function meet(a: Constraint, b: Constraint): boolean {
+  if (a.kind === 'pinned') {
+    if (b.kind === 'pinned' && b.values.size < a.values.size) return meet(b, a);
+    for (const value of a.values) if (allows(b, value)) return true;
+    return false;
+  }
+  if (b.kind === 'pinned') return meet(b, a);
+  const range = overlapOf(a.range, b.range);
+  return range === undefined || firstInteger(range, [a.excluded, b.excluded]) !== undefined;
+}
+
+/**
+ * A value that satisfies both, {@link ABSENT} where the label may be missing, or undefined where there
+ * is none. Depends on nothing but the sets. `key` is the label's key, or `metadata.name` for the name.
+ */
+export function pick(key: string, a: Constraint, b: Constraint = a): string | undefined {
+  const listed = shared(a, b);
+  if (listed !== undefined) {
+    let least: string | undefined;
+    for (const value of listed) if (least === undefined || value < least) least = value;
+    return least;
+  }
+  if (a.kind === 'pinned' || b.kind === 'pinned') return undefined;
+  if (a.absent && b.absent) return ABSENT;
+  const range = overlapOf(a.range, b.range);
+  if (range !== undefined) return firstInteger(range, [a.excluded, b.excluded]);
+  const stem = key === NAME_FIELD ? 'any-node' : 'any';
+  let value = stem;
+  for (let n = 2; a.excluded.has(value) || b.excluded.has(value); n++) value = `${stem}-${n}`;
+  return value;
+}
+
+/** Equal for constraints that are the same set as far as the way it is written can tell. */
+export function canonical(constraint: Constraint): string {
+  if (constraint.kind === 'pinned') return JSON.stringify([...constraint.values].sort());
+  const { absent, excluded, range } = constraint;
+  const relevant =
+    range === undefined ? [...excluded] : [...excluded].filter((value) => within(range, value));
+  return JSON.stringify({ absent, excluded: relevant.sort(), low: `${range?.low}`, high: `${range?.high}` });
+}
+
+function within(range: Range, value: string): boolean {
+  const integer = parseInteger(value);
+  return integer !== undefined && range.low <= integer && integer <= range.high;
+}
+
+function overlapOf(a: Range | undefined, b: Range | undefined): Range | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { low: a.low > b.low ? a.low : b.low, high: a.high < b.high ? a.high : b.high };
+}
+
+/**
+ * The first text for an integer of the range that is not excluded. One integer has many texts ("5",
+ * "05", up to 63 digits), all of which are different label values. Ends after at most one step more
+ * than there are exclusions.
+ */
+function firstInteger(range: Range, excluded: readonly ReadonlySet<string>[]): string | undefined {
+  for (let integer = range.low; integer <= range.high; integer++) {
+    for (let text = integer.toString(); text.length <= MAX_LABEL; text = `0${text}`) {
+      const candidate = text;
+      if (!excluded.some((set) => set.has(candidate))) return candidate;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import type { Config, Severity } from './config.ts';
+import { own } from './json.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * How severe a finding of a rule is in `lint` and `audit`. The configuration overrides the rule, but
+ * a rule that this door does not judge stays unjudged, and `off` silences it everywhere.
+ */
+export function lintSeverity(rule: Rule, lesser: boolean, config: Config): Severity | 'none' {
+  const given = (lesser ? rule.lesser : undefined) ?? rule.severity;
+  const setting = own(config.rules, rule.code);
+  if (given.lint === 'none' || setting === 'off') return 'none';
+  return setting === 'error' || setting === 'warning' ? setting : given.lint;
+}
+
+/** What an admission does about a finding of a rule: a configured error denies, a configured warning warns. */
+export function admissionOutcome(rule: Rule, lesser: boolean, config: Config): 'deny' | 'warn' | 'none' {
+  const given = (lesser ? rule.lesser : undefined) ?? rule.severity;
+  const setting = own(config.rules, rule.code);
+  if (given.admission === 'none' || setting === 'off') return 'none';
+  if (setting === 'error') return 'deny';
+  return setting === 'warning' ? 'warn' : given.admission;
+}

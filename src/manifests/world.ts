@@ -1,0 +1,71 @@
+import type { Config } from '../core/config.ts';
+import type { Place } from '../core/finding.ts';
+import { kindOf, type Resource, toResource } from '../core/model.ts';
+import type { Path } from '../core/path.ts';
+import { type InputFault, type Unread, World } from '../core/world.ts';
+import { locate, type ManifestFault, type ManifestFile } from './index.ts';
+
+/** Where an object of a file stands: what a resource of a world read from files has as its source. */
+export interface ManifestSource {
+  readonly file: ManifestFile;
+  readonly documentIndex: number;
+  /** The object's place in its document: empty, or the item of a list. */
+  readonly path: Path;
+}
+
+/** A stretch of a file's text, in UTF-16 offsets. */
+export interface FileSpan {
+  readonly file: ManifestFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+const FAULT_CODES = { syntax: 'IOM001', 'duplicate-key': 'IOM002', 'dropped-text': 'IOM003' } as const;
+
+/** True for the kinds the rules know: the reader passes over the trees of all others. */
+export function isOurs(apiVersion: string, kind: string): boolean {
+  return kindOf(apiVersion, kind) !== undefined;
+}
+
+/** The world that a set of files describes. `today` is `YYYY-MM-DD`. */
+export function worldOf(files: readonly ManifestFile[], config: Config, today: string): World {
+  const resources: Resource[] = [];
+  const faults: InputFault[] = [];
+  const unread: Unread[] = [];
+  for (const file of files) {
+    for (const document of file.documents) {
+      unread.push(...(document.guess ?? []));
+      for (const { json, path } of document.objects) {
+        const source: ManifestSource = { file, documentIndex: document.index, path };
+        const resource = toResource(json, { source });
+        if (resource !== undefined) resources.push(resource);
+      }
+    }
+    faults.push(...file.faults.map((fault) => toInputFault(file, fault)));
+  }
+  return World.of({ resources, config, today, faults, unread });
+}
+
+/** Where in which file a place of a finding is; undefined for what did not come from a file. */
+export function spanOf(place: Place): FileSpan | undefined {
+  if (place.span !== undefined) return { ...place.span, file: place.span.source as ManifestFile };
+  const source = place.resource?.source as ManifestSource | undefined;
+  if (source === undefined) return undefined;
+  const { file, documentIndex, path } = source;
+  const found = locate(file, documentIndex, [...path, ...place.path]);
+  const span = found.exists && place.part !== 'key' ? (found.value ?? found.key) : (found.key ?? found.value);
+  return span === undefined ? undefined : { file, start: span.start, end: span.end };
+}
+
+function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
+  const { kind, message, help, start, end, related } = fault;
+  return {
+    code: FAULT_CODES[kind],
+    message,
+    span: { source: file, start, end },
+    ...(help === undefined ? {} : { help }),
+    ...(related === undefined
+      ? {}
+      : { related: related.map((each) => ({ message: each.message, span: { source: file, ...each } })) }),
+  };
+}

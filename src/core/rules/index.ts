@@ -1,7 +1,26 @@
 /** The catalogue: every rule, in order of its code. */
 import type { Rule } from '../rule.ts';
+import { clusterRules } from './cluster/index.ts';
+import { connectionRules } from './connection/index.ts';
+import { devicesRules } from './devices/index.ts';
+import { fileRules } from './file/index.ts';
+import { imagesRules } from './images/index.ts';
+import { lifecycleRules } from './lifecycle/index.ts';
+import { placementRules } from './placement/index.ts';
+import { storageRules } from './storage/index.ts';
+import { waiversRules } from './waivers/index.ts';
 
-export const rules: readonly Rule[] = [];
+export const rules: readonly Rule[] = [
+  ...fileRules,
+  ...placementRules,
+  ...connectionRules,
+  ...devicesRules,
+  ...imagesRules,
+  ...storageRules,
+  ...lifecycleRules,
+  ...clusterRules,
+  ...waiversRules,
+];
 
 const BY_NAME = new Map<string, Rule>();
 for (const rule of rules) {

@@ -1,0 +1,28 @@
+import { distance } from 'fastest-levenshtein';
+
+const MAX_LENGTH = 253;
+
+/**
+ * The candidate a mistyped word most likely means: the nearest by edit distance, letter case aside,
+ * if it is near enough (a third of its length, at most three edits). Undefined where none is, or
+ * where two are equally near.
+ */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word === '' || word.length > MAX_LENGTH) return undefined;
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1;
+  let tied = false;
+  for (const candidate of candidates) {
+    if (candidate === word || Math.abs(candidate.length - word.length) >= bestDistance + 1) continue;
+    const edits = distance(lower, candidate.toLowerCase());
+    if (edits < bestDistance) {
+      best = candidate;
+      bestDistance = edits;
+      tied = false;
+    } else if (edits === bestDistance && candidate !== best) {
+      tied = best !== undefined;
+    }
+  }
+  return tied ? undefined : best;
+}

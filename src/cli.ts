@@ -1,0 +1,55 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { type Io, type Output, UsageError } from './commands/io.ts';
+import { main } from './commands/main.ts';
+
+/** Put in by the build, from package.json. */
+declare const IOMESH_GUARD_VERSION: string;
+
+/** Writes at once and whole, so that nothing is lost when the process ends; a closed pipe ends it quietly. */
+function output(fd: 1 | 2): Output {
+  return {
+    isTerminal: isatty(fd),
+    write(text) {
+      const bytes = Buffer.from(text);
+      let written = 0;
+      while (written < bytes.length) {
+        try {
+          written += writeSync(fd, bytes, written);
+        } catch (error) {
+          const code = (error as NodeJS.ErrnoException).code;
+          if (code === 'EPIPE') process.exit(process.exitCode);
+          if (code !== 'EAGAIN') throw error;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        }
+      }
+    },
+  };
+}
+
+const MAX_STDIN = 256 * 1024 * 1024;
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_STDIN) throw new UsageError('standard input holds more than 256 MiB', 'give it in parts, or name the files');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+const io: Io = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: output(1),
+  stderr: output(2),
+  readStdin,
+  clock: () => performance.now(),
+  today: () => new Date().toISOString().slice(0, 10),
+};
+
+void main(process.argv.slice(2), io, IOMESH_GUARD_VERSION).then((code) => {
+  process.exitCode = code;
+});

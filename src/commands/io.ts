@@ -1,0 +1,34 @@
+/** What a command may touch of the process it runs in. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input. */
+  readStdin(): Promise<Uint8Array>;
+  /** Milliseconds since some moment, for durations. */
+  clock(): number;
+  /** The day, `YYYY-MM-DD` in UTC. */
+  today(): string;
+}
+
+/** One of the two output streams. */
+export interface Output {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** What a person did wrong on the command line or in the configuration: printed as it is, exit code 2. */
+export class UsageError extends Error {
+  /** What to do next, on a line of its own. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'UsageError';
+    this.hint = hint;
+  }
+}
+
+/** The exit codes every verb keeps to. */
+export const EXIT = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;

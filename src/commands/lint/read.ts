@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { collectFiles, describeError } from '../../manifests/collect.ts';
+import { type ManifestFile, readManifests } from '../../manifests/index.ts';
+import { isOurs } from '../../manifests/world.ts';
+import type { Io } from '../io.ts';
+import type { Progress } from './progress.ts';
+
+/** What was read, and how much of what. */
+export interface Input {
+  /** Files that hold something to judge or to report; others are let go once they are counted. */
+  readonly files: readonly ManifestFile[];
+  readonly counts: { files: number; documents: number; objects: number; foreign: number; notKubernetes: number };
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Reads everything the command line names. What cannot be read becomes a problem, never an exception. */
+export async function readInput(paths: readonly string[], io: Io, progress: Progress): Promise<Input> {
+  const collected = await collectFiles(paths, io.cwd);
+  const problems = [...collected.problems];
+  const files: ManifestFile[] = [];
+  const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
+  for (const { name, path } of collected.files) {
+    progress.step(counts.files, collected.files.length);
+    let bytes: Uint8Array;
+    try {
+      bytes = path === undefined ? await io.readStdin() : readFileSync(resolve(io.cwd, path));
+    } catch (error) {
+      problems.push(`cannot read ${name}: ${describeError(error)}`);
+      continue;
+    }
+    const file = readManifests(name, bytes, { isOurs });
+    counts.files += 1;
+    counts.documents += file.counts.documents;
+    counts.objects += file.counts.objects;
+    counts.foreign += file.counts.foreign;
+    counts.notKubernetes += file.counts.notKubernetes;
+    if (file.counts.objects > 0 || file.faults.length > 0) files.push(file);
+  }
+  progress.done();
+  return { files, counts, problems, notes: collected.notes };
+}

@@ -1,0 +1,54 @@
+import { suggest } from '../core/suggest.ts';
+import { sanitize } from '../report/sanitize.ts';
+import { commandHelp, overview } from './help.ts';
+import { commands } from './index.ts';
+import { EXIT, type Io, UsageError } from './io.ts';
+import { parseArguments } from './parse.ts';
+
+/** Runs one command line (without `node` and the script) and gives the exit code. */
+export async function main(argv: readonly string[], io: Io, version: string): Promise<number> {
+  try {
+    return await dispatch(argv, io, version);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`iomesh-guard: ${sanitize(error.message)}\n`);
+      if (error.hint !== undefined) io.stderr.write(`  ${sanitize(error.hint)}\n`);
+      return EXIT.usage;
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    io.stderr.write(`iomesh-guard: internal error: ${sanitize(detail)}\n`);
+    io.stderr.write('  this is a fault of iomesh-guard itself; run again with IOMESH_GUARD_DEBUG=1 for where it happened\n');
+    if ((io.env['IOMESH_GUARD_DEBUG'] ?? '') !== '' && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+    return EXIT.internal;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io, version: string): Promise<number> {
+  const [verb, ...rest] = argv;
+  if (verb === undefined || verb === '--help' || verb === '-h' || (verb === 'help' && rest.length === 0)) {
+    (verb === undefined ? io.stderr : io.stdout).write(overview(commands, version));
+    return verb === undefined ? EXIT.usage : EXIT.clean;
+  }
+  if (verb === '--version' || verb === '-V') {
+    io.stdout.write(`${version}\n`);
+    return EXIT.clean;
+  }
+  const name = verb === 'help' ? (rest[0] ?? '') : verb;
+  const command = commands.find((each) => each.name === name);
+  if (command === undefined) {
+    const near = suggest(name, commands.map((each) => each.name));
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    const what = name.startsWith('-') ? 'flag' : 'command';
+    throw new UsageError(`unknown ${what} ${JSON.stringify(name)}${meant}`, 'see iomesh-guard --help');
+  }
+  if (verb === 'help') {
+    io.stdout.write(commandHelp(command));
+    return EXIT.clean;
+  }
+  const args = parseArguments(command, rest);
+  if (args.has('help')) {
+    io.stdout.write(commandHelp(command));
+    return EXIT.clean;
+  }
+  return await command.run(args, io);
+}

@@ -1,0 +1,166 @@
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join, normalize, resolve, sep } from 'node:path';
+
+/** A file to read: `name` is how the user will see it. */
+export interface InputFile {
+  readonly name: string;
+  /** Undefined for standard input. */
+  readonly path: string | undefined;
+}
+
+/** Files found, and what could not be looked at. */
+export interface Collected {
+  readonly files: readonly InputFile[];
+  /** What stands in the way of a full answer: each makes the run fail. */
+  readonly problems: readonly string[];
+  /** What was passed over on purpose; said, but no failure. */
+  readonly notes: readonly string[];
+}
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+const PASSED_OVER = new Set(['.git', 'node_modules']);
+const MAGIC = /[*?[\]{}!]/;
+
+/**
+ * The manifest files behind command-line arguments: files as named, directories in depth
+ * (`*.yaml`, `*.yml`, `*.json`), glob patterns, `-` for standard input. Each file once, in order of
+ * name. Symbolic links are followed; a directory reached twice is read once.
+ */
+export async function collectFiles(args: readonly string[], cwd: string): Promise<Collected> {
+  const walk = new Walk(cwd);
+  for (const arg of args) {
+    if (arg === '-') walk.stdin();
+    else if (arg === '') walk.problems.push('an empty path was given');
+    else await walk.argument(arg);
+  }
+  return walk.result();
+}
+
+class Walk {
+  readonly problems: string[] = [];
+  readonly #notes = new Set<string>();
+  readonly #files = new Map<string, InputFile>();
+  readonly #directories = new Set<string>();
+  readonly #cwd: string;
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  stdin(): void {
+    this.#files.set('-', { name: '<stdin>', path: undefined });
+  }
+
+  async argument(arg: string): Promise<void> {
+    const path = resolve(this.#cwd, arg);
+    let stat: Stats;
+    try {
+      stat = statSync(path);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' && MAGIC.test(arg)) return this.#glob(arg);
+      this.problems.push(`cannot read ${arg}: ${describeError(error)}`);
+      return;
+    }
+    const name = shown(arg);
+    if (!stat.isDirectory()) return this.#add(path, name);
+    const before = this.#files.size;
+    const problems = this.problems.length;
+    this.#directory(path, name);
+    if (this.#files.size === before && this.problems.length === problems)
+      this.problems.push(`no *.yaml, *.yml or *.json file in ${arg}`);
+  }
+
+  result(): Collected {
+    const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { files, problems: this.problems, notes: [...this.#notes] };
+  }
+
+  async #glob(pattern: string): Promise<void> {
+    const { glob } = await import('tinyglobby');
+    const found = await glob(pattern.replaceAll('\\', '/'), {
+      cwd: this.#cwd,
+      dot: false,
+      expandDirectories: false,
+      ignore: ['**/node_modules/**', '**/.git/**'],
+    });
+    if (found.length === 0) this.problems.push(`nothing matches ${pattern}`);
+    for (const name of found) this.#add(resolve(this.#cwd, name), name);
+  }
+
+  #directory(path: string, name: string): void {
+    let entries: Dirent[];
+    try {
+      const real = realpathSync(path);
+      if (this.#directories.has(real)) return;
+      this.#directories.add(real);
+      entries = readdirSync(path, { withFileTypes: true });
+    } catch (error) {
+      this.problems.push(`cannot read ${name}: ${describeError(error)}`);
+      return;
+    }
+    for (const entry of entries) {
+      const child = join(path, entry.name);
+      const childName = name === '.' ? entry.name : `${name.replace(/\/$/, '')}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (PASSED_OVER.has(entry.name)) this.#notes.add(`passed over ${childName}`);
+        else this.#directory(child, childName);
+      } else if (entry.isSymbolicLink()) {
+        this.#link(child, childName);
+      } else if (MANIFEST.test(entry.name)) {
+        if (entry.isFile()) this.#add(child, childName);
+        else this.#notes.add(`passed over ${childName}: not a regular file`);
+      }
+    }
+  }
+
+  #link(path: string, name: string): void {
+    try {
+      const stat = statSync(path);
+      if (stat.isDirectory()) this.#directory(path, name);
+      else if (MANIFEST.test(path) && stat.isFile()) this.#add(path, name);
+    } catch (error) {
+      if (MANIFEST.test(path) || errorCode(error) === 'ELOOP')
+        this.problems.push(`cannot read ${name}: ${describeError(error)}`);
+    }
+  }
+
+  #add(path: string, name: string): void {
+    if (!this.#files.has(path)) this.#files.set(path, { name, path });
+  }
+}
+
+/** A path as the user named it, without `./` and double slashes. */
+function shown(arg: string): string {
+  const name = normalize(arg).split(sep).join('/');
+  return name.length > 1 ? name.replace(/\/$/, '') : name;
+}
+
+/** The `code` of a system error. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** A system error in plain words. */
+export function describeError(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return 'no such file or directory';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ELOOP':
+      return 'too many levels of symbolic links';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ENOTDIR':
+      return 'a part of the path is not a directory';
+    case 'ENAMETOOLONG':
+      return 'the name is too long';
+    case 'ENOSPC':
+      return 'no space left on the device';
+    case 'EROFS':
+      return 'the file system is read-only';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,62 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+import { lineColumn } from '../manifests/index.ts';
+import type { FileSpan } from '../manifests/world.ts';
+import { sanitize } from './sanitize.ts';
+
+/** One marked line of a file, ready to print. */
+export interface Frame {
+  readonly line: number;
+  /** The line's text, shortened around the mark where it is long. */
+  readonly text: string;
+  /** Columns of the terminal before the mark, and its width. */
+  readonly offset: number;
+  readonly width: number;
+}
+
+const MAX_WIDTH = 160;
+const CONTEXT = 60;
+
+/** The line a span begins on, with the part of the span that lies on it marked. */
+export function frameOf(span: FileSpan): Frame {
+  const { text } = span.file;
+  const { line, column } = lineColumn(span.file, span.start);
+  const lineStart = span.start - (column - 1);
+  const lineEnd = endOfLine(text, span.start);
+  const end = Math.min(Math.max(span.end, span.start), lineEnd);
+  let before = text.slice(lineStart, span.start);
+  let marked = text.slice(span.start, end);
+  let after = text.slice(end, lineEnd);
+  if (before.length + marked.length + after.length > MAX_WIDTH) {
+    if (before.length > CONTEXT) before = `…${before.slice(-CONTEXT)}`;
+    if (marked.length > MAX_WIDTH) marked = `${marked.slice(0, MAX_WIDTH)}…`;
+    if (after.length > CONTEXT) after = `${after.slice(0, CONTEXT)}…`;
+  }
+  const shownBefore = printable(before);
+  const shownMarked = printable(marked);
+  return {
+    line,
+    text: (shownBefore + shownMarked + printable(after)).trimEnd(),
+    offset: terminalWidth(shownBefore),
+    width: Math.max(1, terminalWidth(shownMarked)),
+  };
+}
+
+function endOfLine(text: string, from: number): number {
+  let index = from;
+  while (index < text.length && text[index] !== '\n' && text[index] !== '\r') index++;
+  return index;
+}
+
+function printable(text: string): string {
+  return sanitize(text).replaceAll('\t', '    ');
+}
+
+/** Columns a text takes in a terminal: East Asian wide characters take two, combining marks none. */
+function terminalWidth(text: string): number {
+  let width = 0;
+  for (const character of text) {
+    if (/\p{Mark}/u.test(character)) continue;
+    width += eastAsianWidth(character.codePointAt(0) ?? 0x20);
+  }
+  return width;
+}

@@ -1,0 +1,36 @@
+import type { ObjectRef } from '../core/model.ts';
+import { formatPath } from '../core/path.ts';
+import type { LocatedFinding, LocatedPlace } from './located.ts';
+import type { Summary } from './summary.ts';
+
+/** The findings as JSON, by `schemas/findings.schema.json`. Ends with a line end. */
+export function jsonReport(findings: readonly LocatedFinding[], summary: Summary): string {
+  return `${JSON.stringify({ version: 1, findings: findings.map(toJson), summary }, undefined, 2)}\n`;
+}
+
+function toJson({ finding, location, related }: LocatedFinding): object {
+  const { fix } = finding;
+  return {
+    code: finding.code,
+    name: finding.name,
+    severity: finding.severity,
+    message: finding.message,
+    object: toRef(finding.object),
+    path: formatPath(finding.path),
+    location,
+    related: related.map(toRelated),
+    help: finding.help,
+    fix: fix === undefined ? undefined : { safety: fix.safety, description: fix.description },
+    docs: finding.docs,
+  };
+}
+
+function toRelated({ place, message, location }: LocatedPlace): object {
+  return { message, object: toRef(place.resource?.ref), path: formatPath(place.path), location };
+}
+
+function toRef(ref: ObjectRef | undefined): object | undefined {
+  if (ref === undefined) return undefined;
+  const { apiVersion, kind, namespace } = ref;
+  return { apiVersion, kind, namespace, name: ref.name };
+}

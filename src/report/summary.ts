@@ -1,0 +1,31 @@
+/** What a run looked at and found. */
+export interface Summary {
+  readonly files: number;
+  readonly documents: number;
+  readonly objects: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly waived: number;
+  readonly durationMs: number;
+  /** Kubernetes objects of kinds the rules do not know, and documents that are no objects at all. */
+  readonly foreign: number;
+  readonly notKubernetes: number;
+}
+
+/** `3 findings`, `1 finding`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The last line of a text report. */
+export function summaryLine(summary: Summary): string {
+  const { errors, warnings, waived } = summary;
+  const found = errors + warnings === 0 ? 'no findings' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const aside = [
+    ...(waived > 0 ? [`${waived} waived`] : []),
+    ...(summary.foreign > 0 ? [`${count(summary.foreign, 'object')} of other kinds passed`] : []),
+    ...(summary.notKubernetes > 0 ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`] : []),
+  ];
+  const looked = `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${count(summary.objects, 'object')})`;
+  return `${found} in ${looked}${aside.length > 0 ? `; ${aside.join('; ')}` : ''}`;
+}

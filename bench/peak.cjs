@@ -1,0 +1,3 @@
+process.on('exit', () => {
+  process.stderr.write(`\npeak resident KiB: ${process.resourceUsage().maxRSS}\n`);
+});

@@ -1,0 +1,106 @@
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { World } from '../core/world.ts';
+import { admit, intentOf } from './admit.ts';
+import { complete } from './complete.ts';
+import { deadlineOf } from './deadline.ts';
+import type { Door } from './decision.ts';
+import type { DecisionLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { parseReview } from './review.ts';
+import { type WorldSource, WorldUnreadable } from './world-source.ts';
+
+/** What the app stands on; everything that differs between a test and a cluster. */
+export interface AppOptions {
+  readonly source: WorldSource;
+  readonly metrics: Metrics;
+  readonly log: DecisionLog;
+  /** TLS options of the HTTPS server; absent for tests that inject. */
+  readonly tls?: TlsOptions & SecureContextOptions;
+  /** Longest an answer may take where the caller does not say, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** An UPDATE of a 900 KB ConfigMap was a body of 3.6 MB. */
+export const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** Go's HTTP client closes an idle connection at 90 s: it must be the client that closes first. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** The webhook's HTTP application: `POST /validate` and `POST /mutate`, and nothing else. */
+export function buildApp(options: AppOptions): FastifyInstance & { drain(): void } {
+  const app = Fastify({
+    ...(options.tls === undefined ? {} : { https: options.tls }),
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+    // A body with such a key must be judged, not answered 400: under failurePolicy Ignore that is a way round us.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance;
+  let draining = false;
+
+  app.addHook('onSend', async (_request, reply) => {
+    // The caller opens its next connection elsewhere, and this one is free to close.
+    if (draining) reply.header('connection', 'close');
+  });
+  app.post('/validate', (request, reply) => answer(options, 'validate', request, reply));
+  app.post('/mutate', (request, reply) => answer(options, 'mutate', request, reply));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'POST /validate or /mutate' }));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const unreadable = error instanceof WorldUnreadable;
+    const status = unreadable ? 503 : (error.statusCode ?? 500);
+    const reason = unreadable ? 'unreadable' : status >= 500 ? 'internal' : 'request';
+    options.metrics.failed(reason);
+    options.log.failure(status, error);
+    return reply.code(status).send({ error: reason === 'internal' ? 'internal error' : error.message });
+  });
+  return Object.assign(app, {
+    drain() {
+      draining = true;
+    },
+  });
+}
+
+async function answer(
+  options: AppOptions,
+  door: Door,
+  http: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const stop = options.metrics.started();
+  const began = performance.now();
+  try {
+    const request = parseReview(http.body);
+    const intent = intentOf(request);
+    const world = intent.kind === 'pass' ? undefined : await readWorld(options, http);
+    const decision = door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
+    const milliseconds = performance.now() - began;
+    options.metrics.decided(door, request, decision, milliseconds / 1000);
+    options.log.decision(door, request, decision, milliseconds);
+    return await reply.header('content-type', 'application/json').send(JSON.stringify(decision.response));
+  } finally {
+    stop();
+  }
+}
+
+/** The world, or a failure before the apiserver stops waiting: it must hear from us why. */
+async function readWorld({ source, timeoutMs }: AppOptions, http: FastifyRequest): Promise<World> {
+  const signal = AbortSignal.timeout(deadlineOf(http.query, timeoutMs));
+  const current = source.current(signal);
+  if (!(current instanceof Promise)) return current;
+  return await Promise.race([current, expiry(signal)]);
+}
+
+function expiry(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(new WorldUnreadable('the world could not be read in time')),
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,109 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Decision, Door } from './decision.ts';
+import type { AdmissionRequest } from './review.ts';
+
+/** What `/metrics` shows. One registry a server, so that two in one process do not share figures. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #decisions = new Counter({
+    name: 'iomesh_guard_decisions_total',
+    help: 'Answered reviews, by webhook, operation, kind and outcome (allowed, warned, denied, patched, passed).',
+    labelNames: ['webhook', 'operation', 'kind', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #findings = new Counter({
+    name: 'iomesh_guard_findings_total',
+    help: 'Findings in answers, by rule, operation and what became of them (denied, warned, waived).',
+    labelNames: ['rule', 'operation', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #failures = new Counter({
+    name: 'iomesh_guard_failures_total',
+    help: 'Requests that got an HTTP error, by reason (request, unreadable, internal).',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+  readonly #duration = new Histogram({
+    name: 'iomesh_guard_review_duration_seconds',
+    help: 'Time from a parsed request to its answer.',
+    labelNames: ['webhook'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [this.registry],
+  });
+  readonly #inFlight = new Gauge({
+    name: 'iomesh_guard_reviews_in_flight',
+    help: 'Reviews being answered now.',
+    registers: [this.registry],
+  });
+  readonly #ready = new Gauge({
+    name: 'iomesh_guard_ready',
+    help: '1 while the readiness probe says yes.',
+    registers: [this.registry],
+  });
+  readonly #reloads = new Counter({
+    name: 'iomesh_guard_world_reloads_total',
+    help: 'Attempts to read the world anew, by result (loaded, failed).',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
+  readonly #certificate = new Gauge({
+    name: 'iomesh_guard_certificate_not_after_seconds',
+    help: 'When the served certificate ends, in seconds since 1970.',
+    registers: [this.registry],
+  });
+  readonly #clock: () => number;
+  #worldRead: number | undefined;
+
+  /** `clock` gives milliseconds since 1970. */
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+    const age = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
+    new Gauge({
+      name: 'iomesh_guard_world_age_seconds',
+      help: 'Seconds since the world was last read or found unchanged; NaN before the first time.',
+      registers: [this.registry],
+      collect() {
+        this.set(age());
+      },
+    });
+  }
+
+  /** Counts a review in; the function it gives counts it out. */
+  started(): () => void {
+    this.#inFlight.inc();
+    return () => this.#inFlight.dec();
+  }
+
+  decided(webhook: Door, request: AdmissionRequest, decision: Decision, seconds: number): void {
+    const { operation, kind } = request;
+    this.#duration.observe({ webhook }, seconds);
+    this.#decisions.inc({ webhook, operation, kind, outcome: decision.outcome });
+    for (const [outcome, findings] of [
+      ['denied', decision.denied],
+      ['warned', decision.warned],
+      ['waived', decision.waived],
+    ] as const)
+      for (const { code } of findings) this.#findings.inc({ rule: code, operation, outcome });
+  }
+
+  failed(reason: 'request' | 'unreadable' | 'internal'): void {
+    this.#failures.inc({ reason });
+  }
+
+  ready(yes: boolean): void {
+    this.#ready.set(yes ? 1 : 0);
+  }
+
+  /** The world is known to be as it is now. */
+  worldRead(): void {
+    this.#worldRead = this.#clock();
+  }
+
+  worldReloaded(result: 'loaded' | 'failed'): void {
+    this.#reloads.inc({ result });
+  }
+
+  certificate(notAfter: Date): void {
+    this.#certificate.set(notAfter.getTime() / 1000);
+  }
+}

@@ -1,0 +1,99 @@
+import { asString, at, isObject, type Json, type JsonObject, own } from '../core/json.ts';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/**
+ * The request of an AdmissionReview, as far as we use it.
+ * See https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/.
+ */
+export interface AdmissionRequest {
+  readonly uid: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly subResource: string;
+  /** Empty where the apiserver has yet to generate it, and for the items of a delete-collection. */
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly operation: Operation;
+  readonly username: string;
+  readonly dryRun: boolean;
+  readonly object: JsonObject | undefined;
+  readonly oldObject: JsonObject | undefined;
+}
+
+/**
+ * Why a review cannot be answered. It becomes an HTTP error, so that failurePolicy decides: a review we
+ * do not understand is never allowed and never denied.
+ */
+export class ReviewError extends Error {
+  readonly statusCode: number;
+
+  constructor(message: string, statusCode = 400) {
+    super(message);
+    this.name = 'ReviewError';
+    this.statusCode = statusCode;
+  }
+}
+
+const OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
+const MAX_UID = 256;
+
+/** Reads an AdmissionReview's request. Throws a {@link ReviewError} for anything but a well-formed v1 request. */
+export function parseReview(body: unknown): AdmissionRequest {
+  const review = body as Json | undefined;
+  if (!isObject(review)) throw new ReviewError('the body is not an AdmissionReview object');
+  const apiVersion = own(review, 'apiVersion');
+  if (own(review, 'kind') !== 'AdmissionReview')
+    throw new ReviewError('the body is not of kind AdmissionReview');
+  if (apiVersion !== 'admission.k8s.io/v1')
+    throw new ReviewError(
+      `AdmissionReview ${shown(apiVersion)} is not supported; this server speaks admission.k8s.io/v1`,
+    );
+  const request = own(review, 'request');
+  if (!isObject(request)) throw new ReviewError('the AdmissionReview has no request');
+  const uid = required(request, ['uid']);
+  if (uid === '' || uid.length > MAX_UID) throw new ReviewError('request.uid is empty or too long');
+  const operation = required(request, ['operation']) as Operation;
+  if (!OPERATIONS.includes(operation))
+    throw new ReviewError(`request.operation ${shown(operation)} is unknown`);
+  const group = required(request, ['kind', 'group']);
+  const version = required(request, ['kind', 'version']);
+  const namespace = optional(request, 'namespace');
+  return {
+    uid,
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    kind: required(request, ['kind', 'kind']),
+    subResource: optional(request, 'subResource') ?? '',
+    name: optional(request, 'name') ?? '',
+    namespace: namespace === '' ? undefined : namespace,
+    operation,
+    username: asString(at(request, ['userInfo', 'username'])) ?? '',
+    dryRun: own(request, 'dryRun') === true,
+    object: object(request, 'object'),
+    oldObject: object(request, 'oldObject'),
+  };
+}
+
+function required(request: JsonObject, path: readonly string[]): string {
+  const value = at(request, path);
+  if (typeof value !== 'string') throw new ReviewError(`request.${path.join('.')} is not a string`);
+  return value;
+}
+
+function optional(request: JsonObject, key: string): string | undefined {
+  const value = own(request, key);
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new ReviewError(`request.${key} is not a string`);
+  return value;
+}
+
+function object(request: JsonObject, key: 'object' | 'oldObject'): JsonObject | undefined {
+  const value = own(request, key);
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) throw new ReviewError(`request.${key} is not an object`);
+  return value;
+}
+
+function shown(value: Json | undefined): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : 'without a version';
+}

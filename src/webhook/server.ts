@@ -1,0 +1,120 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { buildApp } from './app.ts';
+import { type CertificateFiles, CertificateWatch, readCertificate } from './certificate.ts';
+import { buildHealthServer } from './health.ts';
+import { DecisionLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { WorldSource } from './world-source.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly healthPort: number;
+  readonly certificate: CertificateFiles;
+  readonly source: WorldSource;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** How long after readiness goes the server still takes connections, in milliseconds. */
+  readonly drainMs: number;
+  readonly timeoutMs?: number;
+  /** How often the certificate's files are looked at where nothing tells of a change, in milliseconds. */
+  readonly certificatePollMs?: number;
+}
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly port: number;
+  readonly healthPort: number;
+  /** Readiness off, wait, drain, close. Resolves when the last connection is gone. */
+  stop(): Promise<void>;
+}
+
+/** Longest a review may still run once connections are no longer taken. */
+const LAST_REVIEWS_MS = 20_000;
+
+/** Starts the webhook over HTTPS and the probes beside it. Rejects where a port is taken or the certificate is no good. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { logger, metrics, source } = options;
+  const certificate = readCertificate(options.certificate, new Date());
+  metrics.certificate(certificate.notAfter);
+  const mutual = options.certificate.clientCa !== undefined;
+  const app = buildApp({
+    source,
+    metrics,
+    log: new DecisionLog(logger),
+    tls: { ...certificate.context, requestCert: mutual, rejectUnauthorized: mutual },
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  const https = app.server as unknown as HttpsServer;
+  const watcher = new CertificateWatch(
+    options.certificate,
+    certificate,
+    {
+      changed(next) {
+        https.setSecureContext(next.context);
+        metrics.certificate(next.notAfter);
+        logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
+      },
+      failed: (error) =>
+        logger.warn({ reason: error.message }, 'certificate on disk is no good; serving the one before'),
+    },
+    options.certificatePollMs,
+  );
+
+  let stopping = false;
+  const readiness = () =>
+    stopping ? 'shutting down' : source.ready ? undefined : 'no world has been read yet';
+  const health = buildHealthServer(readiness, metrics);
+  try {
+    await app.listen({ host: options.host, port: options.port });
+    await listen(health, options.host, options.healthPort);
+  } catch (error) {
+    watcher.close();
+    health.close();
+    await app.close();
+    throw error;
+  }
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping = true;
+    // From now on every answer closes its connection; new ones are taken until the apiserver has looked away.
+    app.drain();
+    await sleep(options.drainMs);
+    watcher.close();
+    const closed = app.close();
+    https.closeIdleConnections();
+    const giveUp = setTimeout(() => https.closeAllConnections(), LAST_REVIEWS_MS).unref();
+    await closed;
+    clearTimeout(giveUp);
+    health.closeAllConnections();
+    await new Promise((resolve) => health.close(resolve));
+  };
+  return {
+    port: portOf(https),
+    healthPort: portOf(health),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function listen(server: HttpServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function portOf(server: HttpServer | HttpsServer): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

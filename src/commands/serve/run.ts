@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { loadConfig } from '../../config/load.ts';
+import { describeError, errorCode } from '../../manifests/collect.ts';
+import { FileWorld } from '../../webhook/file-world.ts';
+import { Metrics } from '../../webhook/metrics.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
+import type { Arguments } from '../command.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { serveOptions } from './options.ts';
+
+/** Starts the webhook and runs it until a signal ends it. */
+export async function runServe(args: Arguments, io: Io): Promise<number> {
+  const options = serveOptions(args, io.cwd);
+  const config = loadConfig(options.config, io.cwd);
+  const logger = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  const metrics = new Metrics();
+  const source = await FileWorld.open({ folder: options.world, config, metrics, logger, today: io.today });
+  const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;
+  const server = await start({
+    host,
+    port,
+    healthPort,
+    timeoutMs,
+    drainMs,
+    certificate: { folder: certDir, clientCa },
+    source,
+    metrics,
+    logger,
+  });
+  logger.info({ host, port: server.port, healthPort: server.healthPort, mode: config.mode }, 'serving');
+  const signal = await firstSignal();
+  logger.info({ signal, drainMs }, 'shutting down');
+  await server.stop();
+  source.close();
+  logger.info('stopped');
+  return EXIT.clean;
+}
+
+async function start(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    const code = errorCode(error);
+    const address = error instanceof Error && 'port' in error ? `${options.host}:${String(error.port)}` : options.host;
+    if (code === 'EADDRINUSE') throw new UsageError(`${address} is taken by another program`, 'choose another --port or --health-port');
+    if (code === 'EACCES' && error instanceof Error && 'port' in error)
+      throw new UsageError(`this user may not listen on ${address}`, 'choose a --port above 1023');
+    if (code === 'EADDRNOTAVAIL') throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
+    if (code === 'ENOENT' || code === 'EACCES')
+      throw new UsageError(`cannot read the certificate in ${options.certificate.folder}: ${describeError(error)}`, 'npm run certs makes one for development');
+    throw new UsageError(`the certificate in ${options.certificate.folder} is no good: ${describeError(error)}`);
+  }
+}
+
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}

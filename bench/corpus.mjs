@@ -29,7 +29,10 @@ export function writeCorpus(folder, pools) {
         .replace(/k8s-worker-(\d)/g, (_, digit) => `worker-${pool}-${digit}`);
     const path = join(folder, `group-${pool % 50}`);
     mkdirSync(path, { recursive: true });
-    writeFileSync(join(path, `pool-${pool}.yaml`), [cluster, zookeeper, connection, storageClass].map(own).join('---\n'));
+    writeFileSync(
+      join(path, `pool-${pool}.yaml`),
+      [cluster, zookeeper, connection, storageClass].map(own).join('---\n'),
+    );
     writeFileSync(join(path, `app-${pool}.yaml`), foreign(pool));
   }
   writeFileSync(join(folder, 'management/app.yaml'), foreign(0));

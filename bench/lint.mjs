@@ -30,19 +30,37 @@ try {
     { floor: [node, '-e', '0'], lint: [node, cli, 'lint', '--fail-on', 'never', one] },
     rounds * 4,
   );
-  console.log(`start-up, one file: ${ms(start.lint)} against node -e 0 ${ms(start.floor)}: ${ratio(start.lint, start.floor)} (bound 1.7)`);
+  console.log(
+    `start-up, one file: ${ms(start.lint)} against node -e 0 ${ms(start.floor)}: ${ratio(start.lint, start.floor)} (bound 1.7)`,
+  );
 
   const folder = join(work, 'corpus');
   const corpus = writeCorpus(folder, 2500);
-  const lint = [node, cli, 'lint', '--fail-on', 'never', '--format', 'json', '--output', join(work, 'out.json'), folder];
+  const lint = [
+    node,
+    cli,
+    'lint',
+    '--fail-on',
+    'never',
+    '--format',
+    'json',
+    '--output',
+    join(work, 'out.json'),
+    folder,
+  ];
   const commands = { parse: [node, join(root, 'bench/parse-only.mjs'), folder], lint };
   const peer = kubeconform(work);
   if (peer !== undefined) commands.kubeconform = [...peer, folder];
   const through = inTurn(commands, rounds);
   console.log(`${corpus.documents} documents in ${corpus.files} files: lint ${ms(through.lint)}`);
-  console.log(`  against js-yaml parsing alone ${ms(through.parse)}: ${ratio(through.lint, through.parse)} (bound 2)`);
+  console.log(
+    `  against js-yaml parsing alone ${ms(through.parse)}: ${ratio(through.lint, through.parse)} (bound 2)`,
+  );
   if (peer === undefined) console.log('  kubeconform: not measured, Go is not here');
-  else console.log(`  against kubeconform ${ms(through.kubeconform)}: ${ratio(through.lint, through.kubeconform)} (bound 1, goal 0.5)`);
+  else
+    console.log(
+      `  against kubeconform ${ms(through.kubeconform)}: ${ratio(through.lint, through.kubeconform)} (bound 1, goal 0.5)`,
+    );
   console.log(`  peak resident memory ${peakMemory(cli, lint.slice(2))?.toFixed(0)} MiB (bound 200)`);
 
   for (const clusters of [10, 100, 1000]) {

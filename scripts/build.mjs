@@ -39,5 +39,10 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
   plugins: [apart],
 });
-await build({ ...common, entryPoints: ['src/commands/serve/run.ts'], outfile: 'dist/serve.js', plugins: [apart] });
+await build({
+  ...common,
+  entryPoints: ['src/commands/serve/run.ts'],
+  outfile: 'dist/serve.js',
+  plugins: [apart],
+});
 chmodSync(join(root, 'dist/cli.js'), 0o755);

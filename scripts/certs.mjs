@@ -13,14 +13,17 @@ const common = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' };
 const days = (count) => new Date(Date.now() + count * 86_400_000);
 
 // Each generation of the CA has a name of its own: two of one name in a bundle cannot be told apart.
-const ca = await generate([{ name: 'commonName', value: `iomesh-guard development CA ${new Date().toISOString()}` }], {
-  ...common,
-  notAfterDate: days(365),
-  extensions: [
-    { name: 'basicConstraints', cA: true, critical: true },
-    { name: 'keyUsage', keyCertSign: true, cRLSign: true, digitalSignature: true, critical: true },
-  ],
-});
+const ca = await generate(
+  [{ name: 'commonName', value: `iomesh-guard development CA ${new Date().toISOString()}` }],
+  {
+    ...common,
+    notAfterDate: days(365),
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, digitalSignature: true, critical: true },
+    ],
+  },
+);
 const leaf = await generate([{ name: 'commonName', value: 'localhost' }], {
   ...common,
   notAfterDate: days(90),

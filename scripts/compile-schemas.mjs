@@ -71,7 +71,8 @@ class Fields {
         const known = node.fields[name];
         if (known === undefined || this.#size(index) > this.#size(known)) node.fields[name] = index;
       }
-      if (typeof part.additionalProperties === 'object') node.entries = this.add(home, part.additionalProperties);
+      if (typeof part.additionalProperties === 'object')
+        node.entries = this.add(home, part.additionalProperties);
       if (part.items !== undefined) node.items = this.add(home, part.items);
     }
     const text = JSON.stringify(node);
@@ -126,7 +127,12 @@ for (const [name, { file, tree }] of Object.entries(EXPORTS)) {
 }
 
 const source = `${code}\nexport const nodes = ${JSON.stringify(fields.nodes)};\nexport const trees = ${JSON.stringify(trees)};\n`;
-const { code: small } = await transform(source, { minifyWhitespace: true, minifySyntax: true, treeShaking: true, format: 'esm' });
+const { code: small } = await transform(source, {
+  minifyWhitespace: true,
+  minifySyntax: true,
+  treeShaking: true,
+  format: 'esm',
+});
 mkdirSync(dirname(OUTPUT), { recursive: true });
 // Lines break after statements, so that a stack trace stays readable.
 writeFileSync(

@@ -1,0 +1,187 @@
+/**
+ * What `npm start` does once everything is built: serves the example set on loopback, plays sample
+ * requests against it, shows what kubectl would show, and goes on serving.
+ *
+ *   node scripts/start.mjs [--once] [--port PORT] [--health-port PORT]
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { X509Certificate } from 'node:crypto';
+import { samples } from './sample-reviews.mjs';
+
+const root = join(import.meta.dirname, '..');
+const WEBHOOK = 'validate.iomesh-guard.io';
+
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    port: { type: 'string', default: '8443' },
+    'health-port': { type: 'string', default: '8081' },
+  },
+});
+
+function fail(message, hint) {
+  console.error(`npm start: ${message}`);
+  if (hint !== undefined) console.error(`  ${hint}`);
+  process.exit(2);
+}
+
+function certificateIsGood(folder) {
+  try {
+    return (
+      new Date(new X509Certificate(readFileSync(join(folder, 'tls.crt'))).validTo) >
+        new Date(Date.now() + 86_400_000) && existsSync(join(folder, 'ca.crt'))
+    );
+  } catch {
+    return false;
+  }
+}
+
+const certs = join(root, 'certs');
+if (!certificateIsGood(certs)) {
+  const made = spawnSync(process.execPath, [join(root, 'scripts/certs.mjs')], { encoding: 'utf8' });
+  if (made.status !== 0)
+    fail(
+      'cannot make a development certificate in certs/',
+      made.stderr.split('\n').find((line) => /Error/.test(line)) ?? made.stderr.trim(),
+    );
+}
+
+const server = spawn(
+  process.execPath,
+  [
+    join(root, 'dist/cli.js'),
+    'serve',
+    ...['--world', join(root, 'examples/two-clusters'), '--cert-dir', certs, '--host', '127.0.0.1'],
+    ...['--port', values.port, '--health-port', values['health-port'], '--drain', values.once ? '0' : '1'],
+  ],
+  { stdio: ['ignore', 'pipe', 'inherit'] },
+);
+let stopping = false;
+server.on('exit', (code) => {
+  if (!stopping) process.exit(code === 0 ? 0 : (code ?? 1));
+});
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    stopping = true;
+    server.once('exit', () => process.exit(0));
+    server.kill('SIGTERM');
+  });
+
+const port = await servingPort();
+console.log(`serving https://127.0.0.1:${port}, the world is examples/two-clusters\n`);
+let wrong = 0;
+for (const sample of samples()) {
+  console.log(`# ${sample.title}`);
+  console.log(`$ ${sample.command}`);
+  const review = await post(sample.path, sample.review);
+  for (const line of shown(sample, review.response)) console.log(line);
+  const problem = unexpected(sample.expect, review);
+  if (problem !== undefined) {
+    wrong += 1;
+    console.log(`!! not as it should be: ${problem}`);
+  }
+  console.log('');
+}
+
+if (values.once) {
+  stopping = true;
+  await new Promise((resolve) => {
+    server.once('exit', resolve);
+    server.kill('SIGTERM');
+  });
+  if (wrong > 0) console.log(`${wrong} samples did not come out as they should`);
+  process.exit(wrong === 0 ? 0 : 1);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-'));
+const body = join(folder, 'review.json');
+writeFileSync(body, `${JSON.stringify(samples()[0].review, undefined, 2)}\n`);
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+console.log('Still serving; Ctrl-C ends it. Try it:');
+console.log(
+  `  curl --cacert certs/ca.crt -H 'content-type: application/json' -d @${body} https://127.0.0.1:${port}/validate`,
+);
+console.log(`  curl http://127.0.0.1:${values['health-port']}/metrics`);
+
+/** Waits for the line in which the server says where it listens; everything else it logs is kept quiet. */
+function servingPort() {
+  return new Promise((resolve, reject) => {
+    let pending = '';
+    server.stdout.on('data', (chunk) => {
+      pending += chunk;
+      const lines = pending.split('\n');
+      pending = lines.pop() ?? '';
+      for (const line of lines) {
+        const entry = JSON.parse(line);
+        if (entry.msg === 'serving') resolve(entry.port);
+        if (entry.level >= 50) console.error(`${entry.msg}: ${entry.reason ?? entry.err?.message ?? ''}`);
+      }
+    });
+    server.once('error', reject);
+  });
+}
+
+function post(path, review) {
+  const text = JSON.stringify(review);
+  return new Promise((resolve, reject) => {
+    const call = request(
+      {
+        host: '127.0.0.1',
+        port,
+        path: `${path}?timeout=5s`,
+        method: 'POST',
+        ca: readFileSync(join(certs, 'ca.crt')),
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      },
+      (response) => {
+        let answer = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          answer += chunk;
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(JSON.parse(answer));
+          else reject(new Error(`HTTP ${response.statusCode}: ${answer}`));
+        });
+      },
+    );
+    call.on('error', reject);
+    call.end(text);
+  });
+}
+
+/** What kubectl prints of an answer, and what a patch fills in. */
+function shown({ command, review: { request: asked } }, response) {
+  const lines = (response.warnings ?? []).map((warning) => `Warning: ${warning}`);
+  const file = command.split(' ').at(-1);
+  const name = `${asked.resource.resource}${asked.resource.group === '' ? '' : `.${asked.resource.group}`}/${asked.name}`;
+  if (!response.allowed) {
+    const doing = asked.operation === 'CREATE' ? 'creating' : 'applying patch for';
+    lines.push(
+      `Error from server (${response.status.reason}): error when ${doing} "${file}": admission webhook "${WEBHOOK}" denied the request: ${response.status.message}`,
+    );
+    return lines;
+  }
+  lines.push(`${name} ${asked.operation === 'CREATE' ? 'created' : 'configured'}`);
+  for (const { path, value } of patchOf(response))
+    lines.push(`  filled in: ${path} = ${JSON.stringify(value)}`);
+  return lines;
+}
+
+function patchOf(response) {
+  return response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
+}
+
+function unexpected(expected, { response }) {
+  if (response.allowed !== expected.allowed) return response.allowed ? 'it was allowed' : 'it was denied';
+  if (expected.code !== undefined && !response.status.message.includes(expected.code))
+    return `${expected.code} is not the reason`;
+  const paths = patchOf(response).map((each) => each.path);
+  const missing = (expected.patches ?? []).find((path) => !paths.some((each) => each.startsWith(path)));
+  return missing === undefined ? undefined : `${missing} was not filled in`;
+}

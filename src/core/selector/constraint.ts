@@ -53,9 +53,9 @@ export function constrain(requirements: readonly Requirement[]): Constraint {
         // A negative number is no label value, so the integers begin at 0.
         const bound = parseInteger(values[0] ?? '');
         if (bound === undefined) return NOTHING;
-        const { low, high } = range ?? { low: 0n, high: MAX_INTEGER };
-        if (operator === 'Gt') range = { low: bound + 1n > low ? bound + 1n : low, high };
-        else range = { low, high: bound - 1n < high ? bound - 1n : high };
+        const { low, high } =
+          operator === 'Gt' ? { low: bound + 1n, high: MAX_INTEGER } : { low: 0n, high: bound - 1n };
+        range = overlapOf(range, { low, high });
       }
     }
   }
@@ -151,7 +151,11 @@ function within(range: Range, value: string): boolean {
 
 function overlapOf(a: Range | undefined, b: Range | undefined): Range | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return { low: a.low > b.low ? a.low : b.low, high: a.high < b.high ? a.high : b.high };
+  // Math.max and Math.min do not take bigints.
+  let { low, high } = a;
+  if (b.low > low) low = b.low;
+  if (b.high < high) high = b.high;
+  return { low, high };
 }
 
 /**

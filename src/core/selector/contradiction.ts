@@ -1,0 +1,31 @@
+import { constrain, isEmpty } from './constraint.ts';
+import { byKey, displayKey } from './normal.ts';
+import type { Requirement, Term } from './types.ts';
+
+/** Requirements of one key that no value satisfies together. */
+export interface Contradiction {
+  readonly key: string;
+  /** Two where two suffice, else all up to the one that closes the last gap. */
+  readonly requirements: readonly Requirement[];
+}
+
+/** Beyond this many requirements on one key, the culprits are not singled out. */
+const MANY = 64;
+
+/** The first key of a term, as written, whose requirements contradict each other; undefined if none do. */
+export function findContradiction(term: Term): Contradiction | undefined {
+  for (const [key, requirements] of byKey(term) ?? []) {
+    if (!isEmpty(constrain(requirements))) continue;
+    return { key: displayKey(key), requirements: culprits(requirements) };
+  }
+  return undefined;
+}
+
+function culprits(requirements: readonly Requirement[]): readonly Requirement[] {
+  if (requirements.length > MANY) return requirements;
+  const until = requirements.findIndex((_, index) => isEmpty(constrain(requirements.slice(0, index + 1))));
+  const last = requirements[until]!;
+  const first = requirements.slice(0, until).find((each) => isEmpty(constrain([each, last])));
+  if (isEmpty(constrain([last]))) return [last];
+  return first === undefined ? requirements.slice(0, until + 1) : [first, last];
+}

@@ -1,0 +1,131 @@
+import { ABSENT, type Constraint, effort, meet, pick, shared } from './constraint.ts';
+import { displayKey, NAME_KEY, type NormalTerm, normalize } from './normal.ts';
+import { TermIndex } from './term-index.ts';
+import type { Overlap, Selection, Term, Witness } from './types.ts';
+
+/** At most this many overlaps are reported for two selections. */
+export const MAX_OVERLAPS = 100;
+/** Steps spent on comparing two selections. Real ones need some thousand at most. */
+const MAX_WORK = 1_000_000;
+/** Up to this many pairs of terms are compared one by one; beyond, an index picks them. */
+const FEW_PAIRS = 64;
+
+interface Pair {
+  readonly a: Term;
+  readonly b: Term;
+  readonly undecided: boolean;
+}
+
+/**
+ * The pairs of terms, one of each selection, that one node can satisfy together, in the order of a's
+ * terms and then b's. Exact, whatever labels the nodes of today carry: no pair is the same as no node
+ * ever satisfying both. Label keys count as independent of each other and of the node's name.
+ *
+ * At most {@link MAX_OVERLAPS} pairs are given. Selections too large to compare within a fixed number
+ * of steps are reported as overlapping: by the pairs found until then, or by one marked `undecided`.
+ */
+export function overlaps(a: Selection, b: Selection): Overlap[] {
+  const found: Overlap[] = [];
+  const work = { left: MAX_WORK };
+  for (const pair of satisfiablePairs(a, b, work)) {
+    if (pair.undecided) {
+      if (found.length === 0) found.push(undecided(pair));
+      break;
+    }
+    found.push(describe(pair.a, pair.b, work));
+    if (found.length === MAX_OVERLAPS) break;
+  }
+  return found;
+}
+
+/** True when no node can ever satisfy both. Selections too large to compare are not disjoint, see {@link overlaps}. */
+export function disjoint(a: Selection, b: Selection): boolean {
+  for (const _ of satisfiablePairs(a, b, { left: MAX_WORK })) return false;
+  return true;
+}
+
+/** Every pair that can be satisfied; where the work runs out, one undecided pair as the last. */
+function* satisfiablePairs(a: Selection, b: Selection, work: { left: number }): Generator<Pair> {
+  const partners = partnersIn(b, a.terms.length);
+  for (const termA of a.terms) {
+    const normalA = normalize(termA);
+    if (normalA.empty) continue;
+    work.left -= 1;
+    for (const termB of partners(termA, work)) {
+      if (work.left <= 0) {
+        yield { a: termA, b: termB, undecided: true };
+        return;
+      }
+      const normalB = normalize(termB);
+      if (!normalB.empty && compatible(normalA, normalB, work))
+        yield { a: termA, b: termB, undecided: false };
+    }
+  }
+}
+
+/** Gives, for a term, those of the selection's terms that it could share a node with, in order. */
+function partnersIn(b: Selection, others: number): (term: Term, work: { left: number }) => readonly Term[] {
+  if (b.terms.length * others <= FEW_PAIRS) return () => b.terms;
+  const index = new TermIndex();
+  b.terms.forEach((term, id) => {
+    index.add(term, id);
+  });
+  return (term, work) => {
+    const ids = new Set<number>();
+    index.candidates(term, (id) => ids.add(id));
+    work.left -= ids.size;
+    return [...ids].sort((x, y) => x - y).map((id) => b.terms[id]!);
+  };
+}
+
+function compatible(a: NormalTerm, b: NormalTerm, work: { left: number }): boolean {
+  const [few, many] = a.keys.size <= b.keys.size ? [a.keys, b.keys] : [b.keys, a.keys];
+  work.left -= 1 + few.size;
+  for (const [key, constraint] of few) {
+    const other = many.get(key);
+    if (other === undefined) continue;
+    work.left -= effort(constraint, other);
+    if (!meet(constraint, other)) return false;
+  }
+  return true;
+}
+
+function describe(a: Term, b: Term, work: { left: number }): Overlap {
+  const keysA = normalize(a).keys;
+  const keysB = normalize(b).keys;
+  const common = [...keysA.keys()].filter((key) => keysB.has(key)).sort();
+  const values: [string, string[]][] = [];
+  work.left -= keysA.size + keysB.size;
+  for (const key of common) {
+    const [left, right] = [keysA.get(key)!, keysB.get(key)!];
+    work.left -= effort(left, right);
+    if (left.kind !== 'pinned' || right.kind !== 'pinned') continue;
+    const both = (shared(left, right) ?? []).filter((value) => value !== ABSENT);
+    if (both.length > 0) values.push([displayKey(key), both.sort()]);
+  }
+  return {
+    a,
+    b,
+    commonKeys: common.map(displayKey),
+    witness: witness(keysA, keysB),
+    sharedValues: Object.fromEntries(values),
+  };
+}
+
+function witness(a: ReadonlyMap<string, Constraint>, b: ReadonlyMap<string, Constraint>): Witness {
+  const labels: [string, string][] = [];
+  const absent: string[] = [];
+  let name: string | undefined;
+  for (const key of [...new Set([...a.keys(), ...b.keys()])].sort()) {
+    const first = a.get(key) ?? b.get(key)!;
+    const value = pick(displayKey(key), first, b.get(key) ?? first);
+    if (key === NAME_KEY) name = value;
+    else if (value === ABSENT) absent.push(key);
+    else if (value !== undefined) labels.push([key, value]);
+  }
+  return { ...(name === undefined ? {} : { name }), labels: Object.fromEntries(labels), absent };
+}
+
+function undecided({ a, b }: Pair): Overlap {
+  return { a, b, commonKeys: [], witness: { labels: {}, absent: [] }, sharedValues: {}, undecided: true };
+}

@@ -1,0 +1,53 @@
+import { canonical } from './constraint.ts';
+import { type NormalTerm, normalize } from './normal.ts';
+import type { Selection } from './types.ts';
+
+/**
+ * Whether two selections pick the same nodes. True only if they do. The order of terms, requirements
+ * and values, repetitions, ways to say one thing (nodeSelector `k: v`, `In [v]`; `In` beside an
+ * `Exists` that it implies) and terms no node satisfies make no difference; nor does one list of values
+ * instead of several terms that differ in nothing else.
+ *
+ * Not seen, so false although the nodes are the same: a term that another one covers, several terms
+ * that only together equal another set of terms, and a range of integers written as another range with
+ * exclusions.
+ */
+export function sameSelection(a: Selection, b: Selection): boolean {
+  if (a === b) return true;
+  const [left, right] = [canonicalTerms(a), canonicalTerms(b)];
+  return left.size === right.size && [...left].every((term) => right.has(term));
+}
+
+function canonicalTerms(selection: Selection): ReadonlySet<string> {
+  const normals = selection.terms.map(normalize).filter((normal) => !normal.empty);
+  return merged(normals) ?? new Set(normals.map((normal) => write(normal)));
+}
+
+function write(normal: NormalTerm, without?: string): string {
+  const keys = [...normal.keys].filter(([key]) => key !== without).sort(([x], [y]) => (x < y ? -1 : 1));
+  return JSON.stringify(keys.map(([key, constraint]) => [key, canonical(constraint)]));
+}
+
+/** The terms as one, where they differ in the values listed for a single key and in nothing else. */
+function merged(normals: readonly NormalTerm[]): ReadonlySet<string> | undefined {
+  const [first, ...others] = normals;
+  if (first === undefined || others.length === 0) return undefined;
+  const differing = first.pinned.filter((key) => {
+    const text = canonical(first.keys.get(key)!);
+    return others.some((other) => {
+      const constraint = other.keys.get(key);
+      return constraint === undefined || canonical(constraint) !== text;
+    });
+  });
+  const key = differing[0];
+  if (key === undefined || differing.length > 1) return undefined;
+  const rest = write(first, key);
+  const values = new Set<string>();
+  for (const normal of normals) {
+    const constraint = normal.keys.get(key);
+    if (constraint?.kind !== 'pinned' || write(normal, key) !== rest) return undefined;
+    for (const value of constraint.values) values.add(value);
+  }
+  const keys = new Map(first.keys).set(key, { kind: 'pinned', values });
+  return new Set([write({ ...first, keys })]);
+}

@@ -1,0 +1,78 @@
+import type { Constraint } from './constraint.ts';
+import { type NormalTerm, normalize } from './normal.ts';
+import type { Term } from './types.ts';
+
+/** Terms that pin the same keys. A term shares a node with one of these only if they agree on each key. */
+interface Group {
+  readonly ids: number[];
+  readonly byKey: ReadonlyMap<string, Map<string, number[]>>;
+}
+
+/**
+ * Terms filed by the values they pin, to find those a term could share a node with without comparing
+ * it with each. A look-up costs about as much as its answer and the number of different sets of pinned
+ * keys (one or two in practice: nearly everyone pins hostnames).
+ */
+export class TermIndex {
+  readonly #groups = new Map<string, Group>();
+
+  /** Files a term under a number; one that no node satisfies is left out. */
+  add(term: Term, id: number): void {
+    const normal = normalize(term);
+    if (normal.empty) return;
+    const signature = JSON.stringify(normal.pinned);
+    let group = this.#groups.get(signature);
+    if (group === undefined) {
+      group = { ids: [], byKey: new Map(normal.pinned.map((key) => [key, new Map<string, number[]>()])) };
+      this.#groups.set(signature, group);
+    }
+    group.ids.push(id);
+    for (const [key, values] of group.byKey) {
+      for (const value of valuesOf(normal, key) ?? []) {
+        const ids = values.get(value);
+        if (ids === undefined) values.set(value, [id]);
+        else ids.push(id);
+      }
+    }
+  }
+
+  /** Calls `visit` with the number of every term that could share a node with this one, some more than once. */
+  candidates(term: Term, visit: (id: number) => void): void {
+    const normal = normalize(term);
+    if (normal.empty) return;
+    for (const group of this.#groups.values()) {
+      const lists = narrowest(group, normal) ?? [group.ids];
+      for (const ids of lists) for (const id of ids) visit(id);
+    }
+  }
+}
+
+/** Of the keys that the group and the term both pin, the one under which the fewest terms share a value. */
+function narrowest(group: Group, normal: NormalTerm): (readonly number[])[] | undefined {
+  let best: (readonly number[])[] | undefined;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const [key, filed] of group.byKey) {
+    const wanted = valuesOf(normal, key);
+    if (wanted === undefined) continue;
+    const lists: (readonly number[])[] = [];
+    let count = 0;
+    const [few, many] = wanted.size <= filed.size ? [wanted, filed] : [filed, wanted];
+    for (const value of few.keys()) {
+      if (!many.has(value)) continue;
+      const ids = filed.get(value)!;
+      lists.push(ids);
+      count += ids.length;
+    }
+    if (count < fewest) {
+      best = lists;
+      fewest = count;
+    }
+    if (count === 0) break;
+  }
+  return best;
+}
+
+function valuesOf(normal: NormalTerm, key: string): ReadonlySet<string> | undefined {
+  const constraint: Constraint | undefined = normal.keys.get(key);
+  return constraint?.kind === 'pinned' ? constraint.values : undefined;
+}

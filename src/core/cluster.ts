@@ -51,6 +51,37 @@ export function followers(world: World): readonly Resource[] {
   return world.all('IOMeshCluster').filter((each) => !world.isManagement(each.ref));
 }
 
+/**
+ * How many IOMesh clusters a world holds. An IOMeshCluster makes one, and so does the ZookeeperCluster
+ * of one that is yet to be applied.
+ */
+export function clusterCount(world: World): number {
+  const { base, change } = world;
+  if (base === undefined) return world.memo(clusterCount, () => countClusters(world));
+  const before = clusterCount(base);
+  if (change?.after?.ref.name === '') return before + (clusterOf(change.after.ref) === undefined ? 0 : 1);
+  const changed = change?.before ?? change?.after;
+  const id = changed === undefined ? undefined : clusterOf(changed.ref);
+  if (id === undefined) return before;
+  return before - Number(isThere(base, id)) + Number(isThere(world, id));
+}
+
+function isThere(world: World, id: ClusterId): boolean {
+  const { cluster, zookeeper } = objectsOf(world, id);
+  return (cluster ?? zookeeper) !== undefined;
+}
+
+function countClusters(world: World): number {
+  const seen = new Set<string>();
+  for (const kind of ['IOMeshCluster', 'ZookeeperCluster'] as const) {
+    for (const { ref } of world.all(kind)) {
+      const id = clusterOf(ref);
+      if (id !== undefined) seen.add(clusterText(id));
+    }
+  }
+  return seen.size;
+}
+
 /** Where one component of a cluster may run. */
 export interface ComponentPlacement {
   readonly component: Component;

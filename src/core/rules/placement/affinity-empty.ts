@@ -1,0 +1,101 @@
+import { clusterOf, placementsOf } from '../../cluster.ts';
+import type { Fix } from '../../finding.ts';
+import { at, type Json } from '../../json.ts';
+import type { Rule } from '../../rule.ts';
+import type { SelectionFault } from '../../selector/index.ts';
+import { PLACED_KINDS, usableSelection } from './components.ts';
+import { quoted } from '../../words.ts';
+
+/** The reasons for which the apiserver refuses the pods; other terms beside it do not help. */
+const REFUSED: ReadonlySet<SelectionFault['reason']> = new Set([
+  'no-terms',
+  'no-values',
+  'unknown-operator',
+  'invalid',
+]);
+
+const HELP: Readonly<Record<SelectionFault['reason'], string>> = {
+  'no-terms': 'list at least one term that selects the nodes of this cluster',
+  'empty-term': 'give the term its matchExpressions; mind that they are indented below it',
+  'no-values': 'list the values, such as the hostnames of the nodes of this cluster',
+  'unknown-operator': 'use one of In, NotIn, Exists, DoesNotExist, Gt, Lt',
+  contradiction: 'drop one of the requirements that exclude each other',
+  invalid: 'write a requirement that a node can meet',
+};
+
+/** IOM104: a node selector that matches no node, so that the component's pods never run. */
+export const affinityEmpty: Rule = {
+  code: 'IOM104',
+  name: 'affinity-empty',
+  severity: { lint: 'error', admission: 'deny' },
+  // A dead term beside one that selects nodes does no harm.
+  lesser: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: PLACED_KINDS,
+  doc: {
+    summary: 'The node selector of a component, or a part of it, matches no node at all.',
+    why: `The API of IOMesh and ZooKeeper accepts any text here. The fault shows only later: either the apiserver refuses
+the pods (an operator such as \`in\`, \`In\` without values, an empty list of terms), or the scheduler finds no node for them
+(an empty term \`{}\`, requirements that exclude each other). A term that was outdented by hand easily becomes \`{}\`.
+A dead term beside others that select nodes is only a warning, unless the apiserver would refuse the pods for it.`,
+    bad: `nodeSelectorTerms:
+  - matchExpressions:
+      - key: kubernetes.io/hostname
+        operator: in
+        values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`,
+    good: `nodeSelectorTerms:
+  - matchExpressions:
+      - key: kubernetes.io/hostname
+        operator: In
+        values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`,
+    remedy: `Write the operator as Kubernetes spells it (\`In\`, \`NotIn\`, \`Exists\`, \`DoesNotExist\`, \`Gt\`, \`Lt\`), list the values,
+and keep \`matchExpressions\` and its items below the term they belong to.`,
+    basis: `api: the custom resources were stored with \`operator: in\`; the meaning of empty lists and terms is that of the
+Kubernetes API for node affinity.`,
+  },
+  check(subject, world, report) {
+    if (clusterOf(subject.ref) === undefined) return;
+    for (const each of placementsOf(world, subject)) {
+      const alive = usableSelection(each) !== undefined;
+      const seen = new Map<string, number>();
+      for (const fault of each.placement.faults) {
+        if (fault.wrongType === true) continue;
+        const identity = identify(subject.key, fault, at(subject.json, fault.path), seen);
+        const fix = fixOf(fault);
+        report({
+          path: fault.path,
+          message: `${each.component} can run on no node: ${fault.message}`,
+          help: fault.suggestion === undefined ? HELP[fault.reason] : `write ${quoted(fault.suggestion)}`,
+          identity,
+          lesser: alive && !REFUSED.has(fault.reason),
+          ...(fix === undefined ? {} : { fix }),
+        });
+      }
+    }
+  },
+};
+
+/**
+ * Each wrong place is a finding of its own, whose identity survives that its neighbours move: the n-th
+ * of its kind with that value.
+ */
+function identify(object: string, fault: SelectionFault, value: Json | undefined, seen: Map<string, number>) {
+  const where = fault.path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
+  const what = [object, where, fault.reason, JSON.stringify(value, exact)].join('|');
+  const nth = seen.get(what) ?? 0;
+  seen.set(what, nth + 1);
+  return `${what}|${nth}`;
+}
+
+function exact(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
+
+function fixOf({ path, suggestion }: SelectionFault): Fix | undefined {
+  if (suggestion === undefined) return undefined;
+  return {
+    safety: 'unsafe',
+    description: `write ${quoted(suggestion)}`,
+    edits: [{ op: 'replace', path, value: suggestion }],
+  };
+}

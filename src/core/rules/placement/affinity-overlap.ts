@@ -1,0 +1,86 @@
+import { unclaimedNodes } from '../../claims.ts';
+import type { Rule } from '../../rule.ts';
+import type { World } from '../../world.ts';
+import { joined } from '../../words.ts';
+import { affectedByNodes, PLACED_KINDS } from './components.ts';
+import { type Clash, clashesOf, conflictsOn } from './conflicts.ts';
+import { meetingNodes, meetingOf, meetingPieces } from './meeting.ts';
+import { witnessText } from './selection-text.ts';
+import { clashKey, clustersText, componentsKey, mySide, theirSide } from './tell.ts';
+import { plural, quotedList } from './words.ts';
+
+/** Free nodes that the help names. */
+const MAX_FREE = 6;
+
+/** IOM101: a node belongs to two IOMesh clusters. */
+export const affinityOverlap: Rule = {
+  code: 'IOM101',
+  name: 'affinity-overlap',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'shown',
+  kinds: PLACED_KINDS,
+  doc: {
+    summary: 'A node can belong to two IOMesh clusters.',
+    why: `Every node's redirector listens on 127.0.0.1:3260, and a node carries at most one chunk pod and one meta pod. Where the
+selectors of two clusters meet, whichever pod comes second stays pending, or volumes of one cluster are served by the other. Pods
+cannot be moved afterwards. Required node affinity and node selector of chunk, meta, redirector and ZooKeeper count together,
+any component of one cluster against any of another. Where nodes are known, one of them must match both; where they are not, the two
+must ask for the same label. There is one finding for each two clusters.`,
+    bad: `# iomesh-system/iomesh, spec.chunk
+- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
+# iomesh-cluster-1/iomesh-cluster-1, spec.chunk
+- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-2, k8s-worker-3]}`,
+    good: `# iomesh-system/iomesh, spec.chunk
+- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
+# iomesh-cluster-1/iomesh-cluster-1, spec.chunk
+- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4]}`,
+    remedy: `Give each cluster nodes of its own, by hostname or by one label of which each cluster has its own value, such as
+\`iomesh-guard.io/pool\`: a node carries one value, so two such clusters can never meet.`,
+    basis: `guide: the node sets of two clusters are disjoint. That a ZookeeperCluster belongs to the IOMeshCluster it is named after
+is inferred from the chart and every sample.`,
+  },
+  check(subject, world, report) {
+    for (const clash of clashesOf(world, subject)) {
+      const [conflict] = clash.certain ? conflictsOn(clash, subject) : [];
+      if (conflict === undefined) continue;
+      report({
+        ...mySide(conflict),
+        message: `${sharedText(clash, meetingOf(conflict).overlap?.witness)} two IOMesh clusters: ${clustersText(clash)}`,
+        related: [theirSide(conflict)],
+        help: helpText(world),
+        fix: { safety: 'shown', description: 'give each cluster its own nodes' },
+        mutual: true,
+        identity: clashKey(clash),
+        counterpart: conflict.theirs.placement.resource,
+        parties: clash.conflicts.flatMap(({ mine, theirs }) => [
+          mine.placement.resource,
+          theirs.placement.resource,
+        ]),
+        extent: clash.conflicts.flatMap((each) =>
+          meetingPieces(each).map((piece) => `${componentsKey(each)}|${piece}`),
+        ),
+      });
+    }
+  },
+  affected: affectedByNodes,
+};
+
+type WitnessOf = Parameters<typeof witnessText>[0];
+
+/** `node "k8s-worker-2" is claimed by`, or what a node would have to be like. */
+function sharedText({ conflicts }: Clash, witness: WitnessOf | undefined): string {
+  const names = [...new Set(conflicts.flatMap(meetingNodes))];
+  if (names.length > 0)
+    return `${plural(names.length, 'node')} ${quotedList(names)} ${plural(names.length, 'is', 'are')} claimed by`;
+  return `${witness === undefined ? 'a node' : witnessText(witness)} would belong to`;
+}
+
+function helpText(world: World): string {
+  const free = unclaimedNodes(world);
+  if (free === undefined) return 'give each cluster its own nodes';
+  if (free.length === 0) return 'give each cluster its own nodes; none of the known ones is free';
+  return `give each cluster its own nodes; claimed by none: ${joined(
+    free.map(({ name }) => name),
+    MAX_FREE,
+  )}`;
+}

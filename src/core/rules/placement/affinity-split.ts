@@ -1,0 +1,139 @@
+import {
+  type Component,
+  type ComponentPlacement,
+  clusterOf,
+  clusterText,
+  objectsOf,
+  placementsOf,
+} from '../../cluster.ts';
+import type { Resource } from '../../model.ts';
+import { nodesMatching } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+import { hostnames, sameSelection } from '../../selector/index.ts';
+import type { World } from '../../world.ts';
+import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from './components.ts';
+import { listsUnknownNode } from './hostnames.ts';
+import { selectionText } from './selection-text.ts';
+import { joined } from '../../words.ts';
+import { quotedList, without } from './words.ts';
+
+/** IOM105: the components of one cluster are not all on the same nodes. */
+export const affinitySplit: Rule = {
+  code: 'IOM105',
+  name: 'affinity-split',
+  severity: { lint: 'warning', admission: 'warn' },
+  fix: 'shown',
+  kinds: PLACED_KINDS,
+  doc: {
+    summary: 'The meta, chunk, redirector and ZooKeeper pods of one cluster do not select the same nodes.',
+    why: `A cluster owns its nodes as a whole: the chunk on a node is reached through the redirector there, and a node that only one
+component claims looks free to whoever plans the next cluster. Mostly one list was extended and the others forgotten.`,
+    bad: `chunk: # podPolicy lists
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]
+meta: # podPolicy lists
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
+    good: `chunk: # podPolicy lists
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]
+meta: # podPolicy lists
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]`,
+    remedy: `Give all four the same node selection, in the IOMeshCluster and in its ZookeeperCluster. Selectors that are written
+differently but match the same known nodes are not reported.`,
+    basis: 'guide: every sample pins the four components of a cluster to the same list of nodes.',
+  },
+  check(subject, world, report) {
+    const id = clusterOf(subject.ref);
+    if (id === undefined) return;
+    const groups = groupBySelection(world, components(world, subject));
+    const norm = groups.reduce((a, b) => (b.length > a.length ? b : a), groups[0] ?? []);
+    const odd = groups.filter((group) => group !== norm).flat();
+    const [first] = odd;
+    const [usual] = norm;
+    if (first === undefined || usual === undefined) return;
+    const names = joined(norm.map(({ component }) => component));
+    report({
+      on: first.resource,
+      path: first.placement.path,
+      message: `${joined(odd.map(({ component }) => component))} of ${clusterText(id)} ${odd.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
+      label: first.component,
+      related: [{ resource: usual.resource, path: usual.placement.path, message: names }],
+      help: `give every component of the cluster the same node selection: ${textOf(usual)}`,
+      fix: { safety: 'shown', description: `copy the node selection of ${usual.component}` },
+      identity: clusterText(id),
+      extent: pairs(groups),
+      // It stands between all components, whichever object brings them.
+      mutual: true,
+      parties: groups.flat().map(({ resource }) => resource),
+    });
+  },
+  affected: function* (change, before, after) {
+    yield* partnersOf(change, before, after);
+    yield* affectedByNodes(change, before, after);
+  },
+};
+
+/** The components of a subject's cluster whose selection can be compared. */
+function components(world: World, subject: Resource): readonly ComponentPlacement[] {
+  const id = clusterOf(subject.ref);
+  const { cluster, zookeeper } = id === undefined ? {} : objectsOf(world, id);
+  return [cluster, zookeeper]
+    .flatMap((resource) => (resource === undefined ? [] : placementsOf(world, resource)))
+    .filter((each) => usableSelection(each) !== undefined && !listsUnknownNode(world, each));
+}
+
+function groupBySelection(
+  world: World,
+  placements: readonly ComponentPlacement[],
+): readonly (readonly ComponentPlacement[])[] {
+  const groups: ComponentPlacement[][] = [];
+  for (const each of placements) {
+    const group = groups.find(([member]) => member !== undefined && sameNodes(world, member, each));
+    if (group === undefined) groups.push([each]);
+    else group.push(each);
+  }
+  return groups;
+}
+
+function sameNodes(world: World, a: ComponentPlacement, b: ComponentPlacement): boolean {
+  const [first, second] = [usableSelection(a), usableSelection(b)];
+  if (first === undefined || second === undefined || sameSelection(first, second)) return true;
+  const [here, there] = [nodesMatching(world, first), nodesMatching(world, second)];
+  if (here === undefined || there === undefined || here.length === 0) return false;
+  const names = new Set(there.map(({ name }) => name));
+  return here.length === there.length && here.every(({ name }) => names.has(name));
+}
+
+/** What sets one selection apart from another, where both list hostnames. */
+function difference(odd: ComponentPlacement, usual: ComponentPlacement): string {
+  const [mine, theirs] = [listOf(odd), listOf(usual)];
+  if (mine === undefined || theirs === undefined) return '';
+  const surplus = without(mine, theirs);
+  const lacking = without(theirs, mine);
+  const parts = [
+    ...(surplus.length > 0 ? [`only ${odd.component} has ${quotedList(surplus)}`] : []),
+    ...(lacking.length > 0 ? [`${odd.component} lacks ${quotedList(lacking)}`] : []),
+  ];
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function listOf(placement: ComponentPlacement): readonly string[] | undefined {
+  const selection = usableSelection(placement);
+  return selection === undefined ? undefined : hostnames(selection);
+}
+
+function textOf(placement: ComponentPlacement): string {
+  const list = listOf(placement);
+  const selection = usableSelection(placement);
+  if (list !== undefined) return quotedList(list, 8);
+  return selection === undefined ? '' : selectionText(selection);
+}
+
+/** Every two components that differ: a finding grows only where two more do. */
+function pairs(groups: readonly (readonly ComponentPlacement[])[]): readonly string[] {
+  const all: string[] = [];
+  const add = (a: Component, b: Component) => all.push([a, b].sort().join('|'));
+  groups.forEach((group, index) => {
+    for (const other of groups.slice(index + 1))
+      for (const a of group) for (const b of other) add(a.component, b.component);
+  });
+  return all;
+}

@@ -1,0 +1,83 @@
+import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
+import { read } from '../../field.ts';
+import { nodesMatching } from '../../nodes.ts';
+import type { Path } from '../../path.ts';
+import { formatPath } from '../../path.ts';
+import type { Rule } from '../../rule.ts';
+import { hostnames } from '../../selector/index.ts';
+import type { World } from '../../world.ts';
+import { affectedByNodes, PLACED_KINDS, usableSelection } from './components.ts';
+import { listsUnknownNode } from './hostnames.ts';
+import { plural, quotedList } from './words.ts';
+
+/** Lacking nodes that are counted one by one; so many are wrong in any case. */
+const MAX_LACKING = 256;
+
+/** IOM106: more pods are asked for than there are nodes to put them on. */
+export const tooFewNodes: Rule = {
+  code: 'IOM106',
+  name: 'too-few-nodes',
+  severity: { lint: 'error', admission: 'deny' },
+  kinds: PLACED_KINDS,
+  doc: {
+    summary: 'A component asks for more replicas than there are nodes it can run on.',
+    why: `A node carries at most one chunk pod and one meta pod of a cluster, so surplus pods stay pending and the cluster never
+becomes ready. ZooKeeper pods that share a node fail together with it. The nodes are the known ones that the selector matches, or the
+hostnames it lists where nodes are not known.`,
+    bad: `chunk:
+  replicas: 4
+  # podPolicy lists three hostnames
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
+    good: `chunk:
+  replicas: 4
+  # podPolicy lists four hostnames
+  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]`,
+    remedy: 'Add nodes to the selector of every component of the cluster first, then raise the replicas.',
+    basis: 'guide: one chunk and one meta pod a node at most, three nodes a cluster at least.',
+  },
+  check(subject, world, report) {
+    for (const each of placementsOf(world, subject)) {
+      const field = replicasPath(each);
+      if (field === undefined) continue;
+      const replicas = countOf(read(world, subject, field).value);
+      const nodes = nodesOf(world, each);
+      if (replicas === undefined || nodes === undefined || replicas <= nodes.length) continue;
+      const lacking = replicas - nodes.length;
+      const names = nodes.length === 0 ? '' : `: ${quotedList(nodes, 5)}`;
+      const counted =
+        nodes.length === 0 ? 'no known node' : `only ${nodes.length} ${plural(nodes.length, 'node')}`;
+      report({
+        path: field,
+        message: `${each.component} wants ${replicas} replicas, but can run on ${counted}${names}`,
+        label: `${replicas} replicas`,
+        related: [
+          {
+            resource: subject,
+            path: each.placement.path,
+            message: `${counted.replace('only ', '')}, ${formatPath(each.placement.path)}`,
+          },
+        ],
+        help: `let ${lacking} more ${plural(lacking, 'node')} in${nodes.length < 3 ? '' : `, or lower ${formatPath(field)} to ${nodes.length}`}`,
+        extent: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
+      });
+    }
+  },
+  affected: affectedByNodes,
+};
+
+function replicasPath({ component, owner }: ComponentPlacement): Path | undefined {
+  return component === 'redirector' ? undefined : [...owner, 'replicas'];
+}
+
+/** The names of the nodes a component can run on; undefined where that cannot be told. */
+function nodesOf(world: World, placement: ComponentPlacement): readonly string[] | undefined {
+  const selection = usableSelection(placement);
+  if (selection === undefined) return undefined;
+  // A name nobody knows may be a slip of the pen: it counts as the node that was meant.
+  const known = listsUnknownNode(world, placement) ? undefined : nodesMatching(world, selection);
+  return known?.map(({ name }) => name) ?? hostnames(selection);
+}
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}

@@ -1,0 +1,119 @@
+import { followers } from '../../cluster.ts';
+import { imagesOf, imageText, isWritten, managementPeer, tagDifference } from '../../images.ts';
+import { own } from '../../json.ts';
+import type { Resource } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import { fieldOf } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import { joined, quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+
+interface Tag {
+  readonly component: string;
+  readonly path: Path;
+  readonly text: string;
+}
+
+export const editionMixed: Rule = {
+  code: 'IOM402',
+  name: 'edition-mixed',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster'],
+  check(subject, world, report) {
+    if (hasParity(subject, world)) return;
+    const tags = zbsTags(subject, world);
+    const distinct = [...new Set(tags.map((tag) => tag.text))];
+    if (distinct.length < 2) return;
+    const common = commonest(tags);
+    const marked = tags.find((tag) => tag.text !== common) ?? tags[0]!;
+    const parts = differingParts(distinct);
+    const odd = tags.filter((tag) => tag.text !== common);
+    report({
+      path: marked.path,
+      message: `meta, chunk and redirector belong to one release, but their image tags differ${parts}: ${joined(
+        tags.map((tag) => `${tag.component} ${tag.text === '' ? 'has none' : quoted(tag.text)}`),
+      )}`,
+      help:
+        common === undefined
+          ? `choose one version, edition and platform for all of them: ${joined(distinct.filter((text) => text !== '').map(quoted))} cannot be together`
+          : `give all of them one tag, for example ${quoted(common)}`,
+      related: tags.filter((tag) => tag !== marked).map((tag) => fieldOf(subject, tag.path)),
+      identity: subject.key,
+      extent: distinct,
+      ...(common === undefined
+        ? {}
+        : {
+            fix: {
+              safety: 'unsafe',
+              description: `set ${joined(odd.map((tag) => tag.component))} to ${quoted(common)}`,
+              edits: odd.map(({ path }) => ({
+                op: isWritten(subject, path) ? 'replace' : 'add',
+                path,
+                value: common,
+              })),
+            },
+          }),
+    });
+  },
+  // Without a management cluster a follower is judged by itself.
+  *affected(change, _before, after) {
+    const changed = change.after ?? change.before;
+    if (changed === undefined || !after.isManagement(changed.ref)) return;
+    if (change.before === undefined || change.after === undefined) yield* followers(after);
+  },
+  deletionSaidBy: 'IOM601',
+  doc: {
+    summary:
+      'Meta, chunk and redirector of one cluster carry tags of different versions, editions or platforms.',
+    why: `The three come from one release of the storage software and speak to each other. An edition
+(\`-community\`, \`-enterprise\`) and a platform (\`-hygon\`) are chosen for all three together.
+Where the management cluster is known, the other clusters are held against it by IOM401, which says the same and more;
+so this rule speaks of the management cluster, and of clusters whose management cluster is not in the input.`,
+    bad: `kind: IOMeshCluster
+metadata: {name: iomesh, namespace: iomesh-system}
+spec:
+  meta: {image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}}
+  chunk: {image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-community}}
+  redirector: {image: {repository: iomesh/zbs-iscsi-redirectord, tag: v5.3.0-rc13-enterprise}}`,
+    good: `kind: IOMeshCluster
+metadata: {name: iomesh, namespace: iomesh-system}
+spec:
+  meta: {image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}}
+  chunk: {image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-enterprise}}
+  redirector: {image: {repository: iomesh/zbs-iscsi-redirectord, tag: v5.3.0-rc13-enterprise}}`,
+    remedy:
+      'Give all three the tag of the edition that the licence is for. A tag that is absent beside others counts as different.',
+    basis:
+      'guide (an edition is chosen for meta, chunk and redirector together); vendor (the three share one tag in every release).',
+  },
+};
+
+/** True where IOM401 holds this cluster against the management cluster. */
+function hasParity(subject: Resource, world: World): boolean {
+  return managementPeer(world, subject) !== undefined && own(world.config.rules, 'IOM401') !== 'off';
+}
+
+function zbsTags(subject: Resource, world: World): readonly Tag[] {
+  const tags: Tag[] = [];
+  for (const field of imagesOf(subject)) {
+    if (field.group !== 'zbs') continue;
+    const text = imageText(world, subject, field, 'tag');
+    if (text !== undefined) tags.push({ component: field.component, path: [...field.path, 'tag'], text });
+  }
+  return tags;
+}
+
+/** The tag that more of them carry than any other; undefined where there is none. */
+function commonest(tags: readonly Tag[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { text } of tags) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+  const [first, second] = [...counts].sort((a, b) => b[1] - a[1]);
+  return first !== undefined && first[1] !== second?.[1] ? first[0] : undefined;
+}
+
+function differingParts(distinct: readonly string[]): string {
+  const written = distinct.filter((text) => text !== '');
+  const parts = new Set(written.slice(1).flatMap((text) => tagDifference(written[0]!, text)));
+  return parts.size === 0 ? '' : ` in ${joined([...parts])}`;
+}

@@ -1,0 +1,159 @@
+import { clusterOf, followers } from '../../cluster.ts';
+import { readString } from '../../field.ts';
+import type { FixEdit } from '../../finding.ts';
+import { type ImageField, imageFields, imagesOf, managementPeer } from '../../images.ts';
+import { at } from '../../json.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import { fieldOf } from '../../related.ts';
+import type { Change, Draft, Rule } from '../../rule.ts';
+import { WAIVE_ANNOTATION } from '../../waivers.ts';
+import { joined, quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+
+/** A repository that is not the management cluster's. */
+interface Difference {
+  readonly component: string;
+  readonly path: Path;
+  readonly own: string;
+  readonly wanted: string;
+}
+
+export const imageRepository: Rule = {
+  code: 'IOM404',
+  name: 'image-repository',
+  severity: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster', 'ZookeeperCluster'],
+  check(subject, world, report) {
+    if (clusterOf(subject.ref) === undefined) return;
+    const peer = managementPeer(world, subject);
+    const groups = new Map<string, Difference[]>();
+    for (const field of imagesOf(subject)) {
+      const path = [...field.path, 'repository'];
+      const own = readString(world, subject, path);
+      if (own.state !== 'present') continue;
+      const wanted = peer === undefined ? undefined : readString(world, peer, path).value?.trim();
+      if (own.value.trim() === '') report(emptyDraft(field, path, wanted, peer));
+      else if (wanted !== undefined && wanted !== '' && wanted !== own.value) {
+        const difference = { component: field.component, path, own: own.value, wanted };
+        const key = differenceKey(difference);
+        groups.set(key, [...(groups.get(key) ?? []), difference]);
+      }
+    }
+    if (peer !== undefined)
+      for (const [key, group] of groups) report(differenceDraft(subject, peer, key, group));
+  },
+  *affected(change, _before, after) {
+    const changed = change.after ?? change.before;
+    if (changed === undefined || !carriesManagementImages(changed, after) || !repositoriesChanged(change))
+      return;
+    if (changed.kind === 'IOMeshCluster') yield* followers(after);
+    else yield* after.all('ZookeeperCluster');
+  },
+  doc: {
+    summary:
+      "An image's repository is empty, or differs from the management cluster's for the same component.",
+    why: `An empty repository leaves a pod without an image. One that differs is often a slip of copying (the image of
+another component, a registry that only one set of nodes reaches), and sometimes meant: a mirror per site.
+So it is a warning. Components that come from another registry in the same way are one finding.`,
+    bad: `# management cluster: repository: iomesh/zbs-chunkd
+kind: IOMeshCluster
+metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+spec:
+  chunk:
+    image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}`,
+    good: `kind: IOMeshCluster
+metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+spec:
+  chunk:
+    image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-enterprise}`,
+    remedy: `Use the management cluster's repository. Where a mirror is meant, say so on the object:
+\`${WAIVE_ANNOTATION}: "IOM404=mirror of site B"\`.`,
+    basis:
+      "api (an empty repository is accepted by the real API without a word); that a repository should equal the management cluster's is inferred from the demand that images match.",
+  },
+};
+
+/** `registry.local/iomesh` and `zbs-metad` of `registry.local/iomesh/zbs-metad`. */
+function split(repository: string): readonly [prefix: string, name: string] {
+  const slash = repository.lastIndexOf('/');
+  return [repository.slice(0, Math.max(slash, 0)), repository.slice(slash + 1)];
+}
+
+/** The same for images that merely come from another registry. */
+function differenceKey({ component, own, wanted }: Difference): string {
+  const [[ownPrefix, ownName], [prefix, name]] = [split(own), split(wanted)];
+  return ownName === name ? `${ownPrefix}|${prefix}` : `${component}|${own}|${wanted}`;
+}
+
+function differenceDraft(
+  subject: Resource,
+  peer: Resource,
+  key: string,
+  group: readonly Difference[],
+): Draft {
+  const [first] = group as [Difference, ...Difference[]];
+  const there = `the management cluster's ${displayName(peer.ref)}`;
+  const edits: FixEdit[] = group.map(({ path, wanted }) => ({ op: 'replace', path, value: wanted }));
+  return {
+    path: first.path,
+    message:
+      group.length === 1
+        ? `the image of ${first.component} is ${quoted(first.own)}, but ${quoted(first.wanted)} in ${there}`
+        : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, those in ${there} from ${prefixText(first.wanted)}`,
+    help: `use ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is meant, waive it: ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
+    counterpart: peer,
+    related: [fieldOf(peer, first.path), ...group.slice(1).map((each) => fieldOf(subject, each.path))],
+    identity: `${subject.key}|${key}`,
+    extent: group.map((each) => each.component),
+    fix: { safety: 'unsafe', description: "take over the management cluster's repositories", edits },
+  };
+}
+
+function prefixText(repository: string): string {
+  const [prefix] = split(repository);
+  return prefix === '' ? 'the default registry' : quoted(prefix);
+}
+
+function emptyDraft(
+  field: ImageField,
+  path: Path,
+  wanted: string | undefined,
+  peer: Resource | undefined,
+): Draft {
+  const known = wanted !== undefined && wanted !== '';
+  return {
+    path,
+    message: `the image of ${field.component} has an empty repository`,
+    help: known
+      ? `set it to ${quoted(wanted)}, as on the management cluster`
+      : `name the image, in the vendor's releases ${quoted(`iomesh/${field.repository}`)}`,
+    ...(peer === undefined || !known
+      ? {}
+      : {
+          related: [fieldOf(peer, path)],
+          fix: {
+            safety: 'unsafe',
+            description: `set the repository to ${quoted(wanted)}`,
+            edits: [{ op: 'replace', path, value: wanted }],
+          },
+        }),
+  };
+}
+
+function carriesManagementImages(resource: Resource, world: World): boolean {
+  const id = clusterOf(resource.ref);
+  const management = world.config.managementCluster;
+  return id !== undefined && id.namespace === management.namespace && id.name === management.name;
+}
+
+function repositoriesChanged({ before, after }: Change): boolean {
+  const any = after ?? before;
+  return (
+    any !== undefined &&
+    imageFields(any).some(
+      ({ path }) => at(before?.json, [...path, 'repository']) !== at(after?.json, [...path, 'repository']),
+    )
+  );
+}

@@ -1,0 +1,48 @@
+import { imagesOf, imageText } from '../../images.ts';
+import { formatPath } from '../../path.ts';
+import type { Rule } from '../../rule.ts';
+import { suggest } from '../../suggest.ts';
+import { either, quoted } from '../../words.ts';
+
+const POLICIES: readonly string[] = ['Always', 'IfNotPresent', 'Never'];
+
+export const pullPolicy: Rule = {
+  code: 'IOM405',
+  name: 'pull-policy',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster', 'ZookeeperCluster'],
+  check(subject, world, report) {
+    for (const field of imagesOf(subject)) {
+      const text = imageText(world, subject, field, 'pullPolicy');
+      if (text === undefined || text === '' || POLICIES.includes(text)) continue;
+      const path = [...field.path, 'pullPolicy'];
+      const meant = suggest(text, POLICIES);
+      const value = meant ?? 'IfNotPresent';
+      report({
+        path,
+        message: `${formatPath(path)} is ${quoted(text)}, but Kubernetes knows only ${either(POLICIES.map(quoted))}`,
+        help: meant === undefined ? `write one of them, usually ${quoted(value)}` : `write ${quoted(value)}`,
+        fix: {
+          safety: 'unsafe',
+          description: `replace it with ${quoted(value)}`,
+          edits: [{ op: 'replace', path, value }],
+        },
+      });
+    }
+  },
+  doc: {
+    summary: 'A `pullPolicy` is something other than `Always`, `IfNotPresent` or `Never`.',
+    why: `The API takes any text here, also \`ifNotPresent\`. The operator hands it on to the pods, which Kubernetes then
+refuses: the cluster never starts, and the reason stands only in the operator's events.`,
+    bad: `image:
+  repository: iomesh/zbs-metad
+  pullPolicy: ifNotPresent`,
+    good: `image:
+  repository: iomesh/zbs-metad
+  pullPolicy: IfNotPresent`,
+    remedy: 'Write `IfNotPresent`, as every sample of the guide does. Leaving the field out is fine as well.',
+    basis:
+      'api (`pullPolicy: ifNotPresent` is accepted in the custom resource; the values are those of Kubernetes containers).',
+  },
+};

@@ -1,4 +1,6 @@
 import { type ClusterId, clusterText } from './cluster.ts';
+import type { Config } from './config.ts';
+import { readString } from './field.ts';
 import { asString, at, own } from './json.ts';
 import type { ObjectRef, Resource } from './model.ts';
 import type { Index, World } from './world.ts';
@@ -26,6 +28,30 @@ export function parseReference(text: string): ClusterId | undefined {
     ? undefined
     : { namespace: match[1], name: match[2] };
 }
+
+/** What a class says in one of its references. `faulty`: reported as wrong in itself already. */
+export type Reference =
+  | { readonly state: 'absent' | 'faulty' }
+  | { readonly state: 'malformed'; readonly text: string }
+  | { readonly state: 'present'; readonly text: string; readonly id: ClusterId };
+
+/** Reads a reference of a class as rules may rely on it. */
+export function readReference(world: World, resource: Resource, name: ReferenceParameter): Reference {
+  const field = readString(world, resource, ['parameters', name]);
+  if (field.state !== 'present') return { state: field.state };
+  const id = parseReference(field.value);
+  return id === undefined
+    ? { state: 'malformed', text: field.value }
+    : { state: 'present', text: field.value, id };
+}
+
+/** The references by which a class of that IOMesh version finds its cluster: 1.2 has no connection ConfigMaps. */
+export function referenceParameters(version: Config['iomeshVersion']): readonly ReferenceParameter[] {
+  return version === '1.2' ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
+}
+
+/** The class the vendor's chart brings. From 1.1 on it serves the first cluster; before, it is not for use beside a second. */
+export const DEFAULT_CLASS = 'iomesh-csi-driver';
 
 function byParameter(name: ReferenceParameter): Index {
   return {

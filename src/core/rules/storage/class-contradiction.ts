@@ -1,0 +1,103 @@
+import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
+import { addressedCluster, connectionsOf } from '../../connection.ts';
+import { readString } from '../../field.ts';
+import type { Resource } from '../../model.ts';
+import { fieldOf, objectAt } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import {
+  classesOfCluster,
+  classesOfConnection,
+  isIomeshClass,
+  readReference,
+  referenceParameters,
+} from '../../storage-class.ts';
+import { quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import { comesOrGoes } from './dangling.ts';
+import { RECREATE } from './parameters.ts';
+import { connectionFor } from './references.ts';
+
+export const classContradiction: Rule = {
+  code: 'IOM505',
+  name: 'class-contradiction',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'shown',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    const sides = contradiction(subject, world);
+    if (sides === undefined) return;
+    const { connection, addressed, cluster } = sides;
+    const named = clusterText(cluster.ref as ClusterId);
+    const there = clusterText(addressed);
+    const rightConnection = connectionFor(world, cluster.ref as ClusterId);
+    const help =
+      rightConnection === undefined
+        ? `set iomeshCluster to ${quoted(there)}, or name the ConfigMap of ${quoted(named)} in clusterConnection`
+        : `set clusterConnection to ${quoted(rightConnection)} if ${quoted(named)} is meant, or iomeshCluster to ${quoted(there)}`;
+    report({
+      path: ['parameters', 'iomeshCluster'],
+      message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${clusterText(connection.ref as ClusterId)})`,
+      help: `${help}; ${RECREATE}`,
+      counterpart: connection,
+      // Either object can be the wrong one, so a change of either is held against it.
+      mutual: true,
+      related: [
+        fieldOf(subject, ['parameters', 'clusterConnection']),
+        fieldOf(connection, ['data', 'metaAddr']),
+        objectAt(cluster, `IOMeshCluster ${named}`),
+      ],
+      extent: [`${named}|${there}`],
+      fix: { safety: 'shown', description: 'let both parameters mean the same cluster' },
+    });
+  },
+  *affected(change, before, after) {
+    const changed = change.after ?? change.before;
+    if (changed?.kind === 'ConfigMap') {
+      yield* classesOfConnection(after, changed.ref);
+    } else if (changed !== undefined && comesOrGoes(change, 'IOMeshCluster')) {
+      const id = clusterOf(changed.ref);
+      if (id === undefined) return;
+      yield* classesOfCluster(after, id);
+      for (const connection of connectionsOf(before, id)) yield* classesOfConnection(after, connection.ref);
+    }
+  },
+  doc: {
+    summary:
+      'The ConfigMap that `clusterConnection` names leads to another cluster than `iomeshCluster` names.',
+    why: `The driver takes the address from one and the identity from the other. Volumes are then created on a cluster that the class
+does not name: data of one team on the disks of another, and a cluster that looks empty. A change of the ConfigMap's \`metaAddr\` that
+brings this about is denied as well. Nothing is reported where one side is malformed or names something that is not there.`,
+    bad: `# iomesh-system/iomesh-csi-configmap: metaAddr: iomesh-meta-client.iomesh-system.svc…
+parameters:
+  clusterConnection: iomesh-system/iomesh-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    good: `parameters:
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    remedy: 'Decide which cluster is meant, and name its ConfigMap and its IOMeshCluster.',
+    basis: 'guide (both mean the same cluster; a sample of it does not); api (accepted without a word).',
+  },
+};
+
+interface Contradiction {
+  readonly connection: Resource;
+  readonly addressed: ClusterId;
+  readonly cluster: Resource;
+}
+
+function contradiction(subject: Resource, world: World): Contradiction | undefined {
+  if (!isIomeshClass(subject) || referenceParameters(world.config.iomeshVersion).length < 2) return undefined;
+  const [to, of] = [
+    readReference(world, subject, 'clusterConnection'),
+    readReference(world, subject, 'iomeshCluster'),
+  ];
+  if (to.state !== 'present' || of.state !== 'present') return undefined;
+  const connection = world.get('ConfigMap', to.id.namespace, to.id.name);
+  const cluster = world.get('IOMeshCluster', of.id.namespace, of.id.name);
+  if (connection === undefined || cluster === undefined) return undefined;
+  if (readString(world, connection, ['data', 'metaAddr']).state !== 'present') return undefined;
+  const addressed = addressedCluster(connection);
+  if (addressed === undefined || clusterText(addressed) === clusterText(of.id)) return undefined;
+  const known = world.get('IOMeshCluster', addressed.namespace, addressed.name) !== undefined;
+  return known ? { connection, addressed, cluster } : undefined;
+}

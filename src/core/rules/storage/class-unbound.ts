@@ -1,0 +1,125 @@
+import { clusterText } from '../../cluster.ts';
+import type { FixEdit } from '../../finding.ts';
+import type { Resource } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import {
+  DEFAULT_CLASS,
+  isIomeshClass,
+  readReference,
+  type ReferenceParameter,
+  referenceParameters,
+} from '../../storage-class.ts';
+import { joined, quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import { misspelling, RECREATE } from './parameters.ts';
+import { clusterBehind, clusterNamed, connectionFor } from './references.ts';
+
+export const classUnbound: Rule = {
+  code: 'IOM501',
+  name: 'class-unbound',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    const missing = unboundReferences(subject, world);
+    const [first] = missing;
+    if (first === undefined) return;
+    const keys = missing.map((name) => misspelling(subject, name, world.config.iomeshVersion));
+    const strays = keys.filter((key) => key !== undefined);
+    const edits = missing.map((name, index): FixEdit | undefined => {
+      const path = ['parameters', name];
+      const stray = keys[index];
+      if (stray !== undefined) return { op: 'move', from: ['parameters', stray], path };
+      const value = valueFor(subject, world, name);
+      return value === undefined ? undefined : { op: 'add', path, value };
+    });
+    const whole = edits.filter((edit) => edit !== undefined);
+    const lines = missing.map((name, index) => lineFor(subject, world, name, keys[index]));
+    const bind = strays.length === missing.length ? `write ${joined(lines)}` : `set ${joined(lines)}`;
+    const help = isDefault(subject) ? `delete this default class if nothing uses it, or ${bind}` : bind;
+    report({
+      path: ['parameters', strays[0] ?? first],
+      ...(strays[0] === undefined ? {} : { part: 'key' }),
+      message: `${joined(missing)} ${missing.length === 1 ? 'is' : 'are'} missing${
+        strays.length === 0 ? '' : ` (${joined(strays.map(quoted))} is no parameter)`
+      }, so nothing says which of the ${world.count('IOMeshCluster')} IOMesh clusters serves this class`,
+      help: `${help}; ${RECREATE}`,
+      identity: subject.key,
+      extent: missing,
+      ...(whole.length < missing.length
+        ? {}
+        : { fix: { safety: 'unsafe', description: `set ${joined(lines)}`, edits: whole } }),
+    });
+  },
+  *affected(_change, before, after) {
+    if (several(before) !== several(after)) yield* after.all('StorageClass').filter(isIomeshClass);
+  },
+  doc: {
+    summary: 'Several IOMesh clusters exist, and a StorageClass does not say which of them it means.',
+    why: `One CSI driver serves every cluster. Without \`clusterConnection\` and \`iomeshCluster\` it cannot know where a volume
+belongs, and the volume lands on a cluster nobody chose, or nowhere. That holds for the chart's default class
+\`${DEFAULT_CLASS}\` too; from 1.1 on the first cluster may use it, so with \`iomeshVersion: "1.2"\` it is left alone.
+In 1.2 there are no connection ConfigMaps, and \`iomeshCluster\` alone is due. A misspelt name of one of the two is reported here,
+not as an unknown parameter.`,
+    bad: `kind: StorageClass
+metadata: {name: iomesh-cluster-1}
+provisioner: com.iomesh.csi-driver
+parameters:
+  replicaFactor: "2"`,
+    good: `kind: StorageClass
+metadata: {name: iomesh-cluster-1}
+provisioner: com.iomesh.csi-driver
+parameters:
+  replicaFactor: "2"
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    remedy:
+      'Name both objects of one cluster. Where one of the two is there, or the class bears the name of a cluster, the other follows from it and is proposed. Parameters of an existing class cannot be changed: delete the class and create it anew; its volumes stay.',
+    basis:
+      'guide (each cluster has a StorageClass of its own with both parameters; the default class is not used); vendor (1.1 and 1.2).',
+  },
+};
+
+/** The references a class leaves out where several clusters make them necessary. */
+export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
+  const { iomeshVersion } = world.config;
+  if (!isIomeshClass(subject) || !several(world)) return [];
+  if (iomeshVersion === '1.2' && isDefault(subject)) return [];
+  return referenceParameters(iomeshVersion).filter(
+    (name) => readReference(world, subject, name).state === 'absent',
+  );
+}
+
+/** True where a class must say which cluster it means. */
+export function several(world: World): boolean {
+  return world.count('IOMeshCluster') > 1;
+}
+
+function isDefault(subject: Resource): boolean {
+  return subject.ref.name === DEFAULT_CLASS;
+}
+
+/** What a missing reference must be, where the other one or the class's own name tells. */
+function valueFor(subject: Resource, world: World, name: ReferenceParameter): string | undefined {
+  if (name === 'iomeshCluster') {
+    const connection = readReference(world, subject, 'clusterConnection');
+    if (connection.state === 'present') return clusterBehind(world, connection.id);
+    const named = connection.state === 'absent' ? clusterNamed(world, subject.ref.name) : undefined;
+    return named === undefined ? undefined : clusterText(named);
+  }
+  const cluster = readReference(world, subject, 'iomeshCluster');
+  if (cluster.state === 'present') return connectionFor(world, cluster.id);
+  const named = cluster.state === 'absent' ? clusterNamed(world, subject.ref.name) : undefined;
+  return named === undefined ? undefined : connectionFor(world, named);
+}
+
+function lineFor(
+  subject: Resource,
+  world: World,
+  name: ReferenceParameter,
+  stray: string | undefined,
+): string {
+  if (stray !== undefined) return `${name} for ${quoted(stray)}`;
+  const wanted = name === 'iomeshCluster' ? '<namespace>/<IOMeshCluster>' : '<namespace>/<ConfigMap>';
+  return `${name}: ${quoted(valueFor(subject, world, name) ?? wanted)}`;
+}

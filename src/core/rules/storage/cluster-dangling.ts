@@ -1,0 +1,37 @@
+import { clusterOf } from '../../cluster.ts';
+import type { Rule } from '../../rule.ts';
+import { classesOfCluster } from '../../storage-class.ts';
+import { comesOrGoes, danglingDraft } from './dangling.ts';
+
+export const clusterDangling: Rule = {
+  code: 'IOM504',
+  name: 'cluster-dangling',
+  severity: { lint: 'error', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    const draft = danglingDraft(subject, world, 'iomeshCluster');
+    if (draft !== undefined) report(draft);
+  },
+  *affected(change, _before, after) {
+    const changed = change.after ?? change.before;
+    if (changed === undefined || !comesOrGoes(change, 'IOMeshCluster')) return;
+    const id = clusterOf(changed.ref);
+    if (id !== undefined) yield* classesOfCluster(after, id);
+  },
+  deletionSaidBy: 'IOM602',
+  doc: {
+    summary: '`iomeshCluster` names an IOMeshCluster that does not exist.',
+    why: `The class then serves no cluster, and its volumes stay pending. While objects are being applied the cluster may
+still come, so the webhook only warns.`,
+    bad: `parameters:
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-clutser-1`,
+    good: `parameters:
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    remedy:
+      'Name the IOMeshCluster as it is called, with its namespace, or create it. One close name is proposed.',
+    basis: 'guide (the parameter names the IOMeshCluster).',
+  },
+};

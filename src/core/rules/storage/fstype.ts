@@ -1,0 +1,45 @@
+import { readString } from '../../field.ts';
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass } from '../../storage-class.ts';
+import { suggest } from '../../suggest.ts';
+import { either, quoted } from '../../words.ts';
+import { FSTYPE, RECREATE } from './parameters.ts';
+
+const FILE_SYSTEMS: readonly string[] = ['ext4', 'ext3', 'ext2', 'xfs'];
+const PATH = ['parameters', FSTYPE];
+
+export const fstype: Rule = {
+  code: 'IOM506',
+  name: 'fstype',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    if (!isIomeshClass(subject)) return;
+    const field = readString(world, subject, PATH);
+    if (field.state !== 'present' || FILE_SYSTEMS.includes(field.value)) return;
+    const meant = suggest(field.value, FILE_SYSTEMS);
+    const value = meant ?? 'ext4';
+    report({
+      path: PATH,
+      message: `${quoted(field.value)} is no file system that IOMesh volumes can have: ${either(FILE_SYSTEMS)}`,
+      help: `${meant === undefined ? `write one of them, by default ${quoted(value)}` : `did you mean ${quoted(value)}?`}; ${RECREATE}`,
+      fix: {
+        safety: 'unsafe',
+        description: `write ${quoted(value)}`,
+        edits: [{ op: 'replace', path: PATH, value }],
+      },
+    });
+  },
+  doc: {
+    summary: '`csi.storage.k8s.io/fstype` is not `ext2`, `ext3`, `ext4` or `xfs`.',
+    why: `The file system is made when a volume is first mounted. With a name like \`ex4\`, which the guide itself prints, the volume is
+created and bound, and the pod then hangs at its mount.`,
+    bad: `parameters:
+  csi.storage.k8s.io/fstype: ex4`,
+    good: `parameters:
+  csi.storage.k8s.io/fstype: ext4`,
+    remedy: 'Write one of the four, or leave the parameter out for `ext4`.',
+    basis: 'vendor (the documented values); api (`ex4` is accepted without a word).',
+  },
+};

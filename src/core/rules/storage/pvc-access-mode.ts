@@ -1,0 +1,56 @@
+import { read, readString } from '../../field.ts';
+import { isArray } from '../../json.ts';
+import { fieldOf, objectAt } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass, PROVISIONER } from '../../storage-class.ts';
+import { quoted } from '../../words.ts';
+
+const MODES = ['spec', 'accessModes'];
+const VOLUME_MODE = ['spec', 'volumeMode'];
+const SHARED: readonly string[] = ['ReadWriteMany', 'ReadOnlyMany'];
+
+export const pvcAccessMode: Rule = {
+  code: 'IOM513',
+  name: 'pvc-access-mode',
+  severity: { lint: 'error', admission: 'none' },
+  kinds: ['PersistentVolumeClaim'],
+  check(subject, world, report) {
+    const className = readString(world, subject, ['spec', 'storageClassName']);
+    if (className.state !== 'present') return;
+    const storageClass = world.get('StorageClass', undefined, className.value);
+    if (storageClass === undefined || !isIomeshClass(storageClass)) return;
+    const modes = read(world, subject, MODES);
+    const volumeMode = readString(world, subject, VOLUME_MODE);
+    if (volumeMode.state === 'faulty' || !isArray(modes.value)) return;
+    if (volumeMode.value !== undefined && volumeMode.value !== 'Filesystem') return;
+    const index = modes.value.findIndex((mode) => typeof mode === 'string' && SHARED.includes(mode));
+    if (index < 0) return;
+    const how = volumeMode.value === undefined ? 'Filesystem, the default' : 'Filesystem';
+    report({
+      path: [...MODES, index],
+      message: `access mode ${quoted(String(modes.value[index]))} needs volumeMode Block on IOMesh, but the volumeMode is ${how}`,
+      help: 'set volumeMode: Block, or use ReadWriteOnce',
+      related: [
+        ...(volumeMode.value === undefined ? [] : [fieldOf(subject, VOLUME_MODE)]),
+        objectAt(storageClass, `StorageClass ${storageClass.ref.name} is of ${PROVISIONER}`),
+      ],
+    });
+  },
+  doc: {
+    summary:
+      'A PVC of an IOMesh class asks for ReadWriteMany or ReadOnlyMany with volumeMode Filesystem (the default).',
+    why: `An ext4 or xfs file system that several nodes mount at once is destroyed, so the driver offers shared access to block
+volumes only. The API accepts the PVC; it then stays Pending.`,
+    bad: `kind: PersistentVolumeClaim
+spec:
+  storageClassName: iomesh-cluster-1
+  accessModes: [ReadWriteMany]`,
+    good: `kind: PersistentVolumeClaim
+spec:
+  storageClassName: iomesh-cluster-1
+  accessModes: [ReadWriteMany]
+  volumeMode: Block`,
+    remedy: 'Use `volumeMode: Block` where the application can, as virtual machines do; else ReadWriteOnce.',
+    basis: 'vendor (RWX and ROX only with Block); api (RWX with Filesystem is accepted).',
+  },
+};

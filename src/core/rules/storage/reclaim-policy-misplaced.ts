@@ -1,0 +1,87 @@
+import { readString } from '../../field.ts';
+import type { FixEdit } from '../../finding.ts';
+import { at } from '../../json.ts';
+import type { Resource } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import { fieldOf } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass } from '../../storage-class.ts';
+import { quoted } from '../../words.ts';
+import { isReclaimPolicy, parameterNames, RECREATE } from './parameters.ts';
+
+const TOP: Path = ['reclaimPolicy'];
+const POLICIES: readonly string[] = ['Delete', 'Retain'];
+
+export const reclaimPolicyMisplaced: Rule = {
+  code: 'IOM509',
+  name: 'reclaim-policy-misplaced',
+  severity: { lint: 'error', admission: 'deny' },
+  lesser: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    if (!isIomeshClass(subject)) return;
+    const top = readString(world, subject, TOP);
+    if (top.state === 'faulty') return;
+    const effective = top.value ?? 'Delete';
+    for (const key of parameterNames(subject).filter(isReclaimPolicy)) {
+      const path = ['parameters', key];
+      const field = readString(world, subject, path);
+      if (field.state !== 'present') continue;
+      const meant = POLICIES.find((policy) => policy.toLowerCase() === field.value.trim().toLowerCase());
+      const same = meant === effective;
+      const lost = effective === 'Delete' ? 'are deleted with their data' : 'are kept';
+      const where = top.value === undefined ? 'the default' : 'at the top level';
+      report({
+        path,
+        part: 'key',
+        lesser: same,
+        message: same
+          ? `reclaimPolicy among the parameters has no effect; the class's policy, ${where}, is ${quoted(effective)} as well`
+          : `reclaimPolicy ${quoted(field.value)} among the parameters has no effect: the class's policy is ${quoted(effective)} (${where}), so volumes ${lost} when their PVC is deleted`,
+        help: same
+          ? 'remove it from the parameters'
+          : meant === undefined
+            ? 'remove it, and set reclaimPolicy at the top level to "Delete" or "Retain"'
+            : `move it to the top level, beside provisioner: reclaimPolicy: ${meant}; ${RECREATE}; existing volumes are changed one by one with kubectl patch pv`,
+        related: top.value === undefined ? [] : [fieldOf(subject, TOP)],
+        // What stood there with the same policy was harmless: it is another fault once they differ.
+        extent: [same ? 'same' : `${field.value}|${effective}`],
+        fix: {
+          safety: 'unsafe',
+          description:
+            same || meant === undefined ? 'remove it' : `move it to the top level as ${quoted(meant)}`,
+          edits: editsFor(subject, path, same ? undefined : meant),
+        },
+      });
+    }
+  },
+  doc: {
+    summary:
+      '`reclaimPolicy` stands among the parameters, where it has no effect: an error where it differs from the policy at the top level, else a warning.',
+    why: `\`reclaimPolicy\` is a field of the StorageClass itself. As a parameter, which is how the guide prints it, nobody reads it. With
+\`Retain\` there and nothing at the top level the policy is \`Delete\`: when a PVC is deleted, its volume and all data go with it, although the
+class seems to say otherwise.`,
+    bad: `kind: StorageClass
+provisioner: com.iomesh.csi-driver
+parameters:
+  reclaimPolicy: Retain`,
+    good: `kind: StorageClass
+provisioner: com.iomesh.csi-driver
+reclaimPolicy: Retain`,
+    remedy: `Move it to the top level. The policy of an existing class cannot be changed: delete the class and create it anew. Volumes that
+exist keep the policy they were created with; change each:
+\`kubectl patch pv <name> -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'\`.`,
+    basis: 'api (measured: with `Retain` among the parameters the class has the policy `Delete`).',
+  },
+};
+
+function editsFor(subject: Resource, path: Path, value: string | undefined): readonly FixEdit[] {
+  if (value === undefined) return [{ op: 'remove', path }];
+  const top = at(subject.json, TOP);
+  if (top === undefined && at(subject.json, path) === value) return [{ op: 'move', from: path, path: TOP }];
+  return [
+    { op: 'remove', path },
+    { op: top === undefined ? 'add' : 'replace', path: TOP, value },
+  ];
+}

@@ -1,0 +1,61 @@
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass, readReference, referenceParameters } from '../../storage-class.ts';
+import { quoted } from '../../words.ts';
+import { RECREATE } from './parameters.ts';
+import { guessReference, REFERENCE_KINDS } from './references.ts';
+
+export const referenceFormat: Rule = {
+  code: 'IOM502',
+  name: 'reference-format',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    if (!isIomeshClass(subject)) return;
+    for (const name of referenceParameters(world.config.iomeshVersion)) {
+      const reference = readReference(world, subject, name);
+      if (reference.state !== 'malformed') continue;
+      const path = ['parameters', name];
+      const meant = guessReference(world, name, reference.text);
+      report({
+        path,
+        message: `${name} is ${quoted(reference.text)}, not <namespace>/<name>: ${reason(reference.text)}`,
+        help: `write ${quoted(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
+        ...(meant === undefined
+          ? {}
+          : {
+              fix: {
+                safety: 'unsafe',
+                description: `write ${quoted(meant)}`,
+                edits: [{ op: 'replace', path, value: meant }],
+              },
+            }),
+      });
+    }
+  },
+  doc: {
+    summary: '`clusterConnection` or `iomeshCluster` is not of the form `<namespace>/<name>`.',
+    why: `The CSI driver splits the value at its slash. A bare name, a second slash, a blank or a capital letter names nothing,
+and every volume of the class stays pending. The API takes any text.`,
+    bad: `parameters:
+  clusterConnection: iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    good: `parameters:
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
+    remedy:
+      'Write the namespace of the ConfigMap or IOMeshCluster, one slash, its name. Where one object fits what is written, it is proposed.',
+    basis:
+      'guide (the form of both parameters); api (references without a namespace are accepted without a word).',
+  },
+};
+
+function reason(text: string): string {
+  if (text.trim() === '') return 'it is empty';
+  if (/\s/.test(text)) return 'it holds a blank';
+  const slashes = text.split('/').length - 1;
+  if (slashes === 0 || text.startsWith('/')) return 'the namespace is missing';
+  if (text.endsWith('/')) return 'the name is missing';
+  if (slashes > 1) return 'it has more than one slash';
+  return /[A-Z]/.test(text) ? 'it holds capital letters' : 'no object can have such a name';
+}

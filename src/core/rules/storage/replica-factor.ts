@@ -1,0 +1,76 @@
+import { readString } from '../../field.ts';
+import type { Resource } from '../../model.ts';
+import { fieldOf } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass } from '../../storage-class.ts';
+import { joined, quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import { parameterNames, RECREATE } from './parameters.ts';
+
+const PATH = ['parameters', 'replicaFactor'];
+
+export const replicaFactor: Rule = {
+  code: 'IOM507',
+  name: 'replica-factor',
+  severity: { lint: 'error', admission: 'deny' },
+  lesser: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    if (!isIomeshClass(subject)) return;
+    const field = readString(world, subject, PATH);
+    if (field.state !== 'present') return;
+    const coding = erasureCoding(subject, world);
+    if (coding.length > 0) {
+      report({
+        path: PATH,
+        part: 'key',
+        lesser: true,
+        message: `replicaFactor ${quoted(field.value)} has no effect beside ${joined(coding)}: erasure coding takes its place`,
+        help: `remove replicaFactor, or ${joined(coding)} if replicas are meant; ${RECREATE}`,
+        related: coding.map((name) => fieldOf(subject, ['parameters', name])),
+        identity: `${subject.key}|void`,
+        fix: {
+          safety: 'unsafe',
+          description: 'remove replicaFactor',
+          edits: [{ op: 'remove', path: PATH }],
+        },
+      });
+      return;
+    }
+    if (field.value === '2' || field.value === '3') return;
+    const value = /^[0-9]{1,9}$/.test(field.value.trim()) && Number(field.value) > 2 ? '3' : '2';
+    report({
+      path: PATH,
+      message:
+        field.value === '1'
+          ? 'replicaFactor "1" is known only to IOMesh 0.10 and older: a volume has "2" or "3" replicas'
+          : `replicaFactor is ${quoted(field.value)}, but a volume has "2" or "3" replicas`,
+      help: `write ${quoted(value)}; ${RECREATE}`,
+      fix: {
+        safety: 'unsafe',
+        description: `write ${quoted(value)}`,
+        edits: [{ op: 'replace', path: PATH, value }],
+      },
+    });
+  },
+  doc: {
+    summary:
+      '`replicaFactor` is not `"2"` or `"3"`; or it stands beside `ec_k` or `ec_m` (1.2), which make it void (warning).',
+    why: `Every volume of the class is created with that number of replicas. The API takes any text, and provisioning then fails;
+\`"1"\`, which IOMesh 0.10 and older knew, would leave a single copy. Beside erasure coding the number is not looked at, which a reader of
+the class cannot guess.`,
+    bad: `parameters:
+  replicaFactor: "1"`,
+    good: `parameters:
+  replicaFactor: "2"`,
+    remedy: 'Write `"2"` or `"3"`, in quotes. With `ec_k` and `ec_m`, leave replicaFactor out.',
+    basis:
+      'vendor (documented values by version; erasure coding in 1.2); api (`"1"` is accepted without a word). That provisioning fails is inferred.',
+  },
+};
+
+function erasureCoding(subject: Resource, world: World): readonly string[] {
+  if (world.config.iomeshVersion !== '1.2') return [];
+  return ['ec_k', 'ec_m'].filter((name) => parameterNames(subject).includes(name));
+}

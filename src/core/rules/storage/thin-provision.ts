@@ -1,0 +1,53 @@
+import { readString } from '../../field.ts';
+import type { Rule } from '../../rule.ts';
+import { isIomeshClass } from '../../storage-class.ts';
+import { suggest } from '../../suggest.ts';
+import { quoted } from '../../words.ts';
+import { RECREATE } from './parameters.ts';
+
+const PATH = ['parameters', 'thinProvision'];
+const YES: readonly string[] = ['yes', 'y', 'on', '1', 't', 'thin', 'enabled'];
+const NO: readonly string[] = ['no', 'n', 'off', '0', 'f', 'thick', 'disabled'];
+
+export const thinProvision: Rule = {
+  code: 'IOM508',
+  name: 'thin-provision',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['StorageClass'],
+  check(subject, world, report) {
+    if (!isIomeshClass(subject)) return;
+    const field = readString(world, subject, PATH);
+    if (field.state !== 'present' || field.value === 'true' || field.value === 'false') return;
+    const meant = valueMeant(field.value);
+    const value = meant ?? 'true';
+    report({
+      path: PATH,
+      message: `thinProvision is ${quoted(field.value)}, but must be "true" or "false"`,
+      help: `${meant === undefined ? 'write "true", the default, or "false"' : `write ${quoted(value)}`}; ${RECREATE}`,
+      fix: {
+        safety: 'unsafe',
+        description: `write ${quoted(value)}`,
+        edits: [{ op: 'replace', path: PATH, value }],
+      },
+    });
+  },
+  doc: {
+    summary: '`thinProvision` is neither `"true"` nor `"false"`.',
+    why: `The parameter is a string, so the API takes \`"yes"\` and \`"True"\` as well; the driver knows two words. A volume that was
+to be thick, because its application needs the space for certain, may then be thin, or is not created at all.`,
+    bad: `parameters:
+  thinProvision: "yes"`,
+    good: `parameters:
+  thinProvision: "true"`,
+    remedy: 'Write `"true"` (the default) or `"false"`, in quotes.',
+    basis: 'vendor (the documented values). What the driver makes of another word is inferred.',
+  },
+};
+
+function valueMeant(text: string): string | undefined {
+  const word = text.trim().toLowerCase();
+  if (YES.includes(word)) return 'true';
+  if (NO.includes(word)) return 'false';
+  return suggest(word, ['true', 'false']) ?? (word === 'true' || word === 'false' ? word : undefined);
+}

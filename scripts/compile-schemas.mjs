@@ -189,9 +189,10 @@ function bounded(generated) {
     )
     .replaceAll(/vErrors\.concat\(/g, 'join(vErrors, ')
     // What only keywords of one's own would look at.
-    .replaceAll(/,parentData:\w+,parentDataProperty:(?:"(?:[^"\\]|\\.)*"|\w+),rootData\}/g, '}')
+    .replaceAll(/,parentData(?::\w+)?,parentDataProperty(?::(?:"(?:[^"\\]|\\.)*"|\w+))?,rootData\}/g, '}')
     .replaceAll(/\{instancePath="", parentData, parentDataProperty, rootData=data\}/g, '{instancePath=""}');
-  if (/\berr\d+\b|vErrors\.push|\.concat\(/.test(result)) fail('ajv generates code of another shape now');
+  if (/\berr\d+\b|vErrors\.push|\.concat\(|parentData|rootData/.test(result))
+    fail('ajv generates code of another shape now');
   return `${result}
 const MAX_ERRORS = ${MAX_ERRORS};
 function gather(errors, instancePath, keyword, params) {

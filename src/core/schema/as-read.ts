@@ -1,0 +1,62 @@
+import { isArray, isObject, type Json } from '../json.ts';
+
+/** No more of an object is looked at. A large cluster's object holds a few hundred values. */
+export const MAX_VALUES = 10_000;
+const MAX_DEPTH = 24;
+
+/**
+ * An object as the apiserver sees it when it validates: null members are dropped, and integers of any
+ * size are numbers. What is deeper than any schema is left as it is, and past {@link MAX_VALUES} values
+ * the rest is left out: then `whole` is false. The value itself is given back where nothing differs.
+ */
+export function asRead(value: Json): { readonly value: unknown; readonly whole: boolean } {
+  const budget = { left: MAX_VALUES };
+  const result = convert(value, 0, budget);
+  return { value: result, whole: budget.left > 0 };
+}
+
+function convert(value: Json, depth: number, budget: { left: number }): unknown {
+  budget.left -= 1;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return value;
+  if (isArray(value)) return convertList(value, depth, budget);
+  return isObject(value) ? convertObject(value, depth, budget) : value;
+}
+
+function convertList(value: readonly Json[], depth: number, budget: { left: number }): unknown {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index += 1) {
+    if (budget.left <= 0) return copy ?? value.slice(0, index);
+    const each = value[index]!;
+    const converted = convert(each, depth + 1, budget);
+    if (copy === undefined && converted !== each) copy = value.slice(0, index) as unknown[];
+    copy?.push(converted);
+  }
+  return copy ?? value;
+}
+
+function convertObject(
+  value: { readonly [key: string]: Json },
+  depth: number,
+  budget: { left: number },
+): unknown {
+  const keys = Object.keys(value);
+  const converted: unknown[] = [];
+  let differs = false;
+  for (const key of keys) {
+    if (budget.left <= 0) break;
+    const each = value[key]!;
+    // What the cluster writes is no person's business, and can be large.
+    const skipped = (depth === 0 && key === 'status') || (depth === 1 && key === 'managedFields');
+    const result = skipped ? each : convert(each, depth + 1, budget);
+    differs ||= result !== each || each === null;
+    converted.push(result);
+  }
+  if (!differs && converted.length === keys.length) return value;
+  // Without a prototype, `__proto__` is a key like any other.
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const [index, result] of converted.entries()) {
+    if (result !== null) copy[keys[index]!] = result;
+  }
+  return copy;
+}

@@ -1,0 +1,14 @@
+import type { Fix } from '../finding.ts';
+import type { Path } from '../path.ts';
+
+/** Something wrong with an object's own shape, whatever the rest of the world holds. */
+export interface StructuralFault {
+  readonly code: 'IOM004' | 'IOM005' | 'IOM006' | 'IOM007';
+  readonly path: Path;
+  readonly part?: 'key' | 'value';
+  readonly message: string;
+  readonly help?: string;
+  readonly fix?: Fix;
+  /** The field the person meant, where that is another one than `path`. */
+  readonly means?: Path;
+}

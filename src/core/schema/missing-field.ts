@@ -1,0 +1,117 @@
+import { at, isObject, own } from '../json.ts';
+import type { Resource } from '../model.ts';
+import { formatPath, type Path, parentPath } from '../path.ts';
+import type { ShapeError } from './errors.ts';
+import type { StructuralFault } from './fault.ts';
+import { childOf, type FieldTree, nodeAt, takes } from './fields.ts';
+import { fieldText, quote } from './words.ts';
+
+/** A field that is absent and required (IOM006). */
+export function missingField(resource: Resource, path: Path): StructuralFault {
+  const { kind, json } = resource;
+  const field = fieldText(path, kind);
+  const empty = at(json, path) === null;
+  return {
+    code: 'IOM006',
+    path,
+    message: `${field} is ${empty ? 'empty' : 'missing'}, and ${parentPath(path).length === 0 ? fieldText([], kind) : fieldText(parentPath(path), kind)} needs it`,
+    help: `${empty ? 'give it a value' : `add ${field}`}: the apiserver refuses the object without it`,
+    fix: { safety: 'shown', description: `add ${field}` },
+  };
+}
+
+/** A null key and the unknown fields beside it that should stand under it. */
+export interface NullParent {
+  readonly path: Path;
+  readonly children: readonly Path[];
+}
+
+/** How many items before its own are searched for the parent of a field that strayed into a list. */
+const MAX_ITEMS_BACK = 8;
+
+/**
+ * Finds null keys whose children were written at their own depth, or into the next item of a list:
+ * each unknown field goes to the nearest null key before it that knows a field of that name.
+ */
+export function nullParents(
+  resource: Resource,
+  tree: FieldTree,
+  unknown: readonly ShapeError[],
+): readonly NullParent[] {
+  const found = new Map<string, { path: Path; children: Path[] }>();
+  for (const { path: holder, params } of unknown) {
+    const key = String(params['additionalProperty']);
+    const parent = parentOf(resource, tree, holder, key);
+    if (parent === undefined) continue;
+    const name = JSON.stringify(parent);
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { path: parent, children: [[...holder, key]] });
+    else known.children.push([...holder, key]);
+  }
+  return [...found.values()];
+}
+
+/** The finding for a null key with its children beside it (IOM006). */
+export function nullParent(resource: Resource, { path, children }: NullParent): StructuralFault {
+  const names = children.slice(0, 4).map((child) => quote(String(child.at(-1))));
+  const more = children.length > 4 ? ` and ${children.length - 4} more` : '';
+  const field = fieldText(path, resource.kind);
+  const isList = isInside(children[0], path);
+  const description = isList
+    ? `indent ${names.join(', ')}${more} under ${quote(String(path.at(-1)))}`
+    : `indent the lines of ${names.join(', ')}${more} two spaces more, so that they stand under ${quote(String(path.at(-1)))}`;
+  return {
+    code: 'IOM006',
+    path,
+    part: 'key',
+    means: path,
+    message: `${field} is empty: ${names.join(', ')}${more} ${children.length === 1 ? 'stands' : 'stand'} beside it, not under it`,
+    help: description,
+    fix: { safety: 'shown', description },
+  };
+}
+
+function isInside(child: Path | undefined, parent: Path): boolean {
+  return child !== undefined && formatPath(parentPath(child)) !== formatPath(parentPath(parent));
+}
+
+function parentOf(resource: Resource, tree: FieldTree, holder: Path, key: string): Path | undefined {
+  const here = nullKeyFor(resource, tree, holder, key, true);
+  if (here !== undefined) return here;
+  const index = holder.at(-1);
+  if (typeof index !== 'number') return undefined;
+  for (let back = index - 1; back >= 0 && back >= index - MAX_ITEMS_BACK; back -= 1) {
+    const item = [...parentPath(holder), back];
+    const found = nullKeyFor(resource, tree, item, key, false);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The null key of an object that the unknown `key` belongs under: one that names it first, else a free map just before it. */
+function nullKeyFor(
+  resource: Resource,
+  tree: FieldTree,
+  holder: Path,
+  key: string,
+  beside: boolean,
+): Path | undefined {
+  const object = at(resource.json, holder);
+  const here = nodeAt(tree, holder);
+  if (!isObject(object) || here === undefined) return undefined;
+  const keys = Object.keys(object);
+  const end = beside ? keys.indexOf(key) : keys.length;
+  const value = own(object, key) ?? null;
+  for (const free of beside ? [false, true] : [false]) {
+    for (let index = end - 1; index >= 0; index -= 1) {
+      const name = keys[index]!;
+      if (own(object, name) !== null) {
+        continue;
+      }
+      const parent = nodeAt(tree, [...holder, name]);
+      const child = parent === undefined ? undefined : childOf(parent, key, free);
+      if (child !== undefined && takes(child, value)) return [...holder, name];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { isArray, isObject, type Json, own } from '../json.ts';
+import type { Resource } from '../model.ts';
+import type { Path } from '../path.ts';
+import { MAX_VALUES } from './as-read.ts';
+import type { StructuralFault } from './fault.ts';
+import { type FieldNode, type FieldTree, nodeAt, walk } from './fields.ts';
+import { fieldText, quote } from './words.ts';
+
+const PLACEHOLDER = /<[^<>]{0,100}[\p{L}\p{N}][^<>]{0,100}>/u;
+const MAX_TEXT = 4096;
+/** Metadata that a person fills in; annotations may hold any text. */
+const METADATA = ['name', 'generateName', 'namespace', 'labels'] as const;
+/** A ConfigMap's other keys may hold files of any kind. */
+const CONNECTION = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
+const NOT_SEARCHED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status', 'binaryData']);
+
+/** Every `<…>` left in a value of a field the schema knows (IOM007). */
+export function placeholders(resource: Resource, tree: FieldTree): readonly StructuralFault[] {
+  const faults: StructuralFault[] = [];
+  const budget = { left: MAX_VALUES };
+  const visit = (value: Json | undefined, path: Path): void => {
+    const node = nodeAt(tree, path);
+    if (node !== undefined && value !== undefined)
+      search(value, path, node, budget, (found, text) => {
+        faults.push(fault(resource, found, text));
+      });
+  };
+  const metadata = own(resource.json, 'metadata');
+  for (const name of METADATA) visit(own(metadata, name), ['metadata', name]);
+  if (resource.kind === 'ConfigMap') {
+    const data = own(resource.json, 'data');
+    for (const name of CONNECTION) visit(own(data, name), ['data', name]);
+    return faults;
+  }
+  for (const name of Object.keys(resource.json)) {
+    if (!NOT_SEARCHED.has(name)) visit(own(resource.json, name), [name]);
+  }
+  return faults;
+}
+
+/** The first placeholder in a text. */
+export function placeholderIn(text: string): string | undefined {
+  return PLACEHOLDER.exec(text.slice(0, MAX_TEXT))?.[0];
+}
+
+function search(
+  value: Json,
+  path: Path,
+  node: FieldNode,
+  budget: { left: number },
+  found: (path: Path, text: string) => void,
+): void {
+  budget.left -= 1;
+  if (budget.left < 0) return;
+  if (typeof value === 'string') {
+    const text = value.includes('<') ? placeholderIn(value) : undefined;
+    if (text !== undefined) found(path, text);
+    return;
+  }
+  if (!isArray(value) && !isObject(value)) return;
+  const keys = isArray(value) ? value.keys() : Object.keys(value);
+  for (const key of keys) {
+    if (budget.left < 0) return;
+    const next = walk(node, [key])?.node;
+    const each = own(value, key);
+    if (next !== undefined && each !== undefined) search(each, [...path, key], next, budget, found);
+  }
+}
+
+function fault(resource: Resource, path: Path, text: string): StructuralFault {
+  return {
+    code: 'IOM007',
+    path,
+    message: `${fieldText(path, resource.kind)} still holds the placeholder ${quote(text)}`,
+    help: `put the real value in place of ${quote(text)}`,
+  };
+}

@@ -1,0 +1,119 @@
+import type { Fix } from '../finding.ts';
+import { at, isArray, isObject, type Json } from '../json.ts';
+import type { Resource } from '../model.ts';
+import { formatPath, type Path, parentPath } from '../path.ts';
+import { suggest } from '../suggest.ts';
+import type { StructuralFault } from './fault.ts';
+import { type FieldTree, fieldNames, nodeAt, takes } from './fields.ts';
+import { fieldText, oneOf, quote, readAs, typesText } from './words.ts';
+
+const MAX_TEXT = 1000;
+
+/** A value of a type the apiserver refuses (IOM005). */
+export function wrongType(
+  resource: Resource,
+  tree: FieldTree,
+  path: Path,
+  types: readonly string[],
+): StructuralFault {
+  const value = at(resource.json, path) ?? null;
+  const field = fieldText(path, resource.kind);
+  const fault = { code: 'IOM005', path } as const;
+  const message = `${field} must be ${typesText(types)}, and Kubernetes reads ${readAs(value)}`;
+  if (types.includes('string') && isObject(value)) {
+    const stray = strayedIn(tree, path, value);
+    if (stray !== undefined) return { ...fault, message, ...stray };
+  }
+  const fix = fixOf(tree, path, types, value);
+  const help = helpOf(types, value) ?? fix?.description;
+  return {
+    ...fault,
+    message,
+    ...(help === undefined ? {} : { help }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+/** A text that is not one of those the apiserver takes (IOM005). */
+export function wrongValue(resource: Resource, path: Path, allowed: readonly unknown[]): StructuralFault {
+  const value = at(resource.json, path);
+  const text = typeof value === 'string' ? value : '';
+  const texts = allowed.filter((each): each is string => typeof each === 'string');
+  const meant = suggest(text, texts);
+  const choice = oneOf(texts.map(quote));
+  const message = `${fieldText(path, resource.kind)} is ${quote(text)}, and must be ${choice}`;
+  if (meant === undefined) return { code: 'IOM005', path, message, help: `write ${choice}` };
+  const description = `write ${quote(meant)}`;
+  const edits = [{ op: 'replace', path, value: meant }] as const;
+  return { code: 'IOM005', path, message, help: description, fix: { safety: 'unsafe', description, edits } };
+}
+
+/** A text that is no quantity (IOM005). */
+export function wrongQuantity(resource: Resource, path: Path): StructuralFault {
+  const value = at(resource.json, path);
+  const text = typeof value === 'string' ? quote(value) : readAs(value);
+  return {
+    code: 'IOM005',
+    path,
+    message: `${fieldText(path, resource.kind)} is ${text}, which is not a quantity`,
+    help: 'write a number, and a unit after it without a space: 20Gi, 500Mi, 2, 500m',
+  };
+}
+
+/** An object where text is due, with keys that belong beside it: `repository: {tag: v1}`. */
+function strayedIn(
+  tree: FieldTree,
+  path: Path,
+  value: Json,
+): Pick<StructuralFault, 'help' | 'means'> | undefined {
+  const parent = parentPath(path);
+  const holder = nodeAt(tree, parent);
+  if (holder === undefined || !isObject(value)) return undefined;
+  const strayed = fieldNames(holder).filter((name) => name !== path.at(-1) && Object.hasOwn(value, name));
+  if (strayed.length === 0) return undefined;
+  const targets = strayed.map((name) => formatPath([...parent, name]));
+  return {
+    means: parent,
+    help: `${strayed.map(quote).join(', ')} belongs one level up: ${targets.join(', ')}`,
+  };
+}
+
+function helpOf(types: readonly string[], value: Json): string | undefined {
+  if (!types.includes('string')) return undefined;
+  if (typeof value === 'boolean')
+    return `quote it as it is meant: "${value}", or the word that stands there (plain yes, no, on, off, y and n are booleans to Kubernetes)`;
+  if (typeof value === 'number' || typeof value === 'bigint') return `quote it: "${String(value)}"`;
+  return undefined;
+}
+
+function fixOf(tree: FieldTree, path: Path, types: readonly string[], value: Json): Fix | undefined {
+  if (types.includes('string')) return quoted(path, value);
+  if (typeof value === 'string' && value.length <= MAX_TEXT) {
+    if (types.includes('integer') && /^-?(0|[1-9][0-9]{0,14})$/.test(value))
+      return replaced(path, Number(value), `write ${value} without quotes`);
+    if (types.includes('boolean') && /^(true|false)$/i.test(value))
+      return replaced(path, value.toLowerCase() === 'true', `write ${value.toLowerCase()} without quotes`);
+  }
+  if (types.includes('array') && value !== null && !isArray(value)) {
+    const item = nodeAt(tree, [...path, 0]);
+    if (item !== undefined && takes(item, value))
+      return replaced(path, [value], 'make it a list of one item');
+  }
+  return undefined;
+}
+
+/**
+ * Text in place of a number or boolean. Safe where the number's own text is the only usual one; whoever
+ * knows the file must still see that it is what stands there.
+ */
+function quoted(path: Path, value: Json): Fix | undefined {
+  if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
+  const text = String(value);
+  const plain = typeof value !== 'boolean' && /^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/.test(text);
+  const description = `quote it: "${text}"`;
+  return { safety: plain ? 'safe' : 'unsafe', description, edits: [{ op: 'replace', path, value: text }] };
+}
+
+function replaced(path: Path, value: Json, description: string): Fix {
+  return { safety: 'unsafe', description, edits: [{ op: 'replace', path, value }] };
+}

@@ -10,6 +10,8 @@ export interface AdmissionRequest {
   readonly uid: string;
   readonly apiVersion: string;
   readonly kind: string;
+  /** The plural and its group: `iomeshclusters.iomesh.com`, `configmaps`. For a subresource, that of its object. */
+  readonly resource: string;
   readonly subResource: string;
   /** Empty where the apiserver has yet to generate it, and for the items of a delete-collection. */
   readonly name: string;
@@ -58,11 +60,14 @@ export function parseReview(body: unknown): AdmissionRequest {
     throw new ReviewError(`request.operation ${shown(operation)} is unknown`);
   const group = required(request, ['kind', 'group']);
   const version = required(request, ['kind', 'version']);
+  const resourceGroup = asString(at(request, ['resource', 'group'])) ?? '';
+  const plural = asString(at(request, ['resource', 'resource'])) ?? '';
   const namespace = optional(request, 'namespace');
   return {
     uid,
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind: required(request, ['kind', 'kind']),
+    resource: resourceGroup === '' ? plural : `${plural}.${resourceGroup}`,
     subResource: optional(request, 'subResource') ?? '',
     name: optional(request, 'name') ?? '',
     namespace: namespace === '' ? undefined : namespace,

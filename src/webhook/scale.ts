@@ -1,24 +1,48 @@
-import { at, type JsonObject, own } from '../core/json.ts';
-import { kindOf, toResource } from '../core/model.ts';
+import { at, type Json, type JsonObject, own } from '../core/json.ts';
+import { type Kind, type Resource, toResource } from '../core/model.ts';
 import type { Change } from '../core/rule.ts';
 import type { World } from '../core/world.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /**
- * The change behind a request on the scale subresource, which carries only `spec.replicas`: the stored
- * object with that number in it. Undefined where the object is not in the world. The one kind of ours
- * whose replicas stand at `spec.replicas` is the ZookeeperCluster.
+ * Where the replicas of a Scale stand in the object behind it. For an IOMeshCluster, whose published
+ * definition has no scale subresource, the chunks are the part one would scale.
+ */
+const SCALED: Readonly<Record<string, { kind: Kind; path: readonly string[] }>> = {
+  'zookeeperclusters.zookeeper.pravega.io': { kind: 'ZookeeperCluster', path: ['spec', 'replicas'] },
+  'iomeshclusters.iomesh.com': { kind: 'IOMeshCluster', path: ['spec', 'chunk', 'replicas'] },
+};
+
+/**
+ * The change behind a request on the scale subresource, which carries nothing but the number of
+ * replicas: the stored object with the old and with the new number. Undefined where the object is not
+ * one of ours, or not in the world.
  */
 export function scaleChange(request: AdmissionRequest, world: World): Change | undefined {
-  const replicas = at(request.object, ['spec', 'replicas']);
-  if (typeof replicas !== 'number') return undefined;
-  const name = request.name === '' ? at(request.object, ['metadata', 'name']) : request.name;
-  if (typeof name !== 'string' || kindOf('zookeeper.pravega.io/v1beta1', 'ZookeeperCluster') === undefined)
-    return undefined;
-  const before = world.get('ZookeeperCluster', request.namespace, name);
-  if (before === undefined) return undefined;
-  const spec = own(before.json, 'spec');
-  const json: JsonObject = { ...before.json, spec: { ...(spec as JsonObject), replicas } };
-  const after = toResource(json);
-  return after === undefined ? undefined : { before, after };
+  const scaled = own(SCALED as unknown as JsonObject, request.resource) as unknown as
+    | (typeof SCALED)[string]
+    | undefined;
+  const metadataName = at(request.object, ['metadata', 'name']);
+  const name = request.name !== '' ? request.name : metadataName;
+  if (scaled === undefined || typeof name !== 'string') return undefined;
+  const stored = world.get(scaled.kind, request.namespace, name);
+  if (stored === undefined) return undefined;
+  const before = withReplicas(stored, scaled.path, at(request.oldObject, ['spec', 'replicas']));
+  const after = withReplicas(stored, scaled.path, at(request.object, ['spec', 'replicas']));
+  return before === undefined || after === undefined ? undefined : { before, after };
+}
+
+function withReplicas(
+  stored: Resource,
+  path: readonly string[],
+  replicas: Json | undefined,
+): Resource | undefined {
+  return typeof replicas === 'number' ? toResource(put(stored.json, path, replicas)) : undefined;
+}
+
+function put(object: JsonObject, [key, ...rest]: readonly string[], value: Json): JsonObject {
+  if (key === undefined) return object;
+  const child = own(object, key);
+  const inner = typeof child === 'object' && child !== null ? (child as JsonObject) : {};
+  return { ...object, [key]: rest.length === 0 ? value : put(inner, rest, value) };
 }

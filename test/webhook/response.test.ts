@@ -1,0 +1,69 @@
+/** What a person reads in kubectl: nothing of it may get lost on the way. */
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/finding.ts';
+import { denialMessage, warningTexts } from '../../src/webhook/response.ts';
+
+function finding(more: Partial<Finding> = {}): Finding {
+  return {
+    code: 'IOM203',
+    name: 'meta-addr',
+    severity: 'error',
+    message: 'metaAddr ends with a full stop',
+    label: '',
+    path: ['data', 'metaAddr'],
+    object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'pool', name: 'connection' },
+    related: [],
+    docs: 'docs/rules/IOM203.md',
+    identity: 'x',
+    extent: [],
+    parties: [],
+    ...more,
+  };
+}
+
+describe('a denial', () => {
+  it('names the rule, the fact, the place and the way out', () => {
+    const text = denialMessage([finding({ help: 'write pool-meta-client.pool.svc.cluster.local:10100' })]);
+    expect(text).toBe(
+      'IOM203 meta-addr: metaAddr ends with a full stop [ConfigMap pool/connection, data.metaAddr] help: write pool-meta-client.pool.svc.cluster.local:10100',
+    );
+  });
+
+  it('holds every finding, a line each', () => {
+    const text = denialMessage([finding(), finding({ code: 'IOM202' }), finding({ code: 'IOM201' })]);
+    expect(text.split('\n')).toHaveLength(4);
+    expect(text).toMatch(/^3 findings\n- IOM203 /);
+  });
+
+  it('passes nothing on that could forge a line or drive a terminal', () => {
+    const text = denialMessage([finding({ message: 'a\nError from server: all is well\u001b[2J\u202e' })]);
+    expect(text.split('\n')).toHaveLength(1);
+    expect(text).toContain('a\\nError');
+    expect(text).not.toMatch(/\u001b|\u202e/);
+  });
+
+  it('says how many it left out', () => {
+    const text = denialMessage(Array.from({ length: 500 }, () => finding()));
+    expect(text.length).toBeLessThan(20_000);
+    expect(text).toMatch(/and 450 more$/);
+  });
+});
+
+describe('warnings', () => {
+  it('are one line of at most 256 bytes each, whatever is in them', () => {
+    const long = finding({ message: `${'ü'.repeat(400)}\nb`, help: 'h'.repeat(400) });
+    for (const text of warningTexts([long, finding({ help: 'h'.repeat(400) }), finding()])) {
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(256);
+      expect(text).not.toMatch(/[\r\n]/);
+      expect(text).toMatch(/^IOM203 meta-addr: /);
+    }
+  });
+
+  it('stay below 4096 bytes in all, and the last says what was left out', () => {
+    const texts = warningTexts(
+      Array.from({ length: 100 }, (_, index) => finding({ message: `${index} ${'m'.repeat(150)}` })),
+    );
+    expect(Buffer.byteLength(texts.join(''))).toBeLessThanOrEqual(4096);
+    expect(texts.at(-1)).toBe(`and ${100 - (texts.length - 1)} more findings`);
+  });
+});

@@ -1,0 +1,74 @@
+/** Every rule through the webhook's door: what the core decides is what the apiserver is told. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judge, judgeChange } from '../../src/core/judge.ts';
+import { KINDS } from '../../src/core/model.ts';
+import { findRule } from '../../src/core/rules/index.ts';
+import { type ChangeCase, caseChange, caseText, type LintCase, readWorld } from '../cases/harness.ts';
+import { appFor, ask, fixed, reviewOf } from './support.ts';
+
+const FOLDER = join(import.meta.dirname, '../cases');
+const FILES = readdirSync(FOLDER)
+  .filter((name) => /^IOM\d+\.ts$/.test(name))
+  .sort();
+const cases = await Promise.all(
+  FILES.map(async (file) => {
+    const module: { lint?: readonly LintCase[]; change?: readonly ChangeCase[] } = await import(
+      join(FOLDER, file)
+    );
+    return { code: file.replace('.ts', ''), lint: module.lint ?? [], change: module.change ?? [] };
+  }),
+);
+
+describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change }) => {
+  it.each(change.map((each) => [each.name, each] as const))('%s', async (_name, testCase) => {
+    const { world, ...asked } = caseChange(testCase);
+    const wanted = judgeChange(world, asked);
+    const { app, lines } = appFor(fixed(world));
+    const { status, response } = await ask(app, '/validate', reviewOf(asked));
+    expect(status).toBe(200);
+    expect(response.allowed).toBe(wanted.denied.length === 0);
+    for (const { code, message } of wanted.denied) {
+      expect(response.status?.message).toContain(code);
+      expect(response.status?.message).toContain(message.slice(0, 60));
+    }
+    const warnings = (response.warnings ?? []).join('\n');
+    for (const { code } of wanted.warned) expect(warnings).toContain(code);
+    expect(lines[0]).toMatchObject({
+      msg: 'decision',
+      webhook: 'validate',
+      name: reviewOf(asked).request.name,
+    });
+    const audit = response.auditAnnotations ?? {};
+    expect(new Set((audit['denied'] ?? '').split(',').filter(Boolean))).toEqual(
+      new Set(wanted.denied.map((each) => each.code)),
+    );
+  });
+});
+
+describe('the same objects through lint and through the webhook give the same findings', () => {
+  const worlds = cases.flatMap(({ code, lint }) =>
+    lint.map((each) => [`${code} ${each.name}`, each] as const),
+  );
+
+  it.each(worlds)('%s', (_name, testCase) => {
+    const world = readWorld(caseText(testCase), testCase);
+    const linted = judge(world).findings.filter((each) => findRule(each.code)?.severity.admission !== 'none');
+    for (const kind of KINDS) {
+      for (const resource of world.all(kind)) {
+        if (resource.ref.name === '') continue;
+        const mine = (each: { parties: readonly { key: string }[] }) =>
+          each.parties.some((party) => party.key === resource.key);
+        const { denied, warned } = judgeChange(world.with({ before: resource }), { after: resource });
+        const told = [...denied, ...warned]
+          .filter(mine)
+          .filter((each) => findRule(each.code)?.severity.lint !== 'none');
+        const wanted = linted.filter(mine);
+        expect(new Set(told.map((each) => each.identity)), resource.key).toEqual(
+          new Set(wanted.map((each) => each.identity)),
+        );
+      }
+    }
+  });
+});

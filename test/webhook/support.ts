@@ -1,0 +1,138 @@
+import { Agent, request } from 'node:https';
+import { pino } from 'pino';
+import type { Resource } from '../../src/core/model.ts';
+import type { Change } from '../../src/core/rule.ts';
+import type { World } from '../../src/core/world.ts';
+import { buildApp } from '../../src/webhook/app.ts';
+import { DecisionLog } from '../../src/webhook/log.ts';
+import { Metrics } from '../../src/webhook/metrics.ts';
+import type { ReviewResponse } from '../../src/webhook/response.ts';
+import type { WorldSource } from '../../src/webhook/world-source.ts';
+
+/** A world that stays as it is. */
+export function fixed(world: World): WorldSource {
+  return { ready: true, current: () => world };
+}
+
+/** The app around a source of worlds, with the lines it logs. */
+export function appFor(source: WorldSource) {
+  const lines: Record<string, unknown>[] = [];
+  const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const metrics = new Metrics();
+  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ base: null }, stream)) });
+  return { app, metrics, lines };
+}
+
+/** The value of one metric with just these labels; undefined where it was never set. */
+export async function metric(
+  metrics: Metrics,
+  name: string,
+  labels: Record<string, string> = {},
+): Promise<number | undefined> {
+  const found = await metrics.registry.getSingleMetric(name)?.get();
+  const wanted = Object.entries(labels);
+  return found?.values.find((each) =>
+    wanted.every(([key, value]) => (each.labels as Record<string, unknown>)[key] === value),
+  )?.value;
+}
+
+const PLURALS: Readonly<Record<string, string>> = {
+  IOMeshCluster: 'iomeshclusters',
+  ZookeeperCluster: 'zookeeperclusters',
+  ConfigMap: 'configmaps',
+  StorageClass: 'storageclasses',
+  PersistentVolumeClaim: 'persistentvolumeclaims',
+  Namespace: 'namespaces',
+  Node: 'nodes',
+};
+
+/** The AdmissionReview an apiserver would send of a change. */
+export function reviewOf(change: Change, more: Record<string, unknown> = {}) {
+  const subject = (change.after ?? change.before) as Resource;
+  const { apiVersion, kind, namespace, name } = subject.ref;
+  const [version, group = ''] = apiVersion.split('/').reverse() as [string, string?];
+  const operation = change.before === undefined ? 'CREATE' : change.after === undefined ? 'DELETE' : 'UPDATE';
+  const resource = { group, version, resource: PLURALS[kind] };
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
+      kind: { group, version, kind },
+      resource,
+      requestKind: { group, version, kind },
+      requestResource: resource,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      operation,
+      userInfo: { username: 'kubernetes-admin', groups: ['system:authenticated'] },
+      object: change.after?.json ?? null,
+      oldObject: change.before?.json ?? null,
+      dryRun: false,
+      options: null,
+      ...more,
+    },
+  };
+}
+
+/** Answers of the app to one review, by injection. */
+export async function ask(
+  app: ReturnType<typeof appFor>['app'],
+  path: '/validate' | '/mutate',
+  body: unknown,
+): Promise<{ status: number; response: ReviewResponse['response'] }> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const reply = await app.inject({
+    method: 'POST',
+    url: path,
+    headers: { 'content-type': 'application/json' },
+    payload: text,
+  });
+  return { status: reply.statusCode, response: (reply.json() as ReviewResponse).response };
+}
+
+/** The operations of an answer's patch. */
+export function patchOf(
+  response: ReviewResponse['response'],
+): { op: string; path: string; value: unknown }[] {
+  return response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: string;
+}
+
+/** One HTTPS call over an agent; rejects where the connection fails. */
+export function call(
+  options: { port: number; ca: string; agent?: Agent; path?: string; cert?: string; key?: string },
+  body: string,
+): Promise<Answer> {
+  const { path = '/validate?timeout=5s', ...rest } = options;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        host: '127.0.0.1',
+        method: 'POST',
+        path,
+        ...rest,
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+        response.on('error', reject);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,58 @@
+import { type Component, clusterOf, objectsOf, podPolicyPath } from '../cluster.ts';
+import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../default-affinity.ts';
+import { read } from '../field.ts';
+import type { FixEdit } from '../finding.ts';
+import { at } from '../json.ts';
+import type { Resource } from '../model.ts';
+import { parentPath } from '../path.ts';
+import { type Placement, parsePlacement } from '../selector/index.ts';
+import type { World } from '../world.ts';
+import { add } from './absent.ts';
+import type { Operation } from './default.ts';
+import { isOpen } from './section.ts';
+
+/**
+ * The required node affinity for each component of an object that selects no nodes, if it comes from
+ * `source`. A component that has a node selector, a required node affinity or a preferred one is placed
+ * as a person chose, be it rightly or not. So is one that runs unpinned already: its pods cannot move.
+ */
+export function fillAffinity(
+  resource: Resource,
+  world: World,
+  operation: Operation,
+  source: DefaultAffinity['source'],
+): readonly FixEdit[] {
+  const id = clusterOf(resource.ref);
+  if (id === undefined) return [];
+  const running = operation === 'UPDATE' ? runningVersion(world, resource) : undefined;
+  const free = componentsOf(resource).filter(
+    (each) => isFree(world, resource, each) && !(running !== undefined && isFree(world, running, each)),
+  );
+  if (free.length === 0) return [];
+  const self = resource.kind === 'ZookeeperCluster' ? { zookeeper: resource } : { cluster: resource };
+  const found = defaultAffinity(world, id, { ...objectsOf(world, id), ...self });
+  if (found?.source !== source) return [];
+  return free.flatMap((each) =>
+    add(world, resource, requiredAffinityPath({ path: podPolicyPath(each) }), structuredClone(found.value)),
+  );
+}
+
+function componentsOf(resource: Resource): readonly Component[] {
+  return resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
+}
+
+function isFree(world: World, resource: Resource, component: Component): boolean {
+  const path = podPolicyPath(component);
+  const owner = component === 'zookeeper' ? ['spec'] : parentPath(path);
+  if (!isOpen(world, resource, owner)) return false;
+  if (read(world, resource, [...path, 'nodeSelector']).state === 'faulty') return false;
+  const placement: Placement = parsePlacement(at(resource.json, path), path);
+  return placement.selection === undefined && !placement.preferredOnly && placement.faults.length === 0;
+}
+
+/** The stored version of an object whose pods run, as far as its status tells. */
+function runningVersion(world: World, resource: Resource): Resource | undefined {
+  const stored = world.getByKey(resource.key);
+  const ready = at(stored?.json, ['status', 'readyReplicas']);
+  return typeof ready === 'number' && ready > 0 ? stored : undefined;
+}

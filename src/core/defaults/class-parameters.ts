@@ -1,0 +1,24 @@
+import type { FixEdit } from '../finding.ts';
+import type { Resource } from '../model.ts';
+import { misspelling } from '../rules/storage/parameters.ts';
+import { isIomeshClass } from '../storage-class.ts';
+import type { World } from '../world.ts';
+import { add } from './absent.ts';
+import type { Operation } from './default.ts';
+
+/**
+ * Fills one parameter of a class of the IOMesh CSI driver with what `value` gives. Only while it is being
+ * created, as parameters are immutable afterwards; not where a mistyped parameter means it.
+ */
+export function fillParameter(
+  resource: Resource,
+  world: World,
+  operation: Operation,
+  name: string,
+  value: () => string | undefined,
+): readonly FixEdit[] {
+  if (operation !== 'CREATE' || !isIomeshClass(resource)) return [];
+  if (misspelling(resource, name, world.config.iomeshVersion) !== undefined) return [];
+  const found = value();
+  return found === undefined ? [] : add(world, resource, ['parameters', name], found);
+}

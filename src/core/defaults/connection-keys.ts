@@ -1,0 +1,32 @@
+import { type ConnectionKey, CONNECTION_KEYS, isConnection } from '../connection.ts';
+import type { FixEdit } from '../finding.ts';
+import { at, isObject, own } from '../json.ts';
+import type { Resource } from '../model.ts';
+import { suggest } from '../suggest.ts';
+import type { World } from '../world.ts';
+import { add } from './absent.ts';
+import type { Operation } from './default.ts';
+
+/**
+ * Fills one key of a connection ConfigMap with what `value` gives. Not where a mistyped key means it or
+ * `binaryData` has it, and not an immutable one that is stored already: the apiserver would refuse.
+ */
+export function fillConnection(
+  resource: Resource,
+  world: World,
+  operation: Operation,
+  key: ConnectionKey,
+  value: () => string | undefined,
+): readonly FixEdit[] {
+  if (!isConnection(world, resource)) return [];
+  if (operation === 'UPDATE' && own(resource.json, 'immutable') === true) return [];
+  if (at(resource.json, ['binaryData', key]) !== undefined || isMistyped(resource, key)) return [];
+  const found = value();
+  return found === undefined ? [] : add(world, resource, ['data', key], found);
+}
+
+function isMistyped(resource: Resource, key: ConnectionKey): boolean {
+  const data = own(resource.json, 'data');
+  if (!isObject(data)) return false;
+  return Object.keys(data).some((each) => suggest(each, CONNECTION_KEYS) === key);
+}

@@ -1,0 +1,28 @@
+import { clusterText } from '../cluster.ts';
+import { metaAddrOf } from '../connection.ts';
+import type { Resource } from '../model.ts';
+import { classesOfConnection, parameter } from '../storage-class.ts';
+import type { World } from '../world.ts';
+import { fillConnection } from './connection-keys.ts';
+import type { Default } from './default.ts';
+
+/** Not where a StorageClass says that the ConfigMap stands for another cluster. */
+export const metaAddr: Default = {
+  name: 'meta-addr',
+  kinds: ['ConfigMap'],
+  summary: 'A connection ConfigMap addresses the one IOMeshCluster of its namespace.',
+  fill: (resource, world, operation) =>
+    fillConnection(resource, world, operation, 'metaAddr', () => ofNamespace(resource, world)),
+};
+
+function ofNamespace({ ref }: Resource, world: World): string | undefined {
+  const namespace = ref.namespace ?? '';
+  const [cluster, another] = world.inNamespace('IOMeshCluster', namespace);
+  if (cluster === undefined || another !== undefined || cluster.ref.name === '') return undefined;
+  const id = { namespace, name: cluster.ref.name };
+  const agreed = classesOfConnection(world, ref).every((each) => {
+    const named = parameter(each, 'iomeshCluster');
+    return named === undefined || named === clusterText(id);
+  });
+  return agreed ? metaAddrOf(id, world.config.clusterDomain) : undefined;
+}

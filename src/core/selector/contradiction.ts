@@ -9,8 +9,8 @@ export interface Contradiction {
   readonly requirements: readonly Requirement[];
 }
 
-/** Beyond this many requirements on one key, the culprits are not singled out. */
-const MANY = 64;
+/** Requirements times values beyond which the culprits on one key are not singled out, to keep the work linear. */
+const MANY = 4096;
 
 /** The first key of a term, as written, whose requirements contradict each other; undefined if none do. */
 export function findContradiction(term: Term): Contradiction | undefined {
@@ -22,7 +22,8 @@ export function findContradiction(term: Term): Contradiction | undefined {
 }
 
 function culprits(requirements: readonly Requirement[]): readonly Requirement[] {
-  if (requirements.length > MANY) return requirements;
+  const values = requirements.reduce((sum, each) => sum + each.values.length, requirements.length);
+  if (requirements.length * values > MANY) return requirements;
   const until = requirements.findIndex((_, index) => isEmpty(constrain(requirements.slice(0, index + 1))));
   const last = requirements[until]!;
   const first = requirements.slice(0, until).find((each) => isEmpty(constrain([each, last])));

@@ -43,16 +43,17 @@ export function parseRequirement(
   // The scheduler reads any field and any name; it is the apiserver that refuses pods with these.
   const readable = (operator === 'In' || operator === 'NotIn') && values.length === 1;
   if (!readable) return undefined;
-  if (key !== NAME_FIELD) {
+  if (key !== NAME_FIELD && own(json, 'key') === key) {
     const message = `${NAME_FIELD} is the only field a node can be selected by, not ${quote(key)}`;
     faults.add({ path: [...path, 'key'], reason: 'invalid', message, suggestion: NAME_FIELD });
-  } else if (!isSubdomain(values[0]!)) {
+  } else if (key === NAME_FIELD && !isSubdomain(values[0]!)) {
     const message = `${quote(values[0]!)} cannot be the name of a node`;
     faults.add({ path: [...path, 'values', 0], reason: 'invalid', message });
   }
   return { kind, key, operator, values, path };
 }
 
+/** An absent key is read as the scheduler reads it: empty. Undefined for one of a wrong type. */
 function readKey(
   kind: 'label' | 'field',
   json: Json | undefined,
@@ -67,7 +68,7 @@ function readKey(
       reason: 'invalid',
       message: `a requirement without key: ${what} is not named`,
     });
-    return undefined;
+    return '';
   }
   if (typeof json !== 'string') {
     faults.wrongType(path, 'key', 'text', json);

@@ -24,7 +24,7 @@ export const MAX_JOINED = 100_000;
  */
 export function parsePlacement(podPolicy: Json | undefined, path: Path): Placement {
   const faults = new Faults();
-  const policy = objectAt(podPolicy, path, 'podPolicy', faults);
+  const policy = objectAt(podPolicy, path, String(path.at(-1) ?? 'podPolicy'), faults);
   const affinityPath = [...path, 'affinity'];
   const affinity = objectAt(own(policy, 'affinity'), affinityPath, 'affinity', faults);
   const nodeAffinityPath = [...affinityPath, 'nodeAffinity'];
@@ -97,8 +97,10 @@ function nameContradiction(term: Term, nodeSelectorPath: Path, faults: Faults): 
   if (found === undefined) return;
   const { key, requirements } = found;
   const isNodeSelector = (each: Requirement) => each.path.at(nodeSelectorPath.length - 1) === 'nodeSelector';
-  const source = requirements.some(isNodeSelector) ? 'nodeSelector and this term' : 'this term';
-  const message = `no node can satisfy ${source}: ${quote(key)} would have to be one that ${sayAll(requirements)}`;
+  const asks = requirements.some(isNodeSelector)
+    ? 'nodeSelector and this term together: they require'
+    : 'this term: it requires';
+  const message = `no node can satisfy ${asks} that ${quote(key)} ${sayAll(requirements)}`;
   faults.add({ path: requirements.at(-1)!.path, reason: 'contradiction', message });
 }
 

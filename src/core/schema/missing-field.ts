@@ -1,10 +1,11 @@
 import { at, isObject, own } from '../json.ts';
 import type { Resource } from '../model.ts';
 import { formatPath, type Path, parentPath } from '../path.ts';
+import { quoted } from '../words.ts';
 import type { ShapeError } from './errors.ts';
 import type { StructuralFault } from './fault.ts';
 import { childOf, type FieldTree, nodeAt, takes } from './fields.ts';
-import { fieldText, quote } from './words.ts';
+import { fieldText } from './words.ts';
 
 /** A field that is absent and required (IOM006). */
 export function missingField(resource: Resource, path: Path): StructuralFault {
@@ -53,13 +54,13 @@ export function nullParents(
 
 /** The finding for a null key with its children beside it (IOM006). */
 export function nullParent(resource: Resource, { path, children }: NullParent): StructuralFault {
-  const names = children.slice(0, 4).map((child) => quote(String(child.at(-1))));
+  const names = children.slice(0, 4).map((child) => quoted(String(child.at(-1))));
   const more = children.length > 4 ? ` and ${children.length - 4} more` : '';
   const field = fieldText(path, resource.kind);
   const isList = isInside(children[0], path);
   const description = isList
-    ? `indent ${names.join(', ')}${more} under ${quote(String(path.at(-1)))}`
-    : `indent the lines of ${names.join(', ')}${more} two spaces more, so that they stand under ${quote(String(path.at(-1)))}`;
+    ? `indent ${names.join(', ')}${more} under ${quoted(String(path.at(-1)))}`
+    : `indent the lines of ${names.join(', ')}${more} two spaces more, so that they stand under ${quoted(String(path.at(-1)))}`;
   return {
     code: 'IOM006',
     path,

@@ -1,12 +1,14 @@
 import { isArray, isObject, type Json, own } from '../json.ts';
 import type { Resource } from '../model.ts';
 import type { Path } from '../path.ts';
+import { quoted } from '../words.ts';
 import { MAX_VALUES } from './as-read.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldNode, type FieldTree, nodeAt, walk } from './fields.ts';
-import { fieldText, quote } from './words.ts';
+import { fieldText } from './words.ts';
 
-const PLACEHOLDER = /<[^<>]{0,100}[\p{L}\p{N}][^<>]{0,100}>/u;
+const BRACKETED = /<[^<>]{1,100}>/g;
+const WORD = /[\p{L}\p{N}]/u;
 const MAX_TEXT = 4096;
 /** Metadata that a person fills in; annotations may hold any text. */
 const METADATA = ['name', 'generateName', 'namespace', 'labels'] as const;
@@ -38,9 +40,12 @@ export function placeholders(resource: Resource, tree: FieldTree): readonly Stru
   return faults;
 }
 
-/** The first placeholder in a text. */
+/** The first placeholder in a text: something with a letter or digit in angle brackets. */
 export function placeholderIn(text: string): string | undefined {
-  return PLACEHOLDER.exec(text.slice(0, MAX_TEXT))?.[0];
+  return text
+    .slice(0, MAX_TEXT)
+    .match(BRACKETED)
+    ?.find((each) => WORD.test(each));
 }
 
 function search(
@@ -71,7 +76,7 @@ function fault(resource: Resource, path: Path, text: string): StructuralFault {
   return {
     code: 'IOM007',
     path,
-    message: `${fieldText(path, resource.kind)} still holds the placeholder ${quote(text)}`,
-    help: `put the real value in place of ${quote(text)}`,
+    message: `${fieldText(path, resource.kind)} still holds the placeholder ${quoted(text)}`,
+    help: `put the real value in place of ${quoted(text)}`,
   };
 }

@@ -1,11 +1,12 @@
 import { at, type Json, own } from '../json.ts';
 import type { Resource } from '../model.ts';
 import { formatPath, type Path } from '../path.ts';
+import { either, quoted } from '../words.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldTree, fieldNames, nodeAt } from './fields.ts';
 import { isFree, type Meant, meantBy } from './meant.ts';
 import { NOT_HERE } from './renames.ts';
-import { fieldText, oneOf, quote } from './words.ts';
+import { fieldText } from './words.ts';
 
 const REFUSED = 'kubectl refuses an unknown field; without strict validation it is dropped without a word';
 const MAX_NAMES = 12;
@@ -20,7 +21,7 @@ export function unknownField(
 ): StructuralFault {
   const path = [...parent, key];
   const place = fieldText(parent, resource.kind);
-  const fact = `${quote(key)} is not a field of ${place}`;
+  const fact = `${quoted(key)} is not a field of ${place}`;
   const fault = { code: 'IOM004', path, part: 'key' } as const;
   const value = at(resource.json, path) ?? null;
   if (newer !== undefined && nodeAt(newer, path) !== undefined)
@@ -43,7 +44,7 @@ function severalPlaces(fault: Base, fact: string, meant: Meant): StructuralFault
   const places = [meant.path, ...meant.others].map(formatPath);
   return {
     ...fault,
-    message: `${fact}; it belongs in ${oneOf(places.slice(0, 3).map((each) => each))}`,
+    message: `${fact}; it belongs in ${either(places.slice(0, 3).map((each) => each))}`,
     help: `${REFUSED}; move it to each place where it is meant`,
   };
 }
@@ -52,13 +53,13 @@ function onePlace(resource: Resource, fault: Base, fact: string, meant: Meant): 
   const target = formatPath(meant.path);
   const beside = meant.by !== 'place';
   const message = beside
-    ? `${fact}; ${meant.by === 'name' ? 'the field is called' : 'did you mean'} ${quote(meant.name)}${meant.by === 'name' ? '' : '?'}`
-    : `${fact}; ${meant.name === fault.path.at(-1) ? 'it' : quote(meant.name)} belongs ${meant.exact ? `at ${target}` : `inside ${target}`}`;
+    ? `${fact}; ${meant.by === 'name' ? 'the field is called' : 'did you mean'} ${quoted(meant.name)}${meant.by === 'name' ? '' : '?'}`
+    : `${fact}; ${meant.name === fault.path.at(-1) ? 'it' : quoted(meant.name)} belongs ${meant.exact ? `at ${target}` : `inside ${target}`}`;
   const base = { ...fault, message, means: meant.path };
   if (!meant.exact) return { ...base, help: `move it into ${target}` };
   if (!isFree(resource.json, meant.path))
     return { ...base, help: `${target} is set already: remove the one that is not meant` };
-  const description = beside ? `rename it to ${quote(meant.name)}` : `move it to ${target}`;
+  const description = beside ? `rename it to ${quoted(meant.name)}` : `move it to ${target}`;
   const edits = [{ op: 'move', from: fault.path, path: meant.path }] as const;
   return { ...base, help: description, fix: { safety: 'unsafe', description, edits } };
 }

@@ -1,25 +1,15 @@
 import { isArray, isObject, type Json } from '../json.ts';
 import { formatPath, type Path } from '../path.ts';
+import { either, quoted } from '../words.ts';
 
 const MAX_LENGTH = 60;
-
-/** A text in quotes, cut where it is long. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
-}
-
-/** `"a", "b" or "c"`. */
-export function oneOf(texts: readonly string[]): string {
-  if (texts.length < 2) return texts[0] ?? 'nothing';
-  return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
-}
 
 /** A value as Kubernetes reads it: `the number 2`, `the boolean true`. */
 export function readAs(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing (null)';
   if (isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  if (typeof value === 'string') return `the string ${quote(value)}`;
+  if (typeof value === 'string') return `the string ${quoted(value)}`;
   return `the ${typeof value === 'boolean' ? 'boolean' : 'number'} ${String(value).slice(0, MAX_LENGTH)}`;
 }
 
@@ -34,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The types a schema takes: `an integer or a string`. Null is what the apiserver drops, so it is not named. */
 export function typesText(types: readonly string[]): string {
-  return oneOf(types.filter((type) => type !== 'null').map((type) => TYPES[type] ?? type));
+  return either(types.filter((type) => type !== 'null').map((type) => TYPES[type] ?? type));
 }
 
 /** A path as a message names it, the middle of a long one left out; the root is named by the kind. */

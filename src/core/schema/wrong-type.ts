@@ -3,9 +3,10 @@ import { at, isArray, isObject, type Json } from '../json.ts';
 import type { Resource } from '../model.ts';
 import { formatPath, type Path, parentPath } from '../path.ts';
 import { suggest } from '../suggest.ts';
+import { either, quoted } from '../words.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldTree, fieldNames, nodeAt, takes } from './fields.ts';
-import { fieldText, oneOf, quote, readAs, typesText } from './words.ts';
+import { fieldText, readAs, typesText } from './words.ts';
 
 const MAX_TEXT = 1000;
 
@@ -40,10 +41,10 @@ export function wrongValue(resource: Resource, path: Path, allowed: readonly unk
   const text = typeof value === 'string' ? value : '';
   const texts = allowed.filter((each): each is string => typeof each === 'string');
   const meant = suggest(text, texts);
-  const choice = oneOf(texts.map(quote));
-  const message = `${fieldText(path, resource.kind)} is ${quote(text)}, and must be ${choice}`;
+  const choice = either(texts.map(quoted));
+  const message = `${fieldText(path, resource.kind)} is ${quoted(text)}, and must be ${choice}`;
   if (meant === undefined) return { code: 'IOM005', path, message, help: `write ${choice}` };
-  const description = `write ${quote(meant)}`;
+  const description = `write ${quoted(meant)}`;
   const edits = [{ op: 'replace', path, value: meant }] as const;
   return { code: 'IOM005', path, message, help: description, fix: { safety: 'unsafe', description, edits } };
 }
@@ -51,7 +52,7 @@ export function wrongValue(resource: Resource, path: Path, allowed: readonly unk
 /** A text that is no quantity (IOM005). */
 export function wrongQuantity(resource: Resource, path: Path): StructuralFault {
   const value = at(resource.json, path);
-  const text = typeof value === 'string' ? quote(value) : readAs(value);
+  const text = typeof value === 'string' ? quoted(value) : readAs(value);
   return {
     code: 'IOM005',
     path,
@@ -74,7 +75,7 @@ function strayedIn(
   const targets = strayed.map((name) => formatPath([...parent, name]));
   return {
     means: parent,
-    help: `${strayed.map(quote).join(', ')} belongs one level up: ${targets.join(', ')}`,
+    help: `${strayed.map(quoted).join(', ')} belongs one level up: ${targets.join(', ')}`,
   };
 }
 
@@ -87,7 +88,7 @@ function helpOf(types: readonly string[], value: Json): string | undefined {
 }
 
 function fixOf(tree: FieldTree, path: Path, types: readonly string[], value: Json): Fix | undefined {
-  if (types.includes('string')) return quoted(path, value);
+  if (types.includes('string')) return asText(path, value);
   if (typeof value === 'string' && value.length <= MAX_TEXT) {
     if (types.includes('integer') && /^-?(0|[1-9][0-9]{0,14})$/.test(value))
       return replaced(path, Number(value), `write ${value} without quotes`);
@@ -106,7 +107,7 @@ function fixOf(tree: FieldTree, path: Path, types: readonly string[], value: Jso
  * Text in place of a number or boolean. Safe where the number's own text is the only usual one; whoever
  * knows the file must still see that it is what stands there.
  */
-function quoted(path: Path, value: Json): Fix | undefined {
+function asText(path: Path, value: Json): Fix | undefined {
   if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;
   const text = String(value);
   const plain = typeof value !== 'boolean' && /^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/.test(text);

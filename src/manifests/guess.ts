@@ -1,0 +1,52 @@
+import type { Guess } from './types.ts';
+
+const LINE = /^([ \t]*(?:- +)*)(apiVersion|kind|metadata|namespace|name)[ \t]*:[ \t]*(.*)$/;
+const MAX_LINES = 100_000;
+const MAX_GUESSES = 1000;
+
+/**
+ * What the objects of a text that cannot be parsed most likely are, from its lines alone. An object
+ * begins where `apiVersion` or `kind` comes a second time.
+ */
+export function guessObjects(text: string): Guess[] {
+  const guesses: Guess[] = [];
+  let current: { -readonly [key in keyof Guess]: string } = {};
+  let metadata = -1;
+  let inMetadata = false;
+  const close = (): void => {
+    if (current.kind !== undefined && guesses.length < MAX_GUESSES) guesses.push(current);
+    current = {};
+    inMetadata = false;
+  };
+  for (const line of text.split(/\r\n|\r|\n/, MAX_LINES)) {
+    const match = LINE.exec(line);
+    const indent = match?.[1]?.length ?? line.search(/[^ \t]/);
+    if (inMetadata && indent >= 0 && indent <= metadata) inMetadata = false;
+    if (match === null) continue;
+    const key = match[2] as keyof Guess | 'metadata';
+    const value = scalar(match[3] ?? '');
+    if (key === 'metadata') {
+      metadata = indent;
+      inMetadata = true;
+      for (const field of ['namespace', 'name'] as const) {
+        const inline = new RegExp(`[{,]\\s*${field}\\s*:\\s*([^,}]+)`).exec(match[3] ?? '')?.[1];
+        if (inline !== undefined) current[field] ??= scalar(inline);
+      }
+    } else if (key === 'apiVersion' || key === 'kind') {
+      if (value === '' || inMetadata) continue;
+      if (current[key] !== undefined) {
+        // Only what looks like the head of an object opens another.
+        if (key === 'kind' && current.name === undefined) continue;
+        close();
+      }
+      current[key] = value;
+    } else if (inMetadata && value !== '') current[key] ??= value;
+  }
+  close();
+  return guesses;
+}
+
+function scalar(text: string): string {
+  const bare = text.replace(/[ \t]#.*$/, '').trim();
+  return /^(["']).*\1$/.test(bare) ? bare.slice(1, -1) : bare;
+}

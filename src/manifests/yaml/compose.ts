@@ -1,0 +1,277 @@
+import type { Json } from '../../core/json.ts';
+import type { Path } from '../../core/path.ts';
+import { YamlError } from './error.ts';
+import { E } from './parser.ts';
+import { keyText, MERGE_TAG, resolveScalar, type Scalar } from './scalar.ts';
+
+/** A source of events: {@link Parser} for YAML, JsonEvents for JSON. */
+export interface Events {
+  readonly type: number;
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  readonly anchor: string;
+  readonly tag: string;
+  readonly implicit: boolean;
+  /** The value of a scalar that no rules need to resolve. */
+  readonly literal?: Scalar | undefined;
+  next(): number;
+}
+
+/** A key that stands twice in one mapping. kubectl keeps the later one without a word. */
+export interface DuplicateKey {
+  readonly path: Path;
+  readonly first: number;
+  readonly firstEnd: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Composed {
+  readonly json: Json;
+  readonly duplicates: readonly DuplicateKey[];
+}
+
+/**
+ * The deepest object that is read. kubectl goes to 10 000; nothing in Kubernetes nests a hundred
+ * levels, and everything that walks an object may rely on this.
+ */
+export const MAX_NESTING = 1000;
+const MAX_DUPLICATES = 1000;
+
+type MutableObject = Record<string, Json>;
+
+interface Anchor {
+  readonly open: boolean;
+  readonly value: Json | Scalar;
+  readonly isMap: boolean;
+  readonly isCollection: boolean;
+  /** How many nodes go-yaml decodes to repeat the value. */
+  readonly size: number;
+  readonly text: string;
+  readonly tag: string;
+}
+
+interface Frame {
+  readonly map: MutableObject | undefined;
+  readonly list: Json[] | undefined;
+  readonly anchor: string;
+  readonly countBefore: number;
+  /** The list stands behind a merge key. */
+  readonly mergeList: boolean;
+  /** Keys written out in this mapping, with their places. */
+  readonly keys: Map<string, [number, number]>;
+  /** What the next value is for. */
+  slot: 'key' | 'value' | 'merge' | 'nowhere';
+  key: string;
+}
+
+/** Reads one document from its events. Throws {@link YamlError} where kubectl refuses. */
+export function compose(events: Events): Composed {
+  return new Composer(events).document();
+}
+
+/** Sets an own member, whatever its name. */
+export function setMember(target: MutableObject, key: string, value: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else target[key] = value;
+}
+
+class Composer {
+  readonly #events: Events;
+  readonly #frames: Frame[] = [];
+  readonly #anchors = new Map<string, Anchor>();
+  readonly #duplicates: DuplicateKey[] = [];
+  /** Mappings that hold a key JSON cannot have; an error only if they end up in the object. */
+  readonly #badKeys = new Map<object, YamlError>();
+  #badNumber: YamlError | undefined;
+  #root: Json = null;
+  /** Nodes decoded, and those among them that an alias repeated. */
+  #decoded = 1;
+  #repeated = 0;
+
+  constructor(events: Events) {
+    this.#events = events;
+  }
+
+  document(): Composed {
+    const events = this.#events;
+    if (events.next() === E.streamEnd) return { json: null, duplicates: [] };
+    for (let type = events.next(); type !== E.documentEnd; type = events.next()) {
+      if (type === E.scalar) this.#scalar();
+      else if (type === E.mappingStart || type === E.sequenceStart) this.#open(type === E.mappingStart);
+      else if (type === E.alias) this.#alias();
+      else this.#close();
+    }
+    if (this.#badNumber !== undefined || this.#badKeys.size > 0) this.#refuseWhatJsonLacks();
+    return { json: this.#root, duplicates: this.#duplicates };
+  }
+
+  #count(): void {
+    this.#decoded++;
+    this.#checkAliasing();
+  }
+
+  /** go-yaml's bound on what aliases may blow up. */
+  #checkAliasing(): void {
+    if (this.#repeated <= 100 || this.#decoded <= 1000) return;
+    const scale = Math.min(Math.max((this.#decoded - 400_000) / 3_600_000, 0), 1);
+    if (this.#repeated / this.#decoded > 0.99 - 0.89 * scale) {
+      const { start, end } = this.#events;
+      throw new YamlError('aliasing', 'the aliases of this document repeat too much', start, end);
+    }
+  }
+
+  #scalar(): void {
+    const { value: text, tag, implicit, start, end, anchor, literal } = this.#events;
+    const frame = this.#frames[this.#frames.length - 1];
+    if (frame?.slot === 'key' && text === '<<' && (implicit || tag === MERGE_TAG)) {
+      frame.slot = 'merge';
+      if (anchor !== '') {
+        this.#anchors.set(anchor, {
+          open: false,
+          value: text,
+          isMap: false,
+          isCollection: false,
+          size: 1,
+          text,
+          tag,
+        });
+      }
+      return;
+    }
+    if (frame?.slot === 'merge' || frame?.mergeList) throw wantsMap(start, end);
+    this.#count();
+    const value = literal !== undefined ? literal : resolveScalar(tag, implicit, text, start, end);
+    if (anchor !== '') {
+      this.#anchors.set(anchor, {
+        open: false,
+        value,
+        isMap: false,
+        isCollection: false,
+        size: 1,
+        text,
+        tag,
+      });
+    }
+    if (frame?.slot === 'key') return this.#key(frame, keyText(value, text, tag));
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#badNumber ??= new YamlError('number', 'JSON has no infinity and no not-a-number', start, end);
+    }
+    this.#add(value);
+  }
+
+  #open(isMap: boolean): void {
+    const { start, end, anchor } = this.#events;
+    const parent = this.#frames[this.#frames.length - 1];
+    if (parent?.slot === 'key') {
+      throw new YamlError('key-type', 'a mapping or a list cannot be a key', start, end);
+    }
+    if (this.#frames.length >= MAX_NESTING) {
+      throw new YamlError('depth', `the nesting is deeper than ${MAX_NESTING} levels`, start, end);
+    }
+    const mergeList = !isMap && parent?.slot === 'merge';
+    if (parent?.mergeList && !isMap) throw wantsMap(start, end);
+    const countBefore = this.#decoded;
+    if (!mergeList) this.#count();
+    const map: MutableObject | undefined = isMap ? {} : undefined;
+    const list: Json[] | undefined = isMap ? undefined : [];
+    if (anchor !== '') {
+      const value = map ?? list ?? null;
+      this.#anchors.set(anchor, { open: true, value, isMap, isCollection: true, size: 0, text: '', tag: '' });
+    }
+    const slot = isMap ? 'key' : 'value';
+    this.#frames.push({ map, list, anchor, countBefore, mergeList, keys: new Map(), slot, key: '' });
+  }
+
+  #close(): void {
+    const frame = this.#frames.pop()!;
+    const value = frame.map ?? frame.list!;
+    const anchor = this.#anchors.get(frame.anchor);
+    // A name given again inside the collection has taken the anchor over.
+    if (anchor?.open && anchor.value === value) {
+      const size = this.#decoded - frame.countBefore + (frame.mergeList ? 1 : 0);
+      this.#anchors.set(frame.anchor, { ...anchor, open: false, size });
+    }
+    this.#add(value);
+  }
+
+  #alias(): void {
+    const { value: name, start, end } = this.#events;
+    const anchor = this.#anchors.get(name);
+    if (anchor === undefined)
+      throw new YamlError('alias', `the alias *${name} has no anchor above it`, start, end);
+    if (anchor.open)
+      throw new YamlError('alias', `the alias *${name} stands inside what it repeats`, start, end);
+    const frame = this.#frames[this.#frames.length - 1];
+    if ((frame?.slot === 'merge' || frame?.mergeList) && !anchor.isMap) throw wantsMap(start, end);
+    this.#decoded += 1 + anchor.size;
+    this.#repeated += anchor.size;
+    this.#checkAliasing();
+    if (frame?.slot === 'key') {
+      if (anchor.isCollection)
+        throw new YamlError('key-type', 'a mapping or a list cannot be a key', start, end);
+      return this.#key(frame, keyText(anchor.value as Scalar, anchor.text, anchor.tag));
+    }
+    this.#add(anchor.value);
+  }
+
+  #key(frame: Frame, key: string | undefined): void {
+    const { start, end } = this.#events;
+    if (key === undefined) {
+      frame.slot = 'nowhere';
+      this.#badKeys.set(frame.map!, new YamlError('key-type', 'null cannot be a key', start, end));
+      return;
+    }
+    const first = frame.keys.get(key);
+    if (first !== undefined && this.#duplicates.length < MAX_DUPLICATES) {
+      const path = [...this.#frames.slice(0, -1).map((f) => f.list?.length ?? f.key), key];
+      this.#duplicates.push({ path, first: first[0], firstEnd: first[1], start, end });
+    }
+    frame.keys.set(key, [start, end]);
+    frame.key = key;
+    frame.slot = 'value';
+  }
+
+  #add(value: Json): void {
+    const frame = this.#frames[this.#frames.length - 1];
+    if (frame === undefined) this.#root = value;
+    else if (frame.list !== undefined) frame.list.push(value);
+    else {
+      if (frame.slot === 'value') setMember(frame.map!, frame.key, value);
+      else if (frame.slot === 'merge') this.#merge(frame.map!, value);
+      frame.slot = 'key';
+    }
+  }
+
+  /** Merges in place: what stands later in the text wins, and in a list what stands earlier. */
+  #merge(target: MutableObject, source: Json): void {
+    if (Array.isArray(source)) {
+      for (let index = source.length - 1; index >= 0; index--) this.#merge(target, source[index]);
+      return;
+    }
+    const from = source as MutableObject;
+    for (const key of Object.keys(from)) setMember(target, key, from[key]!);
+    const bad = this.#badKeys.get(from);
+    if (bad !== undefined) this.#badKeys.set(target, bad);
+  }
+
+  /** Only what is part of the object in the end counts: a value that a later key replaced does not. */
+  #refuseWhatJsonLacks(): void {
+    const seen = new Set<Json>();
+    const waiting: Json[] = [this.#root];
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+      if (typeof value === 'number' && !Number.isFinite(value)) throw this.#badNumber!;
+      if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+      seen.add(value);
+      const bad = this.#badKeys.get(value);
+      if (bad !== undefined) throw bad;
+      for (const member of Object.values(value)) waiting.push(member as Json);
+    }
+  }
+}
+
+function wantsMap(start: number, end: number): YamlError {
+  return new YamlError('merge', 'a merge key (`<<`) needs a mapping, or a list of mappings', start, end);
+}

@@ -1,0 +1,11 @@
+import type { Json } from '../../src/core/json.ts';
+
+/** JSON with sorted keys and exact integers: what two readings are compared by. */
+export function canonical(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.entries(value as Record<string, Json>);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+}

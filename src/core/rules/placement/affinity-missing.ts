@@ -43,7 +43,8 @@ label \`iomesh-guard.io/pool\` with the name of the namespace, if a node carries
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
     const missing = placementsOf(world, subject).filter(
-      ({ placement }) => placement.selection === undefined && !placement.preferredOnly,
+      ({ placement }) =>
+        placement.selection === undefined && !placement.preferredOnly && placement.faults.length === 0,
     );
     const [first] = missing;
     if (first === undefined) return;

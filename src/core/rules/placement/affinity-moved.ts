@@ -48,6 +48,7 @@ vendor's procedure for replacing it; editing the selector alone moves nothing.`,
     report({
       path:
         usableSelection(first.now) === undefined ? requiredAffinityPath(first.now) : first.now.placement.path,
+      part: 'key',
       message: `${joined(names)} ${names.length === 1 ? 'is' : 'are'} placed anew${difference(first.then, first.now)}; pods that run stay where they are`,
       label: `was ${placementText(first.then)}`,
       help: 'keep every node that runs a pod of this cluster in the selection; added nodes serve new replicas only',

@@ -54,6 +54,7 @@ hostnames it lists where nodes are not known.`,
           {
             resource: subject,
             path: each.placement.path,
+            part: 'key',
             message: `${counted.replace('only ', '')}, ${formatPath(each.placement.path)}`,
           },
         ],

@@ -1,0 +1,94 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+import { CLUSTER_NODES, terms } from './placement.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
+const chunk = (list: string) => ({ edit: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, list)] } });
+const OTHER =
+  '{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}';
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'a misspelt operator',
+    edit: {
+      [ZOOKEEPER]: [
+        [
+          '                  operator: In\n                  values:\n                    - k8s',
+          '                  operator: in\n                  values:\n                    - k8s',
+        ],
+      ],
+    },
+    expect: [
+      {
+        code: 'IOM104',
+        at: 'in',
+        severity: 'error',
+        says: ['zookeeper can run on no node'],
+        help: ['write "In"'],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
+    name: 'no terms',
+    ...chunk('[]'),
+    expect: [{ code: 'IOM104', at: '[]', says: ['chunk'], help: ['at least one term'] }],
+  },
+  {
+    name: 'an empty term',
+    ...chunk('[{}]'),
+    expect: [{ code: 'IOM104', at: '{}', says: ['chunk'], help: ['indented'] }],
+  },
+  {
+    name: 'two empty terms, as a wrong indentation leaves them, are two places',
+    ...chunk('[{}, {}]'),
+    expect: [
+      { code: 'IOM104', at: '{}' },
+      { code: 'IOM104', at: '{}' },
+    ],
+  },
+  {
+    name: 'In without values',
+    ...chunk('[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: []}]}]'),
+    expect: [{ code: 'IOM104', at: '[]', help: ['list the values'] }],
+  },
+  {
+    name: 'requirements that exclude each other',
+    ...chunk(
+      '[{matchExpressions: [{key: zone, operator: In, values: [a]}, {key: zone, operator: DoesNotExist}]}]',
+    ),
+    expect: [{ code: 'IOM104', severity: 'error', says: ['"zone"'], help: ['exclude each other'] }],
+  },
+  {
+    name: 'a dead term beside a living one is a warning',
+    ...chunk(`[${OTHER}, {}]`),
+    expect: [{ code: 'IOM104', at: '{}', severity: 'warning' }],
+  },
+  {
+    name: 'an operator that the apiserver refuses stays an error beside a living term',
+    ...chunk(`[${OTHER}, {matchExpressions: [{key: zone, operator: Equals, values: [a]}]}]`),
+    expect: [{ code: 'IOM104', at: 'Equals', severity: 'error', help: ['write "In"'], fix: 'unsafe' }],
+  },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'a selector that matches nothing is denied',
+    update: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, '[{}]')] },
+    denied: [{ code: 'IOM104', at: '{}' }],
+  },
+  {
+    name: 'one that stood before is warned',
+    ...chunk('[{}]'),
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    warned: [{ code: 'IOM104' }],
+  },
+  {
+    name: 'one of two mended is allowed',
+    edit: {
+      [CLUSTER]: [terms('chunk', CLUSTER_NODES, '[{}]'), terms('meta', CLUSTER_NODES, '[]')],
+    },
+    update: { [CLUSTER]: [['nodeSelectorTerms: [{}]', `nodeSelectorTerms: [${OTHER}]`]] },
+    warned: [{ code: 'IOM104', says: ['meta'] }],
+  },
+];

@@ -1,0 +1,98 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+import { CLUSTER_NODES, labelledNodes, nodes, terms } from './placement.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
+const META_FIVE = ['  meta:\n    replicas: 3\n', '  meta:\n    replicas: 5\n'] as const;
+const CHUNK_FOUR = ['  chunk:\n    replicas: 3\n', '  chunk:\n    replicas: 4\n'] as const;
+const byPool = '[{matchExpressions: [{key: pool, operator: In, values: [b]}]}]';
+const everywhere = {
+  [CLUSTER]: (['chunk', 'meta', 'redirector'] as const).map((each) => terms(each, CLUSTER_NODES, byPool)),
+  [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, byPool)],
+};
+const pools = (...last: string[]) =>
+  labelledNodes(
+    Object.fromEntries(['a', 'a', 'a', 'b', 'b', ...last].map((pool, number) => [number, { pool }])),
+  );
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'as many replicas as hostnames',
+    expect: [],
+  },
+  {
+    name: 'five meta on three hostnames',
+    edit: { [CLUSTER]: [META_FIVE] },
+    expect: [
+      {
+        code: 'IOM106',
+        at: '5',
+        path: 'spec.meta.replicas',
+        severity: 'error',
+        says: ['meta wants 5 replicas', 'only 3 nodes: "k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"'],
+        help: ['2 more nodes', 'lower spec.meta.replicas to 3'],
+      },
+    ],
+  },
+  {
+    name: 'ZooKeeper and chunk',
+    edit: { [CLUSTER]: [CHUNK_FOUR], [ZOOKEEPER]: [['  replicas: 3\n', '  replicas: 5\n']] },
+    expect: [
+      { code: 'IOM106', at: '4', says: ['chunk wants 4 replicas'], help: ['1 more node in'] },
+      { code: 'IOM106', at: '5', path: 'spec.replicas', says: ['zookeeper wants 5 replicas'] },
+    ],
+  },
+  {
+    name: 'a label that too few known nodes carry',
+    edit: everywhere,
+    config: { nodes: pools('a') },
+    expect: [
+      { code: 'IOM103' },
+      { code: 'IOM106', says: ['meta', 'only 2 nodes: "k8s-worker-3" and "k8s-worker-4"'] },
+      { code: 'IOM106', says: ['chunk'] },
+      { code: 'IOM106', says: ['zookeeper'] },
+    ],
+  },
+  {
+    name: 'a label that no known node carries',
+    edit: {
+      [ZOOKEEPER]: [
+        terms('zookeeper', CLUSTER_NODES, '[{matchExpressions: [{key: pool, operator: In, values: [c]}]}]'),
+      ],
+    },
+    config: { nodes: pools('b') },
+    expect: [{ code: 'IOM103' }, { code: 'IOM105' }, { code: 'IOM106', says: ['no known node'] }],
+  },
+  {
+    name: 'a label, and nodes known by name alone: nobody can tell',
+    edit: everywhere,
+    config: { nodes: nodes(0, 1, 2, 3, 4, 5) },
+    expect: [{ code: 'IOM103' }],
+  },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'raising replicas over the nodes is denied',
+    update: { [CLUSTER]: [CHUNK_FOUR] },
+    denied: [{ code: 'IOM106', at: '4' }],
+  },
+  {
+    name: 'one that stood before is warned',
+    edit: { [CLUSTER]: [META_FIVE] },
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    warned: [{ code: 'IOM106', at: '5' }],
+  },
+  {
+    name: 'lacking less than before is allowed',
+    edit: { [CLUSTER]: [['  chunk:\n    replicas: 3\n', '  chunk:\n    replicas: 5\n']] },
+    update: { [CLUSTER]: [['  chunk:\n    replicas: 5\n', '  chunk:\n    replicas: 4\n']] },
+    warned: [{ code: 'IOM106', at: '4' }],
+  },
+  {
+    name: 'lacking more than before is denied',
+    edit: { [CLUSTER]: [CHUNK_FOUR] },
+    update: { [CLUSTER]: [['  chunk:\n    replicas: 4\n', '  chunk:\n    replicas: 5\n']] },
+    denied: [{ code: 'IOM106', at: '5' }],
+  },
+];

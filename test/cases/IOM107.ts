@@ -1,0 +1,133 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+import { CLUSTER_NODES, nodes, pin, policy, terms } from './placement.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
+const config = { nodes: nodes(0, 1, 2, 3, 4, 5) };
+
+const node = (name: string, hostname = name) => `apiVersion: v1
+kind: Node
+metadata:
+  name: ${name}
+  labels:
+    kubernetes.io/hostname: ${hostname}
+`;
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'nobody said which nodes there are',
+    edit: {
+      [CLUSTER]: [['k8s-worker-4', 'k8s-woker-4', 3]],
+      [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']],
+    },
+    expect: [],
+  },
+  {
+    name: 'one typo, copied to every component, is one finding an object',
+    edit: {
+      [CLUSTER]: [['k8s-worker-4', 'k8s-woker-4', 3]],
+      [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']],
+    },
+    config,
+    expect: [
+      {
+        code: 'IOM107',
+        at: 'k8s-woker-4',
+        object: 'iomesh-cluster-1/iomesh-cluster-1',
+        severity: 'error',
+        says: ['node "k8s-woker-4" is not among the 6 known nodes'],
+        help: ['write "k8s-worker-4"'],
+        related: ['k8s-woker-4', 'k8s-woker-4'],
+        fix: 'unsafe',
+      },
+      {
+        code: 'IOM107',
+        at: 'k8s-woker-4',
+        object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper',
+        related: [],
+      },
+    ],
+  },
+  {
+    name: 'a typo in one place brings neither a split nor too few nodes with it',
+    edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker5'])] },
+    config,
+    expect: [{ code: 'IOM107', at: 'k8s-worker5', help: ['write "k8s-worker-5"'] }],
+  },
+  {
+    name: 'nothing similar',
+    edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'db-host'])] },
+    config,
+    expect: [{ code: 'IOM107', at: 'db-host', help: ['`nodes` in the configuration'] }],
+  },
+  {
+    name: 'what is listed beside it is not meant',
+    edit: {
+      [CLUSTER]: [
+        pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-5', 'k8s-wworker-5']),
+      ],
+    },
+    config,
+    expect: [{ code: 'IOM107', at: 'k8s-wworker-5', help: ['`nodes` in the configuration'] }],
+  },
+  {
+    name: 'a node selector',
+    edit: {
+      [ZOOKEEPER]: [
+        policy('zookeeper', CLUSTER_NODES, 'nodeSelector: {kubernetes.io/hostname: k8s-woker-4}'),
+      ],
+    },
+    config,
+    expect: [{ code: 'IOM107', at: 'k8s-woker-4', fix: 'unsafe' }, { code: 'IOM106' }],
+  },
+  {
+    name: 'the name of the node',
+    edit: {
+      [CLUSTER]: [
+        terms(
+          'meta',
+          CLUSTER_NODES,
+          '[{matchFields: [{key: metadata.name, operator: In, values: [k8s-woker-4]}]}]',
+        ),
+      ],
+    },
+    config,
+    expect: [
+      { code: 'IOM107', at: 'k8s-woker-4', help: ['write "k8s-worker-4"'] },
+      { code: 'IOM106' },
+      { code: 'IOM103' },
+    ],
+  },
+  {
+    name: 'Node objects in the input, whose hostname counts and not their name',
+    add: [0, 1, 2, 3, 4]
+      .map((n) => node(`k8s-worker-${n}`))
+      .concat(node('n5', 'k8s-worker-5'))
+      .join('---\n'),
+    expect: [],
+  },
+  {
+    name: 'a Node object is missing',
+    add: [0, 1, 2, 3, 4, 7].map((n) => node(`k8s-worker-${n}`)).join('---\n'),
+    expect: [
+      { code: 'IOM107', at: 'k8s-worker-5' },
+      { code: 'IOM107', at: 'k8s-worker-5' },
+    ],
+  },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'an unknown node is warned, as it may join',
+    update: { [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']] },
+    config,
+    warned: [{ code: 'IOM107', at: 'k8s-woker-4' }, { code: 'IOM109' }],
+  },
+  {
+    name: 'one that stood before is warned',
+    edit: { [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']] },
+    update: { [ZOOKEEPER]: [['storage: 20Gi', 'storage: 30Gi']] },
+    config,
+    warned: [{ code: 'IOM107' }],
+  },
+];

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type Io, type Output, UsageError } from './commands/io.ts';
+import { type Io, type Output } from './commands/io.ts';
+import { UsageError } from './config/usage-error.ts';
 import { main } from './commands/main.ts';
 
 /** Put in by the build, from package.json. */
@@ -34,7 +35,8 @@ async function readStdin(): Promise<Uint8Array> {
   let size = 0;
   for await (const chunk of process.stdin) {
     size += (chunk as Buffer).length;
-    if (size > MAX_STDIN) throw new UsageError('standard input holds more than 256 MiB', 'give it in parts, or name the files');
+    if (size > MAX_STDIN)
+      throw new UsageError('standard input holds more than 256 MiB', 'give it in parts, or name the files');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);

@@ -1,12 +1,14 @@
 import type { Command } from './command.ts';
-import { EXIT, UsageError } from './io.ts';
+import { EXIT } from './io.ts';
+import { UsageError } from '../config/usage-error.ts';
 
 /** `iomesh-guard explain`: one rule's page. */
 export const explainCommand: Command = {
   name: 'explain',
   summary: 'Explain a rule: what it means, why it matters, what to do',
   operands: 'CODE|NAME…',
-  description: 'Prints the page of each rule named by its code (IOM101) or its name (affinity-overlap), in Markdown.',
+  description:
+    'Prints the page of each rule named by its code (IOM101) or its name (affinity-overlap), in Markdown.',
   flags: {},
   examples: [
     { command: 'iomesh-guard explain IOM101', does: 'by code' },
@@ -16,13 +18,20 @@ export const explainCommand: Command = {
     const { findRule, rules } = await import('../core/rules/index.ts');
     const { rulePage } = await import('../report/rules.ts');
     const { suggest } = await import('../core/suggest.ts');
-    if (args.positionals.length === 0) throw new UsageError('which rule?', 'iomesh-guard rules lists them all');
+    if (args.positionals.length === 0)
+      throw new UsageError('which rule?', 'iomesh-guard rules lists them all');
     const pages = args.positionals.map((text) => {
       const rule = findRule(text);
       if (rule !== undefined) return rulePage(rule);
-      const near = suggest(text, rules.flatMap((each) => [each.code, each.name]));
+      const near = suggest(
+        text,
+        rules.flatMap((each) => [each.code, each.name]),
+      );
       const meant = near === undefined ? '' : `; did you mean ${near}?`;
-      throw new UsageError(`no rule is called ${JSON.stringify(text)}${meant}`, 'iomesh-guard rules lists them all');
+      throw new UsageError(
+        `no rule is called ${JSON.stringify(text)}${meant}`,
+        'iomesh-guard rules lists them all',
+      );
     });
     io.stdout.write(pages.join('\n'));
     return EXIT.clean;

@@ -26,7 +26,10 @@ export function overview(commands: readonly Command[], version: string): string 
 
 /** What `iomesh-guard VERB --help` prints. */
 export function commandHelp(command: Command): string {
-  const flags = Object.entries(command.flags).map(([name, flag]): [string, string] => [flagName(name, flag), flagText(flag)]);
+  const flags = Object.entries(command.flags).map(([name, flag]): [string, string] => [
+    flagName(name, flag),
+    flagText(flag),
+  ]);
   flags.push(['-h, --help', 'print this']);
   return [
     command.summary,
@@ -40,7 +43,9 @@ export function commandHelp(command: Command): string {
     '',
     'Examples:',
     ...command.examples.flatMap(({ command: line, does }) => [`  ${line}`, `      ${does}`]),
-    ...(command.exitCodes === undefined ? [] : ['', 'Exit codes:', ...command.exitCodes.map((each) => `  ${each}`)]),
+    ...(command.exitCodes === undefined
+      ? []
+      : ['', 'Exit codes:', ...command.exitCodes.map((each) => `  ${each}`)]),
     '',
   ].join('\n');
 }
@@ -58,7 +63,9 @@ function flagText(flag: Flag): string {
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>
-    wrap(right, WIDTH - width - 4).map((line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`),
+    wrap(right, WIDTH - width - 4).map(
+      (line, index) => `  ${(index === 0 ? left : '').padEnd(width)}  ${line}`,
+    ),
   );
 }
 

@@ -2,7 +2,8 @@ import { suggest } from '../core/suggest.ts';
 import { sanitize } from '../report/sanitize.ts';
 import { commandHelp, overview } from './help.ts';
 import { commands } from './index.ts';
-import { EXIT, type Io, UsageError } from './io.ts';
+import { EXIT, type Io } from './io.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { parseArguments } from './parse.ts';
 
 /** Runs one command line (without `node` and the script) and gives the exit code. */
@@ -10,15 +11,20 @@ export async function main(argv: readonly string[], io: Io, version: string): Pr
   try {
     return await dispatch(argv, io, version);
   } catch (error) {
-    if (error instanceof UsageError) {
+    // By name: a verb in a bundle of its own has a class of its own.
+    if (error instanceof Error && error.name === 'UsageError') {
+      const { hint } = error as UsageError;
       io.stderr.write(`iomesh-guard: ${sanitize(error.message)}\n`);
-      if (error.hint !== undefined) io.stderr.write(`  ${sanitize(error.hint)}\n`);
+      if (hint !== undefined) io.stderr.write(`  ${sanitize(hint)}\n`);
       return EXIT.usage;
     }
     const detail = error instanceof Error ? error.message : String(error);
     io.stderr.write(`iomesh-guard: internal error: ${sanitize(detail)}\n`);
-    io.stderr.write('  this is a fault of iomesh-guard itself; run again with IOMESH_GUARD_DEBUG=1 for where it happened\n');
-    if ((io.env['IOMESH_GUARD_DEBUG'] ?? '') !== '' && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+    io.stderr.write(
+      '  this is a fault of iomesh-guard itself; run again with IOMESH_GUARD_DEBUG=1 for where it happened\n',
+    );
+    if ((io.env['IOMESH_GUARD_DEBUG'] ?? '') !== '' && error instanceof Error)
+      io.stderr.write(`${error.stack}\n`);
     return EXIT.internal;
   }
 }
@@ -36,7 +42,10 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
   const name = verb === 'help' ? (rest[0] ?? '') : verb;
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
-    const near = suggest(name, commands.map((each) => each.name));
+    const near = suggest(
+      name,
+      commands.map((each) => each.name),
+    );
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     const what = name.startsWith('-') ? 'flag' : 'command';
     throw new UsageError(`unknown ${what} ${JSON.stringify(name)}${meant}`, 'see iomesh-guard --help');

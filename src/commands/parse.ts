@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../core/suggest.ts';
 import { Arguments, type Command, type GivenFlag } from './command.ts';
-import { UsageError } from './io.ts';
+import { UsageError } from '../config/usage-error.ts';
 
 /** Every verb understands it. */
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
@@ -41,7 +41,8 @@ interface OptionToken {
 
 function checked(command: Command, { name, rawName, value }: OptionToken): GivenFlag {
   const help = `see iomesh-guard ${command.name} --help`;
-  const flag = name === 'help' ? { ...HELP.help } : Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
+  const flag =
+    name === 'help' ? { ...HELP.help } : Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
   if (flag === undefined) {
     const near = suggest(name, [...Object.keys(command.flags), 'help']);
     const meant = near === undefined ? '' : `; did you mean --${near}?`;
@@ -56,7 +57,10 @@ function checked(command: Command, { name, rawName, value }: OptionToken): Given
   if (choices !== undefined && !choices.includes(value)) {
     const near = suggest(value, choices);
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    throw new UsageError(`${rawName} cannot be ${JSON.stringify(value)}${meant}`, `it is one of ${choices.join(', ')}`);
+    throw new UsageError(
+      `${rawName} cannot be ${JSON.stringify(value)}${meant}`,
+      `it is one of ${choices.join(', ')}`,
+    );
   }
   return { name, value };
 }

@@ -10,25 +10,61 @@ export const serveCommand: Command = {
     'Runs until it gets SIGTERM or SIGINT; then readiness goes, and after --drain the server closes without losing a request.\n' +
     'The configuration is iomesh-guard.yaml, looked for in the current directory and upward; it is read once.',
   flags: {
-    world: { type: 'string', value: 'DIR', description: 'the world to judge against: a directory of manifests, read anew when it changes' },
-    'cert-dir': { type: 'string', value: 'DIR', description: 'where tls.crt and tls.key are; reloaded when they change' },
-    'client-ca': { type: 'string', value: 'FILE', description: 'require of callers a certificate that this CA bundle vouches for' },
+    world: {
+      type: 'string',
+      value: 'DIR',
+      description: 'the world to judge against: a directory of manifests, read anew when it changes',
+    },
+    'cert-dir': {
+      type: 'string',
+      value: 'DIR',
+      description: 'where tls.crt and tls.key are; reloaded when they change',
+    },
+    'client-ca': {
+      type: 'string',
+      value: 'FILE',
+      description: 'require of callers a certificate that this CA bundle vouches for',
+    },
     host: { type: 'string', value: 'ADDRESS', description: 'the address to listen on; default 0.0.0.0' },
     port: { type: 'string', value: 'PORT', description: 'the HTTPS port; default 8443; 0 takes a free one' },
-    'health-port': { type: 'string', value: 'PORT', description: 'the port of the probes and metrics; default 8081; 0 takes a free one' },
-    timeout: { type: 'string', value: 'SECONDS', description: 'longest an answer may take where the apiserver does not say; default 5' },
-    drain: { type: 'string', value: 'SECONDS', description: 'how long connections are still taken after readiness has gone; default 10' },
+    'health-port': {
+      type: 'string',
+      value: 'PORT',
+      description: 'the port of the probes and metrics; default 8081; 0 takes a free one',
+    },
+    timeout: {
+      type: 'string',
+      value: 'SECONDS',
+      description: 'longest an answer may take where the apiserver does not say; default 5',
+    },
+    drain: {
+      type: 'string',
+      value: 'SECONDS',
+      description: 'how long connections are still taken after readiness has gone; default 10',
+    },
     'log-level': {
       type: 'string',
       value: 'LEVEL',
       choices: ['debug', 'info', 'warn', 'error', 'silent'],
       description: 'what to log, as lines of JSON on standard output; default info',
     },
-    config: { type: 'string', short: 'c', value: 'FILE', description: 'the configuration file, instead of looking for iomesh-guard.yaml' },
+    config: {
+      type: 'string',
+      short: 'c',
+      value: 'FILE',
+      description: 'the configuration file, instead of looking for iomesh-guard.yaml',
+    },
   },
   examples: [
-    { command: 'iomesh-guard serve --world clusters/ --cert-dir certs/', does: 'judge against the manifests below clusters/' },
+    {
+      command: 'iomesh-guard serve --world clusters/ --cert-dir certs/',
+      does: 'judge against the manifests below clusters/',
+    },
   ],
-  exitCodes: ['0  stopped by a signal', '2  wrong usage, a port that is taken, a certificate or configuration that is no good', '3  a fault of iomesh-guard itself'],
+  exitCodes: [
+    '0  stopped by a signal',
+    '2  wrong usage, a port that is taken, a certificate or configuration that is no good',
+    '3  a fault of iomesh-guard itself',
+  ],
   run: async (args, io) => (await import('./serve/run.ts')).runServe(args, io),
 };

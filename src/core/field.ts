@@ -36,5 +36,5 @@ export type StringField =
 export function readString(world: World, resource: Resource, path: Path): StringField {
   const field = read(world, resource, path);
   if (field.state !== 'present') return field;
-  return typeof field.value === 'string' ? { state: 'present', value: field.value } : FAULTY;
+  return typeof field.value === 'string' ? { state: 'present', value: field.value } : { state: 'faulty', value: undefined };
 }

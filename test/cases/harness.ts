@@ -103,10 +103,10 @@ export function caseText(testCase: CommonCase, more: Edits = {}): string {
   if (testCase.add !== undefined) add(documents, testCase.add);
   for (const edits of [testCase.edit ?? {}, more]) {
     for (const [key, list] of Object.entries(edits)) {
-      let text = documents.get(key);
-      if (text === undefined) throw new Error(`${testCase.name}: nothing to edit at ${key}`);
+      let text: string = documents.get(key) ?? '';
+      if (!documents.has(key)) throw new Error(`${testCase.name}: nothing to edit at ${key}`);
       for (const [find, replace, count = 1] of list) {
-        const pieces = text.split(find);
+        const pieces: string[] = text.split(find);
         if (pieces.length - 1 !== count)
           throw new Error(
             `${testCase.name}: ${JSON.stringify(find)} occurs ${pieces.length - 1} times in ${key}`,

@@ -1,5 +1,5 @@
 import type { Arguments } from '../command.ts';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../../config/usage-error.ts';
 
 export type Format = 'text' | 'json';
 
@@ -45,11 +45,18 @@ function targets(args: Arguments): Target[] {
     const last = found.at(-1);
     if (last !== undefined && last.file === undefined) last.file = value === '-' ? undefined : value;
     else if (last === undefined) found.push({ format: 'text', file: value === '-' ? undefined : value });
-    else throw new UsageError(`--output ${value} has no --format of its own`, 'give --format FORMAT before each --output FILE');
+    else
+      throw new UsageError(
+        `--output ${value} has no --format of its own`,
+        'give --format FORMAT before each --output FILE',
+      );
   }
   if (found.length === 0) return [{ format: 'text', file: undefined }];
   if (found.filter((each) => each.file === undefined).length > 1)
-    throw new UsageError('two formats would go to standard output', 'give all but one of them an --output FILE');
+    throw new UsageError(
+      'two formats would go to standard output',
+      'give all but one of them an --output FILE',
+    );
   const files = found.flatMap((each) => each.file ?? []);
   const twice = files.find((file, index) => files.indexOf(file) !== index);
   if (twice !== undefined) throw new UsageError(`two formats would go to ${twice}`);

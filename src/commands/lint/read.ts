@@ -10,7 +10,13 @@ import type { Progress } from './progress.ts';
 export interface Input {
   /** Files that hold something to judge or to report; others are let go once they are counted. */
   readonly files: readonly ManifestFile[];
-  readonly counts: { files: number; documents: number; objects: number; foreign: number; notKubernetes: number };
+  readonly counts: {
+    files: number;
+    documents: number;
+    objects: number;
+    foreign: number;
+    notKubernetes: number;
+  };
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }

@@ -45,7 +45,12 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   return fails(options, summary, say) ? EXIT.findings : EXIT.clean;
 }
 
-function report(targets: readonly Target[], findings: readonly LocatedFinding[], summary: Summary, io: Io): string[] {
+function report(
+  targets: readonly Target[],
+  findings: readonly LocatedFinding[],
+  summary: Summary,
+  io: Io,
+): string[] {
   const problems: string[] = [];
   for (const { format, file } of targets) {
     const text =
@@ -78,7 +83,12 @@ function writeWhole(path: string, text: string): void {
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {
-  return !options.allowEmpty && input.counts.objects === 0 && input.files.length === 0 && input.problems.length === 0;
+  return (
+    !options.allowEmpty &&
+    input.counts.objects === 0 &&
+    input.files.length === 0 &&
+    input.problems.length === 0
+  );
 }
 
 function emptyMessage({ counts }: Input): string {
@@ -88,7 +98,8 @@ function emptyMessage({ counts }: Input): string {
 
 function fails(options: LintOptions, summary: Summary, say: (kind: string, text: string) => void): boolean {
   const tooMany = options.maxWarnings !== undefined && summary.warnings > options.maxWarnings;
-  if (tooMany) say('note', `${count(summary.warnings, 'warning')}, more than --max-warnings ${options.maxWarnings}`);
+  if (tooMany)
+    say('note', `${count(summary.warnings, 'warning')}, more than --max-warnings ${options.maxWarnings}`);
   if (tooMany) return true;
   if (options.failOn === 'never') return false;
   return summary.errors > 0 || (options.failOn === 'warning' && summary.warnings > 0);

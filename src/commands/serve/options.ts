@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Arguments } from '../command.ts';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../../config/usage-error.ts';
 
 export interface ServeOptions {
   readonly world: string;
@@ -18,7 +18,10 @@ export interface ServeOptions {
 /** The flags of `serve`, understood. Throws a UsageError where one is missing or makes no sense. */
 export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   if (args.positionals.length > 0)
-    throw new UsageError(`serve takes no argument ${JSON.stringify(args.positionals[0])}`, 'the world is named by --world DIR');
+    throw new UsageError(
+      `serve takes no argument ${JSON.stringify(args.positionals[0])}`,
+      'the world is named by --world DIR',
+    );
   const folder = (flag: string, why: string): string => {
     const value = args.get(flag);
     if (value === undefined || value === '') throw new UsageError(`--${flag} DIR is needed: ${why}`);
@@ -43,6 +46,7 @@ function number(args: Arguments, flag: string, otherwise: number, most: number):
   const text = args.get(flag);
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!/^\d{1,6}$/.test(text) || value > most) throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from 0 to ${most}`);
+  if (!/^\d{1,6}$/.test(text) || value > most)
+    throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from 0 to ${most}`);
   return value;
 }

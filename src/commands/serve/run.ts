@@ -5,14 +5,15 @@ import { FileWorld } from '../../webhook/file-world.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
 import type { Arguments } from '../command.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io } from '../io.ts';
+import { UsageError } from '../../config/usage-error.ts';
 import { serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
 export async function runServe(args: Arguments, io: Io): Promise<number> {
   const options = serveOptions(args, io.cwd);
   const config = loadConfig(options.config, io.cwd);
-  const logger = pino({ level: options.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  const logger = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
   const source = await FileWorld.open({ folder: options.world, config, metrics, logger, today: io.today });
   const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;
@@ -41,14 +42,25 @@ async function start(options: ServerOptions): Promise<RunningServer> {
     return await startServer(options);
   } catch (error) {
     const code = errorCode(error);
-    const address = error instanceof Error && 'port' in error ? `${options.host}:${String(error.port)}` : options.host;
-    if (code === 'EADDRINUSE') throw new UsageError(`${address} is taken by another program`, 'choose another --port or --health-port');
+    const address =
+      error instanceof Error && 'port' in error ? `${options.host}:${String(error.port)}` : options.host;
+    if (code === 'EADDRINUSE')
+      throw new UsageError(
+        `${address} is taken by another program`,
+        'choose another --port or --health-port',
+      );
     if (code === 'EACCES' && error instanceof Error && 'port' in error)
       throw new UsageError(`this user may not listen on ${address}`, 'choose a --port above 1023');
-    if (code === 'EADDRNOTAVAIL') throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
+    if (code === 'EADDRNOTAVAIL')
+      throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
     if (code === 'ENOENT' || code === 'EACCES')
-      throw new UsageError(`cannot read the certificate in ${options.certificate.folder}: ${describeError(error)}`, 'npm run certs makes one for development');
-    throw new UsageError(`the certificate in ${options.certificate.folder} is no good: ${describeError(error)}`);
+      throw new UsageError(
+        `cannot read the certificate in ${options.certificate.folder}: ${describeError(error)}`,
+        'npm run certs makes one for development',
+      );
+    throw new UsageError(
+      `the certificate in ${options.certificate.folder} is no good: ${describeError(error)}`,
+    );
   }
 }
 

@@ -1,0 +1,48 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_CONFIG } from '../src/core/config.ts';
+import { judgeChange } from '../src/core/judge.ts';
+import { type Resource, toResource } from '../src/core/model.ts';
+import { readManifests } from '../src/manifests/index.ts';
+import { isOurs, worldOf } from '../src/manifests/world.ts';
+// @ts-expect-error a script without types
+import { writeCorpus } from './corpus.mjs';
+
+/** Milliseconds of one judgement of a CREATE among so many clusters and nodes. */
+export function judgeTimes(clusters: number, nodes: number): { median: number; p99: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-judge-'));
+  try {
+    writeCorpus(folder, clusters);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => readManifests(name, readFileSync(join(folder, name)), { isOurs }));
+    const names = Array.from(
+      { length: nodes },
+      (_, index) => `worker-${Math.floor(index / 10)}-${index % 10}`,
+    );
+    const known = ['k8s-worker-0', 'k8s-worker-1', 'k8s-worker-2', ...names].map((name) => ({
+      name,
+      labels: { 'kubernetes.io/hostname': name },
+    }));
+    const world = worldOf(files, { ...DEFAULT_CONFIG, nodes: known }, '2026-11-23');
+    const after = newPool(world.all('IOMeshCluster').at(-1)!, nodes);
+    const times: number[] = [];
+    for (let turn = 0; turn < 600; turn++) {
+      const began = performance.now();
+      judgeChange(world, { after });
+      if (turn >= 100) times.push(performance.now() - began);
+    }
+    times.sort((a, b) => a - b);
+    return { median: times[times.length >> 1]!, p99: times[Math.floor(times.length * 0.99)]! };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function newPool(like: Resource, nodes: number): Resource {
+  const text = JSON.stringify(like.json)
+    .replaceAll(like.ref.name, 'one-more')
+    .replace(/worker-\d+-(\d)/g, (_, digit: string) => `worker-${Math.floor(nodes / 10) - 1}-${digit}`);
+  return toResource(JSON.parse(text))!;
+}

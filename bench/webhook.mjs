@@ -1,0 +1,124 @@
+/**
+ * Times the webhook against a world of 1 000 clusters and 10 000 nodes: throughput and latency beside
+ * a bare HTTPS server in the same run, memory, and the cost of one judgement as the world grows.
+ * Prints ratios; never fails.
+ *
+ *   node bench/webhook.mjs [--seconds N] [--idle]     --idle adds creates spaced 6 s apart (4 minutes)
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load as loadYaml } from 'js-yaml';
+import { load as bundle } from '../scripts/bundle.mjs';
+import { reviewOf } from '../scripts/sample-reviews.mjs';
+import { writeCorpus } from './corpus.mjs';
+import { load, percentile } from './load.mjs';
+import { median } from './measure.mjs';
+import { writeNodes } from './nodes.mjs';
+
+const root = join(import.meta.dirname, '..');
+const flag = process.argv.indexOf('--seconds');
+const seconds = flag < 0 ? 5 : Number(process.argv[flag + 1]);
+const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
+const certs = join(work, 'certs');
+const env = { ...process.env };
+delete env.NODE_EXTRA_CA_CERTS;
+
+function start(args) {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const port = new Promise((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const line = text.split('\n').find((each) => each.includes('"msg":"serving"') && each.endsWith('}'));
+      if (line !== undefined) {
+        text = '';
+        resolve(JSON.parse(line).port);
+      } else if (text.length > 1e6) text = '';
+    });
+  });
+  return { child, port };
+}
+
+/** A 6 KB CREATE of one more pool, on nodes of its own, as kubectl sends it: with its last-applied annotation. */
+function createReview() {
+  const text = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8')
+    .replaceAll('iomesh-cluster-1', 'one-more')
+    .replace(/k8s-worker-(\d)/g, (_, digit) => `worker-5000-${digit}`);
+  const object = loadYaml(text);
+  object.metadata.annotations = {
+    'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(object)}\n`,
+  };
+  return JSON.stringify(reviewOf('CREATE', object));
+}
+
+const resident = (pid) =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+
+const children = [];
+try {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'scripts/certs.mjs'), certs]);
+  const set = join(work, 'world');
+  writeCorpus(set, 1000);
+  writeNodes(join(work, 'iomesh-guard.yaml'), 10_000);
+  const floor = start([join(root, 'bench/floor-server.mjs'), certs]);
+  const guard = start([
+    join(root, 'dist/cli.js'),
+    'serve',
+    ...[
+      '--world',
+      set,
+      '--config',
+      join(work, 'iomesh-guard.yaml'),
+      '--cert-dir',
+      certs,
+      '--host',
+      '127.0.0.1',
+    ],
+    ...['--port', '0', '--health-port', '0', '--drain', '0'],
+  ]);
+  children.push(floor.child, guard.child);
+  const ports = { floor: await floor.port, guard: await guard.port };
+  const ca = readFileSync(join(certs, 'ca.crt'));
+  const body = createReview();
+  console.log(
+    `CREATE of ${(Buffer.byteLength(body) / 1024).toFixed(1)} KB against 1000 clusters and 10000 nodes`,
+  );
+  const round = (name, connections, span) =>
+    load({ port: ports[name], ca, path: '/validate?timeout=5s', body, connections, seconds: span });
+  for (const name of ['floor', 'guard']) await round(name, 10, 2);
+  for (const connections of [1, 10, 100]) {
+    const figures = { floor: [], guard: [] };
+    for (let turn = 0; turn < 3; turn++)
+      for (const name of ['floor', 'guard']) figures[name].push(await round(name, connections, seconds / 3));
+    const rate = (name) => median(figures[name].map((each) => each.perSecond));
+    const p99 = (name) => median(figures[name].map((each) => percentile(each.latencies, 0.99)));
+    const failed = figures.guard.reduce((sum, each) => sum + each.failed, 0);
+    console.log(
+      `${String(connections).padStart(3)} connections: ${rate('guard').toFixed(0)}/s against ${rate('floor').toFixed(0)}/s: ${(rate('guard') / rate('floor')).toFixed(2)} × (bound 0.75, goal 0.85); ` +
+        `p99 ${p99('guard').toFixed(2)} ms against ${p99('floor').toFixed(2)} ms: ${(p99('guard') / p99('floor')).toFixed(2)} × (bound 1.5 at 10); ${failed} failed`,
+    );
+  }
+  console.log(
+    `resident memory ${resident(guard.child.pid).toFixed(0)} MiB (bound 150); the bare server ${resident(floor.child.pid).toFixed(0)} MiB`,
+  );
+
+  const { judgeTimes } = await bundle('bench/judge-times.ts');
+  for (const clusters of [10, 30, 100, 300, 1000]) {
+    const { median: middle, p99 } = judgeTimes(clusters, 10_000);
+    console.log(
+      `one judgement of a change among ${clusters} clusters: ${middle.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms (bound 1)`,
+    );
+  }
+
+  if (process.argv.includes('--idle')) {
+    const { spaced } = await import('./spaced.mjs');
+    const { failed, sent } = await spaced({ port: ports.guard, ca, body, times: 40, pauseMs: 6000 });
+    console.log(`creates spaced 6 s apart over one connection: ${failed} of ${sent} failed (bound 0)`);
+  }
+} finally {
+  for (const child of children) child.kill();
+  rmSync(work, { recursive: true, force: true });
+}

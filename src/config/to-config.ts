@@ -1,0 +1,64 @@
+import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/config.ts';
+import { asString, isArray, isObject, type Json, own } from '../core/json.ts';
+import { findRule } from '../core/rules/index.ts';
+
+/** A configuration from a value that has no problems (see `configProblems`); what it leaves out keeps its default. */
+export function toConfig(value: Json): Config {
+  const [namespace, name] = (asString(own(value, 'managementCluster')) ?? '').split('/');
+  return {
+    managementCluster:
+      namespace === undefined || name === undefined ? DEFAULT_CONFIG.managementCluster : { namespace, name },
+    iomeshVersion: own(value, 'iomeshVersion') === '1.2' ? '1.2' : DEFAULT_CONFIG.iomeshVersion,
+    clusterDomain: asString(own(value, 'clusterDomain')) ?? DEFAULT_CONFIG.clusterDomain,
+    nodes: nodesOf(own(value, 'nodes')),
+    pools: poolsOf(own(value, 'pools')),
+    rules: rulesOf(own(value, 'rules')),
+    mode: own(value, 'mode') === 'warn' ? 'warn' : DEFAULT_CONFIG.mode,
+  };
+}
+
+function nodesOf(value: Json | undefined): readonly ConfiguredNode[] | undefined {
+  if (!isArray(value)) return undefined;
+  return value.map((each) => {
+    const name = asString(each) ?? asString(own(each, 'name')) ?? '';
+    const labels = stringsOf(own(each, 'labels'));
+    // The kubelet sets it on every node; a configuration need not repeat it.
+    return { name, labels: { 'kubernetes.io/hostname': name, ...labels } };
+  });
+}
+
+function poolsOf(value: Json | undefined): Config['pools'] {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([cluster, labels]) => [
+      cluster,
+      Object.fromEntries(
+        Object.entries(isObject(labels) ? labels : {}).map(([key, values]) => [
+          key,
+          isArray(values) ? values.filter((each) => typeof each === 'string') : [],
+        ]),
+      ),
+    ]),
+  );
+}
+
+/** Rules may be named by code or by name; the rules themselves know only codes. */
+function rulesOf(value: Json | undefined): Config['rules'] {
+  if (!isObject(value)) return {};
+  const settings: Record<string, RuleSetting> = {};
+  for (const [name, setting] of Object.entries(value)) {
+    const rule = findRule(name);
+    // Kubernetes' YAML reads a plain `off` as false.
+    const severity = setting === false ? 'off' : setting;
+    if (rule !== undefined && (severity === 'error' || severity === 'warning' || severity === 'off'))
+      settings[rule.code] = severity;
+  }
+  return settings;
+}
+
+function stringsOf(value: Json | undefined): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,16 @@
+import type { Json } from '../core/json.ts';
+import { splitDocuments } from './documents.ts';
+import { Source } from './source.ts';
+import type { ManifestFile } from './types.ts';
+import { compose } from './yaml/compose.ts';
+import { Parser } from './yaml/parser.ts';
+
+/**
+ * The value of one document that is no Kubernetes object, such as a configuration file: reading manifests
+ * keeps only objects. The document must have been read without a fault.
+ */
+export function documentValue(file: ManifestFile, index: number): Json {
+  const { text } = new Source(file.text);
+  const chunk = splitDocuments(text)[index];
+  return chunk === undefined ? null : compose(new Parser(text.slice(chunk.start, chunk.end))).json;
+}

@@ -90,10 +90,12 @@ export function parseTag(tag: string): ImageTag {
   return { version: match?.[1] ?? tag, edition: match?.[2] ?? '', platform: match?.[3] ?? '' };
 }
 
+export const TAG_PARTS = ['version', 'edition', 'platform'] as const;
+
 /** Which parts of two tags differ: `version`, `edition`, `platform`. */
 export function tagDifference(a: string, b: string): readonly (keyof ImageTag)[] {
   const [left, right] = [parseTag(a), parseTag(b)];
-  return (['version', 'edition', 'platform'] as const).filter((part) => left[part] !== right[part]);
+  return TAG_PARTS.filter((part) => left[part] !== right[part]);
 }
 
 /** The fields that stand for edition and platform where tags do not (IOMesh 1.2). */

@@ -1,5 +1,5 @@
 import { followers } from '../../cluster.ts';
-import { imagesOf, imageText, isWritten, managementPeer, tagDifference } from '../../images.ts';
+import { imagesOf, imageText, isWritten, managementPeer, TAG_PARTS, tagDifference } from '../../images.ts';
 import { own } from '../../json.ts';
 import type { Resource } from '../../model.ts';
 import type { Path } from '../../path.ts';
@@ -113,7 +113,8 @@ function commonest(tags: readonly Tag[]): string | undefined {
 }
 
 function differingParts(distinct: readonly string[]): string {
-  const written = distinct.filter((text) => text !== '');
-  const parts = new Set(written.slice(1).flatMap((text) => tagDifference(written[0]!, text)));
-  return parts.size === 0 ? '' : ` in ${joined([...parts])}`;
+  const [first, ...others] = distinct.filter((text) => text !== '');
+  const found = new Set(others.flatMap((text) => tagDifference(first ?? '', text)));
+  const parts = TAG_PARTS.filter((part) => found.has(part));
+  return parts.length === 0 ? '' : ` in ${joined(parts)}`;
 }

@@ -1,0 +1,217 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const ENTERPRISE = 'v5.3.0-rc13-enterprise';
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const MANAGEMENT = 'IOMeshCluster/iomesh';
+
+export const lint: LintCase[] = [
+  { name: 'the correct set has no findings', expect: [] },
+  {
+    name: 'one component behind',
+    edit: {
+      [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13-enterprise']],
+    },
+    expect: [
+      {
+        code: 'IOM401',
+        at: 'v5.2.0-rc13-enterprise',
+        path: 'spec.chunk.image.tag',
+        object: 'iomesh-cluster-1/iomesh-cluster-1',
+        severity: 'error',
+        says: [
+          'image tag of chunk',
+          '"v5.2.0-rc13-enterprise"',
+          '"v5.3.0-rc13-enterprise"',
+          'iomesh-system/iomesh',
+          'version differs',
+        ],
+        help: [
+          'set it to "v5.3.0-rc13-enterprise"',
+          'to run "v5.2.0-rc13-enterprise" here, upgrade the management cluster first',
+        ],
+        related: [ENTERPRISE],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
+    name: "the guide's sample beside what Helm renders: one finding for the three of one edition",
+    edit: {
+      [MANAGEMENT]: [[ENTERPRISE, 'v5.3.0-rc13-community', 3]],
+      [CLUSTER]: [[ENTERPRISE, 'v5.3.0-rc13', 3]],
+    },
+    expect: [
+      {
+        code: 'IOM401',
+        at: 'v5.3.0-rc13',
+        path: 'spec.meta.image.tag',
+        says: ['meta, chunk and redirector', '"v5.3.0-rc13"', '"v5.3.0-rc13-community"', 'edition differs'],
+        help: ['set them to "v5.3.0-rc13-community"'],
+        related: ['v5.3.0-rc13-community', 'v5.3.0-rc13', 'v5.3.0-rc13'],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
+    name: 'another platform',
+    edit: { [CLUSTER]: [[ENTERPRISE, `${ENTERPRISE}-hygon`, 3]] },
+    expect: [{ code: 'IOM401', at: `${ENTERPRISE}-hygon`, says: ['platform differs'] }],
+  },
+  {
+    name: 'the two groups of images are apart: a finding each',
+    edit: {
+      [CLUSTER]: [
+        [ENTERPRISE, 'v5.4.0-rc1-enterprise', 3],
+        ['tag: v1.0.1', 'tag: v1.0.0', 3],
+      ],
+    },
+    expect: [
+      { code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta, chunk and redirector'] },
+      {
+        code: 'IOM401',
+        path: 'spec.chunk.devicemanager.image.tag',
+        at: 'v1.0.0',
+        says: ['devicemanager, probe and toolbox', '"v1.0.0"', '"v1.0.1"'],
+      },
+    ],
+  },
+  {
+    name: 'components that differ in different ways are different faults',
+    edit: {
+      [CLUSTER]: [
+        [`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.3.0-rc13-community'],
+        [`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13'],
+      ],
+    },
+    expect: [
+      { code: 'IOM401', at: 'v5.3.0-rc13-community', says: ['of meta is', 'edition differs'] },
+      { code: 'IOM401', at: 'v5.2.0-rc13', says: ['of chunk is', 'version and edition differ'] },
+    ],
+  },
+  {
+    name: 'no tag where the management cluster has one',
+    edit: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad']] },
+    expect: [
+      {
+        code: 'IOM401',
+        at: 'image',
+        path: 'spec.meta.image.tag',
+        says: ['image tag of meta is not set', '"v5.3.0-rc13-enterprise"'],
+        help: ['set it to "v5.3.0-rc13-enterprise"'],
+        related: [ENTERPRISE],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
+    name: 'a tag where the management cluster has none',
+    edit: { [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe']] },
+    expect: [
+      {
+        code: 'IOM401',
+        object: 'iomesh-cluster-1/iomesh-cluster-1',
+        path: 'spec.probe.image.tag',
+        at: 'v1.0.1',
+        says: ['sets none'],
+        help: ['remove it', 'on the management cluster first'],
+      },
+    ],
+  },
+  {
+    name: 'an empty tag is no tag',
+    edit: {
+      [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe']],
+      [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: ""']],
+    },
+    expect: [],
+  },
+  {
+    name: 'no tags anywhere, as in 1.2',
+    config: { iomeshVersion: '1.2' },
+    edit: {
+      [MANAGEMENT]: [
+        [`\n      tag: ${ENTERPRISE}`, '', 3],
+        ['operator-probe\n      tag: v1.0.1', 'operator-probe'],
+        ['operator-toolbox\n      tag: v1.0.1', 'operator-toolbox'],
+        ['\n        tag: v1.0.1', ''],
+        ['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk'],
+      ],
+      [CLUSTER]: [
+        [`\n      tag: ${ENTERPRISE}`, '', 3],
+        ['operator-probe\n      tag: v1.0.1', 'operator-probe'],
+        ['operator-toolbox\n      tag: v1.0.1', 'operator-toolbox'],
+        ['\n        tag: v1.0.1', ''],
+        ['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk'],
+      ],
+    },
+    expect: [],
+  },
+  {
+    name: 'edition and platform of 1.2',
+    config: { iomeshVersion: '1.2' },
+    edit: {
+      [MANAGEMENT]: [['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk']],
+      [CLUSTER]: [['spec:\n  disk', 'spec:\n  edition: community\n  platform: hygon_x86_64\n  disk']],
+    },
+    expect: [
+      {
+        code: 'IOM401',
+        path: 'spec.edition',
+        at: 'community',
+        says: ['spec.edition is "community"', '"enterprise"'],
+        related: ['enterprise'],
+      },
+      { code: 'IOM401', path: 'spec.platform', at: 'hygon_x86_64', says: ['sets none'], help: ['remove it'] },
+    ],
+  },
+  {
+    name: "a zookeeper's tag is its own affair",
+    edit: { 'ZookeeperCluster/iomesh-cluster-1-zookeeper': [['tag: 3.5.9', 'tag: 3.5.8']] },
+    expect: [],
+  },
+];
+
+export const change: ChangeCase[] = [
+  {
+    name: 'a follower that goes first is denied, with the right order',
+    update: { [CLUSTER]: [[ENTERPRISE, 'v5.4.0-rc1-enterprise', 3]] },
+    denied: [
+      {
+        code: 'IOM401',
+        path: 'spec.meta.image.tag',
+        help: ['to run "v5.4.0-rc1-enterprise" here, upgrade the management cluster first'],
+      },
+    ],
+  },
+  {
+    name: 'a follower that follows is admitted',
+    edit: { [CLUSTER]: [[ENTERPRISE, 'v5.2.0-rc13-enterprise', 3]] },
+    update: { [CLUSTER]: [['v5.2.0-rc13-enterprise', ENTERPRISE, 3]] },
+  },
+  {
+    name: 'one component of three mended: the rest is warned of',
+    edit: { [CLUSTER]: [[ENTERPRISE, 'v5.2.0-rc13-enterprise', 3]] },
+    update: {
+      [CLUSTER]: [['zbs-metad\n      tag: v5.2.0-rc13-enterprise', `zbs-metad\n      tag: ${ENTERPRISE}`]],
+    },
+    warned: [{ code: 'IOM401', path: 'spec.chunk.image.tag', says: ['chunk and redirector'] }],
+  },
+  {
+    name: 'one component more that is behind is denied',
+    edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13']] },
+    update: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.2.0-rc13']] },
+    denied: [{ code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta and chunk'] }],
+  },
+  {
+    name: 'another wrong tag is a new fault',
+    edit: { [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
+    update: { [CLUSTER]: [['tag: v1.0.0', 'tag: v1.0.2']] },
+    denied: [{ code: 'IOM401', at: 'v1.0.2' }],
+  },
+  {
+    name: 'an unrelated edit is not punished',
+    edit: { [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
+    update: { [CLUSTER]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
+    warned: [{ code: 'IOM401', at: 'v1.0.0' }],
+  },
+];

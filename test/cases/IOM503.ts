@@ -1,0 +1,88 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const CLASS = 'StorageClass/iomesh-cluster-1';
+const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
+
+function names(to: string, meant: string | undefined): LintCase {
+  return {
+    name: `names ${to}`,
+    edit: { [CLASS]: [[CONNECTION, to]] },
+    expect: [
+      {
+        code: 'IOM503',
+        at: to,
+        path: 'parameters.clusterConnection',
+        object: 'iomesh-cluster-1',
+        severity: 'error',
+        says: [`"${to}"`, 'no such ConfigMap'],
+        help: [meant === undefined ? 'create the ConfigMap' : `did you mean "${meant}"?`],
+        ...(meant === undefined ? {} : { fix: 'unsafe' }),
+      },
+    ],
+  };
+}
+
+export const lint: LintCase[] = [
+  { name: 'the ConfigMap is there', expect: [] },
+  names('iomesh-cluster-1/iomesh-cluster-1-csi-configmp', CONNECTION),
+  names('iomesh-cluster-2/iomesh-cluster-1-csi-configmap', CONNECTION),
+  names('iomesh-cluster-1/connection', CONNECTION),
+  names('storage/iomesh-csi-configmap', 'iomesh-system/iomesh-csi-configmap'),
+  names('storage/connection', undefined),
+  {
+    name: 'another ConfigMap of that namespace is not proposed',
+    edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
+    add: `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: kube-root-ca.crt
+  namespace: storage
+data:
+  ca.crt: none
+`,
+    expect: [{ code: 'IOM503', help: ['create the ConfigMap'] }],
+  },
+  {
+    name: '1.2 has no connection ConfigMaps',
+    config: { iomeshVersion: '1.2' },
+    edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
+    expect: [],
+  },
+];
+
+export const change: ChangeCase[] = [
+  {
+    name: 'a class that comes before its ConfigMap is warned of',
+    drop: [CLASS],
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: iomesh-cluster-1
+provisioner: com.iomesh.csi-driver
+parameters:
+  clusterConnection: iomesh-cluster-1/connection
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
+`,
+    warned: [{ code: 'IOM503', at: 'iomesh-cluster-1/connection' }],
+  },
+  {
+    name: 'the ConfigMap comes, and all is well',
+    edit: { [CLASS]: [[CONNECTION, 'iomesh-cluster-1/connection']] },
+    drop: ['ConfigMap/iomesh-cluster-1-csi-configmap'],
+    create: `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: connection
+  namespace: iomesh-cluster-1
+data:
+  clusterId: k8s-cluster
+  iscsiPortal: 127.0.0.1:3260
+  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100
+`,
+  },
+  {
+    name: 'a ConfigMap in use goes: IOM602 says it, and it is said once',
+    remove: 'ConfigMap/iomesh-cluster-1-csi-configmap',
+    denied: [{ code: 'IOM602' }],
+  },
+];

@@ -1,0 +1,71 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const CLASS = 'StorageClass/iomesh-cluster-1';
+const CLUSTER = 'iomeshCluster: iomesh-cluster-1/iomesh-cluster-1';
+
+function names(to: string, meant: string | undefined): LintCase {
+  return {
+    name: `names ${to}`,
+    edit: { [CLASS]: [[CLUSTER, `iomeshCluster: ${to}`]] },
+    expect: [
+      {
+        code: 'IOM504',
+        at: to,
+        path: 'parameters.iomeshCluster',
+        severity: 'error',
+        says: [`"${to}"`, 'no such IOMeshCluster'],
+        help: [meant === undefined ? 'create the IOMeshCluster' : `did you mean "${meant}"?`],
+        ...(meant === undefined ? {} : { fix: 'unsafe' }),
+      },
+    ],
+  };
+}
+
+export const lint: LintCase[] = [
+  { name: 'the cluster is there', expect: [] },
+  names('iomesh-cluster-1/iomesh-clutser-1', 'iomesh-cluster-1/iomesh-cluster-1'),
+  names('storage/iomesh-cluster-1', 'iomesh-cluster-1/iomesh-cluster-1'),
+  names('iomesh/iomesh-system', 'iomesh-system/iomesh'),
+  names('storage/pool', undefined),
+  {
+    name: 'in 1.2 as well',
+    config: { iomeshVersion: '1.2' },
+    edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: storage/pool']] },
+    expect: [{ code: 'IOM504', at: 'storage/pool' }],
+  },
+];
+
+export const change: ChangeCase[] = [
+  {
+    name: 'a class that comes before its cluster is warned of',
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: iomesh-cluster-2
+provisioner: com.iomesh.csi-driver
+parameters:
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: storage/pool
+`,
+    warned: [{ code: 'IOM504', at: 'storage/pool' }],
+  },
+  {
+    name: 'an edit of a class that dangles is warned of what stood before',
+    edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: storage/pool']] },
+    update: { [CLASS]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
+    warned: [{ code: 'IOM504', at: 'storage/pool' }],
+  },
+  {
+    name: 'a class that names what is there',
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: iomesh-cluster-1-xfs
+provisioner: com.iomesh.csi-driver
+parameters:
+  csi.storage.k8s.io/fstype: xfs
+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
+`,
+  },
+];

@@ -1,0 +1,86 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const CLASS = 'StorageClass/iomesh-cluster-1';
+const TWO = 'replicaFactor: "2"';
+
+function wrong(value: string, wanted: string, says = value): LintCase {
+  return {
+    name: `replicaFactor ${value}`,
+    edit: { [CLASS]: [[TWO, `replicaFactor: ${value}`]] },
+    expect: [
+      {
+        code: 'IOM507',
+        at: value,
+        path: 'parameters.replicaFactor',
+        severity: 'error',
+        says: [says, '"2" or "3"'],
+        help: [`write "${wanted}"`],
+        fix: 'unsafe',
+      },
+    ],
+  };
+}
+
+export const lint: LintCase[] = [
+  { name: 'three replicas', edit: { [CLASS]: [[TWO, 'replicaFactor: "3"']] }, expect: [] },
+  { name: 'the default', edit: { [CLASS]: [[`\n  ${TWO}`, '']] }, expect: [] },
+  wrong('"1"', '2', 'IOMesh 0.10 and older'),
+  wrong('"0"', '2'),
+  wrong('"5"', '3'),
+  wrong('two', '2', '"two"'),
+  {
+    name: 'void beside erasure coding: a warning',
+    config: { iomeshVersion: '1.2' },
+    edit: { [CLASS]: [[TWO, `${TWO}\n  ec_k: "4"\n  ec_m: "2"`]] },
+    expect: [
+      {
+        code: 'IOM507',
+        at: 'replicaFactor',
+        severity: 'warning',
+        says: ['"2" has no effect beside ec_k and ec_m'],
+        help: ['remove replicaFactor'],
+        related: ['"4"', '"2"'],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
+    name: 'erasure coding alone',
+    config: { iomeshVersion: '1.2' },
+    edit: { [CLASS]: [[TWO, 'ec_k: "4"\n  ec_m: "2"']] },
+    expect: [],
+  },
+];
+
+export const change: ChangeCase[] = [
+  {
+    name: 'denied when it comes',
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: fast
+provisioner: com.iomesh.csi-driver
+parameters:
+  replicaFactor: "1"
+  clusterConnection: iomesh-system/iomesh-csi-configmap
+  iomeshCluster: iomesh-system/iomesh
+`,
+    denied: [{ code: 'IOM507', at: '"1"' }],
+  },
+  {
+    name: 'what is void is warned of',
+    config: { iomeshVersion: '1.2' },
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: fast
+provisioner: com.iomesh.csi-driver
+parameters:
+  replicaFactor: "2"
+  ec_k: "4"
+  ec_m: "2"
+  iomeshCluster: iomesh-system/iomesh
+`,
+    warned: [{ code: 'IOM507', at: 'replicaFactor' }],
+  },
+];

@@ -1,0 +1,128 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const CLASS = 'StorageClass/iomesh-cluster-1';
+const THIN = 'thinProvision: "true"';
+
+function extra(parameter: string, help: string, fix?: 'unsafe'): LintCase {
+  const [key] = parameter.split(': ');
+  return {
+    name: parameter,
+    edit: { [CLASS]: [[THIN, `${THIN}\n  ${parameter}`]] },
+    expect: [
+      {
+        code: 'IOM510',
+        at: key!,
+        severity: 'warning',
+        says: [`"${key}"`],
+        help: [help],
+        ...(fix === undefined ? {} : { fix }),
+      },
+    ],
+  };
+}
+
+export const lint: LintCase[] = [
+  {
+    name: 'CHAP, and what the CSI sidecars take',
+    edit: {
+      [CLASS]: [
+        [
+          THIN,
+          `${THIN}
+  auth: "true"
+  csi.storage.k8s.io/controller-publish-secret-name: chap
+  csi.storage.k8s.io/controller-publish-secret-namespace: iomesh-system
+  csi.storage.k8s.io/node-stage-secret-name: chap
+  csi.storage.k8s.io/node-stage-secret-namespace: iomesh-system
+  csi.storage.k8s.io/provisioner-secret-name: chap
+  csi.storage.k8s.io/provisioner-secret-namespace: iomesh-system`,
+        ],
+      ],
+    },
+    expect: [],
+  },
+  {
+    name: 'a misspelling',
+    edit: { [CLASS]: [['replicaFactor:', 'replicafactor:']] },
+    expect: [
+      {
+        code: 'IOM510',
+        at: 'replicafactor',
+        says: ['"replicafactor" is no parameter'],
+        help: ['did you mean "replicaFactor"?'],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  extra('thinprovision: "false"', '"thinProvision" is there already: remove this one', 'unsafe'),
+  extra('storageTier: gold', 'remove it; the driver knows csi.storage.k8s.io/fstype, replicaFactor'),
+  extra('volumeBindingMode: Immediate', 'write it beside parameters'),
+  extra('allowVolumeExpansions: "true"', 'allowVolumeExpansion is a field of the StorageClass itself'),
+  extra('csi.storage.k8s.io/node-stage-secret: chap', 'remove it'),
+  {
+    name: 'the file system without its prefix',
+    edit: { [CLASS]: [['csi.storage.k8s.io/fstype', 'fsType']] },
+    expect: [
+      { code: 'IOM510', at: 'fsType', help: ['did you mean "csi.storage.k8s.io/fstype"?'], fix: 'unsafe' },
+    ],
+  },
+  {
+    name: 'a parameter of 1.2 in 1.0',
+    edit: { [CLASS]: [[THIN, `${THIN}\n  ec_k: "4"`]] },
+    expect: [
+      { code: 'IOM510', at: 'ec_k', says: ['IOMesh 1.2 on', 'says 1.0'], help: ['iomeshVersion: "1.2"'] },
+    ],
+  },
+  {
+    name: 'the parameters of 1.2 in 1.2',
+    config: { iomeshVersion: '1.2' },
+    edit: {
+      [CLASS]: [
+        [
+          THIN,
+          `${THIN}\n  smartx.com/iops: "1000"\n  smartx.com/bps: "1048576"\n  protocol: nvmf\n  enableClusterTopology: "true"`,
+        ],
+      ],
+    },
+    expect: [],
+  },
+  {
+    name: 'a misspelt reference where one cluster needs no choice',
+    drop: [
+      'IOMeshCluster/iomesh-cluster-1',
+      'ZookeeperCluster/iomesh-cluster-1-zookeeper',
+      'ConfigMap/iomesh-cluster-1-csi-configmap',
+      CLASS,
+    ],
+    edit: { 'StorageClass/iomesh-default': [['iomeshCluster:', 'iomeshcluster:']] },
+    expect: [{ code: 'IOM510', at: 'iomeshcluster', help: ['did you mean "iomeshCluster"?'] }],
+  },
+];
+
+export const change: ChangeCase[] = [
+  {
+    name: 'warned of when it comes',
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: fast
+provisioner: com.iomesh.csi-driver
+parameters:
+  fstype: ext4
+  clusterConnection: iomesh-system/iomesh-csi-configmap
+  iomeshCluster: iomesh-system/iomesh
+`,
+    warned: [{ code: 'IOM510', at: 'fstype' }],
+  },
+  {
+    name: 'a class of other storage has parameters of its own',
+    create: `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: other
+provisioner: ebs.csi.aws.com
+parameters:
+  type: gp3
+`,
+  },
+];

@@ -1,10 +1,11 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
+import { readString } from './field.ts';
 import { asString, at, isObject, own } from './json.ts';
 import type { Resource } from './model.ts';
 import { classesOfConnection } from './storage-class.ts';
 import type { Index, World } from './world.ts';
 
-/** The keys of a connection ConfigMap, each of which marks a ConfigMap as one. */
+/** The keys of a connection ConfigMap. */
 export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
 export type ConnectionKey = (typeof CONNECTION_KEYS)[number];
 
@@ -34,13 +35,42 @@ export function isConnection(world: World, resource: Resource): boolean {
   return classesOfConnection(world, resource.ref).length > 0;
 }
 
-/** The management cluster's connection ConfigMap: the first, by name, that addresses it or stands in its namespace. */
+/** Every connection ConfigMap of a world. Looks at all ConfigMaps: not for the common path of an admission. */
+export function allConnections(world: World): readonly Resource[] {
+  return world.memo(allConnections, () => world.all('ConfigMap').filter((each) => isConnection(world, each)));
+}
+
+/**
+ * The management cluster's connection ConfigMap: of those that address the management cluster the one
+ * in its own namespace, then the first by name; else the first in that namespace which addresses no
+ * cluster of another.
+ */
 export function managementConnection(world: World): Resource | undefined {
-  const { namespace, name } = world.config.managementCluster;
-  const addressing = connectionsOf(world, { namespace, name }).filter((each) => isConnection(world, each));
-  const beside = world.inNamespace('ConfigMap', namespace).filter((each) => isConnection(world, each));
-  const byName = (a: Resource, b: Resource) => (a.key < b.key ? -1 : 1);
-  return [...addressing].sort(byName)[0] ?? [...beside].sort(byName)[0];
+  const id = world.config.managementCluster;
+  return primaryConnection(connectionsOf(world, id), id) ?? besideManagement(world);
+}
+
+/** Of the ConfigMaps that address one cluster the one that counts: in its namespace, then first by name. */
+export function primaryConnection(connections: readonly Resource[], id: ClusterId): Resource | undefined {
+  let best: Resource | undefined;
+  for (const each of connections) if (best === undefined || precedes(each, best, id.namespace)) best = each;
+  return best;
+}
+
+function besideManagement(world: World): Resource | undefined {
+  const { namespace } = world.config.managementCluster;
+  let best: Resource | undefined;
+  for (const each of world.inNamespace('ConfigMap', namespace)) {
+    if ((addressedCluster(each)?.namespace ?? namespace) !== namespace) continue;
+    if (!isConnection(world, each)) continue;
+    if (best === undefined || precedes(each, best, namespace)) best = each;
+  }
+  return best;
+}
+
+function precedes(a: Resource, b: Resource, namespace: string): boolean {
+  const home = Number(b.ref.namespace === namespace) - Number(a.ref.namespace === namespace);
+  return home === 0 ? a.key < b.key : home < 0;
 }
 
 /**
@@ -62,13 +92,12 @@ export function metaAddrOf(id: ClusterId, clusterDomain: string): string {
 const BY_TARGET: Index = {
   kind: 'ConfigMap',
   keys: (resource) => {
-    const address = connectionValue(resource, 'metaAddr');
-    const target = address === undefined ? undefined : metaAddrTarget(address);
+    const target = addressedCluster(resource);
     return target === undefined ? [] : [clusterText(target)];
   },
 };
 
-/** The ConfigMaps whose metaAddr means a cluster. */
+/** The ConfigMaps whose metaAddr means a cluster, as {@link metaAddrTarget} reads it. */
 export function connectionsOf(world: World, id: ClusterId): readonly Resource[] {
   return world.find(BY_TARGET, clusterText(id));
 }
@@ -84,4 +113,35 @@ export function addresses(connection: Resource, cluster: Resource): boolean {
   const target = addressedCluster(connection);
   const id = clusterOf(cluster.ref);
   return target !== undefined && id !== undefined && clusterText(target) === clusterText(id);
+}
+
+/**
+ * What a key of a connection ConfigMap must hold, where the world tells: the fixed portal, the clusterId of
+ * the management cluster's ConfigMap, the address of the one IOMeshCluster of its namespace.
+ */
+export function connectionDefault(
+  world: World,
+  connection: Resource,
+  key: ConnectionKey,
+): string | undefined {
+  if (key === 'iscsiPortal') return ISCSI_PORTAL;
+  if (key === 'metaAddr') {
+    const only = onlyCluster(world, connection.ref.namespace ?? '');
+    return only === undefined ? undefined : metaAddrOf(only, world.config.clusterDomain);
+  }
+  const truth = managementConnection(world);
+  if (truth === undefined || truth.key === connection.key) return undefined;
+  const { value } = readString(world, truth, ['data', 'clusterId']);
+  return value === undefined || isBlank(value) ? undefined : value;
+}
+
+/** The IOMeshCluster of a namespace that holds just one. */
+export function onlyCluster(world: World, namespace: string): ClusterId | undefined {
+  const [first, second] = world.inNamespace('IOMeshCluster', namespace);
+  return second === undefined && first !== undefined ? clusterOf(first.ref) : undefined;
+}
+
+/** True for text without a visible character. */
+export function isBlank(text: string): boolean {
+  return text.trim() === '';
 }

@@ -17,17 +17,17 @@ export interface Waiver {
   readonly badDate: string | undefined;
 }
 
-const MAX_LENGTH = 4096;
+/** A longer annotation waives nothing. */
+export const MAX_WAIVE_LENGTH = 4096;
 
 /**
  * The waivers an object carries. Entries are separated by `;` or line ends; `until=` belongs to the
- * entry before it. An annotation over 4096 characters counts as one waiver of no rule.
+ * entry before it, and so does what does not begin with a single word: a reason may hold a semicolon.
+ * An annotation over 4096 characters holds no waiver.
  */
 export function waiversOf(resource: Resource): readonly Waiver[] {
   const text = at(resource.json, WAIVE_PATH);
-  if (typeof text !== 'string') return [];
-  if (text.length > MAX_LENGTH)
-    return [{ rule: `${text.slice(0, 20)}…`, reason: '', until: undefined, badDate: undefined }];
+  if (typeof text !== 'string' || text.length > MAX_WAIVE_LENGTH) return [];
   const waivers: Waiver[] = [];
   for (const part of text.split(/[;\r\n]/)) {
     const entry = part.trim();
@@ -39,6 +39,8 @@ export function waiversOf(resource: Resource): readonly Waiver[] {
     if (left.toLowerCase() === 'until' && last !== undefined) {
       const bad = isDay(right) ? undefined : right;
       waivers[waivers.length - 1] = { ...last, until: bad === undefined ? right : undefined, badDate: bad };
+    } else if (last !== undefined && last.reason !== '' && /\s/.test(left)) {
+      waivers[waivers.length - 1] = { ...last, reason: `${last.reason}; ${entry}` };
     } else {
       waivers.push({ rule: left, reason: right, until: undefined, badDate: undefined });
     }

@@ -1,0 +1,111 @@
+import { at } from '../../json.ts';
+import { KINDS, type Resource } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import { suggest } from '../../suggest.ts';
+import { hasRunOut, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../../waivers.ts';
+import { quoted } from '../../words.ts';
+// The catalogue holds this rule too; it is looked at only when the rule is asked.
+import { findRule, rules } from '../index.ts';
+
+/** More waivers on one object are not told one by one. */
+const MAX_TOLD = 20;
+
+interface Fault {
+  readonly what: string;
+  readonly message: string;
+  readonly help: string;
+}
+
+export const waiverInvalid: Rule = {
+  code: 'IOM901',
+  name: 'waiver-invalid',
+  severity: { lint: 'error', admission: 'deny' },
+  kinds: KINDS,
+  check(subject, world, report) {
+    const whole = wholeFault(subject);
+    const found = whole === undefined ? [] : [{ entry: whole.what, fault: whole }];
+    for (const waiver of waiversOf(subject))
+      for (const fault of faultsOf(waiver, world.today)) found.push({ entry: entryOf(waiver), fault });
+    for (const { entry, fault } of found.slice(0, MAX_TOLD))
+      report({
+        path: WAIVE_PATH,
+        identity: `${subject.key}|${fault.what}|${entry}`,
+        extent: [entry],
+        message: fault.message,
+        help: fault.help,
+      });
+  },
+  doc: {
+    summary: 'A waiver names no known rule, gives no reason, has a date that cannot be read, or has run out.',
+    why: `A waiver that does not hold waives nothing: what it was meant to silence is reported. Without a reason nobody
+can tell later whether it may go, and one that has run out was meant to be looked at again.`,
+    bad: `annotations:
+  iomesh-guard.io/waive: "IOM604; until=31.01.2027"`,
+    good: `annotations:
+  iomesh-guard.io/waive: "IOM604=planned doubling, ticket 4711; until=2027-01-31"`,
+    remedy: `Write the rule's code or name, an equals sign and the reason; \`; until=YYYY-MM-DD\` after it gives its last day. Several
+waivers are separated by semicolons. Remove a waiver that is no longer needed.`,
+    basis: 'inferred (our own convention; no rule about waivers can be waived).',
+  },
+};
+
+/** What is wrong with the annotation as a whole. */
+function wholeFault(subject: Resource): Fault | undefined {
+  const text = at(subject.json, WAIVE_PATH);
+  if (typeof text !== 'string') return undefined;
+  if (text.length > MAX_WAIVE_LENGTH)
+    return {
+      what: 'length',
+      message: `the waivers are longer than ${MAX_WAIVE_LENGTH} characters together, so none holds`,
+      help: 'shorten the reasons, or mend what is waived',
+    };
+  if (waiversOf(subject).length > 0) return undefined;
+  return {
+    what: 'empty',
+    message: 'the waiver is empty',
+    help: 'write CODE=reason, or remove the annotation',
+  };
+}
+
+function* faultsOf(waiver: Waiver, today: string): Iterable<Fault> {
+  const rule = findRule(waiver.rule);
+  if (rule === undefined) yield unknownRule(waiver.rule);
+  const name = rule?.code ?? quoted(waiver.rule);
+  if (waiver.reason === '')
+    yield {
+      what: 'reason',
+      message: `the waiver of ${name} gives no reason`,
+      help: `say why it may stand: ${rule?.code ?? 'CODE'}=reason`,
+    };
+  if (waiver.badDate !== undefined)
+    yield {
+      what: 'date',
+      message: `the waiver of ${name} ends on ${quoted(waiver.badDate)}, which is not a date`,
+      help: `write the last day as until=YYYY-MM-DD, such as until=${today}`,
+    };
+  if (hasRunOut(waiver, today))
+    yield {
+      what: 'end',
+      message: `the waiver of ${name} ran out on ${waiver.until}`,
+      help: 'mend what it waived, or give it a new last day if the reason still holds',
+    };
+}
+
+function unknownRule(name: string): Fault {
+  const meant = suggest(
+    name,
+    rules.flatMap((rule) => [rule.code, rule.name]),
+  );
+  return {
+    what: 'rule',
+    message: `the waiver names ${quoted(name)}, which is no rule`,
+    help:
+      meant === undefined
+        ? 'write CODE=reason; `iomesh-guard rules` lists the codes'
+        : `did you mean ${meant}?`,
+  };
+}
+
+function entryOf({ rule, reason, until, badDate }: Waiver): string {
+  return `${rule}=${reason};${until ?? badDate ?? ''}`;
+}

@@ -28,7 +28,11 @@ const common = {
   // Lines stay apart: a crash must not print the whole bundle as its one source line.
   minifySyntax: true,
   legalComments: 'none',
-  define: { IOMESH_GUARD_VERSION: JSON.stringify(version) },
+  define: {
+    IOMESH_GUARD_VERSION: JSON.stringify(version),
+    // A library asks where it stands to load an optional one; in a bundle there is nothing to find.
+    'import.meta.url': JSON.stringify('file:///iomesh-guard/cli.js'),
+  },
   logLevel: 'warning',
 };
 

@@ -104,7 +104,7 @@ describe('hostile bodies', () => {
             );
             const [holder, at] = all[where % all.length]!;
             const child = holder[at] as Tree;
-            if (Array.isArray(child)) continue;
+            if (typeof child !== 'object' || child === null || Array.isArray(child)) continue;
             Object.defineProperty(child, key, {
               value,
               enumerable: true,

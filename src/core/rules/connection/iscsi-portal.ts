@@ -1,0 +1,55 @@
+import { ISCSI_PORTAL, isBlank, isConnection } from '../../connection.ts';
+import { readString } from '../../field.ts';
+import type { Rule } from '../../rule.ts';
+import { quoted } from '../../words.ts';
+
+const PATH = ['data', 'iscsiPortal'] as const;
+
+/** IOM202: the portal is the one every redirector listens on. */
+export const iscsiPortal: Rule = {
+  code: 'IOM202',
+  name: 'iscsi-portal',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['ConfigMap'],
+  doc: {
+    summary: `\`iscsiPortal\` of a connection ConfigMap is not \`${ISCSI_PORTAL}\`.`,
+    why: `A redirector runs on every node of a cluster and listens on \`${ISCSI_PORTAL}\`. A volume is reached through the redirector of the node its pod runs on, so the address is the same for every cluster. With another one volumes are created but cannot be attached.`,
+    bad: `data:
+  iscsiPortal: 127.0.0.1:3261`,
+    good: `data:
+  iscsiPortal: ${ISCSI_PORTAL}`,
+    remedy: `Write \`${ISCSI_PORTAL}\`, without a scheme or a target name. It does not follow the data network or \`portOffset\`.`,
+    basis: `guide: the portal is fixed to ${ISCSI_PORTAL}.`,
+  },
+
+  check(subject, world, report) {
+    if (!isConnection(world, subject)) return;
+    const { value } = readString(world, subject, PATH);
+    if (value === undefined || value === ISCSI_PORTAL || isBlank(value)) return;
+    report({
+      path: PATH,
+      message: `iscsiPortal is ${quoted(value)}, not "${ISCSI_PORTAL}": ${difference(value)}`,
+      help: `set data.iscsiPortal to "${ISCSI_PORTAL}": every node's redirector listens there, for every cluster`,
+      fix: {
+        safety: 'unsafe',
+        description: `set data.iscsiPortal to "${ISCSI_PORTAL}"`,
+        edits: [{ op: 'replace', path: PATH, value: ISCSI_PORTAL }],
+      },
+    });
+  },
+};
+
+/** In which part a portal differs from the right one. */
+function difference(value: string): string {
+  const [host, port] = ISCSI_PORTAL.split(':') as [string, string];
+  if (/\s/.test(value)) return 'it holds white space';
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value)) return 'it begins with a scheme';
+  if (value.includes(',')) return 'more follows a comma';
+  const colon = value.lastIndexOf(':');
+  if (colon < 0) return value === host ? `the port ":${port}" is missing` : `"${host}:${port}" is due`;
+  const sameHost = value.slice(0, colon) === host;
+  const samePort = value.slice(colon + 1) === port;
+  if (sameHost) return `the port is ${quoted(value.slice(colon + 1))}`;
+  return samePort ? `the host is ${quoted(value.slice(0, colon))}` : 'host and port differ';
+}

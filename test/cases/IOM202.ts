@@ -1,0 +1,66 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
+const RIGHT = 'iscsiPortal: 127.0.0.1:3260';
+
+function wrong(value: string, says: string): LintCase {
+  return {
+    name: `${value}: ${says}`,
+    edit: { [FOLLOWER]: [[RIGHT, `iscsiPortal: ${value}`]] },
+    expect: [
+      {
+        code: 'IOM202',
+        severity: 'error',
+        at: value,
+        path: 'data.iscsiPortal',
+        says: ['"127.0.0.1:3260"', says],
+        help: ['set data.iscsiPortal to "127.0.0.1:3260"'],
+        fix: 'unsafe',
+      },
+    ],
+  };
+}
+
+export const lint: readonly LintCase[] = [
+  wrong('127.0.0.1:3261', 'the port is "3261"'),
+  wrong('127.0.0.1', 'the port ":3260" is missing'),
+  wrong('10.234.1.5:3260', 'the host is "10.234.1.5"'),
+  wrong('localhost:3260', 'the host is "localhost"'),
+  wrong('iscsi://127.0.0.1:3260', 'it begins with a scheme'),
+  wrong('"127.0.0.1:3260 "', 'it holds white space'),
+  wrong('127.0.0.1:3260,1', 'more follows a comma'),
+  {
+    name: 'quoted it is the same',
+    edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: "127.0.0.1:3260"']] },
+    expect: [],
+  },
+  {
+    name: 'empty it is missing',
+    edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: ""']] },
+    expect: [{ code: 'IOM205', help: ['data.iscsiPortal to "127.0.0.1:3260"'] }],
+  },
+  {
+    name: 'what is no text is reported as that',
+    edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 3260']] },
+    expect: [{ code: 'IOM005' }],
+  },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'another portal is denied',
+    update: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
+    denied: [{ code: 'IOM202', says: ['"127.0.0.1:3261"'] }],
+  },
+  {
+    name: 'what stood before is warned of',
+    edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
+    update: { [FOLLOWER]: [['\ndata:', '\nimmutable: true\ndata:']] },
+    warned: [{ code: 'IOM202' }],
+  },
+  {
+    name: 'mending it is allowed',
+    edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
+    update: { [FOLLOWER]: [['127.0.0.1:3261', '127.0.0.1:3260']] },
+  },
+];

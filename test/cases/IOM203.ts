@@ -1,0 +1,109 @@
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
+const RIGHT = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100';
+
+function wrong(value: string, ...says: string[]): LintCase {
+  return {
+    name: value,
+    edit: { [FOLLOWER]: [[RIGHT, value]] },
+    expect: [
+      {
+        code: 'IOM203',
+        severity: 'error',
+        object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+        at: value,
+        path: 'data.metaAddr',
+        says,
+        help: [`set data.metaAddr to "${RIGHT}"`],
+        fix: 'unsafe',
+      },
+    ],
+  };
+}
+
+export const lint: readonly LintCase[] = [
+  wrong(`${RIGHT}.`, 'trailing full stop'),
+  wrong('iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local.:10100', 'trailing full stop'),
+  wrong('iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local', 'the port ":10100" is missing'),
+  wrong(
+    'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10206',
+    'the port is "10206", not 10100',
+  ),
+  wrong(
+    'iomesh-cluster-1-meta.iomesh-cluster-1.svc.cluster.local:10100',
+    'the service is "iomesh-cluster-1-meta"',
+  ),
+  wrong('iomesh-cluster-1.iomesh-cluster-1.svc.cluster.local:10100', 'the service is "iomesh-cluster-1"'),
+  wrong('iomesh-cluster-1-meta-client.iomesh-cluster-1.cluster.local:10100', '".svc" is missing'),
+  wrong('iomesh-cluster-1-meta-client.svc.cluster.local:10100', 'the namespace is missing'),
+  wrong('iomesh-cluster-1-meta-client.iomesh-cluster-1.svc:10100', '".cluster.local" is missing'),
+  wrong(
+    'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.lokal:10100',
+    '"cluster.lokal", not "cluster.local"',
+  ),
+  wrong(`http://${RIGHT}`, 'begins with "http://"'),
+  wrong('Iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100', 'upper-case'),
+  wrong(`"${RIGHT} "`, 'white space'),
+  wrong('10.96.0.7:10100', 'IP address'),
+  wrong(
+    'http://iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10206.',
+    'begins with "http://", it has a trailing full stop and the port is "10206", not 10100',
+  ),
+  {
+    name: 'a malformed address in a foreign namespace still means the only cluster of its name',
+    edit: { [FOLLOWER]: [[RIGHT, 'iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10206']] },
+    expect: [{ code: 'IOM203', says: ['"10206"'], help: [`"${RIGHT}"`] }],
+  },
+  {
+    name: 'the cluster domain is that of the configuration',
+    config: { clusterDomain: 'k8s.example' },
+    edit: { 'ConfigMap/iomesh-csi-configmap': [['svc.cluster.local', 'svc.k8s.example']] },
+    expect: [
+      {
+        code: 'IOM203',
+        says: ['the cluster domain is "cluster.local", not "k8s.example"'],
+        help: ['"iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.k8s.example:10100"'],
+      },
+    ],
+  },
+  {
+    name: 'where no cluster is in sight the help gives the form',
+    base: 'empty',
+    add: `apiVersion: v1
+kind: ConfigMap
+metadata: {name: lonely, namespace: lonely}
+data:
+  clusterId: k8s-cluster
+  iscsiPortal: 127.0.0.1:3260
+  metaAddr: 10.0.0.1:10100
+`,
+    expect: [{ code: 'IOM203', help: ['"<cluster>-meta-client.<namespace>.svc.cluster.local:10100"'] }],
+  },
+  {
+    name: 'a placeholder is reported as one',
+    edit: { [FOLLOWER]: [[RIGHT, '<cluster>-meta-client.iomesh-cluster-1.svc.cluster.local:10100']] },
+    expect: [{ code: 'IOM007' }],
+  },
+  { name: 'quoted it is the same', edit: { [FOLLOWER]: [[RIGHT, `"${RIGHT}"`]] }, expect: [] },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'a malformed address is denied',
+    update: { [FOLLOWER]: [[RIGHT, `${RIGHT}.`]] },
+    denied: [{ code: 'IOM203', says: ['trailing full stop'] }],
+  },
+  {
+    name: 'mending one of two is allowed',
+    edit: { [FOLLOWER]: [[RIGHT, `http://${RIGHT}.`]] },
+    update: { [FOLLOWER]: [[`http://${RIGHT}.`, `${RIGHT}.`]] },
+    warned: [{ code: 'IOM203', says: ['trailing full stop'] }],
+  },
+  {
+    name: 'a fault more is denied',
+    edit: { [FOLLOWER]: [[RIGHT, `${RIGHT}.`]] },
+    update: { [FOLLOWER]: [[`${RIGHT}.`, `http://${RIGHT}.`]] },
+    denied: [{ code: 'IOM203' }],
+  },
+];

@@ -1,0 +1,89 @@
+import { clusterText } from '../../cluster.ts';
+import { connectionsOf, isConnection, metaAddrOf } from '../../connection.ts';
+import { readString } from '../../field.ts';
+import { displayName } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import { quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import { likelyCluster } from './likely-cluster.ts';
+import { META_ADDR } from './meta-addr.ts';
+import { readMetaAddr, targetOf } from './meta-address.ts';
+
+/** IOM204: a well-formed metaAddr names a cluster that exists. */
+export const metaAddrTarget: Rule = {
+  code: 'IOM204',
+  name: 'meta-addr-target',
+  severity: { lint: 'error', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['ConfigMap'],
+  // What a StorageClass still needs is guarded there; a ConfigMap left behind does no harm.
+  deletionSaidBy: 'IOM602',
+  doc: {
+    summary:
+      '`metaAddr` of a connection ConfigMap is well-formed, but the IOMeshCluster it names does not exist.',
+    why: 'The operator makes one meta service per IOMeshCluster, named after it and in its namespace. An address that names another cluster or the wrong namespace does not resolve, and no volume can be created through it.',
+    bad: `# the cluster is iomesh-cluster-1/iomesh-cluster-1
+data:
+  metaAddr: iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10100`,
+    good: `data:
+  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
+    remedy:
+      'Name the cluster and the namespace of its IOMeshCluster, not those of the ConfigMap or of the management cluster. If the cluster is yet to be created, nothing is wrong: `kubectl apply` only warns.',
+    basis: 'guide: the address is made of the name and namespace of the IOMeshCluster.',
+  },
+
+  check(subject, world, report) {
+    if (!isConnection(world, subject)) return;
+    const { value } = readString(world, subject, META_ADDR);
+    if (value === undefined) return;
+    const reading = readMetaAddr(value, world.config.clusterDomain);
+    const target = targetOf(reading);
+    if (target === undefined || world.presence('IOMeshCluster', target.namespace, target.name) !== 'no')
+      return;
+    const { managementCluster } = world.config;
+    // Followers without their management cluster are one fault of their own, IOM705.
+    if (clusterText(target) === clusterText(managementCluster) && world.count('IOMeshCluster') > 0) return;
+    const likely = likelyCluster(world, subject, reading);
+    const right = likely && metaAddrOf(likely, world.config.clusterDomain);
+    const cluster = likely && world.get('IOMeshCluster', likely.namespace, likely.name);
+    report({
+      path: META_ADDR,
+      message: `metaAddr of ${displayName(subject.ref)} names IOMeshCluster ${quoted(clusterText(target))}, which does not exist`,
+      help:
+        right === undefined
+          ? `name a cluster that exists, or create IOMeshCluster ${quoted(clusterText(target))}`
+          : `did you mean ${clusterText(likely!)}? Set data.metaAddr to "${right}"`,
+      ...(cluster === undefined
+        ? {}
+        : {
+            related: [
+              {
+                resource: cluster,
+                path: ['metadata', 'name'],
+                message: `${displayName(cluster.ref)} exists`,
+              },
+            ],
+          }),
+      ...(right === undefined
+        ? {}
+        : {
+            fix: {
+              safety: 'unsafe',
+              description: `set data.metaAddr to "${right}"`,
+              edits: [{ op: 'replace', path: META_ADDR, value: right }],
+            },
+          }),
+    });
+  },
+
+  *affected(change, before, after) {
+    const changed = change.after ?? change.before;
+    if (changed?.kind !== 'IOMeshCluster' || (change.before && change.after)) return;
+    yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
+    if (hasAny(before) !== hasAny(after)) yield* connectionsOf(after, after.config.managementCluster);
+  },
+};
+
+function hasAny(world: World): boolean {
+  return world.count('IOMeshCluster') > 0;
+}

@@ -1,0 +1,102 @@
+import { clusterText } from '../../cluster.ts';
+import { connectionsOf, isConnection, metaAddrOf, onlyCluster, primaryConnection } from '../../connection.ts';
+import { readString } from '../../field.ts';
+import type { ClusterId } from '../../cluster.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Change, Rule } from '../../rule.ts';
+import type { World } from '../../world.ts';
+import { META_ADDR } from './meta-addr.ts';
+import { readMetaAddr, targetOf } from './meta-address.ts';
+
+/** IOM206: one connection ConfigMap per cluster. */
+export const connectionDuplicate: Rule = {
+  code: 'IOM206',
+  name: 'connection-duplicate',
+  severity: { lint: 'warning', admission: 'warn' },
+  kinds: ['ConfigMap'],
+  doc: {
+    summary: 'Two connection ConfigMaps address the same IOMesh cluster.',
+    why: 'Either one of them is left over, and sooner or later only one of the two is kept up to date; or it was copied from another cluster and `metaAddr` was not changed. Then its StorageClass quietly puts volumes on the wrong cluster.',
+    bad: `# iomesh-system/iomesh-csi-configmap
+data:
+  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100
+---
+# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+data:
+  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100`,
+    good: `# iomesh-system/iomesh-csi-configmap
+data:
+  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100
+---
+# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
+data:
+  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
+    remedy:
+      'Let each ConfigMap address the cluster it is for. If both are meant for the same cluster, point every StorageClass to one of them and delete the other. Of several, the one in the namespace of the cluster counts as the first, then the first by name; the others are reported.',
+    basis:
+      'guide: one connection ConfigMap for each cluster. That a second one is a mistake is inferred: the CSI driver accepts it.',
+  },
+
+  check(subject, world, report) {
+    const target = soundTarget(world, subject);
+    if (target === undefined) return;
+    const first = firstOf(world, target);
+    if (first === undefined || first.key === subject.key || !exists(world, target)) return;
+    const own = onlyCluster(world, subject.ref.namespace ?? '');
+    const right =
+      own === undefined || clusterText(own) === clusterText(target)
+        ? undefined
+        : metaAddrOf(own, world.config.clusterDomain);
+    report({
+      path: META_ADDR,
+      message: `${displayName(subject.ref)} addresses IOMeshCluster ${clusterText(target)}, as ${displayName(first.ref)} does already`,
+      help:
+        right === undefined
+          ? `keep one of the two, and name it in clusterConnection of every StorageClass of ${clusterText(target)}`
+          : `if it is meant for ${clusterText(own!)}, set data.metaAddr to "${right}"; else delete it`,
+      counterpart: first,
+      mutual: true,
+      identity: subject.key,
+      extent: [clusterText(target)],
+      related: [{ resource: first, path: META_ADDR, message: `${displayName(first.ref)}, data.metaAddr` }],
+    });
+  },
+
+  affected: sharers,
+};
+
+/** The cluster a connection ConfigMap addresses, if its address is well-formed: any other is reported as such. */
+function soundTarget(world: World, subject: Resource): ClusterId | undefined {
+  if (!isConnection(world, subject)) return undefined;
+  const { value } = readString(world, subject, META_ADDR);
+  return value === undefined ? undefined : targetOf(readMetaAddr(value, world.config.clusterDomain));
+}
+
+function firstOf(world: World, target: ClusterId): Resource | undefined {
+  const sound = connectionsOf(world, target).filter((each) => soundTarget(world, each) !== undefined);
+  return primaryConnection(sound, target);
+}
+
+/** An address of no cluster is reported for itself; the management cluster may be installed without a file here. */
+function exists(world: World, target: ClusterId): boolean {
+  return (
+    world.presence('IOMeshCluster', target.namespace, target.name) !== 'no' ||
+    clusterText(target) === clusterText(world.config.managementCluster)
+  );
+}
+
+function* sharers(change: Change, before: World, after: World): Iterable<Resource> {
+  const changed = change.after ?? change.before;
+  if (changed?.kind === 'IOMeshCluster' && !(change.before && change.after))
+    yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
+  if (changed?.kind !== 'ConfigMap') return;
+  for (const [each, world] of [
+    [change.before, before],
+    [change.after, after],
+  ] as const) {
+    const target = each && soundTarget(world, each);
+    if (target === undefined) continue;
+    yield* connectionsOf(before, target);
+    yield* connectionsOf(after, target);
+  }
+}

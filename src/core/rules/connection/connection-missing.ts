@@ -1,0 +1,82 @@
+import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
+import {
+  addressedCluster,
+  connectionsOf,
+  isConnection,
+  metaAddrOf,
+  primaryConnection,
+} from '../../connection.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Rule } from '../../rule.ts';
+import { classesOfCluster, parameter, parseReference } from '../../storage-class.ts';
+import type { World } from '../../world.ts';
+
+/** IOM207: every cluster has a connection ConfigMap. */
+export const connectionMissing: Rule = {
+  code: 'IOM207',
+  name: 'connection-missing',
+  // Judged on files and on a live cluster: objects arrive in any order at the apiserver.
+  severity: { lint: 'warning', admission: 'none' },
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary: 'No connection ConfigMap addresses an IOMesh cluster.',
+    why: 'The CSI driver learns from a connection ConfigMap how to reach a cluster. A cluster without one runs, but no StorageClass can put volumes on it. The management cluster needs one too as soon as there is a second cluster.',
+    bad: `kind: IOMeshCluster
+metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+# and no ConfigMap for it`,
+    good: `kind: ConfigMap
+metadata: {name: iomesh-cluster-1-csi-configmap, namespace: iomesh-cluster-1}
+data:
+  clusterId: k8s-cluster
+  iscsiPortal: 127.0.0.1:3260
+  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
+    remedy:
+      'Add the ConfigMap and name it in `clusterConnection` of the StorageClass. Nothing is reported where a ConfigMap in the namespace is there but faulty, where a StorageClass of the cluster names one that is missing (both are reported as such), or from IOMesh 1.2 on, which has no connection ConfigMaps.',
+    basis:
+      'guide: every cluster has a connection ConfigMap, the management cluster too. vendor: IOMesh 1.2 works without them.',
+  },
+
+  check(subject, world, report) {
+    const id = clusterOf(subject.ref);
+    if (id === undefined || id.name === '' || world.config.iomeshVersion === '1.2') return;
+    // Alone, the management cluster is reached without one.
+    if (world.isManagement(subject.ref) && world.count('IOMeshCluster') === 1) return;
+    if (connectionsOf(world, id).length > 0 || world.mayHoldUnread('ConfigMap')) return;
+    if (faultyBeside(world, id) || saidOfClass(world, id)) return;
+    const address = metaAddrOf(id, world.config.clusterDomain);
+    report({
+      path: ['metadata', 'name'],
+      message: `IOMeshCluster ${displayName(subject.ref)} has no connection ConfigMap`,
+      help: `add a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and name it in clusterConnection of a StorageClass`,
+      extent: ['missing'],
+    });
+  },
+};
+
+/**
+ * True where a connection ConfigMap of the cluster's namespace has no cluster of its own: its address is missing,
+ * malformed or dangling, or is that of a cluster another ConfigMap serves. It is most likely this cluster's.
+ */
+function faultyBeside(world: World, id: ClusterId): boolean {
+  return world
+    .inNamespace('ConfigMap', id.namespace)
+    .some((each) => isConnection(world, each) && !serves(world, each));
+}
+
+function serves(world: World, connection: Resource): boolean {
+  const target = addressedCluster(connection);
+  if (target === undefined || world.get('IOMeshCluster', target.namespace, target.name) === undefined)
+    return false;
+  return primaryConnection(connectionsOf(world, target), target)?.key === connection.key;
+}
+
+/** True where a StorageClass of the cluster names a ConfigMap that is missing or of another cluster: that is reported there. */
+function saidOfClass(world: World, id: ClusterId): boolean {
+  return classesOfCluster(world, id).some((each) => {
+    const reference = parseReference(parameter(each, 'clusterConnection') ?? '');
+    if (reference === undefined) return false;
+    const connection = world.get('ConfigMap', reference.namespace, reference.name);
+    const target = connection && addressedCluster(connection);
+    return target === undefined || clusterText(target) !== clusterText(id);
+  });
+}

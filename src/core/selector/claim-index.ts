@@ -4,6 +4,8 @@ import type { Selection } from './types.ts';
 /** What one payload claims: the nodes of a selection. One payload may have several. */
 export type Claim<T> = readonly [selection: Selection, payload: T];
 
+/** Steps spent on one look-up. Real ones need some thousand at most. */
+const MAX_WORK = 1_000_000;
 /** Changes over a base before they are merged into an index of their own. */
 const MAX_OVERLAY = 64;
 
@@ -31,7 +33,10 @@ export class ClaimIndex<T> {
     return index;
   }
 
-  /** The payloads whose selection could share a node with this one, each once, in the order they were added. */
+  /**
+   * The payloads whose selection could share a node with this one, each once, in the order they were
+   * added. For a selection too large to look up within a fixed number of steps, every payload.
+   */
   candidates(selection: Selection): T[] {
     const found = new Set<T>();
     for (const payload of this.#base?.candidates(selection) ?? []) {
@@ -39,8 +44,13 @@ export class ClaimIndex<T> {
     }
     const index = this.#built();
     const positions = new Set<number>();
-    for (const term of selection.terms) index.candidates(term, (id) => positions.add(this.#owners[id]!));
-    for (const position of [...positions].sort((x, y) => x - y)) found.add(this.#claims[position]![1]);
+    const work = { left: MAX_WORK };
+    const visit = (id: number) => positions.add(this.#owners[id]!);
+    if (selection.terms.every((term) => index.candidates(term, visit, work))) {
+      for (const position of [...positions].sort((x, y) => x - y)) found.add(this.#claims[position]![1]);
+    } else {
+      for (const [, payload] of this.#claims) found.add(payload);
+    }
     return [...found];
   }
 

@@ -1,6 +1,6 @@
 import { ABSENT, type Constraint, effort, meet, pick, shared } from './constraint.ts';
 import { displayKey, NAME_KEY, type NormalTerm, normalize } from './normal.ts';
-import { TermIndex } from './term-index.ts';
+import { TermIndex, type Work } from './term-index.ts';
 import type { Overlap, Selection, Term, Witness } from './types.ts';
 
 /** At most this many overlaps are reported for two selections. */
@@ -45,40 +45,40 @@ export function disjoint(a: Selection, b: Selection): boolean {
 }
 
 /** Every pair that can be satisfied; where the work runs out, one undecided pair as the last. */
-function* satisfiablePairs(a: Selection, b: Selection, work: { left: number }): Generator<Pair> {
+function* satisfiablePairs(a: Selection, b: Selection, work: Work): Generator<Pair> {
   const partners = partnersIn(b, a.terms.length);
   for (const termA of a.terms) {
     const normalA = normalize(termA);
     if (normalA.empty) continue;
     work.left -= 1;
     for (const termB of partners(termA, work)) {
-      if (work.left <= 0) {
-        yield { a: termA, b: termB, undecided: true };
-        return;
-      }
       const normalB = normalize(termB);
-      if (!normalB.empty && compatible(normalA, normalB, work))
+      if (work.left > 0 && !normalB.empty && compatible(normalA, normalB, work)) {
         yield { a: termA, b: termB, undecided: false };
+      }
+      if (work.left <= 0) break;
+    }
+    const termB = b.terms[0];
+    if (work.left <= 0 && termB !== undefined) {
+      yield { a: termA, b: termB, undecided: true };
+      return;
     }
   }
 }
 
 /** Gives, for a term, those of the selection's terms that it could share a node with, in order. */
-function partnersIn(b: Selection, others: number): (term: Term, work: { left: number }) => readonly Term[] {
+function partnersIn(b: Selection, others: number): (term: Term, work: Work) => readonly Term[] {
   if (b.terms.length * others <= FEW_PAIRS) return () => b.terms;
   const index = new TermIndex();
-  b.terms.forEach((term, id) => {
-    index.add(term, id);
-  });
+  for (const [id, term] of b.terms.entries()) index.add(term, id);
   return (term, work) => {
     const ids = new Set<number>();
-    index.candidates(term, (id) => ids.add(id));
-    work.left -= ids.size;
+    index.candidates(term, (id) => ids.add(id), work);
     return [...ids].sort((x, y) => x - y).map((id) => b.terms[id]!);
   };
 }
 
-function compatible(a: NormalTerm, b: NormalTerm, work: { left: number }): boolean {
+function compatible(a: NormalTerm, b: NormalTerm, work: Work): boolean {
   const [few, many] = a.keys.size <= b.keys.size ? [a.keys, b.keys] : [b.keys, a.keys];
   work.left -= 1 + few.size;
   for (const [key, constraint] of few) {
@@ -90,15 +90,14 @@ function compatible(a: NormalTerm, b: NormalTerm, work: { left: number }): boole
   return true;
 }
 
-function describe(a: Term, b: Term, work: { left: number }): Overlap {
+function describe(a: Term, b: Term, work: Work): Overlap {
   const keysA = normalize(a).keys;
   const keysB = normalize(b).keys;
   const common = [...keysA.keys()].filter((key) => keysB.has(key)).sort();
   const values: [string, string[]][] = [];
-  work.left -= keysA.size + keysB.size;
+  for (const each of [...keysA.values(), ...keysB.values()]) work.left -= effort(each, each);
   for (const key of common) {
     const [left, right] = [keysA.get(key)!, keysB.get(key)!];
-    work.left -= effort(left, right);
     if (left.kind !== 'pinned' || right.kind !== 'pinned') continue;
     const both = (shared(left, right) ?? []).filter((value) => value !== ABSENT);
     if (both.length > 0) values.push([displayKey(key), both.sort()]);

@@ -2,6 +2,11 @@ import type { Constraint } from './constraint.ts';
 import { type NormalTerm, normalize } from './normal.ts';
 import type { Term } from './types.ts';
 
+/** Steps left of a bounded computation. May fall below zero. */
+export interface Work {
+  left: number;
+}
+
 /** Terms that pin the same keys. A term shares a node with one of these only if they agree on each key. */
 interface Group {
   readonly ids: number[];
@@ -36,27 +41,36 @@ export class TermIndex {
     }
   }
 
-  /** Calls `visit` with the number of every term that could share a node with this one, some more than once. */
-  candidates(term: Term, visit: (id: number) => void): void {
+  /**
+   * Calls `visit` with the number of every term that could share a node with this one, some more than
+   * once. Takes its steps off the work, and when none is left may end early: then it gives false.
+   */
+  candidates(term: Term, visit: (id: number) => void, work: Work): boolean {
     const normal = normalize(term);
-    if (normal.empty) return;
+    if (normal.empty) return true;
     for (const group of this.#groups.values()) {
-      const lists = narrowest(group, normal) ?? [group.ids];
-      for (const ids of lists) for (const id of ids) visit(id);
+      if (work.left <= 0) return false;
+      for (const ids of narrowest(group, normal, work) ?? [group.ids]) {
+        work.left -= ids.length;
+        for (const id of ids) visit(id);
+      }
     }
+    return true;
   }
 }
 
 /** Of the keys that the group and the term both pin, the one under which the fewest terms share a value. */
-function narrowest(group: Group, normal: NormalTerm): (readonly number[])[] | undefined {
+function narrowest(group: Group, normal: NormalTerm, work: Work): (readonly number[])[] | undefined {
   let best: (readonly number[])[] | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const [key, filed] of group.byKey) {
     const wanted = valuesOf(normal, key);
+    work.left -= 1;
     if (wanted === undefined) continue;
     const lists: (readonly number[])[] = [];
     let count = 0;
     const [few, many] = wanted.size <= filed.size ? [wanted, filed] : [filed, wanted];
+    work.left -= few.size;
     for (const value of few.keys()) {
       if (!many.has(value)) continue;
       const ids = filed.get(value)!;

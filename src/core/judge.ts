@@ -137,7 +137,9 @@ function decide(
   // What was wrong elsewhere before is not this request's business.
   if (!introduced) return 'none';
   if (change.after !== undefined) return 'warn';
-  return rule.deletionSaidBy === undefined ? 'deny' : 'none';
+  if (rule.deletionSaidBy !== undefined) return 'none';
+  // A deletion that breaks another object is denied though its breaking would only be warned of.
+  return lintSeverity(rule, lesser, world.config) === 'error' ? 'deny' : outcome;
 }
 
 /** True where the configuration or the namespace asks for warnings only. */

@@ -1,5 +1,4 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
-import { readString } from './field.ts';
 import { asString, at, isObject, own } from './json.ts';
 import type { Resource } from './model.ts';
 import { classesOfConnection } from './storage-class.ts';
@@ -113,26 +112,6 @@ export function addresses(connection: Resource, cluster: Resource): boolean {
   const target = addressedCluster(connection);
   const id = clusterOf(cluster.ref);
   return target !== undefined && id !== undefined && clusterText(target) === clusterText(id);
-}
-
-/**
- * What a key of a connection ConfigMap must hold, where the world tells: the fixed portal, the clusterId of
- * the management cluster's ConfigMap, the address of the one IOMeshCluster of its namespace.
- */
-export function connectionDefault(
-  world: World,
-  connection: Resource,
-  key: ConnectionKey,
-): string | undefined {
-  if (key === 'iscsiPortal') return ISCSI_PORTAL;
-  if (key === 'metaAddr') {
-    const only = onlyCluster(world, connection.ref.namespace ?? '');
-    return only === undefined ? undefined : metaAddrOf(only, world.config.clusterDomain);
-  }
-  const truth = managementConnection(world);
-  if (truth === undefined || truth.key === connection.key) return undefined;
-  const { value } = readString(world, truth, ['data', 'clusterId']);
-  return value === undefined || isBlank(value) ? undefined : value;
 }
 
 /** The IOMeshCluster of a namespace that holds just one. */

@@ -40,6 +40,19 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
+    name: 'a misspelt key is to be renamed',
+    edit: { [FOLLOWER]: [['metaAddr:', 'metaAdr:']] },
+    expect: [
+      {
+        code: 'IOM205',
+        at: 'metaAdr',
+        says: ['holds "metaAdr" where metaAddr is due'],
+        help: ['rename data.metaAdr to data.metaAddr'],
+        fix: 'unsafe',
+      },
+    ],
+  },
+  {
     name: 'a null is missing, an empty text too',
     edit: { [FOLLOWER]: [[PORTAL + ADDRESS, '  iscsiPortal:\n  metaAddr: ""\n']] },
     expect: [

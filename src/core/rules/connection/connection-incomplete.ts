@@ -1,19 +1,12 @@
-import {
-  CONNECTION_KEYS,
-  type ConnectionKey,
-  connectionDefault,
-  connectionValue,
-  isBlank,
-  isConnection,
-} from '../../connection.ts';
-import { readString } from '../../field.ts';
-import type { Fix, Related } from '../../finding.ts';
+import { isConnection, CONNECTION_KEYS, META_PORT } from '../../connection.ts';
+import type { Fix, FixEdit, Related } from '../../finding.ts';
 import { displayName, type Resource } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../storage-class.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined } from '../../words.ts';
 import type { World } from '../../world.ts';
 import { becameConnection } from './became-connection.ts';
+import { type Gap, gapsOf, isMissing, sayGaps } from './connection-gaps.ts';
 
 /** IOM205: a connection ConfigMap holds all three keys. */
 export const connectionIncomplete: Rule = {
@@ -41,23 +34,19 @@ export const connectionIncomplete: Rule = {
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
     const missing = CONNECTION_KEYS.filter((key) => isMissing(world, subject, key));
-    if (missing.length === 0) return;
-    const empty = missing.filter((key) => connectionValue(subject, key) !== undefined);
-    const absent = missing.filter((key) => !empty.includes(key));
-    const says = [
-      ...(absent.length > 0 ? [`lacks ${joined(absent)}`] : []),
-      ...(empty.length > 0 ? [`holds an empty ${joined(empty)}`] : []),
-    ];
     const [first] = missing;
+    if (first === undefined) return;
+    const gaps = gapsOf(world, subject, missing);
+    const path = ['data', gaps[0]?.misspelt ?? first];
     report({
-      path: missing.length === 1 && first !== undefined ? ['data', first] : ['data'],
-      part: missing.length === 1 && empty.length === 1 ? 'value' : 'key',
-      message: `connection ConfigMap ${displayName(subject.ref)} ${says.join(' and ')}`,
-      help: missing.map((key) => advice(world, subject, key)).join('; '),
+      path: gaps.length === 1 ? path : ['data'],
+      part: gaps.length === 1 && gaps[0]?.isEmpty ? 'value' : 'key',
+      message: `connection ConfigMap ${displayName(subject.ref)} ${sayGaps(gaps)}`,
+      help: gaps.map((gap) => advice(gap, world)).join('; '),
       // Whatever the place: the keys are what is wrong.
       identity: subject.key,
       extent: missing,
-      fix: fixOf(world, subject, missing),
+      fix: fixOf(gaps),
       related: missing.length === CONNECTION_KEYS.length ? namedBy(world, subject) : [],
     });
   },
@@ -76,33 +65,26 @@ function namedBy(world: World, subject: Resource): readonly Related[] {
     }));
 }
 
-function isMissing(world: World, subject: Resource, key: ConnectionKey): boolean {
-  const field = readString(world, subject, ['data', key]);
-  return field.state === 'absent' || (field.state === 'present' && isBlank(field.value));
-}
-
-function advice(world: World, subject: Resource, key: ConnectionKey): string {
-  const value = connectionDefault(world, subject, key);
+function advice({ key, misspelt, value }: Gap, world: World): string {
+  if (misspelt !== undefined) return `rename data.${misspelt} to data.${key}`;
   if (value !== undefined) return `set data.${key} to ${JSON.stringify(value)}`;
   return key === 'clusterId'
     ? 'set data.clusterId to a name for this Kubernetes cluster, the same in every connection ConfigMap'
-    : `set data.metaAddr to "<cluster>-meta-client.<namespace>.svc.${world.config.clusterDomain}:10100" of the cluster it is for`;
+    : `set data.${key} to "<cluster>-meta-client.<namespace>.svc.${world.config.clusterDomain}:${META_PORT}" of the cluster it is for`;
 }
 
 /** Only a fix that completes the ConfigMap is one: half of it would leave the finding. */
-function fixOf(world: World, subject: Resource, missing: readonly ConnectionKey[]): Fix {
-  const values = missing.map((key) => ({ key, value: connectionDefault(world, subject, key) }));
-  const unknown = values.filter((each) => each.value === undefined).map((each) => each.key);
-  if (unknown.length > 0) return { safety: 'shown', description: `add ${joined(missing)}` };
-  // An absent key is filled as the webhook would fill it; an empty one somebody wrote.
-  const written = missing.some((key) => connectionValue(subject, key) !== undefined);
-  return {
-    safety: written ? 'unsafe' : 'safe',
-    description: `set ${joined(values.map(({ key, value }) => `${key} to ${quoted(value!)}`))}`,
-    edits: values.map(({ key, value }) => ({
-      op: connectionValue(subject, key) === undefined ? 'add' : 'replace',
-      path: ['data', key],
-      value: value!,
-    })),
-  };
+function fixOf(gaps: readonly Gap[]): Fix {
+  const edits = gaps.map(editOf).filter((each) => each !== undefined);
+  const keys = joined(gaps.map((each) => each.key));
+  if (edits.length < gaps.length) return { safety: 'shown', description: `add ${keys}` };
+  // An absent key is filled as the webhook would fill it; anything else somebody wrote.
+  const written = gaps.some((each) => each.isEmpty || each.misspelt !== undefined);
+  return { safety: written ? 'unsafe' : 'safe', description: `set ${keys}`, edits };
+}
+
+function editOf({ key, misspelt, isEmpty, value }: Gap): FixEdit | undefined {
+  const path = ['data', key];
+  if (misspelt !== undefined) return { op: 'move', from: ['data', misspelt], path };
+  return value === undefined ? undefined : { op: isEmpty ? 'replace' : 'add', path, value };
 }

@@ -1,0 +1,71 @@
+import { isOpen } from '../../defaults/section.ts';
+import { readString } from '../../field.ts';
+import { displayName } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import type { Rule } from '../../rule.ts';
+import { quoted } from '../../words.ts';
+
+const MANAGER: Path = ['spec', 'chunk', 'devicemanager'];
+const PATH: Path = [...MANAGER, 'blockDeviceNamespace'];
+
+/** IOM301: every cluster looks for block devices where they all are. */
+export const blockDeviceNamespace: Rule = {
+  code: 'IOM301',
+  name: 'block-device-namespace',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary:
+      "`blockDeviceNamespace` of a cluster is missing or is not the management cluster's namespace; on the management cluster it is neither absent nor its own namespace.",
+    why: "One node disk manager serves the whole Kubernetes cluster and keeps every BlockDevice in the management cluster's namespace. A device manager that looks elsewhere, its own namespace by default, finds no disk, and the cluster comes up without storage. Nothing reports it.",
+    bad: `spec:
+  chunk:
+    devicemanager:
+      image: {repository: iomesh/operator-devicemanager, tag: v1.0.1}`,
+    good: `spec:
+  chunk:
+    devicemanager:
+      image: {repository: iomesh/operator-devicemanager, tag: v1.0.1}
+      blockDeviceNamespace: iomesh-system`,
+    remedy:
+      'Set the namespace of the management cluster (`managementCluster` in the configuration). The field belongs under `devicemanager`, not directly under `chunk`. The mutating webhook and `lint --fix` fill it where it is absent.',
+    basis:
+      'guide: all block devices live in the namespace of the first cluster. api: a wrong or missing value is accepted.',
+  },
+
+  check(subject, world, report) {
+    // Where the section itself is missing and stays so, that is what is reported.
+    if (!isOpen(world, subject, MANAGER)) return;
+    const { state, value } = readString(world, subject, PATH);
+    const { managementCluster } = world.config;
+    const due = managementCluster.namespace;
+    if (state === 'faulty' || value === due) return;
+    if (state === 'absent' && world.isManagement(subject.ref)) return;
+    const management = world.management;
+    report({
+      path: PATH,
+      message:
+        state === 'absent'
+          ? `blockDeviceNamespace of ${displayName(subject.ref)} is missing; all block devices are in ${quoted(due)}`
+          : `blockDeviceNamespace of ${displayName(subject.ref)} is ${quoted(value)}; all block devices are in ${quoted(due)}`,
+      help: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}, the namespace of the management cluster`,
+      related:
+        management === undefined || world.isManagement(subject.ref)
+          ? []
+          : [
+              {
+                resource: management,
+                path: ['metadata', 'namespace'],
+                message: `the management cluster ${displayName(management.ref)}`,
+              },
+            ],
+      fix: {
+        // An absent one is filled as the webhook would fill it.
+        safety: state === 'absent' ? 'safe' : 'unsafe',
+        description: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}`,
+        edits: [{ op: state === 'absent' ? 'add' : 'replace', path: PATH, value: due }],
+      },
+    });
+  },
+};

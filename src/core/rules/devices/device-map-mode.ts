@@ -1,0 +1,130 @@
+import { readString } from '../../field.ts';
+import { type JsonObject, own } from '../../json.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Report, Rule } from '../../rule.ts';
+import { suggest } from '../../suggest.ts';
+import { either, joined, quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import {
+  DEFAULT_MODE,
+  DEVICE_MAP,
+  DISK_MODE,
+  deviceMapOf,
+  entriesOf,
+  MODES,
+  MOUNT_TYPES,
+} from './mount-types.ts';
+
+/** IOM302: the mount types of a deviceMap are known, and those its disk deployment mode takes. */
+export const deviceMapMode: Rule = {
+  code: 'IOM302',
+  name: 'device-map-mode',
+  severity: { lint: 'error', admission: 'deny' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary:
+      'A mount type in `deviceMap` is unknown or does not fit `diskDeploymentMode`, or one that the mode needs is absent from a deviceMap that is not empty.',
+    why: 'The apiserver takes any key for a mount type. The device manager does not: disks under a mistyped or unfitting mount type are never mounted, and without a mount type that the mode needs a chunk server does not start.',
+    bad: `spec:
+  diskDeploymentMode: allFlash
+  chunk:
+    deviceMap:
+      cacheWithJournal:
+        selector: {matchLabels: {iomesh.com/bd-driverType: SSD}}`,
+    good: `spec:
+  diskDeploymentMode: allFlash
+  chunk:
+    deviceMap:
+      dataStoreWithJournal:
+        selector: {matchLabels: {iomesh.com/bd-driverType: SSD}}`,
+    remedy:
+      '`hybridFlash`, the default, needs `cacheWithJournal` and `dataStore`, may have `rawCache`, and has no use for `dataStoreWithJournal`. `allFlash` needs `dataStoreWithJournal`, may have `dataStore`, and has no use for `cacheWithJournal` or `rawCache`. A cluster without a deviceMap, or with an empty one, has simply no disks yet.',
+    basis:
+      'vendor: the user guides name the mount types of each mode, the chart and the device manager know `rawCache` besides. api: any key is accepted. That these four are all there are is inferred: nothing documents another.',
+  },
+
+  check(subject, world, report) {
+    const map = deviceMapOf(subject);
+    if (map === undefined) return;
+    const meant = reportUnknown(subject, map, report);
+    const mode = readString(world, subject, DISK_MODE);
+    if (mode.state !== 'faulty') reportMisfit(subject, map, mode.value ?? DEFAULT_MODE, meant, world, report);
+  },
+};
+
+/** Reports keys that are no mount type, and gives the mount types that they most likely mean. */
+function reportUnknown(subject: Resource, map: JsonObject, report: Report): ReadonlySet<string> {
+  const meant = new Set<string>();
+  for (const [key] of entriesOf(map)) {
+    if ((MOUNT_TYPES as readonly string[]).includes(key)) continue;
+    const right = suggest(key, MOUNT_TYPES);
+    const free = right !== undefined && own(map, right) === undefined && !meant.has(right);
+    if (right !== undefined) meant.add(right);
+    report({
+      path: [...DEVICE_MAP, key],
+      part: 'key',
+      message: `unknown mount type ${quoted(key)} in deviceMap of ${displayName(subject.ref)}`,
+      help: right === undefined ? `the mount types are ${joined(MOUNT_TYPES)}` : `did you mean "${right}"?`,
+      extent: [key],
+      ...(right === undefined || !free
+        ? {}
+        : {
+            fix: {
+              safety: 'unsafe',
+              description: `rename ${quoted(key)} to "${right}"`,
+              edits: [{ op: 'move', from: [...DEVICE_MAP, key], path: [...DEVICE_MAP, right] }],
+            },
+          }),
+    });
+  }
+  return meant;
+}
+
+/** Mount types that the mode rejects and those it lacks are one fault: the map or the mode is the wrong one. */
+function reportMisfit(
+  subject: Resource,
+  map: JsonObject,
+  mode: string,
+  meant: ReadonlySet<string>,
+  world: World,
+  report: Report,
+): void {
+  const mounts = MODES.get(mode);
+  if (mounts === undefined) return;
+  const rejected = mounts.rejects.filter((type) => own(map, type) !== undefined);
+  const lacking = mounts.needs.filter((type) => own(map, type) === undefined && !meant.has(type));
+  if (rejected.length === 0 && lacking.length === 0) return;
+  const [first] = rejected;
+  const says = [
+    ...(rejected.length > 0 ? [`does not take ${joined(rejected)}`] : []),
+    ...(lacking.length > 0 ? [`needs ${joined(lacking)}, which deviceMap lacks`] : []),
+  ];
+  const stated = readString(world, subject, DISK_MODE).state === 'present';
+  const others = [...MODES].filter(
+    ([name, other]) => name !== mode && rejected.length > 0 && fits(map, meant, other.needs, other.rejects),
+  );
+  report({
+    path: first === undefined ? DEVICE_MAP : [...DEVICE_MAP, first],
+    part: 'key',
+    message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${stated ? '' : ' (the default)'} ${says.join(' and ')}`,
+    help: `use ${joined(mounts.needs)} with "${mode}"${others.length > 0 ? `, or set diskDeploymentMode to ${either(others.map(([name]) => `"${name}"`))}` : ''}`,
+    identity: `${subject.key}|misfit`,
+    extent: [...rejected, ...lacking],
+    related: stated
+      ? [{ resource: subject, path: DISK_MODE, message: `${displayName(subject.ref)}, diskDeploymentMode` }]
+      : [],
+  });
+}
+
+function fits(
+  map: JsonObject,
+  meant: ReadonlySet<string>,
+  needs: readonly string[],
+  rejects: readonly string[],
+): boolean {
+  return (
+    needs.every((type) => own(map, type) !== undefined || meant.has(type)) &&
+    rejects.every((type) => own(map, type) === undefined)
+  );
+}

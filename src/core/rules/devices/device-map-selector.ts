@@ -1,0 +1,111 @@
+import { read } from '../../field.ts';
+import { at, isArray, isObject, type Json, own } from '../../json.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import type { Report, Rule } from '../../rule.ts';
+import { quoted } from '../../words.ts';
+import { DEVICE_MAP, deviceMapOf, entriesOf } from './mount-types.ts';
+
+/** The label with a disk's name on its node, such as `dev.sdb`. */
+const DEVICE_PATH = 'iomesh.com/bd-devicePath';
+
+/** IOM303: a deviceMap entry says which disks it takes, by something that stays. */
+export const deviceMapSelector: Rule = {
+  code: 'IOM303',
+  name: 'device-map-selector',
+  severity: { lint: 'warning', admission: 'warn' },
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary: `A deviceMap entry has no selector or an empty one, or selects disks by \`${DEVICE_PATH}\`.`,
+    why: `Without a selector an entry does not say which disks it takes; with an empty one it takes all of them, those meant for another mount type too. \`${DEVICE_PATH}\` is the name the kernel gave a disk at the last boot (\`dev.sdb\`); after a reboot or a change of hardware it can mean another disk.`,
+    bad: `spec:
+  chunk:
+    deviceMap:
+      dataStore:
+        selector:
+          matchLabels: {iomesh.com/bd-devicePath: dev.sdb}`,
+    good: `spec:
+  chunk:
+    deviceMap:
+      dataStore:
+        selector:
+          matchLabels: {iomesh.com/bd-driverType: HDD}`,
+    remedy:
+      'Select by `iomesh.com/bd-driverType`, `iomesh.com/bd-vendor` or `iomesh.com/bd-serial`, and leave single disks out with `exclude`. From IOMesh 1.2 on an entry may name its disks in `include` instead of selecting them. `exclude` alone selects nothing.',
+    basis:
+      'vendor: the 1.2 user guide forbids disk names in a deviceMap in production, and defines the disks of an entry as selector and include without exclude. inferred: that an empty selector takes every disk, as a Kubernetes label selector does.',
+  },
+
+  check(subject, world, report) {
+    for (const [type, entry] of entriesOf(deviceMapOf(subject) ?? {})) {
+      if (!isObject(entry)) continue;
+      const path = [...DEVICE_MAP, type, 'selector'];
+      const selector = own(entry, 'selector');
+      const { state } = read(world, subject, path);
+      if (state === 'absent' && !names(own(entry, 'include'))) reportNone(subject, type, entry, path, report);
+      else if (state === 'present' && isEmpty(selector)) reportEmpty(subject, type, path, report);
+      reportDiskNames(subject, type, selector, path, report);
+    }
+  },
+};
+
+/** True for a list that names at least one disk: 1.2 knows it, and in 1.0 the field itself is reported. */
+function names(include: Json | undefined): boolean {
+  return isArray(include) && include.length > 0;
+}
+
+function isEmpty(selector: Json | undefined): boolean {
+  if (!isObject(selector)) return false;
+  return [own(selector, 'matchLabels'), own(selector, 'matchExpressions')].every(
+    (part) =>
+      part === undefined ||
+      part === null ||
+      (isObject(part) && Object.keys(part).length === 0) ||
+      (isArray(part) && part.length === 0),
+  );
+}
+
+function reportNone(subject: Resource, type: string, entry: Json, path: Path, report: Report): void {
+  const only = names(own(entry, 'exclude')) ? 'only excludes disks' : 'has no selector';
+  report({
+    path,
+    message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} ${only}: it does not say which disks it takes`,
+    help: 'add a selector, such as matchLabels: {iomesh.com/bd-driverType: SSD}',
+  });
+}
+
+function reportEmpty(subject: Resource, type: string, path: Path, report: Report): void {
+  report({
+    path,
+    part: 'key',
+    message: `the selector of deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} is empty: it takes every disk`,
+    help: 'narrow the selector, such as to matchLabels: {iomesh.com/bd-driverType: SSD}',
+  });
+}
+
+function reportDiskNames(
+  subject: Resource,
+  type: string,
+  selector: Json | undefined,
+  path: Path,
+  report: Report,
+): void {
+  const found = (at: Path, part: 'key' | 'value', value: Json | undefined) =>
+    report({
+      path: at,
+      part,
+      message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} selects by disk name${shown(value)}: after a reboot that can be another disk`,
+      help: 'select by iomesh.com/bd-driverType, iomesh.com/bd-vendor or iomesh.com/bd-serial instead of iomesh.com/bd-devicePath',
+    });
+  const label = at(selector, ['matchLabels', DEVICE_PATH]);
+  if (label !== undefined) found([...path, 'matchLabels', DEVICE_PATH], 'key', label);
+  const expressions = own(selector, 'matchExpressions');
+  if (!isArray(expressions)) return;
+  for (const [index, each] of expressions.entries())
+    if (own(each, 'key') === DEVICE_PATH)
+      found([...path, 'matchExpressions', index, 'key'], 'value', own(own(each, 'values'), 0));
+}
+
+function shown(value: Json | undefined): string {
+  return typeof value === 'string' ? ` (${quoted(value)})` : '';
+}

@@ -1,0 +1,73 @@
+import { readString } from '../../field.ts';
+import { displayName, type Resource } from '../../model.ts';
+import { formatPath, type Path } from '../../path.ts';
+import type { Rule } from '../../rule.ts';
+import { suggest } from '../../suggest.ts';
+import { either, quoted } from '../../words.ts';
+
+interface PolicyField {
+  readonly path: Path;
+  readonly values: readonly string[];
+}
+
+const CLUSTER_FIELDS: readonly PolicyField[] = [
+  { path: ['spec', 'reclaimPolicy', 'volume'], values: ['Delete'] },
+  { path: ['spec', 'reclaimPolicy', 'blockdevice'], values: ['Delete'] },
+];
+const ZOOKEEPER_FIELDS: readonly PolicyField[] = [
+  { path: ['spec', 'persistence', 'reclaimPolicy'], values: ['Delete', 'Retain'] },
+];
+
+/** IOM305: a reclaim policy is one that is documented. */
+export const reclaimPolicy: Rule = {
+  code: 'IOM305',
+  name: 'reclaim-policy',
+  severity: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['IOMeshCluster', 'ZookeeperCluster'],
+  doc: {
+    summary:
+      '`reclaimPolicy.volume` or `.blockdevice` of an IOMeshCluster is not `Delete`, or `persistence.reclaimPolicy` of a ZookeeperCluster is neither `Delete` nor `Retain`.',
+    why: 'The fields of an IOMeshCluster are plain text to the apiserver. What the operator does with a value nobody documented, such as a lower-case `delete`, shows when the cluster is removed: volumes or claims of disks stay behind and block the next installation.',
+    bad: `spec:
+  reclaimPolicy:
+    volume: delete
+    blockdevice: Delete`,
+    good: `spec:
+  reclaimPolicy:
+    volume: Delete
+    blockdevice: Delete`,
+    remedy: 'Write a documented value, with its capital letter. A ZookeeperCluster takes `Retain` too.',
+    basis:
+      'vendor: every sample and chart has `Delete` for an IOMeshCluster; the CRD has no enumeration. The ZookeeperCluster CRD documents both values. inferred: that no other value works.',
+  },
+
+  check(subject, world, report) {
+    for (const { path, values } of fieldsOf(subject)) {
+      const { value } = readString(world, subject, path);
+      if (value === undefined || values.includes(value)) continue;
+      const right = suggest(value, values);
+      const field = formatPath(path);
+      report({
+        path,
+        message: `${field} of ${displayName(subject.ref)} is ${quoted(value)}; documented is ${either(values.map(quoted))}`,
+        help:
+          right === undefined ? `set ${field} to ${either(values.map(quoted))}` : `did you mean "${right}"?`,
+        // What was meant by a word that is not even close is for a person to say: data may depend on it.
+        ...(right === undefined
+          ? {}
+          : {
+              fix: {
+                safety: 'unsafe',
+                description: `set ${field} to "${right}"`,
+                edits: [{ op: 'replace', path, value: right }],
+              },
+            }),
+      });
+    }
+  },
+};
+
+function fieldsOf(subject: Resource): readonly PolicyField[] {
+  return subject.kind === 'ZookeeperCluster' ? ZOOKEEPER_FIELDS : CLUSTER_FIELDS;
+}

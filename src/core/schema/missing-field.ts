@@ -1,4 +1,4 @@
-import { at, isObject, own } from '../json.ts';
+import { at, isObject, type JsonObject, own } from '../json.ts';
 import type { Resource } from '../model.ts';
 import { formatPath, type Path, parentPath } from '../path.ts';
 import { quoted } from '../words.ts';
@@ -18,6 +18,8 @@ export function missingField(resource: Resource, path: Path): StructuralFault {
     message: `${field} is ${empty ? 'empty' : 'missing'}, and ${parentPath(path).length === 0 ? fieldText([], kind) : fieldText(parentPath(path), kind)} needs it`,
     help: `${empty ? 'give it a value' : `add ${field}`}: the apiserver refuses the object without it`,
     fix: { safety: 'shown', description: `add ${field}` },
+    // Half an item of a list means nothing: what is built of the list is not to be relied on.
+    ...(path.some((step) => typeof step === 'number') ? { means: parentPath(path) } : {}),
   };
 }
 
@@ -27,6 +29,10 @@ export interface NullParent {
   readonly children: readonly Path[];
 }
 
+/** For how many unknown fields a parent is looked for, each among all fields beside it. */
+const MAX_STRAYS = 100;
+/** How many null keys before it are looked at. */
+const MAX_NULLS = 20;
 /** How many items before its own are searched for the parent of a field that strayed into a list. */
 const MAX_ITEMS_BACK = 8;
 
@@ -40,7 +46,7 @@ export function nullParents(
   unknown: readonly ShapeError[],
 ): readonly NullParent[] {
   const found = new Map<string, { path: Path; children: Path[] }>();
-  for (const { path: holder, params } of unknown) {
+  for (const { path: holder, params } of unknown.slice(0, MAX_STRAYS)) {
     const key = String(params['additionalProperty']);
     const parent = parentOf(resource, tree, holder, key);
     if (parent === undefined) continue;
@@ -100,19 +106,36 @@ function nullKeyFor(
   const object = at(resource.json, holder);
   const here = nodeAt(tree, holder);
   if (!isObject(object) || here === undefined) return undefined;
-  const keys = Object.keys(object);
-  const end = beside ? keys.indexOf(key) : keys.length;
+  const keys = nullKeysOf(object);
+  const end = beside ? keys.all.indexOf(key) : keys.all.length;
+  const before = keys.nulls.filter((index) => index < end).slice(-MAX_NULLS);
   const value = own(object, key) ?? null;
   for (const free of beside ? [false, true] : [false]) {
-    for (let index = end - 1; index >= 0; index -= 1) {
-      const name = keys[index]!;
-      if (own(object, name) !== null) {
-        continue;
-      }
+    for (const index of before.toReversed()) {
+      const name = keys.all[index]!;
       const parent = nodeAt(tree, [...holder, name]);
       const child = parent === undefined ? undefined : childOf(parent, key, free);
       if (child !== undefined && takes(child, value)) return [...holder, name];
     }
   }
   return undefined;
+}
+
+interface Keys {
+  readonly all: readonly string[];
+  /** Indexes of the keys without a value. */
+  readonly nulls: readonly number[];
+}
+
+const KEYS = new WeakMap<JsonObject, Keys>();
+
+/** The keys of an object, listed once however many of them are strays. */
+function nullKeysOf(object: JsonObject): Keys {
+  let keys = KEYS.get(object);
+  if (keys === undefined) {
+    const all = Object.keys(object);
+    keys = { all, nulls: [...all.keys()].filter((index) => own(object, all[index]!) === null) };
+    KEYS.set(object, keys);
+  }
+  return keys;
 }

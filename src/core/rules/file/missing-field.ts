@@ -19,7 +19,7 @@ export const missingField: Rule = {
     if (faults.length === 0) return;
     const left = unfilled(subject, world);
     for (const fault of faults) {
-      const filled = fault.means === undefined && fault.path.length > 0 && !left(fault.path);
+      const filled = fault.part !== 'key' && fault.path.length > 0 && !left(fault.path);
       if (!filled) reportFault(fault, report);
     }
   },

@@ -10,6 +10,7 @@ export { satisfiable } from './normal.ts';
 export { disjoint, MAX_OVERLAPS, overlaps } from './overlap.ts';
 export { parsePlacement } from './parse.ts';
 export { sameSelection } from './same.ts';
+export { NAME_FIELD } from './syntax.ts';
 export type {
   KnownNode,
   Operator,

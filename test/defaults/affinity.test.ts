@@ -51,7 +51,10 @@ describe('from a sibling', () => {
     const zookeeper = written(POOL_ZOOKEEPER, { [ZOOKEEPER]: hostnames('z') });
     const world = worldWith([zookeeper]);
     const fill = (gone: readonly string[], wanted: string) => {
-      const some = edited(apart, Object.fromEntries(gone.map((each) => [`spec.${each}.podPolicy`, undefined])));
+      const some = edited(
+        apart,
+        Object.fromEntries(gone.map((each) => [`spec.${each}.podPolicy`, undefined])),
+      );
       const got = filled(some, world);
       expect(Object.values(got), gone.join()).toEqual(gone.map(() => hostnames(wanted)));
     };
@@ -100,7 +103,9 @@ describe('from a sibling', () => {
     });
     const rack = { key: 'rack', operator: 'In', values: ['r1'] };
     const terms = (filled(pool, worldWith())[META] as JsonObject)['nodeSelectorTerms'] as JsonObject[];
-    expect(terms[0]!['matchExpressions']).toEqual(expect.arrayContaining([rack, { key: 'a', operator: 'Exists' }]));
+    expect(terms[0]!['matchExpressions']).toEqual(
+      expect.arrayContaining([rack, { key: 'a', operator: 'Exists' }]),
+    );
     expect(terms[1]).toEqual({
       matchExpressions: [rack],
       matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }],
@@ -110,8 +115,14 @@ describe('from a sibling', () => {
   it.each<[string, Json]>([
     ['no terms', { nodeSelectorTerms: [] }],
     ['an empty term', { nodeSelectorTerms: [{}] }],
-    ['a sound term beside an empty one', { nodeSelectorTerms: [...(HERE['nodeSelectorTerms'] as Json[]), {}] }],
-    ['an unknown operator', { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'in', values: ['x'] }] }] }],
+    [
+      'a sound term beside an empty one',
+      { nodeSelectorTerms: [...(HERE['nodeSelectorTerms'] as Json[]), {}] },
+    ],
+    [
+      'an unknown operator',
+      { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'in', values: ['x'] }] }] },
+    ],
     [
       'a contradiction',
       {
@@ -171,7 +182,9 @@ describe('from the configuration and from labels', () => {
   it('a sibling goes before the pool, the pool before the label', () => {
     const one = written(POOL, { 'spec.meta.podPolicy': undefined });
     const config = { pools: POOLS };
-    expect(names(mutate(one, worldWith(LABELLED, { config }), 'CREATE'))).toEqual({ [META]: 'affinity-from-sibling' });
+    expect(names(mutate(one, worldWith(LABELLED, { config }), 'CREATE'))).toEqual({
+      [META]: 'affinity-from-sibling',
+    });
     const label = mutate(bare, worldWith(LABELLED, ALONE), 'CREATE');
     expect(names(label)[CHUNK]).toBe('affinity-from-pool-label');
     expect(at(label.resource.json, pathOf(CHUNK))).toEqual({
@@ -189,13 +202,31 @@ describe('from the configuration and from labels', () => {
   it.each<[string, Parameters<typeof worldWith>]>([
     ['nobody knows a node', [[], ALONE]],
     ['no node carries the label', [[node('n7')], ALONE]],
-    ["nodes carry another pool's label", [[node('n7', { 'iomesh-guard.io/pool': 'iomesh-cluster-2' })], ALONE]],
-    ['the pool is of another cluster', [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/other': { a: ['b'] } } } }]],
-    ['the pool lists nothing', [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/iomesh-cluster-1': { a: [] } } } }]],
-    ['the pool has no label', [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/iomesh-cluster-1': {} } } }]],
+    [
+      "nodes carry another pool's label",
+      [[node('n7', { 'iomesh-guard.io/pool': 'iomesh-cluster-2' })], ALONE],
+    ],
+    [
+      'the pool is of another cluster',
+      [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/other': { a: ['b'] } } } }],
+    ],
+    [
+      'the pool lists nothing',
+      [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/iomesh-cluster-1': { a: [] } } } }],
+    ],
+    [
+      'the pool has no label',
+      [[], { ...ALONE, config: { pools: { 'iomesh-cluster-1/iomesh-cluster-1': {} } } }],
+    ],
     [
       'a second cluster of the namespace would get the same nodes',
-      [[...LABELLED, resourceOf({ ...given(POOL).json, metadata: { name: 'second', namespace: 'iomesh-cluster-1' } })], ALONE],
+      [
+        [
+          ...LABELLED,
+          resourceOf({ ...given(POOL).json, metadata: { name: 'second', namespace: 'iomesh-cluster-1' } }),
+        ],
+        ALONE,
+      ],
     ],
   ])('nothing is filled where %s', (_name, [resources, options]) => {
     expect(filled(bare, worldWith(resources, options))).toEqual({});
@@ -211,7 +242,9 @@ describe('from the configuration and from labels', () => {
       const run = (order: readonly Resource[]) => {
         const stored: Resource[] = [];
         for (const each of order)
-          stored.push(mutate(each, worldWith([...resources, ...stored], { ...ALONE, config }), 'CREATE').resource);
+          stored.push(
+            mutate(each, worldWith([...resources, ...stored], { ...ALONE, config }), 'CREATE').resource,
+          );
         return new Map(stored.map((each) => [each.key, each.json]));
       };
       const [one, other] = [run([bare, zookeeper]), run([zookeeper, bare])];
@@ -224,7 +257,10 @@ describe('from the configuration and from labels', () => {
   it('the management cluster has a pool like any other', () => {
     const management = written(MANAGEMENT, NO_POLICY);
     const pools = { 'iomesh-system/iomesh': { zone: ['m'] } };
-    const world = worldWith([], { without: ['ZookeeperCluster/iomesh-system/iomesh-zookeeper'], config: { pools } });
+    const world = worldWith([], {
+      without: ['ZookeeperCluster/iomesh-system/iomesh-zookeeper'],
+      config: { pools },
+    });
     expect(Object.keys(filled(management, world))).toEqual([CHUNK, META, REDIRECTOR]);
   });
 });
@@ -234,9 +270,22 @@ describe('what a person chose', () => {
 
   it.each<[string, Json]>([
     ['a node selector', { nodeSelector: { a: 'b' } }],
-    ['terms', { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: hostnames('x') } } }],
-    ['terms that match nothing', { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } }],
-    ['a preference', { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } } }],
+    [
+      'terms',
+      { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: hostnames('x') } } },
+    ],
+    [
+      'terms that match nothing',
+      {
+        affinity: {
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },
+        },
+      },
+    ],
+    [
+      'a preference',
+      { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } } },
+    ],
     ['an affinity that is no object', { affinity: 'k8s-worker-3' }],
     ['a pod policy that is no object', ['k8s-worker-3']],
     ['a node selector that is no object', { nodeSelector: 'k8s-worker-3' }],
@@ -250,8 +299,14 @@ describe('what a person chose', () => {
     ['an empty affinity', { affinity: {} }],
     ['a null affinity', { affinity: null }],
     ['a null pod policy', null],
-    ['a null required affinity', { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: null } } }],
-    ['pod anti-affinity', { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } } }],
+    [
+      'a null required affinity',
+      { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: null } } },
+    ],
+    [
+      'pod anti-affinity',
+      { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } } },
+    ],
   ])('is no choice of nodes, and stays beside it: %s', (_name, podPolicy) => {
     const pool = written(POOL, { 'spec.meta.podPolicy': podPolicy });
     expect(filled(pool, worldWith())).toEqual({ [META]: HERE });
@@ -262,12 +317,16 @@ describe('what a person chose', () => {
     const running = (resource: Resource) => edited(resource, { 'status.readyReplicas': 3 });
     expect(filled(bare, worldWith([running(bare)]), 'UPDATE')).toEqual({});
     expect(filled(bare, worldWith([bare]), 'UPDATE')).toEqual({ [META]: HERE, [REDIRECTOR]: HERE });
-    expect(filled(bare, worldWith([running(given(POOL))]), 'UPDATE')).toEqual({ [META]: HERE, [REDIRECTOR]: HERE });
+    expect(filled(bare, worldWith([running(given(POOL))]), 'UPDATE')).toEqual({
+      [META]: HERE,
+      [REDIRECTOR]: HERE,
+    });
   });
 
   it('a ZookeeperCluster that belongs to no IOMesh cluster is none of our business', () => {
     const foreign = resourceOf({
-      ...(written(POOL_ZOOKEEPER, { 'spec.pod.affinity.podAntiAffinity': undefined, 'spec.image': {} }).json as JsonObject),
+      ...(written(POOL_ZOOKEEPER, { 'spec.pod.affinity.podAntiAffinity': undefined, 'spec.image': {} })
+        .json as JsonObject),
       metadata: { name: 'kafka', namespace: 'iomesh-cluster-1' },
     });
     const config = { pools: { 'iomesh-cluster-1/kafka': { a: ['b'] } } };

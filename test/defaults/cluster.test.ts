@@ -52,7 +52,9 @@ describe('images', () => {
     const world = worldWith([written(MANAGEMENT, { [`spec.${component}.image`]: image })]);
     for (const left of [undefined, null, {}]) {
       const pool = written(POOL, { [`spec.${component}.image`]: left });
-      expect(at(mutate(pool, world, 'CREATE').resource.json, pathOf(`spec.${component}.image`))).toEqual(image);
+      expect(at(mutate(pool, world, 'CREATE').resource.json, pathOf(`spec.${component}.image`))).toEqual(
+        image,
+      );
     }
     for (const key of ['repository', 'tag', 'pullPolicy'] as const) {
       const pool = written(POOL, { [`spec.${component}.image.${key}`]: undefined });
@@ -73,7 +75,9 @@ describe('images', () => {
       const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.pullPolicy': policy })]);
       expect(filled(bare, world)).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
     }
-    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({
+      'spec.meta.image.pullPolicy': 'IfNotPresent',
+    });
   });
 
   it('no tag is filled where the management cluster has none', () => {
@@ -84,7 +88,9 @@ describe('images', () => {
   });
 
   it('what is written stays, be it empty or wrong', () => {
-    const pool = written(POOL, { 'spec.meta.image': { repository: '', tag: '', pullPolicy: 'ifNotPresent' } });
+    const pool = written(POOL, {
+      'spec.meta.image': { repository: '', tag: '', pullPolicy: 'ifNotPresent' },
+    });
     expect(filled(pool, worldWith())).toEqual({});
     expect(filled(written(POOL, { 'spec.meta.image': 'iomesh/zbs-metad:v5' }), worldWith())).toEqual({});
   });
@@ -97,7 +103,11 @@ describe('images', () => {
   });
 
   it('the management cluster is not filled from itself', () => {
-    const bare = written(MANAGEMENT, { 'spec.meta.image': {}, [CHUNK_CIDR]: undefined, [REDIRECTOR_CIDR]: undefined });
+    const bare = written(MANAGEMENT, {
+      'spec.meta.image': {},
+      [CHUNK_CIDR]: undefined,
+      [REDIRECTOR_CIDR]: undefined,
+    });
     expect(filled(bare, worldWith(), 'UPDATE')).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
     const zookeeper = written(MANAGEMENT_ZOOKEEPER, { 'spec.image': {} });
     expect(filled(zookeeper, worldWith(), 'UPDATE')).toEqual({ 'spec.image.pullPolicy': 'IfNotPresent' });
@@ -130,15 +140,23 @@ describe('blockDeviceNamespace', () => {
   });
 
   it('is not filled over one in the wrong place', () => {
-    expect(filled(edited(bare, { 'spec.chunk.blockDeviceNamespace': 'iomesh-system' }), worldWith())).toEqual({});
+    expect(filled(edited(bare, { 'spec.chunk.blockDeviceNamespace': 'iomesh-system' }), worldWith())).toEqual(
+      {},
+    );
   });
 });
 
 describe('dataCIDR', () => {
   it('comes from the other of the two', () => {
-    expect(filled(written(POOL, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({ [CHUNK_CIDR]: '10.234.2.0/24' });
-    expect(filled(written(POOL, { [REDIRECTOR_CIDR]: null }), worldWith())).toEqual({ [REDIRECTOR_CIDR]: '10.234.2.0/24' });
-    expect(filled(written(MANAGEMENT, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({ [CHUNK_CIDR]: '10.234.1.0/24' });
+    expect(filled(written(POOL, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({
+      [CHUNK_CIDR]: '10.234.2.0/24',
+    });
+    expect(filled(written(POOL, { [REDIRECTOR_CIDR]: null }), worldWith())).toEqual({
+      [REDIRECTOR_CIDR]: '10.234.2.0/24',
+    });
+    expect(filled(written(MANAGEMENT, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({
+      [CHUNK_CIDR]: '10.234.1.0/24',
+    });
   });
 
   it("is the management cluster's where neither is there", () => {
@@ -152,7 +170,9 @@ describe('dataCIDR', () => {
   it.each<[Json]>([['<your-data-cidr-here>'], ['10.234.2.7/24'], ['10.234.2.0'], [''], [7]])(
     'is not taken from %j, nor from anywhere else beside it',
     (cidr) => {
-      expect(filled(written(POOL, { [CHUNK_CIDR]: cidr, [REDIRECTOR_CIDR]: undefined }), worldWith())).toEqual({});
+      expect(
+        filled(written(POOL, { [CHUNK_CIDR]: cidr, [REDIRECTOR_CIDR]: undefined }), worldWith()),
+      ).toEqual({});
     },
   );
 });

@@ -21,7 +21,11 @@ describe('ConfigMap', () => {
   it('each of the three keys is filled', () => {
     for (const key of ['clusterId', 'iscsiPortal', 'metaAddr'])
       for (const left of [undefined, null])
-        expectFilledTo(written(POOL_CONNECTION, { [`data.${key}`]: left }), worldWith(), given(POOL_CONNECTION));
+        expectFilledTo(
+          written(POOL_CONNECTION, { [`data.${key}`]: left }),
+          worldWith(),
+          given(POOL_CONNECTION),
+        );
   });
 
   it('all three, where a StorageClass names it', () => {
@@ -32,10 +36,18 @@ describe('ConfigMap', () => {
   });
 
   it('a foreign ConfigMap is never touched', () => {
-    const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'iomesh-cluster-1' } };
+    const bare = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'iomesh-cluster-1' },
+    };
     for (const data of [undefined, {}, { a: 'b' }, { 'iscsi-portal': 'x' }])
       expect(filled(resourceOf({ ...bare, ...(data && { data }) }), worldWith())).toEqual({});
-    const elsewhere = { ...bare, metadata: { name: 'settings', namespace: 'kafka' }, data: { clusterId: 'k' } };
+    const elsewhere = {
+      ...bare,
+      metadata: { name: 'settings', namespace: 'kafka' },
+      data: { clusterId: 'k' },
+    };
     expect(filled(resourceOf(elsewhere), worldWith())).toEqual({});
   });
 
@@ -55,7 +67,10 @@ describe('ConfigMap', () => {
       'data.metaAddr': 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.k8s.example:10100',
     });
     expect(filled(bare, worldWith([], { without: [POOL] }))).toEqual({});
-    const second = resourceOf({ ...given(POOL).json, metadata: { name: 'second', namespace: 'iomesh-cluster-1' } });
+    const second = resourceOf({
+      ...given(POOL).json,
+      metadata: { name: 'second', namespace: 'iomesh-cluster-1' },
+    });
     expect(filled(bare, worldWith([second]))).toEqual({});
   });
 
@@ -103,7 +118,8 @@ describe('StorageClass', () => {
   });
 
   it('where neither is there, nothing tells them', () => {
-    for (const parameters of [undefined, null, {}]) expect(filled(class_(parameters), worldWith())).toEqual(PLAIN);
+    for (const parameters of [undefined, null, {}])
+      expect(filled(class_(parameters), worldWith())).toEqual(PLAIN);
     const { patch } = mutate(class_(undefined), worldWith(), 'CREATE');
     expect(patch).toEqual([
       {
@@ -116,7 +132,10 @@ describe('StorageClass', () => {
 
   it('a pointer is escaped', () => {
     const some = written(POOL_CLASS, {});
-    const { 'csi.storage.k8s.io/fstype': _gone, ...parameters } = some.json['parameters'] as Record<string, Json>;
+    const { 'csi.storage.k8s.io/fstype': _gone, ...parameters } = some.json['parameters'] as Record<
+      string,
+      Json
+    >;
     expect(mutate(class_(parameters), worldWith(), 'CREATE').patch).toEqual([
       { op: 'add', path: '/parameters/csi.storage.k8s.io~1fstype', value: 'ext4' },
     ]);
@@ -161,7 +180,9 @@ describe('StorageClass', () => {
 
   it('only on creation, and only of our own driver', () => {
     expect(filled(class_({ iomeshCluster: CLUSTER }), worldWith(), 'UPDATE')).toEqual({});
-    expect(filled(class_({ iomeshCluster: CLUSTER }, { provisioner: 'rbd.csi.ceph.com' }), worldWith())).toEqual({});
+    expect(
+      filled(class_({ iomeshCluster: CLUSTER }, { provisioner: 'rbd.csi.ceph.com' }), worldWith()),
+    ).toEqual({});
   });
 });
 

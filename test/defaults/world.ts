@@ -57,7 +57,11 @@ export function edited(resource: Resource, edits: Readonly<Record<string, Json |
 }
 
 /** JSON with one field set, or left out where the value is undefined. */
-export function withField(json: JsonObject, [key = '', ...rest]: string[], value: Json | undefined): JsonObject {
+export function withField(
+  json: JsonObject,
+  [key = '', ...rest]: string[],
+  value: Json | undefined,
+): JsonObject {
   const { [key]: child, ...others } = json;
   if (rest.length > 0) return { ...json, [key]: withField((child ?? {}) as JsonObject, rest, value) };
   return value === undefined ? others : { ...json, [key]: value };
@@ -85,7 +89,11 @@ export function node(name: string, labels: Record<string, string> = {}): Resourc
 }
 
 /** What creating (or updating) an object in a world fills: each field's path, with the value it got. */
-export function filled(resource: Resource, world: World, operation: Operation = 'CREATE'): Record<string, Json> {
+export function filled(
+  resource: Resource,
+  world: World,
+  operation: Operation = 'CREATE',
+): Record<string, Json> {
   const mutation = mutate(resource, world, operation);
   return Object.fromEntries(
     mutation.filled.map(({ path }) => [formatPath(path), at(mutation.resource.json, path)!]),

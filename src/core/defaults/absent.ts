@@ -2,31 +2,18 @@ import { read } from '../field.ts';
 import type { FixEdit } from '../finding.ts';
 import { at, isObject, type Json } from '../json.ts';
 import type { Resource } from '../model.ts';
-import { isPrefix, type Path } from '../path.ts';
-import { structure } from '../structure.ts';
+import type { Path } from '../path.ts';
 import type { World } from '../world.ts';
 
 /**
- * True where a field may be filled: it is absent or null, no field that stands elsewhere means it, and
- * what is on the way to it is absent, null or an object.
+ * The edit that fills a field with a value. None where the field is there, where a field in another
+ * place means it, or where what is on the way to it is no object; null counts as absent.
  */
-export function isAbsent(world: World, resource: Resource, path: Path): boolean {
-  if (read(world, resource, path).state !== 'absent') return false;
-  return path.every((_step, length) => {
-    const parent = at(resource.json, path.slice(0, length));
-    if (parent === null) return !hasStrayChild(world, resource, path.slice(0, length));
+export function add(world: World, resource: Resource, path: Path, value: Json): readonly FixEdit[] {
+  if (read(world, resource, path).state !== 'absent') return [];
+  const open = path.every((_step, length) => {
+    const parent = at(resource.json, path.slice(0, length)) ?? undefined;
     return parent === undefined || isObject(parent);
   });
-}
-
-/** The edit that fills a field with a value, where it may be filled. */
-export function add(world: World, resource: Resource, path: Path, value: Json): readonly FixEdit[] {
-  return isAbsent(world, resource, path) ? [{ op: 'add', path, value }] : [];
-}
-
-/** A null key whose children stand beside it is a slip of indentation: filling it would bury them. */
-function hasStrayChild(world: World, resource: Resource, parent: Path): boolean {
-  return structure(resource, world.config.iomeshVersion).some(
-    ({ means }) => means !== undefined && means.length > parent.length && isPrefix(parent, means),
-  );
+  return open ? [{ op: 'add', path, value }] : [];
 }

@@ -44,7 +44,9 @@ function componentsOf(resource: Resource): readonly Component[] {
 function isFree(world: World, resource: Resource, component: Component): boolean {
   const path = podPolicyPath(component);
   const owner = component === 'zookeeper' ? ['spec'] : parentPath(path);
-  if (!isOpen(world, resource, owner)) return false;
+  // What is there is not filled, so there is no need to understand it.
+  const written = at(resource.json, requiredAffinityPath({ path })) ?? undefined;
+  if (written !== undefined || !isOpen(world, resource, owner)) return false;
   if (read(world, resource, [...path, 'nodeSelector']).state === 'faulty') return false;
   const placement: Placement = parsePlacement(at(resource.json, path), path);
   return placement.selection === undefined && !placement.preferredOnly && placement.faults.length === 0;

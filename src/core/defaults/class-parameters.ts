@@ -1,10 +1,13 @@
 import type { FixEdit } from '../finding.ts';
 import type { Resource } from '../model.ts';
-import { misspelling } from '../rules/storage/parameters.ts';
+import { misspelling, parameterNames } from '../rules/storage/parameters.ts';
 import { isIomeshClass } from '../storage-class.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';
+
+/** No class has so many; among them a mistyped one is not worth looking for. */
+const MAX_NAMES = 250;
 
 /**
  * Fills one parameter of a class of the IOMesh CSI driver with what `value` gives. Only while it is being
@@ -18,6 +21,7 @@ export function fillParameter(
   value: () => string | undefined,
 ): readonly FixEdit[] {
   if (operation !== 'CREATE' || !isIomeshClass(resource)) return [];
+  if (parameterNames(resource).length > MAX_NAMES) return [];
   if (misspelling(resource, name, world.config.iomeshVersion) !== undefined) return [];
   const found = value();
   return found === undefined ? [] : add(world, resource, ['parameters', name], found);

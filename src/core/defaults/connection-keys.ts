@@ -7,6 +7,9 @@ import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';
 
+/** Nothing is filled among so many: no connection has them. */
+const MAX_KEYS = 250;
+
 /**
  * Fills one key of a connection ConfigMap with what `value` gives. Not where a mistyped key means it or
  * `binaryData` has it, and not an immutable one that is stored already: the apiserver would refuse.
@@ -28,5 +31,6 @@ export function fillConnection(
 function isMistyped(resource: Resource, key: ConnectionKey): boolean {
   const data = own(resource.json, 'data');
   if (!isObject(data)) return false;
+  if (Object.keys(data).length > MAX_KEYS) return true;
   return Object.keys(data).some((each) => suggest(each, CONNECTION_KEYS) === key);
 }

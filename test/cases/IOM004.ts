@@ -113,7 +113,6 @@ export const lint: readonly LintCase[] = [
         at: 'deviceMap',
         says: ['spec.chunk.deviceMap'],
         help: ['set already'],
-        fix: undefined,
       },
     ],
   },
@@ -165,7 +164,7 @@ export const lint: readonly LintCase[] = [
   {
     name: 'something nobody knows: the fields that are known are named, and nothing under it is judged',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  frobnicate:\n    a: <b>']] },
-    expect: [{ code: 'IOM004', at: 'frobnicate', help: ['diskDeploymentMode'], fix: undefined }],
+    expect: [{ code: 'IOM004', at: 'frobnicate', help: ['diskDeploymentMode'] }],
   },
   {
     name: 'keys of a ConfigMap and parameters of a StorageClass are no fields',

@@ -27,7 +27,7 @@ export const connectionIncomplete: Rule = {
   iscsiPortal: 127.0.0.1:3260
   metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100`,
     remedy:
-      'Add what is missing. The mutating webhook and `lint --fix` fill absent keys where the value is known: the portal is fixed, the clusterId is that of the management cluster, and the address follows from the one IOMeshCluster in the namespace. A ConfigMap counts as a connection if it holds `iscsiPortal` or `metaAddr`, if a StorageClass names it in `clusterConnection`, or if it holds `clusterId` beside an IOMeshCluster.',
+      'Add what is missing, or rename a misspelt key. The mutating webhook and `lint --fix` fill absent keys where the value is known: the portal is fixed, the clusterId is that of the management cluster, and the address follows from the one IOMeshCluster in the namespace. A ConfigMap counts as a connection if it holds `iscsiPortal` or `metaAddr`, if a StorageClass names it in `clusterConnection`, or if it holds `clusterId` beside an IOMeshCluster.',
     basis: 'guide: each connection ConfigMap has the three keys.',
   },
 

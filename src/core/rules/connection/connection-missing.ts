@@ -70,7 +70,7 @@ function serves(world: World, connection: Resource): boolean {
   return primaryConnection(connectionsOf(world, target), target)?.key === connection.key;
 }
 
-/** True where a StorageClass of the cluster names a ConfigMap that is missing or of another cluster: that is reported there. */
+/** True where a StorageClass of the cluster names a ConfigMap that is missing or another cluster's, and says so. */
 function saidOfClass(world: World, id: ClusterId): boolean {
   return classesOfCluster(world, id).some((each) => {
     const reference = parseReference(parameter(each, 'clusterConnection') ?? '');

@@ -8,8 +8,8 @@ import type { World } from '../../world.ts';
 /**
  * The existing cluster that a faulty metaAddr most likely means. The address itself counts first: its
  * cluster, the only cluster of that name, the only one in that namespace, a close spelling; then what
- * surrounds the ConfigMap: the cluster its StorageClass names, the one in its own namespace. Looks at every cluster, so only
- * where an address is known to be wrong.
+ * surrounds the ConfigMap: the cluster its StorageClass names, the one in its own namespace. Looks at
+ * every cluster, so only where an address is known to be wrong.
  */
 export function likelyCluster(
   world: World,

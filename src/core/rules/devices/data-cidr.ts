@@ -30,7 +30,7 @@ export const dataCidr: Rule = {
   redirector:
     dataCIDR: 10.234.1.0/24`,
     remedy:
-      'Write the network address and its prefix length, the same for both. Octets have no leading zeros: some programs read them as octal. An absent dataCIDR is not this rule’s business: it is filled from the other one.',
+      'Write the network address and its prefix length, the same for both. Octets have no leading zeros: some programs read them as octal. An absent dataCIDR is not reported here: it is filled from the other one.',
     basis:
       'guide: both dataCIDRs are set, to the storage network. vendor: the Helm chart feeds both from one value. inferred: that host bits are a slip; the network they lie in is what a reader of the CIDR takes.',
   },

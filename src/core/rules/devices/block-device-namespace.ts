@@ -1,5 +1,6 @@
 import { isOpen } from '../../defaults/section.ts';
 import { readString } from '../../field.ts';
+import { managementGoesByAnotherName } from '../../management.ts';
 import { displayName } from '../../model.ts';
 import type { Path } from '../../path.ts';
 import type { Rule } from '../../rule.ts';
@@ -29,12 +30,13 @@ export const blockDeviceNamespace: Rule = {
       image: {repository: iomesh/operator-devicemanager, tag: v1.0.1}
       blockDeviceNamespace: iomesh-system`,
     remedy:
-      'Set the namespace of the management cluster (`managementCluster` in the configuration). The field belongs under `devicemanager`, not directly under `chunk`. The mutating webhook and `lint --fix` fill it where it is absent.',
+      'Set the namespace of the management cluster (`managementCluster` in the configuration). The field belongs under `devicemanager`, not directly under `chunk`. The mutating webhook and `lint --fix` fill it where it is absent. Nothing is said where the configured management cluster is absent and another one plainly takes its place.',
     basis:
       'guide: all block devices live in the namespace of the first cluster. api: a wrong or missing value is accepted.',
   },
 
   check(subject, world, report) {
+    if (managementGoesByAnotherName(world)) return;
     // Where the section itself is missing and stays so, that is what is reported.
     if (!isOpen(world, subject, MANAGER)) return;
     const { state, value } = readString(world, subject, PATH);
@@ -49,7 +51,9 @@ export const blockDeviceNamespace: Rule = {
         state === 'absent'
           ? `blockDeviceNamespace of ${displayName(subject.ref)} is missing; all block devices are in ${quoted(due)}`
           : `blockDeviceNamespace of ${displayName(subject.ref)} is ${quoted(value)}; all block devices are in ${quoted(due)}`,
-      help: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}, the namespace of the management cluster`,
+      help: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}, the namespace of the management cluster${
+        management === undefined ? ' (managementCluster in the configuration)' : ''
+      }`,
       related:
         management === undefined || world.isManagement(subject.ref)
           ? []
@@ -68,4 +72,10 @@ export const blockDeviceNamespace: Rule = {
       },
     });
   },
+
+  affected(_change, before, after) {
+    const changes = managementGoesByAnotherName(before) !== managementGoesByAnotherName(after);
+    return changes ? after.all('IOMeshCluster') : [];
+  },
+  deletionSaidBy: 'IOM601',
 };

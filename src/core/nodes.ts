@@ -54,10 +54,15 @@ export class KnownNodes {
     return found;
   }
 
-  /** The nodes that two selections both let a pod onto. */
-  shared(a: Selection, b: Selection): readonly KnownNode[] {
+  /** The nodes that two selections both let a pod onto, the first of them where there are more than asked for. */
+  shared(a: Selection, b: Selection, most: number): readonly KnownNode[] {
     const [listed, other] = listsValues(a) ? [a, b] : [b, a];
-    return this.matching(listed).filter((node) => matches(other, node));
+    const found: KnownNode[] = [];
+    for (const node of this.matching(listed)) {
+      if (matches(other, node)) found.push(node);
+      if (found.length === most) break;
+    }
+    return found;
   }
 
   /** True where these nodes tell all that the selection asks: hostnames always, other labels only if labels are known. */

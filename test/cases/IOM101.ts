@@ -305,7 +305,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'an unrelated edit is only warned of the overlap that stood before',
     ...TWO_SHARED,
-    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM101' }],
   },
   {

@@ -69,8 +69,8 @@ export const lint: readonly LintCase[] = [
         1: { a: '' },
         2: { a: '' },
         3: { 'iomesh-guard.io/pool': 'iomesh-cluster-1' },
-        4: { a: '' },
-        5: { a: '' },
+        4: { 'iomesh-guard.io/pool': 'iomesh-cluster-1' },
+        5: { 'iomesh-guard.io/pool': 'iomesh-cluster-1' },
       }),
     },
     expect: [
@@ -168,7 +168,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'while being unpinned stands, other edits are warned',
     edit: NOWHERE,
-    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM102', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
 ];

@@ -80,7 +80,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'one that stood before is warned',
     ...chunk('[{}]'),
-    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM104' }],
   },
   {

@@ -71,7 +71,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'one that stood before is warned, and no more',
     edit: { [CLUSTER]: [policy('chunk', CLUSTER_NODES, WISH)] },
-    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  portOffset: 10\n  reclaimPolicy:\n']] },
+    update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM108' }],
   },
   {

@@ -3,7 +3,7 @@ import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { joined } from '../../words.ts';
 import { affectedByNodes, PLACED_KINDS } from './components.ts';
-import { type Clash, clashesOf, conflictsOn } from './conflicts.ts';
+import { type Clash, clashesOf, conflictsOn, MAX_SHARED } from './conflicts.ts';
 import { meetingNodes, meetingOf, meetingPieces } from './meeting.ts';
 import { witnessText } from './selection-text.ts';
 import { clashKey, clustersText, componentsKey, mySide, theirSide } from './tell.ts';
@@ -25,7 +25,8 @@ export const affinityOverlap: Rule = {
 selectors of two clusters meet, whichever pod comes second stays pending, or volumes of one cluster are served by the other. Pods
 cannot be moved afterwards. Required node affinity and node selector of chunk, meta, redirector and ZooKeeper count together,
 any component of one cluster against any of another. Where nodes are known, one of them must match both; where they are not, the two
-must ask for the same label. There is one finding for each two clusters.`,
+must ask for the same label. There is one finding for each two clusters; where thousands clash,
+not all are told.`,
     bad: `# iomesh-system/iomesh, spec.chunk
 - {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
 # iomesh-cluster-1/iomesh-cluster-1, spec.chunk
@@ -47,7 +48,7 @@ is inferred from the chart and every sample.`,
         ...mySide(conflict),
         message: `${sharedText(clash, meetingOf(conflict).overlap?.witness)} two IOMesh clusters: ${clustersText(clash)}`,
         related: [theirSide(conflict)],
-        help: helpText(world),
+        help: world.memo(helpText, () => helpText(world)),
         fix: { safety: 'shown', description: 'give each cluster its own nodes' },
         mutual: true,
         identity: clashKey(clash),
@@ -71,7 +72,7 @@ type WitnessOf = Parameters<typeof witnessText>[0];
 function sharedText({ conflicts }: Clash, witness: WitnessOf | undefined): string {
   const names = [...new Set(conflicts.flatMap(meetingNodes))];
   if (names.length > 0)
-    return `${plural(names.length, 'node')} ${quotedList(names)} ${plural(names.length, 'is', 'are')} claimed by`;
+    return `${plural(names.length, 'node')} ${quotedList(names)}${names.length < MAX_SHARED ? '' : ' or more'} ${plural(names.length, 'is', 'are')} claimed by`;
   return `${witness === undefined ? 'a node' : witnessText(witness)} would belong to`;
 }
 

@@ -5,13 +5,22 @@ import { knownNodes } from '../../nodes.ts';
 import type { KnownNode, Overlap } from '../../selector/index.ts';
 import type { World } from '../../world.ts';
 
+/** Shared nodes that are looked for; beyond, there are simply many. */
+export const MAX_SHARED = 100;
+
+/**
+ * Clashes of one world that are looked into, counted from both sides. Where thousands of clusters are
+ * all after the same nodes, more of them say nothing new.
+ */
+const MAX_CLASHES = 4000;
+
 /** Two components of two clusters that one node can satisfy together. */
 export interface Conflict {
   readonly mine: Claim;
   readonly theirs: Claim;
   /** The terms that meet, never none. */
   readonly overlaps: readonly Overlap[];
-  /** The known nodes that satisfy both; undefined where what is known of the nodes cannot tell. */
+  /** The known nodes that satisfy both, at most {@link MAX_SHARED}; undefined where what is known of the nodes cannot tell. */
   readonly nodes: readonly KnownNode[] | undefined;
 }
 
@@ -43,12 +52,16 @@ export function conflictsOn(clash: Clash, subject: Resource): readonly Conflict[
 }
 
 function clashesOfCluster(world: World, id: ClusterId): readonly Clash[] {
-  const known = world.memo(clashesOfCluster, () => new Map<string, readonly Clash[]>());
+  const known = world.memo(clashesOfCluster, () => ({
+    byCluster: new Map<string, readonly Clash[]>(),
+    count: 0,
+  }));
   const key = clusterText(id);
-  let clashes = known.get(key);
+  let clashes = known.byCluster.get(key);
   if (clashes === undefined) {
-    clashes = compute(world, id);
-    known.set(key, clashes);
+    clashes = known.count < MAX_CLASHES ? compute(world, id) : [];
+    known.byCluster.set(key, clashes);
+    known.count += clashes.length;
   }
   return clashes;
 }
@@ -80,7 +93,7 @@ function sharedNodes(world: World, mine: Claim, theirs: Claim): readonly KnownNo
   const nodes = knownNodes(world);
   if (nodes === undefined || !nodes.decide(mine.selection) || !nodes.decide(theirs.selection))
     return undefined;
-  return nodes.shared(mine.selection, theirs.selection);
+  return nodes.shared(mine.selection, theirs.selection, MAX_SHARED);
 }
 
 function byComponents(a: Conflict, b: Conflict): number {

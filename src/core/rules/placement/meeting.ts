@@ -8,7 +8,7 @@ import {
   type Selection,
   type Term,
 } from '../../selector/index.ts';
-import type { Conflict } from './conflicts.ts';
+import { type Conflict, MAX_SHARED } from './conflicts.ts';
 
 /** One node that two claims meet on, known or only possible, and the terms that select it. */
 export interface Meeting {
@@ -42,20 +42,16 @@ export function meetingNodes({ nodes, overlaps }: Conflict): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Nodes or values of one conflict that are told apart; beyond, it counts as boundless. */
-const MAX_PIECES = 256;
-
 /** What two components share, piece by piece; `*` stands for all that no list of values says. */
 export function meetingPieces(conflict: Conflict): readonly string[] {
   const nodes = meetingNodes(conflict);
-  const pieces =
-    nodes.length > 0
-      ? nodes
-      : conflict.overlaps.flatMap((overlap) =>
-          overlap.commonKeys.flatMap((key) => sharedValues(overlap, key).map((value) => `${key}=${value}`)),
-        );
+  const pieces = nodes.length > 0 ? nodes : [...new Set(conflict.overlaps.flatMap(labelPieces))];
   if (pieces.length === 0) return ['*'];
-  return pieces.length <= MAX_PIECES ? pieces : [...pieces.slice(0, MAX_PIECES), '*'];
+  return pieces.length < MAX_SHARED ? pieces : [...pieces.slice(0, MAX_SHARED), '*'];
+}
+
+function labelPieces(overlap: Overlap): readonly string[] {
+  return overlap.commonKeys.flatMap((key) => sharedValues(overlap, key).map((value) => `${key}=${value}`));
 }
 
 /** The terms that meet: those that speak of one label rather than others. */

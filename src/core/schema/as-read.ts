@@ -41,22 +41,22 @@ function convertObject(
   budget: { left: number },
 ): unknown {
   const keys = Object.keys(value);
-  const converted: unknown[] = [];
-  let differs = false;
-  for (const key of keys) {
-    if (budget.left <= 0) break;
+  let copy: Record<string, unknown> | undefined;
+  for (const [index, key] of keys.entries()) {
+    if (budget.left <= 0) return copy ?? copyOf(value, keys.slice(0, index));
     const each = value[key]!;
     // What the cluster writes is no person's business, and can be large.
     const skipped = (depth === 0 && key === 'status') || (depth === 1 && key === 'managedFields');
     const result = skipped ? each : convert(each, depth + 1, budget);
-    differs ||= result !== each || each === null;
-    converted.push(result);
+    if (copy === undefined && (result !== each || each === null)) copy = copyOf(value, keys.slice(0, index));
+    if (copy !== undefined && result !== null) copy[key] = result;
   }
-  if (!differs && converted.length === keys.length) return value;
+  return copy ?? value;
+}
+
+function copyOf(value: { readonly [key: string]: Json }, keys: readonly string[]): Record<string, unknown> {
   // Without a prototype, `__proto__` is a key like any other.
   const copy: Record<string, unknown> = Object.create(null);
-  for (const [index, result] of converted.entries()) {
-    if (result !== null) copy[keys[index]!] = result;
-  }
+  for (const key of keys) copy[key] = value[key];
   return copy;
 }

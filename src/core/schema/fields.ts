@@ -44,6 +44,13 @@ export function placeAt(tree: FieldTree, path: Path): Place | undefined {
   return walk(node(tree), path);
 }
 
+/** What a node says of one step into it; undefined where it knows no such field. */
+export function stepInto(of: FieldNode, key: string | number): FieldNode | undefined {
+  if (typeof key === 'number') return of.items === undefined ? undefined : node(of.items);
+  const field = own(of.fields as Json | undefined, key) ?? of.entries;
+  return typeof field === 'number' ? node(field) : undefined;
+}
+
 /** Follows a path from a node. */
 export function walk(from: FieldNode, path: Path): Place | undefined {
   let current = from;

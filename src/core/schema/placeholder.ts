@@ -4,7 +4,7 @@ import type { Path } from '../path.ts';
 import { quoted } from '../words.ts';
 import { MAX_VALUES } from './as-read.ts';
 import type { StructuralFault } from './fault.ts';
-import { type FieldNode, type FieldTree, nodeAt, walk } from './fields.ts';
+import { type FieldNode, type FieldTree, nodeAt, stepInto } from './fields.ts';
 import { fieldText } from './words.ts';
 
 const BRACKETED = /<[^<>]{1,100}>/g;
@@ -66,7 +66,7 @@ function search(
   const keys = isArray(value) ? value.keys() : Object.keys(value);
   for (const key of keys) {
     if (budget.left < 0) return;
-    const next = walk(node, [key])?.node;
+    const next = stepInto(node, key);
     const each = own(value, key);
     if (next !== undefined && each !== undefined) search(each, [...path, key], next, budget, found);
   }

@@ -30,6 +30,13 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
+    name: 'requirements on one label that leave some nodes',
+    ...chunk(
+      '[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]}, {key: kubernetes.io/hostname, operator: NotIn, values: [k8s-worker-6]}]}]',
+    ),
+    expect: [],
+  },
+  {
     name: 'no terms',
     ...chunk('[]'),
     expect: [{ code: 'IOM104', at: '[]', says: ['chunk'], help: ['at least one term'] }],

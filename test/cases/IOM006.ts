@@ -197,6 +197,22 @@ export const change: readonly ChangeCase[] = [
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: a']] },
   },
   {
+    name: 'what the management cluster no longer fills for others is told beside its own fault',
+    edit: { [C1]: [['      repository: iomesh/zbs-metad\n', '']] },
+    update: { 'IOMeshCluster/iomesh': [['      repository: iomesh/zbs-metad\n', '']] },
+    denied: [{ code: 'IOM006', object: 'iomesh-system/iomesh' }],
+    warned: [{ code: 'IOM006', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
+  },
+  {
+    name: 'a key that has lost its children',
+    update: { [ZK1]: [...OUTDENTED] },
+    denied: [
+      { code: 'IOM006', path: 'spec.image' },
+      { code: 'IOM006', path: 'spec.pod' },
+      { code: 'IOM006', path: 'spec.persistence' },
+    ],
+  },
+  {
     name: 'what was missing before is warned of',
     edit: { [C1]: [['  meta:\n    replicas: 3\n', '  meta:\n']] },
     update: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: a']] },

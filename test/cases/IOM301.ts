@@ -100,7 +100,7 @@ export const lint: readonly LintCase[] = [
     name: 'where nothing fills the device manager, that is what is missing',
     drop: [MANAGEMENT, 'StorageClass/iomesh-default'],
     edit: { [FOLLOWER]: [[MANAGER, '']] },
-    expect: [{ code: 'IOM006' }],
+    expect: [{ code: 'IOM006' }, { code: 'IOM705' }],
   },
 ];
 

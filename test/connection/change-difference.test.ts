@@ -138,6 +138,6 @@ it('an admission tells just what a change brings', () => {
       expect(summary(denied.filter((each) => !fresh.has(each.identity)))).toEqual([]);
       for (const each of told) if (!fresh.has(each.identity)) expect(concerns(each, subject)).toBe(true);
     }),
-    { numRuns: 1200 },
+    { numRuns: 600 },
   );
 });

@@ -99,6 +99,11 @@ export function sameObject(a: ObjectRef, b: ObjectRef): boolean {
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
 
+/** True from the moment an object's deletion was accepted until its finalizers are done. */
+export function isBeingDeleted(resource: Resource): boolean {
+  return typeof at(resource.json, ['metadata', 'deletionTimestamp']) === 'string';
+}
+
 function nonEmpty(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,0 +1,81 @@
+import type { ChangeCase, Expected, LintCase } from './harness.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const CIDR = 'dataCIDR: 10.234.2.0/24';
+
+const changed = (path: string, from: string, to: string): Expected => ({
+  code: 'IOM605',
+  at: to.replaceAll('"', ''),
+  path,
+  severity: 'warning',
+  says: [`${path} of iomesh-cluster-1/iomesh-cluster-1 changes from "${from}" to "${to}"`],
+  help: [`keep "${from}"`],
+});
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'a file has no past',
+    edit: { [CLUSTER]: [['storageClass: hostpath', 'storageClass: other']] },
+    expect: [],
+  },
+];
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'storageClass',
+    update: { [CLUSTER]: [['storageClass: hostpath', 'storageClass: local']] },
+    warned: [changed('spec.storageClass', 'hostpath', 'local')],
+  },
+  {
+    name: 'diskDeploymentMode',
+    update: {
+      [CLUSTER]: [
+        ['hybridFlash', 'allFlash'],
+        ['cacheWithJournal', 'dataStoreWithJournal'],
+        [
+          /* the data disks stay as they are */ 'iomesh.com/bd-driverType: HDD',
+          'iomesh.com/bd-driverType: SSD',
+        ],
+      ],
+    },
+    warned: [changed('spec.diskDeploymentMode', 'hybridFlash', 'allFlash')],
+  },
+  {
+    name: 'diskDeploymentMode left to its default is no change',
+    update: { [CLUSTER]: [['  diskDeploymentMode: hybridFlash\n', '']] },
+  },
+  {
+    name: 'both dataCIDRs are two findings',
+    update: { [CLUSTER]: [[CIDR, 'dataCIDR: 10.234.3.0/24', 2]] },
+    warned: [
+      changed('spec.chunk.dataCIDR', '10.234.2.0/24', '10.234.3.0/24'),
+      changed('spec.redirector.dataCIDR', '10.234.2.0/24', '10.234.3.0/24'),
+    ],
+  },
+  {
+    name: 'portOffset where the operator had chosen',
+    update: { [CLUSTER]: [['  storageClass: hostpath\n', '  storageClass: hostpath\n  portOffset: 10\n']] },
+    warned: [changed('spec.portOffset', '-1', '10')],
+  },
+  {
+    name: 'portOffset written out as it was',
+    update: { [CLUSTER]: [['  storageClass: hostpath\n', '  storageClass: hostpath\n  portOffset: -1\n']] },
+  },
+  {
+    name: 'mending a placeholder is no change of a running cluster',
+    edit: { [CLUSTER]: [[CIDR, 'dataCIDR: <your-data-cidr-here>', 2]] },
+    update: { [CLUSTER]: [['dataCIDR: <your-data-cidr-here>', CIDR, 2]] },
+  },
+  {
+    name: 'a cluster that is being deleted',
+    edit: {
+      [CLUSTER]: [
+        [
+          '  name: iomesh-cluster-1\n',
+          '  name: iomesh-cluster-1\n  deletionTimestamp: "2026-11-23T10:00:00Z"\n',
+        ],
+      ],
+    },
+    update: { [CLUSTER]: [['storageClass: hostpath', 'storageClass: local']] },
+  },
+];

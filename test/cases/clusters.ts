@@ -1,0 +1,23 @@
+/** Further IOMesh clusters for worlds that need more than the two of the example. */
+import { baseDocuments } from './harness.ts';
+
+/** The documents of cluster-1 under another name, on nodes of its own: three from `firstNode` on. */
+export function clusterLike(
+  name: string,
+  firstNode: number,
+  options: { namespace?: string; kinds?: readonly string[] } = {},
+): string {
+  const { namespace = name, kinds } = options;
+  return [...baseDocuments()]
+    .filter(([key]) => key.includes('/iomesh-cluster-1'))
+    .filter(([key]) => kinds === undefined || kinds.includes(key.split('/')[0]!))
+    .map(([, text]) =>
+      text
+        .replaceAll('namespace: iomesh-cluster-1', `namespace: ${namespace}`)
+        .replaceAll('iomesh-cluster-1.svc', `${namespace}.svc`)
+        .replaceAll(': iomesh-cluster-1/iomesh-cluster-1', `: ${namespace}/${name}`)
+        .replaceAll('iomesh-cluster-1', name)
+        .replace(/k8s-worker-([345])/g, (_, digit: string) => `k8s-worker-${firstNode + Number(digit) - 3}`),
+    )
+    .join('---\n');
+}

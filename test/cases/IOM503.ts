@@ -3,7 +3,7 @@ import type { ChangeCase, LintCase } from './harness.ts';
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
 
-function names(to: string, meant: string | undefined): LintCase {
+function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 'unsafe'): LintCase {
   return {
     name: `names ${to}`,
     edit: { [CLASS]: [[CONNECTION, to]] },
@@ -16,7 +16,7 @@ function names(to: string, meant: string | undefined): LintCase {
         severity: 'error',
         says: [`"${to}"`, 'no such ConfigMap'],
         help: [meant === undefined ? 'create the ConfigMap' : `did you mean "${meant}"?`],
-        ...(meant === undefined ? {} : { fix: 'unsafe' }),
+        ...(meant === undefined ? {} : { fix }),
       },
     ],
   };
@@ -27,7 +27,8 @@ export const lint: LintCase[] = [
   names('iomesh-cluster-1/iomesh-cluster-1-csi-configmp', CONNECTION),
   names('iomesh-cluster-2/iomesh-cluster-1-csi-configmap', CONNECTION),
   names('iomesh-cluster-1/connection', CONNECTION),
-  names('storage/iomesh-csi-configmap', 'iomesh-system/iomesh-csi-configmap'),
+  // The other reference means another cluster: writing this one alone would be a new fault.
+  names('storage/iomesh-csi-configmap', 'iomesh-system/iomesh-csi-configmap', 'shown'),
   names('storage/connection', undefined),
   {
     name: 'another ConfigMap of that namespace is not proposed',

@@ -1,16 +1,18 @@
 /** A reference to an object that is not there: what IOM503 and IOM504 both tell. */
+import { clusterText } from '../../cluster.ts';
 import type { Resource } from '../../model.ts';
 import type { Change, Draft } from '../../rule.ts';
 import {
   isIomeshClass,
-  readReference,
+  parseReference,
   type ReferenceParameter,
+  readReference,
   referenceParameters,
 } from '../../storage-class.ts';
 import { quoted } from '../../words.ts';
 import type { World } from '../../world.ts';
 import { RECREATE } from './parameters.ts';
-import { guessReference, REFERENCE_KINDS } from './references.ts';
+import { clusterBehind, guessReference, REFERENCE_KINDS } from './references.ts';
 
 /** What to report of a class whose reference is well-formed but names nothing. */
 export function danglingDraft(subject: Resource, world: World, name: ReferenceParameter): Draft | undefined {
@@ -28,12 +30,31 @@ export function danglingDraft(subject: Resource, world: World, name: ReferencePa
   return {
     ...draft,
     help: `did you mean ${quoted(meant)}? ${RECREATE}`,
-    fix: {
-      safety: 'unsafe',
-      description: `write ${quoted(meant)}`,
-      edits: [{ op: 'replace', path, value: meant }],
-    },
+    fix: contradicts(subject, world, name, meant)
+      ? {
+          safety: 'shown',
+          description: `write ${quoted(meant)}, and let the other reference mean the same cluster`,
+        }
+      : {
+          safety: 'unsafe',
+          description: `write ${quoted(meant)}`,
+          edits: [{ op: 'replace', path, value: meant }],
+        },
   };
+}
+
+/** True where a proposal would lead to another cluster than the class's other reference does. */
+function contradicts(subject: Resource, world: World, name: ReferenceParameter, meant: string): boolean {
+  const other = readReference(
+    world,
+    subject,
+    name === 'iomeshCluster' ? 'clusterConnection' : 'iomeshCluster',
+  );
+  if (other.state !== 'present') return false;
+  const [connection, cluster] =
+    name === 'iomeshCluster' ? [other.id, meant] : [parseReference(meant), clusterText(other.id)];
+  const behind = connection === undefined ? undefined : clusterBehind(world, connection);
+  return behind !== undefined && behind !== cluster;
 }
 
 /** True where a change makes an object of that kind come or go. */

@@ -88,7 +88,7 @@ it('an admission says just what judging both worlds as a whole says', () => {
         difference(before, change),
       );
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 

@@ -78,7 +78,7 @@ describe('two clusters on one node', () => {
             expect(finding.message).toContain('two IOMesh clusters');
           }
         }),
-        { numRuns: 1000 },
+        { numRuns: 500 },
       );
     });
   }

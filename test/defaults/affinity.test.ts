@@ -352,8 +352,11 @@ describe('anti-affinity of ZooKeeper', () => {
 
   it('is left to the operator where no affinity is set', () => {
     const alone = worldWith([], { without: [POOL, POOL_ZOOKEEPER] });
-    for (const affinity of [undefined, null, {}])
+    for (const affinity of [undefined, null])
       expect(filled(written(POOL_ZOOKEEPER, { 'spec.pod.affinity': affinity }), alone)).toEqual({});
+    // An empty one is set, and takes the operator's away.
+    const empty = written(POOL_ZOOKEEPER, { 'spec.pod.affinity': {} });
+    expect(filled(empty, alone)).toEqual({ [ANTI]: SPREAD });
   });
 
   it('is left to a person who wrote one', () => {

@@ -56,5 +56,5 @@ function isFree(world: World, resource: Resource, component: Component): boolean
 function runningVersion(world: World, resource: Resource): Resource | undefined {
   const stored = world.getByKey(resource.key);
   const ready = at(stored?.json, ['status', 'readyReplicas']);
-  return typeof ready === 'number' && ready > 0 ? stored : undefined;
+  return ready === undefined || ready === null || ready === 0 ? undefined : stored;
 }

@@ -1,4 +1,4 @@
-import { managementConnection } from '../connection.ts';
+import { isBlank, managementConnection } from '../connection.ts';
 import { readString } from '../field.ts';
 import type { Resource } from '../model.ts';
 import type { World } from '../world.ts';
@@ -17,6 +17,7 @@ function ofManagement(resource: Resource, world: World): string | undefined {
   // Its own older version tells nothing.
   const before = world.getByKey(resource.key);
   const connection = managementConnection(before === undefined ? world : world.with({ before }));
-  const found = connection === undefined ? undefined : readString(world, connection, ['data', 'clusterId']);
-  return found?.value || undefined;
+  const id =
+    connection === undefined ? undefined : readString(world, connection, ['data', 'clusterId']).value;
+  return id === undefined || isBlank(id) ? undefined : id;
 }

@@ -5,8 +5,7 @@
  * never touches what a person wrote, so applying it again, in whatever order objects arrive, changes
  * nothing more.
  */
-import { at } from '../json.ts';
-import type { Resource } from '../model.ts';
+import { isBeingDeleted, type Resource } from '../model.ts';
 import type { Path } from '../path.ts';
 import type { World } from '../world.ts';
 import { affinityFromPool } from './affinity-from-pool.ts';
@@ -75,8 +74,7 @@ export interface Mutation {
  * object holds. The object must be a whole one: a subresource is not to be mutated.
  */
 export function mutate(resource: Resource, world: World, operation: Operation): Mutation {
-  const terminating = (at(resource.json, ['metadata', 'deletionTimestamp']) ?? null) !== null;
-  const asked = terminating ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
+  const asked = isBeingDeleted(resource) ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
   const found = asked.flatMap((each) =>
     each.fill(resource, world, operation).map((edit) => ({ name: each.name, edit })),
   );

@@ -1,5 +1,5 @@
 import { clusterText } from '../cluster.ts';
-import { metaAddrOf } from '../connection.ts';
+import { metaAddrOf, onlyCluster } from '../connection.ts';
 import type { Resource } from '../model.ts';
 import { classesOfConnection, parameter } from '../storage-class.ts';
 import type { World } from '../world.ts';
@@ -16,13 +16,11 @@ export const metaAddr: Default = {
 };
 
 function ofNamespace({ ref }: Resource, world: World): string | undefined {
-  const namespace = ref.namespace ?? '';
-  const [cluster, another] = world.inNamespace('IOMeshCluster', namespace);
-  if (cluster === undefined || another !== undefined || cluster.ref.name === '') return undefined;
-  const id = { namespace, name: cluster.ref.name };
+  const cluster = onlyCluster(world, ref.namespace ?? '');
+  if (cluster === undefined || cluster.name === '') return undefined;
   const agreed = classesOfConnection(world, ref).every((each) => {
     const named = parameter(each, 'iomeshCluster');
-    return named === undefined || named === clusterText(id);
+    return named === undefined || named === clusterText(cluster);
   });
-  return agreed ? metaAddrOf(id, world.config.clusterDomain) : undefined;
+  return agreed ? metaAddrOf(cluster, world.config.clusterDomain) : undefined;
 }

@@ -1,15 +1,13 @@
 import { clusterOf } from '../cluster.ts';
-import { at, isObject, type Json, own } from '../json.ts';
+import { at, isObject } from '../json.ts';
 import type { Resource } from '../model.ts';
-import { HOSTNAME_LABEL } from '../selector/index.ts';
+import { AFFINITY, ANTI_AFFINITY, spreadTerm } from '../rules/cluster/anti-affinity.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import { affinityFromPoolLabel } from './affinity-from-pool-label.ts';
 import { affinityFromPool } from './affinity-from-pool.ts';
 import { affinityFromSibling } from './affinity-from-sibling.ts';
 import type { Default, Operation } from './default.ts';
-
-const AFFINITY = ['spec', 'pod', 'affinity'];
 
 /**
  * Where no affinity is set at all, the operator adds this rule itself; setting any takes the
@@ -22,20 +20,15 @@ export const zookeeperAntiAffinity: Default = {
     'ZooKeeper pods with an affinity prefer to keep off nodes that run another pod of the same ZookeeperCluster.',
   fill(resource, world, operation) {
     if (clusterOf(resource.ref) === undefined || !hasAffinity(resource, world, operation)) return [];
-    return add(world, resource, [...AFFINITY, 'podAntiAffinity'], spread(resource.ref.name));
+    return add(world, resource, ANTI_AFFINITY, {
+      preferredDuringSchedulingIgnoredDuringExecution: [spreadTerm(resource.ref.name)],
+    });
   },
 };
 
 function hasAffinity(resource: Resource, world: World, operation: Operation): boolean {
-  const affinity = at(resource.json, AFFINITY);
-  if (isObject(affinity) && Object.keys(affinity).some((key) => own(affinity, key) !== null)) return true;
+  if (isObject(at(resource.json, AFFINITY))) return true;
   return [affinityFromSibling, affinityFromPool, affinityFromPoolLabel].some(
     (each) => each.fill(resource, world, operation).length > 0,
   );
-}
-
-function spread(name: string): Json {
-  const labelSelector = { matchExpressions: [{ key: 'app', operator: 'In', values: [name] }] };
-  const podAffinityTerm = { labelSelector, topologyKey: HOSTNAME_LABEL };
-  return { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 20, podAffinityTerm }] };
 }

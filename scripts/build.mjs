@@ -5,6 +5,7 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeLicenses } from './licenses.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -34,10 +35,11 @@ const common = {
     // A library asks where it stands to load an optional one; in a bundle there is nothing to find.
     'import.meta.url': JSON.stringify('file:///iomesh-guard/cli.js'),
   },
+  metafile: true,
   logLevel: 'warning',
 };
 
-await build({
+const cli = await build({
   ...common,
   entryPoints: ['src/cli.ts'],
   outfile: 'dist/cli.js',
@@ -51,3 +53,4 @@ await build({
   plugins: [apart],
 });
 chmodSync(join(root, 'dist/cli.js'), 0o755);
+writeLicenses(root, [cli.metafile, serve.metafile], join(root, 'dist/THIRD_PARTY_LICENSES.txt'));

@@ -46,7 +46,7 @@ const cli = await build({
   banner: { js: '#!/usr/bin/env node' },
   plugins: [apart],
 });
-await build({
+const serve = await build({
   ...common,
   entryPoints: ['src/commands/serve/run.ts'],
   outfile: 'dist/serve.js',

@@ -1,0 +1,85 @@
+import { asString, at } from '../../json.ts';
+import { displayName, type Resource } from '../../model.ts';
+import type { Path } from '../../path.ts';
+import { fieldOf } from '../../related.ts';
+import type { Rule } from '../../rule.ts';
+import { quoted } from '../../words.ts';
+import type { Index, World } from '../../world.ts';
+
+const SERIAL: Path = ['status', 'license', 'serial'];
+
+const BY_SERIAL: Index = {
+  kind: 'IOMeshCluster',
+  keys: (resource) => {
+    const serial = serialOf(resource);
+    return serial === undefined ? [] : [serial];
+  },
+};
+
+/** IOM706: one licence in use on two clusters. */
+export const licenseShared: Rule = {
+  code: 'IOM706',
+  name: 'license-shared',
+  severity: { lint: 'warning', admission: 'none' },
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary: 'Two IOMeshClusters show the same licence serial in their status.',
+    why: `Every cluster has a serial of its own, and a licence is issued for one serial. The same serial on two clusters means that
+a cluster was copied or restored beside the one it came from, or that a licence Secret was: one of them runs on a licence that is not
+its own and may be refused when it is renewed.`,
+    bad: `# status of two clusters
+license: {serial: 4b7c0c52-6a4e-4b39-8f0d-6f3d1f5a2c11}`,
+    good: `# each its own
+license: {serial: 4b7c0c52-6a4e-4b39-8f0d-6f3d1f5a2c11}
+# and
+license: {serial: 90d0f5d8-53c1-4c38-9f7a-0f1f5f0c7a3e}`,
+    remedy: `Apply for a licence with the serial of each cluster, and put each into the Secret of its own namespace. Serials are compared without
+regard to letter case. The status is set by the operator, so this is found by \`audit\` of a live cluster.`,
+    basis: 'guide, "License Management": every cluster has its own licence with its own serial.',
+  },
+  check(subject, world, report) {
+    const serial = serialOf(subject);
+    if (serial === undefined) return;
+    const holder = holderOf(world, serial);
+    if (holder === subject) return;
+    report({
+      path: SERIAL,
+      message: `${displayName(subject.ref)} and ${displayName(holder.ref)} show the same licence serial ${quoted(serial)}`,
+      help: `apply for a licence of its own for ${displayName(subject.ref)}`,
+      related: [fieldOf(holder, SERIAL)],
+      counterpart: holder,
+      mutual: true,
+      identity: subject.key,
+    });
+  },
+  *affected(change, before, after) {
+    for (const changed of [change.before, change.after]) {
+      const serial = changed?.kind === 'IOMeshCluster' ? serialOf(changed) : undefined;
+      if (serial === undefined) continue;
+      yield* before.find(BY_SERIAL, serial);
+      yield* after.find(BY_SERIAL, serial);
+    }
+  },
+};
+
+const HOLDERS = Symbol('clusters that a licence serial is left to');
+
+/** Of the clusters with one serial the one it is left to: the management cluster, else the first by name. */
+function holderOf(world: World, serial: string): Resource {
+  const known = world.memo(HOLDERS, () => new Map<string, Resource>());
+  let holder = known.get(serial);
+  if (holder === undefined) {
+    const first = (a: Resource, b: Resource) => {
+      if (world.isManagement(a.ref) || world.isManagement(b.ref)) return world.isManagement(a.ref) ? a : b;
+      return a.key < b.key ? a : b;
+    };
+    holder = world.find(BY_SERIAL, serial).reduce(first);
+    known.set(serial, holder);
+  }
+  return holder;
+}
+
+function serialOf(resource: Resource): string | undefined {
+  const serial = asString(at(resource.json, SERIAL))?.trim().toLowerCase();
+  return serial === '' ? undefined : serial;
+}

@@ -1,0 +1,89 @@
+import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../cluster.ts';
+import { displayName, isBeingDeleted, type Resource } from '../../model.ts';
+import { objectAt } from '../../related.ts';
+import type { Draft, Rule } from '../../rule.ts';
+import { suggest } from '../../suggest.ts';
+import { quoted } from '../../words.ts';
+import type { Index, World } from '../../world.ts';
+
+/** IOM701: an IOMesh cluster whose ZookeeperCluster is not there. */
+export const zookeeperMissing: Rule = {
+  code: 'IOM701',
+  name: 'zookeeper-missing',
+  severity: { lint: 'error', admission: 'warn' },
+  kinds: ['IOMeshCluster'],
+  doc: {
+    summary: 'An IOMeshCluster has no ZookeeperCluster called `<name>-zookeeper` in its namespace.',
+    why: `The meta servers elect their leader through ZooKeeper and look for it under that name, in their own namespace. Under another name,
+or in another namespace, it runs and is never found: the meta pods wait, and the cluster does not come up.`,
+    bad: `kind: IOMeshCluster
+metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+---
+kind: ZookeeperCluster
+metadata: {name: zookeeper, namespace: iomesh-cluster-1}`,
+    good: `kind: IOMeshCluster
+metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+---
+kind: ZookeeperCluster
+metadata: {name: iomesh-cluster-1-zookeeper, namespace: iomesh-cluster-1}`,
+    remedy: `Name the ZookeeperCluster after its IOMeshCluster and put both into one namespace. An object cannot be renamed: create it under the
+right name and delete the other. While objects are being applied the ZookeeperCluster may still come, so the webhook only warns.`,
+    basis:
+      'inferred: every sample of the guide and the chart of the vendor link the two by this name; no field does.',
+  },
+  check(subject, world, report) {
+    const id = clusterOf(subject.ref);
+    if (id === undefined || id.name === '' || isBeingDeleted(subject)) return;
+    const due = zookeeperName(id.name);
+    if (world.presence('ZookeeperCluster', id.namespace, due) !== 'no') return;
+    report({
+      path: ['metadata', 'name'],
+      message: `${displayName(subject.ref)} has no ZookeeperCluster: there is no ${quoted(due)} in namespace ${quoted(id.namespace)}`,
+      ...wayOut(world, id, due),
+    });
+  },
+  affected(change, _before, after) {
+    const changed = change.after ?? change.before;
+    const id = changed?.kind === 'ZookeeperCluster' ? clusterOf(changed.ref) : undefined;
+    const { cluster } = id === undefined ? {} : objectsOf(after, id);
+    return cluster === undefined ? [] : [cluster];
+  },
+  deletionSaidBy: 'IOM602',
+};
+
+const BY_NAME: Index = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
+
+function wayOut(world: World, id: ClusterId, due: string): Pick<Draft, 'help' | 'related'> {
+  const beside = world.inNamespace('ZookeeperCluster', id.namespace).filter((each) => isFree(world, each));
+  const close = suggest(
+    due,
+    beside.map(({ ref }) => ref.name),
+  );
+  const misnamed =
+    beside.find(({ ref }) => ref.name === close) ?? (beside.length === 1 ? beside[0] : undefined);
+  if (misnamed !== undefined)
+    return {
+      help: `name ZookeeperCluster ${displayName(misnamed.ref)} ${quoted(due)}, as its IOMeshCluster looks for it`,
+      related: [objectAt(misnamed, `${displayName(misnamed.ref)} belongs to no IOMeshCluster`)],
+    };
+  const elsewhere = world.find(BY_NAME, due).filter((each) => isFree(world, each));
+  const [first, second] = elsewhere;
+  if (first !== undefined && second === undefined)
+    return {
+      help: `put ZookeeperCluster ${displayName(first.ref)} into namespace ${quoted(id.namespace)}, beside its IOMeshCluster`,
+      related: [
+        {
+          resource: first,
+          path: ['metadata', 'namespace'],
+          message: `${displayName(first.ref)} stands in another namespace`,
+        },
+      ],
+    };
+  return { help: `apply a ZookeeperCluster with name ${quoted(due)} and namespace ${quoted(id.namespace)}` };
+}
+
+/** True for a ZookeeperCluster that no IOMeshCluster finds. */
+function isFree(world: World, { ref }: Resource): boolean {
+  const id = clusterOf(ref);
+  return ref.name !== '' && (id === undefined || objectsOf(world, id).cluster === undefined);
+}

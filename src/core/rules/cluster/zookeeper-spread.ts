@@ -1,0 +1,104 @@
+import { clusterOf } from '../../cluster.ts';
+import { read } from '../../field.ts';
+import type { FixEdit } from '../../finding.ts';
+import { at, isArray, isObject } from '../../json.ts';
+import { displayName, type Resource } from '../../model.ts';
+import { objectAt } from '../../related.ts';
+import type { Draft, Rule } from '../../rule.ts';
+import { HOSTNAME_LABEL } from '../../selector/index.ts';
+import { quoted } from '../../words.ts';
+import type { World } from '../../world.ts';
+import { AFFINITY, ANTI_AFFINITY, type Effect, effects, PREFERRED, spreadTerm } from './anti-affinity.ts';
+
+/** IOM702: the pods of a ZookeeperCluster may all land on one node. */
+export const zookeeperSpread: Rule = {
+  code: 'IOM702',
+  name: 'zookeeper-spread',
+  severity: { lint: 'warning', admission: 'warn' },
+  fix: 'unsafe',
+  kinds: ['ZookeeperCluster'],
+  doc: {
+    summary:
+      'A ZookeeperCluster has an affinity, but none that keeps its own pods (`app` = its own name) on different nodes.',
+    why: `Where no affinity is set, the ZooKeeper operator spreads the pods over the nodes itself. Setting any affinity, the node affinity of a
+multi-cluster set among them, replaces the operator's whole default. Pods that then land on one node take the majority with them when it fails.
+A name copied from another cluster spreads that cluster's pods from these, not these from each other.`,
+    bad: `podAntiAffinity:
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 20
+      podAffinityTerm:
+        labelSelector:
+          matchExpressions: [{key: app, operator: In, values: [iomesh-zookeeper]}]
+        topologyKey: kubernetes.io/hostname`,
+    good: `podAntiAffinity:
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 20
+      podAffinityTerm:
+        labelSelector:
+          matchExpressions: [{key: app, operator: In, values: [iomesh-cluster-1-zookeeper]}]
+        topologyKey: kubernetes.io/hostname`,
+    remedy: `Add the term with the name of this ZookeeperCluster, preferred or required, of any weight; \`matchLabels\` serves as well. The
+mutating webhook fills in the whole anti-affinity where it is absent.`,
+    basis:
+      "guide: the anti-affinity of the samples. vendor: the operator labels pods with app = the ZookeeperCluster's name, and gives up its default where any affinity is set.",
+  },
+  check(subject, world, report) {
+    if (clusterOf(subject.ref) === undefined || subject.ref.name === '') return;
+    if (!isObject(at(subject.json, AFFINITY))) return;
+    if (read(world, subject, ANTI_AFFINITY).state === 'faulty') return;
+    const found = effects(subject);
+    if (found.some(({ is }) => is === 'spreads')) return;
+    const wrong = found.find(({ is }) => is === 'app') ?? found.find(({ is }) => is === 'topology');
+    report({ identity: subject.key, ...(draftOf(subject, world, wrong) ?? absent(subject)) });
+  },
+};
+
+function draftOf(subject: Resource, world: World, wrong: Effect | undefined): Draft | undefined {
+  if (wrong?.is !== 'app' && wrong?.is !== 'topology') return undefined;
+  const { is, path, value } = wrong;
+  const own = subject.ref.name;
+  const due = is === 'app' ? own : HOSTNAME_LABEL;
+  const edit: FixEdit =
+    path.at(-1) === 'values'
+      ? { op: 'replace', path, value: [due] }
+      : { op: at(subject.json, path) === undefined ? 'add' : 'replace', path, value: due };
+  const rest = {
+    path,
+    help: `write ${quoted(due)} ${value === undefined ? 'here' : `instead of ${quoted(value)}`}`,
+    fix: { safety: 'unsafe' as const, description: `write ${quoted(due)}`, edits: [edit] },
+  };
+  if (is === 'topology')
+    return {
+      ...rest,
+      message: `the pods of ${displayName(subject.ref)} are kept apart over ${value === undefined ? 'nothing' : quoted(value)}, not over nodes`,
+    };
+  const other =
+    value === undefined ? undefined : world.all('ZookeeperCluster').find(({ ref }) => ref.name === value);
+  return {
+    ...rest,
+    message: `the podAntiAffinity of ${displayName(subject.ref)} is about pods of ${value === undefined ? 'other apps' : `app ${quoted(value)}`}; its own have app ${quoted(own)}`,
+    related:
+      other === undefined ? [] : [objectAt(other, `${displayName(other.ref)} is another ZookeeperCluster`)],
+  };
+}
+
+function absent(subject: Resource): Draft {
+  const term = spreadTerm(subject.ref.name);
+  const list = at(subject.json, PREFERRED);
+  const edit: FixEdit = isArray(list)
+    ? { op: 'add', path: [...PREFERRED, list.length], value: term }
+    : { op: 'add', path: PREFERRED, value: [term] };
+  const there = at(subject.json, ANTI_AFFINITY);
+  return {
+    path: ANTI_AFFINITY,
+    ...(isObject(there) ? { part: 'key' as const } : {}),
+    message: `nothing keeps the pods of ${displayName(subject.ref)} on different nodes: an affinity is set, and that replaces the operator's own`,
+    help: `add a podAntiAffinity for app In [${quoted(subject.ref.name)}] over ${HOSTNAME_LABEL}`,
+    extent: ['absent'],
+    fix: {
+      safety: 'unsafe',
+      description: `prefer nodes without another pod of ${quoted(subject.ref.name)}`,
+      edits: [edit],
+    },
+  };
+}

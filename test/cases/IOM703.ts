@@ -1,0 +1,101 @@
+import { clusterLike } from './clusters.ts';
+import type { ChangeCase, LintCase } from './harness.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const OBJECTS = ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap', 'StorageClass'];
+const beside = (name: string, firstNode: number, namespace = 'iomesh-cluster-1', kinds = OBJECTS) =>
+  clusterLike(name, firstNode, { namespace, kinds });
+const born = (name: string, when: string) =>
+  [`  name: ${name}\n`, `  name: ${name}\n  creationTimestamp: "${when}"\n`] as const;
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'two in one namespace are one finding, on the second by name',
+    add: beside('pool-b', 6),
+    expect: [
+      {
+        code: 'IOM703',
+        at: 'iomesh-cluster-1',
+        path: 'metadata.namespace',
+        object: 'iomesh-cluster-1/pool-b',
+        severity: 'error',
+        says: [
+          'namespace "iomesh-cluster-1" holds two IOMesh clusters, iomesh-cluster-1/iomesh-cluster-1 and iomesh-cluster-1/pool-b',
+        ],
+        help: ['give iomesh-cluster-1/pool-b a namespace of its own, such as "pool-b"'],
+        related: ['iomesh-cluster-1'],
+      },
+    ],
+  },
+  {
+    name: 'three are two findings',
+    add: `${beside('pool-b', 6)}---\n${beside('pool-c', 9)}`,
+    expect: [
+      { code: 'IOM703', object: 'iomesh-cluster-1/pool-b', related: ['iomesh-cluster-1'] },
+      { code: 'IOM703', object: 'iomesh-cluster-1/pool-c', related: ['iomesh-cluster-1'] },
+    ],
+  },
+  {
+    name: 'the management cluster keeps its namespace, whatever the names',
+    add: beside('a-pool', 6, 'iomesh-system'),
+    expect: [{ code: 'IOM703', object: 'iomesh-system/a-pool', related: ['iomesh'] }],
+  },
+  {
+    name: 'who was there first keeps it',
+    add: beside('a-pool', 6),
+    edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
+    expect: [{ code: 'IOM703', object: 'iomesh-cluster-1/a-pool' }],
+  },
+  { name: 'each in its own', add: clusterLike('pool-b', 6), expect: [] },
+];
+
+const both = (key: string) => ({
+  name: `either of two may be deleted: ${key}`,
+  add: beside('pool-b', 6, undefined, ['IOMeshCluster', 'ZookeeperCluster']),
+  drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
+  remove: key,
+});
+
+export const change: readonly ChangeCase[] = [
+  {
+    name: 'a second is denied',
+    create: beside('pool-b', 6, undefined, ['IOMeshCluster']),
+    denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-b', severity: 'error' }],
+    warned: [{ code: 'IOM701' }],
+  },
+  {
+    name: 'one that an apiserver has just stamped comes second, whatever its name',
+    edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
+    create: beside('a-pool', 6, undefined, ['IOMeshCluster']).replace(
+      '  name: a-pool\n',
+      '  name: a-pool\n  creationTimestamp: "2026-11-23T10:00:00Z"\n',
+    ),
+    denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/a-pool' }],
+    warned: [{ code: 'IOM701' }],
+  },
+  {
+    name: 'an edit of one of two that stand is warned',
+    add: beside('pool-b', 6),
+    update: {
+      [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
+    },
+    warned: [{ code: 'IOM703' }],
+  },
+  {
+    name: 'a third is denied, of the second nothing is said',
+    add: beside('pool-b', 6),
+    create: beside('pool-c', 9, undefined, ['IOMeshCluster']),
+    denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-c' }],
+    warned: [{ code: 'IOM701' }],
+  },
+  both(CLUSTER),
+  both('IOMeshCluster/pool-b'),
+  {
+    name: 'the first of three may be deleted',
+    add: ['pool-b', 'pool-c']
+      .map((name, index) => beside(name, 6 + 3 * index, undefined, ['IOMeshCluster', 'ZookeeperCluster']))
+      .join('---\n'),
+    drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
+    remove: CLUSTER,
+  },
+];

@@ -1,0 +1,188 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { ControlPlane } from './control-plane.ts';
+import { type Result, runKubectl } from './kubectl.ts';
+import { kubeconfig } from './kubeconfig.ts';
+
+/** A manifest as a user would write it, or an object, or several of either. */
+export type Manifests = string | object | readonly (string | object)[];
+
+/** A stored object, as `kubectl get -o json` shows it. */
+export interface Stored {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly resourceVersion: string;
+    readonly [field: string]: unknown;
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into objects of any kind.
+  readonly [field: string]: any;
+}
+
+/** What a user does with a cluster: every step is a real kubectl. */
+export class Cluster {
+  readonly plane: ControlPlane;
+  /** The kubeconfig file of the user that this stands for. */
+  readonly kubeconfig: string;
+
+  constructor(plane: ControlPlane, file: string = plane.kubeconfig) {
+    this.plane = plane;
+    this.kubeconfig = file;
+  }
+
+  kubectl(args: readonly string[], input?: string): Promise<Result> {
+    const { kubernetes, dir } = this.plane;
+    return runKubectl(
+      { program: join(kubernetes.folder, 'kubectl'), kubeconfig: this.kubeconfig, home: dir },
+      args,
+      input,
+    );
+  }
+
+  /** `kubectl apply -f -`. */
+  apply(manifests: Manifests, ...flags: readonly string[]): Promise<Result> {
+    return this.kubectl(['apply', ...flags, '-f', '-'], documents(manifests));
+  }
+
+  /** `kubectl apply -f PATH...`, directories with all below them. */
+  applyFiles(paths: readonly string[], ...flags: readonly string[]): Promise<Result> {
+    return this.kubectl(['apply', '--recursive', ...flags, ...paths.flatMap((path) => ['-f', path])]);
+  }
+
+  /** `kubectl apply --dry-run=server`; the standard output is the object as it would be stored, as JSON. */
+  dryRun(manifests: Manifests): Promise<Result> {
+    return this.apply(manifests, '--dry-run=server', '-o', 'json');
+  }
+
+  /** `kubectl diff`: code 0 without a difference, 1 with one. */
+  diff(manifests: Manifests): Promise<Result> {
+    return this.kubectl(['diff', '-f', '-'], documents(manifests));
+  }
+
+  delete(kind: string, name: string, namespace?: string, ...flags: readonly string[]): Promise<Result> {
+    return this.kubectl(['delete', kind, name, ...within(namespace), '--wait=false', ...flags]);
+  }
+
+  /** The stored object; undefined if there is none. */
+  async get(kind: string, name: string, namespace?: string): Promise<Stored | undefined> {
+    const result = await this.kubectl([
+      'get',
+      kind,
+      name,
+      ...within(namespace),
+      '--ignore-not-found',
+      '-o',
+      'json',
+    ]);
+    expectOk(result);
+    return result.stdout === '' ? undefined : (JSON.parse(result.stdout) as Stored);
+  }
+
+  async expectStored(kind: string, name: string, namespace?: string): Promise<Stored> {
+    const object = await this.get(kind, name, namespace);
+    expect(object, `${kind} ${name} is stored`).toBeDefined();
+    return object!;
+  }
+
+  async expectNotStored(kind: string, name: string, namespace?: string): Promise<void> {
+    expect(await this.get(kind, name, namespace), `${kind} ${name} is not stored`).toBeUndefined();
+  }
+
+  /** `kubectl create token` for a ServiceAccount named namespace/name. */
+  async token(serviceAccount: string): Promise<string> {
+    const [namespace, name] = split(serviceAccount);
+    const result = await this.kubectl(['create', 'token', name, '-n', namespace]);
+    expectOk(result);
+    return result.stdout.trim();
+  }
+
+  /** The cluster as a ServiceAccount (namespace/name) finds it: with that account's rights and no more. */
+  async as(serviceAccount: string): Promise<Cluster> {
+    const [namespace, name] = split(serviceAccount);
+    const { url, ca, dir } = this.plane;
+    const file = join(dir, 'users', `${namespace}.${name}.kubeconfig`);
+    mkdirSync(join(dir, 'users'), { recursive: true });
+    const user = { token: await this.token(serviceAccount) };
+    writeFileSync(file, kubeconfig({ url, ca, user, namespace }), { mode: 0o600 });
+    return new Cluster(this.plane, file);
+  }
+
+  /** `apply` with the rights of a ServiceAccount named namespace/name. */
+  async applyAs(serviceAccount: string, manifests: Manifests, ...flags: readonly string[]): Promise<Result> {
+    return (await this.as(serviceAccount)).apply(manifests, ...flags);
+  }
+
+  /** Makes a ServiceAccount (namespace/name), its namespace if need be, and gives it these rights everywhere. */
+  async createServiceAccount(serviceAccount: string, rules: readonly object[] = []): Promise<void> {
+    const [namespace, name] = split(serviceAccount);
+    const unique = `${namespace}-${name}`;
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: unique } };
+    const applied = await this.apply([
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
+      { ...rbac, kind: 'ClusterRole', rules },
+      {
+        ...rbac,
+        kind: 'ClusterRoleBinding',
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: unique },
+        subjects: [{ kind: 'ServiceAccount', name, namespace }],
+      },
+    ]);
+    expectOk(applied);
+  }
+
+  /** Installs IOMeshCluster, of the given IOMesh version, and ZookeeperCluster, and waits until they are served. */
+  async installCrds(iomeshVersion: '1.0' | '1.2' = '1.0'): Promise<void> {
+    const folder = join(import.meta.dirname, '../crds');
+    const files = [`iomeshclusters-${iomeshVersion}.yaml`, 'zookeeperclusters.yaml'];
+    expectOk(await this.applyFiles(files.map((name) => join(folder, name))));
+    const names = ['crd/iomeshclusters.iomesh.com', 'crd/zookeeperclusters.zookeeper.pravega.io'];
+    expectOk(await this.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]));
+  }
+}
+
+/** The command did what it was asked to. */
+export function expectOk(result: Result): void {
+  expect(result.code, shown(result)).toBe(0);
+}
+
+/** kubectl failed because a webhook denied the request, and showed the rule's code and all of the words. */
+export function expectDenied(result: Result, code: string, words: readonly string[] = []): void {
+  expect(result.code, shown(result)).not.toBe(0);
+  expect(result.stderr, shown(result)).toContain('denied the request');
+  for (const word of [code, ...words]) expect(result.stderr, shown(result)).toContain(word);
+}
+
+/** kubectl did what it was asked to, and showed a warning with the rule's code and all of the words. */
+export function expectWarned(result: Result, code: string, words: readonly string[] = []): void {
+  expectOk(result);
+  const warning = warnings(result).find((line) => line.includes(code));
+  expect(warning, shown(result)).toBeDefined();
+  for (const word of words) expect(warning, shown(result)).toContain(word);
+}
+
+/** The warnings that kubectl showed. */
+export function warnings({ stderr }: Result): string[] {
+  return stderr.split('\n').filter((line) => line.startsWith('Warning: '));
+}
+
+function shown({ command, code, stdout, stderr }: Result): string {
+  return `${command} ended with ${code}\n${stderr}${stdout}`;
+}
+
+function documents(manifests: Manifests): string {
+  const all = Array.isArray(manifests) ? manifests : [manifests];
+  return all.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n---\n');
+}
+
+function within(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : ['-n', namespace];
+}
+
+function split(serviceAccount: string): [namespace: string, name: string] {
+  const [namespace, name, ...rest] = serviceAccount.split('/');
+  if (!namespace || !name || rest.length > 0)
+    throw new Error(`${serviceAccount}: name a ServiceAccount as namespace/name`);
+  return [namespace, name];
+}

@@ -1,0 +1,208 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Result, runKubectl } from './kubectl.ts';
+import { kubeconfig } from './kubeconfig.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import { claimBlock, freePorts, type LoopbackBlock } from './loopback.ts';
+import { Authority, type KeyPair } from './pki.ts';
+
+export interface ControlPlaneOptions {
+  readonly kubernetes: Kubernetes;
+  /** Where data, certificates and logs go; a temporary folder, removed at the end, if not given. */
+  readonly dir?: string;
+  /** More flags for kube-apiserver. */
+  readonly flags?: readonly string[];
+}
+
+/** A running etcd and kube-apiserver, empty at the start. */
+export interface ControlPlane {
+  readonly kubernetes: Kubernetes;
+  readonly dir: string;
+  readonly url: string;
+  /** The CA bundle that vouches for the apiserver, in PEM. */
+  readonly ca: string;
+  /** Path of a kubeconfig file with every right. */
+  readonly kubeconfig: string;
+  /** The loopback addresses of its Services. */
+  readonly block: LoopbackBlock;
+  /** How long it took until it was ready. */
+  readonly startMs: number;
+  readonly pid: number;
+  kubectl(args: readonly string[], input?: string): Promise<Result>;
+  /** What the two servers logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** A cold machine that does other things besides takes ten times as long as an idle one, which takes 3 s. */
+const START_MS = 90_000;
+const STOP_MS = 10_000;
+/** The apiserver's own place in its block; the Service `kubernetes` has the first. */
+const APISERVER = 2;
+
+/**
+ * Starts a control plane and waits until it is ready. It ends with `stop`, or with this process, however that
+ * ends. Throws with the end of its log if it does not become ready.
+ */
+export async function startControlPlane({
+  kubernetes,
+  dir,
+  flags = [],
+}: ControlPlaneOptions): Promise<ControlPlane> {
+  const started = performance.now();
+  const home = dir ?? mkdtempSync(join(tmpdir(), 'iomesh-guard-control-plane-'));
+  const data = join(home, 'etcd');
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const block = await claimBlock();
+  const host = block.address(APISERVER);
+  const [port, client, peer] = (await freePorts(host, 3)) as [number, number, number];
+  const url = `https://${host}:${port}`;
+  const identity = await writeIdentity(home, url, host);
+
+  const logFile = join(home, 'control-plane.log');
+  const child = launch(kubernetes, logFile, [
+    '-etcd-dir',
+    data,
+    '-etcd-client',
+    `http://${host}:${client}`,
+    '-etcd-peer',
+    `http://${host}:${peer}`,
+    '--',
+    `--bind-address=${host}`,
+    `--advertise-address=${host}`,
+    `--secure-port=${port}`,
+    `--service-cluster-ip-range=${block.cidr}`,
+    '--endpoint-reconciler-type=none',
+    '--authorization-mode=RBAC',
+    // Without a controller manager no namespace gets the ServiceAccount that this plugin asks for.
+    '--disable-admission-plugins=ServiceAccount',
+    `--service-account-issuer=${url}`,
+    `--cert-dir=${home}`,
+    '--profiling=false',
+    ...identity.flags,
+    ...flags,
+  ]);
+  const log = () => readFileSync(logFile, 'utf8');
+  const stop = async () => {
+    await end(child);
+    block.release();
+    rmSync(dir === undefined ? home : data, { recursive: true, force: true });
+  };
+  try {
+    await untilReady(child, url, identity);
+  } catch (error) {
+    const tail = log().split('\n').slice(-25).join('\n');
+    await stop();
+    throw new Error(`Kubernetes ${kubernetes.release} did not start: ${(error as Error).message}\n${tail}`);
+  }
+  const options = { program: join(kubernetes.folder, 'kubectl'), kubeconfig: identity.kubeconfig, home };
+  return {
+    kubernetes,
+    dir: home,
+    url,
+    ca: identity.ca,
+    kubeconfig: identity.kubeconfig,
+    block,
+    startMs: Math.round(performance.now() - started),
+    pid: child.pid ?? 0,
+    kubectl: (args, input) => runKubectl(options, args, input),
+    log,
+    stop,
+  };
+}
+
+interface Identity {
+  readonly ca: string;
+  readonly admin: KeyPair;
+  readonly kubeconfig: string;
+  readonly flags: readonly string[];
+}
+
+/** The certificates of the apiserver and of its administrator, the key that signs tokens, the kubeconfig. */
+async function writeIdentity(home: string, url: string, host: string): Promise<Identity> {
+  const authority = await Authority.make('end-to-end tests');
+  const server = await authority.issue({ name: 'kube-apiserver', addresses: [host] });
+  const admin = await authority.issue({ name: 'admin', organization: 'system:masters' });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const write = (name: string, text: string) => {
+    const file = join(home, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  };
+  const tokens = write('tokens.key', privateKey.export({ type: 'sec1', format: 'pem' }) as string);
+  return {
+    ca: authority.cert,
+    admin,
+    kubeconfig: write('kubeconfig', kubeconfig({ url, ca: authority.cert, user: admin })),
+    flags: [
+      `--client-ca-file=${write('ca.crt', authority.cert)}`,
+      `--tls-cert-file=${write('server.crt', server.cert)}`,
+      `--tls-private-key-file=${write('server.key', server.key)}`,
+      `--service-account-key-file=${tokens}`,
+      `--service-account-signing-key-file=${tokens}`,
+    ],
+  };
+}
+
+function launch({ folder, separate }: Kubernetes, logFile: string, args: readonly string[]): ChildProcess {
+  const [program, ...before] = separate
+    ? [
+        process.execPath,
+        join(import.meta.dirname, 'supervisor.mjs'),
+        join(folder, 'etcd'),
+        join(folder, 'kube-apiserver'),
+      ]
+    : [join(folder, 'control-plane')];
+  const log = openSync(logFile, 'w');
+  // A group of its own: an interrupt typed at the terminal reaches the tests alone, and they end this.
+  const child = spawn(program ?? '', [...before, ...args], { stdio: ['pipe', log, log], detached: true });
+  closeSync(log);
+  return child;
+}
+
+/** Ready: it says so, and the namespace `default`, which it makes in its own time, is there. */
+async function untilReady(child: ChildProcess, url: string, identity: Identity): Promise<void> {
+  let failed: string | undefined;
+  child.once('error', (error) => {
+    failed = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    failed = `it ended with ${signal ?? code}`;
+  });
+  const deadline = Date.now() + START_MS;
+  for (const path of ['/readyz', '/api/v1/namespaces/default']) {
+    while ((await status(`${url}${path}`, identity)) !== 200) {
+      if (failed !== undefined) throw new Error(failed);
+      if (Date.now() > deadline) throw new Error(`${path} was not there after ${START_MS / 1000} s`);
+      await sleep(25);
+    }
+  }
+}
+
+function status(url: string, { ca, admin }: Identity): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const call = request(url, { ca, ...admin, agent: false, timeout: 5000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.once('timeout', () => call.destroy());
+    call.once('error', () => resolve(undefined));
+    call.end();
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.stdin?.end();
+  const pid = child.pid;
+  const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), STOP_MS);
+  await ended;
+  clearTimeout(timer);
+}

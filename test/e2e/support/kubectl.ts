@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+
+/** What a command did, as a user would see it. */
+export interface Result {
+  /** The command as it was run, for messages of failed tests. */
+  readonly command: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface KubectlOptions {
+  /** The kubectl to run. */
+  readonly program: string;
+  readonly kubeconfig: string;
+  /** A folder for kubectl's caches; the user's own settings are not read. */
+  readonly home: string;
+}
+
+const LIMIT_MS = 90_000;
+
+/** Runs kubectl with the arguments, and `input` on its standard input. Never throws for what kubectl answers. */
+export function runKubectl(
+  { program, kubeconfig, home }: KubectlOptions,
+  args: readonly string[],
+  input = '',
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { PATH: process.env['PATH'], HOME: home, KUBECONFIG: kubeconfig, KUBERC: 'off' },
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      const command = `kubectl ${args.join(' ')}`;
+      if (code === null)
+        reject(new Error(`${command} ended with ${signal} after up to ${LIMIT_MS / 1000} s:\n${stderr}`));
+      else resolve({ command, code, stdout, stderr });
+    });
+    // kubectl may end before it has read everything, as it does at a bad flag.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}

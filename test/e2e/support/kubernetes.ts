@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { builtBinaries } from '../control-plane/build.ts';
+import { hasGo } from '../control-plane/go.ts';
+
+/** One Kubernetes release, ready to run. */
+export interface Kubernetes {
+  readonly release: string;
+  /** Where the binaries are. */
+  readonly folder: string;
+  /** Whether etcd and kube-apiserver are two programs (KUBEBUILDER_ASSETS) or our one. */
+  readonly separate: boolean;
+}
+
+/** The newest release that the tests are known to build and pass on. */
+export const DEFAULT_RELEASE = '1.37.2';
+
+/**
+ * What the environment asks to run on: the binaries in KUBEBUILDER_ASSETS; or the releases in E2E_KUBERNETES
+ * ("1.33.13,1.35.4"), or the default one, built if need be. Gives a reason instead where nothing can be run.
+ */
+export async function findKubernetes(
+  env: Readonly<Record<string, string | undefined>>,
+  tell: (line: string) => void,
+): Promise<readonly Kubernetes[] | { readonly missing: string }> {
+  const assets = env['KUBEBUILDER_ASSETS'] ?? '';
+  const wanted = env['E2E_KUBERNETES'] ?? '';
+  if (assets !== '' && wanted !== '')
+    throw new Error('KUBEBUILDER_ASSETS and E2E_KUBERNETES are both set: unset the one that is not meant');
+  if (assets !== '') return [fromAssets(resolve(assets))];
+  const releases = wanted === '' ? [DEFAULT_RELEASE] : wanted.split(',').map((each) => each.trim());
+  for (const release of releases)
+    if (!/^1\.\d{1,3}\.\d{1,3}$/.test(release))
+      throw new Error(
+        `E2E_KUBERNETES holds ${JSON.stringify(release)}: write releases in full, such as 1.35.4,${DEFAULT_RELEASE}`,
+      );
+  if (!hasGo())
+    return {
+      missing:
+        'end-to-end tests were not run: install Go (https://go.dev/dl), or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl',
+    };
+  const found: Kubernetes[] = [];
+  for (const release of new Set(releases))
+    found.push({ release, folder: await builtBinaries(release, tell), separate: false });
+  return found;
+}
+
+function fromAssets(folder: string): Kubernetes {
+  const missing = ['etcd', 'kube-apiserver', 'kubectl'].filter((name) => !existsSync(join(folder, name)));
+  if (missing.length > 0)
+    throw new Error(
+      `KUBEBUILDER_ASSETS=${folder} has no ${missing.join(', no ')}: \`setup-envtest use\` fetches all three`,
+    );
+  const told = execFileSync(join(folder, 'kube-apiserver'), ['--version'], { encoding: 'utf8' });
+  return { release: /v(\d+\.\d+\.\d+)/.exec(told)?.[1] ?? told.trim(), folder, separate: true };
+}

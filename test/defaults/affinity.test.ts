@@ -293,6 +293,11 @@ describe('what a person chose', () => {
     expect(filled(written(POOL, { 'spec.meta.podPolicy': podPolicy }), worldWith())).toEqual({});
   });
 
+  it('stays: a node selector in the wrong place', () => {
+    const pool = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.meta.nodeSelector': { a: 'b' } });
+    expect(filled(pool, worldWith())).toEqual({});
+  });
+
   it.each<[string, Json]>([
     ['a pod policy without placement', { tolerations: [{ operator: 'Exists' }] }],
     ['an empty node selector', { nodeSelector: {} }],

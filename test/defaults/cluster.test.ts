@@ -87,6 +87,17 @@ describe('images', () => {
     expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({});
   });
 
+  it('an image is not begun without a repository', () => {
+    const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.repository': undefined })]);
+    for (const left of [undefined, null])
+      expect(filled(written(POOL, { 'spec.meta.image': left }), world)).toEqual({});
+    const tag = 'v5.3.0-rc13-enterprise';
+    expect(filled(written(POOL, { 'spec.meta.image': {} }), world)).toEqual({
+      'spec.meta.image.tag': tag,
+      'spec.meta.image.pullPolicy': 'IfNotPresent',
+    });
+  });
+
   it('what is written stays, be it empty or wrong', () => {
     const pool = written(POOL, {
       'spec.meta.image': { repository: '', tag: '', pullPolicy: 'ifNotPresent' },

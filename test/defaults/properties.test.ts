@@ -24,7 +24,7 @@ import {
 } from './world.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-const RUN = { numRuns: 500, seed: SEED };
+const RUN = { numRuns: 300, seed: SEED };
 const KEYS = [
   MANAGEMENT,
   MANAGEMENT_ZOOKEEPER,

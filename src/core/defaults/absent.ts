@@ -1,6 +1,6 @@
 import { read } from '../field.ts';
 import type { FixEdit } from '../finding.ts';
-import { at, isObject, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import type { Resource } from '../model.ts';
 import type { Path } from '../path.ts';
 import type { World } from '../world.ts';
@@ -10,10 +10,5 @@ import type { World } from '../world.ts';
  * place means it, or where what is on the way to it is no object; null counts as absent.
  */
 export function add(world: World, resource: Resource, path: Path, value: Json): readonly FixEdit[] {
-  if (read(world, resource, path).state !== 'absent') return [];
-  const open = path.every((_step, length) => {
-    const parent = at(resource.json, path.slice(0, length)) ?? undefined;
-    return parent === undefined || isObject(parent);
-  });
-  return open ? [{ op: 'add', path, value }] : [];
+  return read(world, resource, path).state === 'absent' ? [{ op: 'add', path, value }] : [];
 }

@@ -5,7 +5,7 @@ import type { FixEdit } from '../finding.ts';
 import { at } from '../json.ts';
 import type { Resource } from '../model.ts';
 import { parentPath } from '../path.ts';
-import { type Placement, parsePlacement } from '../selector/index.ts';
+import { parsePlacement } from '../selector/index.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';
@@ -48,8 +48,8 @@ function isFree(world: World, resource: Resource, component: Component): boolean
   const written = at(resource.json, requiredAffinityPath({ path })) ?? undefined;
   if (written !== undefined || !isOpen(world, resource, owner)) return false;
   if (read(world, resource, [...path, 'nodeSelector']).state === 'faulty') return false;
-  const placement: Placement = parsePlacement(at(resource.json, path), path);
-  return placement.selection === undefined && !placement.preferredOnly && placement.faults.length === 0;
+  const placement = parsePlacement(at(resource.json, path), path);
+  return placement.selection === undefined && !placement.preferredOnly;
 }
 
 /** The stored version of an object whose pods run, as far as its status tells. */

@@ -12,7 +12,10 @@ export function writeLicenses(root, metafiles, outfile) {
   const parts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
-    const text = file === undefined ? `(its package names the licence ${license})` : readFileSync(join(root, folder, file), 'utf8').trim();
+    const text =
+      file === undefined
+        ? `(its package names the licence ${license})`
+        : readFileSync(join(root, folder, file), 'utf8').trim();
     return `${name} ${version}: ${license}\n\n${text}\n`;
   });
   writeFileSync(outfile, parts.join(`\n${'-'.repeat(80)}\n\n`));

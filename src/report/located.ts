@@ -44,7 +44,13 @@ function toLocation(span: FileSpan | undefined): Location | undefined {
   if (span === undefined) return undefined;
   const start = lineColumn(span.file, span.start);
   const end = lineColumn(span.file, span.end);
-  return { file: span.file.name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  return {
+    file: span.file.name,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
 }
 
 function inOrder(a: LocatedFinding, b: LocatedFinding): number {

@@ -3,9 +3,26 @@ import type { Rule, Severities } from '../core/rule.ts';
 /** The catalogue as a table for a terminal. */
 export function rulesTable(rules: readonly Rule[]): string {
   const head = ['CODE', 'NAME', 'LINT', 'KUBECTL', 'FIX', 'VIOLATED WHEN'];
-  const rows = [head, ...rules.map((rule) => [rule.code, rule.name, lint(rule), kubectl(rule), rule.fix ?? '-', rule.doc.summary])];
+  const rows = [
+    head,
+    ...rules.map((rule) => [
+      rule.code,
+      rule.name,
+      lint(rule),
+      kubectl(rule),
+      rule.fix ?? '-',
+      rule.doc.summary,
+    ]),
+  ];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return `${rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')}\n`;
+  return `${rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
 }
 
 /** The catalogue for a program. */
@@ -69,5 +86,7 @@ function kubectl({ severity, lesser }: Rule): string {
 }
 
 function both(first: Severities, second: Severities | undefined, word: (each: Severities) => string): string {
-  return second === undefined || word(second) === word(first) ? word(first) : `${word(first)} or ${word(second)}`;
+  return second === undefined || word(second) === word(first)
+    ? word(first)
+    : `${word(first)} or ${word(second)}`;
 }

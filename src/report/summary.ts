@@ -20,11 +20,14 @@ export function count(number: number, noun: string): string {
 /** The last line of a text report. */
 export function summaryLine(summary: Summary): string {
   const { errors, warnings, waived } = summary;
-  const found = errors + warnings === 0 ? 'no findings' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const found =
+    errors + warnings === 0 ? 'no findings' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   const aside = [
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(summary.foreign > 0 ? [`${count(summary.foreign, 'object')} of other kinds passed`] : []),
-    ...(summary.notKubernetes > 0 ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`] : []),
+    ...(summary.notKubernetes > 0
+      ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`]
+      : []),
   ];
   const looked = `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${count(summary.objects, 'object')})`;
   return `${found} in ${looked}${aside.length > 0 ? `; ${aside.join('; ')}` : ''}`;

@@ -24,7 +24,12 @@ function textFinding({ finding, span, location, related }: LocatedFinding, color
   const place = (arrow: string, where: string) => {
     lines.push(`${' '.repeat(gutter)}${colors.blue(arrow)} ${where}`);
   };
-  const mark = (frame: ReturnType<typeof frameOf>, sign: string, label: string, ink: (text: string) => string) => {
+  const mark = (
+    frame: ReturnType<typeof frameOf>,
+    sign: string,
+    label: string,
+    ink: (text: string) => string,
+  ) => {
     lines.push(bar);
     lines.push(`${colors.blue(`${String(frame.line).padStart(gutter)} |`)} ${frame.text}`.trimEnd());
     const note = label === '' ? '' : ` ${sanitize(label)}`;

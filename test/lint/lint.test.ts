@@ -71,10 +71,10 @@ describe('a text finding', () => {
   });
 
   it('is coloured on request only, and never when NO_COLOR says so', () => {
-    const escape = String.fromCharCode(27);
-    expect(run(['lint', BROKEN]).stdout).not.toContain(escape);
-    expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1' } }).stdout).toContain(`${escape}[31m`);
-    expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain(escape);
+    const esc = String.fromCharCode(27);
+    expect(run(['lint', BROKEN]).stdout).not.toContain(esc);
+    expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1' } }).stdout).toContain(`${esc}[31m`);
+    expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain(esc);
   });
 
   it('passes no control character of a manifest or a file name on to the terminal', () => {

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:https';
+import { type Agent, request } from 'node:https';
 import { pino } from 'pino';
 import type { Resource } from '../../src/core/model.ts';
 import type { Change } from '../../src/core/rule.ts';

@@ -73,9 +73,13 @@ export const blockDeviceNamespace: Rule = {
     });
   },
 
-  affected(_change, before, after) {
-    const changes = managementGoesByAnotherName(before) !== managementGoesByAnotherName(after);
-    return changes ? after.all('IOMeshCluster') : [];
+  affected(change, before, after) {
+    const changed = (change.after ?? change.before)!;
+    // The management cluster also tells whether an absent section is filled.
+    const concerns =
+      after.isManagement(changed.ref) ||
+      managementGoesByAnotherName(before) !== managementGoesByAnotherName(after);
+    return concerns ? after.all('IOMeshCluster') : [];
   },
   deletionSaidBy: 'IOM601',
 };

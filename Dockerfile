@@ -7,6 +7,7 @@ COPY tsconfig.json ./
 COPY schemas schemas
 COPY scripts scripts
 COPY src src
+COPY examples examples
 RUN npm run build
 
 # Run: Node and the bundle, nothing else; no shell, no package manager, not root.

@@ -10,7 +10,7 @@ import { Parser } from './yaml/parser.ts';
  * keeps only objects. The document must have been read without a fault.
  */
 export function documentValue(file: ManifestFile, index: number): Json {
-  const { text } = new Source(file.text);
-  const chunk = splitDocuments(text)[index];
-  return chunk === undefined ? null : compose(new Parser(text.slice(chunk.start, chunk.end))).json;
+  const source = new Source(file.text);
+  const chunk = splitDocuments(source)[index];
+  return chunk === undefined ? null : compose(new Parser(source.text.slice(chunk.start, chunk.end))).json;
 }

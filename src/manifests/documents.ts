@@ -1,4 +1,5 @@
 import { type Composed, compose } from './yaml/compose.ts';
+import type { Source } from './source.ts';
 import { YamlError } from './yaml/error.ts';
 import { JsonEvents } from './yaml/json-events.ts';
 
@@ -9,6 +10,8 @@ export interface Chunk {
   readonly end: number;
   /** A JSON value, read on the way. */
   readonly composed?: Composed;
+  /** Why a JSON value, though well-formed, is refused. */
+  readonly error?: YamlError;
   /** For a line that begins with `---` and goes on with more than a comment: where that stands. */
   readonly junk?: { readonly start: number; readonly end: number };
 }
@@ -23,9 +26,9 @@ const PEEK = 4096;
  * stream of JSON values, and where that ends after at most one value, the rest as YAML; YAML is cut
  * at lines that begin with `---`, wherever they stand.
  */
-export function splitDocuments(text: string): Chunk[] {
-  const first = skipSpace(text, 0);
-  if (text[first] !== '{' || Buffer.byteLength(text.slice(0, first)) >= PEEK) return splitYaml(text, 0);
+export function splitDocuments(source: Source): Chunk[] {
+  const { text } = source;
+  if (!looksLikeJson(text)) return splitYaml(text, 0);
   const chunks: Chunk[] = [];
   let pos = 0;
   for (;;) {
@@ -38,11 +41,22 @@ export function splitDocuments(text: string): Chunk[] {
       chunks.push({ kind: 'json', start, end: pos, composed });
     } catch (error) {
       if (!(error instanceof YamlError)) throw error;
-      const rest = chunks.length > 1 ? undefined : startOfYaml(text, pos);
+      if (error.problem === 'number') {
+        pos = events.pos;
+        chunks.push({ kind: 'json', start, end: pos, error });
+        continue;
+      }
+      const rest = chunks.length > 1 ? undefined : startOfYaml(source, pos);
       if (rest === undefined) return [...chunks, { kind: 'json', start, end: text.length }];
       return [...chunks, ...splitYaml(text, rest)];
     }
   }
+}
+
+/** True where kubectl takes a text for JSON: its first character that is no white space is `{`. */
+export function looksLikeJson(text: string): boolean {
+  const first = skipSpace(text, 0);
+  return text[first] === '{' && Buffer.byteLength(text.slice(0, first)) < PEEK;
 }
 
 function skipSpace(text: string, pos: number): number {
@@ -59,17 +73,22 @@ function skipJsonSpace(text: string, from: number): number {
 
 /**
  * Where YAML begins behind JSON: white space up to a line end is passed over. Undefined where
- * kubectl gives up, which it does with fewer than four bytes left.
+ * kubectl gives up, which it does with fewer than four bytes of the file left.
  */
-function startOfYaml(text: string, from: number): number | undefined {
-  for (let pos = from; ; pos++) {
-    if (Buffer.byteLength(text.slice(pos, pos + 4)) < 4 || text[pos] === '\ufffd') return undefined;
-    if (skipSpace(text.slice(pos, pos + 1), 0) === 0) return pos;
-    if (text[pos] === '\n') return pos + 1;
+function startOfYaml(source: Source, from: number): number | undefined {
+  const { file } = source;
+  let pos = from;
+  for (let at = source.toFile(from); ; at++) {
+    const left = file.slice(at, at + 4);
+    if (Buffer.byteLength(left) < 4 || left[0] === '\ufffd') return undefined;
+    if (skipSpace(left[0]!, 0) === 0) return pos;
+    if (left[0] === '\n') return pos + 1;
+    if (!left.startsWith('\r\n')) pos++;
   }
 }
 
-function splitYaml(text: string, from: number): Chunk[] {
+/** Cuts YAML at its separator lines, from an offset on. */
+export function splitYaml(text: string, from: number): Chunk[] {
   const chunks: Chunk[] = [];
   let start = from;
   let line = from;

@@ -37,7 +37,7 @@ export function readManifests(
   if (decoded.problem !== undefined) return unreadable(name, decoded.text, decoded.problem);
   const { text } = decoded;
   const reader = new FileReader(new Source(text), options.isOurs ?? (() => true));
-  for (const chunk of splitDocuments(reader.source.text)) reader.add(chunk);
+  for (const chunk of splitDocuments(reader.source)) reader.add(chunk);
   return { name, text, documents: reader.documents, faults: reader.faults, counts: reader.counts() };
 }
 
@@ -112,6 +112,7 @@ class FileReader {
 
   #read(chunk: Chunk): ReadDocument {
     const text = this.source.text.slice(chunk.start, chunk.end);
+    if (chunk.error !== undefined) throw chunk.error;
     if (chunk.kind === 'yaml') return readYaml(text, this.#hasForbidden);
     throw new YamlError(
       'json',

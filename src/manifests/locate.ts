@@ -36,7 +36,7 @@ export function locate(file: ManifestFile, documentIndex: number, path: Path): L
   let placed = cache.get(file);
   if (placed === undefined) {
     const source = new Source(file.text);
-    placed = { source, chunks: splitDocuments(source.text), roots: new Map() };
+    placed = { source, chunks: splitDocuments(source), roots: new Map() };
     cache.set(file, placed);
   }
   if (!placed.roots.has(documentIndex)) {

@@ -8,14 +8,13 @@ export class Source {
   readonly text: string;
   /** How many characters of the file stand before the text. */
   readonly #skipped: number;
-  readonly #length: number;
-  readonly #file: string;
+  /** The file's own text. */
+  readonly file: string;
   /** Places in {@link text} before which a CR was taken out; made when first asked for. */
   #removed: number[] | undefined;
 
   constructor(file: string) {
-    this.#file = file;
-    this.#length = file.length;
+    this.file = file;
     this.#skipped = file.charCodeAt(0) === 0xfeff ? 1 : 0;
     let text = this.#skipped === 1 ? file.slice(1) : file;
     if (text.includes('\r\n')) text = text.replaceAll('\r\n', '\n');
@@ -33,12 +32,12 @@ export class Source {
       if (this.#removed[middle]! < offset) low = middle + 1;
       else high = middle;
     }
-    return Math.min(offset + low + this.#skipped, this.#length);
+    return Math.min(offset + low + this.#skipped, this.file.length);
   }
 
   #findRemoved(): number[] {
     const removed: number[] = [];
-    for (let at = this.#file.indexOf('\r\n'); at >= 0; at = this.#file.indexOf('\r\n', at + 2)) {
+    for (let at = this.file.indexOf('\r\n'); at >= 0; at = this.file.indexOf('\r\n', at + 2)) {
       removed.push(at - removed.length - this.#skipped);
     }
     return removed;

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts';
 import type { Path } from '../../core/path.ts';
 import { YamlError } from './error.ts';
-import { E } from './parser.ts';
+import { E } from './events.ts';
 import { keyText, MERGE_TAG, resolveScalar, type Scalar } from './scalar.ts';
 
 /** A source of events: {@link Parser} for YAML, JsonEvents for JSON. */

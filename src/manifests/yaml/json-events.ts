@@ -1,6 +1,6 @@
 import type { Events } from './compose.ts';
 import { YamlError } from './error.ts';
-import { E } from './parser.ts';
+import { E } from './events.ts';
 import type { Scalar } from './scalar.ts';
 
 const QUOTE = 0x22;
@@ -33,6 +33,8 @@ export class JsonEvents implements Events {
   }
 
   next(): number {
+    // White space behind the value is not part of it.
+    if (this.#state === 'end') return this.#emit(E.documentEnd, 0);
     this.#match(SPACE);
     const code = this.#text.charCodeAt(this.pos);
     const inObject = this.#open[this.#open.length - 1];
@@ -40,8 +42,6 @@ export class JsonEvents implements Events {
       case 'start':
         this.#state = 'value';
         return this.#emit(E.documentStart, 0);
-      case 'end':
-        return this.#emit(E.documentEnd, 0);
       case 'first':
         if (code === (inObject ? 0x7d : 0x5d)) return this.#close();
         return inObject ? this.#key() : this.#value(code);
@@ -104,6 +104,14 @@ export class JsonEvents implements Events {
     const from = this.pos;
     const number = this.#match(NUMBER);
     if (number === undefined) throw this.#error('a value is missing');
+    const after = this.#text[this.pos];
+    const hasExponent = /[eE]/.test(number);
+    if (
+      (after === '.' && !hasExponent && !number.includes('.')) ||
+      (/[eE]/.test(after ?? '') && !hasExponent)
+    ) {
+      throw this.#error('a number is not finished');
+    }
     const end = this.pos;
     this.pos = from;
     return this.#scalar(number, this.#number(number), end);
@@ -152,8 +160,7 @@ export class JsonEvents implements Events {
 
   #number(text: string): number | bigint {
     const value = Number(text);
-    if (!Number.isFinite(value)) throw this.#error('a number is too large');
-    if (!/^-?[0-9]+$/.test(text) || Number.isSafeInteger(value)) return value + 0;
+    if (!/^-?[0-9]+$/.test(text) || Number.isSafeInteger(value)) return value + 0; // no minus zero
     const exact = text.length < 25 ? BigInt(text) : undefined;
     return exact !== undefined && exact >= INT64_MIN && exact <= UINT64_MAX ? exact : value;
   }

@@ -1,6 +1,6 @@
 import { type Events, MAX_NESTING } from './compose.ts';
 import { YamlError } from './error.ts';
-import { E } from './parser.ts';
+import { E } from './events.ts';
 import { keyText, MERGE_TAG, resolveScalar } from './scalar.ts';
 
 /** A value of a document with its place. */

@@ -49,7 +49,7 @@ export class Scanner {
   #indent = -1;
   readonly #indents: number[] = [];
   #keyAllowed = true;
-  readonly #keys: SimpleKey[] = [noKey()];
+  readonly #keys: SimpleKey[] = [noKey(0)];
   readonly #keyByToken = new Map<number, number>();
 
   constructor(text: string) {
@@ -227,6 +227,13 @@ export class Scanner {
     this.#tokens.push(token(type, start, this.cursor.pos));
   }
 
+  /** Puts a token before another one; at the end where that one is gone, as it is behind `[]: `. */
+  #insert(tokenNumber: number, inserted: Token): void {
+    const at = tokenNumber - this.#parsed;
+    if (at < 0) this.#tokens.push(inserted);
+    else this.#tokens.splice(this.#head + at, 0, inserted);
+  }
+
   /** Opens a block collection when the column lies right of the current one. */
   #rollIndent(column: number, tokenNumber: number, type: TokenType, pos: number): void {
     if (this.#flowLevel > 0 || this.#indent >= column) return;
@@ -235,7 +242,7 @@ export class Scanner {
     if (this.#indents.length > MAX_DEPTH) throw tooDeep(pos);
     const opening = token(type, pos, pos);
     if (tokenNumber < 0) this.#tokens.push(opening);
-    else this.#tokens.splice(this.#head + tokenNumber - this.#parsed, 0, opening);
+    else this.#insert(tokenNumber, opening);
   }
 
   #unrollIndent(column: number): void {
@@ -271,7 +278,7 @@ export class Scanner {
 
   #fetchFlowStart(type: TokenType): void {
     this.#saveKey();
-    this.#keys.push(noKey());
+    this.#keys.push(noKey(this.#parsed + this.#tokens.length - this.#head));
     this.#flowLevel++;
     if (this.#flowLevel > MAX_DEPTH) throw tooDeep(this.cursor.pos);
     this.#keyAllowed = true;
@@ -322,8 +329,7 @@ export class Scanner {
     const { pos, column } = this.cursor;
     const key = this.#keys[this.#keys.length - 1]!;
     if (this.#isValid(key)) {
-      const at = this.#head + key.tokenNumber - this.#parsed;
-      this.#tokens.splice(at, 0, token(T.key, key.pos, key.pos));
+      this.#insert(key.tokenNumber, token(T.key, key.pos, key.pos));
       this.#rollIndent(key.column, key.tokenNumber, T.blockMappingStart, key.pos);
       key.possible = false;
       this.#keyByToken.delete(key.tokenNumber);
@@ -366,8 +372,8 @@ export class Scanner {
   }
 }
 
-function noKey(): SimpleKey {
-  return { possible: false, required: false, tokenNumber: 0, pos: 0, line: 0, column: 0 };
+function noKey(tokenNumber: number): SimpleKey {
+  return { possible: false, required: false, tokenNumber, pos: 0, line: 0, column: 0 };
 }
 
 function tooDeep(pos: number): YamlError {

@@ -46,3 +46,8 @@ export function token(
 ): Token {
   return { type, start, end, value, suffix, plain };
 }
+
+/** True for a token of one of the given types. */
+export function is(token: Token, ...types: TokenType[]): boolean {
+  return types.includes(token.type);
+}

@@ -1,9 +1,270 @@
+// Command oracle reads length-prefixed files from standard input and writes, a line each, what
+// kubectl's own libraries make of them. It is the judge that the reader of this project is held to.
 package main
 
 import (
-	_ "k8s.io/apimachinery/pkg/runtime"
-	_ "k8s.io/apimachinery/pkg/util/yaml"
-	_ "sigs.k8s.io/yaml"
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	kyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/yaml"
 )
 
-func main() {}
+// outcome is one document: its canonical JSON, or the error that kubectl stops with.
+type outcome struct {
+	JSON  string `json:"json,omitempty"`
+	Error string `json:"error,omitempty"`
+}
+
+// verdict is one file. Documents are those of the YAML splitter, each judged on its own.
+type verdict struct {
+	Kubectl   []outcome `json:"kubectl"`
+	Documents []outcome `json:"documents,omitempty"`
+	// Unstable: Go's random map order shows in the result.
+	Unstable bool `json:"unstable,omitempty"`
+}
+
+func main() {
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
+	out := bufio.NewWriterSize(os.Stdout, 1<<20)
+	defer out.Flush()
+	encoder := json.NewEncoder(out)
+	for {
+		var size uint32
+		if err := binary.Read(in, binary.LittleEndian, &size); err == io.EOF {
+			return
+		} else if err != nil {
+			fatal(err)
+		}
+		data := make([]byte, size)
+		if _, err := io.ReadFull(in, data); err != nil {
+			fatal(err)
+		}
+		if err := encoder.Encode(judge(data)); err != nil {
+			fatal(err)
+		}
+		// The other side waits for the answers to all it has written.
+		if in.Buffered() == 0 {
+			if err := out.Flush(); err != nil {
+				fatal(err)
+			}
+		}
+	}
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(2)
+}
+
+func judge(data []byte) verdict {
+	if !utf8.Valid(data) {
+		return verdict{Kubectl: []outcome{{Error: "invalid UTF-8"}}}
+	}
+	// kubectl's file visitor takes a byte order mark off.
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	result := verdict{Kubectl: asKubectl(data), Documents: separately(data)}
+	for range 6 {
+		if !same(result.Kubectl, asKubectl(data)) || !same(result.Documents, separately(data)) {
+			result.Unstable = true
+			break
+		}
+		if !strings.Contains(string(data), ":") {
+			break
+		}
+	}
+	return result
+}
+
+func same(a, b []outcome) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].JSON != b[i].JSON || (a[i].Error == "") != (b[i].Error == "") {
+			return false
+		}
+	}
+	return true
+}
+
+// asKubectl decodes the stream the way kubectl's resource builder does, up to the first error.
+func asKubectl(data []byte) (found []outcome) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			found = append(found, outcome{Error: fmt.Sprint(failure)})
+		}
+	}()
+	decoder := kyaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), 4096)
+	for {
+		object := runtime.RawExtension{}
+		err := decoder.Decode(&object)
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err == nil {
+			var text string
+			if text, err = canonical(object.Raw); err == nil {
+				found = append(found, outcome{JSON: text})
+				continue
+			}
+		}
+		return append(found, outcome{Error: err.Error()})
+	}
+}
+
+// separately converts every YAML document of the stream, whatever became of the ones before.
+func separately(data []byte) (found []outcome) {
+	if kyaml.IsJSONBuffer(data[:min(len(data), 4096)]) {
+		return nil
+	}
+	reader := kyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	for {
+		chunk, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			return append(found, outcome{Error: err.Error()})
+		}
+		found = append(found, convert(chunk))
+	}
+}
+
+func convert(chunk []byte) (result outcome) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			result = outcome{Error: fmt.Sprint(failure)}
+		}
+	}()
+	raw, err := yaml.YAMLToJSON(chunk)
+	if err == nil {
+		result.JSON, err = canonical(raw)
+	}
+	if err != nil {
+		return outcome{Error: err.Error()}
+	}
+	return result
+}
+
+// canonical writes JSON with sorted keys, exact integers and floats in their shortest form.
+func canonical(raw []byte) (string, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 {
+		return "null", nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	err := write(&text, value)
+	return text.String(), err
+}
+
+func write(out *strings.Builder, value any) error {
+	switch value := value.(type) {
+	case json.Number:
+		return writeNumber(out, value.String())
+	case string:
+		writeString(out, value)
+	case []any:
+		out.WriteByte('[')
+		for i, item := range value {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			if err := write(out, item); err != nil {
+				return err
+			}
+		}
+		out.WriteByte(']')
+	case map[string]any:
+		keys := make([]string, 0, len(value))
+		for key := range value {
+			keys = append(keys, key)
+		}
+		sort.Strings(keys)
+		out.WriteByte('{')
+		for i, key := range keys {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			writeString(out, key)
+			out.WriteByte(':')
+			if err := write(out, value[key]); err != nil {
+				return err
+			}
+		}
+		out.WriteByte('}')
+	default:
+		fmt.Fprint(out, map[any]string{nil: "null", true: "true", false: "false"}[value])
+	}
+	return nil
+}
+
+// writeString writes a string the way JavaScript's JSON.stringify does.
+func writeString(out *strings.Builder, text string) {
+	out.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			out.WriteByte('\\')
+			out.WriteRune(r)
+		case r == '\n':
+			out.WriteString(`\n`)
+		case r == '\r':
+			out.WriteString(`\r`)
+		case r == '\t':
+			out.WriteString(`\t`)
+		case r == '\b':
+			out.WriteString(`\b`)
+		case r == '\f':
+			out.WriteString(`\f`)
+		case r < 0x20:
+			fmt.Fprintf(out, `\u%04x`, r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	out.WriteByte('"')
+}
+
+var (
+	lowest  = new(big.Int).Neg(new(big.Int).Lsh(big.NewInt(1), 63))
+	highest = new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 64), big.NewInt(1))
+)
+
+func writeNumber(out *strings.Builder, text string) error {
+	if !strings.ContainsAny(text, ".eE") {
+		exact, ok := new(big.Int).SetString(text, 10)
+		if ok && exact.Cmp(lowest) >= 0 && exact.Cmp(highest) <= 0 {
+			out.WriteString(exact.String())
+			return nil
+		}
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return err
+	}
+	if value == 0 {
+		value = 0
+	}
+	encoded, err := json.Marshal(value)
+	out.Write(encoded)
+	return err
+}

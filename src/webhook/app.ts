@@ -1,13 +1,15 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { World } from '../core/world.ts';
-import { admit, intentOf } from './admit.ts';
+import type { Ledger } from '../cluster/ledger/ledger.ts';
+import { admit, type Intent, intentOf } from './admit.ts';
+import { admitWithLedger, needsLedger } from './admit-with-ledger.ts';
 import { complete } from './complete.ts';
 import { deadlineOf } from './deadline.ts';
-import type { Door } from './decision.ts';
+import type { Decision, Door } from './decision.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { parseReview } from './review.ts';
+import { type AdmissionRequest, parseReview } from './review.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
 
 /** What the app stands on; everything that differs between a test and a cluster. */
@@ -19,6 +21,8 @@ export interface AppOptions {
   readonly tls?: TlsOptions & SecureContextOptions;
   /** Longest an answer may take where the caller does not say, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Where changes that are allowed are written down first; absent where this is the only replica, or nothing is stored. */
+  readonly ledger?: Pick<Ledger, 'decide'>;
 }
 
 /** An UPDATE of a 900 KB ConfigMap was a body of 3.6 MB. */
@@ -76,8 +80,7 @@ async function answer(
   try {
     const request = parseReview(http.body);
     const intent = intentOf(request);
-    const world = intent.kind === 'pass' ? undefined : await readWorld(options, http);
-    const decision = door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
+    const decision = await decide(options, door, request, intent, deadlineOf(http.query, options.timeoutMs));
     const milliseconds = performance.now() - began;
     options.metrics.decided(door, request, decision, milliseconds / 1000);
     options.log.decision(door, request, decision, milliseconds);
@@ -87,9 +90,22 @@ async function answer(
   }
 }
 
+async function decide(
+  { source, ledger }: AppOptions,
+  door: Door,
+  request: AdmissionRequest,
+  intent: Intent,
+  budgetMs: number,
+): Promise<Decision> {
+  if (door === 'validate' && ledger !== undefined && needsLedger(intent))
+    return await admitWithLedger(ledger, request, intent, budgetMs);
+  const world = intent.kind === 'pass' ? undefined : await readWorld(source, budgetMs);
+  return door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
+}
+
 /** The world, or a failure before the apiserver stops waiting: it must hear from us why. */
-async function readWorld({ source, timeoutMs }: AppOptions, http: FastifyRequest): Promise<World> {
-  const signal = AbortSignal.timeout(deadlineOf(http.query, timeoutMs));
+async function readWorld(source: WorldSource, budgetMs: number): Promise<World> {
+  const signal = AbortSignal.timeout(budgetMs);
   const current = source.current(signal);
   if (!(current instanceof Promise)) return current;
   return await Promise.race([current, expiry(signal)]);

@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto';
+import { WorldUnreadable } from '../../webhook/world-source.ts';
+import { reasonOf } from '../api.ts';
+import { type Question, type RoundResult, round } from './round.ts';
+import { Sightings } from './sightings.ts';
+import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
+
+export interface LedgerOptions {
+  readonly store: LedgerStore;
+  readonly reader: WorldReader;
+  readonly clock?: Clock;
+  /**
+   * How long an apiserver may take to store what was allowed, in milliseconds: well above its
+   * `--request-timeout`, which is one minute unless set.
+   */
+  readonly holdMs?: number;
+  /** Told of each round, for the metrics. */
+  readonly observe?: (event: LedgerEvent) => void;
+  readonly newId?: () => string;
+}
+
+export type LedgerEvent =
+  | { readonly kind: 'committed' | 'read'; readonly questions: number; readonly entries: number }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Three times the apiserver's default request timeout. */
+export const DEFAULT_HOLD_MS = 180_000;
+
+/** Judged and committed together: more would keep the first of them waiting. */
+const BATCH = 16;
+/** Longest a change is held back in the hope that a pending one is stored, so that the answer can name what is there. */
+const OPEN_MS = 1000;
+const PAUSE_MS = 25;
+/** After trouble with ledger or world, and after a conflict that came again and again. */
+const RETRY_MS = 100;
+
+interface Waiting {
+  readonly question: Question<unknown>;
+  readonly since: number;
+  readonly until: number;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly signal: AbortSignal;
+  readonly settled: AbortController;
+  /** Why there is no answer yet. */
+  reason: string | undefined;
+}
+
+/**
+ * Sees to it that of two conflicting changes admitted at the same moment, by whichever replicas, at
+ * most one is allowed. See docs/decisions/0003-ledger.md.
+ */
+export class Ledger {
+  readonly #options: Required<Pick<LedgerOptions, 'store' | 'reader' | 'clock' | 'newId'>>;
+  readonly #observe: (event: LedgerEvent) => void;
+  readonly #holdMs: number;
+  readonly #sightings: Sightings;
+  #queue: Waiting[] = [];
+  #running = false;
+  #batch = BATCH;
+  #known: string | undefined;
+  #version: string | undefined;
+  /** When another replica was last seen to write. */
+  #othersAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: LedgerOptions) {
+    const { store, reader, clock = REAL_CLOCK, newId = randomUUID } = options;
+    this.#options = { store, reader, clock, newId };
+    this.#observe = options.observe ?? (() => undefined);
+    this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
+    this.#sightings = new Sightings(this.#holdMs);
+  }
+
+  /**
+   * Decides on a change: gives what `judge` said of it, once what was allowed is in the ledger. Rejects
+   * with {@link WorldUnreadable} where that cannot be known within `timeoutMs`, or when the signal fires.
+   */
+  decide<T>(question: Question<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const since = this.#options.clock.now();
+      const waiting: Waiting = {
+        question,
+        since,
+        until: since + timeoutMs,
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+        signal,
+        settled: new AbortController(),
+        reason: undefined,
+      };
+      const expire = () => this.#expire(waiting);
+      if (signal.aborted) return expire();
+      signal.addEventListener('abort', expire, { once: true });
+      waiting.settled.signal.addEventListener('abort', () => signal.removeEventListener('abort', expire));
+      this.#queue.push(waiting);
+      void this.#run();
+    });
+  }
+
+  /**
+   * Makes the ledger if there is none, and from now on looks after it: removes what is settled, and
+   * notices when it is lost. Failures are told to `observe`.
+   */
+  async start(): Promise<void> {
+    await this.#tend();
+  }
+
+  /** Stops looking after the ledger. What waits is still answered. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** One visit to the ledger with nothing to decide. */
+  async tend(): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const result = await this.#round([], AbortSignal.timeout(10_000));
+      if (result.kind === 'done') return;
+    }
+  }
+
+  async #tend(): Promise<void> {
+    if (!this.#running && this.#queue.length === 0)
+      await this.tend().catch((error: unknown) => this.#observe({ kind: 'failed', reason: reasonOf(error) }));
+    if (this.#closed) return;
+    // Replicas that started together do not come together for ever.
+    const pause = (this.#holdMs / 6) * (0.75 + Math.random() / 2);
+    this.#timer = setTimeout(() => void this.#tend(), pause).unref();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue.splice(0, this.#batch).filter(({ settled }) => !settled.signal.aborted);
+        if (batch.length > 0) await this.#decideAll(batch);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #decideAll(batch: readonly Waiting[]): Promise<void> {
+    const { clock } = this.#options;
+    const began = clock.now();
+    let result: RoundResult<unknown>;
+    try {
+      result = await this.#round(
+        batch.map(({ question }) => question),
+        whenAllSettled(batch),
+      );
+    } catch (error) {
+      const reason = reasonOf(error).replace(/^cannot verify: /, '');
+      this.#observe({ kind: 'failed', reason });
+      this.#again(batch, reason);
+      return await clock.sleep(RETRY_MS);
+    }
+    if (result.kind === 'conflict') {
+      this.#again(batch, 'other replicas were quicker each time');
+      return;
+    }
+    const open: Waiting[] = [];
+    for (const [index, waiting] of batch.entries()) {
+      const verdict = result.verdicts[index];
+      switch (verdict?.kind) {
+        case 'allowed':
+        case 'denied':
+          settle(waiting, verdict.answer);
+          break;
+        case 'open':
+          if (clock.now() - waiting.since < patience(waiting)) open.push(waiting);
+          else settle(waiting, verdict.answer);
+          break;
+        case 'refused':
+          if (verdict.final) fail(waiting, new WorldUnreadable(verdict.reason));
+          else open.push(Object.assign(waiting, { reason: verdict.reason }));
+          break;
+        case 'failed':
+          fail(waiting, verdict.error);
+      }
+    }
+    const full = result.verdicts.some((each) => each.kind === 'refused' && !each.final);
+    this.#batch = full ? 1 : Math.min(BATCH, this.#batch * 2);
+    // At the end, so that nobody waits behind what cannot be decided yet.
+    this.#queue.push(...open);
+    if (open.length > 0) await clock.sleep(PAUSE_MS);
+    else if (result.written !== undefined && clock.now() - this.#othersAt < RETRY_MS * 10) {
+      // Whoever has just had a turn lets the others have one: else the quickest replica starves them.
+      await clock.sleep((clock.now() - began) * Math.random() * 2);
+    }
+  }
+
+  async #round(questions: readonly Question<unknown>[], signal: AbortSignal): Promise<RoundResult<unknown>> {
+    const result = await round(
+      questions,
+      { ...this.#options, sightings: this.#sightings, isLost: (state) => this.#isLost(state) },
+      signal,
+    );
+    if (result.kind === 'conflict') {
+      this.#othersAt = this.#options.clock.now();
+      this.#observe({ kind: 'conflict' });
+      return result;
+    }
+    if (this.#version !== undefined && result.state.version !== this.#version)
+      this.#othersAt = this.#options.clock.now();
+    this.#version = result.written ?? result.state.version;
+    if (!result.state.untouched || result.written !== undefined) this.#known = result.state.identity;
+    this.#observe({
+      kind: result.written === undefined ? 'read' : 'committed',
+      questions: questions.length,
+      entries: result.entries,
+    });
+    return result;
+  }
+
+  #isLost({ identity, untouched, entries }: LedgerState): boolean {
+    if (this.#known === undefined || (identity === this.#known && !untouched)) return false;
+    return entries?.every(({ operation }) => operation !== 'unknown') ?? true;
+  }
+
+  #again(batch: readonly Waiting[], reason: string): void {
+    for (const waiting of batch) waiting.reason = reason;
+    this.#queue.unshift(...batch);
+  }
+
+  #expire(waiting: Waiting): void {
+    fail(waiting, new WorldUnreadable(waiting.reason ?? 'ledger and world could not be read in time'));
+  }
+}
+
+function settle(waiting: Waiting, answer: unknown): void {
+  if (waiting.settled.signal.aborted) return;
+  waiting.settled.abort();
+  waiting.resolve(answer);
+}
+
+function fail(waiting: Waiting, error: Error): void {
+  if (waiting.settled.signal.aborted) return;
+  waiting.settled.abort();
+  waiting.reject(error);
+}
+
+function patience({ since, until }: Waiting): number {
+  return Math.min(OPEN_MS, (until - since) / 2);
+}
+
+/** Fires when nobody waits for any of them any more. */
+function whenAllSettled(batch: readonly Waiting[]): AbortSignal {
+  const controller = new AbortController();
+  let left = batch.length;
+  for (const { settled } of batch)
+    settled.signal.addEventListener(
+      'abort',
+      () => {
+        left -= 1;
+        if (left === 0) controller.abort();
+      },
+      { once: true },
+    );
+  return controller.signal;
+}
+
+const REAL_CLOCK: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};

@@ -1,0 +1,36 @@
+import { matters } from '../cluster/ledger/entry.ts';
+import type { Ledger } from '../cluster/ledger/ledger.ts';
+import { admit, type Intent } from './admit.ts';
+import type { Decision } from './decision.ts';
+import type { AdmissionRequest } from './review.ts';
+
+/** True for a request that could come to conflict with another one under way. */
+export function needsLedger(intent: Intent): intent is Intent & { kind: 'change' } {
+  return intent.kind === 'change' && matters(intent);
+}
+
+/**
+ * Judges a request beside all others under way, in whichever replica, and gives the decision once it is
+ * certain that no conflicting one can be allowed any more. Rejects with WorldUnreadable where that
+ * cannot be had within `timeoutMs`.
+ */
+export function admitWithLedger(
+  ledger: Pick<Ledger, 'decide'>,
+  request: AdmissionRequest,
+  intent: Intent & { kind: 'change' },
+  timeoutMs: number,
+): Promise<Decision> {
+  const { before, after } = intent;
+  return ledger.decide(
+    {
+      change: { ...(before && { before }), ...(after && { after }) },
+      dryRun: request.dryRun,
+      judge(world) {
+        const decision = admit(request, intent, world);
+        return { allowed: decision.response.response.allowed, answer: decision };
+      },
+    },
+    timeoutMs,
+    AbortSignal.timeout(timeoutMs),
+  );
+}

@@ -114,7 +114,12 @@ function structural(file, schema) {
     return { ...structural(home, found), ...(schema.required && { required: schema.required }) };
   }
   const types = [schema.type].flat().filter((type) => type !== 'null');
-  if (types.length === 2 && types.includes('integer') && types.includes('string'))
+  // A quantity. Go's types for it make a CustomResourceDefinition say the same, whatever else the schema allows.
+  if (
+    types.length === 2 &&
+    types.includes('string') &&
+    (types.includes('integer') || types.includes('number'))
+  )
     return { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true };
   if (types.length !== 1 || types[0] === undefined)
     throw new Error(`${file}: a structural schema needs one type, not ${JSON.stringify(schema.type)}`);

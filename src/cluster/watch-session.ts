@@ -1,0 +1,88 @@
+import { asString, at, type JsonObject, own } from '../core/json.ts';
+import { type Api, apiError, statusOf } from './api.ts';
+import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
+
+/** How a watch ended, and how far it had come. */
+export interface WatchEnd {
+  readonly version: string;
+  readonly reason: /** The server ended it in its own time. */
+    | 'closed'
+    /** The server no longer knows what happened since: the list must be read again. */
+    | 'expired'
+    /** Nothing came, not even a bookmark. */
+    | 'silence'
+    /** The connection broke, or the server is too busy. */
+    | 'broken'
+    /** The server does not want to give it. */
+    | 'refused'
+    | 'stopped';
+  readonly error?: Error;
+}
+
+export interface WatchOptions {
+  readonly from: string;
+  /** After which the server ends the watch. */
+  readonly timeoutSeconds: number;
+  /** Without an event or a bookmark for that long beyond the timeout, the watch is taken for dead. */
+  readonly slackMs: number;
+  readonly signal: AbortSignal;
+  readonly opened: () => void;
+  readonly changed: (object: JsonObject) => void;
+  readonly deleted: (object: JsonObject) => void;
+  /** Called with every sign of life. */
+  readonly alive: () => void;
+}
+
+/** One watch, from a version until it ends for whatever reason. Never rejects. */
+export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): Promise<WatchEnd> {
+  const { timeoutSeconds, slackMs, signal } = options;
+  const silenceMs = timeoutSeconds * 1000 + slackMs;
+  let version = options.from;
+  return new Promise((resolve) => {
+    let stop = () => {};
+    let silence: NodeJS.Timeout | undefined;
+    const end = (reason: WatchEnd['reason'], error?: Error) => {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', stopped);
+      stop();
+      resolve(error === undefined ? { version, reason } : { version, reason, error });
+    };
+    const stopped = () => end('stopped');
+    const listen = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => end('silence', new Error(`silent for ${silenceMs / 1000} s`)), silenceMs);
+    };
+    const event = (type: string, object: JsonObject) => {
+      if (type === 'ERROR') {
+        const code = Number(own(object, 'code'));
+        return failed(apiError(asString(own(object, 'message')) ?? 'the watch failed', code));
+      }
+      listen();
+      options.alive();
+      if (type === 'ADDED' || type === 'MODIFIED') options.changed(object);
+      else if (type === 'DELETED') options.deleted(object);
+      const reached = asString(at(object, ['metadata', 'resourceVersion']));
+      if (reached !== undefined && reached !== '') version = reached;
+    };
+    const failed = (error: Error) => {
+      const status = statusOf(error);
+      if (status === 410) end('expired', error);
+      else if (status === undefined || status === 429 || status === 503) end('broken', error);
+      else end('refused', error);
+    };
+    if (signal.aborted) return resolve({ version, reason: 'stopped' });
+    signal.addEventListener('abort', stopped, { once: true });
+    listen();
+    stop = api.watch(
+      collectionPath(kind),
+      { resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds },
+      kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole,
+      silenceMs + slackMs,
+      {
+        opened: options.opened,
+        event,
+        done: (error) => (error === undefined ? end('closed') : failed(error)),
+      },
+    );
+  });
+}

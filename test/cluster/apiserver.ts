@@ -1,0 +1,337 @@
+/**
+ * A small apiserver that speaks list and watch as the real one does, and fails on demand: pages with
+ * continue tokens, one version for all objects, watches from a version with bookmarks and a timeout,
+ * 410 for what it has forgotten. The real one runs in test/e2e; this one can be told how to misbehave.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WATCHED } from '../../src/cluster/kinds.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of any kind.
+export type Obj = Record<string, any>;
+
+export interface Asked {
+  readonly verb: 'list' | 'watch' | 'get';
+  readonly plural: string;
+  readonly query: URLSearchParams;
+  readonly accept: string;
+}
+
+/** What goes wrong with a request: a status, a connection that breaks, an answer that never comes or ends. */
+export type Fault =
+  | { readonly status: number; readonly retryAfter?: number; readonly message?: string }
+  | 'reset'
+  | 'hang'
+  /** A watch that opens and then says nothing. */
+  | 'mute'
+  /** A watch that opens and breaks off. */
+  | 'break'
+  /** A watch that opens and ends at once, in good order. */
+  | 'end';
+
+interface Event {
+  readonly type: string;
+  readonly object: Obj;
+  readonly version: number;
+}
+
+interface Watcher {
+  readonly plural: string;
+  readonly response: ServerResponse;
+  readonly partial: boolean;
+}
+
+const INITIAL = 1000;
+
+export class ApiServer {
+  readonly asked: Asked[] = [];
+  /** Gives the fault of a request, if it is to have one. */
+  fault: (asked: Asked) => Fault | undefined = () => undefined;
+  /** Milliseconds by which events arrive later than they happened. */
+  lagMs = 0;
+  bookmarkMs = 100;
+  readonly missing = new Set<string>();
+  readonly forbidden = new Set<string>();
+  readonly #objects = new Map<string, Map<string, Obj>>();
+  readonly #history = new Map<string, Event[]>();
+  readonly #watchers = new Set<Watcher>();
+  readonly #snapshots = new Map<string, { items: Obj[]; version: number; from: number }>();
+  readonly #server: Server;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-cluster-'));
+  #version = INITIAL;
+  #forgotten = 0;
+  #tokens = 0;
+
+  private constructor() {
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.keepAliveTimeout = 60_000;
+  }
+
+  static async start(): Promise<ApiServer> {
+    const server = new ApiServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** A kubeconfig file that leads here. */
+  get kubeconfig(): string {
+    const file = join(this.#folder, 'kubeconfig');
+    const cluster = { server: this.url, 'insecure-skip-tls-verify': true };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'here', cluster }],
+        users: [{ name: 'tester', user: { token: 'secret' } }],
+        contexts: [
+          { name: 'test', context: { cluster: 'here', user: 'tester' } },
+          { name: 'nowhere', context: { cluster: 'gone', user: 'tester' } },
+        ],
+        'current-context': 'test',
+      }),
+    );
+    return file;
+  }
+
+  get openWatches(): number {
+    return this.#watchers.size;
+  }
+
+  count(verb: Asked['verb'], plural: string): number {
+    return this.asked.filter((each) => each.verb === verb && each.plural === plural).length;
+  }
+
+  /** Creates an object or changes it, as an acknowledged write. */
+  put(object: Obj): Obj {
+    const { plural } = kindOf(object);
+    const all = this.#all(plural);
+    const key = keyOf(object);
+    const before = all.get(key);
+    this.#version += 1;
+    const stored = {
+      ...object,
+      metadata: {
+        uid: before?.['metadata'].uid ?? `uid-${this.#version}`,
+        ...object['metadata'],
+        resourceVersion: String(this.#version),
+        managedFields: [{ manager: 'kubectl', fieldsV1: {} }],
+      },
+    };
+    all.set(key, stored);
+    this.#emit(plural, {
+      type: before === undefined ? 'ADDED' : 'MODIFIED',
+      object: stored,
+      version: this.#version,
+    });
+    return stored;
+  }
+
+  delete(kind: string, name: string, namespace = ''): void {
+    const { plural } = WATCHED.find((each) => each.kind === kind)!;
+    const all = this.#all(plural);
+    const object = all.get(`${namespace}/${name}`);
+    if (object === undefined) throw new Error(`there is no ${kind} ${namespace}/${name}`);
+    all.delete(`${namespace}/${name}`);
+    this.#version += 1;
+    const last = { ...object, metadata: { ...object['metadata'], resourceVersion: String(this.#version) } };
+    this.#emit(plural, { type: 'DELETED', object: last, version: this.#version });
+  }
+
+  /** Forgets what happened until now, as compaction does; open watches end with 410. */
+  forget(): void {
+    this.#forgotten = this.#version;
+    this.#history.clear();
+    this.#snapshots.clear();
+    const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
+    for (const watcher of this.#watchers) {
+      watcher.response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+    }
+  }
+
+  /** Breaks every open watch. */
+  breakWatches(): void {
+    for (const { response } of this.#watchers) response.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Stops listening, and listens again on the same port. */
+  async away<T>(meanwhile: () => Promise<T>): Promise<T> {
+    const { port } = this.#server.address() as AddressInfo;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+    try {
+      return await meanwhile();
+    } finally {
+      await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    }
+  }
+
+  #all(plural: string): Map<string, Obj> {
+    let all = this.#objects.get(plural);
+    if (all === undefined) {
+      all = new Map();
+      this.#objects.set(plural, all);
+    }
+    return all;
+  }
+
+  #emit(plural: string, event: Event): void {
+    const history = this.#history.get(plural) ?? [];
+    history.push(event);
+    this.#history.set(plural, history);
+    const send = () => {
+      for (const watcher of this.#watchers) if (watcher.plural === plural) write(watcher, event);
+    };
+    if (this.lagMs === 0) send();
+    else setTimeout(send, this.lagMs).unref();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', this.url);
+    const target = parse(url.pathname);
+    if (request.headers.authorization !== 'Bearer secret') return refuse(response, 401, 'Unauthorized');
+    if (target === undefined)
+      return refuse(response, 404, 'the server could not find the requested resource');
+    const { plural, namespace, name } = target;
+    const verb = name !== undefined ? 'get' : url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
+    const accept = request.headers.accept ?? '';
+    const asked: Asked = { verb, plural, query: url.searchParams, accept };
+    this.asked.push(asked);
+    const fault = this.fault(asked);
+    if (fault === 'reset') return void request.socket.destroy();
+    if (fault === 'hang') return;
+    if (typeof fault === 'object')
+      return refuse(response, fault.status, fault.message ?? 'told to fail', fault.retryAfter);
+    if (this.missing.has(plural))
+      return refuse(response, 404, 'the server could not find the requested resource');
+    if (this.forbidden.has(plural))
+      return refuse(response, 403, `${plural} is forbidden: User "tester" cannot ${verb}`);
+    const partial = accept.includes('as=PartialObjectMetadata');
+    if (verb === 'get') {
+      const object = this.#all(plural).get(`${namespace ?? ''}/${name}`);
+      return object === undefined
+        ? refuse(response, 404, `${name} not found`)
+        : reply(response, shape(object, partial));
+    }
+    if (verb === 'list') return this.#list(asked, partial, response);
+    this.#watch(asked, partial, fault, response);
+  }
+
+  #list({ plural, query }: Asked, partial: boolean, response: ServerResponse): void {
+    const token = query.get('continue');
+    const snapshot =
+      token === null
+        ? { items: [...this.#all(plural).values()], version: this.#version, from: 0 }
+        : this.#snapshots.get(token);
+    if (snapshot === undefined) return refuse(response, 410, 'The provided continue parameter is too old');
+    const limit = Number(query.get('limit') ?? 0) || snapshot.items.length;
+    const end = snapshot.from + limit;
+    const metadata: Obj = { resourceVersion: String(snapshot.version) };
+    if (end < snapshot.items.length) {
+      this.#tokens += 1;
+      metadata['continue'] = `token-${this.#tokens}`;
+      this.#snapshots.set(metadata['continue'], { ...snapshot, from: end });
+    }
+    // Items of a typed list say neither what they are nor in which version.
+    const items = snapshot.items
+      .slice(snapshot.from, end)
+      .map((each) => shape(each, partial))
+      .map(({ kind, apiVersion, ...rest }) =>
+        String(apiVersion).includes('iomesh') ? { kind, apiVersion, ...rest } : rest,
+      );
+    reply(response, { kind: 'List', apiVersion: 'v1', metadata, items });
+  }
+
+  #watch(
+    { plural, query }: Asked,
+    partial: boolean,
+    fault: Fault | undefined,
+    response: ServerResponse,
+  ): void {
+    const from = Number(query.get('resourceVersion'));
+    if (from < this.#forgotten) return refuse(response, 410, 'too old resource version');
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    const watcher: Watcher = { plural, response, partial };
+    if (fault === 'end') return void response.end();
+    if (fault === 'break') return void setTimeout(() => response.destroy(), 5);
+    const timers: NodeJS.Timeout[] = [];
+    if (fault !== 'mute') {
+      for (const event of this.#history.get(plural) ?? []) if (event.version > from) write(watcher, event);
+      this.#watchers.add(watcher);
+      timers.push(
+        setInterval(() => {
+          const object = { metadata: { resourceVersion: String(this.#version) } };
+          if (query.get('allowWatchBookmarks') === 'true' && this.lagMs === 0)
+            write(watcher, { type: 'BOOKMARK', object, version: this.#version });
+        }, this.bookmarkMs),
+        setTimeout(() => response.end(), Number(query.get('timeoutSeconds')) * 1000),
+      );
+    }
+    response.on('close', () => {
+      this.#watchers.delete(watcher);
+      for (const timer of timers) clearTimeout(timer);
+    });
+  }
+}
+
+function kindOf(object: Obj) {
+  const found = WATCHED.find((each) => each.kind === object['kind']);
+  if (found === undefined) throw new Error(`no such kind: ${object['kind']}`);
+  return found;
+}
+
+function keyOf({ metadata }: Obj): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function parse(path: string): { plural: string; namespace?: string; name?: string } | undefined {
+  const match =
+    /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?$/.exec(path);
+  const [, namespace, plural, name] = match ?? [];
+  if (plural === undefined || !WATCHED.some((each) => each.plural === plural)) return undefined;
+  return {
+    plural,
+    ...(namespace === undefined ? {} : { namespace: decodeURIComponent(namespace) }),
+    ...(name === undefined ? {} : { name: decodeURIComponent(name) }),
+  };
+}
+
+function shape(object: Obj, partial: boolean): Obj {
+  return partial
+    ? { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object['metadata'] }
+    : object;
+}
+
+function write({ response, partial }: Watcher, { type, object }: Event): void {
+  response.write(
+    `${JSON.stringify({ type, object: type === 'BOOKMARK' ? object : shape(object, partial) })}\n`,
+  );
+}
+
+function reply(response: ServerResponse, body: Obj): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse, code: number, message: string, retryAfter?: number): void {
+  response.writeHead(code, {
+    'content-type': 'application/json',
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+  });
+  response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message, code }));
+}

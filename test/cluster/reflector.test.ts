@@ -1,0 +1,262 @@
+/** The watches behind the live world: whatever happens to them, they come back, and the figures say so. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { metric } from '../webhook/support.ts';
+import type { ApiServer, Asked, Fault } from './apiserver.ts';
+import { configMap, example, startServer, storageClass, watchWorld } from './support.ts';
+
+const CLASSES = { kind: 'StorageClass' };
+const names = (watched: ReturnType<typeof watchWorld>) => storedClasses(watched.world);
+
+/** The classes that the watch alone has brought, without a read of the apiserver. */
+function storedClasses(world: ReturnType<typeof watchWorld>['world']): string[] {
+  return [...world.entriesOf('StorageClass')].map(({ resource }) => resource.ref.name).sort();
+}
+
+async function follows(
+  server: ApiServer,
+  watched: ReturnType<typeof watchWorld>,
+  name: string,
+): Promise<void> {
+  server.put(storageClass(name));
+  await expect.poll(() => names(watched), { timeout: 5000 }).toContain(name);
+}
+
+async function started(prepare: (server: ApiServer) => void = () => {}) {
+  const server = await startServer();
+  server.put(storageClass('first'));
+  prepare(server);
+  const watched = watchWorld(server);
+  await expect.poll(() => watched.world.ready, { timeout: 5000 }).toBe(true);
+  return { server, watched };
+}
+
+/** A fault for the next requests of one sort on classes, as many as said. */
+function faulty(server: ApiServer, verb: Asked['verb'], fault: Fault, times: number): () => number {
+  let left = times;
+  server.fault = (asked) => {
+    if (asked.plural !== 'storageclasses' || asked.verb !== verb || left === 0) return undefined;
+    left -= 1;
+    return fault;
+  };
+  return () => left;
+}
+
+describe('the watches', () => {
+  it('list in pages, then follow what is created, changed and deleted', async () => {
+    const { server, watched } = await started((server) => {
+      for (let each = 0; each < 10; each++) server.put(storageClass(`class-${each}`));
+    });
+    expect(names(watched)).toHaveLength(11);
+    expect(server.asked.some(({ query }) => query.has('continue'))).toBe(true);
+    await follows(server, watched, 'second');
+    server.put(storageClass('second', { replicaFactor: '3' }));
+    const factor = () =>
+      [...watched.world.entriesOf('StorageClass')].find(({ resource }) => resource.ref.name === 'second')
+        ?.resource.json['parameters'];
+    await expect.poll(factor).toEqual({ replicaFactor: '3' });
+    server.delete('StorageClass', 'second');
+    await expect.poll(() => names(watched)).not.toContain('second');
+    expect(server.count('list', 'storageclasses')).toBe(4);
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_objects', CLASSES)).toBe(11);
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES)).toBe(1);
+  });
+
+  it('ask for bookmarks and a timeout, and go on where they were when it comes', async () => {
+    const { server, watched } = await started();
+    const watch = server.asked.find(({ verb }) => verb === 'watch')!;
+    expect(watch.query.get('allowWatchBookmarks')).toBe('true');
+    expect(watch.query.get('timeoutSeconds')).toBe('1');
+    // Bookmarks carry the versions of other kinds' changes: the watch goes on from there.
+    server.put(configMap('default', 'other'));
+    const version = server.put(configMap('default', 'another'))['metadata'].resourceVersion;
+    const next = () =>
+      server.asked.filter(({ verb, plural }) => verb === 'watch' && plural === 'storageclasses')[1];
+    await expect.poll(next, { timeout: 5000 }).toBeDefined();
+    expect(next()?.query.get('resourceVersion')).toBe(version);
+    await follows(server, watched, 'second');
+    expect(server.count('list', 'storageclasses')).toBe(1);
+    const closed = { ...CLASSES, reason: 'closed' };
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', closed)).toBe(1);
+  });
+
+  it.each<[string, Fault]>([
+    ['503', { status: 503 }],
+    ['429', { status: 429, retryAfter: 1 }],
+    ['a reset connection', 'reset'],
+    ['a connection that breaks off', 'break'],
+  ])('recover from %s without listing again', async (_, fault) => {
+    const { server, watched } = await started();
+    const left = faulty(server, 'watch', fault, 3);
+    server.breakWatches();
+    await expect.poll(left, { timeout: 5000 }).toBe(0);
+    await follows(server, watched, 'second');
+    expect(server.count('list', 'storageclasses')).toBe(1);
+    const broken = { ...CLASSES, reason: 'broken' };
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', broken)).toBe(4);
+    const said = watched.lines.filter(({ kind }) => kind === 'StorageClass').map(({ msg }) => msg);
+    expect(said).toContain('watch failed; trying again');
+    expect(said.at(-1)).toBe('recovered');
+  });
+
+  it('list again after 410, as an event and as an answer, and lose nothing', async () => {
+    const { server, watched } = await started();
+    server.fault = ({ verb }) => (verb === 'watch' ? { status: 503 } : undefined);
+    server.breakWatches();
+    server.delete('StorageClass', 'first');
+    server.put(storageClass('meanwhile'));
+    server.forget();
+    server.fault = () => undefined;
+    await expect.poll(() => names(watched), { timeout: 5000 }).toEqual(['meanwhile']);
+    const expired = () =>
+      metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', { ...CLASSES, reason: 'expired' });
+    expect(await expired()).toBe(1);
+    server.put(storageClass('later'));
+    server.forget();
+    await expect.poll(expired, { timeout: 5000 }).toBe(2);
+    await follows(server, watched, 'second');
+    expect(names(watched)).toEqual(['later', 'meanwhile', 'second']);
+  });
+
+  it('leave a connection on which nothing comes any more', async () => {
+    const { server, watched } = await started();
+    const left = faulty(server, 'watch', 'mute', 1);
+    server.breakWatches();
+    await expect.poll(left).toBe(0);
+    server.put(storageClass('unheard'));
+    await expect.poll(() => names(watched), { timeout: 5000 }).toContain('unheard');
+    const silence = { ...CLASSES, reason: 'silence' };
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', silence)).toBe(1);
+  });
+
+  it.each<[string, Fault]>([
+    ['503', { status: 503 }],
+    ['500', { status: 500 }],
+    ['a reset connection', 'reset'],
+  ])('survive a first list that fails with %s', async (_, fault) => {
+    const server = await startServer();
+    server.put(storageClass('first'));
+    const left = faulty(server, 'list', fault, 3);
+    const watched = watchWorld(server);
+    await expect.poll(left, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => watched.world.ready, { timeout: 5000 }).toBe(true);
+    await follows(server, watched, 'second');
+    const failed = { ...CLASSES, result: 'failed' };
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_lists_total', failed)).toBe(3);
+  });
+
+  it('begin a list anew whose next page is forgotten', async () => {
+    const server = await startServer();
+    for (let each = 0; each < 10; each++) server.put(storageClass(`class-${each}`));
+    let first = true;
+    server.fault = ({ plural, query }) => {
+      if (plural === 'storageclasses' && query.has('continue') && first) {
+        first = false;
+        server.forget();
+      }
+      return undefined;
+    };
+    const watched = watchWorld(server);
+    await expect.poll(() => watched.world.ready, { timeout: 5000 }).toBe(true);
+    expect(first).toBe(false);
+    expect(names(watched)).toHaveLength(10);
+  });
+
+  it('do not ask without pause where watches end as they begin', async () => {
+    const { server } = await started();
+    faulty(server, 'watch', 'end', -1);
+    server.breakWatches();
+    const before = server.count('watch', 'storageclasses');
+    await sleep(1000);
+    expect(server.count('watch', 'storageclasses') - before).toBeLessThan(20);
+  });
+
+  it('show how long ago they heard of the apiserver', async () => {
+    const { server, watched } = await started();
+    const age = () => metric(watched.metrics, 'iomesh_guard_watch_age_seconds', CLASSES);
+    await sleep(300);
+    expect(await age()).toBeLessThan(0.25);
+    await server.away(async () => {
+      await sleep(500);
+      expect(await age()).toBeGreaterThan(0.4);
+      expect(await metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES)).toBe(0);
+    });
+    await expect.poll(age, { timeout: 5000 }).toBeLessThan(0.25);
+    expect(await metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES)).toBe(1);
+  });
+
+  it('end when they are told to, and ask for nothing afterwards', async () => {
+    const { server, watched } = await started();
+    await watched.world.close();
+    await expect.poll(() => server.openWatches).toBe(0);
+    const before = server.asked.length;
+    server.put(storageClass('second'));
+    await sleep(300);
+    expect(server.asked.length).toBe(before);
+    expect(watched.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+});
+
+describe('a kind', () => {
+  it('that is not installed yet is picked up when it comes', async () => {
+    const { server, watched } = await started((server) => server.missing.add('iomeshclusters'));
+    expect((await watched.read()).count('IOMeshCluster')).toBe(0);
+    const said = watched.lines.filter(({ kind }) => kind === 'IOMeshCluster').map(({ msg }) => msg);
+    expect(said).toEqual(['kind is not installed; looking for it again from time to time']);
+    server.missing.clear();
+    for (const object of example('management/iomesh.yaml')) server.put(object);
+    await expect.poll(() => [...watched.world.entriesOf('IOMeshCluster')].length, { timeout: 5000 }).toBe(1);
+  });
+
+  it('that has just been installed is seen by the next admission', async () => {
+    const { server, watched } = await started((server) => server.missing.add('iomeshclusters'));
+    await watched.read();
+    server.missing.clear();
+    for (const object of example('management/iomesh.yaml')) server.put(object);
+    expect((await watched.read()).count('IOMeshCluster')).toBe(1);
+  });
+
+  it('that goes away takes its objects along', async () => {
+    const { server, watched } = await started((server) => {
+      for (const object of example('management/iomesh.yaml')) server.put(object);
+    });
+    expect((await watched.read()).count('IOMeshCluster')).toBe(1);
+    server.missing.add('iomeshclusters');
+    server.breakWatches();
+    expect((await watched.read()).count('IOMeshCluster')).toBe(0);
+  });
+});
+
+describe('nodes', () => {
+  const node = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    status: { images: ['large'] },
+  });
+
+  it('are unknown where they may not be listed, which is said once', async () => {
+    const { server, watched } = await started((server) => {
+      server.put(node('k8s-worker-0'));
+      server.forbidden.add('nodes');
+    });
+    expect((await watched.read()).count('Node')).toBe(0);
+    await sleep(400);
+    expect(server.count('list', 'nodes')).toBeGreaterThan(2);
+    const said = watched.lines.filter(({ kind }) => kind === 'Node');
+    expect(said.map(({ msg }) => msg)).toEqual(['may not be listed; rules that need it stay silent']);
+    server.forbidden.clear();
+    await expect.poll(async () => (await watched.read()).count('Node'), { timeout: 5000 }).toBe(1);
+  });
+
+  it('are asked for by their metadata alone', async () => {
+    const { server, watched } = await started((server) => server.put(node('k8s-worker-0')));
+    const { json } = (await watched.read()).get('Node', undefined, 'k8s-worker-0')!;
+    expect(Object.keys(json).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
+    expect(
+      server.asked
+        .filter(({ plural }) => plural === 'nodes')
+        .every(({ accept }) => accept.includes('PartialObject')),
+    ).toBe(true);
+  });
+});

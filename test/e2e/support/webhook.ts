@@ -20,6 +20,8 @@ export interface WebhookOptions {
   readonly config?: string;
   /** The last part of the address it listens on, which is its Service's clusterIP: 10 to 16. */
   readonly host?: number;
+  /** Whether to wait until it says that it is ready; true if not given. */
+  readonly ready?: boolean;
   /** More flags of `serve`. */
   readonly flags?: readonly string[];
 }
@@ -68,7 +70,7 @@ interface Place {
 
 async function serve(
   { host, port, secret, authority }: Place,
-  { world, config, flags = [] }: WebhookOptions,
+  { world, config, flags = [], ready = true }: WebhookOptions,
 ): Promise<Webhook> {
   if (!existsSync(CLI)) throw new Error('dist/cli.js is not built: run npm run build first');
   const child = spawn(
@@ -101,6 +103,7 @@ async function serve(
   };
   try {
     const healthUrl = `http://${host}:${await healthPort(child, log)}`;
+    if (ready) await untilReady(healthUrl);
     return { healthUrl, secret, authority, pid: child.pid ?? 0, log, stop };
   } catch (error) {
     await stop('SIGKILL');
@@ -116,6 +119,17 @@ async function healthPort(child: ChildProcess, log: readonly string[]): Promise<
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
   }
   throw new Error(`it did not say that it serves within ${START_MS / 1000} s`);
+}
+
+/** Ready: it can read its world. Where it cannot, its own words say why. */
+async function untilReady(healthUrl: string): Promise<void> {
+  let told = '';
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(50)) {
+    const response = await fetch(`${healthUrl}/readyz`);
+    told = await response.text();
+    if (response.ok) return;
+  }
+  throw new Error(`after ${START_MS / 1000} s it says ${told.trim()}`);
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined> {

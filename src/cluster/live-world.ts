@@ -159,7 +159,9 @@ export class LiveWorld implements WorldSource {
 
   /** Why a read did not end in time. */
   #waitingFor(): string {
-    const failing = this.#reflectors.find(({ failure }) => failure !== undefined);
+    const failing = this.#reflectors.find(
+      ({ state, failure }) => state === 'starting' && failure !== undefined,
+    );
     const { server } = this.#options.api;
     return failing === undefined
       ? `${server} did not answer in time`

@@ -61,6 +61,7 @@ export class ApiServer {
   readonly #snapshots = new Map<string, { items: Obj[]; version: number; from: number }>();
   readonly #server: Server;
   readonly #folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-cluster-'));
+  #port = 0;
   #version = INITIAL;
   #forgotten = 0;
   #tokens = 0;
@@ -73,11 +74,12 @@ export class ApiServer {
   static async start(): Promise<ApiServer> {
     const server = new ApiServer();
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    server.#port = (server.#server.address() as AddressInfo).port;
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** A kubeconfig file that leads here. */
@@ -169,14 +171,13 @@ export class ApiServer {
 
   /** Stops listening, and listens again on the same port. */
   async away<T>(meanwhile: () => Promise<T>): Promise<T> {
-    const { port } = this.#server.address() as AddressInfo;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
     try {
       return await meanwhile();
     } finally {
-      await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
     }
   }
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Api } from './api.ts';
 import { type Result, runKubectl } from './kubectl.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import type { Kubernetes } from './kubernetes.ts';
@@ -34,6 +34,8 @@ export interface ControlPlane {
   readonly startMs: number;
   readonly pid: number;
   kubectl(args: readonly string[], input?: string): Promise<Result>;
+  /** The apiserver itself, with every right. */
+  readonly api: Api;
   /** What the two servers logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -89,13 +91,15 @@ export async function startControlPlane({
     ...flags,
   ]);
   const log = () => readFileSync(logFile, 'utf8');
+  const api = new Api({ url, ca: identity.ca, user: identity.admin });
   const stop = async () => {
+    api.close();
     await end(child);
     block.release();
     rmSync(dir === undefined ? home : data, { recursive: true, force: true });
   };
   try {
-    await untilReady(child, url, identity);
+    await untilReady(child, api);
   } catch (error) {
     const tail = log().split('\n').slice(-25).join('\n');
     await stop();
@@ -112,6 +116,7 @@ export async function startControlPlane({
     startMs: Math.round(performance.now() - started),
     pid: child.pid ?? 0,
     kubectl: (args, input) => runKubectl(options, args, input),
+    api,
     log,
     stop,
   };
@@ -167,7 +172,7 @@ function launch({ folder, separate }: Kubernetes, logFile: string, args: readonl
 }
 
 /** Ready: it says so, and the namespace `default`, which it makes in its own time, is there. */
-async function untilReady(child: ChildProcess, url: string, identity: Identity): Promise<void> {
+async function untilReady(child: ChildProcess, api: Api): Promise<void> {
   let failed: string | undefined;
   child.once('error', (error) => {
     failed = error.message;
@@ -177,7 +182,7 @@ async function untilReady(child: ChildProcess, url: string, identity: Identity):
   });
   const deadline = Date.now() + START_MS;
   for (const path of ['/readyz', '/api/v1/namespaces/default']) {
-    while ((await status(`${url}${path}`, identity)) !== 200) {
+    while ((await statusOf(api, path)) !== 200) {
       if (failed !== undefined) throw new Error(failed);
       if (Date.now() > deadline) throw new Error(`${path} was not there after ${START_MS / 1000} s`);
       await sleep(25);
@@ -185,16 +190,11 @@ async function untilReady(child: ChildProcess, url: string, identity: Identity):
   }
 }
 
-function status(url: string, { ca, admin }: Identity): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const call = request(url, { ca, ...admin, agent: false, timeout: 5000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    call.once('timeout', () => call.destroy());
-    call.once('error', () => resolve(undefined));
-    call.end();
-  });
+function statusOf(api: Api, path: string): Promise<number | undefined> {
+  return api.call('GET', path).then(
+    ({ status }) => status,
+    () => undefined,
+  );
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -10,6 +10,7 @@ import { Authority } from './pki.ts';
 import { SERVICE, webhookManifests } from './webhook-manifests.ts';
 
 const CLI = join(import.meta.dirname, '../../../dist/cli.js');
+const LEASH = join(import.meta.dirname, 'leash.mjs');
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
@@ -20,14 +21,18 @@ export interface WebhookOptions {
   readonly config?: string;
   /** The last part of the address it listens on, which is its Service's clusterIP: 10 to 16. */
   readonly host?: number;
+  /** Who vouches for it; one of its own if not given. Replicas behind one Service share one. */
+  readonly authority?: Authority;
   /** Whether to wait until it says that it is ready; true if not given. */
   readonly ready?: boolean;
   /** More flags of `serve`. */
   readonly flags?: readonly string[];
 }
 
-/** The built webhook, registered with a control plane. */
+/** The built webhook, running. */
 export interface Webhook {
+  readonly host: string;
+  readonly port: number;
   /** Where the probes and metrics are. */
   readonly healthUrl: string;
   readonly secret: MountedSecret;
@@ -40,71 +45,61 @@ export interface Webhook {
 }
 
 /**
- * Starts `iomesh-guard serve` as it is built, on an address of the control plane's block, and registers it over
- * a Service that has this address. From then on every request that concerns it waits for it.
+ * Starts `iomesh-guard serve` as it is built and registers it over a Service. From then on every request that
+ * concerns it waits for it.
  */
 export async function startWebhook(cluster: Cluster, options: WebhookOptions): Promise<Webhook> {
-  const host = cluster.plane.block.address(options.host ?? 10);
-  // As in production where this process may; anyone may have the other one.
-  const port = (await canListen(host, 443)) ? 443 : 8443;
-  const authority = await Authority.make('iomesh-guard end-to-end tests');
-  const dnsNames = [`${SERVICE.name}.${SERVICE.namespace}.svc`];
-  const secret = new MountedSecret(await authority.issue({ name: SERVICE.name, dnsNames }));
-  const webhook = await serve({ host, port, secret, authority }, options);
+  const webhook = await serveWebhook(cluster, options);
   try {
-    const caBundle = Buffer.from(authority.cert).toString('base64');
-    expectOk(await cluster.apply(webhookManifests({ clusterIP: host, port, caBundle })));
+    await registerWebhook(cluster, webhook);
+    return webhook;
   } catch (error) {
     await webhook.stop('SIGKILL');
     throw error;
   }
-  return webhook;
 }
 
-interface Place {
-  readonly host: string;
-  readonly port: number;
-  readonly secret: MountedSecret;
-  readonly authority: Authority;
+/** Sends the requests of a cluster to a webhook: its address becomes that of the Service. */
+export async function registerWebhook(
+  cluster: Cluster,
+  { host, port, authority }: Pick<Webhook, 'host' | 'port' | 'authority'>,
+): Promise<void> {
+  const caBundle = Buffer.from(authority.cert).toString('base64');
+  expectOk(await cluster.apply(webhookManifests({ clusterIP: host, port, caBundle })));
 }
 
-async function serve(
-  { host, port, secret, authority }: Place,
-  { world, config, flags = [], ready = true }: WebhookOptions,
-): Promise<Webhook> {
+/** Starts `iomesh-guard serve` as it is built, on an address of the control plane's block. */
+export async function serveWebhook(cluster: Cluster, options: WebhookOptions): Promise<Webhook> {
+  const { world, config, flags = [], ready = true } = options;
   if (!existsSync(CLI)) throw new Error('dist/cli.js is not built: run npm run build first');
+  const host = cluster.plane.block.address(options.host ?? 10);
+  // As in production where this process may; anyone may have the other one.
+  const port = (await canListen(host, 443)) ? 443 : 8443;
+  const authority = options.authority ?? (await Authority.make('iomesh-guard end-to-end tests'));
+  const dnsNames = [`${SERVICE.name}.${SERVICE.namespace}.svc`];
+  const secret = new MountedSecret(await authority.issue({ name: SERVICE.name, dnsNames }));
   const child = spawn(
     process.execPath,
     [
-      CLI,
-      'serve',
-      ...['--world', world, '--cert-dir', secret.folder, '--host', host, '--port', String(port)],
-      ...[
-        '--health-port',
-        '0',
-        '--drain',
-        '0',
-        ...(config === undefined ? [] : ['--config', config]),
-        ...flags,
-      ],
+      ...['--import', LEASH, CLI, 'serve', '--world', world, '--cert-dir', secret.folder],
+      ...['--host', host, '--port', String(port), '--health-port', '0', '--drain', '0'],
+      ...(config === undefined ? [] : ['--config', config]),
+      ...flags,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   const log: string[] = [];
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
   createInterface(child.stderr).on('line', (line) => log.push(line));
   createInterface(child.stdout).on('line', (line) => log.push(line));
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     const code = await end(child, signal);
-    process.off('exit', kill);
     secret.remove();
     return code;
   };
   try {
     const healthUrl = `http://${host}:${await healthPort(child, log)}`;
     if (ready) await untilReady(healthUrl);
-    return { healthUrl, secret, authority, pid: child.pid ?? 0, log, stop };
+    return { host, port, healthUrl, secret, authority, pid: child.pid ?? 0, log, stop };
   } catch (error) {
     await stop('SIGKILL');
     throw new Error(`the webhook did not start: ${(error as Error).message}\n${log.join('\n')}`);

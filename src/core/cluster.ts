@@ -106,7 +106,7 @@ export function podPolicyPath(component: Component): Path {
 export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
   if (clusterOf(resource.ref) === undefined) return [];
   const cached = CACHE.get(resource);
-  if (cached !== undefined && cached.version === world.config.iomeshVersion) return cached.placements;
+  if (cached !== undefined && cached.reading === world.reading) return cached.placements;
   const names: readonly Component[] =
     resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
   const placements: ComponentPlacement[] = [];
@@ -127,8 +127,8 @@ export function placementsOf(world: World, resource: Resource): readonly Compone
       placement: parsePlacement(at(resource.json, path), path),
     });
   }
-  CACHE.set(resource, { version: world.config.iomeshVersion, placements });
+  CACHE.set(resource, { reading: world.reading, placements });
   return placements;
 }
 
-const CACHE = new WeakMap<Resource, { version: string; placements: readonly ComponentPlacement[] }>();
+const CACHE = new WeakMap<Resource, { reading: string; placements: readonly ComponentPlacement[] }>();

@@ -21,6 +21,7 @@ export function read(world: World, resource: Resource, path: Path): Field {
   const faults = structure(resource, world.config.iomeshVersion);
   for (const fault of faults) {
     // A missing child is no fault of its parents; anything else spoils what it touches.
+    if (!world.reports(fault.code)) continue;
     const spoils = fault.means ?? (fault.code === 'IOM006' ? undefined : fault.path);
     if (spoils !== undefined && isRelated(spoils, path)) return FAULTY;
   }
@@ -36,5 +37,7 @@ export type StringField =
 export function readString(world: World, resource: Resource, path: Path): StringField {
   const field = read(world, resource, path);
   if (field.state !== 'present') return field;
-  return typeof field.value === 'string' ? { state: 'present', value: field.value } : { state: 'faulty', value: undefined };
+  return typeof field.value === 'string'
+    ? { state: 'present', value: field.value }
+    : { state: 'faulty', value: undefined };
 }

@@ -64,12 +64,13 @@ export function judge(world: World, rules: readonly Rule[] = catalogue): Judgeme
  * makes another object wrong is denied.
  */
 export function judgeChange(
-  before: World,
+  world: World,
   change: Change,
   rules: readonly Rule[] = catalogue,
 ): ChangeJudgement {
   const changed = change.after ?? change.before;
   if (changed === undefined) return { denied: [], warned: [], waived: [] };
+  const before = world.judgedAt('admission');
   const after = before.with(change);
   const now = new Collector(after, changed.ref);
   const then = new Collector(before, changed.ref);

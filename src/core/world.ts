@@ -1,6 +1,7 @@
 import { type Config, DEFAULT_CONFIG } from './config.ts';
 import type { TextSpan } from './finding.ts';
-import { type Kind, type ObjectRef, type Resource, resourceKey } from './model.ts';
+import { own } from './json.ts';
+import { KINDS, type Kind, type ObjectRef, type Resource, resourceKey } from './model.ts';
 import type { Change } from './rule.ts';
 
 /** What the reader found wrong with the text itself. */
@@ -25,11 +26,24 @@ export interface Index {
   keys(resource: Resource): Iterable<string>;
 }
 
+/**
+ * Where a world is judged: over files, where the text is all there is, or at the apiserver, which has
+ * dealt with unknown fields and wrong types before anybody is asked.
+ */
+export type Door = 'lint' | 'admission';
+
+/** The codes of what can be wrong with an object's shape, and whether an admission judges them. */
+const SHAPE = { IOM004: false, IOM005: false, IOM006: true, IOM007: true } as const;
+
+const SHAPE_CODES = Object.keys(SHAPE) as (keyof typeof SHAPE)[];
+
 export interface WorldInput {
   readonly resources: readonly Resource[];
   /** The day waivers are held against, `YYYY-MM-DD` in UTC. */
   readonly today: string;
   readonly config?: Config;
+  /** Which door judges this world; `lint` by default. See {@link World.reports}. */
+  readonly door?: Door;
   readonly faults?: readonly InputFault[];
   readonly unread?: readonly Unread[];
 }
@@ -42,6 +56,9 @@ const BY_NAMESPACE = new Map<Kind, Index>();
  */
 export class World {
   readonly config: Config;
+  readonly door: Door;
+  /** How objects are read here: version and reported shape faults. What is cached of an object depends on it. */
+  readonly reading: string;
   readonly today: string;
   readonly faults: readonly InputFault[];
   readonly unread: readonly Unread[];
@@ -58,6 +75,10 @@ export class World {
 
   private constructor(input: WorldInput, base?: World, change?: Change) {
     this.config = input.config ?? base?.config ?? DEFAULT_CONFIG;
+    this.door = input.door ?? base?.door ?? 'lint';
+    this.reading =
+      base?.reading ??
+      [this.config.iomeshVersion, ...SHAPE_CODES.filter((code) => this.reports(code))].join();
     this.today = input.today;
     this.faults = input.faults ?? base?.faults ?? [];
     this.unread = input.unread ?? base?.unread ?? [];
@@ -90,6 +111,25 @@ export class World {
   /** This world after one change. The change's `before` must be the object as it stands in this world, if it does. */
   with(change: Change): World {
     return new World({ resources: [], today: this.today }, this, change);
+  }
+
+  /** The same objects, to be judged at another door. */
+  judgedAt(door: Door): World {
+    if (this.door === door) return this;
+    if (this.base !== undefined) return this.base.judgedAt(door).with(this.change ?? {});
+    return this.memo(`judged at ${door}`, () => {
+      const resources = KINDS.flatMap((kind) => [...this.all(kind)]);
+      const { config, today, faults, unread } = this;
+      return new World({ resources, config, today, faults, unread, door });
+    });
+  }
+
+  /**
+   * Whether a fault in the shape of an object is reported here. Only then may what follows from it be
+   * left unsaid: a fault nobody is told of must not keep another one quiet.
+   */
+  reports(code: keyof typeof SHAPE): boolean {
+    return own(this.config.rules, code) !== 'off' && (this.door === 'lint' || SHAPE[code]);
   }
 
   /** Every resource of a kind, in order of reading. */

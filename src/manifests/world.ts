@@ -2,7 +2,7 @@ import type { Config } from '../core/config.ts';
 import type { Place } from '../core/finding.ts';
 import { kindOf, type Resource, toResource } from '../core/model.ts';
 import type { Path } from '../core/path.ts';
-import { type InputFault, type Unread, World } from '../core/world.ts';
+import { type Door, type InputFault, type Unread, World } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
 
 /** Where an object of a file stands: what a resource of a world read from files has as its source. */
@@ -28,7 +28,12 @@ export function isOurs(apiVersion: string, kind: string): boolean {
 }
 
 /** The world that a set of files describes. `today` is `YYYY-MM-DD`. */
-export function worldOf(files: readonly ManifestFile[], config: Config, today: string): World {
+export function worldOf(
+  files: readonly ManifestFile[],
+  config: Config,
+  today: string,
+  door: Door = 'lint',
+): World {
   const resources: Resource[] = [];
   const faults: InputFault[] = [];
   const unread: Unread[] = [];
@@ -43,7 +48,7 @@ export function worldOf(files: readonly ManifestFile[], config: Config, today: s
     }
     faults.push(...file.faults.map((fault) => toInputFault(file, fault)));
   }
-  return World.of({ resources, config, today, faults, unread });
+  return World.of({ resources, config, today, faults, unread, door });
 }
 
 /** Where in which file a place of a finding is; undefined for what did not come from a file. */

@@ -129,7 +129,7 @@ export class FileWorld implements WorldSource {
   }
 
   #build(today: string): void {
-    this.#world = worldOf(this.#files, this.#options.config, today);
+    this.#world = worldOf(this.#files, this.#options.config, today, 'admission');
     this.#day = today;
   }
 

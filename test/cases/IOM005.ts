@@ -161,5 +161,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'the apiserver refuses it before anybody is asked',
     update: { [C1]: [['hybridFlash', 'allflash']] },
+    // No word of the type; that a layout in use changes is another matter.
+    warned: [{ code: 'IOM605', at: 'allflash' }],
   },
 ];

@@ -74,9 +74,11 @@ export interface Mutation {
  * object holds. The object must be a whole one: a subresource is not to be mutated.
  */
 export function mutate(resource: Resource, world: World, operation: Operation): Mutation {
+  // What a person misplaced is not filled over, even where nobody is told of it.
+  const asWritten = world.judgedAt('lint');
   const asked = isBeingDeleted(resource) ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
   const found = asked.flatMap((each) =>
-    each.fill(resource, world, operation).map((edit) => ({ name: each.name, edit })),
+    each.fill(resource, asWritten, operation).map((edit) => ({ name: each.name, edit })),
   );
   if (found.length === 0) return { patch: [], resource, filled: [] };
   const json = withAdded(

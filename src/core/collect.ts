@@ -71,12 +71,16 @@ export class Collector {
     }
     const rank = Number(this.#belongsToManagement(a)) - Number(this.#belongsToManagement(b));
     if (rank !== 0) return rank;
-    return displayName(a) < displayName(b) ? -1 : 1;
+    return fullName(a) < fullName(b) ? -1 : 1;
   }
 
   #belongsToManagement(ref: ObjectRef): boolean {
     return ref.namespace === this.#world.config.managementCluster.namespace;
   }
+}
+
+function fullName({ namespace = '', name }: ObjectRef): string {
+  return `${namespace}/${name}`;
 }
 
 /** The name of one piece of a finding, the same in the world before and the world after. */

@@ -83,10 +83,20 @@ export function toResource(
   return options.source === undefined ? resource : { ...resource, source: options.source };
 }
 
-/** `namespace/name`, or the bare name of a cluster-scoped object: how messages call an object. */
+/** No apiserver stores a longer name. */
+const MAX_NAME = 253;
+
+/**
+ * `namespace/name`, or the bare name of a cluster-scoped object: how messages call an object. Cut where
+ * it is longer than a name can be, so not for comparing: that is what keys are for.
+ */
 export function displayName(ref: ObjectRef): string {
-  const name = ref.name === '' ? '(generated name)' : ref.name;
-  return ref.namespace === undefined ? name : `${ref.namespace}/${name}`;
+  const name = ref.name === '' ? '(generated name)' : cut(ref.name);
+  return ref.namespace === undefined ? name : `${cut(ref.namespace)}/${name}`;
+}
+
+function cut(name: string): string {
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
 }
 
 /** `Kind namespace/name`. */

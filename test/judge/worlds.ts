@@ -34,6 +34,7 @@ const plain = (kind: string, name: string, more: JsonObject): JsonObject => ({
 
 /** Objects that may be added to a world. Some share a name with each other or with those of the base. */
 const POOL: readonly JsonObject[] = [
+  ...BASE,
   ...read(clusterLike('pool-b', 6)),
   ...read(clusterLike('pool-c', 3)),
   ...read(clusterLike('second', 9, { namespace: 'iomesh-cluster-1' })),
@@ -60,27 +61,48 @@ const POOL: readonly JsonObject[] = [
 ];
 
 const number = fc.nat(EDIT_RANGE);
-const edit = fc.record({ do: fc.constant('edit' as const), pick: number, field: number, value: number });
+/** One object among many: the kind first, since those that matter most are few. */
+const pick = fc.record({
+  kind: fc.constantFrom(
+    ...KINDS,
+    'IOMeshCluster' as const,
+    'IOMeshCluster' as const,
+    'ZookeeperCluster' as const,
+  ),
+  index: number,
+});
+type Pick = typeof pick extends fc.Arbitrary<infer T> ? T : never;
+const edit = fc.record({ do: fc.constant('edit' as const), pick, field: number, value: number });
 const step = fc.oneof(
-  { weight: 4, arbitrary: edit },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), pick: number }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), pick: number }) },
+  { weight: 3, arbitrary: edit },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('add' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), pick }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const key = (json: JsonObject) => toResource(json)!.key;
 
-function apply(objects: Map<string, JsonObject>, each: Step): void {
-  if (each.do === 'add') {
-    const added = POOL[each.pick % POOL.length]!;
-    objects.set(key(added), added);
-    return;
-  }
-  const picked = [...objects][each.pick % Math.max(1, objects.size)];
-  if (picked === undefined) return;
-  if (each.do === 'drop') objects.delete(picked[0]);
-  else objects.set(picked[0], editObject(picked[1], each.field, each.value));
+function choose({ kind, index }: Pick, from: Iterable<JsonObject>): JsonObject | undefined {
+  const all = [...from].filter((each) => each['kind'] === kind);
+  return all[index % Math.max(1, all.length)];
 }
+
+function apply(objects: Map<string, JsonObject>, each: Step): void {
+  const picked = choose(each.pick, each.do === 'add' ? POOL : objects.values());
+  if (picked === undefined) return;
+  if (each.do === 'drop') objects.delete(key(picked));
+  else objects.set(key(picked), each.do === 'add' ? picked : editObject(picked, each.field, each.value));
+}
+
+/** What a world grows from: the correct set, one cluster of it, or nothing. */
+const SEEDS: readonly (readonly JsonObject[])[] = [
+  BASE,
+  BASE,
+  BASE,
+  BASE.filter((json) => key(json).includes('iomesh-cluster-1')),
+  BASE.filter((json) => !key(json).includes('iomesh-cluster-1')),
+  [],
+];
 
 const settings = fc.dictionary(
   fc.constantFrom(...rules.map((rule) => rule.code)),
@@ -111,54 +133,46 @@ export const worlds: fc.Arbitrary<World> = fc
   .record({
     steps: fc.array(step, { maxLength: 8 }),
     config: configs,
-    bare: fc.integer({ min: 0, max: 5 }),
+    seed: fc.constantFrom(...SEEDS),
   })
-  .map(({ steps, config, bare }) => {
-    const objects = new Map((bare === 0 ? [] : BASE).map((json) => [key(json), json]));
+  .map(({ steps, config, seed }) => {
+    const objects = new Map(seed.map((json) => [key(json), json]));
     for (const each of steps) apply(objects, each);
     const resources = [...objects.values()].map((json) => toResource(json)!);
     return World.of({ resources, config, today: '2026-11-23' });
   });
 
-const changeSteps = fc.oneof(
+export const changeSteps = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
-      pick: number,
+      pick,
       edits: fc.array(edit, { minLength: 1, maxLength: 2 }),
     }),
   },
   {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('add' as const),
-      pick: number,
-      edits: fc.array(edit, { maxLength: 1 }),
-    }),
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('add' as const), pick, edits: fc.array(edit, { maxLength: 1 }) }),
   },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('drop' as const), pick: number, edits: fc.constant([]) }),
-  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop' as const), pick, edits: fc.constant([]) }) },
 );
-type ChangeStep = typeof changeSteps extends fc.Arbitrary<infer T> ? T : never;
+export type ChangeStep = typeof changeSteps extends fc.Arbitrary<infer T> ? T : never;
 
 export const scenarios: fc.Arbitrary<Scenario> = fc
   .tuple(worlds, changeSteps)
   .map(([world, each]) => ({ world, change: changeOf(world, each) }))
   .filter((each): each is Scenario => each.change !== undefined);
 
-function changeOf(world: World, { do: what, pick, edits }: ChangeStep): Change | undefined {
+/** The change a step makes of a world; undefined where there is nothing to change. */
+export function changeOf(world: World, each: ChangeStep): Change | undefined {
   const present = resourcesOf(world);
-  const source =
-    what === 'add' ? toResource(POOL[pick % POOL.length]!) : present[pick % Math.max(1, present.length)];
-  if (source === undefined) return undefined;
-  if (what === 'drop') return { before: source };
-  let json = source.json;
-  for (const { field, value } of edits) json = editObject(json, field, value);
+  let json = choose(each.pick, each.do === 'add' ? POOL : present.map((resource) => resource.json));
+  if (json === undefined) return undefined;
+  const before = world.getByKey(key(json));
+  if (each.do === 'drop') return before === undefined ? undefined : { before };
+  for (const { field, value } of each.edits) json = editObject(json, field, value);
   const after = toResource(json)!;
-  const before = world.getByKey(after.key);
   return before === undefined ? { after } : { before, after };
 }
 

@@ -52,14 +52,6 @@ regard to letter case. The status is set by the operator, so this is found by \`
       identity: subject.key,
     });
   },
-  *affected(change, before, after) {
-    for (const changed of [change.before, change.after]) {
-      const serial = changed?.kind === 'IOMeshCluster' ? serialOf(changed) : undefined;
-      if (serial === undefined) continue;
-      yield* before.find(BY_SERIAL, serial);
-      yield* after.find(BY_SERIAL, serial);
-    }
-  },
 };
 
 const HOLDERS = Symbol('clusters that a licence serial is left to');

@@ -1,5 +1,5 @@
 import { displayName, type Resource } from '../../model.ts';
-import { isWorker, knownNodes } from '../../nodes.ts';
+import { isWorker, type KnownNodes, knownNodes } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 
@@ -26,7 +26,7 @@ cluster; without any of these nothing is said.`,
   },
   check(subject, world, report) {
     const short = shortage(world);
-    if (short === undefined || lastCluster(world) !== subject) return;
+    if (short === undefined || lastCluster(world) !== subject.key) return;
     const { clusters, workers, needed } = short;
     report({
       path: ['metadata', 'name'],
@@ -41,7 +41,8 @@ cluster; without any of these nothing is said.`,
     if (changed?.kind !== 'Node' && (changed?.kind !== 'IOMeshCluster' || (old && now))) return;
     for (const world of [before, after]) {
       const last = shortage(world) === undefined ? undefined : lastCluster(world);
-      if (last !== undefined) yield last;
+      const cluster = last === undefined ? undefined : world.getByKey(last);
+      if (cluster !== undefined) yield cluster;
     }
   },
 };
@@ -59,21 +60,32 @@ function shortage(world: World): Shortage | undefined {
   const nodes = knownNodes(world);
   if (nodes === undefined) return undefined;
   const needed = clusters * PER_CLUSTER;
-  // Most worlds have room enough, and counting to there is all it takes.
-  let workers = 0;
-  for (const node of nodes.all) {
-    if (isWorker(node)) workers += 1;
-    if (workers >= needed) return undefined;
-  }
-  return { clusters, workers, needed };
+  const workers = workersOf(nodes);
+  return workers < needed ? { clusters, workers, needed } : undefined;
 }
 
-function lastCluster(world: World): Resource | undefined {
+const WORKERS = new WeakMap<KnownNodes, number>();
+
+function workersOf(nodes: KnownNodes): number {
+  let workers = WORKERS.get(nodes);
+  if (workers === undefined) {
+    workers = nodes.all.filter(isWorker).length;
+    WORKERS.set(nodes, workers);
+  }
+  return workers;
+}
+
+/** The key of the last cluster by name. An update changes nobody's name, so it is that of the world before. */
+function lastCluster(world: World): string | undefined {
+  const { before, after } = world.change ?? {};
+  const comesOrGoes =
+    (before ?? after)?.kind === 'IOMeshCluster' && (before === undefined || after === undefined);
+  if (world.base !== undefined && !comesOrGoes) return lastCluster(world.base);
   return world.memo(lastCluster, () => {
     let last: Resource | undefined;
     for (const each of world.all('IOMeshCluster'))
       if (last === undefined || follows(world, each, last)) last = each;
-    return last;
+    return last?.key;
   });
 }
 

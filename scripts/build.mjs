@@ -16,9 +16,11 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const apart = {
   name: 'apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/serve\/run\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './serve.js', external: true },
-    );
+    for (const [filter, path] of [
+      [/\/serve\/run\.ts$/, './serve.js'],
+      [/\/client\/connect\.ts$/, './kubernetes.js'],
+    ])
+      onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
   },
 };
 
@@ -48,6 +50,7 @@ for (const [entry, outfile] of [
   ['src/loader.ts', 'cli.js'],
   ['src/cli.ts', 'main.js'],
   ['src/commands/serve/run.ts', 'serve.js'],
+  ['src/cluster/client/connect.ts', 'kubernetes.js'],
 ]) {
   const banner = outfile === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {};
   const { metafile } = await build({

@@ -145,7 +145,7 @@ export class LiveWorld implements WorldSource {
     const resources = this.#reflectors.flatMap((each) =>
       [...corrected(each.store.entries, corrections.get(each)!)].map(({ resource }) => resource),
     );
-    const world = World.of({ resources, config, today });
+    const world = World.of({ resources, config, today, door: 'admission' });
     if (asStored) this.#built = { basis, world };
     return world;
   }

@@ -1,8 +1,15 @@
 import type { Command } from './command.ts';
+import { auditCommand } from './audit.ts';
 import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
 import { rulesCommand } from './rules.ts';
 import { serveCommand } from './serve.ts';
 
 /** Every verb, in the order `--help` shows them. */
-export const commands: readonly Command[] = [lintCommand, serveCommand, explainCommand, rulesCommand];
+export const commands: readonly Command[] = [
+  lintCommand,
+  auditCommand,
+  serveCommand,
+  explainCommand,
+  rulesCommand,
+];

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { findingsFlags } from './findings/flags.ts';
 
 /** `iomesh-guard lint`: judges files. */
 export const lintCommand: Command = {
@@ -11,43 +12,7 @@ export const lintCommand: Command = {
     'Objects of other kinds are counted and passed; documents that are no Kubernetes objects are counted and skipped.\n' +
     'The configuration is iomesh-guard.yaml, looked for in the current directory and upward.',
   flags: {
-    config: {
-      type: 'string',
-      short: 'c',
-      value: 'FILE',
-      description: 'the configuration file, instead of looking for iomesh-guard.yaml',
-    },
-    format: {
-      type: 'string',
-      short: 'f',
-      multiple: true,
-      value: 'FORMAT',
-      choices: ['text', 'json'],
-      description: 'how to print findings; may be repeated, each with its own --output',
-    },
-    output: {
-      type: 'string',
-      short: 'o',
-      multiple: true,
-      value: 'FILE',
-      description: 'write the --format before it to FILE instead of standard output',
-    },
-    'fail-on': {
-      type: 'string',
-      value: 'SEVERITY',
-      choices: ['error', 'warning', 'never'],
-      description: 'the least severity that makes the exit code 1; default error',
-    },
-    'max-warnings': {
-      type: 'string',
-      value: 'N',
-      description: 'exit with 1 where there are more than N warnings',
-    },
-    quiet: {
-      type: 'boolean',
-      short: 'q',
-      description: 'report errors only; warnings still count for --max-warnings',
-    },
+    ...findingsFlags,
     'allow-empty': { type: 'boolean', description: 'exit with 0 even where nothing to judge was found' },
   },
   examples: [

@@ -1,3 +1,4 @@
+import { clusterFlags } from './cluster-flags.ts';
 import type { Command } from './command.ts';
 
 /** `iomesh-guard serve`: the admission webhook. */
@@ -7,14 +8,17 @@ export const serveCommand: Command = {
   operands: '',
   description:
     'Serves POST /validate and POST /mutate over HTTPS, and /livez, /readyz and /metrics over plain HTTP on a second port. ' +
+    'What is judged is held against the live cluster: the one of the kubeconfig, or in a pod its own. ' +
     'Runs until it gets SIGTERM or SIGINT; then readiness goes, and after --drain the server closes without losing a request.\n' +
     'The configuration is iomesh-guard.yaml, looked for in the current directory and upward; it is read once.',
   flags: {
     world: {
       type: 'string',
       value: 'DIR',
-      description: 'the world to judge against: a directory of manifests, read anew when it changes',
+      description:
+        'judge against a directory of manifests, read anew when it changes, instead of the live cluster',
     },
+    ...clusterFlags,
     'cert-dir': {
       type: 'string',
       value: 'DIR',
@@ -56,6 +60,7 @@ export const serveCommand: Command = {
     },
   },
   examples: [
+    { command: 'iomesh-guard serve --cert-dir /certs', does: 'judge against the cluster of this pod' },
     {
       command: 'iomesh-guard serve --world clusters/ --cert-dir certs/',
       does: 'judge against the manifests below clusters/',
@@ -63,7 +68,7 @@ export const serveCommand: Command = {
   ],
   exitCodes: [
     '0  stopped by a signal',
-    '2  wrong usage, a port that is taken, a certificate or configuration that is no good',
+    '2  wrong usage, a port that is taken, a certificate, kubeconfig or configuration that is no good',
     '3  a fault of iomesh-guard itself',
   ],
   run: async (args, io) => (await import('./serve/run.ts')).runServe(args, io),

@@ -58,10 +58,19 @@ function inOrder(a: LocatedFinding, b: LocatedFinding): number {
     compareText(a.location?.file ?? '', b.location?.file ?? '') ||
     (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
     (a.location?.column ?? 0) - (b.location?.column ?? 0) ||
+    compareText(objectOrder(a), objectOrder(b)) ||
     compareText(a.finding.code, b.finding.code) ||
     compareText(a.finding.identity, b.finding.identity) ||
     compareText(a.finding.message, b.finding.message)
   );
+}
+
+/** What did not come from a file is put in order of its objects: namespace, kind, name. */
+function objectOrder({ location, finding }: LocatedFinding): string {
+  const ref = finding.object;
+  return location !== undefined || ref === undefined
+    ? ''
+    : [ref.namespace ?? '', ref.kind, ref.name].join('\0');
 }
 
 function compareText(a: string, b: string): number {

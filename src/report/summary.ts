@@ -29,6 +29,11 @@ export function summaryLine(summary: Summary): string {
       ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`]
       : []),
   ];
-  const looked = `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${count(summary.objects, 'object')})`;
+  // Of a live cluster there are objects alone.
+  const objects = count(summary.objects, 'object');
+  const looked =
+    summary.files === 0
+      ? objects
+      : `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${objects})`;
   return `${found} in ${looked}${aside.length > 0 ? `; ${aside.join('; ')}` : ''}`;
 }

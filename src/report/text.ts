@@ -1,10 +1,14 @@
 import type { Colors } from './colors.ts';
+import type { Place } from '../core/finding.ts';
+import { at } from '../core/json.ts';
 import { displayName, type ObjectRef } from '../core/model.ts';
 import { formatPath } from '../core/path.ts';
 import { frameOf } from './frame.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
-import { sanitize } from './sanitize.ts';
+import { sanitize, truncate } from './sanitize.ts';
 import { type Summary, summaryLine } from './summary.ts';
+
+const MAX_EXCERPT = 120;
 
 /** The findings for a person: each with its text marked, the other side, and the way out. */
 export function textReport(findings: readonly LocatedFinding[], summary: Summary, colors: Colors): string {
@@ -41,6 +45,8 @@ function textFinding({ finding, span, location, related }: LocatedFinding, color
     mark(frames[0], '^', finding.label, tint);
   } else if (finding.object !== undefined) {
     place('-->', objectPlace(finding.object, formatPath(finding.path)));
+    const excerpt = excerptOf(finding);
+    if (excerpt !== undefined) lines.push(bar, `${bar}   ${excerpt}`);
     lines.push(bar);
   }
   related.forEach((other, index) => {
@@ -59,6 +65,15 @@ function textFinding({ finding, span, location, related }: LocatedFinding, color
 
 function objectPlace(ref: ObjectRef, path: string): string {
   return sanitize(`${ref.kind} ${displayName(ref)}${path === '' ? '' : `, ${path}`}`);
+}
+
+/** Of an object that came from no file: the field in question, where its value fits on a line. */
+function excerptOf({ path, resource }: Place): string | undefined {
+  const key = path.at(-1);
+  const value = resource === undefined || key === undefined ? undefined : at(resource.json, path);
+  if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return sanitize(truncate(typeof key === 'number' ? `- ${shown}` : `${key}: ${shown}`, MAX_EXCERPT));
 }
 
 function relatedPlace({ place, message }: LocatedPlace): string {

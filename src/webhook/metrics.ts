@@ -53,14 +53,15 @@ export class Metrics {
   });
   readonly #clock: () => number;
   #worldRead: number | undefined;
+  #worldAge = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
 
   /** `clock` gives milliseconds since 1970. */
   constructor(clock: () => number = Date.now) {
     this.#clock = clock;
-    const age = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
+    const age = () => this.#worldAge();
     new Gauge({
       name: 'iomesh_guard_world_age_seconds',
-      help: 'Seconds since the world was last read or found unchanged; NaN before the first time.',
+      help: 'Seconds since the world was last read, found unchanged or heard of; NaN before the first time.',
       registers: [this.registry],
       collect() {
         this.set(age());
@@ -97,6 +98,11 @@ export class Metrics {
   /** The world is known to be as it is now. */
   worldRead(): void {
     this.#worldRead = this.#clock();
+  }
+
+  /** For a world that knows its age itself: seconds, NaN before the first time. */
+  worldAge(age: () => number): void {
+    this.#worldAge = age;
   }
 
   worldReloaded(result: 'loaded' | 'failed'): void {

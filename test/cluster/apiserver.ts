@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WATCHED } from '../../src/cluster/kinds.ts';
+import { AUDITED } from '../../src/cluster/kinds.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any kind.
 export type Obj = Record<string, any>;
@@ -94,10 +94,10 @@ export class ApiServer {
         clusters: [{ name: 'here', cluster }],
         users: [{ name: 'tester', user: { token: 'secret' } }],
         contexts: [
-          { name: 'test', context: { cluster: 'here', user: 'tester' } },
+          { name: 'testing', context: { cluster: 'here', user: 'tester' } },
           { name: 'nowhere', context: { cluster: 'gone', user: 'tester' } },
         ],
-        'current-context': 'test',
+        'current-context': 'testing',
       }),
     );
     return file;
@@ -137,7 +137,7 @@ export class ApiServer {
   }
 
   delete(kind: string, name: string, namespace = ''): void {
-    const { plural } = WATCHED.find((each) => each.kind === kind)!;
+    const { plural } = AUDITED.find((each) => each.kind === kind)!;
     const all = this.#all(plural);
     const object = all.get(`${namespace}/${name}`);
     if (object === undefined) throw new Error(`there is no ${kind} ${namespace}/${name}`);
@@ -291,7 +291,7 @@ export class ApiServer {
 }
 
 function kindOf(object: Obj) {
-  const found = WATCHED.find((each) => each.kind === object['kind']);
+  const found = AUDITED.find((each) => each.kind === object['kind']);
   if (found === undefined) throw new Error(`no such kind: ${object['kind']}`);
   return found;
 }
@@ -304,7 +304,7 @@ function parse(path: string): { plural: string; namespace?: string; name?: strin
   const match =
     /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?$/.exec(path);
   const [, namespace, plural, name] = match ?? [];
-  if (plural === undefined || !WATCHED.some((each) => each.plural === plural)) return undefined;
+  if (plural === undefined || !AUDITED.some((each) => each.plural === plural)) return undefined;
   return {
     plural,
     ...(namespace === undefined ? {} : { namespace: decodeURIComponent(namespace) }),

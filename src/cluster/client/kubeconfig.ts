@@ -1,5 +1,6 @@
 import { type Cluster, type DispatcherOptions, KubeConfig } from '@kubernetes/client-node';
 import { suggest } from '../../core/suggest.ts';
+import { describeError } from '../../manifests/collect.ts';
 import { UsageError } from '../../config/usage-error.ts';
 
 /** Which cluster, and as whom. */
@@ -66,5 +67,7 @@ function choose(config: KubeConfig, context: string, where: string): void {
 }
 
 function text(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  // What the library makes of a file that holds something else.
+  if (error instanceof TypeError) return 'it is no kubeconfig';
+  return describeError(error).split('\n')[0] ?? '';
 }

@@ -3,7 +3,10 @@ import type { Arguments } from '../command.ts';
 import { UsageError } from '../../config/usage-error.ts';
 
 export interface ServeOptions {
-  readonly world: string;
+  /** The world to judge against: a directory, or the live cluster. */
+  readonly world:
+    | { readonly folder: string }
+    | { readonly kubeconfig: string | undefined; readonly context: string | undefined };
   readonly certDir: string;
   readonly clientCa: string | undefined;
   readonly host: string;
@@ -20,7 +23,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   if (args.positionals.length > 0)
     throw new UsageError(
       `serve takes no argument ${JSON.stringify(args.positionals[0])}`,
-      'the world is named by --world DIR',
+      'a directory to judge against is named by --world DIR',
     );
   const folder = (flag: string, why: string): string => {
     const value = args.get(flag);
@@ -29,7 +32,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   };
   const clientCa = args.get('client-ca');
   return {
-    world: folder('world', 'the manifests to judge against'),
+    world: worldOptions(args, cwd),
     certDir: folder('cert-dir', 'where tls.crt and tls.key are'),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
     host: args.get('host') ?? '0.0.0.0',
@@ -40,6 +43,21 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     logLevel: args.get('log-level') ?? 'info',
     config: args.get('config'),
   };
+}
+
+function worldOptions(args: Arguments, cwd: string): ServeOptions['world'] {
+  const world = args.get('world');
+  const kubeconfig = args.get('kubeconfig');
+  const context = args.get('context');
+  if (world === undefined)
+    return { kubeconfig: kubeconfig === undefined ? undefined : resolve(cwd, kubeconfig), context };
+  if (world === '') throw new UsageError('--world needs the name of a directory');
+  if (kubeconfig !== undefined || context !== undefined)
+    throw new UsageError(
+      `--world and --${kubeconfig === undefined ? 'context' : 'kubeconfig'} exclude each other`,
+      'the world is a directory or the live cluster',
+    );
+  return { folder: resolve(cwd, world) };
 }
 
 function number(args: Arguments, flag: string, otherwise: number, most: number): number {

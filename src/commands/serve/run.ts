@@ -1,13 +1,16 @@
 import { pino } from 'pino';
+import { connect } from '../../cluster/connect.ts';
+import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import { describeError, errorCode } from '../../manifests/collect.ts';
 import { FileWorld } from '../../webhook/file-world.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
+import type { WorldSource } from '../../webhook/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../config/usage-error.ts';
-import { serveOptions } from './options.ts';
+import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
 export async function runServe(args: Arguments, io: Io): Promise<number> {
@@ -15,7 +18,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const config = loadConfig(options.config, io.cwd);
   const logger = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const metrics = new Metrics();
-  const source = await FileWorld.open({ folder: options.world, config, metrics, logger, today: io.today });
+  const source = await openWorld(options.world, { config, metrics, logger, today: io.today });
   const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;
   const server = await start({
     host,
@@ -32,9 +35,23 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const signal = await firstSignal();
   logger.info({ signal, drainMs }, 'shutting down');
   await server.stop();
-  source.close();
+  await source.close();
   logger.info('stopped');
   return EXIT.clean;
+}
+
+type WorldContext = Omit<Parameters<typeof FileWorld.open>[0], 'folder'>;
+
+async function openWorld(
+  world: ServeOptions['world'],
+  context: WorldContext,
+): Promise<WorldSource & { close(): void | Promise<void> }> {
+  if ('folder' in world) return await FileWorld.open({ ...context, folder: world.folder });
+  const api = await connect(world);
+  context.logger.info({ server: api.server, context: api.context }, 'watching the cluster');
+  const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry });
+  context.metrics.worldAge(() => live.metrics.oldest());
+  return live;
 }
 
 async function start(options: ServerOptions): Promise<RunningServer> {

@@ -1,0 +1,201 @@
+/** `audit` as a user runs it, against a server that speaks as an apiserver does. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../lint/run.ts';
+import type { ApiServer } from './apiserver.ts';
+import { configMap, example, startServer, storageClass } from './support.ts';
+
+const FILES = ['namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
+  `management/${file}.yaml`,
+  `cluster-1/${file}.yaml`,
+]);
+
+/** Runs the built command line; the server in this process must be able to answer meanwhile. */
+function run(args: readonly string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+async function audit(server: ApiServer, ...flags: string[]): Promise<Run> {
+  const result = await run(['audit', '--kubeconfig', server.kubeconfig, ...flags]);
+  expect(isCivil(result), result.stderr).toBe(true);
+  return result;
+}
+
+async function twoClusters(): Promise<ApiServer> {
+  const server = await startServer();
+  for (const file of FILES) for (const object of example(file)) server.put(object);
+  server.put(configMap('default', 'unrelated', { clusterID: 'x' }));
+  return server;
+}
+
+/** The pool on a node of the management cluster. */
+function overlapping(server: ApiServer): void {
+  const text = JSON.stringify(example('cluster-1/iomesh.yaml')[0]).replaceAll('k8s-worker-3', 'k8s-worker-2');
+  server.put(JSON.parse(text));
+}
+
+describe('audit', () => {
+  it('finds nothing in a correct cluster, and says how much it looked at', async () => {
+    const result = await audit(await twoClusters());
+    expect(result.stdout).toBe('no findings in 10 objects\n');
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+  });
+
+  it('finds a fault, and names objects and fields of both sides', async () => {
+    const server = await twoClusters();
+    overlapping(server);
+    const result = await audit(server);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain('error[IOM101] affinity-overlap: node "k8s-worker-2"');
+    expect(result.stdout).toMatch(/--> IOMeshCluster \S+, spec\.\S+nodeAffinity/);
+    expect(result.stdout).toMatch(/\| +- "k8s-worker-2"/);
+    expect(result.stdout).toMatch(/::: IOMeshCluster \S+, spec\.\S+/);
+    expect(result.stdout).toContain('= help: ');
+  });
+
+  it('finds what lint finds in the same objects', async () => {
+    const server = await twoClusters();
+    overlapping(server);
+    server.put(storageClass('odd', { clusterConnection: 'a/b', fstype: 'ext4' }));
+    const live = JSON.parse((await audit(server, '--format', 'json')).stdout);
+    const objects = [
+      ...FILES.flatMap((file) => (file === 'cluster-1/iomesh.yaml' ? [] : example(file))),
+      JSON.parse(
+        JSON.stringify(example('cluster-1/iomesh.yaml')[0]).replaceAll('k8s-worker-3', 'k8s-worker-2'),
+      ),
+      storageClass('odd', { clusterConnection: 'a/b', fstype: 'ext4' }),
+    ];
+    const folder = folderOf({
+      'all.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+    });
+    const files = JSON.parse(runAlone(['lint', folder, '--format', 'json']).stdout);
+    const essence = (report: { findings: Record<string, unknown>[] }) =>
+      report.findings
+        .map(({ code, severity, message, object, path }) =>
+          JSON.stringify({ code, severity, message, object, path }),
+        )
+        .sort();
+    expect(essence(live).length).toBeGreaterThan(2);
+    expect(essence(live)).toEqual(essence(files));
+  });
+
+  it('writes JSON that keeps to the schema, without locations', async () => {
+    const server = await twoClusters();
+    overlapping(server);
+    const { stdout } = await audit(server, '--format', 'json');
+    const schema = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../schemas/findings.schema.json'), 'utf8'),
+    );
+    const validate = new Ajv({ strict: false }).compile(schema);
+    const report = JSON.parse(stdout);
+    expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
+    expect(report.summary).toMatchObject({
+      files: 0,
+      documents: 0,
+      objects: 10,
+      errors: 1,
+    });
+    expect(report.findings[0].location).toBeUndefined();
+  });
+
+  it('keeps to --fail-on, --quiet and --output as lint does', async () => {
+    const server = await twoClusters();
+    overlapping(server);
+    expect((await audit(server, '--fail-on', 'never')).code).toBe(0);
+    const folder = folderOf({});
+    const file = join(folder, 'audit.json');
+    const result = await audit(server, '--format', 'json', '--output', file);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toBe('');
+    expect(JSON.parse(readFileSync(file, 'utf8')).findings).not.toEqual([]);
+  });
+
+  it('says which kinds it may not see, and judges the rest', async () => {
+    const server = await twoClusters();
+    server.forbidden.add('nodes');
+    const result = await audit(server);
+    expect(result.stderr).toContain('note: nodes were not looked at: nodes is forbidden');
+    expect(result.code).toBe(0);
+  });
+});
+
+describe('a cluster that cannot be audited', () => {
+  it('because nothing listens there is exit code 2, and not clean', async () => {
+    const server = await twoClusters();
+    const { kubeconfig } = server;
+    await server.away(async () => {
+      const result = await run(['audit', '--kubeconfig', kubeconfig]);
+      expect(result.code).toBe(2);
+      expect(result.stdout).toBe('');
+      expect(result.stderr).toMatch(/cannot be read from http:\S+: connect ECONNREFUSED/);
+      expect(result.stderr).toContain('nothing was judged');
+      expect(isCivil(result)).toBe(true);
+    });
+  });
+
+  it.each<[string, (server: ApiServer) => void, string]>([
+    ['it is busy', (server) => (server.fault = () => ({ status: 503, message: 'not now' })), 'not now'],
+    [
+      'we are not let in',
+      (server) => (server.fault = () => ({ status: 401, message: 'Unauthorized' })),
+      'Unauthorized',
+    ],
+    ['a kind is forbidden', (server) => server.forbidden.add('configmaps'), 'configmaps is forbidden'],
+    [
+      'a later page fails',
+      (server) => {
+        for (let each = 0; each < 600; each++) server.put(configMap('default', `map-${each}`));
+        server.fault = ({ query }) =>
+          query.has('continue') ? { status: 500, message: 'half way' } : undefined;
+      },
+      'half way',
+    ],
+  ])('because %s is exit code 2, and says why', async (_, prepare, reason) => {
+    const server = await twoClusters();
+    prepare(server);
+    const result = await audit(server);
+    expect(result.code).toBe(2);
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toContain(reason);
+  });
+
+  it('because it holds nothing of IOMesh is exit code 2, unless that is accepted', async () => {
+    const server = await startServer();
+    server.missing.add('iomeshclusters').add('zookeeperclusters');
+    const result = await audit(server);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('nothing of IOMesh was found');
+    expect(result.stderr).toContain('IOMeshCluster and ZookeeperCluster are not installed');
+    expect((await audit(server, '--allow-empty')).code).toBe(0);
+  });
+
+  it('because the kubeconfig is no good is told in plain words', async () => {
+    const server = await twoClusters();
+    const cases: [string[], string][] = [
+      [['--kubeconfig', '/nonexistent/config'], 'no such file'],
+      [['--kubeconfig', server.kubeconfig, '--context', 'tesitng'], 'did you mean testing?'],
+      [['--kubeconfig', server.kubeconfig, '--context', 'nowhere'], 'leads to no cluster'],
+      [['--kubeconfig', join(folderOf({ config: 'clusters: [' }), 'config')], 'cannot use the kubeconfig'],
+      [['--kubeconfig', join(folderOf({ config: '' }), 'config')], 'config: it is no kubeconfig'],
+      [['some/path'], 'audit takes no argument'],
+    ];
+    for (const [flags, words] of cases) {
+      const result = await run(['audit', ...flags]);
+      expect(result.stderr).toContain(words);
+      expect(result.code, result.stderr).toBe(2);
+      expect(isCivil(result), result.stderr).toBe(true);
+    }
+  });
+});

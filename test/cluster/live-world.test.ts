@@ -1,0 +1,230 @@
+/** The world an admission is judged against: what was written before the question is always in it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { judgeChange } from '../../src/core/judge.ts';
+import { toResource } from '../../src/core/model.ts';
+import { WorldUnreadable } from '../../src/webhook/world-source.ts';
+import { metric } from '../webhook/support.ts';
+import type { ApiServer, Obj } from './apiserver.ts';
+import { configMap, example, startServer, storageClass, watchWorld } from './support.ts';
+
+/** The management cluster and a pool, correct but for what a test does. */
+function fill(server: ApiServer): void {
+  for (const file of [
+    'management/namespace',
+    'management/iomesh',
+    'management/zookeeper',
+    'cluster-1/namespace',
+  ])
+    for (const object of example(`${file}.yaml`)) server.put(object);
+  for (const object of example('cluster-1/iomesh.yaml')) server.put(object);
+}
+
+async function started(prepare: (server: ApiServer) => void = () => {}) {
+  const server = await startServer();
+  fill(server);
+  prepare(server);
+  const watched = watchWorld(server);
+  await watched.read();
+  return { server, ...watched };
+}
+
+function codesOf(
+  world: Awaited<ReturnType<Awaited<ReturnType<typeof started>>['read']>>,
+  object: Obj,
+): string[] {
+  const { denied, warned } = judgeChange(world, { after: toResource(object as never)! });
+  return [...denied, ...warned].map(({ code }) => code);
+}
+
+const connection = () => example('cluster-1/connection.yaml')[0]!;
+const poolClass = () => example('cluster-1/storageclass.yaml')[0]!;
+
+describe('a partner created a moment ago', () => {
+  it('is seen though the watch has yet to bring it', async () => {
+    const { server, read } = await started();
+    // What the class names is not there yet: that is said.
+    expect(codesOf(await read(), poolClass())).toContain('IOM503');
+    server.lagMs = 60_000;
+    server.put(connection());
+    expect(codesOf(await read(), poolClass())).toEqual([]);
+  });
+
+  it('is seen in its newest state, and no longer when it is gone', async () => {
+    const { server, read } = await started((server) => server.put(connection()));
+    const { namespace, name } = connection()['metadata'];
+    server.lagMs = 60_000;
+    server.put({ ...connection(), data: { ...connection()['data'], clusterId: 'other' } });
+    expect((await read()).get('ConfigMap', namespace, name)?.json['data']).toMatchObject({
+      clusterId: 'other',
+    });
+    server.delete('ConfigMap', name, namespace);
+    expect((await read()).get('ConfigMap', namespace, name)).toBeUndefined();
+  });
+
+  it('is seen whatever its kind', async () => {
+    const { server, read } = await started();
+    server.lagMs = 60_000;
+    server.put(storageClass('late', { iomeshCluster: 'a/b' }));
+    server.put({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'late', labels: { 'iomesh-guard.io/mode': 'warn' } },
+    });
+    server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'late', labels: { a: 'b' } } });
+    for (const object of example('cluster-1/zookeeper.yaml')) server.put(object);
+    const world = await read();
+    expect(world.get('StorageClass', undefined, 'late')?.json['provisioner']).toBe('com.iomesh.csi-driver');
+    expect(world.get('Namespace', undefined, 'late')?.json['metadata']).toMatchObject({
+      labels: { 'iomesh-guard.io/mode': 'warn' },
+    });
+    expect(world.get('Node', undefined, 'late')?.json['metadata']).toMatchObject({ labels: { a: 'b' } });
+    expect(world.count('ZookeeperCluster')).toBe(2);
+  });
+
+  it('is seen where so many are new that they are listed again', async () => {
+    const { server, read } = await started();
+    server.lagMs = 60_000;
+    for (let each = 0; each < 200; each++)
+      server.put(configMap('default', `map-${each}`, { metaAddr: `m-${each}` }));
+    const lists = server.count('get', 'configmaps');
+    expect((await read()).count('ConfigMap')).toBe(200);
+    expect(server.count('get', 'configmaps')).toBe(lists);
+  });
+});
+
+describe('ConfigMaps', () => {
+  it('of others are known by name alone', async () => {
+    const { server, world, read, metrics } = await started((server) => {
+      for (let each = 0; each < 20; each++)
+        server.put(configMap('default', `map-${each}`, { large: 'x'.repeat(10_000) }));
+      server.put(connection());
+    });
+    const judged = await read();
+    expect(judged.get('ConfigMap', 'default', 'map-7')?.json['data']).toBeUndefined();
+    expect(JSON.stringify([...world.entriesOf('ConfigMap')]).length).toBeLessThan(15_000);
+    expect(await metric(metrics, 'iomesh_guard_watch_objects', { kind: 'ConfigMap' })).toBe(1);
+    expect(server.count('get', 'configmaps')).toBe(0);
+  });
+
+  it('that a class comes to name are found whole', async () => {
+    const { server, read } = await started((server) =>
+      server.put(configMap('default', 'odd', { clusterID: 'typo' })),
+    );
+    expect((await read()).get('ConfigMap', 'default', 'odd')?.json['data']).toBeUndefined();
+    server.put(storageClass('names-it', { clusterConnection: 'default/odd' }));
+    expect((await read()).get('ConfigMap', 'default', 'odd')?.json['data']).toEqual({ clusterID: 'typo' });
+    // Fetched once; from then on the watch keeps it.
+    expect(server.count('get', 'configmaps')).toBe(1);
+    await read();
+    expect(server.count('get', 'configmaps')).toBe(1);
+    server.put(configMap('default', 'odd', { clusterID: 'other' }));
+    expect((await read()).get('ConfigMap', 'default', 'odd')?.json['data']).toEqual({ clusterID: 'other' });
+  });
+});
+
+describe('reads', () => {
+  it('are shared by those who come together, but none is older than who asked', async () => {
+    const { server, read } = await started();
+    const before = server.count('list', 'storageclasses');
+    const worlds = await Promise.all(Array.from({ length: 50 }, () => read()));
+    expect(new Set(worlds).size).toBe(1);
+    expect(server.count('list', 'storageclasses') - before).toBe(1);
+    server.lagMs = 60_000;
+    const early = read();
+    await sleep(2);
+    server.put(storageClass('between'));
+    const late = read();
+    await early;
+    expect((await late).get('StorageClass', undefined, 'between')).toBeDefined();
+  });
+
+  it('give the same world as long as nothing changed', async () => {
+    const { server, read } = await started();
+    const first = await read();
+    server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: {} } });
+    await sleep(50);
+    const second = await read();
+    expect(second).not.toBe(first);
+    // A report of the kubelet, and a ConfigMap of somebody else: no rule could see a difference.
+    server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: {} }, status: { x: 1 } });
+    server.put(configMap('default', 'leader'));
+    await sleep(50);
+    const third = await read();
+    server.put(configMap('default', 'leader', { holder: 'x' }));
+    await sleep(50);
+    expect(await read()).toBe(third);
+  });
+
+  it('say when they took place and how long they took', async () => {
+    const { read, metrics } = await started();
+    await read();
+    expect(await metric(metrics, 'iomesh_guard_consistent_reads_total', { result: 'done' })).toBe(2);
+  });
+
+  it('keep what the ledger needs of each object, and leave out what nobody needs', async () => {
+    const { server, read } = await started();
+    const stored = server.put(connection());
+    const { namespace, name } = connection()['metadata'];
+    const metadata = (await read()).get('ConfigMap', namespace, name)?.json['metadata'] as Obj;
+    expect(metadata['uid']).toBe(stored['metadata'].uid);
+    expect(metadata['resourceVersion']).toBe(stored['metadata'].resourceVersion);
+    expect(metadata['managedFields']).toBeUndefined();
+  });
+});
+
+describe('a cluster that cannot be read', () => {
+  it.each<[string, (server: ApiServer) => void, RegExp]>([
+    [
+      'answers 503',
+      (server) => (server.fault = () => ({ status: 503, message: 'etcd is gone' })),
+      /etcd is gone/,
+    ],
+    ['forbids it', (server) => server.forbidden.add('iomeshclusters'), /iomeshclusters is forbidden/],
+    ['breaks connections', (server) => (server.fault = () => 'reset'), /cannot be read/],
+    ['never answers', (server) => (server.fault = () => 'hang'), /did not answer in time|no answer/],
+  ])('because it %s, is told as such, and recovers', async (_, breakIt, reason) => {
+    const { server, read, metrics } = await started();
+    breakIt(server);
+    const failure = await read().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorldUnreadable);
+    expect((failure as Error).message).toMatch(/^cannot verify: /);
+    expect((failure as Error).message).toMatch(reason);
+    expect(await metric(metrics, 'iomesh_guard_consistent_reads_total', { result: 'failed' })).toBe(1);
+    server.fault = () => undefined;
+    server.forbidden.clear();
+    server.put(storageClass('afterwards'));
+    expect((await read()).get('StorageClass', undefined, 'afterwards')).toBeDefined();
+  });
+
+  it('at the start is not ready, and becomes so without a restart', async () => {
+    const server = await startServer();
+    fill(server);
+    const { world, read, lines } = await server.away(async () => {
+      const watched = watchWorld(server);
+      expect(watched.world.ready).toBe(false);
+      await expect(watched.read(500)).rejects.toThrow(
+        /^cannot verify: .* cannot be read from http.*: connect ECONNREFUSED/,
+      );
+      return watched;
+    });
+    await expect.poll(() => world.ready, { timeout: 5000 }).toBe(true);
+    expect((await read()).count('IOMeshCluster')).toBe(2);
+    expect(lines.some(({ msg }) => msg === 'list failed; trying again')).toBe(true);
+  });
+
+  it('lets go of a caller whose time is over', async () => {
+    const { server, read } = await started();
+    server.fault = () => 'hang';
+    const began = Date.now();
+    await expect(read(200)).rejects.toThrow(/cannot verify: .*did not answer in time/);
+    expect(Date.now() - began).toBeLessThan(1000);
+  });
+
+  it('for a moment is asked again', async () => {
+    const { server, read } = await started();
+    let left = 4;
+    server.fault = () => (left-- > 0 ? { status: 503 } : undefined);
+    expect((await read()).count('IOMeshCluster')).toBe(2);
+  });
+});

@@ -18,6 +18,8 @@ export interface Chunk {
 
 /** What Go calls white space. */
 const SPACE = /[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y;
+/** More documents than any file of manifests has: beyond them the rest counts as one that is refused. */
+export const MAX_DOCUMENTS = 50_000;
 /** How far kubectl looks for an opening brace. */
 const PEEK = 4096;
 
@@ -34,6 +36,7 @@ export function splitDocuments(source: Source): Chunk[] {
   for (;;) {
     const start = skipJsonSpace(text, pos);
     if (start === text.length) return chunks;
+    if (chunks.length >= MAX_DOCUMENTS) return [...chunks, tooMany(start, text)];
     const events = new JsonEvents(text, start);
     try {
       const composed = compose(events);
@@ -93,6 +96,7 @@ export function splitYaml(text: string, from: number): Chunk[] {
   let start = from;
   let line = from;
   while (line < text.length) {
+    if (chunks.length >= MAX_DOCUMENTS) return [...chunks, tooMany(start, text)];
     if (text.startsWith('---', line)) {
       const lineEnd = endOfLine(text, line);
       const junk = skipSpace(text, line + 3);
@@ -114,6 +118,15 @@ export function splitYaml(text: string, from: number): Chunk[] {
   }
   if (start < text.length) chunks.push({ kind: 'yaml', start, end: text.length });
   return chunks;
+}
+
+function tooMany(start: number, text: string): Chunk {
+  const error = new YamlError(
+    'count',
+    `the file holds more than ${MAX_DOCUMENTS} documents; the rest is not read`,
+    start,
+  );
+  return { kind: 'json', start, end: text.length, error };
 }
 
 function endOfLine(text: string, from: number): number {

@@ -2,6 +2,7 @@ import type { Guess } from './types.ts';
 
 const LINE = /^([ \t]*(?:- +)*)(apiVersion|kind|metadata|namespace|name)[ \t]*:[ \t]*(.*)$/;
 const MAX_LINES = 100_000;
+const MAX_LINE = 1000;
 const MAX_GUESSES = 1000;
 
 /**
@@ -19,6 +20,7 @@ export function guessObjects(text: string): Guess[] {
     inMetadata = false;
   };
   for (const line of text.split(/\r\n|\r|\n/, MAX_LINES)) {
+    if (line.length > MAX_LINE) continue;
     const match = LINE.exec(line);
     const indent = match?.[1]?.length ?? line.search(/[^ \t]/);
     if (inMetadata && indent >= 0 && indent <= metadata) inMetadata = false;

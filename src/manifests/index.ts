@@ -1,6 +1,7 @@
 import { classify } from './classify.ts';
 import { decode } from './decode.ts';
-import { hasForbidden, type ReadDocument, readYaml } from './read-yaml.ts';
+import { type IsOurs, QuickReader } from './quick.ts';
+import { type ReadDocument, readYaml } from './read-yaml.ts';
 import { type Chunk, splitDocuments } from './documents.ts';
 import { droppedFault, duplicateFault, fileFault, separatorFault, syntaxFault } from './faults.ts';
 import { guessObjects } from './guess.ts';
@@ -56,14 +57,14 @@ class FileReader {
   readonly source: Source;
   readonly documents: ManifestDocument[] = [];
   readonly faults: ManifestFault[] = [];
-  readonly #isOurs: (apiVersion: string, kind: string) => boolean;
-  readonly #hasForbidden: boolean;
+  readonly #isOurs: IsOurs;
+  readonly #quick: QuickReader;
   #foreign = 0;
 
-  constructor(source: Source, isOurs: (apiVersion: string, kind: string) => boolean) {
+  constructor(source: Source, isOurs: IsOurs) {
     this.source = source;
     this.#isOurs = isOurs;
-    this.#hasForbidden = hasForbidden(source.text);
+    this.#quick = new QuickReader(source.text, isOurs);
   }
 
   add(chunk: Chunk): void {
@@ -72,9 +73,15 @@ class FileReader {
       return this.#failed(chunk);
     }
     const offset = chunk.kind === 'json' ? 0 : chunk.start;
-    let read: ReadDocument;
+    let read: ReadDocument | undefined;
     try {
-      read = chunk.composed ?? this.#read(chunk);
+      const quick = chunk.kind === 'yaml' ? this.#quick.read(chunk) : undefined;
+      if (quick === 'foreign') {
+        this.#foreign++;
+        this.documents.push({ ...this.#span(chunk, 'foreign'), objects: [] });
+        return;
+      }
+      read = quick ?? chunk.composed ?? this.#read(chunk);
     } catch (error) {
       if (!(error instanceof YamlError)) throw error;
       this.faults.push(syntaxFault(error, this.source, offset, chunk.end));
@@ -113,7 +120,7 @@ class FileReader {
   #read(chunk: Chunk): ReadDocument {
     const text = this.source.text.slice(chunk.start, chunk.end);
     if (chunk.error !== undefined) throw chunk.error;
-    if (chunk.kind === 'yaml') return readYaml(text, this.#hasForbidden);
+    if (chunk.kind === 'yaml') return readYaml(text);
     throw new YamlError(
       'json',
       'this is not valid JSON, and what stands before it makes the file a JSON stream',

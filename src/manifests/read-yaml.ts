@@ -1,5 +1,6 @@
 import { type Composed, compose } from './yaml/compose.ts';
 import { YamlError } from './yaml/error.ts';
+import { findForbidden } from './yaml/forbidden.ts';
 import { Parser } from './yaml/parser.ts';
 import { T } from './yaml/tokens.ts';
 
@@ -8,20 +9,12 @@ export interface ReadDocument extends Composed {
   readonly dropped?: { readonly start: number; readonly end: number; readonly marker: boolean };
 }
 
-const FORBIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters YAML forbids.
-  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 /** How much go-yaml reads at a time; beyond what it has read it sees no forbidden character. */
 const BLOCK = 512;
 
-/** True when a text holds a character that YAML forbids. */
-export function hasForbidden(text: string): boolean {
-  return FORBIDDEN.test(text);
-}
-
 /** Reads the YAML text of one document. Throws {@link YamlError} where kubectl refuses it. */
-export function readYaml(text: string, mayHoldForbidden: boolean): ReadDocument {
-  const forbidden = mayHoldForbidden ? text.search(FORBIDDEN) : -1;
+export function readYaml(text: string): ReadDocument {
+  const forbidden = findForbidden(text);
   return forbidden < 0 ? readClean(text) : readUpTo(text, forbidden);
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../src/core/json.ts';
 import { type Chunk, looksLikeJson, splitDocuments, splitYaml } from '../../src/manifests/documents.ts';
+import { isPlainText, PlainReader } from '../../src/manifests/plain/reader.ts';
 import { readYaml } from '../../src/manifests/read-yaml.ts';
 import { Source } from '../../src/manifests/source.ts';
 import { YamlError } from '../../src/manifests/yaml/error.ts';
@@ -40,7 +41,9 @@ function judge(chunks: readonly Chunk[], text: string): string[] {
       if (before !== undefined && before.kind === 'yaml' && before.end === chunk.start) found.pop();
       return [...found, REFUSED];
     }
-    found.push(readChunk(chunk, text));
+    const outcome = readChunk(chunk, text);
+    if (chunk.kind === 'yaml') holdQuickReader(chunk, text, outcome);
+    found.push(outcome);
     before = chunk;
   }
   return found;
@@ -55,8 +58,26 @@ function readChunk(chunk: Chunk, text: string): string {
   }
 }
 
+/** Throws where the quick reader reads a document that the general one reads otherwise or refuses. */
+function holdQuickReader(chunk: Chunk, text: string, general: string): void {
+  if (!isPlainText(text.slice(chunk.start, chunk.end))) return;
+  const reader = new PlainReader(text);
+  const quick = reader.read(chunk.start, chunk.end, true);
+  if (quick !== undefined && canonical(quick.json) !== general) {
+    throw new Error(`the quick reader reads ${canonical(quick.json)}`);
+  }
+  const checked = reader.read(chunk.start, chunk.end, false);
+  if (checked !== undefined && general === REFUSED)
+    throw new Error('the quick reader lets through what is refused');
+  coverage.documents++;
+  if (quick !== undefined) coverage.quick++;
+}
+
+/** How many documents the quick reader took, so that a test can see it was tried at all. */
+export const coverage = { documents: 0, quick: 0 };
+
 function value(chunk: Chunk, text: string): Json {
   if (chunk.composed !== undefined) return chunk.composed.json;
   if (chunk.kind === 'json') throw new YamlError('json', 'not JSON', chunk.start);
-  return readYaml(text.slice(chunk.start, chunk.end), true).json;
+  return readYaml(text.slice(chunk.start, chunk.end)).json;
 }

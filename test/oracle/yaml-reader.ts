@@ -1,7 +1,7 @@
 import { locate, readManifests } from '../../src/manifests/index.ts';
-import { documentOutcomes, kubectlOutcomes, REFUSED } from '../manifests/outcomes.ts';
+import { coverage, documentOutcomes, kubectlOutcomes, REFUSED } from '../manifests/outcomes.ts';
 
-export { REFUSED };
+export { coverage, REFUSED };
 
 /**
  * What this project makes of a file, in the shape of the oracle's verdict. Throws where the public

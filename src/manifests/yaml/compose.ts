@@ -59,8 +59,8 @@ interface Frame {
   readonly countBefore: number;
   /** The list stands behind a merge key. */
   readonly mergeList: boolean;
-  /** Keys written out in this mapping, with their places. */
-  readonly keys: Map<string, [number, number]>;
+  /** Keys written out in this mapping, and where each stood last. */
+  readonly keys: Map<string, number>;
   /** What the next value is for. */
   slot: 'key' | 'value' | 'merge' | 'nowhere';
   key: string;
@@ -227,9 +227,9 @@ class Composer {
     const first = frame.keys.get(key);
     if (first !== undefined && this.#duplicates.length < MAX_DUPLICATES) {
       const path = [...this.#frames.slice(0, -1).map((f) => f.list?.length ?? f.key), key];
-      this.#duplicates.push({ path, first: first[0], firstEnd: first[1], start, end });
+      this.#duplicates.push({ path, first, firstEnd: first + end - start, start, end });
     }
-    frame.keys.set(key, [start, end]);
+    frame.keys.set(key, start);
     frame.key = key;
     frame.slot = 'value';
   }

@@ -5,6 +5,7 @@ export type YamlProblem =
   | 'block-scalar'
   | 'character'
   | 'control'
+  | 'count'
   | 'depth'
   | 'directive'
   | 'entry-context'

@@ -1,4 +1,5 @@
 import { YamlError } from './error.ts';
+import { decodeLikeGo } from './utf8.ts';
 
 /** A scalar as go-yaml v2 resolves it. Not-a-number and the infinities may occur; JSON has none. */
 export type Scalar = string | number | bigint | boolean | null;
@@ -32,7 +33,9 @@ const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const DOT_FLOAT = /^\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?$/;
+const DOT_FLOAT = /^\.[0-9][0-9_]*(?:[eE][-+]?[0-9][0-9_]*)?$/;
+/** An underscore that no digit follows. */
+const LOOSE_UNDERSCORE = /_(?![0-9])/;
 const TIMESTAMP =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?$/;
 
@@ -57,7 +60,11 @@ export function resolvePlain(text: string): Scalar {
 }
 
 function resolveNumber(text: string): number | bigint | undefined {
-  if (text.charCodeAt(0) === 0x2e) return DOT_FLOAT.test(text) ? finite(text.replaceAll('_', '')) : undefined;
+  if (text.charCodeAt(0) === 0x2e) {
+    return DOT_FLOAT.test(text) && !LOOSE_UNDERSCORE.test(text)
+      ? finite(text.replaceAll('_', ''))
+      : undefined;
+  }
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
   return parseInteger(plain) ?? (FLOAT.test(plain) ? finite(plain) : undefined);
 }
@@ -149,29 +156,7 @@ function decodeBinary(text: string, start: number, end: number): string {
   if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain)) {
     throw new YamlError('tag', 'a !!binary value is not base64', start, end);
   }
-  return decodeUtf8(Buffer.from(plain, 'base64'));
-}
-
-/** UTF-8 as Go writes it into JSON: every byte that is wrong becomes a replacement character. */
-function decodeUtf8(bytes: Uint8Array): string {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    let text = '';
-    for (let index = 0; index < bytes.length; ) {
-      const lead = bytes[index]!;
-      const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-      try {
-        text += decoder.decode(bytes.subarray(index, index + width));
-        index += width;
-      } catch {
-        text += '\ufffd';
-        index++;
-      }
-    }
-    return text;
-  }
+  return decodeLikeGo(Buffer.from(plain, 'base64'));
 }
 
 /**

@@ -1,0 +1,294 @@
+/**
+ * The manifests as they are installed, on a real apiserver. Nothing answers behind the Service: whatever
+ * the validating webhook is asked about is refused, and whatever it is not asked about passes. Run with
+ * vitest.e2e.config.mts.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cluster, expectOk } from '../e2e/support/cluster.ts';
+import { type ControlPlane, startControlPlane } from '../e2e/support/control-plane.ts';
+import { onKubernetes } from '../e2e/support/suite.ts';
+import { CHART, DEPLOY, type Manifest, NAMESPACE, one, parse } from './objects.ts';
+import { BUILD_MS, type Run, run, tool } from './tools.ts';
+
+const ACCOUNT = `system:serviceaccount:${NAMESPACE}:iomesh-guard`;
+const ENDS = 'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration iomesh-guard';
+const CONNECTION = { clusterId: 'k8s', iscsiPortal: '127.0.0.1:3260', metaAddr: 'a' };
+
+onKubernetes('the installed manifests', (kubernetes) => {
+  let plane: ControlPlane | undefined;
+  let cluster: Cluster;
+  let objects: Manifest[];
+  let configurations: Manifest[];
+
+  beforeAll(async () => {
+    plane = await startControlPlane({ kubernetes });
+    cluster = new Cluster(plane);
+    await cluster.installCrds();
+    // What is there before the webhooks are.
+    expectOk(await cluster.apply([configMap('connection', CONNECTION), configMap('mended', CONNECTION)]));
+    expectOk(await cluster.apply([configMap('plain', { a: 'b' }), storageClass('ours', true)]));
+    expectOk(await cluster.apply([storageClass('theirs', false), configMap('swept', CONNECTION)]));
+    expectOk(await cluster.apply([zookeeper('running'), zookeeper('leaving', ['example.com/hold'])]));
+    expectOk(await cluster.delete('zookeepercluster', 'leaving', 'default'));
+    // The kubectl of the control plane carries kustomize.
+    const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize/base')]);
+    expectOk(built);
+    objects = parse(built.stdout);
+    configurations = objects.filter((each) => each['kind'].endsWith('WebhookConfiguration'));
+    const rest = objects.filter((each) => !configurations.includes(each));
+    expectOk(await cluster.apply(rest, '--validate=strict'));
+    expectOk(await cluster.apply(configurations, '--validate=strict'));
+  });
+  afterAll(async () => {
+    await plane?.stop();
+  });
+
+  it('are stored as they are: applied again they change nothing', async () => {
+    const versions = async () => {
+      const applied = await cluster.apply(objects, '-o', 'json');
+      expectOk(applied);
+      return JSON.parse(applied.stdout).items.map((each: Manifest) => each['metadata'].resourceVersion);
+    };
+    expect(await versions()).toEqual(await versions());
+  });
+
+  it('keep what the ledger holds when they are applied again', async () => {
+    const name = one(objects, 'Lease', 'iomesh-guard-ledger')['metadata'].name;
+    const annotate = ['annotate', 'lease', name, '-n', NAMESPACE, 'iomesh-guard.io/ledger=kept'];
+    expectOk(await cluster.kubectl(annotate));
+    expectOk(await cluster.apply(objects));
+    const stored = await cluster.expectStored('lease', name, NAMESPACE);
+    expect(stored.metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
+  });
+
+  it('keep a caBundle that was filled in when they are applied again', async () => {
+    const kind = 'validatingwebhookconfiguration';
+    const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
+    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }]);
+    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
+    expectOk(await cluster.apply(configurations));
+    const stored = await cluster.expectStored(kind, 'iomesh-guard');
+    expect(stored['webhooks'][0].clientConfig.caBundle).toBe(caBundle);
+  });
+
+  describe('without an answer', () => {
+    it.each([
+      ['a connection ConfigMap is made', () => cluster.apply(configMap('new', CONNECTION))],
+      ['one key is enough', () => cluster.apply(configMap('new', { metaAddr: 'x' }))],
+      [
+        'a connection ConfigMap is changed',
+        () => cluster.apply(configMap('connection', { ...CONNECTION, clusterId: 'x' })),
+      ],
+      ['it loses its keys', () => cluster.apply(configMap('connection', { a: 'b' }))],
+      ['a plain one gets a key', () => cluster.apply(configMap('plain', { clusterId: 'x' }))],
+      ['a connection ConfigMap is deleted', () => cluster.delete('configmap', 'connection', 'default')],
+      ['a class of ours is made', () => cluster.apply(storageClass('new', true))],
+      ['a class of ours is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
+      ['a class of ours is deleted', () => cluster.delete('storageclass', 'ours')],
+      ['a cluster is made', () => cluster.apply(zookeeper('new'))],
+      [
+        'a cluster is changed',
+        () => cluster.kubectl(['patch', 'zk', 'running', '--type=merge', '-p', '{"spec":{"replicas":5}}']),
+      ],
+      ['a cluster is scaled', () => cluster.kubectl(['scale', 'zk', 'running', '--replicas=4'])],
+      ['a cluster is deleted', () => cluster.delete('zookeepercluster', 'running', 'default')],
+      [
+        'a terminating cluster gets another spec',
+        () => cluster.kubectl(['patch', 'zk', 'leaving', '--type=merge', '-p', '{"spec":{"replicas":5}}']),
+      ],
+    ] as const)('refused: %s', async (_title, action) => {
+      const result = await action();
+      expect(result.code, result.stdout).not.toBe(0);
+      expect(result.stderr).toContain('failed calling webhook "validate.iomesh-guard.io"');
+    });
+
+    it.each([
+      ['a ConfigMap without the keys is made', () => cluster.apply(configMap('other', { a: 'b' }))],
+      ['a ConfigMap without data is made', () => cluster.apply(configMap('empty', undefined))],
+      ['a plain ConfigMap is changed', () => cluster.apply(configMap('plain', { a: 'c' }))],
+      ['a plain ConfigMap is deleted', () => cluster.delete('configmap', 'plain', 'default')],
+      [
+        'a ConfigMap of kube-system gets a key',
+        () => cluster.apply(configMap('other', { clusterId: 'x' }, 'kube-system')),
+      ],
+      ['a class of others is made', () => cluster.apply(storageClass('other', false))],
+      ['a class of others is changed', () => cluster.kubectl(['label', 'sc', 'theirs', 'a=b'])],
+      ['a class of others is deleted', () => cluster.delete('storageclass', 'theirs')],
+      [
+        'the status of a cluster is written',
+        () =>
+          cluster.kubectl([
+            'patch',
+            'zk',
+            'running',
+            '--subresource=status',
+            '--type=merge',
+            '-p',
+            '{"status":{"readyReplicas":1}}',
+          ]),
+      ],
+      [
+        'a terminating cluster is let go',
+        () =>
+          cluster.kubectl([
+            'patch',
+            'zk',
+            'leaving',
+            '--type=merge',
+            '-p',
+            '{"metadata":{"finalizers":null}}',
+          ]),
+      ],
+      [
+        'the namespace controller clears a namespace',
+        () =>
+          cluster.delete(
+            'configmap',
+            'swept',
+            'default',
+            '--as=system:serviceaccount:kube-system:namespace-controller',
+          ),
+      ],
+      ['something else is made', () => cluster.kubectl(['create', 'serviceaccount', 'other'])],
+      [
+        'a webhook configuration of others is deleted',
+        async () => {
+          expectOk(await cluster.apply(vendorWebhook()));
+          return cluster.delete('validatingwebhookconfiguration', 'iomesh-validating-webhook-configuration');
+        },
+      ],
+    ] as const)('passed: %s', async (_title, action) => expectOk(await action()));
+
+    it('one command ends it', async () => {
+      expectOk(await cluster.kubectl(ENDS.split(' ').slice(1)));
+      expectOk(await cluster.apply(configMap('mended', { ...CONNECTION, clusterId: 'x' })));
+      expectOk(await cluster.apply(configurations));
+    });
+  });
+
+  describe('the ServiceAccount', () => {
+    const can = async (...question: string[]) =>
+      (await cluster.kubectl(['auth', 'can-i', ...question, `--as=${ACCOUNT}`])).stdout.trim();
+
+    it.each(['iomeshclusters', 'zookeeperclusters', 'storageclasses', 'nodes', 'namespaces', 'configmaps'])(
+      'reads %s everywhere and writes none',
+      async (resource) => {
+        for (const verb of ['get', 'list', 'watch']) expect(await can(verb, resource, '-A')).toBe('yes');
+        for (const verb of ['create', 'update', 'patch', 'delete'])
+          expect(await can(verb, resource, '-A')).toBe('no');
+      },
+    );
+
+    it('writes its own two configurations and no others', async () => {
+      for (const kind of ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations']) {
+        expect(await can('patch', `${kind}/iomesh-guard`)).toBe('yes');
+        expect(await can('patch', `${kind}/iomesh-validating-webhook-configuration`)).toBe('no');
+        for (const verb of ['create', 'delete']) expect(await can(verb, kind)).toBe('no');
+      }
+    });
+
+    it('sees no Secret but its own', async () => {
+      expect(await can('get', 'secrets/iomesh-guard-certificates', '-n', NAMESPACE)).toBe('yes');
+      expect(await can('get', 'secrets/other', '-n', NAMESPACE)).toBe('no');
+      expect(await can('list', 'secrets', '-n', NAMESPACE)).toBe('no');
+      expect(await can('get', 'secrets', '-A')).toBe('no');
+    });
+
+    it('may be nobody else', async () => {
+      expect(await can('impersonate', 'users')).toBe('no');
+      expect(await can('create', 'pods', '-A')).toBe('no');
+      expect(await can('escalate', 'clusterroles')).toBe('no');
+    });
+  });
+
+  describe('by Helm', () => {
+    const place = ['guard', CHART, '--namespace', 'elsewhere'];
+    let helm: (...args: readonly string[]) => Run;
+
+    beforeAll(async () => {
+      const program = await tool('helm');
+      helm = (...args) => run(program, [...args, '--kubeconfig', cluster.kubeconfig]);
+      const installed = objects.filter((each) => each['kind'] !== 'Namespace');
+      const manifests = installed.map((each) => JSON.stringify(each)).join('\n---\n');
+      expectOk(await cluster.kubectl(['delete', '--wait=false', '-f', '-'], manifests));
+    }, BUILD_MS);
+
+    it('is installed, and says how to end it', () => {
+      const { code, stdout, stderr } = helm('install', ...place, '--create-namespace');
+      expect(code, stderr).toBe(0);
+      expect(stderr).not.toContain('would violate PodSecurity');
+      expect(stdout).toContain(ENDS);
+    });
+
+    it('is upgraded without a loss of what was filled in meanwhile', async () => {
+      const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
+      const patch = JSON.stringify([
+        { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle },
+      ]);
+      const kind = 'mutatingwebhookconfiguration';
+      expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
+      const lease = ['lease', 'iomesh-guard-ledger', '-n', 'elsewhere'];
+      expectOk(await cluster.kubectl(['annotate', ...lease, 'iomesh-guard.io/ledger=kept']));
+      const { code, stderr } = helm(
+        'upgrade',
+        ...place,
+        '--set',
+        'config.mode=warn,mutator.timeoutSeconds=3',
+      );
+      expect(code, stderr).toBe(0);
+      const [webhook] = (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'];
+      expect(webhook).toMatchObject({ timeoutSeconds: 3, clientConfig: { caBundle } });
+      const { metadata } = await cluster.expectStored('lease', 'iomesh-guard-ledger', 'elsewhere');
+      expect(metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
+    });
+
+    it('is uninstalled without a trace outside its namespace', async () => {
+      const { code, stderr } = helm('uninstall', 'guard', '--namespace', 'elsewhere');
+      expect(code, stderr).toBe(0);
+      const kinds =
+        'clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations';
+      const left = await cluster.kubectl([
+        'get',
+        kinds,
+        '-l',
+        'app.kubernetes.io/name=iomesh-guard',
+        '-o',
+        'name',
+      ]);
+      expectOk(left);
+      expect(left.stdout).toBe('');
+      expectOk(await cluster.apply(configMap('mended', CONNECTION)));
+    });
+  });
+});
+
+/** A ConfigMap in a namespace, `default` unless told. */
+function configMap(name: string, data: Record<string, string> | undefined, namespace = 'default'): Manifest {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, ...(data && { data }) };
+}
+
+function storageClass(name: string, ours: boolean): Manifest {
+  const provisioner = ours ? 'com.iomesh.csi-driver' : 'example.com/disk';
+  return { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name }, provisioner };
+}
+
+function zookeeper(name: string, finalizers: readonly string[] = []): Manifest {
+  const metadata = { name, namespace: 'default', finalizers };
+  return {
+    apiVersion: 'zookeeper.pravega.io/v1beta1',
+    kind: 'ZookeeperCluster',
+    metadata,
+    spec: { replicas: 3 },
+  };
+}
+
+/** The one that documented upgrades of IOMesh delete first. */
+function vendorWebhook(): Manifest {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: 'iomesh-validating-webhook-configuration' },
+    webhooks: [],
+  };
+}

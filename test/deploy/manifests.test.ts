@@ -1,0 +1,337 @@
+/** The manifests as they are written, held against the program they start. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { WATCHED } from '../../src/cluster/kinds.ts';
+import { parseArguments } from '../../src/commands/parse.ts';
+import { serveCommand } from '../../src/commands/serve.ts';
+import { serveOptions } from '../../src/commands/serve/options.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { intentOf } from '../../src/webhook/admit.ts';
+import { buildApp } from '../../src/webhook/app.ts';
+import { buildHealthServer } from '../../src/webhook/health.ts';
+import { DecisionLog } from '../../src/webhook/log.ts';
+import { Metrics } from '../../src/webhook/metrics.ts';
+import { parseReview } from '../../src/webhook/review.ts';
+import {
+  CHART,
+  DEPLOY,
+  type Manifest,
+  NAMESPACE,
+  one,
+  parse,
+  podOf,
+  webhooksOf,
+  written,
+} from './objects.ts';
+import { securityProblems } from './security.ts';
+
+const files = written();
+const base = [...files]
+  .filter(([name]) => name.startsWith('base/'))
+  .flatMap(([, objects]) => objects)
+  .filter((each) => each['kind'] !== undefined && each['kind'] !== 'Kustomization');
+const { validate, mutate } = webhooksOf(base);
+const root = join(DEPLOY, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+describe('the files', () => {
+  it('are all of them named by a kustomization', () => {
+    const listed = [...files].flatMap(([name, [kustomization]]) =>
+      !name.endsWith('kustomization.yaml') || kustomization === undefined
+        ? []
+        : [
+            ...(kustomization['resources'] ?? []),
+            ...(kustomization['components'] ?? []),
+            ...(kustomization['patches'] ?? []).flatMap((each: Manifest) => each['path'] ?? []),
+            ...(kustomization['configMapGenerator'] ?? []).flatMap((each: Manifest) => each['files']),
+          ].map((each: string) => join(name, '..', each)),
+    );
+    const components = [...files.keys()].filter((each) => each.endsWith('kustomization.yaml'));
+    for (const name of files.keys()) expect([...listed, ...components]).toContain(name);
+  });
+
+  it('carry the version of the program', () => {
+    const { version } = JSON.parse(read('package.json'));
+    const [chart] = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8'));
+    const [kustomization] = files.get('base/kustomization.yaml')!;
+    expect(chart).toMatchObject({ version, appVersion: version });
+    expect(kustomization!['images']).toEqual([{ name: 'iomesh-guard', newTag: version }]);
+  });
+
+  it('hold a configuration that the program reads', () => {
+    const config = (name: string) => loadConfig(join(DEPLOY, 'kustomize', name), '/');
+    expect(config('base/iomesh-guard.yaml').mode).toBe('enforce');
+    expect(config('overlays/warn-only/iomesh-guard.yaml')).toEqual({
+      ...config('base/iomesh-guard.yaml'),
+      mode: 'warn',
+    });
+  });
+});
+
+describe('the Deployment', () => {
+  const pod = podOf(base);
+  const container = pod['containers'][0];
+
+  it.each([
+    'base/deployment.yaml',
+    'components/cert-manager/deployment.yaml',
+    'components/client-certificate/deployment.yaml',
+  ])('%s gives only flags that serve has, and files that are mounted', (name) => {
+    const patched = (path: string) =>
+      files
+        .get(name)!
+        .flat()
+        .filter((each) => each['path']?.endsWith(path))
+        .map((each) => each['value']);
+    const given = name.startsWith('base/') ? container.args.slice(1) : patched('/args/-');
+    const mounts = name.startsWith('base/') ? container.volumeMounts : patched('/volumeMounts/-');
+    const volumes = name.startsWith('base/') ? pod['volumes'] : patched('/volumes/-');
+    const { flags } = parseArguments(serveCommand, given);
+    expect(flags.length).toBeGreaterThan(0);
+    for (const { value } of flags)
+      expect(mounts.some((each: Manifest) => `${value}/`.startsWith(`${each['mountPath']}/`))).toBe(true);
+    expect(mounts.map((each: Manifest) => each['name'])).toEqual(
+      volumes.map((each: Manifest) => each['name']),
+    );
+  });
+
+  it('is what the image starts', () => {
+    const dockerfile = read('Dockerfile');
+    expect(container.command).toBeUndefined();
+    expect(container.args[0]).toBe(serveCommand.name);
+    expect(dockerfile).toMatch(/^ENTRYPOINT \[.*"\/app\/dist\/cli\.js"\]$/m);
+    // runAsNonRoot without runAsUser needs a number.
+    expect(dockerfile).toMatch(/^USER [1-9]\d*(:\d+)?$/m);
+  });
+
+  it('opens the ports that serve listens on, and waits until it has stopped', () => {
+    const more = ['--world', '/w', '--cert-dir', '/c'];
+    const options = serveOptions(parseArguments(serveCommand, [...container.args.slice(1), ...more]), '/');
+    const ports = Object.fromEntries(
+      container.ports.map((each: Manifest) => [each['name'], each['containerPort']]),
+    );
+    expect(ports).toEqual({ https: options.port, health: options.healthPort });
+    // After the drain the last reviews get 20 s.
+    expect(pod['terminationGracePeriodSeconds']).toBeGreaterThan(options.drainMs / 1000 + 20);
+    expect(validate['timeoutSeconds'] * 1000).toBeLessThanOrEqual(options.timeoutMs);
+  });
+
+  it('probes, and has scraped, what is served', async () => {
+    const server = buildHealthServer(() => undefined, new Metrics());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const [monitor] = files.get('components/monitoring/service-monitor.yaml')!;
+    const { livenessProbe, readinessProbe } = container;
+    const paths = [livenessProbe, readinessProbe].map((each) => each.httpGet.path);
+    try {
+      for (const path of [...paths, monitor!['spec'].endpoints[0].path])
+        expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    for (const probe of [livenessProbe, readinessProbe]) expect(probe.httpGet.port).toBe('health');
+  });
+
+  it('is selected by its Service, disruption budget and network policy', () => {
+    const { labels } = one(base, 'Deployment')['spec'].template.metadata;
+    const [metrics] = files.get('components/monitoring/service.yaml')!;
+    for (const selector of [
+      one(base, 'Service')['spec'].selector,
+      metrics!['spec'].selector,
+      one(base, 'PodDisruptionBudget')['spec'].selector.matchLabels,
+      one(base, 'NetworkPolicy')['spec'].podSelector.matchLabels,
+      one(base, 'Deployment')['spec'].selector.matchLabels,
+      pod['topologySpreadConstraints'][0].labelSelector.matchLabels,
+    ])
+      expect(labels).toEqual(selector);
+    expect(one(base, 'Service')['spec'].ports).toEqual([{ name: 'https', port: 443, targetPort: 'https' }]);
+  });
+});
+
+describe('security', () => {
+  it('gives nothing away that is not needed', () => expect(securityProblems(base)).toEqual([]));
+
+  it('the namespace takes restricted pods alone', () => {
+    const { labels } = one(base, 'Namespace', NAMESPACE)['metadata'];
+    expect(labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
+  });
+
+  it.each([
+    ['hostNetwork', (pod: Manifest) => Object.assign(pod, { hostNetwork: true })],
+    ['root', (pod: Manifest) => delete pod['securityContext'].runAsNonRoot],
+    [
+      'capabilities',
+      (pod: Manifest) =>
+        Object.assign(pod['containers'][0].securityContext, {
+          capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },
+        }),
+    ],
+    [
+      'root file system',
+      (pod: Manifest) => delete pod['containers'][0].securityContext.readOnlyRootFilesystem,
+    ],
+    ['hostPath', (pod: Manifest) => pod['volumes'].push({ name: 'x', hostPath: { path: '/' } })],
+  ] as const)('a pod that would be looser is noticed: %s', (word, loosen) => {
+    const copy = structuredClone(base);
+    loosen(podOf(copy));
+    expect(securityProblems(copy)).toEqual([expect.stringContaining(word)]);
+  });
+
+  it.each([
+    ['a wildcard', { apiGroups: ['*'], resources: ['pods'], verbs: ['get'] }],
+    ['Secrets of others', { apiGroups: [''], resources: ['secrets'], verbs: ['list'] }],
+    ['without a name', { apiGroups: [''], resources: ['configmaps'], verbs: ['update'] }],
+    ['creates anywhere', { apiGroups: [''], resources: ['pods'], verbs: ['create'] }],
+    [
+      'all rights',
+      { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['escalate'] },
+    ],
+  ])('a right that would be wider is noticed: %s', (word, rule) => {
+    const role = { kind: 'ClusterRole', metadata: { name: 'x' }, rules: [rule] };
+    expect(securityProblems([role])).toEqual([expect.stringContaining(word)]);
+  });
+
+  it('reads just the kinds that the program reads', () => {
+    const { rules } = one(base, 'ClusterRole', 'iomesh-guard-world');
+    const granted = rules.flatMap(({ apiGroups, resources, verbs }: Manifest) =>
+      resources.map((resource: string) => `${verbs.join()} ${resource}.${apiGroups.join()}`),
+    );
+    const group = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
+    const read = WATCHED.map(({ plural, apiVersion }) => `get,list,watch ${plural}.${group(apiVersion)}`);
+    expect(granted.sort()).toEqual(read.sort());
+  });
+});
+
+describe('the webhook configurations', () => {
+  const metrics = new Metrics();
+  const source = { ready: true, current: () => Promise.reject(new Error('not asked')) };
+  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ level: 'silent' })) });
+
+  it.each([validate, mutate])('lead to a path that is served: $clientConfig.service.path', (webhook) => {
+    const { service } = webhook['clientConfig'];
+    expect(app.hasRoute({ method: 'POST', url: service.path })).toBe(true);
+    expect(service).toMatchObject({ name: 'iomesh-guard', namespace: NAMESPACE, port: 443 });
+    expect(webhook['clientConfig'].caBundle).toBeUndefined();
+  });
+
+  it('leave the decision to the apiserver as they should', () => {
+    const common = { matchPolicy: 'Equivalent', admissionReviewVersions: ['v1'] };
+    expect(validate).toMatchObject({ ...common, failurePolicy: 'Fail', sideEffects: 'NoneOnDryRun' });
+    expect(mutate).toMatchObject({
+      ...common,
+      failurePolicy: 'Ignore',
+      sideEffects: 'None',
+      reinvocationPolicy: 'IfNeeded',
+    });
+    for (const webhook of [validate, mutate]) {
+      expect(webhook['timeoutSeconds']).toBeLessThanOrEqual(5);
+      expect(webhook['objectSelector']).toBeUndefined();
+    }
+  });
+
+  it('have names of their own', () => {
+    const names = [validate, mutate].map((each) => each['name']);
+    for (const name of [...names, one(base, 'ValidatingWebhookConfiguration')['metadata'].name])
+      expect(['validate-iomeshcluster.iomesh.com', 'iomesh-validating-webhook-configuration']).not.toContain(
+        name,
+      );
+  });
+
+  it('do not look at kube-system and at our own namespace, by a label nobody can set', () => {
+    for (const webhook of [validate, mutate])
+      expect(webhook['namespaceSelector'].matchExpressions).toEqual([
+        { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', NAMESPACE] },
+      ]);
+  });
+
+  const asked = [validate, mutate].flatMap((webhook) =>
+    webhook['rules'].flatMap((rule: Manifest) =>
+      rule['operations'].map((operation: string) => ({
+        webhook: webhook['name'],
+        operation,
+        resource: rule['resources'].join(),
+        rule,
+      })),
+    ),
+  );
+  it.each(asked)('$webhook: $operation of $resource is judged', ({ rule, operation }) => {
+    expect(rule.resources).toHaveLength(1);
+    const intent = intentOf(parseReview(reviewFor(rule, operation)));
+    expect(intent.kind).toBe(rule.resources[0].endsWith('/scale') ? 'scale' : 'change');
+  });
+
+  it('name the controllers that are let through, all of which the program lets through', () => {
+    const { expression } = validate['matchConditions'].find(
+      (each: Manifest) => each['name'] === 'not-cleaning-up',
+    );
+    const names = [...expression.matchAll(/"(system:[^"]+)"/g)].map((match) => match[1]);
+    expect(names).toHaveLength(3);
+    const configMaps = validate['rules'].find((each: Manifest) => each['resources'].includes('configmaps'));
+    const intent = (username: string) =>
+      intentOf(parseReview(reviewFor(configMaps, 'DELETE', username))).kind;
+    for (const name of names) expect(intent(name)).toBe('pass');
+    expect(intent('somebody')).toBe('change');
+  });
+});
+
+describe('the alerts', () => {
+  it('ask for metrics that there are', () => {
+    const names = new Set(new Metrics().registry.getMetricsAsArray().map((each) => each.name));
+    const [rule] = files.get('components/monitoring/prometheus-rule.yaml')!;
+    const asked = rule!['spec'].groups.flatMap((group: Manifest) =>
+      group['rules'].flatMap((each: Manifest) =>
+        [...each['expr'].matchAll(/\biomesh_guard_[a-z_]+/g)].flat(),
+      ),
+    );
+    expect(new Set(asked).size).toBeGreaterThan(4);
+    for (const name of asked) expect(names).toContain(name);
+  });
+});
+
+describe('the guides', () => {
+  it.each(['docs/install.md', 'docs/troubleshooting.md'])(
+    '%s names files and objects that there are',
+    (page) => {
+      const text = read(page);
+      for (const [, path] of text.matchAll(/\]\(([^)#:]+)[^)]*\)/g))
+        expect(() => read(join('docs', path!))).not.toThrow();
+      for (const [path] of text.matchAll(/\bdeploy\/[a-zA-Z./-]*[a-zA-Z]/g))
+        expect(existsSync(join(root, path)), path).toBe(true);
+      const ends = 'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration iomesh-guard';
+      expect(text).toContain(ends);
+    },
+  );
+});
+
+/** What an apiserver asks of a rule. */
+function reviewFor(rule: Manifest, operation: string, username = 'somebody'): Manifest {
+  const [resource, subResource] = rule['resources'][0].split('/');
+  const { plural, kind, apiVersion } = WATCHED.find((each) => each.plural === resource)!;
+  const scale = subResource === 'scale';
+  const [group, version] = [rule['apiGroups'][0], rule['apiVersions'][0]];
+  expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
+  const object = {
+    metadata: { name: 'x', namespace: 'y' },
+    ...(kind === 'StorageClass' ? { provisioner: 'com.iomesh.csi-driver' } : {}),
+  };
+  return {
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    request: {
+      uid: 'u',
+      kind: scale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group, version, kind },
+      resource: { group, version, resource: plural },
+      ...(scale ? { subResource } : {}),
+      name: 'x',
+      namespace: 'y',
+      operation,
+      userInfo: { username },
+      object: operation === 'DELETE' ? null : object,
+      oldObject: operation === 'CREATE' ? null : object,
+    },
+  };
+}

@@ -1,0 +1,247 @@
+/** What kustomize and Helm make of the manifests: the same objects, and refusals of values that make no sense. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHART, DEPLOY, type Manifest, NAMESPACE, one, parse, podOf } from './objects.ts';
+import { securityProblems } from './security.ts';
+import { BUILD_MS, missingTools, type Run, run, tool } from './tools.ts';
+
+const missing = missingTools();
+if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);
+if (missing !== undefined) process.stderr.write(`${missing}\n`);
+
+const KUSTOMIZE = join(DEPLOY, 'kustomize');
+const ALL = ['cert-manager', 'client-certificate', 'monitoring'];
+
+describe.skipIf(missing !== undefined)('rendered', () => {
+  let kustomize: string;
+  let helm: string;
+  let work: string;
+
+  beforeAll(async () => {
+    kustomize = await tool('kustomize');
+    helm = await tool('helm');
+    work = mkdtempSync(join(tmpdir(), 'iomesh-guard-deploy-'));
+  }, BUILD_MS);
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  describe('kustomize and Helm give the same', () => {
+    it('by default', () => expectSame(build('base'), template()));
+    it.each(['warn-only', 'cert-manager'])('in the overlay %s', (name) =>
+      expectSame(build(`overlays/${name}`), template('-f', values(name))),
+    );
+    it.each(['client-certificate', 'monitoring'])('with the component %s', (name) =>
+      expectSame(overlay({ components: [name] }), template('-f', values(name))),
+    );
+    it('with all components at once', () =>
+      expectSame(overlay({ components: ALL }), template(...ALL.flatMap((name) => ['-f', values(name)]))));
+    it('with another image', () => {
+      const helmed = template('--set', 'image.repository=mirror/iomesh-guard,image.tag=9.9.9');
+      const images = [{ name: 'iomesh-guard', newName: 'mirror/iomesh-guard', newTag: '9.9.9' }];
+      const built = overlay({ images });
+      expect(podOf(built)['containers'][0].image).toBe('mirror/iomesh-guard:9.9.9');
+      expectSame(built, helmed);
+    });
+  });
+
+  it('is secure in every variant', () => {
+    const variants = [
+      build('base'),
+      build('overlays/warn-only'),
+      build('overlays/cert-manager'),
+      overlay({ components: ALL }),
+      template(),
+      template(...ALL.flatMap((name) => ['-f', values(name)])),
+    ];
+    for (const objects of variants) expect(securityProblems(objects)).toEqual([]);
+  });
+
+  it('the image has the version of the program', () => {
+    const { version } = JSON.parse(readFileSync(join(DEPLOY, '../package.json'), 'utf8'));
+    for (const objects of [build('base'), template()])
+      expect(podOf(objects)['containers'][0].image).toBe(`iomesh-guard:${version}`);
+  });
+
+  it('a changed configuration rolls the pods', () => {
+    const template1 = (objects: readonly Manifest[]) => one(objects, 'Deployment')['spec'].template;
+    expect(template1(build('base'))).not.toEqual(template1(build('overlays/warn-only')));
+    expect(template1(template())).not.toEqual(template1(template('--set', 'config.mode=warn')));
+    expect(template1(template())).toEqual(template1(template('--set', 'replicas=3')));
+  });
+
+  it('warn-only refuses nobody, not even while the webhook is away', () => {
+    for (const objects of [build('overlays/warn-only'), template('--set', 'config.mode=warn')])
+      expect(one(objects, 'ValidatingWebhookConfiguration')['webhooks'][0].failurePolicy).toBe('Ignore');
+    const kept = template('--set', 'config.mode=warn,validator.failurePolicy=Fail');
+    expect(one(kept, 'ValidatingWebhookConfiguration')['webhooks'][0].failurePolicy).toBe('Fail');
+  });
+
+  it('with cert-manager the program may not touch Secrets or webhook configurations', () => {
+    const rights = JSON.stringify(
+      build('overlays/cert-manager').filter((each) => each['kind'].endsWith('Role')),
+    );
+    expect(rights).toContain('iomeshclusters');
+    expect(rights).not.toMatch(/secrets|webhookconfigurations/);
+  });
+
+  it('in another namespace nothing names the default one', () => {
+    const objects = template('-n', 'elsewhere', ...ALL.flatMap((name) => ['-f', values(name)]));
+    expect(JSON.stringify(objects)).not.toContain(NAMESPACE);
+  });
+
+  describe('Helm', () => {
+    it.each(['', ...ALL, 'warn-only'])('lint has nothing to say of the values %s', (name) => {
+      const linted = run(helm, ['lint', '--strict', CHART, ...(name === '' ? [] : ['-f', values(name)])]);
+      expect(linted.code, linted.stdout).toBe(0);
+      expect(linted.stdout).not.toMatch(/WARNING|ERROR/);
+    });
+
+    it.each([
+      ['replica=3', 'replica'],
+      ['replicas=0', 'replicas'],
+      ['image.tag=a b', '/image/tag'],
+      ['image.digest=sha256:1', '/image/digest'],
+      ['config.mode=strict', '/config/mode'],
+      ['config.managementCluster=iomesh', '/config/managementCluster'],
+      ['config.iomeshVersion=1.0.3', '/config/iomeshVersion'],
+      ['validator.timeoutSeconds=10', '/validator/timeoutSeconds'],
+      ['validator.failurePolicy=fail', '/validator/failurePolicy'],
+      ['certificates.source=none', '/certificates/source'],
+      ['certificates.source=secret', '/certificates/secret'],
+      ['logLevel=trace', '/logLevel'],
+      ['networkPolicy.apiServerPorts={0}', '/networkPolicy/apiServerPorts'],
+      ['nodeSelector.disk=1', '/nodeSelector/disk'],
+      ['clientCertificate.required=yes', '/clientCertificate/required'],
+    ])('refuses %s, and names it', (set, word) => {
+      const refused = helmTemplate('--set', set);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toContain("don't meet the specifications");
+      expect(refused.stderr).toContain(word);
+    });
+
+    it('takes the configuration as the program does, a plain `off` included', () => {
+      const config = { pools: { 'a/b': { zone: ['x'] } }, nodes: ['n', { name: 'm', labels: { a: 'b' } }] };
+      const file = join(work, 'values.yaml');
+      writeFileSync(
+        file,
+        `config: ${JSON.stringify(config).slice(0, -1)}, "rules": {affinity-split: off}}\n`,
+      );
+      const [stored] = template('-f', file).filter((each) => each['kind'] === 'ConfigMap');
+      const text = stored!['data']['iomesh-guard.yaml'];
+      expect(load(text)).toMatchObject({ ...config, mode: 'enforce', rules: { 'affinity-split': false } });
+    });
+
+    it('has the schema of the configuration in its own', () => {
+      const { $schema: _, ...config } = JSON.parse(
+        readFileSync(join(DEPLOY, '../schemas/config.schema.json'), 'utf8'),
+      );
+      const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'));
+      expect(schema.properties.config).toEqual(config);
+    });
+
+    it('takes a Secret of your own, with the CA that vouches for it', () => {
+      const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
+      const file = join(work, 'secret.yaml');
+      writeFileSync(
+        file,
+        JSON.stringify({ certificates: { source: 'secret', secret: { name: 'mine', caBundle: pem } } }),
+      );
+      const objects = template('-f', file);
+      for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
+        const { caBundle } = one(objects, kind)['webhooks'][0].clientConfig;
+        expect(Buffer.from(caBundle, 'base64').toString()).toBe(pem);
+      }
+      expect(podOf(objects)['volumes']).toContainEqual({ name: 'tls', secret: { secretName: 'mine' } });
+    });
+
+    it('will not be installed where matchConditions are not understood', () => {
+      const refused = run(helm, ['template', 'x', CHART, '--kube-version=1.29.9']);
+      expect(refused.stderr).toContain('>=1.30.0-0');
+    });
+  });
+
+  function build(folder: string): Manifest[] {
+    return kustomized(join(KUSTOMIZE, folder));
+  }
+
+  /** An overlay as a user would write it. */
+  function overlay({
+    components = [],
+    ...more
+  }: {
+    components?: readonly string[];
+    images?: readonly object[];
+  }): Manifest[] {
+    const folder = mkdtempSync(join(work, 'overlay-'));
+    mkdirSync(folder, { recursive: true });
+    const to = (path: string) => relative(folder, join(KUSTOMIZE, path));
+    const kustomization = {
+      resources: [to('base')],
+      components: components.map((name) => to(`components/${name}`)),
+      ...more,
+    };
+    writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+    return kustomized(folder);
+  }
+
+  function kustomized(folder: string): Manifest[] {
+    const { code, stdout, stderr } = run(kustomize, ['build', folder]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toBe('');
+    return parse(stdout);
+  }
+
+  function helmTemplate(...args: readonly string[]): Run {
+    const namespace = args.includes('-n') ? [] : ['-n', NAMESPACE];
+    return run(helm, ['template', 'x', CHART, ...namespace, ...args]);
+  }
+
+  function template(...args: readonly string[]): Manifest[] {
+    const { code, stdout, stderr } = helmTemplate(...args);
+    expect(code, stderr).toBe(0);
+    return parse(stdout);
+  }
+});
+
+function values(name: string): string {
+  return join(CHART, 'ci', `${name}-values.yaml`);
+}
+
+function expectSame(kustomized: readonly Manifest[], helmed: readonly Manifest[]): void {
+  // Helm makes a release's namespace itself, or finds it there.
+  const objects = kustomized.filter((each) => each['kind'] !== 'Namespace');
+  expect(objects.length).toBe(kustomized.length - 1);
+  expect(byName(helmed)).toEqual(byName(objects));
+}
+
+/** Objects by kind and name, without what each tool adds in its own way. */
+function byName(objects: readonly Manifest[]): Record<string, unknown> {
+  return Object.fromEntries(
+    objects.map(neutral).map((each) => [`${each['kind']} ${each['metadata'].name}`, each]),
+  );
+}
+
+const HELM_LABELS = [
+  'app.kubernetes.io/instance',
+  'app.kubernetes.io/version',
+  'app.kubernetes.io/managed-by',
+  'helm.sh/chart',
+];
+
+function neutral(object: Manifest): Manifest {
+  // kustomize tells a changed configuration by its name, Helm by an annotation of the pods.
+  const text = JSON.stringify(object).replace(/iomesh-guard-config-[a-z0-9]{10}\b/g, 'iomesh-guard-config');
+  const copy = JSON.parse(text) as Manifest;
+  for (const metadata of [copy['metadata'], copy['spec']?.template?.metadata].filter(Boolean)) {
+    for (const label of HELM_LABELS) delete metadata.labels?.[label];
+    delete metadata.annotations?.['checksum/config'];
+    if (Object.keys(metadata.annotations ?? {}).length === 0) delete metadata.annotations;
+  }
+  if (copy['kind'] === 'ConfigMap')
+    copy['data'] = Object.fromEntries(
+      Object.entries(copy['data']).map(([name, content]) => [name, load(content as string)]),
+    );
+  return copy;
+}

@@ -58,8 +58,13 @@ export function isSettled(entry: Entry, world: World): boolean {
     return stored !== undefined && entry.uid !== undefined && uidOf(stored) === entry.uid;
   // The world does not keep every object: only what it once showed is known to be gone.
   if (stored === undefined) return entry.seen === true;
-  const version = versionOf(stored);
+  const version = isFollowed(stored) ? versionOf(stored) : undefined;
   return version !== undefined && entry.resourceVersion !== undefined && version !== entry.resourceVersion;
+}
+
+/** A world need not keep up with the versions of ConfigMaps that are none of ours. */
+function isFollowed({ kind, json }: Resource): boolean {
+  return kind !== 'ConfigMap' || CONNECTION_KEYS.some((key) => at(json, ['data', key]) !== undefined);
 }
 
 /** What the object of an entry may become, given what is stored; undefined: gone. */

@@ -45,10 +45,12 @@ export class LeaseStore implements LedgerStore {
       throw new Error(`Lease ${this.#options.namespace}/${name} has no resourceVersion`);
     this.#last = { version, lease };
     const text = at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]);
+    const content = text === undefined ? { entries: [] } : decode(asString(text) ?? '');
     return {
       version,
       identity: asString(at(lease, ['metadata', 'uid'])),
-      entries: text === undefined ? [] : decode(asString(text) ?? ''),
+      entries: content?.entries,
+      turn: content?.turn,
       untouched: text === undefined,
     };
   }
@@ -57,8 +59,9 @@ export class LeaseStore implements LedgerStore {
     entries: readonly Entry[],
     version: string | undefined,
     signal: AbortSignal,
+    turn?: string,
   ): Promise<{ result: WriteResult; version?: string }> {
-    const text = encode(entries);
+    const text = encode({ entries, turn });
     if (text === undefined) return { result: 'full' };
     const last = this.#last;
     if (last?.version !== version) return { result: 'conflict' };

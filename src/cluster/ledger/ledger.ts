@@ -21,7 +21,7 @@ export interface LedgerOptions {
 
 export type LedgerEvent =
   | { readonly kind: 'committed' | 'read'; readonly questions: number; readonly entries: number }
-  | { readonly kind: 'conflict' }
+  | { readonly kind: 'conflict' | 'turn' }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Three times the apiserver's default request timeout. */
@@ -32,8 +32,12 @@ const BATCH = 16;
 /** Longest a change is held back in the hope that a pending one is stored, so that the answer can name what is there. */
 const OPEN_MS = 1000;
 const PAUSE_MS = 25;
-/** After trouble with ledger or world, and after a conflict that came again and again. */
+/** After trouble with ledger or world. */
 const RETRY_MS = 100;
+/** So many times another was quicker, then one asks for a turn. */
+const PATIENT = 2;
+/** A turn that is not taken by then, by a replica that has died, is over. */
+const TURN_MS = 1000;
 
 interface Waiting {
   readonly question: Question<unknown>;
@@ -60,9 +64,11 @@ export class Ledger {
   #running = false;
   #batch = BATCH;
   #known: string | undefined;
-  #version: string | undefined;
-  /** When another replica was last seen to write. */
-  #othersAt = Number.NEGATIVE_INFINITY;
+  #conflicts = 0;
+  /** The turn this replica asked for and has not had yet. */
+  #turn: string | undefined;
+  /** The turn another one asked for, and when that was first seen. */
+  #other = { turn: '', since: 0 };
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -146,7 +152,6 @@ export class Ledger {
 
   async #decideAll(batch: readonly Waiting[]): Promise<void> {
     const { clock } = this.#options;
-    const began = clock.now();
     let result: RoundResult<unknown>;
     try {
       result = await this.#round(
@@ -159,8 +164,13 @@ export class Ledger {
       this.#again(batch, reason);
       return await clock.sleep(RETRY_MS);
     }
-    if (result.kind === 'conflict') {
-      this.#again(batch, 'other replicas were quicker each time');
+    if (result.kind !== 'done') {
+      const turn = result.kind === 'turn';
+      this.#again(
+        batch,
+        turn ? 'it was the turn of other replicas' : 'other replicas were quicker each time',
+      );
+      if (turn) await clock.sleep(PAUSE_MS);
       return;
     }
     const open: Waiting[] = [];
@@ -188,33 +198,56 @@ export class Ledger {
     // At the end, so that nobody waits behind what cannot be decided yet.
     this.#queue.push(...open);
     if (open.length > 0) await clock.sleep(PAUSE_MS);
-    else if (result.written !== undefined && clock.now() - this.#othersAt < RETRY_MS * 10) {
-      // Whoever has just had a turn lets the others have one: else the quickest replica starves them.
-      await clock.sleep((clock.now() - began) * Math.random() * 2);
-    }
   }
 
   async #round(questions: readonly Question<unknown>[], signal: AbortSignal): Promise<RoundResult<unknown>> {
+    if (this.#conflicts >= PATIENT) await this.#askForTurn(signal);
     const result = await round(
       questions,
-      { ...this.#options, sightings: this.#sightings, isLost: (state) => this.#isLost(state) },
+      {
+        ...this.#options,
+        sightings: this.#sightings,
+        isLost: (state) => this.#isLost(state),
+        givesWay: (turn) => this.#givesWay(turn),
+      },
       signal,
     );
-    if (result.kind === 'conflict') {
-      this.#othersAt = this.#options.clock.now();
-      this.#observe({ kind: 'conflict' });
+    if (result.kind !== 'done') {
+      if (result.kind === 'conflict') this.#conflicts += 1;
+      this.#observe({ kind: result.kind });
       return result;
     }
-    if (this.#version !== undefined && result.state.version !== this.#version)
-      this.#othersAt = this.#options.clock.now();
-    this.#version = result.written ?? result.state.version;
-    if (!result.state.untouched || result.written !== undefined) this.#known = result.state.identity;
+    this.#conflicts = 0;
+    this.#turn = undefined;
+    const { state, written, entries } = result;
+    if (!state.untouched || written !== undefined) this.#known = state.identity;
     this.#observe({
-      kind: result.written === undefined ? 'read' : 'committed',
+      kind: written === undefined ? 'read' : 'committed',
       questions: questions.length,
-      entries: result.entries,
+      entries,
     });
     return result;
+  }
+
+  /**
+   * The quickest replica would starve the others: a round of theirs never ends before its next write. So
+   * one that was too late time and again asks for a turn, which takes no more than reading and writing.
+   */
+  async #askForTurn(signal: AbortSignal): Promise<void> {
+    const { store, newId } = this.#options;
+    const state = await store.read(signal);
+    if (state.entries === undefined || this.#isLost(state)) return;
+    if (state.turn !== undefined && this.#givesWay(state.turn)) return;
+    const turn = newId();
+    const { result } = await store.write(state.entries, state.version, signal, turn);
+    if (result === 'ok') this.#turn = turn;
+  }
+
+  #givesWay(turn: string): boolean {
+    if (turn === this.#turn) return false;
+    const now = this.#options.clock.now();
+    if (this.#other.turn !== turn) this.#other = { turn, since: now };
+    return now - this.#other.since < TURN_MS;
   }
 
   #isLost({ identity, untouched, entries }: LedgerState): boolean {

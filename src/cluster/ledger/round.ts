@@ -37,11 +37,13 @@ export interface RoundOptions {
   readonly newId: () => string;
   /** True where this is not the ledger this process knows, but another in its place. */
   readonly isLost: (state: LedgerState) => boolean;
+  /** True where another replica has asked for its turn, and should have it. */
+  readonly givesWay: (turn: string) => boolean;
 }
 
-/** How a round ended. After a conflict nothing was decided: start again. */
+/** How a round ended. After a conflict, or where it is another's turn, nothing was decided: start again. */
 export type RoundResult<T> =
-  | { readonly kind: 'conflict' }
+  | { readonly kind: 'conflict' | 'turn' }
   | {
       readonly kind: 'done';
       readonly verdicts: readonly Verdict<T>[];
@@ -69,6 +71,8 @@ export async function round<T>(
   if (questions.length === 0 && entries.length === 0)
     return { kind: 'done', verdicts: [], state, written: undefined, entries: 0 };
 
+  if (state.turn !== undefined && options.givesWay(state.turn)) return { kind: 'turn' };
+
   // Not before the ledger is read: what is no longer in it must be in the world.
   const world = await reader.consistent(signal);
   const now = clock.now();
@@ -90,7 +94,8 @@ export async function round<T>(
   });
   const added = pending.length - kept;
   const swept = questions.length === 0 && kept < entries.length;
-  if (added === 0 && !swept)
+  // A turn that was had, or waited for in vain, is taken out of the way.
+  if (added === 0 && !swept && state.turn === undefined)
     return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
 
   const { result, version } = await store.write(pending, state.version, signal);

@@ -11,6 +11,8 @@ export interface LedgerState {
   readonly entries: readonly Entry[] | undefined;
   /** True where nobody ever wrote to it: as it was installed. */
   readonly untouched: boolean;
+  /** Whose turn it is, where somebody asked for one; see {@link LedgerStore.write}. */
+  readonly turn?: string | undefined;
 }
 
 /** How a write ended: `conflict` where the ledger is no longer the one that was read, `full` where it would not fit. */
@@ -22,11 +24,15 @@ export type WriteResult = 'ok' | 'conflict' | 'full';
  */
 export interface LedgerStore {
   read(signal: AbortSignal): Promise<LedgerState>;
-  /** Writes all entries at once, if the ledger still has that version (undefined: still is not there). */
+  /**
+   * Writes all entries at once, if the ledger still has that version (undefined: still is not there). With
+   * `turn` the writer asks the others to hold back until its next write.
+   */
   write(
     entries: readonly Entry[],
     version: string | undefined,
     signal: AbortSignal,
+    turn?: string,
   ): Promise<{ readonly result: WriteResult; readonly version?: string }>;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHART, DEPLOY, type Manifest, NAMESPACE, one, parse, podOf } from './objects.ts';
+import { CHART, DEPLOY, type Manifest, NAMESPACE, one, parse, podOf, webhooksOf } from './objects.ts';
 import { securityProblems } from './security.ts';
 import { BUILD_MS, missingTools, type Run, run, tool } from './tools.ts';
 
@@ -154,6 +154,30 @@ describe.skipIf(missing !== undefined)('rendered', () => {
         expect(Buffer.from(caBundle, 'base64').toString()).toBe(pem);
       }
       expect(podOf(objects)['volumes']).toContainEqual({ name: 'tls', secret: { secretName: 'mine' } });
+    });
+
+    it('puts what concerns the site where it belongs', () => {
+      const site = {
+        nodeSelector: { role: 'infra' },
+        tolerations: [{ key: 'infra', operator: 'Exists' }],
+        affinity: { podAntiAffinity: {} },
+        priorityClassName: 'system-cluster-critical',
+        imagePullSecrets: [{ name: 'registry' }],
+      };
+      const digest = `sha256:${'0'.repeat(64)}`;
+      const file = join(work, 'site.yaml');
+      const more = { podAnnotations: { team: 'storage' }, logLevel: 'debug', excludedNamespaces: ['a', 'b'] };
+      writeFileSync(file, JSON.stringify({ ...site, ...more, image: { digest } }));
+      const objects = template('-f', file);
+      const pod = podOf(objects);
+      expect(pod).toMatchObject(site);
+      expect(pod['containers'][0].image).toBe(`iomesh-guard@${digest}`);
+      expect(pod['containers'][0].args).toContain('--log-level=debug');
+      expect(one(objects, 'Deployment')['spec'].template.metadata.annotations).toMatchObject({
+        team: 'storage',
+      });
+      for (const webhook of Object.values(webhooksOf(objects)))
+        expect(webhook['namespaceSelector'].matchExpressions[0].values).toEqual(['a', 'b', NAMESPACE]);
     });
 
     it('will not be installed where matchConditions are not understood', () => {

@@ -26,7 +26,10 @@ export function judgeTimes(clusters: number, nodes: number): { median: number; p
       labels: { 'kubernetes.io/hostname': name },
     }));
     const world = worldOf(files, { ...DEFAULT_CONFIG, nodes: known }, '2026-11-23');
-    const after = newPool(world.all('IOMeshCluster').find((each) => each.ref.name.startsWith('pool-'))!, nodes);
+    const after = newPool(
+      world.all('IOMeshCluster').find((each) => each.ref.name.startsWith('pool-'))!,
+      nodes,
+    );
     const times: number[] = [];
     for (let turn = 0; turn < 600; turn++) {
       const began = performance.now();

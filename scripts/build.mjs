@@ -66,7 +66,12 @@ chmodSync(join(root, 'dist/cli.js'), 0o755);
 const warmUp = ['lint', join(root, 'examples/two-clusters')];
 execFileSync(
   process.execPath,
-  [join(root, 'scripts/code-cache.mjs'), join(root, 'dist/main.js'), join(root, 'dist/main.cache'), ...warmUp],
+  [
+    join(root, 'scripts/code-cache.mjs'),
+    join(root, 'dist/main.js'),
+    join(root, 'dist/main.cache'),
+    ...warmUp,
+  ],
   { stdio: ['ignore', 'ignore', 'inherit'] },
 );
 writeLicenses(root, bundles, join(root, 'dist/THIRD_PARTY_LICENSES.txt'));

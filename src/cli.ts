@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { type Io, type Output } from './commands/io.ts';
+import type { Io, Output } from './commands/io.ts';
 import { UsageError } from './config/usage-error.ts';
 import { main } from './commands/main.ts';
 

@@ -26,18 +26,23 @@ function sources(folder: string): string[] {
 
 function imports(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
+  return [...text.matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*['"]([^'"]+)['"]/g)].map(
+    (match) => match[1]!,
+  );
 }
 
 describe.each(Object.entries(MAY_IMPORT))('src/%s', (folder, allowed) => {
-  it.each(sources(join(SRC, folder)).map((file) => relative(ROOT, file)))('%s imports downward only', (name) => {
-    const file = join(ROOT, name);
-    for (const specifier of imports(file)) {
-      if (!specifier.startsWith('.')) continue;
-      const target = relative(SRC, resolve(dirname(file), specifier)).split('/')[0];
-      expect([folder, ...allowed], `${name} imports ${specifier}`).toContain(target);
-    }
-  });
+  it.each(sources(join(SRC, folder)).map((file) => relative(ROOT, file)))(
+    '%s imports downward only',
+    (name) => {
+      const file = join(ROOT, name);
+      for (const specifier of imports(file)) {
+        if (!specifier.startsWith('.')) continue;
+        const target = relative(SRC, resolve(dirname(file), specifier)).split('/')[0];
+        expect([folder, ...allowed], `${name} imports ${specifier}`).toContain(target);
+      }
+    },
+  );
 });
 
 describe('src/core', () => {
@@ -50,6 +55,8 @@ describe('src/core', () => {
     }
     if (name.endsWith('.js')) return;
     const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-    expect(code).not.toMatch(/\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bfetch\(|\bMath\.random\b|\bsetTimeout\b/);
+    expect(code).not.toMatch(
+      /\bprocess\.|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bfetch\(|\bMath\.random\b|\bsetTimeout\b/,
+    );
   });
 });

@@ -41,12 +41,16 @@ describe('catalogue', () => {
 
   it('has a way to be violated for every rule', () => {
     for (const rule of rules)
-      expect([rule.check, rule.checkWorld, rule.checkChange, rule.checkWaiver].some((each) => each !== undefined), rule.code).toBe(true);
+      expect(
+        [rule.check, rule.checkWorld, rule.checkChange, rule.checkWaiver].some((each) => each !== undefined),
+        rule.code,
+      ).toBe(true);
   });
 
   it('explains every rule', () => {
     for (const { code, doc } of rules)
-      for (const [part, text] of Object.entries(doc)) expect(text.trim().length, `${code} ${part}`).toBeGreaterThan(10);
+      for (const [part, text] of Object.entries(doc))
+        expect(text.trim().length, `${code} ${part}`).toBeGreaterThan(10);
   });
 
   it('has the pages in docs/rules as the rules tell them (npm run docs writes them)', () => {
@@ -58,19 +62,27 @@ describe('catalogue', () => {
 });
 
 describe('cases', () => {
-  it.each(rules.map((rule) => rule.code))('%s is broken by a case and kept by the nearest one', async (code) => {
-    const path = join(ROOT, 'test/cases', `${code}.ts`);
-    expect(existsSync(path), `test/cases/${code}.ts`).toBe(true);
-    const { lint = [], change = [] }: { lint?: LintCase[]; change?: ChangeCase[] } = await import(path);
-    const outcomes = [
-      ...lint.map((each) => each.expect),
-      ...change.map((each) => [...(each.denied ?? []), ...(each.warned ?? [])]),
-    ].map((expected) => expected.some((each) => each.code === code));
-    expect(outcomes).toContain(true);
-    expect(outcomes).toContain(false);
-    const rule = findRule(code)!;
-    if (rule.severity.lint !== 'none') expect(lint.some((each) => each.expect.some((one) => one.code === code))).toBe(true);
-    if (rule.severity.admission !== 'none')
-      expect(change.some((each) => [...(each.denied ?? []), ...(each.warned ?? [])].some((one) => one.code === code))).toBe(true);
-  });
+  it.each(rules.map((rule) => rule.code))(
+    '%s is broken by a case and kept by the nearest one',
+    async (code) => {
+      const path = join(ROOT, 'test/cases', `${code}.ts`);
+      expect(existsSync(path), `test/cases/${code}.ts`).toBe(true);
+      const { lint = [], change = [] }: { lint?: LintCase[]; change?: ChangeCase[] } = await import(path);
+      const outcomes = [
+        ...lint.map((each) => each.expect),
+        ...change.map((each) => [...(each.denied ?? []), ...(each.warned ?? [])]),
+      ].map((expected) => expected.some((each) => each.code === code));
+      expect(outcomes).toContain(true);
+      expect(outcomes).toContain(false);
+      const rule = findRule(code)!;
+      if (rule.severity.lint !== 'none')
+        expect(lint.some((each) => each.expect.some((one) => one.code === code))).toBe(true);
+      if (rule.severity.admission !== 'none')
+        expect(
+          change.some((each) =>
+            [...(each.denied ?? []), ...(each.warned ?? [])].some((one) => one.code === code),
+          ),
+        ).toBe(true);
+    },
+  );
 });

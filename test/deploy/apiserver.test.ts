@@ -4,7 +4,13 @@
  * vitest.e2e.config.mts.
  */
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect } from '../../src/cluster/connect.ts';
+import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
+import { LiveWorld } from '../../src/cluster/live-world.ts';
+import { DEFAULT_CONFIG } from '../../src/core/config.ts';
 import { Cluster, expectOk } from '../e2e/support/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/support/control-plane.ts';
 import { onKubernetes } from '../e2e/support/suite.ts';
@@ -193,6 +199,33 @@ onKubernetes('the installed manifests', (kubernetes) => {
       expect(await can('get', 'secrets/other', '-n', NAMESPACE)).toBe('no');
       expect(await can('list', 'secrets', '-n', NAMESPACE)).toBe('no');
       expect(await can('get', 'secrets', '-A')).toBe('no');
+    });
+
+    it('suffices to read the world, and to keep the ledger', async () => {
+      const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
+      const api = await connect({ kubeconfig, context: undefined });
+      const live = LiveWorld.open({
+        api,
+        config: DEFAULT_CONFIG,
+        logger: pino({ level: 'silent' }),
+        registry: new Registry(),
+        today: () => '2026-01-01',
+      });
+      try {
+        await vi.waitFor(() => expect(live.ready).toBe(true), { timeout: 30_000 });
+        const world = await live.current(AbortSignal.timeout(10_000));
+        expect(world.get('ZookeeperCluster', 'default', 'running')).toBeDefined();
+        const name = one(objects, 'Lease', 'iomesh-guard-ledger')['metadata'].name;
+        const store = new LeaseStore({ api, namespace: NAMESPACE, name, holder: 'test' });
+        const signal = AbortSignal.timeout(10_000);
+        const read = async () => await store.read(signal);
+        expect(await store.write([], (await read()).version, signal)).toMatchObject({ result: 'ok' });
+        expect(await read()).toMatchObject({ entries: [] });
+        expectOk(await cluster.delete('lease', name, NAMESPACE));
+        expect(await store.write([], (await read()).version, signal)).toMatchObject({ result: 'ok' });
+      } finally {
+        await live.close();
+      }
     });
 
     it('may be nobody else', async () => {

@@ -7,6 +7,7 @@ import { admitWithLedger, needsLedger } from './admit-with-ledger.ts';
 import { complete } from './complete.ts';
 import { deadlineOf } from './deadline.ts';
 import type { Decision, Door } from './decision.ts';
+import { failureStatus } from './failure.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type AdmissionRequest, parseReview } from './review.ts';
@@ -53,14 +54,18 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   });
   app.post('/validate', (request, reply) => answer(options, 'validate', request, reply));
   app.post('/mutate', (request, reply) => answer(options, 'mutate', request, reply));
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'POST /validate or /mutate' }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(failureStatus(404, 'POST /validate or /mutate')),
+  );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const unreadable = error instanceof WorldUnreadable;
     const status = unreadable ? 503 : (error.statusCode ?? 500);
     const reason = unreadable ? 'unreadable' : status >= 500 ? 'internal' : 'request';
     options.metrics.failed(reason);
     options.log.failure(status, error);
-    return reply.code(status).send({ error: reason === 'internal' ? 'internal error' : error.message });
+    return reply
+      .code(status)
+      .send(failureStatus(status, reason === 'internal' ? 'internal error' : error.message));
   });
   return Object.assign(app, {
     drain() {

@@ -188,7 +188,7 @@ describe('a cluster that cannot be audited', () => {
       [['--kubeconfig', server.kubeconfig, '--context', 'tesitng'], 'did you mean testing?'],
       [['--kubeconfig', server.kubeconfig, '--context', 'nowhere'], 'leads to no cluster'],
       [['--kubeconfig', join(folderOf({ config: 'clusters: [' }), 'config')], 'cannot use the kubeconfig'],
-      [['--kubeconfig', join(folderOf({ config: '' }), 'config')], 'config: it is no kubeconfig'],
+      [['--kubeconfig', join(folderOf({ config: '' }), 'config')], 'cannot use the kubeconfig'],
       [['some/path'], 'audit takes no argument'],
     ];
     for (const [flags, words] of cases) {

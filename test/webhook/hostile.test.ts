@@ -143,7 +143,7 @@ describe('hostile bodies', () => {
       payload: body,
     });
     expect(reply.statusCode).toBe(400);
-    expect(reply.json().error).toEqual(expect.any(String));
+    expect(reply.json()).toMatchObject({ kind: 'Status', message: expect.any(String) });
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'request' })).toBe(1);
   });
 

@@ -67,7 +67,5 @@ function choose(config: KubeConfig, context: string, where: string): void {
 }
 
 function text(error: unknown): string {
-  // What the library makes of a file that holds something else.
-  if (error instanceof TypeError) return 'it is no kubeconfig';
   return describeError(error).split('\n')[0] ?? '';
 }

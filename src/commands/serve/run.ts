@@ -20,16 +20,21 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const metrics = new Metrics();
   const source = await openWorld(options.world, { config, metrics, logger, today: io.today });
   const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;
+  const certificate = { folder: certDir, clientCa };
   const server = await start({
     host,
     port,
     healthPort,
     timeoutMs,
     drainMs,
-    certificate: { folder: certDir, clientCa },
+    certificate,
     source,
     metrics,
     logger,
+  }).catch(async (error: unknown) => {
+    // Watches that go on would keep the process from ending.
+    await source.close();
+    throw error;
   });
   logger.info({ host, port: server.port, healthPort: server.healthPort, mode: config.mode }, 'serving');
   const signal = await firstSignal();

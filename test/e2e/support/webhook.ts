@@ -15,8 +15,8 @@ const START_MS = 30_000;
 const STOP_MS = 15_000;
 
 export interface WebhookOptions {
-  /** A folder of manifests: the world the webhook judges against. */
-  readonly world: string;
+  /** A folder of manifests to judge against; the cluster itself, as its user finds it, if not given. */
+  readonly world?: string;
   /** The configuration file, if any. */
   readonly config?: string;
   /** The last part of the address it listens on, which is its Service's clusterIP: 10 to 16. */
@@ -81,7 +81,8 @@ export async function serveWebhook(cluster: Cluster, options: WebhookOptions): P
   const child = spawn(
     process.execPath,
     [
-      ...['--import', LEASH, CLI, 'serve', '--world', world, '--cert-dir', secret.folder],
+      ...['--import', LEASH, CLI, 'serve', '--cert-dir', secret.folder],
+      ...(world === undefined ? ['--kubeconfig', cluster.kubeconfig] : ['--world', world]),
       ...['--host', host, '--port', String(port), '--health-port', '0', '--drain', '0'],
       ...(config === undefined ? [] : ['--config', config]),
       ...flags,

@@ -90,7 +90,7 @@ const MAX_NAME = 253;
  * `namespace/name`, or the bare name of a cluster-scoped object: how messages call an object. Cut where
  * it is longer than a name can be, so not for comparing: that is what keys are for.
  */
-export function displayName(ref: ObjectRef): string {
+export function displayName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
   const name = ref.name === '' ? '(generated name)' : cut(ref.name);
   return ref.namespace === undefined ? name : `${cut(ref.namespace)}/${name}`;
 }

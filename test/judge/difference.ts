@@ -20,8 +20,9 @@ export function everything(world: World, change: Change, rules: readonly Rule[] 
 }
 
 /** Each finding that a change brings or touches, as `decision identity`, sorted. */
-export function fullDifference(before: World, change: Change): readonly string[] {
+export function fullDifference(world: World, change: Change): readonly string[] {
   const changed = (change.after ?? change.before)!;
+  const before = world.judgedAt('admission');
   const after = before.with(change);
   const past = everything(before, change).pieces();
   const now = everything(after, change);

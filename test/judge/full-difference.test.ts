@@ -9,7 +9,7 @@ import { judgeChange } from '../../src/core/judge.ts';
 import { fullDifference } from './difference.ts';
 import { changeText, scenarios } from './worlds.ts';
 
-const RUNS = Number(process.env['JUDGE_RUNS'] ?? 2000);
+const RUNS = Number(process.env['JUDGE_RUNS'] ?? 1500);
 
 it('an admission answers what judging both worlds as a whole answers', { timeout: 600_000 }, () => {
   fc.assert(

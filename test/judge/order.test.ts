@@ -44,7 +44,7 @@ it('shuffled objects bring the same findings, word for word', { timeout: 600_000
         expect(told(World.of({ resources, config, today }))).toEqual(told(world));
       },
     ),
-    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 400) },
+    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
   );
 });
 
@@ -54,7 +54,7 @@ it('no finding is told twice', { timeout: 600_000 }, () => {
       const identities = judge(world).findings.map(({ identity }) => identity);
       expect(new Set(identities).size).toBe(identities.length);
     }),
-    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 400) },
+    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
   );
 });
 

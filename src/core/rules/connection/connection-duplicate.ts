@@ -49,11 +49,11 @@ data:
         : metaAddrOf(own, world.config.clusterDomain);
     report({
       path: META_ADDR,
-      message: `${displayName(subject.ref)} addresses IOMeshCluster ${clusterText(target)}, as ${displayName(first.ref)} does already`,
+      message: `${displayName(subject.ref)} addresses IOMeshCluster ${displayName(target)}, as ${displayName(first.ref)} does already`,
       help:
         right === undefined
-          ? `keep one of the two, and name it in clusterConnection of every StorageClass of ${clusterText(target)}`
-          : `if it is meant for ${clusterText(own!)}, set data.metaAddr to "${right}"; else delete it`,
+          ? `keep one of the two, and name it in clusterConnection of every StorageClass of ${displayName(target)}`
+          : `if it is meant for ${displayName(own!)}, set data.metaAddr to "${right}"; else delete it`,
       counterpart: first,
       mutual: true,
       identity: subject.key,

@@ -52,7 +52,7 @@ data:
       help:
         right === undefined
           ? `name a cluster that exists, or create IOMeshCluster ${quoted(clusterText(target))}`
-          : `did you mean ${clusterText(likely!)}? Set data.metaAddr to "${right}"`,
+          : `did you mean ${displayName(likely!)}? Set data.metaAddr to "${right}"`,
       ...(cluster === undefined
         ? {}
         : {

@@ -1,4 +1,3 @@
-import { clusterText } from '../../cluster.ts';
 import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
 import { displayName } from '../../model.ts';
@@ -49,7 +48,7 @@ export const metaAddr: Rule = {
       help:
         right === undefined
           ? `set data.metaAddr to "${form}"`
-          : `set data.metaAddr to "${right}", the meta service of ${clusterText(meant!)}`,
+          : `set data.metaAddr to "${right}", the meta service of ${displayName(meant!)}`,
       // The faults and not the value: mending one of two is no new fault.
       extent: reading.faults.map((each) => each.part),
       ...(right === undefined

@@ -6,7 +6,7 @@ import {
   objectsOf,
   placementsOf,
 } from '../../cluster.ts';
-import type { Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../model.ts';
 import { nodesMatching } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../selector/index.ts';
@@ -54,7 +54,7 @@ differently but match the same known nodes are not reported.`,
       on: first.resource,
       path: first.placement.path,
       part: 'key',
-      message: `${joined(odd.map(({ component }) => component))} of ${clusterText(id)} ${odd.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
+      message: `${joined(odd.map(({ component }) => component))} of ${displayName(id)} ${odd.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
       label: first.component,
       related: [{ resource: usual.resource, path: usual.placement.path, part: 'key', message: names }],
       help: `give every component of the cluster the same node selection: ${textOf(usual)}`,

@@ -45,7 +45,7 @@ export function clustersText({ mine, theirs, conflicts }: Clash): string {
 /** A conflict by its two components, the same from either side. */
 export function componentsKey({ mine, theirs }: Conflict): string {
   return [mine, theirs]
-    .map(({ cluster, placement }) => `${clusterText(cluster)} ${placement.component}`)
+    .map(({ cluster, placement }) => `${displayName(cluster)} ${placement.component}`)
     .sort()
     .join('|');
 }
@@ -57,7 +57,7 @@ export function clashKey({ mine, theirs }: Clash): string {
 
 function clusterWith(id: ClusterId, claims: readonly Claim[]): string {
   const components = new Set(claims.map(({ placement }) => placement.component));
-  return `${clusterText(id)} (${[...components].join(', ')})`;
+  return `${displayName(id)} (${[...components].join(', ')})`;
 }
 
 function side({ placement }: Claim, own: Term, other: Term, { node }: Meeting): Side {

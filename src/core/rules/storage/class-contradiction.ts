@@ -1,7 +1,7 @@
 import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
 import { addressedCluster, connectionsOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
-import type { Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import {
@@ -36,7 +36,7 @@ export const classContradiction: Rule = {
         : `set clusterConnection to ${quoted(rightConnection)} if ${quoted(named)} is meant, or iomeshCluster to ${quoted(there)}`;
     report({
       path: ['parameters', 'iomeshCluster'],
-      message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${clusterText(connection.ref as ClusterId)})`,
+      message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
       help: `${help}; ${RECREATE}`,
       counterpart: connection,
       // Either object can be the wrong one, so a change of either is held against it.

@@ -39,6 +39,39 @@ export function readCertificate({ folder, clientCa }: CertificateFiles, now: Dat
   };
 }
 
+/** Where a server's certificate comes from: a directory, or the cluster. */
+export interface CertificateSource {
+  readonly current: ServingCertificate;
+  /** True where callers must show a certificate too. */
+  readonly mutual: boolean;
+  /** Why callers cannot rely on the certificate yet; undefined where they can. */
+  readonly problem: string | undefined;
+  /** Begins to tell of changes, to one listener. */
+  onChange(events: CertificateEvents): void;
+  close(): void;
+}
+
+/** The certificate in a directory. Throws as {@link readCertificate} does. */
+export function certificateInDirectory(files: CertificateFiles, pollMs?: number): CertificateSource {
+  let current = readCertificate(files, new Date());
+  let watcher: CertificateWatch | undefined;
+  return {
+    get current() {
+      return current;
+    },
+    mutual: files.clientCa !== undefined,
+    problem: undefined,
+    onChange({ changed, failed }) {
+      const take = (next: ServingCertificate) => {
+        current = next;
+        changed(next);
+      };
+      watcher = new CertificateWatch(files, current, { changed: take, failed }, pollMs);
+    },
+    close: () => watcher?.close(),
+  };
+}
+
 /** What a {@link CertificateWatch} tells. */
 export interface CertificateEvents {
   readonly changed: (certificate: ServingCertificate) => void;

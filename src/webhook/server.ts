@@ -2,8 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { buildApp } from './app.ts';
-import { type CertificateFiles, CertificateWatch, readCertificate } from './certificate.ts';
+import { type AppOptions, buildApp } from './app.ts';
+import { type CertificateFiles, type CertificateSource, certificateInDirectory } from './certificate.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,7 +14,8 @@ export interface ServerOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly healthPort: number;
-  readonly certificate: CertificateFiles;
+  /** A directory, or where else the certificate comes from; the server closes it. */
+  readonly certificate: CertificateFiles | CertificateSource;
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -23,6 +24,7 @@ export interface ServerOptions {
   readonly timeoutMs?: number;
   /** How often the certificate's files are looked at where nothing tells of a change, in milliseconds. */
   readonly certificatePollMs?: number;
+  readonly ledger?: AppOptions['ledger'];
 }
 
 /** A server that runs. */
@@ -39,41 +41,40 @@ const LAST_REVIEWS_MS = 20_000;
 /** Starts the webhook over HTTPS and the probes beside it. Rejects where a port is taken or the certificate is no good. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger, metrics, source } = options;
-  const certificate = readCertificate(options.certificate, new Date());
-  metrics.certificate(certificate.notAfter);
-  const mutual = options.certificate.clientCa !== undefined;
+  const certificate =
+    'folder' in options.certificate
+      ? certificateInDirectory(options.certificate, options.certificatePollMs)
+      : options.certificate;
+  metrics.certificate(certificate.current.notAfter);
+  const { mutual } = certificate;
   const app = buildApp({
     source,
     metrics,
     log: new DecisionLog(logger),
-    tls: { ...certificate.context, requestCert: mutual, rejectUnauthorized: mutual },
+    tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
   });
   const https = app.server as unknown as HttpsServer;
-  const watcher = new CertificateWatch(
-    options.certificate,
-    certificate,
-    {
-      changed(next) {
-        https.setSecureContext(next.context);
-        metrics.certificate(next.notAfter);
-        logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
-      },
-      failed: (error) =>
-        logger.warn({ reason: error.message }, 'certificate on disk is no good; serving the one before'),
+  certificate.onChange({
+    changed(next) {
+      https.setSecureContext(next.context);
+      metrics.certificate(next.notAfter);
+      logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
     },
-    options.certificatePollMs,
-  );
+    failed: (error) =>
+      logger.warn({ reason: error.message }, 'no good new certificate; serving the one before'),
+  });
 
   let stopping = false;
   const readiness = () =>
-    stopping ? 'shutting down' : source.ready ? undefined : 'no world has been read yet';
+    stopping ? 'shutting down' : source.ready ? certificate.problem : 'no world has been read yet';
   const health = buildHealthServer(readiness, metrics);
   try {
     await app.listen({ host: options.host, port: options.port });
     await listen(health, options.host, options.healthPort);
   } catch (error) {
-    watcher.close();
+    certificate.close();
     health.close();
     await app.close();
     throw error;
@@ -85,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // From now on every answer closes its connection; new ones are taken until the apiserver has looked away.
     app.drain();
     await sleep(options.drainMs);
-    watcher.close();
+    certificate.close();
     const closed = app.close();
     https.closeIdleConnections();
     const giveUp = setTimeout(() => https.closeAllConnections(), LAST_REVIEWS_MS).unref();

@@ -3,6 +3,7 @@ import { connect } from '../../cluster/connect.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import { describeError, errorCode } from '../../manifests/collect.ts';
+import type { CertificateFiles } from '../../webhook/certificate.ts';
 import { FileWorld } from '../../webhook/file-world.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
@@ -59,7 +60,7 @@ async function openWorld(
   return live;
 }
 
-async function start(options: ServerOptions): Promise<RunningServer> {
+async function start(options: ServerOptions & { certificate: CertificateFiles }): Promise<RunningServer> {
   try {
     return await startServer(options);
   } catch (error) {

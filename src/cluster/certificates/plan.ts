@@ -1,0 +1,181 @@
+/**
+ * What to do about the certificates next, given how things stand. Nothing here knows of keys, sockets or
+ * the time of day; docs/decisions/0004-self-managed-certificates.md says why it is right.
+ */
+
+/** A certificate of an authority, as far as deciding needs it; times in milliseconds since 1970. */
+export interface Authority {
+  /** Tells one from all others. */
+  readonly id: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** The certificate that is served. */
+export interface Leaf {
+  readonly id: string;
+  /** The {@link Authority.id} of the authority that signed it. */
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** What the Secret holds. */
+export interface Certificates<A extends Authority = Authority, L extends Leaf = Leaf> {
+  /** Signs. */
+  readonly current: A;
+  /** Is trusted, and will sign. */
+  readonly next?: A;
+  readonly leaf: L;
+  /** Sign no more, and are trusted until the last certificate they signed has ended. */
+  readonly previous: readonly { readonly authority: Authority; readonly until: number }[];
+}
+
+export interface Situation {
+  readonly now: number;
+  /** Undefined where there is none, or none that can be used. */
+  readonly certificates: Certificates | undefined;
+  /** The names that callers use. */
+  readonly names: readonly string[];
+  /** Authorities of ours that the webhook configurations trust. */
+  readonly trusted: readonly Authority[];
+  /** For how long this replica has seen an authority trusted wherever it must be, in milliseconds; undefined: it is not. */
+  trustedFor(id: string): number | undefined;
+  /** The webhook configurations that are not there. */
+  readonly missing: readonly string[];
+  /** What this replica serves. */
+  readonly serving: Leaf | undefined;
+}
+
+export type Step =
+  /** A new authority and leaf; what was trusted stays so for a leaf's life. */
+  | 'begin'
+  /** A new leaf of the same authority. */
+  | 'renew'
+  /** An authority that is trusted before it signs. */
+  | 'prepare'
+  /** The next authority becomes the current one, with a leaf of its own. */
+  | 'promote'
+  /** What nobody can serve any more is trusted no more. */
+  | 'forget';
+
+export interface Plan {
+  /** What must be written to the Secret; then plan anew. */
+  readonly step: Step | undefined;
+  /** The {@link Authority.id}s to be trusted. */
+  readonly bundle: readonly string[];
+  /** True where this replica should serve the Secret's leaf from now on. */
+  readonly adopt: boolean;
+  /** Why callers cannot rely on what is served; undefined where they can. */
+  readonly problem: string | undefined;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+export const LEAF_LIFE = 90 * DAY;
+/** The last third is longer than a leaf's life, so no leaf outlives its authority. */
+export const AUTHORITY_LIFE = 1095 * DAY;
+/** Clocks differ: what is made now is valid an hour ago, and what has ended is kept for an hour. */
+export const SKEW = HOUR;
+/** How long an authority must be trusted before it signs, so that every apiserver has heard of it. */
+export const OVERLAP = 10 * 60_000;
+/** The same before one that is already serving takes up a certificate of it. */
+export const SETTLE = 10_000;
+
+/** Decides the next step. */
+export function plan(situation: Situation): Plan {
+  const { certificates, now, serving, missing } = situation;
+  if (certificates === undefined)
+    return { step: 'begin', bundle: [], adopt: false, problem: 'there is no certificate yet' };
+  const { current, next, leaf, previous } = certificates;
+  const bundle = [
+    current.id,
+    ...(next === undefined ? [] : [next.id]),
+    ...previous.map((each) => each.authority.id),
+  ];
+  const step = stepFor(situation, certificates);
+  const trusted = situation.trustedFor(leaf.issuer);
+  const isNew = serving?.id !== leaf.id;
+  const ends = serving === undefined || serving.notAfter <= now;
+  const adopt = isNew && (ends || (trusted !== undefined && trusted >= SETTLE));
+  return {
+    step,
+    bundle: [...new Set(bundle)],
+    adopt,
+    problem: problemOf(situation, adopt ? leaf : serving, missing),
+  };
+}
+
+function stepFor(situation: Situation, { current, next, leaf, previous }: Certificates): Step | undefined {
+  const { now, names } = situation;
+  // Nobody was there for a long time.
+  if (now >= (next ?? current).notAfter) return 'begin';
+  if (next !== undefined && (now >= current.notAfter || (situation.trustedFor(next.id) ?? -1) >= OVERLAP))
+    return 'promote';
+  const covers = names.every((name) => leaf.names.includes(name));
+  if (leaf.issuer !== current.id || !covers || now >= dueAt(leaf)) return 'renew';
+  if (next === undefined && now >= dueAt(current)) return 'prepare';
+  return previous.some(({ until }) => now >= until + SKEW) ? 'forget' : undefined;
+}
+
+/** Two thirds of its life. */
+export function dueAt({ notBefore, notAfter }: { notBefore: number; notAfter: number }): number {
+  return notBefore + ((notAfter - notBefore) * 2) / 3;
+}
+
+function problemOf(
+  situation: Situation,
+  served: Leaf | undefined,
+  missing: readonly string[],
+): string | undefined {
+  if (missing.length > 0) return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not there`;
+  if (served === undefined) return 'there is no certificate yet';
+  if (served.notAfter <= situation.now) return 'the served certificate has ended';
+  if (!situation.names.every((name) => served.names.includes(name)))
+    return 'the served certificate is for other names';
+  return situation.trustedFor(served.issuer) === undefined
+    ? 'the served certificate is not of an authority that the webhook configurations trust'
+    : undefined;
+}
+
+/**
+ * The Secret's content after a step. `issue` makes an authority or a leaf; the rest is decided here.
+ */
+export async function advance<A extends Authority, L extends Leaf>(
+  step: Step,
+  certificates: Certificates<A, L> | undefined,
+  situation: Pick<Situation, 'now' | 'names' | 'trusted'>,
+  issue: {
+    authority(now: number): Promise<A>;
+    leaf(authority: A, names: readonly string[], now: number): Promise<L>;
+  },
+): Promise<Certificates<A, L>> {
+  const { now, names, trusted } = situation;
+  if (certificates === undefined || step === 'begin') {
+    const current = await issue.authority(now);
+    // Somebody may serve a leaf of any of these, made at the latest now.
+    const known = [
+      ...trusted,
+      ...(certificates === undefined
+        ? []
+        : [certificates.current, ...certificates.previous.map((each) => each.authority)]),
+    ];
+    const unique = new Map(known.map((each) => [each.id, each]));
+    const previous = [...unique.values()]
+      .filter(({ notAfter }) => notAfter > now)
+      .map((authority) => ({ authority, until: Math.min(authority.notAfter, now + LEAF_LIFE) }));
+    return { current, leaf: await issue.leaf(current, names, now), previous };
+  }
+  const { current, next } = certificates;
+  const previous = certificates.previous.filter(({ until }) => now < until + SKEW);
+  if (step === 'forget') return { ...certificates, previous };
+  if (step === 'prepare') return { ...certificates, next: await issue.authority(now), previous };
+  if (step === 'promote' && next !== undefined)
+    return {
+      current: next,
+      leaf: await issue.leaf(next, names, now),
+      previous: [...previous, { authority: current, until: Math.min(current.notAfter, now + LEAF_LIFE) }],
+    };
+  return { ...certificates, leaf: await issue.leaf(current, names, now), previous };
+}

@@ -1,0 +1,122 @@
+import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
+import { type Api, statusOf } from '../api.ts';
+import { type KeptAuthority, type KeptLeaf, readAuthority, readLeaf } from './pem.ts';
+import type { Certificates } from './plan.ts';
+
+export type Kept = Certificates<KeptAuthority, KeptLeaf>;
+
+/** The Secret as it was read. */
+export interface SecretState {
+  readonly secret: JsonObject | undefined;
+  /** Undefined where there are none, or they cannot be used. */
+  readonly certificates: Kept | undefined;
+}
+
+const KEYS = ['ca.crt', 'ca.key', 'ca-next.crt', 'ca-next.key', 'ca-previous.json', 'tls.crt', 'tls.key'];
+
+/** The Secret that replicas share their certificates by. */
+export class CertificateSecret {
+  readonly #api: Api;
+  readonly #collection: string;
+  readonly #namespace: string;
+  readonly #name: string;
+
+  constructor(api: Api, namespace: string, name: string) {
+    this.#api = api;
+    this.#namespace = namespace;
+    this.#name = name;
+    this.#collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+  }
+
+  /** Reads it. Rejects where it holds what is not ours: that is never written over. */
+  async read(signal: AbortSignal): Promise<SecretState> {
+    let secret: JsonObject;
+    try {
+      secret = await this.#api.request('GET', `${this.#collection}/${encodeURIComponent(this.#name)}`, {
+        signal,
+      });
+    } catch (error) {
+      if (statusOf(error) === 404) return { secret: undefined, certificates: undefined };
+      throw error;
+    }
+    const data = own(secret, 'data');
+    const foreign = isObject(data) ? Object.keys(data).filter((key) => !KEYS.includes(key)) : [];
+    const [first] = foreign;
+    if (first !== undefined || asString(own(secret, 'type')) === 'kubernetes.io/tls')
+      throw new Error(
+        `Secret ${this.#namespace}/${this.#name} is not one of this program's${first === undefined ? '' : ` (it has ${JSON.stringify(first.slice(0, 80))})`}; name another for the certificates, or delete it`,
+      );
+    return { secret, certificates: decode(data) };
+  }
+
+  /** Writes it if it still is as it was read: gives false where another was quicker. */
+  async write({ secret }: SecretState, certificates: Kept, signal: AbortSignal): Promise<boolean> {
+    const data = encode(certificates);
+    const path = `${this.#collection}/${encodeURIComponent(this.#name)}`;
+    try {
+      if (secret === undefined) {
+        const metadata = { namespace: this.#namespace, name: this.#name };
+        const body = { apiVersion: 'v1', kind: 'Secret', type: 'Opaque', metadata, data };
+        await this.#api.request('POST', this.#collection, { body, signal });
+      } else await this.#api.request('PUT', path, { body: { ...secret, data }, signal });
+      return true;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 409 || (status === 404 && secret !== undefined)) return false;
+      throw error;
+    }
+  }
+}
+
+function encode({ current, next, leaf, previous }: Kept): JsonObject {
+  const texts: Record<string, string> = {
+    'ca.crt': current.cert,
+    'ca.key': current.key ?? '',
+    ...(next === undefined ? {} : { 'ca-next.crt': next.cert, 'ca-next.key': next.key ?? '' }),
+    'ca-previous.json': JSON.stringify(
+      previous.map(({ authority, until }) => ({ cert: (authority as KeptAuthority).cert, until })),
+    ),
+    'tls.crt': leaf.cert,
+    'tls.key': leaf.key,
+  };
+  return Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+  );
+}
+
+function decode(data: Json | undefined): Kept | undefined {
+  const text = (key: string): string | undefined => {
+    const value = asString(own(data, key));
+    return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8');
+  };
+  const authority = (name: string): KeptAuthority | undefined => {
+    const [cert, key] = [text(`${name}.crt`), text(`${name}.key`)];
+    return cert === undefined || key === undefined ? undefined : readAuthority(cert, key);
+  };
+  const [current, next] = [authority('ca'), authority('ca-next')];
+  const [cert, key] = [text('tls.crt'), text('tls.key')];
+  if (current === undefined || cert === undefined || key === undefined) return undefined;
+  if (next === undefined && text('ca-next.crt') !== undefined) return undefined;
+  const previous = decodePrevious(text('ca-previous.json'));
+  const leaf = readLeaf(cert, key, [current]);
+  if (leaf === undefined || previous === undefined) return undefined;
+  return { current, ...(next && { next }), leaf, previous };
+}
+
+function decodePrevious(text: string | undefined): Kept['previous'] | undefined {
+  let list: Json;
+  try {
+    list = JSON.parse(text ?? '') as Json;
+  } catch {
+    return undefined;
+  }
+  if (!isArray(list)) return undefined;
+  const previous: { authority: KeptAuthority; until: number }[] = [];
+  for (const each of list) {
+    const authority = readAuthority(asString(at(each, ['cert'])) ?? '');
+    const until = own(each, 'until');
+    if (authority === undefined || typeof until !== 'number') return undefined;
+    previous.push({ authority, until });
+  }
+  return previous;
+}

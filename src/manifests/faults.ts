@@ -23,6 +23,15 @@ const HELP: Partial<Record<YamlProblem, string>> = {
   tag: 'remove the tag, or correct it',
 };
 
+/** What stands at the other place that an error names. */
+const OPENED: Partial<Record<YamlProblem, string>> = {
+  'expected-flow-end': 'the bracket opens here',
+  'expected-key': 'the mapping above begins here',
+  'expected-entry': 'the list above begins here',
+  'block-scalar': 'the text begins here',
+  escape: 'the text begins here',
+};
+
 const TEMPLATE_HELP = 'this looks like a template; render it first: `helm template … | iomesh-guard lint -`';
 
 /** Longest text quoted from a file in a message. */
@@ -34,20 +43,23 @@ export function syntaxFault(error: YamlError, source: Source, offset: number, en
   const start = Math.min(error.start + offset, Math.max(end - 1, 0));
   const help = helpFor(error, text, start, offset, end);
   const from = error.from === undefined ? undefined : error.from + offset;
+  const opened = OPENED[error.problem];
   return {
     kind: 'syntax',
     message: error.message,
     ...(help === undefined ? {} : { help }),
     start: source.toFile(start),
-    end: source.toFile(Math.max(start, Math.min(error.end + offset, end))),
-    ...(from === undefined || from === start || from >= end
+    end: source.toFile(endOfSpan(text, start, Math.min(error.end + offset, end))),
+    ...(from === undefined || opened === undefined || from === start
       ? {}
-      : {
-          related: [
-            { message: 'it begins or ends here', start: source.toFile(from), end: source.toFile(from + 1) },
-          ],
-        }),
+      : { related: [{ message: opened, start: source.toFile(from), end: source.toFile(from + 1) }] }),
   };
+}
+
+/** A span stays on its line; one without length goes on to the end of the line. */
+function endOfSpan(text: string, start: number, end: number): number {
+  const line = lineAt(text, start).trimEnd();
+  return end > start ? Math.min(end, start + Math.max(line.length, 1)) : start + Math.max(line.length, 1);
 }
 
 function helpFor(error: YamlError, text: string, at: number, start: number, end: number): string | undefined {
@@ -58,10 +70,25 @@ function helpFor(error: YamlError, text: string, at: number, start: number, end:
   const outdent = outdentHelp(error, text, lineStart, start);
   if (outdent !== undefined) return outdent;
   if (/^[ ]*\t/.test(line) || /^\s*\t/.test(line)) return HELP.tab;
+  if (error.problem === 'value-context') {
+    const help = continuationHelp(text, lineStart, at, start);
+    if (help !== undefined) return help;
+  }
   if (error.problem === 'expected-key' || error.problem === 'expected-entry') {
     return 'line it up with the keys it belongs to';
   }
   return HELP[error.problem];
+}
+
+/** A line that is read as the rest of the value above it: it stands too deep, or that one has no colon. */
+function continuationHelp(text: string, lineStart: number, at: number, start: number): string | undefined {
+  const key = /^ *(?:- +)*([\w./-]+)$/.exec(text.slice(lineStart, at))?.[1];
+  if (key === undefined || lineStart <= start) return undefined;
+  const above = lineAt(text, text.lastIndexOf('\n', lineStart - 2) + 1).trim();
+  const keyAbove = /^(?:- +)*([\w./-]+):(?: |$)/.exec(above)?.[1];
+  return keyAbove === undefined
+    ? `write \`key: value\` on the line above, or remove it: \`${key}:\` is read as its continuation`
+    : `\`${key}:\` stands deeper than \`${keyAbove}:\` above it, which has a value already: line the two up`;
 }
 
 /** `- key:` written left of the list it belongs to, as guides print it. */

@@ -12,12 +12,15 @@ const MAX_GUESSES = 1000;
 export function guessObjects(text: string): Guess[] {
   const guesses: Guess[] = [];
   let current: { -readonly [key in keyof Guess]: string } = {};
+  /** The column of `apiVersion` and `kind`. */
+  let head = -1;
   let metadata = -1;
   let inMetadata = false;
   const close = (): void => {
     if (current.kind !== undefined && guesses.length < MAX_GUESSES) guesses.push(current);
     current = {};
     inMetadata = false;
+    head = -1;
   };
   for (const line of text.split(/\r\n|\r|\n/, MAX_LINES)) {
     if (line.length > MAX_LINE) continue;
@@ -35,12 +38,13 @@ export function guessObjects(text: string): Guess[] {
         if (inline !== undefined) current[field] ??= scalar(inline);
       }
     } else if (key === 'apiVersion' || key === 'kind') {
-      if (value === '' || inMetadata) continue;
-      if (current[key] !== undefined) {
-        // Only what looks like the head of an object opens another.
-        if (key === 'kind' && current.name === undefined) continue;
+      if (value === '') continue;
+      if (head >= 0 && indent > head) {
+        // Deeper down only the items of a list are objects.
+        if (!current.kind?.endsWith('List')) continue;
         close();
-      }
+      } else if (current[key] !== undefined) close();
+      head = indent;
       current[key] = value;
     } else if (inMetadata && value !== '') current[key] ??= value;
   }

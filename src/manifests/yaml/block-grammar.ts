@@ -1,7 +1,12 @@
 import { YamlError } from './error.ts';
 import { E, type EventType } from './events.ts';
 import type { Parser } from './parser.ts';
-import { is, T } from './tokens.ts';
+import { is, oneOf, T } from './tokens.ts';
+
+// What follows where a value is left out.
+const EMPTY_ITEM = oneOf(T.blockEntry, T.blockEnd);
+const EMPTY_INDENTLESS_ITEM = oneOf(T.blockEntry, T.key, T.value, T.blockEnd);
+const EMPTY_MEMBER = oneOf(T.key, T.value, T.blockEnd);
 
 // Block collections: each function reads one event and names the one that reads the next.
 
@@ -15,7 +20,7 @@ function blockItem(parser: Parser): EventType {
   const current = parser.peek();
   if (current.type === T.blockEntry) {
     const { end } = current;
-    if (is(parser.skip(), T.blockEntry, T.blockEnd)) return parser.emptyScalar(end, blockItem);
+    if (is(parser.skip(), EMPTY_ITEM)) return parser.emptyScalar(end, blockItem);
     parser.push(blockItem);
     return parser.node(true, false);
   }
@@ -33,7 +38,7 @@ export function indentlessEntry(parser: Parser): EventType {
   const current = parser.peek();
   if (current.type === T.blockEntry) {
     const { end } = current;
-    if (is(parser.skip(), T.blockEntry, T.key, T.value, T.blockEnd)) {
+    if (is(parser.skip(), EMPTY_INDENTLESS_ITEM)) {
       return parser.emptyScalar(end, indentlessEntry);
     }
     parser.push(indentlessEntry);
@@ -52,7 +57,7 @@ function blockKey(parser: Parser): EventType {
   const current = parser.peek();
   if (current.type === T.key) {
     const { end } = current;
-    if (is(parser.skip(), T.key, T.value, T.blockEnd)) return parser.emptyScalar(end, blockValue);
+    if (is(parser.skip(), EMPTY_MEMBER)) return parser.emptyScalar(end, blockValue);
     parser.push(blockValue);
     return parser.node(true, true);
   }
@@ -70,7 +75,7 @@ function blockValue(parser: Parser): EventType {
   const current = parser.peek();
   if (current.type !== T.value) return parser.emptyScalar(current.start, blockKey);
   const { end } = current;
-  if (is(parser.skip(), T.key, T.value, T.blockEnd)) return parser.emptyScalar(end, blockKey);
+  if (is(parser.skip(), EMPTY_MEMBER)) return parser.emptyScalar(end, blockKey);
   parser.push(blockKey);
   return parser.node(true, true);
 }

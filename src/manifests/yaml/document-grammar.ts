@@ -1,7 +1,11 @@
 import { YamlError } from './error.ts';
 import { E, type EventType } from './events.ts';
 import type { Parser, State } from './parser.ts';
-import { is, T } from './tokens.ts';
+import { is, oneOf, T } from './tokens.ts';
+
+// What follows where a value is left out.
+const NO_CONTENT = oneOf(T.versionDirective, T.tagDirective, T.documentStart, T.streamEnd);
+const EMPTY_DOCUMENT = oneOf(T.versionDirective, T.tagDirective, T.documentStart, T.documentEnd, T.streamEnd);
 
 const DEFAULT_TAGS: readonly (readonly [string, string])[] = [
   ['!', '!'],
@@ -10,7 +14,7 @@ const DEFAULT_TAGS: readonly (readonly [string, string])[] = [
 
 export function implicitDocument(parser: Parser): EventType {
   const current = parser.peek();
-  if (is(current, T.versionDirective, T.tagDirective, T.documentStart, T.streamEnd)) {
+  if (is(current, NO_CONTENT)) {
     return explicitDocument(parser);
   }
   directives(parser);
@@ -33,7 +37,7 @@ function explicitDocument(parser: Parser): EventType {
 
 function documentContent(parser: Parser): EventType {
   const current = parser.peek();
-  if (is(current, T.versionDirective, T.tagDirective, T.documentStart, T.documentEnd, T.streamEnd)) {
+  if (is(current, EMPTY_DOCUMENT)) {
     return parser.emptyScalar(current.start, parser.pop());
   }
   return blockNode(parser);

@@ -1,7 +1,13 @@
 import { YamlError } from './error.ts';
 import { E, type EventType } from './events.ts';
 import type { Parser, State } from './parser.ts';
-import { is, T, type Token } from './tokens.ts';
+import { is, oneOf, T, type Token } from './tokens.ts';
+
+// What follows where a value is left out.
+const EMPTY_PAIR_KEY = oneOf(T.value, T.flowEntry, T.flowSequenceEnd);
+const EMPTY_PAIR_VALUE = oneOf(T.flowEntry, T.flowSequenceEnd);
+const EMPTY_KEY = oneOf(T.value, T.flowEntry, T.flowMappingEnd);
+const EMPTY_VALUE = oneOf(T.flowEntry, T.flowMappingEnd);
 
 // Flow collections, in brackets and braces.
 
@@ -44,7 +50,7 @@ function flowComma(parser: Parser, current: Token, bracket: string): Token {
 /** A pair `a: b` that stands in a flow sequence without braces: its key, value and end. */
 function pairKey(parser: Parser): EventType {
   const current = parser.peek();
-  if (is(current, T.value, T.flowEntry, T.flowSequenceEnd)) {
+  if (is(current, EMPTY_PAIR_KEY)) {
     // The token itself is passed over here, as go-yaml does.
     parser.drop();
     return parser.emptyScalar(current.end, pairValue);
@@ -57,7 +63,7 @@ function pairValue(parser: Parser): EventType {
   let current = parser.peek();
   if (current.type === T.value) {
     const next = parser.skip();
-    if (!is(next, T.flowEntry, T.flowSequenceEnd)) {
+    if (!is(next, EMPTY_PAIR_VALUE)) {
       parser.push(pairEnd);
       return parser.node(false, false);
     }
@@ -85,7 +91,7 @@ function flowKey(parser: Parser, first: boolean): EventType {
     if (!first) current = flowComma(parser, current, '}');
     if (current.type === T.key) {
       current = parser.skip();
-      if (is(current, T.value, T.flowEntry, T.flowMappingEnd)) {
+      if (is(current, EMPTY_KEY)) {
         return parser.emptyScalar(current.start, flowValue);
       }
       parser.push(flowValue);
@@ -105,7 +111,7 @@ function flowValue(parser: Parser): EventType {
   let current = parser.peek();
   if (current.type === T.value) {
     current = parser.skip();
-    if (!is(current, T.flowEntry, T.flowMappingEnd)) {
+    if (!is(current, EMPTY_VALUE)) {
       parser.push(nextFlowKey);
       return parser.node(false, false);
     }

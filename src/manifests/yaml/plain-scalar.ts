@@ -11,7 +11,7 @@ export interface ScannedScalar {
 /** A plain scalar from the cursor on; `indent` is the column its further lines must reach. */
 export function scanPlainScalar(cursor: Cursor, indent: number, inFlow: boolean): ScannedScalar {
   const start = cursor.pos;
-  const parts: string[] = [];
+  let value = '';
   let end = start;
   let gap = '';
   let crossed = false;
@@ -26,7 +26,8 @@ export function scanPlainScalar(cursor: Cursor, indent: number, inFlow: boolean)
       code = cursor.at();
     }
     if (cursor.pos > from) {
-      parts.push(gap, cursor.text.slice(from, cursor.pos));
+      const piece = cursor.text.slice(from, cursor.pos);
+      value = value === '' ? piece : value + gap + piece;
       gap = '';
       crossed = false;
       end = cursor.pos;
@@ -35,7 +36,7 @@ export function scanPlainScalar(cursor: Cursor, indent: number, inFlow: boolean)
     ({ text: gap, crossed } = scanGap(cursor, indent, start));
     if (!inFlow && cursor.column < indent) break;
   }
-  return { value: parts.join(''), end, multiline: crossed };
+  return { value, end, multiline: crossed };
 }
 
 /** `,` `?` `[` `]` `{` `}` end a plain scalar inside a flow collection. */

@@ -47,7 +47,12 @@ export function token(
   return { type, start, end, value, suffix, plain };
 }
 
-/** True for a token of one of the given types. */
-export function is(token: Token, ...types: TokenType[]): boolean {
-  return types.includes(token.type);
+/** A set of token types, for {@link is}. */
+export function oneOf(...types: TokenType[]): number {
+  return types.reduce<number>((set, type) => set | (1 << type), 0);
+}
+
+/** True for a token of one of the types of a set. */
+export function is(token: Token, set: number): boolean {
+  return (set & (1 << token.type)) !== 0;
 }

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readManifests } from '../../src/manifests/index.ts';
+import { coverage, kubectlOutcomes } from './outcomes.ts';
+
+const OBJECT = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+
+function objectsOf(text: string, isOurs?: (apiVersion: string, kind: string) => boolean) {
+  const file = readManifests('f.yaml', text, isOurs === undefined ? {} : { isOurs });
+  return file.documents.flatMap(({ objects }) => objects);
+}
+
+describe('the objects of a file', () => {
+  it('are taken out of lists, lists in lists and typed lists', () => {
+    const text = `apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+- {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret, metadata: {name: b}}]}
+- {apiVersion: v1, kind: List, items: []}
+- apiVersion: iomesh.com/v1alpha1
+  kind: IOMeshClusterList
+  items: [{metadata: {name: c}}, null]
+`;
+    expect(objectsOf(text).map(({ path, json }) => [path, json['apiVersion'], json['kind']])).toEqual([
+      [['items', 0], 'v1', 'ConfigMap'],
+      [['items', 1, 'items', 0], 'v1', 'Secret'],
+      [['items', 3, 'items', 0], 'iomesh.com/v1alpha1', 'IOMeshCluster'],
+    ]);
+  });
+
+  it('are those of our kinds; others are counted', () => {
+    const text = `${OBJECT('a')}---\napiVersion: apps/v1\nkind: Deployment\nspec: {x: "y"}\n---\nhello: world\n---\n# nothing\n`;
+    const file = readManifests('f.yaml', text, { isOurs: (apiVersion) => apiVersion === 'v1' });
+    expect(file.documents.map(({ status }) => status)).toEqual([
+      'object',
+      'foreign',
+      'not-kubernetes',
+      'empty',
+    ]);
+    expect(file.counts).toEqual({ documents: 3, objects: 1, foreign: 1, notKubernetes: 1 });
+  });
+
+  it('of other kinds are still refused where kubectl refuses them', () => {
+    const text = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  a: [\n';
+    const file = readManifests('f.yaml', text, { isOurs: () => false });
+    expect(file.documents[0]!.status).toBe('failed');
+  });
+
+  it('are not mistaken for another kind by a second `kind:`', () => {
+    const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nkind: ConfigMap\n';
+    const file = readManifests('f.yaml', text, { isOurs: (_, kind) => kind === 'ConfigMap' });
+    expect(file.documents[0]!.objects).toHaveLength(1);
+    expect(file.faults.map(({ kind }) => kind)).toEqual(['duplicate-key']);
+  });
+
+  it('hold keys such as __proto__ as plain keys', () => {
+    for (const text of [
+      '__proto__:\n  x: 1\nconstructor: y\n',
+      '{"__proto__": {"x": 1}, "constructor": "y"}',
+    ]) {
+      const prefixed = text.startsWith('{')
+        ? text.replace('{', '{"apiVersion":"v1","kind":"A",')
+        : `apiVersion: v1\nkind: A\n${text}`;
+      const [object] = objectsOf(prefixed);
+      expect(Object.keys(object!.json)).toContain('__proto__');
+      expect(Object.getPrototypeOf(object!.json)).toBe(Object.prototype);
+      expect(Object.getOwnPropertyDescriptor(object!.json, '__proto__')!.value).toEqual({ x: 1 });
+    }
+  });
+
+  it('hold integers exactly', () => {
+    const [object] = objectsOf(
+      `${OBJECT('a')}a: 9223372036854775807\nb: 18446744073709551615\nc: 18446744073709551616\n`,
+    );
+    expect(object!.json).toMatchObject({
+      a: 9223372036854775807n,
+      b: 18446744073709551615n,
+      c: 18446744073709552000,
+    });
+  });
+});
+
+describe('the quick reader', () => {
+  const folder = new URL('../fixtures/oracle-seeds/', import.meta.url);
+
+  it('reads real manifests, and as the general reader does', () => {
+    coverage.documents = 0;
+    coverage.quick = 0;
+    for (const name of readdirSync(folder)) kubectlOutcomes(readFileSync(new URL(name, folder)));
+    expect(coverage.quick).toBeGreaterThan(coverage.documents / 2);
+  });
+
+  it.each([
+    ['an indentless list', 'a:\n- b\n- c: d\n  e: f\ng:\n'],
+    ['items of lists', 'a:\n  - - b\n    - c\n  -\n    d: e\n  -\n'],
+    ['block scalars', 'a: |-\n  x\n\n   y\nb: >\n  p\n  q\n\nc: |\n    z\n# end\n'],
+    ['comments', '# a\na: b # c\n\n  # d\ne: "f" # g\nh: #i\n  j: k#l\n'],
+    ['flow collections', 'a: [b, "c d", 1]\ne: {f: g, h: [], i: {}}\nj: [k, ]\n'],
+    ['typed words', 'a: yes\nb: 0x1F\nc: 1e3\nd: ~\ne: -1\nf: 1.50\ng: 08\nh: nope\ni: 2024-01-01\n'],
+    ['a document start', '--- # first\na: b\n'],
+  ])('takes %s', (_, text) => {
+    coverage.quick = 0;
+    kubectlOutcomes(Buffer.from(text));
+    expect(coverage.quick).toBe(1);
+  });
+});

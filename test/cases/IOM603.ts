@@ -46,7 +46,7 @@ export const lint: readonly LintCase[] = [
     name: 'a number that no integer holds exactly',
     config,
     edit: { [CLUSTER]: [replicas('chunk', '-9007199254740993')] },
-    expect: [{ code: 'IOM603', at: '-9007199254740993' }],
+    expect: [{ code: 'IOM603', at: '-9007199254740993', says: ['has -9007199254740993 replicas'] }],
   },
   {
     name: 'zookeeper 2',

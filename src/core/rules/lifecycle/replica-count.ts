@@ -1,3 +1,4 @@
+import { at } from '../../json.ts';
 import { displayName } from '../../model.ts';
 import { formatPath } from '../../path.ts';
 import type { Rule } from '../../rule.ts';
@@ -34,7 +35,7 @@ inferred: ZooKeeper replicas are odd.`,
       if (fault === undefined) continue;
       report({
         path,
-        message: `${component} of ${displayName(subject.ref)} has ${count} ${count === 1 ? 'replica' : 'replicas'}; ${fault.due}`,
+        message: `${component} of ${displayName(subject.ref)} has ${String(at(subject.json, path))} ${count === 1 ? 'replica' : 'replicas'}; ${fault.due}`,
         help: `set ${formatPath(path)} to ${fault.instead}`,
         extent: fault.pieces,
         lesser: fault.transient,

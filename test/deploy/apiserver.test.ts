@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SelfManagedCertificates } from '../../src/cluster/certificates/self-managed.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
 import { LiveWorld } from '../../src/cluster/live-world.ts';
@@ -225,6 +226,36 @@ onKubernetes('the installed manifests', (kubernetes) => {
         expect(await store.write([], (await read()).version, signal)).toMatchObject({ result: 'ok' });
       } finally {
         await live.close();
+      }
+    });
+
+    it('suffices to make certificates, and to have them trusted', async () => {
+      const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
+      const api = await connect({ kubeconfig, context: undefined });
+      const kinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const;
+      const certificates = await SelfManagedCertificates.open({
+        api,
+        logger: pino({ level: 'silent' }),
+        namespace: NAMESPACE,
+        secret: 'iomesh-guard-certificates',
+        service: one(objects, 'Service')['metadata'].name,
+        clusterDomain: 'cluster.local',
+        configurations: kinds.map((kind) => ({ kind, name: one(objects, kind)['metadata'].name })),
+      });
+      try {
+        const bundle = async (kind: string) =>
+          (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'][0].clientConfig.caBundle;
+        await vi.waitFor(
+          async () => {
+            expect(certificates.problem).toBeUndefined();
+            expect(Buffer.from((await bundle(kinds[0])) ?? '', 'base64').toString()).toContain('BEGIN CERT');
+            expect(await bundle(kinds[1])).toBe(await bundle(kinds[0]));
+          },
+          { timeout: 30_000, interval: 500 },
+        );
+      } finally {
+        certificates.close();
+        await api.close();
       }
     });
 

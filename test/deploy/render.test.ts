@@ -1,5 +1,5 @@
 /** What kustomize and Helm make of the manifests: the same objects, and refusals of values that make no sense. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
@@ -65,10 +65,10 @@ describe.skipIf(missing !== undefined)('rendered', () => {
   });
 
   it('a changed configuration rolls the pods', () => {
-    const template1 = (objects: readonly Manifest[]) => one(objects, 'Deployment')['spec'].template;
-    expect(template1(build('base'))).not.toEqual(template1(build('overlays/warn-only')));
-    expect(template1(template())).not.toEqual(template1(template('--set', 'config.mode=warn')));
-    expect(template1(template())).toEqual(template1(template('--set', 'replicas=3')));
+    const podTemplate = (objects: readonly Manifest[]) => one(objects, 'Deployment')['spec'].template;
+    expect(podTemplate(build('base'))).not.toEqual(podTemplate(build('overlays/warn-only')));
+    expect(podTemplate(template())).not.toEqual(podTemplate(template('--set', 'config.mode=warn')));
+    expect(podTemplate(template())).toEqual(podTemplate(template('--set', 'replicas=3')));
   });
 
   it('warn-only refuses nobody, not even while the webhook is away', () => {
@@ -199,7 +199,6 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     images?: readonly object[];
   }): Manifest[] {
     const folder = mkdtempSync(join(work, 'overlay-'));
-    mkdirSync(folder, { recursive: true });
     const to = (path: string) => relative(folder, join(KUSTOMIZE, path));
     const kustomization = {
       resources: [to('base')],

@@ -10,15 +10,26 @@ export interface LiveKind {
   readonly metadataOnly: boolean;
   /** We can do without it: forbidden to us, it is unknown. */
   readonly optional: boolean;
+  /** Most objects in a page: whole ones may take 1 MiB each. */
+  readonly pageSize: number;
 }
 
 function live(
   kind: Kind,
   apiVersion: string,
   plural: string,
-  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional'>> = {},
+  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'pageSize'>> = {},
 ): LiveKind {
-  return { kind, apiVersion, plural, namespaced: true, metadataOnly: false, optional: false, ...rest };
+  return {
+    kind,
+    apiVersion,
+    plural,
+    namespaced: true,
+    metadataOnly: false,
+    optional: false,
+    pageSize: 500,
+    ...rest,
+  };
 }
 
 const clusterScoped = { namespaced: false } as const;
@@ -28,7 +39,7 @@ export const WATCHED: readonly LiveKind[] = [
   live('IOMeshCluster', 'iomesh.com/v1alpha1', 'iomeshclusters'),
   live('ZookeeperCluster', 'zookeeper.pravega.io/v1beta1', 'zookeeperclusters'),
   live('StorageClass', 'storage.k8s.io/v1', 'storageclasses', clusterScoped),
-  live('ConfigMap', 'v1', 'configmaps'),
+  live('ConfigMap', 'v1', 'configmaps', { pageSize: 100 }),
   live('Namespace', 'v1', 'namespaces', { ...clusterScoped, metadataOnly: true }),
   live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true }),
 ];

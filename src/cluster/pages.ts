@@ -9,11 +9,13 @@ export interface ListOptions {
   readonly signal: AbortSignal;
 }
 
+const MAX_STARTS = 3;
+
 /**
  * Lists all objects of a kind as they stand now (a consistent read: no resourceVersion is given), in
  * pages, so that only one is in memory at a time. Gives the list's version. A list that takes so long
- * that the server has forgotten where it began is read again from the start, in one page: `begin` is
- * called at every start, and what came before it is void.
+ * that the server has forgotten where it began is read again from the start: `begin` is called at every
+ * start, and what came before it is void.
  */
 export async function listPages(
   api: Api,
@@ -23,16 +25,16 @@ export async function listPages(
   each: (item: JsonObject) => void,
 ): Promise<string> {
   const path = collectionPath(kind);
-  let limit: number | undefined = pageSize;
   let from: string | undefined;
+  let starts = 1;
   begin();
   for (;;) {
     let page: JsonObject;
     try {
-      page = await api.request('GET', path, { query: { limit, continue: from }, accept, signal });
+      page = await api.request('GET', path, { query: { limit: pageSize, continue: from }, accept, signal });
     } catch (error) {
-      if (statusOf(error) !== 410 || from === undefined) throw error;
-      limit = undefined;
+      if (statusOf(error) !== 410 || from === undefined || starts === MAX_STARTS) throw error;
+      starts += 1;
       from = undefined;
       begin();
       continue;

@@ -123,7 +123,7 @@ export class Reflector {
         kind,
         {
           accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
-          pageSize: timings.pageSize,
+          pageSize: Math.min(timings.pageSize, kind.pageSize),
           signal,
         },
         () => {

@@ -22,8 +22,6 @@ export class ClusterUnreadable extends Error {
   }
 }
 
-const PAGE = 500;
-
 /**
  * Reads a cluster once: of ConfigMaps the connections, of the other kinds all. Rejects with
  * {@link ClusterUnreadable} where a kind that is needed cannot be read.
@@ -38,7 +36,7 @@ export async function readCluster(api: Api, signal: AbortSignal): Promise<Snapsh
       await listPages(
         api,
         kind,
-        { accept, pageSize: PAGE, signal },
+        { accept, pageSize: kind.pageSize, signal },
         () => {
           resources = [];
         },

@@ -28,6 +28,8 @@ async function started(prepare: (server: ApiServer) => void = () => {}) {
   prepare(server);
   const watched = watchWorld(server);
   await expect.poll(() => watched.world.ready, { timeout: 5000 }).toBe(true);
+  const connected = () => metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES);
+  await expect.poll(connected, { timeout: 5000 }).toBe(1);
   return { server, watched };
 }
 

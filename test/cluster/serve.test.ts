@@ -1,0 +1,87 @@
+/** `serve` against a live cluster, as a process: its flags, its readiness, its end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CLI, folderOf, run as runAlone } from '../lint/run.ts';
+import { MountedSecret, TestCa } from '../webhook/certificates.ts';
+import { example, startServer } from './support.ts';
+
+let secret: MountedSecret;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  secret = new MountedSecret(await (await TestCa.make('serve tests')).issue('serve'));
+  return () => secret.remove();
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+function serve(...flags: string[]) {
+  const child = spawn(
+    process.execPath,
+    [CLI, 'serve', '--host', '127.0.0.1', '--port', '0', '--health-port', '0', '--drain', '0', ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  children.push(child);
+  const log: string[] = [];
+  let errors = '';
+  child.stdout.on('data', (chunk) => log.push(...String(chunk).split('\n').filter(Boolean)));
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const serving = async () => {
+    await expect
+      .poll(() => log.find((line) => line.includes('"serving"')), { timeout: 15_000 })
+      .toBeDefined();
+    return JSON.parse(log.find((line) => line.includes('"serving"'))!) as { healthPort: number };
+  };
+  return { child, log, ended, serving, errors: () => errors };
+}
+
+describe('serve', () => {
+  it('is ready once it has read the cluster, and ends on SIGTERM', async () => {
+    const server = await startServer();
+    for (const object of example('management/iomesh.yaml')) server.put(object);
+    let open = false;
+    server.fault = () => (open ? undefined : { status: 503, message: 'starting' });
+    const { child, serving, ended } = serve('--kubeconfig', server.kubeconfig, '--cert-dir', secret.folder);
+    const { healthPort } = await serving();
+    const ready = async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status;
+    expect(await ready()).toBe(503);
+    open = true;
+    await expect.poll(ready, { timeout: 15_000 }).toBe(200);
+    const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+    expect(metrics).toContain('iomesh_guard_watch_objects{kind="IOMeshCluster"} 1');
+    expect(metrics).toMatch(/^iomesh_guard_world_age_seconds \d/m);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('ends where it cannot start, though watches have begun', async () => {
+    const server = await startServer();
+    const { ended, errors } = serve('--kubeconfig', server.kubeconfig, '--cert-dir', folderOf({}));
+    expect(await ended).toBe(2);
+    expect(errors()).toContain('cannot read the certificate');
+  });
+
+  it('takes a directory or a cluster, not both', () => {
+    for (const flags of [
+      ['--kubeconfig', 'x'],
+      ['--context', 'x'],
+    ]) {
+      const { code, stderr } = runAlone(['serve', '--world', '.', '--cert-dir', secret.folder, ...flags]);
+      expect(stderr).toContain(`--world and ${flags[0]} exclude each other`);
+      expect(code).toBe(2);
+    }
+  });
+
+  it('says so where there is no cluster to be found', () => {
+    const env = { HOME: folderOf({}), KUBECONFIG: '' };
+    const { code, stderr } = runAlone(['serve', '--cert-dir', secret.folder], { env });
+    expect(stderr).toContain('there is no kubeconfig');
+    expect(code).toBe(2);
+  });
+});

@@ -173,7 +173,8 @@ function shown({ command, code, stdout, stderr }: Result): string {
 
 function documents(manifests: Manifests): string {
   const all = Array.isArray(manifests) ? manifests : [manifests];
-  return all.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n---\n');
+  // kubectl 1.32 takes a stream that starts with a brace for JSON to its end, separators and all.
+  return all.map((each) => `---\n${typeof each === 'string' ? each : JSON.stringify(each)}\n`).join('');
 }
 
 function within(namespace: string | undefined): string[] {

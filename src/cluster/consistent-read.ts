@@ -68,6 +68,7 @@ export async function correct(
   listed: Listed | undefined,
   isNamed: IsNamed,
   signal: AbortSignal,
+  mayRelist = true,
 ): Promise<Corrections> {
   const { kind, store } = reflector;
   const corrections = new Map<string, Entry | undefined>();
@@ -88,31 +89,11 @@ export async function correct(
     else wanted.push(key);
   }
   const appeared = listed !== undefined && reflector.state !== 'listed';
-  if (wanted.length > MAX_FETCHED || appeared) {
+  if (mayRelist && (wanted.length > MAX_FETCHED || appeared)) {
     await reflector.relist(signal);
     const again = await listVersions(api, reflector, signal);
-    // Behind again already: the watch cannot keep up, and the next call tries once more.
-    return await correctFew(api, reflector, again, isNamed, signal);
+    return await correct(api, reflector, again, isNamed, signal, false);
   }
-  await fetchAll(api, reflector, wanted, isNamed, corrections, signal);
-  return corrections;
-}
-
-async function correctFew(
-  api: Api,
-  reflector: Reflector,
-  listed: Listed | undefined,
-  isNamed: IsNamed,
-  signal: AbortSignal,
-): Promise<Corrections> {
-  const { store } = reflector;
-  const corrections = new Map<string, Entry | undefined>();
-  const keys = new Set([...(listed?.keys() ?? []), ...store.entries.keys()]);
-  const wanted = [...keys].filter((key) => {
-    const known = store.entries.get(key);
-    const there = listed?.get(key);
-    return known?.version !== there?.version || (known !== undefined && !known.whole && isNamed(key));
-  });
   await fetchAll(api, reflector, wanted, isNamed, corrections, signal);
   return corrections;
 }

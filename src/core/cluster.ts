@@ -1,5 +1,5 @@
 import { read } from './field.ts';
-import { at, isObject } from './json.ts';
+import { at, isObject, own } from './json.ts';
 import type { ObjectRef, Resource } from './model.ts';
 import type { Path } from './path.ts';
 import { type Placement, parsePlacement } from './selector/index.ts';
@@ -39,6 +39,25 @@ export function clusterOf(ref: ObjectRef): ClusterId | undefined {
   return name === '' ? undefined : { namespace: ref.namespace, name };
 }
 
+/**
+ * True for every IOMeshCluster, and for a ZookeeperCluster that something ties to IOMesh beside the ending
+ * of its name: its IOMeshCluster, a pool in the configuration, or an image of IOMesh's. The zookeeper
+ * operator serves others too, and theirs may be called `kafka-zookeeper` with as much right.
+ */
+export function isOfIomesh(world: World, resource: Resource): boolean {
+  const id = clusterOf(resource.ref);
+  if (id === undefined) return resource.kind !== 'ZookeeperCluster';
+  if (resource.kind === 'IOMeshCluster') return true;
+  const repository = at(resource.json, ['spec', 'image', 'repository']);
+  return (
+    typeof repository !== 'string' ||
+    repository.includes('iomesh') ||
+    `${id.namespace}/${id.name}`.includes('iomesh') ||
+    own(world.config.pools, clusterText(id)) !== undefined ||
+    world.get('IOMeshCluster', id.namespace, id.name) !== undefined
+  );
+}
+
 /** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, as far as the world holds them. */
 export function objectsOf(world: World, id: ClusterId): { cluster?: Resource; zookeeper?: Resource } {
   const cluster = world.get('IOMeshCluster', id.namespace, id.name);
@@ -59,7 +78,7 @@ export function clusterCount(world: World): number {
   const { base, change } = world;
   if (base === undefined) return world.memo(clusterCount, () => countClusters(world));
   const before = clusterCount(base);
-  if (change?.after?.ref.name === '') return before + (clusterOf(change.after.ref) === undefined ? 0 : 1);
+  if (change?.after?.ref.name === '') return before + (isOfIomesh(world, change.after) ? 1 : 0);
   const changed = change?.before ?? change?.after;
   const id = changed === undefined ? undefined : clusterOf(changed.ref);
   if (id === undefined) return before;
@@ -68,15 +87,15 @@ export function clusterCount(world: World): number {
 
 function isThere(world: World, id: ClusterId): boolean {
   const { cluster, zookeeper } = objectsOf(world, id);
-  return (cluster ?? zookeeper) !== undefined;
+  return cluster !== undefined || (zookeeper !== undefined && isOfIomesh(world, zookeeper));
 }
 
 function countClusters(world: World): number {
   const seen = new Set<string>();
   for (const kind of ['IOMeshCluster', 'ZookeeperCluster'] as const) {
-    for (const { ref } of world.all(kind)) {
-      const id = clusterOf(ref);
-      if (id !== undefined) seen.add(clusterText(id));
+    for (const resource of world.all(kind)) {
+      const id = clusterOf(resource.ref);
+      if (id !== undefined && isOfIomesh(world, resource)) seen.add(clusterText(id));
     }
   }
   return seen.size;
@@ -104,7 +123,7 @@ export function podPolicyPath(component: Component): Path {
  * whose section is absent: both are reported where they stand.
  */
 export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
-  if (clusterOf(resource.ref) === undefined) return [];
+  if (!isOfIomesh(world, resource)) return [];
   const cached = CACHE.get(resource);
   if (cached !== undefined && cached.reading === world.reading) return cached.placements;
   const names: readonly Component[] =

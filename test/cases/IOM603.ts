@@ -26,7 +26,22 @@ const meta = (count: string, help: string): LintCase => ({
   ],
 });
 
+const FOREIGN_ZOOKEEPER = `
+apiVersion: zookeeper.pravega.io/v1beta1
+kind: ZookeeperCluster
+metadata: {name: kafka-zookeeper, namespace: streams}
+spec:
+  replicas: 1
+  image: {repository: pravega/zookeeper, tag: 0.2.15}
+  pod: {affinity: {podAntiAffinity: {}}}
+`;
+
 export const lint: readonly LintCase[] = [
+  {
+    name: "another operator's user, unpinned and with one replica, is none of ours",
+    add: FOREIGN_ZOOKEEPER,
+    expect: [],
+  },
   meta('1', 'set spec.meta.replicas to 3'),
   meta('2', 'set spec.meta.replicas to 3'),
   meta('0', 'set spec.meta.replicas to 3'),

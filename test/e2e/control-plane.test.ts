@@ -15,7 +15,7 @@ import { onKubernetes } from './support/suite.ts';
 const HERE = import.meta.dirname;
 const EXAMPLES = join(HERE, '../../examples/two-clusters');
 const POOL = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
-const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, 'namespace.yaml'));
+const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, '0-namespace.yaml'));
 
 describe('the CustomResourceDefinitions', () => {
   it('are what the schemas give', () => {

@@ -40,7 +40,7 @@ onKubernetes('the live world', (kubernetes) => {
     await cluster.installCrds();
     expectOk(
       await cluster.applyFiles(
-        ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, 'namespace.yaml')),
+        ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, '0-namespace.yaml')),
       ),
     );
     await registerWebhook(cluster, webhook);

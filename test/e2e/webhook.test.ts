@@ -9,7 +9,7 @@ import { onKubernetes } from './support/suite.ts';
 import { startWebhook, type Webhook } from './support/webhook.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
-const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, 'namespace.yaml'));
+const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, '0-namespace.yaml'));
 const POOL = ['IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1'] as const;
 const pool = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
 /** The first node of the pool is one of the management cluster's. */

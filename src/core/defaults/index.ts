@@ -5,6 +5,7 @@
  * never touches what a person wrote, so applying it again, in whatever order objects arrive, changes
  * nothing more.
  */
+import { isOfIomesh } from '../cluster.ts';
 import { isBeingDeleted, type Resource } from '../model.ts';
 import type { Path } from '../path.ts';
 import type { World } from '../world.ts';
@@ -76,7 +77,8 @@ export interface Mutation {
 export function mutate(resource: Resource, world: World, operation: Operation): Mutation {
   // What a person misplaced is not filled over, even where nobody is told of it.
   const asWritten = world.judgedAt('lint');
-  const asked = isBeingDeleted(resource) ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
+  const untouched = isBeingDeleted(resource) || !isOfIomesh(world, resource);
+  const asked = untouched ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
   const found = asked.flatMap((each) =>
     each.fill(resource, asWritten, operation).map((edit) => ({ name: each.name, edit })),
   );

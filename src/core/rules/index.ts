@@ -6,6 +6,7 @@ import { devicesRules } from './devices/index.ts';
 import { fileRules } from './file/index.ts';
 import { imagesRules } from './images/index.ts';
 import { lifecycleRules } from './lifecycle/index.ts';
+import { ofIomesh } from './of-iomesh.ts';
 import { placementRules } from './placement/index.ts';
 import { storageRules } from './storage/index.ts';
 import { waiversRules } from './waivers/index.ts';
@@ -20,7 +21,7 @@ export const rules: readonly Rule[] = [
   ...lifecycleRules,
   ...clusterRules,
   ...waiversRules,
-];
+].map(ofIomesh);
 
 const BY_NAME = new Map<string, Rule>();
 for (const rule of rules) {

@@ -20,6 +20,7 @@ export type CidrReading =
 
 const MAX_LENGTH = 64;
 const OCTET = /^(?:0|[1-9]\d{0,2})$/;
+const PLAIN = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 const FOUR_PARTS = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**
@@ -28,12 +29,27 @@ const FOUR_PARTS = /^\d+\.\d+\.\d+\.\d+$/;
  */
 export function readCidr(text: string): CidrReading {
   if (text.length > MAX_LENGTH) return { ok: false, problem: `is ${text.length} characters long` };
-  const tidy = tidied(text);
+  const plain = parsePlain(text);
+  if (plain !== undefined) return { ok: true, cidr: plain };
   const problem = whatIsWrong(text);
   if (problem === undefined) return { ok: true, cidr: parse(text) };
+  const tidy = tidied(text);
   return tidy === undefined
     ? { ok: false, problem }
     : { ok: false, problem, suggestion: parse(tidy).network };
+}
+
+/** An IPv4 network in which nothing is wrong; undefined for all else. The library tries IPv6 first, which is slow. */
+function parsePlain(text: string): Cidr | undefined {
+  const parts = PLAIN.exec(text)?.slice(1);
+  if (parts === undefined || parts.some((part) => part.length > 1 && part.startsWith('0'))) return undefined;
+  const [a, b, c, d, prefix] = parts.map(Number) as [number, number, number, number, number];
+  if (Math.max(a, b, c, d) > 255 || prefix > 32) return undefined;
+  const address = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  // A shift by 32 shifts nothing.
+  const network = prefix === 0 ? 0 : (address & (-1 << (32 - prefix))) >>> 0;
+  const octets = [network >>> 24, (network >>> 16) & 255, (network >>> 8) & 255, network & 255];
+  return { network: `${octets.join('.')}/${prefix}`, hostBits: network !== address };
 }
 
 /** The fault of a text that is no CIDR; undefined for one that is. */

@@ -65,7 +65,7 @@ export function claimsOfCluster(world: World, id: ClusterId): readonly Claim[] {
 export function rivalsOf(world: World, claim: Claim): readonly Rival[] {
   const own = clusterText(claim.cluster);
   const rivals: Rival[] = [];
-  for (const other of indexOf(world).candidates(claim.selection)) {
+  for (const other of candidatesFor(world, claim.selection)) {
     if (clusterText(other.cluster) === own) continue;
     const found = overlaps(claim.selection, other.selection);
     if (found.length > 0) rivals.push({ claim: other, overlaps: found });
@@ -102,21 +102,18 @@ function notClaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boole
   return (node) => !claimed.has(node) && isWorker(node);
 }
 
-function indexOf(world: World): ClaimIndex<Claim> {
+/** The claims that could share a node with a selection, some more than do: what a change says is put over its base. */
+function candidatesFor(world: World, selection: Selection): readonly Claim[] {
   const { base, change } = world;
-  const kind = changedKind(world);
-  if (base !== undefined && (kind === undefined || !isPlaced(kind))) return indexOf(base);
-  return world.memo(ClaimIndex, () => {
-    if (base === undefined) return new ClaimIndex(entries(allClaims(world)));
-    // The object as the base holds it: the one a change brings may be another reading of it.
-    const key = (change?.before ?? change?.after)?.key ?? '';
-    const gone = base.getByKey(key);
-    const come = change?.after;
-    return indexOf(base).with(
-      entries(come === undefined ? [] : claimsOf(world, come)),
-      gone === undefined ? [] : claimsOf(base, gone),
-    );
-  });
+  if (base === undefined)
+    return world.memo(ClaimIndex, () => new ClaimIndex(entries(allClaims(world)))).candidates(selection);
+  const below = candidatesFor(base, selection);
+  const changed = change?.before ?? change?.after;
+  if (changed === undefined || !isPlaced(changed.kind)) return below;
+  const come = change?.after === undefined ? [] : claimsOf(world, change.after);
+  // An object whose name is yet to be generated replaces none.
+  if (changed.ref.name === '') return [...below, ...come];
+  return [...below.filter(({ placement }) => placement.resource.key !== changed.key), ...come];
 }
 
 function* allClaims(world: World): Iterable<Claim> {

@@ -38,6 +38,13 @@ export class Collector {
     return this.#byIdentity.values();
   }
 
+  /** The rules that reported something. */
+  rules(): Iterable<Rule> {
+    const rules = new Set<Rule>();
+    for (const { rule } of this.#byIdentity.values()) rules.add(rule);
+    return rules;
+  }
+
   /** Every piece of every finding, for asking whether a piece was wrong before. */
   pieces(): ReadonlySet<string> {
     const pieces = new Set<string>();

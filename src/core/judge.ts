@@ -73,10 +73,19 @@ export function judgeChange(
   const before = world.judgedAt('admission');
   const after = before.with(change);
   const now = new Collector(after, changed.ref);
-  const then = new Collector(before, changed.ref);
+  const others = new Map<Rule, Iterable<string>>();
   for (const rule of rules) {
     if (admissionOutcome(rule, false, after.config) === 'none') continue;
-    ask(rule, change, before, after, changed, now, then);
+    if (rule.affected !== undefined) others.set(rule, affectedBy(rule, change, before, after, changed.key));
+    rule.checkWorld?.(after, now.reporter(rule, undefined));
+    rule.checkChange?.(change, before, after, now.reporter(rule, changed));
+    ask(rule, after, change.after, others.get(rule), now);
+  }
+  // Only what is wrong now needs to be held against the past, and only by the rule that says so.
+  const then = new Collector(before, changed.ref);
+  for (const rule of now.rules()) {
+    rule.checkWorld?.(before, then.reporter(rule, undefined));
+    ask(rule, before, change.before, others.get(rule), then);
   }
 
   const past = then.pieces();
@@ -95,32 +104,34 @@ export function judgeChange(
   return { denied, warned, waived };
 }
 
+/** Asks a rule, in one of the two worlds, about the changed object and about the others it may concern. */
 function ask(
+  rule: Rule,
+  world: World,
+  subject: Resource | undefined,
+  others: Iterable<string> | undefined,
+  collector: Collector,
+): void {
+  if (rule.check === undefined) return;
+  if (subject !== undefined && rule.kinds.includes(subject.kind))
+    rule.check(subject, world, collector.reporter(rule, subject));
+  for (const key of others ?? []) {
+    const other = world.getByKey(key);
+    if (other !== undefined) rule.check(other, world, collector.reporter(rule, other));
+  }
+}
+
+/** The keys of the other objects whose findings a change may touch, each once. */
+function affectedBy(
   rule: Rule,
   change: Change,
   before: World,
   after: World,
-  changed: Resource,
-  now: Collector,
-  then: Collector,
-): void {
-  rule.checkWorld?.(after, now.reporter(rule, undefined));
-  rule.checkWorld?.(before, then.reporter(rule, undefined));
-  rule.checkChange?.(change, before, after, now.reporter(rule, changed));
-  if (rule.check === undefined) return;
-  if (rule.kinds.includes(changed.kind)) {
-    if (change.after !== undefined) rule.check(change.after, after, now.reporter(rule, change.after));
-    if (change.before !== undefined) rule.check(change.before, before, then.reporter(rule, change.before));
-  }
-  const seen = new Set([changed.key]);
-  for (const { key } of rule.affected?.(change, before, after) ?? []) {
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const present = after.getByKey(key);
-    const past = before.getByKey(key);
-    if (present !== undefined) rule.check(present, after, now.reporter(rule, present));
-    if (past !== undefined) rule.check(past, before, then.reporter(rule, past));
-  }
+  changed: string,
+): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { key } of rule.affected?.(change, before, after) ?? []) if (key !== changed) keys.add(key);
+  return keys;
 }
 
 function decide(

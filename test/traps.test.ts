@@ -1,0 +1,238 @@
+/** The traps of the guides that people copy from: each is caught, by the rule that explains it. */
+import { describe, it } from 'vitest';
+import { type LintCase, runLintCase } from './cases/harness.ts';
+
+const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
+const CONNECTION = 'ConfigMap/iomesh-cluster-1-csi-configmap';
+const CLASS = 'StorageClass/iomesh-cluster-1';
+const WORKERS = Array.from({ length: 6 }, (_, index) => ({
+  name: `k8s-worker-${index}`,
+  labels: { 'kubernetes.io/hostname': `k8s-worker-${index}` },
+}));
+const AFFINITY = `      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - key: kubernetes.io/hostname
+                    operator: In
+                    values:
+                      - k8s-worker-3
+                      - k8s-worker-4
+                      - k8s-worker-5
+`;
+const META = `      repository: iomesh/zbs-metad
+      tag: v5.3.0-rc13-enterprise
+      pullPolicy: IfNotPresent
+    podPolicy:
+`;
+
+const traps: LintCase[] = [
+  {
+    name: 'k8s-woker-3 beside k8s-worker-3',
+    config: { nodes: WORKERS },
+    edit: { [CLUSTER]: [['k8s-worker-3', 'k8s-woker-3', 3]], [ZOOKEEPER]: [['k8s-worker-3', 'k8s-woker-3']] },
+    expect: [
+      { code: 'IOM107', says: ['k8s-woker-3'], help: ['k8s-worker-3'] },
+      { code: 'IOM107', says: ['k8s-woker-3'], help: ['k8s-worker-3'] },
+    ],
+  },
+  {
+    name: 'fstype ex4',
+    edit: { [CLASS]: [['ext4', 'ex4']] },
+    expect: [{ code: 'IOM506', at: 'ex4', help: ['ext4'] }],
+  },
+  {
+    name: 'reclaimPolicy among the parameters, as the guide prints it',
+    edit: {
+      [CLASS]: [
+        ['reclaimPolicy: Delete\n', ''],
+        ['parameters:\n', 'parameters:\n  reclaimPolicy: Retain\n'],
+      ],
+    },
+    expect: [{ code: 'IOM509', severity: 'error', at: 'reclaimPolicy', says: ['Retain', 'Delete'] }],
+  },
+  {
+    name: 'a placeholder left in',
+    edit: { [CLUSTER]: [['dataCIDR: 10.234.2.0/24', 'dataCIDR: <your-data-cidr-here>', 2]] },
+    expect: [
+      { code: 'IOM007', at: '<your-data-cidr-here>' },
+      { code: 'IOM007', at: '<your-data-cidr-here>' },
+    ],
+  },
+  {
+    name: 'metaAddr with a trailing full stop',
+    edit: { [CONNECTION]: [['.local:10100', '.local.:10100']] },
+    expect: [{ code: 'IOM203', says: ['full stop'] }],
+  },
+  {
+    name: 'blockDeviceNamespace directly under chunk',
+    edit: { [CLUSTER]: [['      blockDeviceNamespace', '    blockDeviceNamespace']] },
+    expect: [
+      { code: 'IOM004', at: 'blockDeviceNamespace', help: ['spec.chunk.devicemanager.blockDeviceNamespace'] },
+    ],
+  },
+  {
+    name: 'nodeAffinity directly under meta',
+    edit: {
+      [CLUSTER]: [
+        [
+          `${META}${AFFINITY}`,
+          `${META.replace('    podPolicy:\n', '')}${AFFINITY.replace('      affinity:\n', '').replaceAll(/^ {4}/gm, '')}`,
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM004', at: 'nodeAffinity', help: ['spec.meta.podPolicy.affinity.nodeAffinity'] }],
+  },
+  {
+    name: 'image.tags',
+    edit: { [CLUSTER]: [['zbs-metad\n      tag:', 'zbs-metad\n      tags:']] },
+    expect: [{ code: 'IOM004', at: 'tags', help: ['tag'] }],
+  },
+  {
+    name: 'image.repository.tag',
+    edit: {
+      [CLUSTER]: [
+        [
+          'repository: iomesh/zbs-metad\n      tag: v5.3.0-rc13-enterprise',
+          'repository:\n        tag: v5.3.0-rc13-enterprise',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM005' }],
+  },
+  {
+    name: 'guesswork that ends in nodeSelectorTerms: [{}, {}]',
+    edit: {
+      [ZOOKEEPER]: [
+        [
+          `            - matchExpressions:
+                - key: kubernetes.io/hostname
+                  operator: In
+                  values:
+                    - k8s-worker-3
+                    - k8s-worker-4
+                    - k8s-worker-5
+`,
+          '            - {}\n            - {}\n',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM104' }, { code: 'IOM104' }],
+  },
+  {
+    name: 'pod:, image: and persistence: null, with their children beside them',
+    edit: {
+      [ZOOKEEPER]: [
+        ['    repository: iomesh/zookeeper\n    tag', '  repository: iomesh/zookeeper\n  tag'],
+        ['    pullPolicy', '  pullPolicy'],
+      ],
+    },
+    expect: [{ code: 'IOM006', says: ['image'] }],
+  },
+  {
+    name: 'allflash',
+    edit: { [CLUSTER]: [['hybridFlash', 'allflash']] },
+    expect: [{ code: 'IOM005', help: ['allFlash'] }],
+  },
+  {
+    name: 'reclaimPolicy: delete',
+    edit: { [CLUSTER]: [['volume: Delete', 'volume: delete']] },
+    expect: [{ code: 'IOM305', at: 'delete' }],
+  },
+  {
+    name: 'replicaCount in a custom resource',
+    edit: { [CLUSTER]: [['  chunk:\n    replicas:', '  chunk:\n    replicaCount:']] },
+    expect: [{ code: 'IOM004', at: 'replicaCount', help: ['replicas'] }],
+  },
+  {
+    name: 'replicaFactor without quotes',
+    edit: { [CLASS]: [['"2"', '2']] },
+    expect: [{ code: 'IOM005', at: '2', fix: 'safe' }],
+  },
+  {
+    name: 'pullPolicy: ifNotPresent',
+    edit: {
+      [CLUSTER]: [
+        [
+          'operator-probe\n      tag: v1.0.1\n      pullPolicy: IfNotPresent',
+          'operator-probe\n      tag: v1.0.1\n      pullPolicy: ifNotPresent',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM405', at: 'ifNotPresent' }],
+  },
+  {
+    name: 'operator: in',
+    edit: {
+      [ZOOKEEPER]: [
+        [
+          '                  operator: In\n                  values:\n                    - k8s-worker-3',
+          '                  operator: in\n                  values:\n                    - k8s-worker-3',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM104', at: 'in', help: ['In'] }],
+  },
+  {
+    name: 'Values:',
+    edit: {
+      [ZOOKEEPER]: [
+        [
+          'operator: In\n                  values:\n                    - k8s-worker-3',
+          'operator: In\n                  Values:\n                    - k8s-worker-3',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM004', at: 'Values', help: ['values'] }],
+  },
+  {
+    name: 'cacheWithJounral',
+    edit: { [CLUSTER]: [['cacheWithJournal', 'cacheWithJounral']] },
+    expect: [{ code: 'IOM302', at: 'cacheWithJounral', help: ['cacheWithJournal'] }],
+  },
+  {
+    name: 'clusterConnection and iomeshCluster naming different clusters',
+    edit: {
+      [CLASS]: [['iomeshCluster: iomesh-cluster-1/iomesh-cluster-1', 'iomeshCluster: iomesh-system/iomesh']],
+    },
+    expect: [{ code: 'IOM505' }],
+  },
+  {
+    name: 'a reference without a namespace',
+    edit: { [CLASS]: [['iomeshCluster: iomesh-cluster-1/', 'iomeshCluster: ']] },
+    expect: [{ code: 'IOM502', help: ['iomesh-cluster-1/iomesh-cluster-1'] }],
+  },
+  {
+    name: 'kind twice',
+    edit: { [CONNECTION]: [['kind: ConfigMap\n', 'kind: ConfigMap\nkind: ConfigMap\n']] },
+    expect: [{ code: 'IOM002', at: 'kind' }],
+  },
+  {
+    name: 'three dots, after which the rest is dropped',
+    edit: { [CONNECTION]: [['  metaAddr', '...\n  metaAddr']] },
+    expect: [{ code: 'IOM003' }, { code: 'IOM205' }],
+  },
+  {
+    name: 'a tab',
+    edit: { [CONNECTION]: [['  iscsiPortal', '\tiscsiPortal']] },
+    expect: [{ code: 'IOM001', help: ['spaces'] }],
+  },
+  {
+    name: '- key: left of matchExpressions',
+    edit: {
+      [ZOOKEEPER]: [
+        [
+          '                - key: kubernetes.io/hostname\n                  operator: In\n                  values:\n                    - k8s-worker-3',
+          '          - key: kubernetes.io/hostname\n            operator: In\n            values:\n                    - k8s-worker-3',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM001', help: ['key:'] }],
+  },
+];
+
+describe('what people copy out of the guides', () => {
+  it.each(traps.map((each) => [each.name, each] as const))('%s', (_name, each) => runLintCase(each));
+});

@@ -38,7 +38,7 @@ export interface Situation {
   readonly certificates: Certificates | undefined;
   /** The names that callers use. */
   readonly names: readonly string[];
-  /** Authorities of ours that the webhook configurations trust. */
+  /** Authorities of ours that any webhook configuration trusts, or that this replica's leaf is from. */
   readonly trusted: readonly Authority[];
   /** For how long this replica has seen an authority trusted wherever it must be, in milliseconds; undefined: it is not. */
   trustedFor(id: string): number | undefined;
@@ -57,7 +57,9 @@ export type Step =
   | 'prepare'
   /** The next authority becomes the current one, with a leaf of its own. */
   | 'promote'
-  /** What nobody can serve any more is trusted no more. */
+  /** An authority that is trusted though the Secret does not know it, because one before it did: it stays so for a leaf's life. */
+  | 'remember'
+  /** What nobody can serve any more, and no configuration trusts any more, is forgotten. */
   | 'forget';
 
 export interface Plan {
@@ -89,11 +91,8 @@ export function plan(situation: Situation): Plan {
   if (certificates === undefined)
     return { step: 'begin', bundle: [], adopt: false, problem: 'there is no certificate yet' };
   const { current, next, leaf, previous } = certificates;
-  const bundle = [
-    current.id,
-    ...(next === undefined ? [] : [next.id]),
-    ...previous.map((each) => each.authority.id),
-  ];
+  const kept = previous.filter((each) => !isOver(each, now)).map(({ authority }) => authority);
+  const bundle = [current, ...(next === undefined ? [] : [next]), ...kept].map(({ id }) => id);
   const step = stepFor(situation, certificates);
   const trusted = situation.trustedFor(leaf.issuer);
   const isNew = serving?.id !== leaf.id;
@@ -101,22 +100,53 @@ export function plan(situation: Situation): Plan {
   const adopt = isNew && (ends || (trusted !== undefined && trusted >= SETTLE));
   return {
     step,
-    bundle: [...new Set(bundle)],
+    bundle,
     adopt,
     problem: problemOf(situation, adopt ? leaf : serving, missing),
   };
 }
 
-function stepFor(situation: Situation, { current, next, leaf, previous }: Certificates): Step | undefined {
-  const { now, names } = situation;
+function stepFor(situation: Situation, certificates: Certificates): Step | undefined {
+  const { current, next, leaf, previous } = certificates;
+  const { now, names, trusted } = situation;
   // Nobody was there for a long time.
   if (now >= (next ?? current).notAfter) return 'begin';
   if (next !== undefined && (now >= current.notAfter || (situation.trustedFor(next.id) ?? -1) >= OVERLAP))
     return 'promote';
+  if (unknown(trusted, certificates, now).length > 0) return 'remember';
   const covers = names.every((name) => leaf.names.includes(name));
   if (leaf.issuer !== current.id || !covers || now >= dueAt(leaf)) return 'renew';
   if (next === undefined && now >= dueAt(current)) return 'prepare';
-  return previous.some(({ until }) => now >= until + SKEW) ? 'forget' : undefined;
+  return previous.some((each) => isGone(each, trusted, now)) ? 'forget' : undefined;
+}
+
+type Former = Certificates['previous'][number];
+
+/** True where every leaf it signed has ended, by anybody's clock. */
+function isOver({ until }: Former, now: number): boolean {
+  return now >= until + SKEW;
+}
+
+function isGone(former: Former, trusted: readonly Authority[], now: number): boolean {
+  return isOver(former, now) && trusted.every(({ id }) => id !== former.authority.id);
+}
+
+function unknown(
+  trusted: readonly Authority[],
+  { current, next, previous }: Certificates,
+  now: number,
+): readonly Authority[] {
+  const known = new Set([current.id, next?.id, ...previous.map(({ authority }) => authority.id)]);
+  return distinct(trusted).filter(({ id, notAfter }) => !known.has(id) && notAfter > now);
+}
+
+function distinct(authorities: readonly Authority[]): readonly Authority[] {
+  return [...new Map(authorities.map((each) => [each.id, each])).values()];
+}
+
+/** Trusted for as long as somebody may serve a leaf of it that was made until now. */
+function former(authority: Authority, now: number): Former {
+  return { authority, until: Math.min(authority.notAfter, now + LEAF_LIFE) };
 }
 
 /** Two thirds of its life. */
@@ -161,21 +191,25 @@ export async function advance<A extends Authority, L extends Leaf>(
         ? []
         : [certificates.current, ...certificates.previous.map((each) => each.authority)]),
     ];
-    const unique = new Map(known.map((each) => [each.id, each]));
-    const previous = [...unique.values()]
+    const previous = distinct(known)
       .filter(({ notAfter }) => notAfter > now)
-      .map((authority) => ({ authority, until: Math.min(authority.notAfter, now + LEAF_LIFE) }));
+      .map((each) => former(each, now));
     return { current, leaf: await issue.leaf(current, names, now), previous };
   }
   const { current, next } = certificates;
-  const previous = certificates.previous.filter(({ until }) => now < until + SKEW);
-  if (step === 'forget') return { ...certificates, previous };
-  if (step === 'prepare') return { ...certificates, next: await issue.authority(now), previous };
+  const { previous } = certificates;
+  if (step === 'forget')
+    return { ...certificates, previous: previous.filter((each) => !isGone(each, trusted, now)) };
+  if (step === 'remember') {
+    const found = unknown(trusted, certificates, now).map((each) => former(each, now));
+    return { ...certificates, previous: [...previous, ...found] };
+  }
+  if (step === 'prepare') return { ...certificates, next: await issue.authority(now) };
   if (step === 'promote' && next !== undefined)
     return {
       current: next,
       leaf: await issue.leaf(next, names, now),
-      previous: [...previous, { authority: current, until: Math.min(current.notAfter, now + LEAF_LIFE) }],
+      previous: [...previous, former(current, now)],
     };
-  return { ...certificates, leaf: await issue.leaf(current, names, now), previous };
+  return { ...certificates, leaf: await issue.leaf(current, names, now) };
 }

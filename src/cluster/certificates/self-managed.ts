@@ -29,6 +29,8 @@ export interface SelfManagedOptions {
   readonly clientCa?: string | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly monotonic?: () => number;
   /** How often everything is looked at, in milliseconds, and how soon again while something is wrong. */
   readonly pollMs?: number;
   readonly retryMs?: number;
@@ -49,6 +51,7 @@ export class SelfManagedCertificates implements CertificateSource {
   readonly #secret: CertificateSecret;
   readonly #names: readonly string[];
   readonly #clock: () => number;
+  readonly #monotonic: () => number;
   readonly #trust = new Trust();
   #serving: { leaf: KeptLeaf; authority: KeptAuthority } | undefined;
   #current: ServingCertificate;
@@ -68,6 +71,7 @@ export class SelfManagedCertificates implements CertificateSource {
       `${service}.${namespace}.svc.${clusterDomain}`,
     ];
     this.#clock = options.clock ?? Date.now;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#current = provisional;
   }
 
@@ -132,7 +136,7 @@ export class SelfManagedCertificates implements CertificateSource {
     const now = this.#clock();
     this.#trust.note(
       trustedByAll(configurations).map(({ id }) => id),
-      performance.now(),
+      this.#monotonic(),
     );
     const serving = this.#serving;
     const situation: Situation & { trusted: readonly KeptAuthority[] } = {
@@ -140,7 +144,7 @@ export class SelfManagedCertificates implements CertificateSource {
       certificates: state.certificates,
       names: this.#names,
       trusted: [...trustedByAny(configurations), ...(serving === undefined ? [] : [serving.authority])],
-      trustedFor: (id) => this.#trust.since(id, performance.now()),
+      trustedFor: (id) => this.#trust.since(id, this.#monotonic()),
       missing: configurations.flatMap(({ kind, name, object }) =>
         object === undefined ? [`${kind} ${name}`] : [],
       ),
@@ -160,6 +164,7 @@ export class SelfManagedCertificates implements CertificateSource {
       return false;
     }
     const certificates = state.certificates as Kept;
+    this.#tell(problem);
     if (adopt) this.#adopt(certificates);
     const text = authoritiesOf(certificates)
       .filter(({ id }) => bundle.includes(id))
@@ -169,7 +174,6 @@ export class SelfManagedCertificates implements CertificateSource {
       ({ object, bundles }) => object !== undefined && bundles.some((each) => each !== text),
     );
     const written = await Promise.all(stale.map((each) => writeBundle(api, each, text, signal)));
-    this.#tell(problem);
     return stale.length === 0 || !written.every(Boolean);
   }
 

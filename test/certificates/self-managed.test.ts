@@ -1,0 +1,295 @@
+/** Certificates that look after themselves: what an operator notices over the years. */
+import { X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { World } from '../../src/core/world.ts';
+import { Metrics } from '../../src/webhook/metrics.ts';
+import { startServer } from '../../src/webhook/server.ts';
+import { fixed } from '../webhook/support.ts';
+import { certificates, DAY, Installation, leafOf, MUTATING, NAME, SECRET, VALIDATING } from './support.ts';
+
+const installations: Installation[] = [];
+afterEach(() => {
+  for (const each of installations.splice(0)) each.close();
+});
+function install(configured = true): Installation {
+  const installation = new Installation(configured);
+  installations.push(installation);
+  return installation;
+}
+
+describe('a new installation', () => {
+  it('is served by two replicas that start at once with one certificate, which all webhooks trust', async () => {
+    const cluster = install();
+    const [one, other] = await Promise.all([cluster.replica(), cluster.replica()]);
+    await cluster.settle();
+    expect([one.problem, other.problem]).toEqual([undefined, undefined]);
+    expect(one.current.context.cert).toBe(other.current.context.cert);
+    expect(cluster.distrust(one)).toBeUndefined();
+    expect(cluster.bundles().map((each) => each.length)).toEqual([1, 1, 1]);
+    expect(cluster.api.requests.filter((each) => each.startsWith('POST'))).not.toHaveLength(0);
+  });
+
+  it('is not ready before the webhook configurations are there', async () => {
+    const cluster = install(false);
+    const replica = await cluster.replica();
+    expect(replica.problem).toBe(
+      'ValidatingWebhookConfiguration guard and MutatingWebhookConfiguration guard are not there',
+    );
+    cluster.configure();
+    await cluster.settle();
+    expect(replica.problem).toBeUndefined();
+    expect(cluster.distrust(replica)).toBeUndefined();
+  });
+
+  it('fills in an empty Secret that came with the manifests', async () => {
+    const cluster = install();
+    cluster.setSecret({}, { labels: { app: 'x' } });
+    expect((await cluster.replica()).problem).toBeUndefined();
+    expect(cluster.api.objects.get(SECRET)).toMatchObject({ labels: { app: 'x' } });
+  });
+
+  it('makes certificates as they should be', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    const leaf = leafOf(replica);
+    const [authority] = cluster.bundles()[0]!;
+    expect(leaf.subjectAltName?.split(', ').map((each) => each.replace('DNS:', ''))).toEqual([
+      'webhook',
+      'webhook.guard',
+      'webhook.guard.svc',
+      'webhook.guard.svc.cluster.local',
+    ]);
+    expect([leaf.ca, authority?.ca]).toEqual([false, true]);
+    expect(leaf.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+    // 1.2.840.10045.4.3.2 is ecdsa-with-SHA256.
+    expect(leaf.raw.includes(Buffer.from('06082a8648ce3d040302', 'hex'))).toBe(true);
+    expect(Date.parse(leaf.validFrom)).toBe(cluster.now - 3_600_000);
+    expect(cluster.bundles()[0]![0]!.subject).toMatch(
+      /^CN=iomesh-guard CA 2026-06-01T00:00:00Z [0-9a-f]{8}$/,
+    );
+  });
+
+  it('starts without an apiserver, says why it is not ready, and recovers', async () => {
+    const cluster = install();
+    cluster.api.meddle = () => {
+      throw new Error('connect ECONNREFUSED 10.96.0.1:443');
+    };
+    const replica = await cluster.replica({ retryMs: 20 });
+    expect(replica.problem).toBe(
+      'the certificates cannot be looked after: connect ECONNREFUSED 10.96.0.1:443',
+    );
+    cluster.api.meddle = () => undefined;
+    await expect.poll(() => replica.problem).toBeUndefined();
+  });
+});
+
+it('serves over TLS what a caller with the bundle trusts, and takes up a new one without a break', async () => {
+  const cluster = install();
+  // Real time: the handshake looks at the clock.
+  cluster.now = Date.now();
+  const certificate = await cluster.replica();
+  const world = World.of({ resources: [], today: '2026-06-01' });
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    healthPort: 0,
+    certificate,
+    source: fixed(world),
+    metrics: new Metrics(),
+    logger: pino({ level: 'silent' }),
+    drainMs: 0,
+  });
+  const seen = () =>
+    new Promise<string>((resolve, reject) => {
+      const ca = cluster.bundles()[0]!.map((each) => each.toString());
+      const socket = connect({ port: server.port, host: '127.0.0.1', ca, servername: NAME }, () => {
+        resolve(socket.getPeerX509Certificate()!.fingerprint256);
+        socket.end();
+      });
+      socket.on('error', reject);
+    });
+  try {
+    const ready = await fetch(`http://127.0.0.1:${server.healthPort}/readyz`);
+    expect([ready.status, await ready.text()]).toEqual([200, 'ok\n']);
+    expect(await seen()).toBe(leafOf(certificate).fingerprint256);
+    const first = await seen();
+    cluster.api.objects.delete(SECRET);
+    await cluster.settle();
+    // The old one is served on until every apiserver has had time to hear of the new authority.
+    expect(await seen()).toBe(first);
+    cluster.now += 11_000;
+    await cluster.settle();
+    expect(await seen()).not.toBe(first);
+    cluster.api.put(VALIDATING, { metadata: { name: 'guard' }, webhooks: [{ name: 'a', clientConfig: {} }] });
+    cluster.api.meddle = (method) => {
+      if (method === 'PATCH') throw new Error('forbidden');
+    };
+    await certificate.pass(new AbortController().signal).catch(() => undefined);
+  } finally {
+    await server.stop();
+  }
+});
+
+describe('over the years', () => {
+  it('renews the leaf at two thirds of its life, for all replicas', async () => {
+    const cluster = install();
+    const [one, other] = [await cluster.replica(), await cluster.replica()];
+    const first = leafOf(one).fingerprint256;
+    await cluster.pass(59 * DAY);
+    expect(leafOf(one).fingerprint256).toBe(first);
+    await cluster.pass(2 * DAY, DAY);
+    expect(leafOf(one).fingerprint256).not.toBe(first);
+    expect(leafOf(other).fingerprint256).toBe(leafOf(one).fingerprint256);
+    expect(cluster.bundles().map((each) => each.length)).toEqual([1, 1, 1]);
+  });
+
+  it('changes the authority with both trusted, then forgets the old one', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    const [old] = cluster.bundles()[0]!;
+    await cluster.pass(729 * DAY, 50 * DAY);
+    await cluster.pass(2 * DAY, 5 * 60_000);
+    // Prepared, promoted ten minutes later, and the old one still trusted.
+    const both = cluster.bundles()[0]!;
+    expect(both).toHaveLength(2);
+    expect(new Set(both.map(({ subject }) => subject)).size).toBe(2);
+    expect(leafOf(replica).verify(old!.publicKey)).toBe(false);
+    expect(cluster.distrust(replica)).toBeUndefined();
+    await cluster.pass(91 * DAY, 10 * DAY);
+    expect(
+      cluster
+        .bundles()
+        .flat()
+        .map(({ fingerprint256 }) => fingerprint256),
+    ).not.toContain(old!.fingerprint256);
+    expect(replica.problem).toBeUndefined();
+  });
+
+  it('begins anew after everything has ended', async () => {
+    const cluster = install();
+    await cluster.replica();
+    cluster.now += 2000 * DAY;
+    const replica = await cluster.replica();
+    expect(replica.problem).toBeUndefined();
+    expect(cluster.distrust(replica)).toBeUndefined();
+  });
+
+  it('is not ready with a certificate that has ended', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    cluster.now += 91 * DAY;
+    expect(replica.problem).toBe('the served certificate has ended');
+    await cluster.settle();
+    expect(replica.problem).toBeUndefined();
+  });
+});
+
+describe('what others do', () => {
+  it('puts back a bundle that somebody took away', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    cluster.configure();
+    await cluster.settle();
+    expect(cluster.distrust(replica)).toBeUndefined();
+    await cluster.settle();
+    expect(replica.problem).toBeUndefined();
+  });
+
+  it('keeps every other field of a webhook configuration', async () => {
+    const cluster = install();
+    await cluster.replica();
+    expect(cluster.api.objects.get(MUTATING)).toMatchObject({
+      webhooks: [{ name: 'b', clientConfig: { service: { name: 'webhook', namespace: 'guard' } } }],
+    });
+  });
+
+  it('makes a deleted Secret anew, while what is served stays trusted', async () => {
+    const cluster = install();
+    const replicas = [await cluster.replica(), await cluster.replica()];
+    cluster.api.objects.delete(SECRET);
+    await cluster.settle();
+    for (const each of replicas)
+      expect([each.problem, cluster.distrust(each)]).toEqual([undefined, undefined]);
+    await cluster.pass(20_000);
+    for (const each of replicas)
+      expect([each.problem, cluster.distrust(each)]).toEqual([undefined, undefined]);
+    expect(leafOf(replicas[0]!).fingerprint256).toBe(
+      new X509Certificate(cluster.secret('tls.crt')).fingerprint256,
+    );
+  });
+
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  it.each<[string, (cluster: Installation) => void]>([
+    ['no certificate', (cluster) => cluster.setSecret({ 'tls.crt': base64('x'), 'tls.key': base64('y') })],
+    ['no base64', (cluster) => cluster.setSecret({ 'ca.crt': '\u0000', 'ca.key': '!' })],
+    [
+      'a key that is not the certificate’s',
+      (cluster) => {
+        const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
+        cluster.setSecret({ ...data, 'tls.key': data['ca.key']! });
+      },
+    ],
+    [
+      'a list of former authorities that is none',
+      (cluster) => {
+        const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
+        cluster.setSecret({ ...data, 'ca-previous.json': base64('[{"cert":"__proto__","until":"x"}]') });
+      },
+    ],
+    [
+      'half of a next authority',
+      (cluster) => {
+        const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
+        cluster.setSecret({ ...data, 'ca-next.crt': data['ca.crt']! });
+      },
+    ],
+  ])('mends a Secret with %s', async (_what, meddle) => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    meddle(cluster);
+    await cluster.settle();
+    await cluster.pass(20_000);
+    expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);
+  });
+
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['a password', { password: base64('hunter2') }, {}],
+    [
+      'a certificate of another kind',
+      { 'tls.crt': base64('x'), 'tls.key': base64('y') },
+      { type: 'kubernetes.io/tls' },
+    ],
+  ])('never writes over a Secret with %s, and says so', async (_what, data, more) => {
+    const cluster = install();
+    cluster.setSecret(data, more);
+    const before = structuredClone(cluster.api.objects.get(SECRET));
+    const replica = await cluster.replica();
+    expect(replica.problem).toMatch(/Secret guard\/certs is not one of this program's.*name another/);
+    expect(cluster.api.objects.get(SECRET)).toEqual(before);
+  });
+
+  it('renews a leaf that is for other names', async () => {
+    const cluster = install();
+    (await cluster.replica({ service: 'former' })).close();
+    cluster.replicas.length = 0;
+    const replica = await cluster.replica();
+    expect(replica.problem).toBeUndefined();
+    expect(cluster.distrust(replica)).toBeUndefined();
+  });
+
+  it('makes nothing of a bundle full of rubbish', async () => {
+    const cluster = install();
+    const rubbish = base64(
+      `-----BEGIN CERTIFICATE-----\n${'A'.repeat(500)}\n-----END CERTIFICATE-----\n`.repeat(500),
+    );
+    cluster.api.put(VALIDATING, {
+      metadata: { name: 'guard' },
+      webhooks: [{ clientConfig: { caBundle: rubbish } }],
+    });
+    const replica = await cluster.replica();
+    expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);
+    expect(certificates(cluster.secret('ca.crt'))).toHaveLength(1);
+  });
+});

@@ -8,7 +8,7 @@ import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../lint/run.t
 import type { ApiServer } from './apiserver.ts';
 import { configMap, example, startServer, storageClass } from './support.ts';
 
-const FILES = ['namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
+const FILES = ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
   `management/${file}.yaml`,
   `cluster-1/${file}.yaml`,
 ]);

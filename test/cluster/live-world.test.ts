@@ -11,10 +11,10 @@ import { configMap, example, startServer, storageClass, watchWorld } from './sup
 /** The management cluster and a pool, correct but for what a test does. */
 function fill(server: ApiServer): void {
   for (const file of [
-    'management/namespace',
+    'management/0-namespace',
     'management/iomesh',
     'management/zookeeper',
-    'cluster-1/namespace',
+    'cluster-1/0-namespace',
   ])
     for (const object of example(`${file}.yaml`)) server.put(object);
   for (const object of example('cluster-1/iomesh.yaml')) server.put(object);

@@ -295,7 +295,7 @@ describe('where it cannot be certain', () => {
     const { app } = cluster.replica();
     const reply = await app.inject({ method: 'POST', url: '/validate?timeout=1s', payload: review });
     expect(reply.statusCode).toBe(503);
-    expect(reply.json()).toEqual({ error: 'cannot verify: connect ECONNREFUSED' });
+    expect(reply.json()).toMatchObject({ kind: 'Status', message: 'cannot verify: connect ECONNREFUSED' });
   });
 
   it('tries again until it works', async () => {
@@ -356,7 +356,7 @@ describe('where it cannot be certain', () => {
       payload: reviewOf({ after: connection('b') }),
     });
     expect(reply.statusCode).toBe(503);
-    expect(reply.json().error).toMatch(
+    expect(reply.json().message).toMatch(
       /^cannot verify: the ledger .* was lost and made anew; .* settled in 60 s$/,
     );
     now += 60_000;

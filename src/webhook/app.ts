@@ -6,11 +6,12 @@ import { admit, type Intent, intentOf } from './admit.ts';
 import { admitWithLedger, needsLedger } from './admit-with-ledger.ts';
 import { complete } from './complete.ts';
 import { deadlineOf } from './deadline.ts';
-import type { Decision, Door } from './decision.ts';
+import { answerTo, type Decision, type Door } from './decision.ts';
 import { failureStatus } from './failure.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type AdmissionRequest, parseReview } from './review.ts';
+import { Verdicts } from './verdicts.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
 
 /** What the app stands on; everything that differs between a test and a cluster. */
@@ -48,12 +49,15 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   }) as unknown as FastifyInstance;
   let draining = false;
 
-  app.addHook('onSend', async (_request, reply) => {
+  const verdicts = new Verdicts();
+
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     // The caller opens its next connection elsewhere, and this one is free to close.
     if (draining) reply.header('connection', 'close');
+    done();
   });
-  app.post('/validate', (request, reply) => answer(options, 'validate', request, reply));
-  app.post('/mutate', (request, reply) => answer(options, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => answer(options, verdicts, 'validate', request, reply));
+  app.post('/mutate', (request, reply) => answer(options, verdicts, 'mutate', request, reply));
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failureStatus(404, 'POST /validate or /mutate')),
   );
@@ -76,20 +80,25 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
 
 async function answer(
   options: AppOptions,
+  verdicts: Verdicts,
   door: Door,
   http: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<string> {
   const stop = options.metrics.started();
   const began = performance.now();
   try {
     const request = parseReview(http.body);
     const intent = intentOf(request);
-    const decision = await decide(options, door, request, intent, deadlineOf(http.query, options.timeoutMs));
+    const budgetMs = deadlineOf(http.query, options.timeoutMs);
+    // A body of unknown length is as long as it may be.
+    const bytes = Number(http.headers['content-length'] ?? BODY_LIMIT);
+    const decision = await decide(options, verdicts, door, request, intent, bytes, budgetMs);
     const milliseconds = performance.now() - began;
     options.metrics.decided(door, request, decision, milliseconds / 1000);
     options.log.decision(door, request, decision, milliseconds);
-    return await reply.header('content-type', 'application/json').send(JSON.stringify(decision.response));
+    reply.header('content-type', 'application/json');
+    return JSON.stringify(decision.response);
   } finally {
     stop();
   }
@@ -97,15 +106,21 @@ async function answer(
 
 async function decide(
   { source, ledger }: AppOptions,
+  verdicts: Verdicts,
   door: Door,
   request: AdmissionRequest,
   intent: Intent,
+  bytes: number,
   budgetMs: number,
 ): Promise<Decision> {
   if (door === 'validate' && ledger !== undefined && needsLedger(intent))
     return await admitWithLedger(ledger, request, intent, budgetMs);
-  const world = intent.kind === 'pass' ? undefined : await readWorld(source, budgetMs);
-  return door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
+  const known = intent.kind === 'pass' ? undefined : source.atHand?.();
+  const world = intent.kind === 'pass' ? undefined : (known ?? (await readWorld(source, budgetMs)));
+  if (door === 'mutate') return complete(request, intent, world);
+  const judge = () => admit(request, intent, world);
+  if (intent.kind !== 'change' || world === undefined) return judge();
+  return answerTo(request, verdicts.decide(world, intent, bytes, judge));
 }
 
 /** The world, or a failure before the apiserver stops waiting: it must hear from us why. */

@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { describeError, errorCode } from '../../manifests/collect.ts';
 import type { CertificateFiles } from '../../webhook/certificate.ts';
 import { FileWorld } from '../../webhook/file-world.ts';
+import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
 import type { WorldSource } from '../../webhook/world-source.ts';
@@ -17,7 +18,10 @@ import { type ServeOptions, serveOptions } from './options.ts';
 export async function runServe(args: Arguments, io: Io): Promise<number> {
   const options = serveOptions(args, io.cwd);
   const config = loadConfig(options.config, io.cwd);
-  const logger = pino({ level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const logger = pino(
+    { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    logOutput(pino.destination({ dest: 1, sync: true })),
+  );
   const metrics = new Metrics();
   const source = await openWorld(options.world, { config, metrics, logger, today: io.today });
   const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;

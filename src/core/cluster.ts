@@ -132,12 +132,9 @@ export function placementsOf(world: World, resource: Resource): readonly Compone
   for (const component of names) {
     const path = podPolicyPath(component);
     const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
-    const fields = [
-      [...path, 'nodeSelector'],
-      [...path, 'affinity', 'nodeAffinity'],
-    ];
     if (!isObject(at(resource.json, owner))) continue;
-    if (fields.some((field) => read(world, resource, field).state === 'faulty')) continue;
+    const isFaulty = (field: Path) => read(world, resource, [...path, ...field]).state === 'faulty';
+    if (isFaulty(['nodeSelector']) || isFaulty(['affinity', 'nodeAffinity'])) continue;
     placements.push({
       component,
       resource,

@@ -42,7 +42,8 @@ function convertObject(
 ): unknown {
   const keys = Object.keys(value);
   let copy: Record<string, unknown> | undefined;
-  for (const [index, key] of keys.entries()) {
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index]!;
     if (budget.left <= 0) return copy ?? copyOf(value, keys.slice(0, index));
     const each = value[key]!;
     // What the cluster writes is no person's business, and can be large.

@@ -23,7 +23,7 @@ export function placeholders(resource: Resource, tree: FieldTree): readonly Stru
   const visit = (value: Json | undefined, path: Path): void => {
     const node = nodeAt(tree, path);
     if (node !== undefined && value !== undefined)
-      search(value, path, node, budget, (found, text) => {
+      search(value, [...path], node, budget, (found, text) => {
         faults.push(fault(resource, found, text));
       });
   };
@@ -48,9 +48,10 @@ export function placeholderIn(text: string): string | undefined {
     ?.find((each) => WORD.test(each));
 }
 
+/** `path` is where the search stands: one list for all of it, since next to nothing is ever found. */
 function search(
   value: Json,
-  path: Path,
+  path: (string | number)[],
   node: FieldNode,
   budget: { left: number },
   found: (path: Path, text: string) => void,
@@ -59,16 +60,21 @@ function search(
   if (budget.left < 0) return;
   if (typeof value === 'string') {
     const text = value.includes('<') ? placeholderIn(value) : undefined;
-    if (text !== undefined) found(path, text);
+    if (text !== undefined) found([...path], text);
     return;
   }
   if (!isArray(value) && !isObject(value)) return;
-  const keys = isArray(value) ? value.keys() : Object.keys(value);
-  for (const key of keys) {
+  const keys = isArray(value) ? undefined : Object.keys(value);
+  const count = keys === undefined ? (value as readonly Json[]).length : keys.length;
+  for (let index = 0; index < count; index += 1) {
     if (budget.left < 0) return;
+    const key = keys === undefined ? index : keys[index]!;
     const next = stepInto(node, key);
     const each = own(value, key);
-    if (next !== undefined && each !== undefined) search(each, [...path, key], next, budget, found);
+    if (next === undefined || each === undefined) continue;
+    path.push(key);
+    search(each, path, next, budget, found);
+    path.pop();
   }
 }
 

@@ -13,9 +13,28 @@ import type { Selection } from './types.ts';
  * exclusions.
  */
 export function sameSelection(a: Selection, b: Selection): boolean {
-  if (a === b) return true;
+  if (a === b || isCopy(a, b)) return true;
   const [left, right] = [canonicalTerms(a), canonicalTerms(b)];
   return left.size === right.size && [...left].every((term) => right.has(term));
+}
+
+/** True where both are written alike: as a rule one is a copy of the other. */
+function isCopy(a: Selection, b: Selection): boolean {
+  return isAlike(a.terms, b.terms, (x, y) =>
+    isAlike(
+      x.requirements,
+      y.requirements,
+      (one, other) =>
+        one.kind === other.kind &&
+        one.key === other.key &&
+        one.operator === other.operator &&
+        isAlike(one.values, other.values, Object.is),
+    ),
+  );
+}
+
+function isAlike<T>(a: readonly T[], b: readonly T[], alike: (x: T, y: T) => boolean): boolean {
+  return a.length === b.length && a.every((each, index) => alike(each, b[index]!));
 }
 
 function canonicalTerms(selection: Selection): ReadonlySet<string> {

@@ -37,6 +37,10 @@ export function valuePath(resource: Resource, requirement: Requirement, value: s
 
 /** True for a node that none of the known ones can be. False where nobody said which nodes there are. */
 export function isUnknownNode(world: World, { key, name }: ListedNode): boolean {
+  return isUnknown(world, key, name);
+}
+
+function isUnknown(world: World, key: ListedNode['key'], name: string): boolean {
   const nodes = knownNodes(world);
   if (nodes === undefined || nodes.has(key, name)) return false;
   return world.presence('Node', undefined, name) === 'no';
@@ -45,7 +49,13 @@ export function isUnknownNode(world: World, { key, name }: ListedNode): boolean 
 /** True for a component that lists a node nobody knows: what follows from it is not reported again. */
 export function listsUnknownNode(world: World, placement: ComponentPlacement): boolean {
   if (knownNodes(world) === undefined) return false;
-  for (const listed of listedNodes(placement)) if (isUnknownNode(world, listed)) return true;
+  for (const { requirements } of placement.placement.selection?.terms ?? []) {
+    for (const requirement of requirements) {
+      const key = requirement.operator === 'In' ? nodeKey(requirement) : undefined;
+      if (key === undefined) continue;
+      if (requirement.values.some((name) => isUnknown(world, key, name))) return true;
+    }
+  }
   return false;
 }
 

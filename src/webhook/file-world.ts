@@ -1,9 +1,10 @@
 import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
-import type { World } from '../core/world.ts';
+import { KINDS } from '../core/model.ts';
+import { World } from '../core/world.ts';
 import { collectFiles, type InputFile } from '../manifests/collect.ts';
-import { lineColumn, type ManifestFile, readManifests } from '../manifests/index.ts';
+import { lineColumn, readManifests } from '../manifests/index.ts';
 import { isOurs, worldOf } from '../manifests/world.ts';
 import type { Metrics } from './metrics.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
@@ -27,8 +28,6 @@ export class FileWorld implements WorldSource {
   readonly #poll: NodeJS.Timeout;
   #watcher: FSWatcher | undefined;
   #world: World | undefined;
-  #day = '';
-  #files: readonly ManifestFile[] = [];
   #signature: string | undefined;
   #lastFailure: string | undefined;
   #busy = false;
@@ -61,7 +60,7 @@ export class FileWorld implements WorldSource {
     if (this.#world === undefined)
       throw new WorldUnreadable(`${this.#options.folder}: ${this.#lastFailure ?? 'not read yet'}`);
     const today = this.#options.today();
-    if (today !== this.#day) this.#build(today);
+    if (today !== this.#world.today) this.#world = withoutTexts(this.#world, today);
     return this.#world;
   }
 
@@ -123,18 +122,13 @@ export class FileWorld implements WorldSource {
       const { line, column } = lineColumn(broken.file, broken.fault.start);
       throw new Error(`${broken.file.name}:${line}:${column}: ${broken.fault.message}`);
     }
-    this.#files = read;
-    this.#build(this.#options.today());
+    const today = this.#options.today();
+    this.#world = withoutTexts(worldOf(read, this.#options.config, today, 'admission'), today);
     this.#lastFailure = undefined;
     metrics.worldReloaded('loaded');
     metrics.worldRead();
     const objects = read.reduce((sum, file) => sum + file.counts.objects, 0);
     logger.info({ folder, files: read.length, objects }, 'world loaded');
-  }
-
-  #build(today: string): void {
-    this.#world = worldOf(this.#files, this.#options.config, today, 'admission');
-    this.#day = today;
   }
 
   #fail(reason: string): void {
@@ -145,6 +139,14 @@ export class FileWorld implements WorldSource {
     const kept = this.#world === undefined ? 'there is no world yet' : 'the last good world stays';
     logger.error({ folder, reason }, `world not loaded; ${kept}`);
   }
+}
+
+/** The same world on a day, without the way back from an object to its text: an answer names fields, not lines. */
+function withoutTexts(world: World, today: string): World {
+  const { config, faults, unread, door, duplicates } = world;
+  const all = [...KINDS.flatMap((kind) => world.all(kind)), ...duplicates.map(({ again }) => again)];
+  const resources = all.map(({ kind, ref, key, json }) => ({ kind, ref, key, json }));
+  return World.of({ resources, config, today, faults, unread, door });
 }
 
 /** What tells one state of a set of files from another, without reading them. */

@@ -9,7 +9,7 @@ import { isOurs, worldOf } from '../src/manifests/world.ts';
 // @ts-expect-error a script without types
 import { writeCorpus } from './corpus.mjs';
 
-/** Milliseconds of one judgement of a CREATE among so many clusters and nodes. */
+/** Milliseconds of one judgement of a CREATE on free nodes among so many clusters and nodes. */
 export function judgeTimes(clusters: number, nodes: number): { median: number; p99: number } {
   const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-judge-'));
   try {
@@ -25,13 +25,12 @@ export function judgeTimes(clusters: number, nodes: number): { median: number; p
       name,
       labels: { 'kubernetes.io/hostname': name },
     }));
-    const world = worldOf(files, { ...DEFAULT_CONFIG, nodes: known }, '2026-11-23');
-    const after = newPool(
-      world.all('IOMeshCluster').find((each) => each.ref.name.startsWith('pool-'))!,
-      nodes,
-    );
+    const world = worldOf(files, { ...DEFAULT_CONFIG, nodes: known }, '2026-11-23', 'admission');
+    const like = world.all('IOMeshCluster').find((each) => each.ref.name.startsWith('pool-'))!;
     const times: number[] = [];
     for (let turn = 0; turn < 600; turn++) {
+      // An object of its own each time: what is derived from one is kept with it.
+      const after = newPool(like, turn);
       const began = performance.now();
       judgeChange(world, { after });
       if (turn >= 100) times.push(performance.now() - began);
@@ -43,9 +42,9 @@ export function judgeTimes(clusters: number, nodes: number): { median: number; p
   }
 }
 
-function newPool(like: Resource, nodes: number): Resource {
+function newPool(like: Resource, number: number): Resource {
   const text = JSON.stringify(like.json)
-    .replaceAll(like.ref.name, 'one-more')
-    .replace(/worker-\d+-(\d)/g, (_, digit: string) => `worker-${Math.floor(nodes / 10) - 1}-${digit}`);
+    .replaceAll(like.ref.name, `one-more-${number}`)
+    .replace(/worker-\d+-(\d)/g, (_, digit: string) => `worker-0-${6 + (Number(digit) % 3)}`);
   return toResource(JSON.parse(text))!;
 }

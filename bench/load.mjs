@@ -4,11 +4,14 @@
  */
 import { connect } from 'node:tls';
 
-/** Latencies in milliseconds of all answers within `seconds`, and how many requests failed. */
-export async function load({ port, ca, path, body, connections, seconds }) {
-  const request = Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+/** Latencies in milliseconds of all answers within `seconds`, and how many requests failed. Several bodies are sent in turn. */
+export async function load({ port, ca, path, bodies, connections, seconds }) {
+  const requests = bodies.map((body) =>
+    Buffer.from(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    ),
   );
+  let turn = 0;
   const latencies = [];
   let failed = 0;
   const end = performance.now() + seconds * 1000;
@@ -22,7 +25,7 @@ export async function load({ port, ca, path, body, connections, seconds }) {
         if (performance.now() >= end) return socket.destroy();
         received = '';
         sent = performance.now();
-        socket.write(request);
+        socket.write(requests[turn++ % requests.length]);
       };
       socket.on('secureConnect', next);
       socket.on('data', (chunk) => {

@@ -1,0 +1,100 @@
+/** What every cluster has to agree on with the management cluster. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import type { Manifest } from '../../deploy/objects.ts';
+import { useInstallation } from './installation.ts';
+import { all, contentOf, management, pool, refOf, tagged, third } from './objects.ts';
+
+onKubernetes('agreement', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  const set = all(management(), pool());
+  afterEach(() => installed().clear());
+
+  describe('01 the correct set is admitted, whatever comes first', () => {
+    // Each object is first once and last once, and stands before and after each other one.
+    const rotations = set.map((_, at) => [...set.slice(at), ...set.slice(0, at)]);
+    const orders = rotations.flatMap((each) => [each, [...each].reverse()]);
+    it.each(orders.map((order) => [name(order[0]!), name(order[1]!), order] as const))(
+      '%s, then %s',
+      async (_first, _second, order) => {
+        expectOk(await installed().cluster.apply(order));
+        for (const object of set) {
+          const stored = await installed().cluster.expectStored(...refOf(object));
+          expect(contentOf(stored)).toEqual(contentOf(object));
+        }
+      },
+    );
+
+    it('without a word where nothing is missing on the way', async () => {
+      const result = await installed().cluster.apply(set);
+      expectOk(result);
+      expect(warnings(result)).toEqual([]);
+    });
+  });
+
+  it('02 a clusterId of its own is refused; a new one of the management cluster warns of every follower', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool(), third())));
+    const { connection } = pool();
+    connection['data'].clusterId = 'its-own';
+    const ours = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
+    const theirs = 'iomesh-system/iomesh-csi-configmap';
+    expectDenied(await cluster.apply(connection), 'IOM201', [ours, theirs, '"its-own"', '"k8s-cluster"']);
+    expect((await cluster.expectStored(...refOf(connection)))['data'].clusterId).toBe('k8s-cluster');
+
+    const leading = management().connection;
+    leading['data'].clusterId = 'renamed';
+    const result = await cluster.apply(leading);
+    expectWarned(result, 'IOM201', [ours]);
+    expectWarned(result, 'IOM201', ['iomesh-cluster-2/iomesh-cluster-2-csi-configmap']);
+    expect((await cluster.expectStored(...refOf(leading)))['data'].clusterId).toBe('renamed');
+    connection['data'].clusterId = 'renamed';
+    expectOk(await cluster.apply(connection));
+  });
+
+  it("07 the namespace of block devices is the management cluster's: another is refused, none is filled in", async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const wrong = pool().cluster;
+    wrong['spec'].chunk.devicemanager.blockDeviceNamespace = 'iomesh-cluster-1';
+    expectDenied(await cluster.apply(wrong), 'IOM301', ['"iomesh-cluster-1"', '"iomesh-system"']);
+    await cluster.expectNotStored(...refOf(wrong));
+
+    const missing = pool().cluster;
+    delete missing['spec'].chunk.devicemanager.blockDeviceNamespace;
+    await installed().unregister(['mutating']);
+    expectDenied(await cluster.apply(missing), 'IOM301', ['"iomesh-system"']);
+    await cluster.expectNotStored(...refOf(missing));
+    await installed().register();
+    expectOk(await cluster.apply(missing));
+    const stored = await cluster.expectStored(...refOf(missing));
+    expect(stored['spec'].chunk.devicemanager.blockDeviceNamespace).toBe('iomesh-system');
+  });
+
+  it('08 one release everywhere: a community cluster is refused; upgrades begin with the management cluster', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const community = tagged(pool(), 'v5.3.0-rc13-community').cluster;
+    const words = ['"v5.3.0-rc13-community"', '"v5.3.0-rc13-enterprise"', 'iomesh-system/iomesh'];
+    expectDenied(await cluster.apply(community), 'IOM401', words);
+    await cluster.expectNotStored(...refOf(community));
+    expectOk(await cluster.apply(all(pool())));
+
+    const next = 'v5.4.0-enterprise';
+    const second = tagged(pool(), next).cluster;
+    expectDenied(await cluster.apply(second), 'IOM401', ['upgrade the management cluster first']);
+    const before = await cluster.expectStored(...refOf(second));
+    expect(before['spec'].meta.image.tag).toBe('v5.3.0-rc13-enterprise');
+    const lagging = ['iomesh-cluster-1/iomesh-cluster-1', 'meta', 'chunk', 'redirector'];
+    expectWarned(await cluster.apply(tagged(management(), next).cluster), 'IOM403', lagging);
+    const result = await cluster.apply(second);
+    expectOk(result);
+    expect(warnings(result)).toEqual([]);
+    expect((await cluster.expectStored(...refOf(second)))['spec'].meta.image.tag).toBe(next);
+  });
+});
+
+function name(object: Manifest): string {
+  return `${object['kind']} ${object['metadata'].name}`;
+}

@@ -1,0 +1,121 @@
+/** What a user is told. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { useInstallation } from './installation.ts';
+import { all, management, on, placed, pool, refOf, tagged } from './objects.ts';
+
+const KINDS =
+  'iomeshclusters,zookeeperclusters,configmaps,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
+
+onKubernetes('answers', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  afterEach(() => installed().clear());
+  const overlapping = () =>
+    placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
+
+  it('13 a dry run and a diff tell the verdict, and write nothing', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const before = await everything();
+    expectDenied(await cluster.dryRun(overlapping()), 'IOM101', ['k8s-worker-2']);
+    const refused = await cluster.diff(overlapping());
+    expect(refused.code).toBeGreaterThan(1);
+    expect(refused.stderr).toContain('IOM101');
+
+    const admitted = pool().cluster;
+    delete admitted['spec'].chunk.podPolicy;
+    const told = await cluster.dryRun(admitted);
+    expectOk(told);
+    expect(JSON.parse(told.stdout).spec).toEqual(pool().cluster['spec']);
+    const shown = await cluster.diff(admitted);
+    expect(shown.code).toBe(1);
+    expect(shown.stdout.match(/^\+ +- k8s-worker-5$/gm)).toHaveLength(3);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('14 every finding in one denial, a line each', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const object = tagged({ ...pool(), cluster: overlapping() }, 'v5.3.0-rc13-community').cluster;
+    object['spec'].meta.replicas = 2;
+    object['spec'].chunk.dataCIDR = '10.234.2.9/24';
+    object['spec'].redirector.image.pullPolicy = 'Sometimes';
+    object['spec'].chunk.devicemanager.blockDeviceNamespace = 'iomesh-cluster-1';
+    const result = await cluster.apply(object);
+    const codes = ['IOM101', 'IOM301', 'IOM304', 'IOM401', 'IOM405', 'IOM603'];
+    for (const code of codes) expectDenied(result, code);
+    const lines = result.stderr.split('\n').filter((line) => line.startsWith('- '));
+    for (const code of codes)
+      expect(
+        lines.some((line) => line.startsWith(`- ${code} `)),
+        result.stderr,
+      ).toBe(true);
+    for (const line of lines)
+      expect(line).toMatch(
+        /^- IOM\d{3} [a-z-]+: .+ \[IOMeshCluster iomesh-cluster-1\/iomesh-cluster-1, spec\..+\] help: .+/,
+      );
+    expect(result.stderr).toContain(`denied the request: ${lines.length} findings\n`);
+    await cluster.expectNotStored(...refOf(object));
+  });
+
+  it.each([15, 60])('14 every one of %i warnings is shown, or counted', async (count) => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const { storageClass } = management();
+    storageClass['metadata'].name = 'odd';
+    for (let each = 0; each < count; each++) storageClass['parameters'][`odd-${each}-parameter`] = 'x';
+    const result = await cluster.apply(storageClass);
+    expectOk(result);
+    const shown = warnings(result).filter((line) => line.includes('IOM510'));
+    const more = /and (\d+) more findings/.exec(result.stderr)?.[1] ?? '0';
+    expect(new Set(shown).size + Number(more)).toBe(count);
+    expect(shown.length).toBeGreaterThanOrEqual(15);
+    await cluster.expectStored(...refOf(storageClass));
+  });
+
+  describe('15 let through on purpose', () => {
+    it('by the label of a namespace', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management())));
+      const label = ['label', 'namespace', 'iomesh-cluster-1'];
+      expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode=warn']));
+      expectWarned(await cluster.dryRun(overlapping()), 'IOM101', ['k8s-worker-2']);
+      expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode-']));
+      expectDenied(await cluster.dryRun(overlapping()), 'IOM101');
+    });
+
+    it('by a waiver with a reason, until the end of its last day', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply([...all(management()), pool().zookeeper]));
+      const waived = (waiver: string) => {
+        const object = overlapping();
+        object['metadata'].annotations = { 'iomesh-guard.io/waive': waiver };
+        return object;
+      };
+      const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+      const lapsed = await cluster.apply(waived(`IOM101=until the new rack is there; until=${day(-1)}`));
+      expectDenied(lapsed, 'IOM101', ['IOM901', day(-1)]);
+      expectDenied(await cluster.apply(waived('IOM101=')), 'IOM901', ['reason']);
+      expectDenied(await cluster.apply(waived('IOM999=because')), 'IOM901', ['IOM999']);
+      await cluster.expectNotStored(...refOf(overlapping()));
+      const today = await cluster.apply(waived(`IOM101=until the new rack is there; until=${day(0)}`));
+      expectOk(today);
+      expect(warnings(today).filter((line) => line.includes('IOM101'))).toEqual([]);
+      await cluster.expectStored(...refOf(overlapping()));
+      expect(
+        await installed().metric('iomesh_guard_findings_total', { rule: 'IOM101', outcome: 'waived' }),
+      ).toBe(1);
+    });
+  });
+
+  /** Name and version of every stored object that a request of ours could have touched. */
+  async function everything(): Promise<string[]> {
+    const { cluster } = installed();
+    const format =
+      '{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}';
+    const result = await cluster.kubectl(['get', KINDS, '-A', '-o', `jsonpath=${format}`]);
+    expectOk(result);
+    return result.stdout.split('\n').sort();
+  }
+});

@@ -1,0 +1,110 @@
+/** Objects that were wrong before, that are going, and parts of them. */
+import { afterEach, expect, it } from 'vitest';
+import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { useInstallation } from './installation.ts';
+import { all, type ClusterSet, management, on, placed, pool, refOf } from './objects.ts';
+
+const PLACE = ['iomeshcluster', 'iomesh-cluster-1', '-n', 'iomesh-cluster-1'];
+
+onKubernetes('change', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  afterEach(() => installed().clear());
+  const patch = (change: object, ...flags: string[]) =>
+    installed().cluster.kubectl(['patch', ...PLACE, '--type=merge', '-p', JSON.stringify(change), ...flags]);
+
+  it('16 what was wrong before stops no other edit; making it worse is refused, mending one of two is not', async () => {
+    const { cluster } = installed();
+    await installBefore(faulty());
+    const label = await cluster.kubectl(['label', ...PLACE, 'team=storage']);
+    expectWarned(label, 'IOM101', ['k8s-worker-2']);
+    expectWarned(label, 'IOM301');
+    expect((await cluster.expectStored(...refOf(pool().cluster))).metadata['labels']).toEqual({
+      team: 'storage',
+    });
+
+    const worse = placed(faulty(), {
+      affinity: on('k8s-worker-1', 'k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
+    }).cluster;
+    const refused = await cluster.apply(worse);
+    expectDenied(refused, 'IOM101', ['k8s-worker-1']);
+    // What it does not make worse is told, but is not what it is refused for.
+    expect(refused.stderr.split('denied the request')[1]).not.toContain('IOM301');
+
+    const devicemanager = { blockDeviceNamespace: 'iomesh-system' };
+    const mended = await patch({ spec: { chunk: { devicemanager } } });
+    expectWarned(mended, 'IOM101', ['k8s-worker-2']);
+    expect(warnings(mended).filter((line) => line.includes('IOM301'))).toEqual([]);
+    const stored = await cluster.expectStored(...refOf(pool().cluster));
+    expect(stored['spec'].chunk.devicemanager).toMatchObject(devicemanager);
+    expect(stored['spec'].meta.podPolicy.affinity).toEqual(
+      on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
+    );
+  });
+
+  it('17 a terminating object is let go whatever it is like, but gets no worse spec', async () => {
+    const { cluster } = installed();
+    const set = faulty();
+    set.cluster['metadata'].finalizers = ['example.com/hold'];
+    await installBefore(set);
+    expectOk(await cluster.delete('storageclass', set.storageClass['metadata'].name));
+    expectOk(await cluster.delete('iomeshcluster', 'iomesh-cluster-1', 'iomesh-cluster-1'));
+    expect((await cluster.expectStored(...refOf(set.cluster))).metadata['deletionTimestamp']).toBeDefined();
+    const calls = () => installed().metric('iomesh_guard_decisions_total');
+    const worse = { spec: { chunk: { image: { tag: 'v5.3.0-rc13-community' } } } };
+    expectDenied(await patch(worse), 'IOM401');
+    const before = await calls();
+    expectOk(await patch({ metadata: { finalizers: null } }));
+    expect(await calls()).toBe(before);
+    await cluster.expectNotStored(...refOf(set.cluster));
+  });
+
+  it('18 a status is never held up', async () => {
+    const { cluster } = installed();
+    await installBefore(faulty());
+    const before = await installed().metric('iomesh_guard_decisions_total');
+    const result = await patch({ status: { readyReplicas: 3 } }, '--subresource=status');
+    expectOk(result);
+    expect(warnings(result)).toEqual([]);
+    expect((await cluster.expectStored(...refOf(pool().cluster)))['status']).toEqual({ readyReplicas: 3 });
+    expect(await installed().metric('iomesh_guard_decisions_total')).toBe(before);
+  });
+
+  it('18 scaling is never refused, and warned of where the apiserver lets us see it', async () => {
+    const { cluster } = installed();
+    const hosts = [3, 4, 5, 6, 7].map((each) => `k8s-worker-${each}`);
+    const set = placed(pool(), { affinity: on(...hosts) });
+    expectOk(await cluster.apply(all(management(), set)));
+    const zookeeper = ['zookeepercluster', 'iomesh-cluster-1-zookeeper', '-n', 'iomesh-cluster-1'];
+    const scale = (replicas: number) => cluster.kubectl(['scale', ...zookeeper, `--replicas=${replicas}`]);
+    expectWarned(await scale(4), 'IOM603', ['even']);
+    expect((await cluster.expectStored(...refOf(set.zookeeper)))['spec'].replicas).toBe(4);
+    const five = await scale(5);
+    expectOk(five);
+    expect(warnings(five)).toEqual([]);
+    expect((await cluster.expectStored(...refOf(set.zookeeper)))['spec'].replicas).toBe(5);
+
+    // The definition of IOMeshCluster has no scale subresource: its replicas are changed in its spec.
+    expectWarned(await patch({ spec: { chunk: { replicas: 5 } } }), 'IOM604', ['3', '5']);
+    expect((await cluster.expectStored(...refOf(set.cluster)))['spec'].chunk.replicas).toBe(5);
+    const back = await patch({ spec: { chunk: { replicas: 4 } } });
+    expectOk(back);
+    expect(warnings(back)).toEqual([]);
+  });
+
+  /** Both clusters as they came in before the webhooks did. */
+  async function installBefore(set: ClusterSet): Promise<void> {
+    await installed().unregister();
+    expectOk(await installed().cluster.apply(all(management(), set)));
+    await installed().register();
+  }
+});
+
+/** The second cluster with two faults of its own: a node of the management cluster, and another's block devices. */
+function faulty(): ClusterSet {
+  const set = pool();
+  const policy = { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') };
+  for (const name of ['meta', 'chunk', 'redirector']) set.cluster['spec'][name].podPolicy = policy;
+  set.cluster['spec'].chunk.devicemanager.blockDeviceNamespace = 'iomesh-cluster-1';
+  return set;
+}

@@ -1,0 +1,197 @@
+/** What is filled in, and that nobody notices it twice. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../deploy/objects.ts';
+import { expectDenied, expectOk, warnings } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { useInstallation } from './installation.ts';
+import {
+  affinity,
+  all,
+  contentOf,
+  management,
+  node,
+  placed,
+  pool,
+  refOf,
+  sparse,
+  term,
+  third,
+} from './objects.ts';
+import { addMutator } from './other-mutator.ts';
+
+const LABEL = 'iomesh-guard.io/pool';
+const pools = { 'iomesh-cluster-1/iomesh-cluster-1': { [LABEL]: ['first'] } };
+const labelled = (value: string) => ({ affinity: affinity(term(LABEL, 'In', value)) });
+
+onKubernetes('defaulting', (kubernetes) => {
+  const installed = useInstallation(kubernetes, { config: { pools } });
+  afterEach(() => installed().clear());
+
+  describe('09 affinity', () => {
+    it('comes from another component of the cluster', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management())));
+      const { cluster: object, zookeeper } = pool();
+      for (const name of ['chunk', 'redirector']) delete object['spec'][name].podPolicy;
+      delete zookeeper['spec'].pod.affinity.nodeAffinity;
+      const result = await cluster.apply([object, zookeeper]);
+      expectOk(result);
+      const expected = pool();
+      for (const each of [expected.cluster, expected.zookeeper])
+        expect(contentOf(await cluster.expectStored(...refOf(each)))).toEqual(contentOf(each));
+    });
+
+    it('comes from the configured pool, or from the label of a node; and none of these sets meet', async () => {
+      const { cluster } = installed();
+      const pooled = ['iomesh-system', 'first', 'iomesh-cluster-2'];
+      const nodes = pooled.flatMap((value) =>
+        [0, 1, 2].map((each) => node(`${value}-${each}`, { [LABEL]: value })),
+      );
+      expectOk(await cluster.apply(nodes));
+      const sets = [management(), pool(), third()];
+      for (const set of sets) {
+        for (const name of ['meta', 'chunk', 'redirector']) delete set.cluster['spec'][name].podPolicy;
+        delete set.zookeeper['spec'].pod.affinity.nodeAffinity;
+      }
+      const result = await cluster.apply(all(...sets));
+      expectOk(result);
+      expect(warnings(result)).toEqual([]);
+      const expected = [management(), pool(), third()].map((set, at) => placed(set, labelled(pooled[at]!)));
+      for (const [at, { cluster: object, zookeeper }] of expected.entries()) {
+        zookeeper['spec'].pod.securityContext = sets[at]!.zookeeper['spec'].pod.securityContext;
+        for (const each of [object, zookeeper])
+          expect(contentOf(await cluster.expectStored(...refOf(each)))).toEqual(contentOf(each));
+      }
+    });
+  });
+
+  it('10 everything else: what the definition requires is there before the apiserver looks for it', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    // Without our webhook the apiserver refuses it.
+    const minimal = sparse();
+    await installed().unregister(['mutating', 'validating']);
+    const refused = await cluster.dryRun(minimal[0]!);
+    expect(refused.code).toBe(1);
+    for (const field of ['spec.storageClass', 'spec.reclaimPolicy', 'spec.chunk.dataCIDR', 'spec.meta.image'])
+      expect(refused.stderr).toContain(`${field}: Required value`);
+    await installed().register();
+
+    const result = await cluster.apply(minimal);
+    expectOk(result);
+    const expected = pool();
+    // Of its own it has none, so it gets the management cluster's.
+    for (const name of ['chunk', 'redirector']) expected.cluster['spec'][name].dataCIDR = '10.234.1.0/24';
+    for (const object of all(expected))
+      expect(contentOf(await cluster.expectStored(...refOf(object)))).toEqual(contentOf(object));
+  });
+
+  it('11 applied again: no patch, nothing written; several managers do not collide', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    expectOk(await cluster.apply(sparse()));
+    const patched = () => installed().metric('iomesh_guard_decisions_total', { outcome: 'patched' });
+    const asked = () => installed().metric('iomesh_guard_decisions_total', { webhook: 'mutate' });
+    const [patchedBefore, askedBefore] = [await patched(), await asked()];
+    const versions = async () =>
+      Promise.all(
+        sparse().map(async (each) => (await cluster.expectStored(...refOf(each))).metadata.resourceVersion),
+      );
+    const before = await versions();
+    const again = await cluster.apply(sparse());
+    expectOk(again);
+    for (const line of again.stdout.trim().split('\n')) expect(line).toMatch(/ unchanged$/);
+    expect(await versions()).toEqual(before);
+
+    const [object] = sparse() as [Manifest];
+    const as = (manager: string, each: Manifest) =>
+      cluster.apply(each, '--server-side', `--field-manager=${manager}`);
+    const { apiVersion, kind, metadata } = object;
+    const bobs = { apiVersion, kind, metadata, spec: { licenseSecretName: 'licence' } };
+    const owned = async (manager: string) => {
+      const { stdout } = await cluster.kubectl([
+        ...['get', 'iomeshcluster', metadata.name, '-n', metadata.namespace],
+        ...['--show-managed-fields', '-o', 'json'],
+      ]);
+      const entries = JSON.parse(stdout).metadata.managedFields as { manager: string; fieldsV1: object }[];
+      return entries.filter((each) => each.manager === manager).map(({ fieldsV1 }) => fieldsV1);
+    };
+    // The first one takes over from the client-side apply before.
+    expectOk(await as('kubectl', object));
+    expectOk(await as('bob', bobs));
+    const ofBob = await owned('bob');
+    expect(ofBob).toEqual([{ 'f:spec': { 'f:licenseSecretName': {} } }]);
+    for (const [manager, each] of [
+      ['kubectl', object],
+      ['carol', object],
+      ['bob', bobs],
+      ['kubectl', object],
+    ] as const)
+      expectOk(await as(manager, each));
+    expect(await owned('bob')).toEqual(ofBob);
+    expect(await owned('carol')).toEqual(await owned('kubectl'));
+    expect(await asked()).toBeGreaterThan(askedBefore);
+    expect(await patched()).toBe(patchedBefore);
+    const stored = await cluster.expectStored(...refOf(object));
+    expect(stored['spec'].storageClass).toBe('hostpath');
+  });
+
+  it('11 a manager may set what was filled in for another', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const [object] = sparse() as [Manifest];
+    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice'));
+    const { apiVersion, kind, metadata } = object;
+    const bobs = {
+      apiVersion,
+      kind,
+      metadata,
+      spec: { reclaimPolicy: { volume: 'Retain', blockdevice: 'Delete' } },
+    };
+    expectOk(await cluster.apply(bobs, '--server-side', '--field-manager=bob'));
+    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice'));
+    const stored = await cluster.expectStored(...refOf(object));
+    expect(stored['spec'].reclaimPolicy).toEqual({ volume: 'Retain', blockdevice: 'Delete' });
+  });
+
+  describe('12 another mutating webhook behind ours', () => {
+    it('makes the apiserver ask again: the result is the same, and stays', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management())));
+      const stamp = { op: 'add', path: '/spec/licenseSecretName', value: 'licence' };
+      const other = await addMutator(
+        installed(),
+        ({ spec }) => (spec.licenseSecretName ? [] : [stamp]),
+        'IfNeeded',
+      );
+      const asked = () =>
+        installed().metric('iomesh_guard_decisions_total', { webhook: 'mutate', kind: 'IOMeshCluster' });
+      const before = await asked();
+      const [object] = sparse() as [Manifest];
+      expectOk(await cluster.apply(object));
+      expect((await asked()) - before).toBe(2);
+      const stored = await cluster.expectStored(...refOf(object));
+      const expected = pool().cluster;
+      for (const name of ['chunk', 'redirector']) expected['spec'][name].dataCIDR = '10.234.1.0/24';
+      expect(stored['spec']).toEqual({ ...expected['spec'], licenseSecretName: 'licence' });
+      expect((await cluster.apply(object)).stdout).toMatch(/ unchanged$/m);
+      expect((await cluster.expectStored(...refOf(object))).metadata.resourceVersion).toBe(
+        stored.metadata.resourceVersion,
+      );
+      await other.remove();
+    });
+
+    it('takes a default away: the validator notices', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management())));
+      const path = '/spec/chunk/devicemanager/blockDeviceNamespace';
+      const strip = ({ spec }: Manifest) =>
+        spec.chunk.devicemanager.blockDeviceNamespace ? [{ op: 'remove', path }] : [];
+      const other = await addMutator(installed(), strip, 'IfNeeded');
+      const [object] = sparse() as [Manifest];
+      expectDenied(await cluster.apply(object), 'IOM301', ['blockDeviceNamespace']);
+      await cluster.expectNotStored(...refOf(object));
+      await other.remove();
+    });
+  });
+});

@@ -1,0 +1,121 @@
+/** What goes in which order, and what is there at once. */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../deploy/objects.ts';
+import { expectDenied, expectOk, warnings } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { useInstallation } from './installation.ts';
+import { all, management, pool, refOf } from './objects.ts';
+
+const COLLECTION = '/api/v1/namespaces/iomesh-cluster-1/configmaps';
+const CONTROLLER = '--as=system:serviceaccount:kube-system:namespace-controller';
+
+onKubernetes('deletion', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  afterEach(() => installed().clear());
+
+  describe('19 deletion', () => {
+    it('of what is in use is refused with the order in which it works, and that order works', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      const order = [
+        'kubectl delete storageclass iomesh-cluster-1',
+        'kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1',
+        'kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1',
+        'kubectl delete zookeepercluster iomesh-cluster-1-zookeeper -n iomesh-cluster-1',
+      ];
+      const { connection, cluster: object, zookeeper } = pool();
+      for (const [each, first] of [
+        [connection, order[0]],
+        [object, order[0]],
+        [zookeeper, order[2]],
+      ] as const) {
+        expectDenied(await cluster.delete(...refOf(each)), 'IOM602', [first!]);
+        await cluster.expectStored(...refOf(each));
+      }
+      const leading = management().cluster;
+      const refused = await cluster.delete(...refOf(leading));
+      expectDenied(refused, 'IOM601', ['iomesh-cluster-1/iomesh-cluster-1', order.join(' && ')]);
+      await cluster.expectStored(...refOf(leading));
+
+      // As a user would: the commands are taken from the answer.
+      const commands = /take the others away first: (.+); then (kubectl delete iomeshcluster iomesh .+)/.exec(
+        refused.stderr,
+      );
+      const told = (commands?.[1] ?? '').split(' && ');
+      expect(told).toEqual(order);
+      for (const command of told) expectOk(await cluster.kubectl(command.split(' ').slice(1)));
+      for (const each of all(pool())) await cluster.expectNotStored(...refOf(each));
+      expectDenied(await cluster.delete(...refOf(leading)), 'IOM602', [
+        'kubectl delete storageclass iomesh-default',
+      ]);
+      expectOk(await cluster.delete('storageclass', 'iomesh-default'));
+      expectOk(await cluster.kubectl((commands?.[2] ?? '').split(' ').slice(1)));
+      await cluster.expectNotStored(...refOf(leading));
+    });
+
+    it('of a collection: refused and done like one of each', async () => {
+      const { cluster } = installed();
+      const { api } = installed().plane;
+      expectOk(await cluster.apply(all(management(), pool())));
+      const refused = await api.call('DELETE', COLLECTION);
+      expect(refused.status).toBe(403);
+      expect(refused.body.message).toContain('IOM602');
+      await cluster.expectStored(...refOf(pool().connection));
+      expectOk(await cluster.delete('storageclass', 'iomesh-cluster-1'));
+      expect((await api.call('DELETE', COLLECTION)).status).toBe(200);
+      await cluster.expectNotStored(...refOf(pool().connection));
+      await cluster.expectStored(...refOf(management().connection));
+    });
+
+    it('by the namespace controller passes, whatever is in use', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      const before = await installed().metric('iomesh_guard_decisions_total', { operation: 'DELETE' });
+      for (const each of all(pool()).slice(0, 3)) {
+        expectOk(await cluster.delete(...(refOf(each) as [string, string, string]), CONTROLLER));
+        await cluster.expectNotStored(...refOf(each));
+      }
+      expect(await installed().metric('iomesh_guard_decisions_total', { operation: 'DELETE' })).toBe(before);
+    });
+  });
+
+  describe('20 a class right after the ConfigMap that it names', () => {
+    it('in one file', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      for (let each = 0; each < 5; each++) {
+        const result = await cluster.apply(pair(`quick-${each}`));
+        expectOk(result);
+        expect(warnings(result).filter((line) => !line.includes('IOM206'))).toEqual([]);
+        for (const object of pair(`quick-${each}`)) await cluster.expectStored(...refOf(object));
+      }
+    });
+
+    it('as fast as the apiserver takes them', async () => {
+      const { cluster } = installed();
+      const { api } = installed().plane;
+      expectOk(await cluster.apply(all(management(), pool())));
+      for (let each = 0; each < 50; each++) {
+        const [connection, storageClass] = pair(`fast-${each}`);
+        expect((await api.call('POST', COLLECTION, connection)).status).toBe(201);
+        const made = await api.call('POST', '/apis/storage.k8s.io/v1/storageclasses', storageClass);
+        expect(made.status).toBe(201);
+        expect(made.warning ?? '').not.toContain('IOM');
+      }
+      // The other way round it is missing, and that is said.
+      const [, early] = pair('early');
+      const told = await api.call('POST', '/apis/storage.k8s.io/v1/storageclasses', early);
+      expect(told.status).toBe(201);
+      expect(told.warning).toContain('IOM503');
+    });
+  });
+});
+
+/** Another connection of the second cluster, and a class that names it. */
+function pair(name: string): [connection: Manifest, storageClass: Manifest] {
+  const { connection, storageClass } = pool();
+  connection['metadata'].name = name;
+  storageClass['metadata'].name = name;
+  storageClass['parameters'].clusterConnection = `iomesh-cluster-1/${name}`;
+  return [connection, storageClass];
+}

@@ -22,12 +22,45 @@ export const serveCommand: Command = {
     'cert-dir': {
       type: 'string',
       value: 'DIR',
-      description: 'where tls.crt and tls.key are; reloaded when they change',
+      description:
+        'where tls.crt and tls.key are; reloaded when they change. Without it the replicas make their own, keep them in a Secret, and put the CA into the webhook configurations',
     },
     'client-ca': {
       type: 'string',
       value: 'FILE',
       description: 'require of callers a certificate that this CA bundle vouches for',
+    },
+    namespace: {
+      type: 'string',
+      value: 'NAME',
+      description:
+        'where this webhook is installed: the ledger that keeps replicas from letting two conflicting changes through is there; default: the namespace of the pod. Outside of a pod and without it there is no ledger',
+    },
+    'certificate-secret': {
+      type: 'string',
+      value: 'NAME',
+      description: 'the Secret of certificates the replicas make; default iomesh-guard-certificates',
+    },
+    service: {
+      type: 'string',
+      value: 'NAME',
+      description: 'the Service those certificates are for; default iomesh-guard',
+    },
+    'validating-configuration': {
+      type: 'string',
+      value: 'NAME',
+      description: 'our ValidatingWebhookConfiguration; default iomesh-guard',
+    },
+    'mutating-configuration': {
+      type: 'string',
+      value: 'NAME',
+      description: 'our MutatingWebhookConfiguration; default iomesh-guard',
+    },
+    'ledger-hold': {
+      type: 'string',
+      value: 'SECONDS',
+      description:
+        'how long a change under way is remembered; default 180, three times the request timeout of an apiserver. Raise it where that was raised',
     },
     host: { type: 'string', value: 'ADDRESS', description: 'the address to listen on; default 0.0.0.0' },
     port: { type: 'string', value: 'PORT', description: 'the HTTPS port; default 8443; 0 takes a free one' },
@@ -60,7 +93,11 @@ export const serveCommand: Command = {
     },
   },
   examples: [
-    { command: 'iomesh-guard serve --cert-dir /certs', does: 'judge against the cluster of this pod' },
+    {
+      command: 'iomesh-guard serve',
+      does: 'in a pod: judge against its cluster, with certificates of its own making',
+    },
+    { command: 'iomesh-guard serve --cert-dir /certs', does: 'the same, with certificates of somebody else' },
     {
       command: 'iomesh-guard serve --world clusters/ --cert-dir certs/',
       does: 'judge against the manifests below clusters/',

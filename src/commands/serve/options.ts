@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Arguments } from '../command.ts';
 import { UsageError } from '../../config/usage-error.ts';
@@ -7,7 +8,8 @@ export interface ServeOptions {
   readonly world:
     | { readonly folder: string }
     | { readonly kubeconfig: string | undefined; readonly context: string | undefined };
-  readonly certDir: string;
+  /** Undefined: the certificates are made and kept by the replicas themselves. */
+  readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -16,7 +18,17 @@ export interface ServeOptions {
   readonly drainMs: number;
   readonly logLevel: string;
   readonly config: string | undefined;
+  /** Where this webhook is installed; undefined outside of a pod, unless it is said. */
+  readonly namespace: string | undefined;
+  readonly certificateSecret: string;
+  readonly service: string;
+  readonly validatingConfiguration: string;
+  readonly mutatingConfiguration: string;
+  readonly ledgerHoldMs: number;
 }
+
+/** Where the kubelet tells a pod its namespace. */
+const POD_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** The flags of `serve`, understood. Throws a UsageError where one is missing or makes no sense. */
 export function serveOptions(args: Arguments, cwd: string): ServeOptions {
@@ -25,15 +37,24 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
       `serve takes no argument ${JSON.stringify(args.positionals[0])}`,
       'a directory to judge against is named by --world DIR',
     );
-  const folder = (flag: string, why: string): string => {
-    const value = args.get(flag);
-    if (value === undefined || value === '') throw new UsageError(`--${flag} DIR is needed: ${why}`);
-    return resolve(cwd, value);
-  };
+  const world = worldOptions(args, cwd);
+  const namespace = args.get('namespace') ?? podNamespace();
+  const certDir = args.get('cert-dir');
+  if (certDir === '') throw new UsageError('--cert-dir needs the name of a directory');
+  if (certDir === undefined && 'folder' in world)
+    throw new UsageError(
+      '--cert-dir DIR is needed: where tls.crt and tls.key are',
+      'npm run certs makes one for development',
+    );
+  if (certDir === undefined && namespace === undefined)
+    throw new UsageError(
+      'outside of a pod, --cert-dir DIR or --namespace NAME is needed',
+      'without --cert-dir the certificates are kept in a Secret of that namespace',
+    );
   const clientCa = args.get('client-ca');
   return {
-    world: worldOptions(args, cwd),
-    certDir: folder('cert-dir', 'where tls.crt and tls.key are'),
+    world,
+    certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
     host: args.get('host') ?? '0.0.0.0',
     port: number(args, 'port', 8443, 65_535),
@@ -42,7 +63,21 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     drainMs: number(args, 'drain', 10, 600) * 1000,
     logLevel: args.get('log-level') ?? 'info',
     config: args.get('config'),
+    namespace,
+    certificateSecret: args.get('certificate-secret') ?? 'iomesh-guard-certificates',
+    service: args.get('service') ?? 'iomesh-guard',
+    validatingConfiguration: args.get('validating-configuration') ?? 'iomesh-guard',
+    mutatingConfiguration: args.get('mutating-configuration') ?? 'iomesh-guard',
+    ledgerHoldMs: number(args, 'ledger-hold', 180, 86_400) * 1000,
   };
+}
+
+function podNamespace(): string | undefined {
+  try {
+    return readFileSync(POD_NAMESPACE, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
 }
 
 function worldOptions(args: Arguments, cwd: string): ServeOptions['world'] {

@@ -1,9 +1,11 @@
 import { pino } from 'pino';
+import type { Api } from '../../cluster/api.ts';
 import { connect } from '../../cluster/connect.ts';
+import type { Ledger } from '../../cluster/ledger/ledger.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../core/config.ts';
 import { describeError, errorCode } from '../../manifests/collect.ts';
-import type { CertificateFiles } from '../../webhook/certificate.ts';
 import { FileWorld } from '../../webhook/file-world.ts';
 import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
@@ -12,6 +14,7 @@ import type { WorldSource } from '../../webhook/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../config/usage-error.ts';
+import { openCertificates, openLedger } from './live.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
@@ -23,48 +26,94 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
     logOutput(pino.destination({ dest: 1, sync: true })),
   );
   const metrics = new Metrics();
-  const source = await openWorld(options.world, { config, metrics, logger, today: io.today });
-  const { host, port, healthPort, timeoutMs, drainMs, certDir, clientCa } = options;
-  const certificate = { folder: certDir, clientCa };
-  const server = await start({
+  const world = await openWorld(options, { config, metrics, logger, today: io.today });
+  const { host, port, healthPort, timeoutMs, drainMs } = options;
+  const server = await open(options, config, world, {
     host,
     port,
     healthPort,
     timeoutMs,
     drainMs,
-    certificate,
-    source,
+    source: world.source,
     metrics,
     logger,
   }).catch(async (error: unknown) => {
     // Watches that go on would keep the process from ending.
-    await source.close();
+    await world.close();
     throw error;
   });
   logger.info({ host, port: server.port, healthPort: server.healthPort, mode: config.mode }, 'serving');
   const signal = await firstSignal();
   logger.info({ signal, drainMs }, 'shutting down');
   await server.stop();
-  await source.close();
+  await world.close();
   logger.info('stopped');
   return EXIT.clean;
 }
 
 type WorldContext = Omit<Parameters<typeof FileWorld.open>[0], 'folder'>;
 
-async function openWorld(
-  world: ServeOptions['world'],
-  context: WorldContext,
-): Promise<WorldSource & { close(): void | Promise<void> }> {
-  if ('folder' in world) return await FileWorld.open({ ...context, folder: world.folder });
+/** A world with what stands on it. */
+interface OpenWorld {
+  readonly source: WorldSource;
+  /** Only where the world is a live cluster. */
+  readonly live?: { readonly api: Api; readonly world: LiveWorld };
+  close(): Promise<void>;
+}
+
+async function openWorld({ world }: ServeOptions, context: WorldContext): Promise<OpenWorld> {
+  if ('folder' in world) {
+    const files = await FileWorld.open({ ...context, folder: world.folder });
+    return { source: files, close: async () => files.close() };
+  }
   const api = await connect(world);
   context.logger.info({ server: api.server, context: api.context }, 'watching the cluster');
   const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry });
   context.metrics.worldAge(() => live.metrics.oldest());
-  return live;
+  return { source: live, live: { api, world: live }, close: async () => await live.close() };
 }
 
-async function start(options: ServerOptions & { certificate: CertificateFiles }): Promise<RunningServer> {
+/** Starts the server with its certificate and, where replicas share a namespace, the ledger between them. */
+async function open(
+  options: ServeOptions,
+  config: Config,
+  { live }: OpenWorld,
+  common: Omit<ServerOptions, 'certificate' | 'ledger'>,
+): Promise<RunningServer> {
+  const { certDir, clientCa, namespace, ledgerHoldMs } = options;
+  const { logger } = common;
+  const ledger =
+    live === undefined || namespace === undefined
+      ? undefined
+      : await openLedger(live.api, live.world, namespace, ledgerHoldMs, logger);
+  if (live !== undefined && ledger === undefined)
+    logger.warn('no namespace is known: two replicas may let two conflicting changes through');
+  try {
+    const shared = { ...common, ...(ledger === undefined ? {} : { ledger }) };
+    if (certDir !== undefined)
+      return closing(await start({ ...shared, certificate: { folder: certDir, clientCa } }), ledger);
+    if (live === undefined || namespace === undefined) throw new UsageError('--cert-dir DIR is needed');
+    const certificate = await openCertificates(live.api, options, namespace, config, logger);
+    return closing(await start({ ...shared, certificate }), ledger);
+  } catch (error) {
+    ledger?.close();
+    throw error;
+  }
+}
+
+/** The server, which takes the ledger with it when it stops. */
+function closing(server: RunningServer, ledger: Ledger | undefined): RunningServer {
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      ledger?.close();
+    },
+  };
+}
+
+async function start(options: ServerOptions): Promise<RunningServer> {
+  const { certificate } = options;
   try {
     return await startServer(options);
   } catch (error) {
@@ -80,14 +129,13 @@ async function start(options: ServerOptions & { certificate: CertificateFiles })
       throw new UsageError(`this user may not listen on ${address}`, 'choose a --port above 1023');
     if (code === 'EADDRNOTAVAIL')
       throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
+    if (!('folder' in certificate)) throw error;
     if (code === 'ENOENT' || code === 'EACCES')
       throw new UsageError(
-        `cannot read the certificate in ${options.certificate.folder}: ${describeError(error)}`,
+        `cannot read the certificate in ${certificate.folder}: ${describeError(error)}`,
         'npm run certs makes one for development',
       );
-    throw new UsageError(
-      `the certificate in ${options.certificate.folder} is no good: ${describeError(error)}`,
-    );
+    throw new UsageError(`the certificate in ${certificate.folder} is no good: ${describeError(error)}`);
   }
 }
 

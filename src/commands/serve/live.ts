@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Api } from '../../cluster/api.ts';
+import { SelfManagedCertificates } from '../../cluster/certificates/self-managed.ts';
+import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
+import { Ledger } from '../../cluster/ledger/ledger.ts';
+import type { LiveWorld } from '../../cluster/live-world.ts';
+import type { Config } from '../../core/config.ts';
+import type { CertificateSource } from '../../webhook/certificate.ts';
+import type { ServeOptions } from './options.ts';
+
+/** The Lease that the manifests bring. */
+const LEDGER = 'iomesh-guard-ledger';
+
+/** The ledger all replicas in a namespace share. It is made if it is not there. */
+export async function openLedger(
+  api: Api,
+  reader: LiveWorld,
+  namespace: string,
+  holdMs: number,
+  logger: Logger,
+): Promise<Ledger> {
+  const store = new LeaseStore({ api, namespace, name: LEDGER, holder: hostname() });
+  const ledger = new Ledger({
+    store,
+    reader,
+    holdMs,
+    observe(event) {
+      if (event.kind === 'failed')
+        logger.warn({ namespace, ledger: LEDGER, reason: event.reason }, 'ledger failed');
+    },
+  });
+  await ledger.start();
+  return ledger;
+}
+
+/** Certificates the replicas make themselves and keep in a Secret. */
+export function openCertificates(
+  api: Api,
+  options: ServeOptions,
+  namespace: string,
+  config: Config,
+  logger: Logger,
+): Promise<CertificateSource> {
+  return SelfManagedCertificates.open({
+    api,
+    logger,
+    namespace,
+    secret: options.certificateSecret,
+    service: options.service,
+    clusterDomain: config.clusterDomain,
+    clientCa: options.clientCa,
+    configurations: [
+      { kind: 'ValidatingWebhookConfiguration', name: options.validatingConfiguration },
+      { kind: 'MutatingWebhookConfiguration', name: options.mutatingConfiguration },
+    ],
+  });
+}

@@ -1,0 +1,148 @@
+/** The server is away, has nothing to say, or cannot read its world. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { Manifest } from '../../deploy/objects.ts';
+import { expectDenied, expectOk } from '../support/cluster.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { isRegistration } from './base.ts';
+import { useInstallation } from './installation.ts';
+import { all, management, on, placed, pool, refOf } from './objects.ts';
+
+const INSTALL = join(import.meta.dirname, '../../../docs/install.md');
+const WAIT = { timeout: 60_000, interval: 200 };
+
+onKubernetes('outage', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  afterEach(() => installed().clear());
+
+  it('22 the server is killed: only what is ours is held up, and one command ends that', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    await installed().webhook.stop('SIGKILL');
+
+    const others = unrelated();
+    expectOk(await cluster.apply(others));
+    for (const each of others) await cluster.expectStored(...refOf(each));
+    expectOk(
+      await cluster.apply(
+        others.map((each) => ({ ...each, metadata: { ...each['metadata'], labels: { a: 'b' } } })),
+      ),
+    );
+    for (const each of others) expectOk(await cluster.delete(...refOf(each)));
+
+    for (const each of all(pool())) {
+      const refused = await cluster.apply(each);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('failed calling webhook "validate.iomesh-guard.io"');
+      await cluster.expectNotStored(...refOf(each));
+    }
+
+    // Without the validator the mutator alone is asked: it lets pass what it cannot complete.
+    expectOk(await cluster.delete('validatingwebhookconfiguration', 'iomesh-guard'));
+    const { connection } = pool();
+    connection['data'] = { clusterId: 'k8s-cluster' };
+    await expect.poll(async () => (await cluster.apply(connection)).code, WAIT).toBe(0);
+    expect((await cluster.expectStored(...refOf(connection)))['data']).toEqual({ clusterId: 'k8s-cluster' });
+
+    expectOk(await cluster.apply(installed().objects.filter(isRegistration)));
+    await expect.poll(async () => (await cluster.dryRun(pool().connection)).code, WAIT).toBe(1);
+    const [, step] = /## Emergency[^#]*?```\n(kubectl [^\n]+)\n```/.exec(readFileSync(INSTALL, 'utf8')) ?? [];
+    expectOk(await cluster.kubectl((step ?? '').split(' ').slice(1)));
+    await expect.poll(async () => (await cluster.apply(all(pool()))).code, WAIT).toBe(0);
+    for (const each of all(pool())) await cluster.expectStored(...refOf(each));
+    await installed().serve();
+    await installed().register();
+  });
+
+  it('23 of a thousand other ConfigMaps it hears nothing', async () => {
+    const { api } = installed().plane;
+    const heard = async () =>
+      (await installed().metric('iomesh_guard_decisions_total')) +
+      (await installed().metric('iomesh_guard_failures_total'));
+    const before = await heard();
+    const path = '/api/v1/namespaces/iomesh-cluster-1/configmaps';
+    const numbers = Array.from({ length: 1000 }, (_, at) => at);
+    const made = await Promise.all(
+      numbers.map((each) =>
+        api.call('POST', path, {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: `other-${each}` },
+          data: { a: 'b' },
+        }),
+      ),
+    );
+    expect(new Set(made.map(({ status }) => status))).toEqual(new Set([201]));
+    const changed = await api.call(
+      'PATCH',
+      `${path}/other-7`,
+      { data: { a: 'c' } },
+      'application/merge-patch+json',
+    );
+    expect(changed.status).toBe(200);
+    expect((await api.call('DELETE', path)).status).toBe(200);
+    expect(await heard()).toBe(before);
+    expect(
+      (await api.call('PATCH', `${path}/none`, { data: { clusterId: 'a' } }, 'application/merge-patch+json'))
+        .status,
+    ).toBe(404);
+    const ours = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'ours' },
+      data: { clusterId: 'a' },
+    };
+    await api.call('POST', path, ours);
+    expect(await heard()).toBe(before + 2);
+  });
+
+  it('28 what cannot be read cannot be verified; it recovers by itself', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management())));
+    const { pid } = installed().webhook;
+    const overlapping = placed(pool(), {
+      affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
+    }).cluster;
+    const binding = (await cluster.get('ClusterRoleBinding', 'iomesh-guard-world'))!;
+    expectOk(await cluster.delete('ClusterRoleBinding', 'iomesh-guard-world'));
+    // What is right and what is wrong: neither is known, and neither is said.
+    for (const object of [pool().cluster, overlapping]) {
+      await expect.poll(async () => (await cluster.dryRun(object)).stderr, WAIT).toContain('cannot verify');
+      const refused = await cluster.apply(object);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('cannot verify');
+      expect(refused.stderr).not.toMatch(/IOM\d{3}/);
+      await cluster.expectNotStored(...refOf(object));
+    }
+    const before = await installed().metric('iomesh_guard_failures_total', { reason: 'unreadable' });
+    expect(before).toBeGreaterThan(0);
+
+    expectOk(
+      await cluster.apply(
+        installed().objects.filter((each) => each['metadata'].name === binding.metadata.name),
+      ),
+    );
+    await expect.poll(async () => (await cluster.dryRun(pool().cluster)).code, WAIT).toBe(0);
+    expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
+    expectOk(await cluster.apply(all(pool())));
+    expect(installed().webhook.pid).toBe(pid);
+    process.kill(pid, 0);
+  });
+});
+
+/** Objects of kinds that everybody's cluster lives from. */
+function unrelated(): Manifest[] {
+  const metadata = { name: 'other', namespace: 'default' };
+  return [
+    { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'a', image: 'a' }] } },
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: { holderIdentity: 'a' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } },
+    {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'other' },
+      provisioner: 'example.com/disk',
+    },
+  ];
+}

@@ -1,0 +1,93 @@
+/** Who may ask: with client certificates required, the apiserver and nobody else. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectDenied, expectOk } from '../support/cluster.ts';
+import { Authority } from '../support/pki.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { post, reviewOf } from './caller.ts';
+import { Installation } from './installation.ts';
+import { all, management, on, placed, pool, refOf } from './objects.ts';
+
+const SERVICE = 'iomesh-guard.iomesh-guard-system.svc';
+
+onKubernetes('strangers', (kubernetes) => {
+  let folder: string;
+  let installation: Installation | undefined;
+  let authority: Authority;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-clients-'));
+    authority = await Authority.make('clients');
+    const { cert, key } = await authority.issue({ name: 'kube-apiserver' });
+    const client = {
+      'client-certificate': write('client.crt', cert),
+      'client-key': write('client.key', key),
+    };
+    const users = [SERVICE, `${SERVICE}:8443`].map((name) => ({ name, user: client }));
+    const kubeConfigFile = write(
+      'webhooks.kubeconfig',
+      JSON.stringify({ apiVersion: 'v1', kind: 'Config', users }),
+    );
+    const admission = write(
+      'admission.yaml',
+      JSON.stringify({
+        apiVersion: 'apiserver.config.k8s.io/v1',
+        kind: 'AdmissionConfiguration',
+        plugins: ['ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook'].map((name) => ({
+          name,
+          configuration: {
+            apiVersion: 'apiserver.config.k8s.io/v1',
+            kind: 'WebhookAdmissionConfiguration',
+            kubeConfigFile,
+          },
+        })),
+      }),
+    );
+    installation = await Installation.start(kubernetes, {
+      apiserverFlags: [`--admission-control-config-file=${admission}`],
+      webhook: { flags: [`--client-ca=${write('client-ca.crt', authority.cert)}`] },
+    });
+  });
+  afterAll(async () => {
+    await installation?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('26 the apiserver is answered', async () => {
+    const { cluster } = installation!;
+    expectOk(await cluster.apply(all(management(), pool())));
+    const overlapping = placed(pool(), {
+      affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
+    }).cluster;
+    expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
+    const stored = await cluster.expectStored(...refOf(overlapping));
+    expect(stored['spec']).toEqual(pool().cluster['spec']);
+  });
+
+  it('26 whoever has no certificate, or one of somebody else, is not', async () => {
+    const { webhook } = installation!;
+    const body = JSON.stringify(reviewOf(pool().connection as never, 'configmaps'));
+    const stranger = await (await Authority.make('somebody')).issue({ name: 'kube-apiserver' });
+    const before = await installation!.metric('iomesh_guard_decisions_total');
+    for (const identity of [undefined, stranger])
+      await expect(post(webhook, '/validate', body, identity)).rejects.toThrow(
+        /certificate|alert|ECONNRESET|hang up/i,
+      );
+    expect(await installation!.metric('iomesh_guard_decisions_total')).toBe(before);
+    const ours = await post(
+      webhook,
+      '/validate',
+      body,
+      await authority.issue({ name: 'anybody it vouches for' }),
+    );
+    expect(ours.status).toBe(200);
+  });
+
+  function write(name: string, text: string): string {
+    const file = join(folder, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  }
+});

@@ -1,5 +1,4 @@
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Io, Output } from './commands/io.ts';
 import { UsageError } from './config/usage-error.ts';
 import { main } from './commands/main.ts';
@@ -7,10 +6,21 @@ import { main } from './commands/main.ts';
 /** Put in by the build, from package.json. */
 declare const IOMESH_GUARD_VERSION: string;
 
+/** True for a terminal. What is no character device is none, and needs no library to tell. */
+function isTerminal(fd: 1 | 2): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  const { isatty } = require('node:tty') as typeof import('node:tty');
+  return isatty(fd);
+}
+
 /** Writes at once and whole, so that nothing is lost when the process ends; a closed pipe ends it quietly. */
 function output(fd: 1 | 2): Output {
   return {
-    isTerminal: isatty(fd),
+    isTerminal: isTerminal(fd),
     write(text) {
       const bytes = Buffer.from(text);
       let written = 0;

@@ -1,4 +1,4 @@
-import picocolors from 'picocolors';
+import { styleText } from 'node:util';
 
 /** How a text report is inked; every function returns its text unchanged where colour is off. */
 export interface Colors {
@@ -13,8 +13,14 @@ export interface Colors {
  * `0`) turns it on where there is no terminal; NO_COLOR is the stronger. See no-color.org and force-color.org.
  */
 export function colorsFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Colors {
-  const { red, yellow, blue, bold } = picocolors.createColors(wantsColor(isTerminal, env));
-  return { red, yellow, blue, bold };
+  const ink =
+    (style: 'red' | 'yellow' | 'blue' | 'bold') =>
+    (text: string): string =>
+      // Whether to colour at all is settled here, so the stream is not asked again.
+      styleText(style, text, { validateStream: false });
+  const plain = (text: string): string => text;
+  if (!wantsColor(isTerminal, env)) return { red: plain, yellow: plain, blue: plain, bold: plain };
+  return { red: ink('red'), yellow: ink('yellow'), blue: ink('blue'), bold: ink('bold') };
 }
 
 function wantsColor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {

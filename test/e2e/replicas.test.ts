@@ -52,7 +52,11 @@ function service(host: string, port: number, ports: () => readonly number[]): Pr
     const all = ports();
     const upstream = dial({ host: '127.0.0.1', port: all[turn++ % all.length] ?? 0 });
     socket.pipe(upstream).pipe(socket);
-    for (const each of [socket, upstream]) each.on('error', () => (socket.destroy(), upstream.destroy()));
+    const end = () => {
+      socket.destroy();
+      upstream.destroy();
+    };
+    for (const each of [socket, upstream]) each.on('error', end);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

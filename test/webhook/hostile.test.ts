@@ -68,7 +68,8 @@ describe('hostile bodies', () => {
           for (const [where, value] of edits) {
             const all = places(review);
             const [holder, key] = all[where % all.length]!;
-            holder[key] = value;
+            // A copy: what is put in must not be put into itself by the next edit.
+            holder[key] = structuredClone(value);
           }
           const { status } = await ask(app, path as '/validate', review);
           expect([200, 400, 422]).toContain(status);
@@ -106,7 +107,7 @@ describe('hostile bodies', () => {
             const child = holder[at] as Tree;
             if (typeof child !== 'object' || child === null || Array.isArray(child)) continue;
             Object.defineProperty(child, key, {
-              value,
+              value: structuredClone(value),
               enumerable: true,
               configurable: true,
               writable: true,

@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../src/core/config.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { displayName, type Resource } from '../../src/core/model.ts';
+import { displayName, KINDS, type Resource } from '../../src/core/model.ts';
 import { formatPath } from '../../src/core/path.ts';
 import type { World } from '../../src/core/world.ts';
 import { lineColumn, readManifests } from '../../src/manifests/index.ts';
@@ -162,17 +162,7 @@ export function runChangeCase(testCase: ChangeCase): void {
 }
 
 function everything(world: World): Resource[] {
-  return (
-    [
-      'IOMeshCluster',
-      'ZookeeperCluster',
-      'ConfigMap',
-      'StorageClass',
-      'PersistentVolumeClaim',
-      'Namespace',
-      'Node',
-    ] as const
-  ).flatMap((kind) => [...world.all(kind)]);
+  return KINDS.flatMap((kind) => [...world.all(kind)]);
 }
 
 function find(world: World, key: string): Resource | undefined {

@@ -6,7 +6,7 @@ import type { Rule } from '../../rule.ts';
 import { quoted } from '../../words.ts';
 import type { World } from '../../world.ts';
 import { likelyCluster } from './likely-cluster.ts';
-import { META_ADDR } from './meta-addr.ts';
+import { META_ADDR, metaAddrFix } from './meta-addr.ts';
 import { readMetaAddr, targetOf } from './meta-address.ts';
 
 /** IOM204: a well-formed metaAddr names a cluster that exists. */
@@ -64,15 +64,7 @@ data:
               },
             ],
           }),
-      ...(right === undefined
-        ? {}
-        : {
-            fix: {
-              safety: 'unsafe',
-              description: `set data.metaAddr to "${right}"`,
-              edits: [{ op: 'replace', path: META_ADDR, value: right }],
-            },
-          }),
+      ...(right === undefined ? {} : { fix: metaAddrFix(right) }),
     });
   },
 

@@ -1,5 +1,6 @@
 import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
+import type { Fix } from '../../finding.ts';
 import { displayName } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined } from '../../words.ts';
@@ -7,6 +8,15 @@ import { likelyCluster } from './likely-cluster.ts';
 import { readMetaAddr } from './meta-address.ts';
 
 export const META_ADDR = ['data', 'metaAddr'] as const;
+
+/** The fix of an address that is there and wrong. */
+export function metaAddrFix(right: string): Fix {
+  return {
+    safety: 'unsafe',
+    description: `set data.metaAddr to "${right}"`,
+    edits: [{ op: 'replace', path: META_ADDR, value: right }],
+  };
+}
 
 /** IOM203: the address of a cluster's meta service has the form the CSI driver needs. */
 export const metaAddr: Rule = {
@@ -51,15 +61,7 @@ export const metaAddr: Rule = {
           : `set data.metaAddr to "${right}", the meta service of ${displayName(meant!)}`,
       // The faults and not the value: mending one of two is no new fault.
       extent: reading.faults.map((each) => each.part),
-      ...(right === undefined
-        ? {}
-        : {
-            fix: {
-              safety: 'unsafe',
-              description: `set data.metaAddr to "${right}"`,
-              edits: [{ op: 'replace', path: META_ADDR, value: right }],
-            },
-          }),
+      ...(right === undefined ? {} : { fix: metaAddrFix(right) }),
     });
   },
 };

@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { intentOf } from '../../src/webhook/admit.ts';
 import { buildApp } from '../../src/webhook/app.ts';
 import { buildHealthServer } from '../../src/webhook/health.ts';
+import { LedgerMetrics } from '../../src/webhook/ledger-metrics.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { parseReview } from '../../src/webhook/review.ts';
@@ -280,7 +281,9 @@ describe('the webhook configurations', () => {
 
 describe('the alerts', () => {
   it('ask for metrics that there are', () => {
-    const names = new Set(new Metrics().registry.getMetricsAsArray().map((each) => each.name));
+    const { registry } = new Metrics();
+    new LedgerMetrics(registry);
+    const names = new Set(registry.getMetricsAsArray().map((each) => each.name));
     const [rule] = files.get('components/monitoring/prometheus-rule.yaml')!;
     const asked = rule!['spec'].groups.flatMap((group: Manifest) =>
       group['rules'].flatMap((each: Manifest) =>

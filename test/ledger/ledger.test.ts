@@ -191,6 +191,24 @@ describe('one replica', () => {
     expect(Date.now() - began).toBeLessThan(900);
   });
 
+  it('keeps no more of a question the longer it is held back', async () => {
+    const cluster = new Cluster();
+    const { app } = cluster.replica();
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    try {
+      await ask(app, '/validate', reviewOf({ after: connection('a', 'one') }));
+      // Held back for a second, in which it is asked again and again.
+      const denied = await ask(app, '/validate', reviewOf({ after: connection('b', 'two') }));
+      expect(denied.response.allowed).toBe(false);
+      expect(cluster.reads).toBeGreaterThan(11);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', note);
+    }
+  });
+
   it('allows what conflicts with nothing but a change that came to nothing, after its time', async () => {
     let now = 0;
     const clock = {

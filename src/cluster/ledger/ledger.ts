@@ -14,7 +14,7 @@ export interface LedgerOptions {
    * `--request-timeout`, which is one minute unless set.
    */
   readonly holdMs?: number;
-  /** Told of each round, for the metrics. */
+  /** Told of each round and each decision, for the metrics. */
   readonly observe?: (event: LedgerEvent) => void;
   readonly newId?: () => string;
 }
@@ -22,7 +22,11 @@ export interface LedgerOptions {
 export type LedgerEvent =
   | { readonly kind: 'committed' | 'read'; readonly questions: number; readonly entries: number }
   | { readonly kind: 'conflict' | 'turn' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'decided'; readonly outcome: LedgerOutcome; readonly seconds: number };
+
+/** What came of one question: `unverified` where it could not be known in time, `failed` where judging it did. */
+export type LedgerOutcome = 'allowed' | 'denied' | 'unverified' | 'failed';
 
 /** Three times the apiserver's default request timeout. */
 export const DEFAULT_HOLD_MS = 180_000;
@@ -154,10 +158,8 @@ export class Ledger {
     const { clock } = this.#options;
     let result: RoundResult<unknown>;
     try {
-      result = await this.#round(
-        batch.map(({ question }) => question),
-        whenAllSettled(batch),
-      );
+      const questions = batch.map(({ question }) => question);
+      result = await whileAwaited(batch, (signal) => this.#round(questions, signal));
     } catch (error) {
       const reason = reasonOf(error).replace(/^cannot verify: /, '');
       this.#observe({ kind: 'failed', reason });
@@ -179,18 +181,18 @@ export class Ledger {
       switch (verdict?.kind) {
         case 'allowed':
         case 'denied':
-          settle(waiting, verdict.answer);
+          this.#end(waiting, verdict.kind, () => waiting.resolve(verdict.answer));
           break;
         case 'open':
           if (clock.now() - waiting.since < patience(waiting)) open.push(waiting);
-          else settle(waiting, verdict.answer);
+          else this.#end(waiting, 'denied', () => waiting.resolve(verdict.answer));
           break;
         case 'refused':
-          if (verdict.final) fail(waiting, new WorldUnreadable(verdict.reason));
+          if (verdict.final) this.#cannotVerify(waiting, verdict.reason);
           else open.push(Object.assign(waiting, { reason: verdict.reason }));
           break;
         case 'failed':
-          fail(waiting, verdict.error);
+          this.#end(waiting, 'failed', () => waiting.reject(verdict.error));
       }
     }
     const full = result.verdicts.some((each) => each.kind === 'refused' && !each.final);
@@ -261,40 +263,45 @@ export class Ledger {
   }
 
   #expire(waiting: Waiting): void {
-    fail(waiting, new WorldUnreadable(waiting.reason ?? 'ledger and world could not be read in time'));
+    this.#cannotVerify(waiting, waiting.reason ?? 'ledger and world could not be read in time');
   }
-}
 
-function settle(waiting: Waiting, answer: unknown): void {
-  if (waiting.settled.signal.aborted) return;
-  waiting.settled.abort();
-  waiting.resolve(answer);
-}
+  #cannotVerify(waiting: Waiting, reason: string): void {
+    this.#end(waiting, 'unverified', () => waiting.reject(new WorldUnreadable(reason)));
+  }
 
-function fail(waiting: Waiting, error: Error): void {
-  if (waiting.settled.signal.aborted) return;
-  waiting.settled.abort();
-  waiting.reject(error);
+  /** Gives a question its one answer; what comes later is not heard. */
+  #end(waiting: Waiting, outcome: LedgerOutcome, answer: () => void): void {
+    if (waiting.settled.signal.aborted) return;
+    waiting.settled.abort();
+    const seconds = (this.#options.clock.now() - waiting.since) / 1000;
+    this.#observe({ kind: 'decided', outcome, seconds });
+    answer();
+  }
 }
 
 function patience({ since, until }: Waiting): number {
   return Math.min(OPEN_MS, (until - since) / 2);
 }
 
-/** Fires when nobody waits for any of them any more. */
-function whenAllSettled(batch: readonly Waiting[]): AbortSignal {
+/** Runs something with a signal that fires when nobody waits for any of them any more. */
+async function whileAwaited<T>(
+  batch: readonly Waiting[],
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   let left = batch.length;
-  for (const { settled } of batch)
-    settled.signal.addEventListener(
-      'abort',
-      () => {
-        left -= 1;
-        if (left === 0) controller.abort();
-      },
-      { once: true },
-    );
-  return controller.signal;
+  const oneLess = () => {
+    left -= 1;
+    if (left === 0) controller.abort();
+  };
+  for (const { settled } of batch) settled.signal.addEventListener('abort', oneLess, { once: true });
+  try {
+    return await run(controller.signal);
+  } finally {
+    // What is held back comes here many times.
+    for (const { settled } of batch) settled.signal.removeEventListener('abort', oneLess);
+  }
 }
 
 const REAL_CLOCK: Clock = {

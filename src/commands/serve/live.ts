@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
 import { SelfManagedCertificates } from '../../cluster/certificates/self-managed.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
@@ -7,6 +8,7 @@ import { Ledger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
 import type { Config } from '../../core/config.ts';
 import type { CertificateSource } from '../../webhook/certificate.ts';
+import { LedgerMetrics } from '../../webhook/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The Lease that the manifests bring. */
@@ -18,14 +20,16 @@ export async function openLedger(
   reader: LiveWorld,
   namespace: string,
   holdMs: number,
-  logger: Logger,
+  { logger, registry }: { readonly logger: Logger; readonly registry: Registry },
 ): Promise<Ledger> {
+  const metrics = new LedgerMetrics(registry);
   const store = new LeaseStore({ api, namespace, name: LEDGER, holder: hostname() });
   const ledger = new Ledger({
     store,
     reader,
     holdMs,
     observe(event) {
+      metrics.observe(event);
       if (event.kind === 'failed')
         logger.warn({ namespace, ledger: LEDGER, reason: event.reason }, 'ledger failed');
     },

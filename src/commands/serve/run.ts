@@ -85,7 +85,10 @@ async function open(
   const ledger =
     live === undefined || namespace === undefined
       ? undefined
-      : await openLedger(live.api, live.world, namespace, ledgerHoldMs, logger);
+      : await openLedger(live.api, live.world, namespace, ledgerHoldMs, {
+          logger,
+          registry: common.metrics.registry,
+        });
   if (live !== undefined && ledger === undefined)
     logger.warn('no namespace is known: two replicas may let two conflicting changes through');
   try {

@@ -1,0 +1,75 @@
+/** Which node belongs to which cluster, by the same law as the placement rules. */
+import { COMPONENTS } from '../cluster.ts';
+import { claimsOf } from '../claims.ts';
+import { KnownNodes, knownNodes } from '../nodes.ts';
+import { HOSTNAME_LABEL } from '../selector/index.ts';
+import type { World } from '../world.ts';
+import { isManagement, type Member, membersOf } from './clusters.ts';
+import { placedComponent } from './components.ts';
+import { conflictsOf } from './conflicts.ts';
+import { Draft } from './draft.ts';
+import { byName } from './order.ts';
+import { namesIn } from './reach.ts';
+import type { MapCluster, NodeMap } from './types.ts';
+
+export { MapTooLarge } from './draft.ts';
+export type {
+  MapCluster,
+  MapComponent,
+  MapConflict,
+  MapNode,
+  NodeClaim,
+  NodeMap,
+  NodeState,
+  PlacementState,
+} from './types.ts';
+
+/**
+ * The nodes of a world and the clusters that claim them. Nodes are those that are known, else those that selectors name;
+ * what a cluster asks for that cannot be told of them is said at the cluster. Throws {@link MapTooLarge} for a
+ * world whose claims are beyond showing.
+ */
+export function nodeMap(world: World): NodeMap {
+  const members = membersOf(world);
+  const known = knownNodes(world);
+  const nodes = known ?? namedNodes(world, members);
+  const draft = new Draft(nodes, known !== undefined);
+  const placed = members.map((member) => {
+    const { id } = member;
+    const components = COMPONENTS.map((component) => {
+      const { told, claim } = placedComponent(world, member, component, nodes);
+      if (claim !== undefined) draft.put(id, component, claim.selection, claim.reach);
+      return told;
+    });
+    return { id, components };
+  });
+  const conflicts = conflictsOf(world, members, (name) => draft.mark(name));
+  const open = placed.some(({ components }) => components.some(({ state }) => state === 'undecided'));
+  return {
+    known: known === undefined ? 'none' : known.labelled ? 'labels' : 'names',
+    nodes: draft.nodes(open).sort((a, b) => byName(a.name, b.name)),
+    clusters: placed.map(
+      ({ id, components }): MapCluster => ({
+        id,
+        management: isManagement(world, id),
+        nodes: draft.count(id),
+        components,
+      }),
+    ),
+    conflicts,
+    managementCluster: world.config.managementCluster,
+  };
+}
+
+/** The nodes that selectors name, where nobody said which nodes there are. */
+function namedNodes(world: World, members: readonly Member[]): KnownNodes {
+  const names = new Set<string>();
+  for (const { mesh, zookeeper } of members)
+    for (const object of [mesh, zookeeper])
+      for (const { selection } of object === undefined ? [] : claimsOf(world, object))
+        for (const name of namesIn(selection)) names.add(name);
+  return new KnownNodes(
+    [...names].map((name) => ({ name, labels: Object.fromEntries([[HOSTNAME_LABEL, name]]) })),
+    false,
+  );
+}

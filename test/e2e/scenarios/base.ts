@@ -3,22 +3,30 @@ import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from '../support/cluster.ts';
 import { canListen } from '../support/loopback.ts';
-import type { Authority } from '../support/pki.ts';
 
-/** deploy/kustomize/base with an address for the Service, and with the CA that its certificates would be made by. */
-export async function render(cluster: Cluster, authority: Authority): Promise<Manifest[]> {
-  const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize/base')]);
+export interface RenderOptions {
+  /** What to build below deploy/kustomize; the base if not given. */
+  readonly folder?: string;
+  /** PEM of what the webhooks trust; if not given, what the manifests say, which is nothing. */
+  readonly bundle?: string;
+}
+
+/** deploy/kustomize with an address for the Service. */
+export async function render(
+  cluster: Cluster,
+  { folder = 'base', bundle }: RenderOptions = {},
+): Promise<Manifest[]> {
+  const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize', folder)]);
   expectOk(built);
   const objects = parse(built.stdout);
   const clusterIP = cluster.plane.block.address(10);
   one(objects, 'Service')['spec'].clusterIP = clusterIP;
-  const caBundle = Buffer.from(authority.cert).toString('base64');
   // Where this process may not listen on 443, the Service's port is that of the container.
   const port = (await canListen(clusterIP, 443)) ? 443 : 8443;
   one(objects, 'Service')['spec'].ports[0].port = port;
   for (const registration of objects.filter(isRegistration))
     for (const { clientConfig } of registration['webhooks']) {
-      clientConfig.caBundle = caBundle;
+      if (bundle !== undefined) clientConfig.caBundle = Buffer.from(bundle).toString('base64');
       clientConfig.service.port = port;
     }
   return objects;
@@ -35,4 +43,18 @@ export function configurationOf(objects: readonly Manifest[]): object {
     ({ kind, metadata }) => kind === 'ConfigMap' && /^iomesh-guard-config/.test(metadata.name),
   );
   return load(found?.['data']['iomesh-guard.yaml'] ?? '') as object;
+}
+
+/** The arguments of the Deployment's container, with files of ours in place of what is mounted there. */
+export function argumentsOf(
+  objects: readonly Manifest[],
+  mounts: Readonly<Record<string, string>>,
+): string[] {
+  const [container] = one(objects, 'Deployment')['spec'].template.spec.containers;
+  return (container.args as string[]).map((each) => {
+    const [flag = '', path] = each.split('=');
+    if (path?.startsWith('/') !== true) return each;
+    if (mounts[flag] === undefined) throw new Error(`nothing is mounted for ${each}`);
+    return `${flag}=${mounts[flag]}`;
+  });
 }

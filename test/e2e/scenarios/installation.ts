@@ -2,13 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { type Manifest, one } from '../../deploy/objects.ts';
+import { encode } from '../../../src/cluster/ledger/codec.ts';
+import { LEDGER_ANNOTATION } from '../../../src/cluster/ledger/lease-store.ts';
+import { type Manifest, NAMESPACE } from '../../deploy/objects.ts';
 import { Cluster, expectOk } from '../support/cluster.ts';
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../support/control-plane.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';
 import { Authority } from '../support/pki.ts';
 import { serveWebhook, type Webhook, type WebhookOptions } from '../support/webhook.ts';
-import { configurationOf, isRegistration, render } from './base.ts';
+import { sumOf } from '../support/replica.ts';
+import { argumentsOf, configurationOf, isRegistration, render } from './base.ts';
 import { NAMESPACES } from './objects.ts';
 
 const KINDS = 'iomeshclusters,zookeeperclusters,configmaps';
@@ -33,7 +36,6 @@ export class Installation {
   /** Every object of deploy/kustomize/base, the Service with an address that leads to the server. */
   readonly objects: readonly Manifest[];
   readonly #authority: Authority;
-  readonly #config: string;
   readonly #flags: readonly string[];
   #webhook: Webhook | undefined;
 
@@ -41,14 +43,12 @@ export class Installation {
     cluster: Cluster,
     objects: readonly Manifest[],
     authority: Authority,
-    config: string,
     flags: readonly string[],
   ) {
     this.plane = cluster.plane;
     this.cluster = cluster;
     this.objects = objects;
     this.#authority = authority;
-    this.#config = config;
     this.#flags = flags;
   }
 
@@ -60,14 +60,14 @@ export class Installation {
       const cluster = new Cluster(plane);
       await cluster.installCrds();
       const authority = webhook.authority ?? (await Authority.make('iomesh-guard end-to-end tests'));
-      const objects = await render(cluster, authority);
+      const objects = await render(cluster, { bundle: authority.cert });
       const file = join(plane.dir, 'iomesh-guard.yaml');
       writeFileSync(file, dump({ ...configurationOf(objects), ...config }));
-      const [container] = one(objects, 'Deployment')['spec'].template.spec.containers;
-      const [command, ...args] = container.args as string[];
+      const [command, ...args] = argumentsOf(objects, { '--config': file });
       expect(command).toBe('serve');
-      const flags = [...args.filter((each) => !each.startsWith('--config=')), ...(webhook.flags ?? [])];
-      const installation = new Installation(cluster, objects, authority, file, flags);
+      // A pod knows its namespace.
+      const flags = [...args, '--namespace', NAMESPACE, ...(webhook.flags ?? [])];
+      const installation = new Installation(cluster, objects, authority, flags);
       expectOk(await cluster.apply(objects.filter((each) => !isRegistration(each))));
       await installation.serve();
       expectOk(await cluster.apply(NAMESPACES));
@@ -90,7 +90,6 @@ export class Installation {
     const account = await this.cluster.as('iomesh-guard-system/iomesh-guard');
     const cluster = kubeconfig === undefined ? account : new Cluster(this.plane, kubeconfig);
     this.#webhook = await serveWebhook(cluster, {
-      config: this.#config,
       authority: this.#authority,
       flags: this.#flags,
     });
@@ -122,23 +121,31 @@ export class Installation {
       clear('storageclasses,nodes', '--all'),
     ]);
     for (const result of results) expectOk(result);
+    await this.#forget();
   }
 
   /** The sum of a metric's values, over all series that carry these labels. */
   async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
     const text = await (await fetch(`${this.webhook.healthUrl}/metrics`)).text();
-    const lines = text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-    const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-    return lines
-      .filter((line) => wanted.every((each) => line.includes(each)))
-      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    return sumOf(text, name, labels);
   }
 
   async stop(): Promise<void> {
     await this.#webhook?.stop('SIGKILL');
     await this.plane.stop();
+  }
+
+  /**
+   * Nothing is under way any more. What was created and swept away before the ledger was read again would be
+   * held against the next scenario for minutes.
+   */
+  async #forget(): Promise<void> {
+    const lease = ['lease', 'iomesh-guard-ledger', '-n', NAMESPACE];
+    const read = await this.cluster.kubectl(['get', ...lease, '-o', 'json']);
+    expectOk(read);
+    if (JSON.parse(read.stdout).metadata.annotations?.[LEDGER_ANNOTATION] === undefined) return;
+    const empty = `${LEDGER_ANNOTATION}=${encode({ entries: [] })}`;
+    expectOk(await this.cluster.kubectl(['annotate', ...lease, '--overwrite', empty]));
   }
 
   /** A change of a registration takes some milliseconds. A dry run shows them over; this one is wrong in every world. */

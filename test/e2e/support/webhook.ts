@@ -17,8 +17,6 @@ const STOP_MS = 15_000;
 export interface WebhookOptions {
   /** A folder of manifests to judge against; the cluster itself, as its user finds it, if not given. */
   readonly world?: string;
-  /** The configuration file, if any. */
-  readonly config?: string;
   /** The last part of the address it listens on, which is its Service's clusterIP: 10 to 16. */
   readonly host?: number;
   /** Who vouches for it; one of its own if not given. Replicas behind one Service share one. */
@@ -70,7 +68,7 @@ export async function registerWebhook(
 
 /** Starts `iomesh-guard serve` as it is built, on an address of the control plane's block. */
 export async function serveWebhook(cluster: Cluster, options: WebhookOptions): Promise<Webhook> {
-  const { world, config, flags = [], ready = true } = options;
+  const { world, flags = [], ready = true } = options;
   if (!existsSync(CLI)) throw new Error('dist/cli.js is not built: run npm run build first');
   const host = cluster.plane.block.address(options.host ?? 10);
   // As in production where this process may; anyone may have the other one.
@@ -84,7 +82,6 @@ export async function serveWebhook(cluster: Cluster, options: WebhookOptions): P
       ...['--import', LEASH, CLI, 'serve', '--cert-dir', secret.folder],
       ...(world === undefined ? ['--kubeconfig', cluster.kubeconfig] : ['--world', world]),
       ...['--host', host, '--port', String(port), '--health-port', '0', '--drain', '0'],
-      ...(config === undefined ? [] : ['--config', config]),
       ...flags,
     ],
     { stdio: ['pipe', 'pipe', 'pipe'] },

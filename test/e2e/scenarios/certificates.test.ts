@@ -1,0 +1,159 @@
+/** Certificates of the replicas' own making: out of nothing, renewed, and replaced with their authority. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { issueAuthority, issueLeaf } from '../../../src/cluster/certificates/issue.ts';
+import { CertificateSecret, type Kept } from '../../../src/cluster/certificates/secret.ts';
+import { connect } from '../../../src/cluster/connect.ts';
+import { NAMESPACE, webhooksOf } from '../../deploy/objects.ts';
+import { type Cluster, expectDenied, expectOk } from '../support/cluster.ts';
+import { sumOf } from '../support/replica.ts';
+import { onKubernetes } from '../support/suite.ts';
+import { Fleet } from './fleet.ts';
+import { Load } from './load.ts';
+import { all, management, on, placed, pool } from './objects.ts';
+import { bundles, certificatesIn, servedBy } from './served.ts';
+
+const SECRET = 'iomesh-guard-certificates';
+const NAMES = ['', `.${NAMESPACE}`, `.${NAMESPACE}.svc`, `.${NAMESPACE}.svc.cluster.local`].map(
+  (rest) => `iomesh-guard${rest}`,
+);
+const DAY = 86_400_000;
+/** Replicas look at their certificates twice a minute, and each step may need another look of each. */
+const STEPS = { timeout: 240_000, interval: 500 };
+/** An authority is trusted for ten minutes before it signs. */
+const OVERLAP = { timeout: 900_000, interval: 2_000 };
+const LONG = process.env['E2E_LONG'] === '1';
+
+onKubernetes('certificates', (kubernetes) => {
+  let fleet: Fleet | undefined;
+  beforeAll(async () => {
+    fleet = await Fleet.start(kubernetes);
+  });
+  afterAll(() => fleet?.stop());
+
+  it('25 two replicas that start at the same moment agree on one authority, and the apiserver trusts it', async () => {
+    const { cluster, objects, replicas } = fleet!;
+    for (const { clientConfig } of Object.values(webhooksOf(objects)))
+      expect(clientConfig).not.toHaveProperty('caBundle');
+    const [bundle = '', ...others] = await bundles(cluster);
+    expect(certificatesIn(bundle)).toHaveLength(1);
+    expect(others).toEqual([bundle]);
+    const served = await Promise.all(replicas.map((each) => servedBy(each, bundle)));
+    expect(new Set(served.map(({ fingerprint256 }) => fingerprint256)).size).toBe(1);
+    const secret = await cluster.expectStored('secret', SECRET, NAMESPACE);
+    expect(Buffer.from(secret['data']['ca.crt'], 'base64').toString()).toBe(bundle);
+
+    expectOk(await cluster.apply(all(management(), pool())));
+    const { cluster: overlapping } = placed(pool(), {
+      affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
+    });
+    expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
+    expect((await fleet!.unanswered()).log.filter((line) => line.includes('x509'))).toEqual([]);
+  });
+
+  it('25 a certificate past two thirds of its life is renewed under load, by the same authority', async () => {
+    const { cluster, plane } = fleet!;
+    const [bundle = ''] = await bundles(cluster);
+    const load = new Load(plane.api);
+    const aged = await rewrite(cluster, async (kept) => ({
+      ...kept,
+      // As it stands on its 61st day.
+      leaf: await issueLeaf({ ...kept.current, notBefore: 0 }, kept.leaf.names, Date.now() - 61 * DAY),
+    }));
+    await vi.waitFor(async () => {
+      for (const replica of fleet!.replicas) {
+        const served = await servedBy(replica, bundle);
+        expect(new Date(served.validTo).getTime()).toBeGreaterThan(aged.leaf.notAfter);
+        expect(Date.now() - new Date(served.validFrom).getTime()).toBeLessThan(2 * 3_600_000);
+        const told = sumOf(await replica.metrics(), 'iomesh_guard_certificate_not_after_seconds');
+        expect(told).toBe(new Date(served.validTo).getTime() / 1000);
+      }
+    }, STEPS);
+    await load.more(100);
+    await load.stop();
+    await expectUnbroken('leaf renewed', load);
+    expect(await bundles(cluster)).toEqual([bundle, bundle]);
+  }, 300_000);
+
+  it('25 another authority takes over under load, beside the one before', async () => {
+    const { cluster, plane } = fleet!;
+    const [before = ''] = await bundles(cluster);
+    const load = new Load(plane.api);
+    // Whoever wants another authority at once deletes the Secret.
+    expectOk(await cluster.delete('secret', SECRET, NAMESPACE));
+    const after = await vi.waitFor(async () => {
+      const [bundle = ''] = await bundles(cluster);
+      const added = bundle.replace(before, '');
+      expect(certificatesIn(added)).toHaveLength(1);
+      for (const replica of fleet!.replicas) await servedBy(replica, added);
+      return bundle;
+    }, STEPS);
+    expect(certificatesIn(after).map(({ fingerprint256 }) => fingerprint256)).toContain(
+      certificatesIn(before)[0]?.fingerprint256,
+    );
+    await load.more(100);
+    await load.stop();
+    await expectUnbroken('authority replaced', load);
+    expect(new Set(await bundles(cluster)).size).toBe(1);
+  }, 300_000);
+
+  it.runIf(LONG)(
+    '25 an authority past two thirds of its life hands over under load, ten minutes after its heir is trusted',
+    async () => {
+      const made = Date.now() - 731 * DAY;
+      const old = await issueAuthority(made);
+      const long = await Fleet.start(kubernetes, {
+        before: (cluster) =>
+          rewrite(cluster, async () => ({
+            current: old,
+            leaf: await issueLeaf(old, NAMES, Date.now()),
+            previous: [],
+          })).then(() => {}),
+      });
+      try {
+        const { cluster, plane } = long;
+        expectOk(await cluster.apply(all(management(), pool())));
+        const load = new Load(plane.api, 1);
+        const heir = await vi.waitFor(async () => {
+          const [bundle = ''] = await bundles(cluster);
+          const [, next] = certificatesIn(bundle);
+          expect(next).toBeDefined();
+          return next!.toString();
+        }, STEPS);
+        for (const replica of long.replicas) await servedBy(replica, old.cert);
+        await vi.waitFor(async () => {
+          for (const replica of long.replicas) await servedBy(replica, heir);
+        }, OVERLAP);
+        await load.more(100);
+        await load.stop();
+        await expectUnbroken('authority handed over', load, long);
+        expect(await bundles(cluster)).toEqual([heir + old.cert, heir + old.cert]);
+      } finally {
+        await long.stop();
+      }
+    },
+    1_200_000,
+  );
+
+  async function expectUnbroken(what: string, load: Load, of = fleet!): Promise<void> {
+    const unanswered = await of.unanswered();
+    const { length } = unanswered.log.filter((line) => line.includes('x509'));
+    console.log(`25: ${what}: ${load.failures.length} of ${load.calls} calls failed, ${length} x509 errors`);
+    expect(load.failures).toEqual([]);
+    expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
+  }
+});
+
+/** Puts other certificates into the Secret, as time would have. */
+async function rewrite(cluster: Cluster, change: (kept: Kept) => Promise<Kept>): Promise<Kept> {
+  const api = await connect({ kubeconfig: cluster.kubeconfig });
+  const signal = AbortSignal.timeout(10_000);
+  try {
+    const secret = new CertificateSecret(api, NAMESPACE, SECRET);
+    const state = await secret.read(signal);
+    const changed = await change(state.certificates as Kept);
+    expect(await secret.write(state, changed, signal)).toBe(true);
+    return changed;
+  } finally {
+    await api.close();
+  }
+}

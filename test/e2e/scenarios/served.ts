@@ -1,0 +1,35 @@
+import { X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+import { NAMESPACE } from '../../deploy/objects.ts';
+import type { Cluster } from '../support/cluster.ts';
+import type { Endpoint } from '../support/service.ts';
+
+const NAME = `iomesh-guard.${NAMESPACE}.svc`;
+
+/** The certificate that a server shows; rejects, as an apiserver would, where `bundle` does not vouch for it. */
+export function servedBy({ host, port }: Endpoint, bundle: string): Promise<X509Certificate> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, ca: bundle, servername: NAME }, () => {
+      const certificate = socket.getPeerX509Certificate();
+      socket.destroy();
+      if (certificate === undefined) reject(new Error('no certificate was shown'));
+      else resolve(certificate);
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** What each webhook of both configurations trusts, in PEM. */
+export async function bundles(cluster: Cluster): Promise<string[]> {
+  const found: string[] = [];
+  for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'])
+    for (const { clientConfig } of (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'])
+      found.push(Buffer.from(clientConfig.caBundle ?? '', 'base64').toString('utf8'));
+  return found;
+}
+
+/** The certificates of a bundle, one by one. */
+export function certificatesIn(bundle: string): X509Certificate[] {
+  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((each) => new X509Certificate(each));
+}

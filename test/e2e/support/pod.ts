@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Manifest } from '../../deploy/objects.ts';
+
+const DIST = join(import.meta.dirname, '../../../dist');
+const SCRIPT = join(import.meta.dirname, 'pod.sh');
+const LEASH = join(import.meta.dirname, 'leash.mjs');
+const ACCOUNT = '/run/secrets/kubernetes.io/serviceaccount';
+
+/** The files of a volume, by their name. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface PodOptions {
+  /** The pod template's spec, as it is stored. */
+  readonly spec: Manifest;
+  /** The pod's own address. */
+  readonly address: string;
+  /** What is in each volume of the template, by the volume's name. */
+  readonly volumes: Readonly<Record<string, Files>>;
+  /** What the kubelet mounts of the ServiceAccount: token, ca.crt, namespace. */
+  readonly account: Files;
+  /** What the kubelet sets: where the apiserver is. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The process of a pod, as its template asks for it: the arguments as they stand and the pod's address,
+ * the volumes at their places, the ServiceAccount as the kubelet mounts it, a read-only root file system, and,
+ * where this process may choose, the image's user without any capability.
+ */
+export class Pod {
+  readonly address: string;
+  readonly log: string[] = [];
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcess;
+  readonly #probes: { readonly ready: string; readonly metrics: string };
+  readonly #graceMs: number;
+  #stopping = false;
+
+  constructor({ spec, address, volumes, account, env }: PodOptions) {
+    this.address = address;
+    this.#graceMs = spec['terminationGracePeriodSeconds'] * 1000;
+    const [container] = spec['containers'] as Manifest[];
+    const { name, args, ports, readinessProbe, volumeMounts, securityContext } = container!;
+    const probe = readinessProbe.httpGet;
+    const port = ports.find((each: Manifest) => each['name'] === probe.port).containerPort;
+    const origin = `http://${address}:${port}`;
+    this.#probes = { ready: `${origin}${probe.path}`, metrics: `${origin}/metrics` };
+
+    const home = mkdtempSync(join(tmpdir(), 'iomesh-guard-pod-'));
+    chmodSync(home, 0o755);
+    const app = join(home, 'app');
+    cpSync(DIST, join(app, 'dist'), { recursive: true });
+    cpSync(LEASH, join(app, 'leash.mjs'));
+    const mounts = [`${ACCOUNT}=${volume(join(home, 'account'), account)}`];
+    for (const mount of volumeMounts as Manifest[]) {
+      const files = volumes[mount['name']];
+      if (files === undefined) throw new Error(`${name}: there is no volume ${mount['name']}`);
+      mounts.push(`${mount['mountPath']}=${volume(join(home, mount['name']), files)}`);
+    }
+    if (securityContext.readOnlyRootFilesystem !== true) throw new Error(`${name} may write to its root`);
+    const root = process.getuid?.() === 0;
+    const command = [
+      ...['--mount', ...(root ? [] : ['--map-root-user']), 'sh', SCRIPT, ...mounts, '--'],
+      ...(root ? asUserOfTheImage() : []),
+      ...[process.execPath, '--import', join(app, 'leash.mjs'), join(app, 'dist/cli.js'), ...args],
+      ...['--host', address],
+    ];
+    this.#child = spawn('unshare', command, {
+      env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      if (stream !== null) createInterface(stream).on('line', (line) => this.log.push(line));
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.log.push(error.message);
+        resolve(null);
+      });
+      this.#child.once('close', resolve);
+    });
+    this.ended.then(() => rmSync(home, { recursive: true, force: true }));
+  }
+
+  /** True from the moment it was told to end, and once it has ended. */
+  get stopping(): boolean {
+    return this.#stopping || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Whether its readiness probe passes. */
+  async ready(): Promise<boolean> {
+    if (this.stopping) return false;
+    try {
+      return (await fetch(this.#probes.ready, { signal: AbortSignal.timeout(2000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The text of /metrics. */
+  async metrics(): Promise<string> {
+    return await (await fetch(this.#probes.metrics)).text();
+  }
+
+  /** Ends it as the kubelet does, and resolves when it is gone. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    this.#stopping = true;
+    this.#child.kill(signal);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#graceMs);
+    const code = await this.ended;
+    clearTimeout(timer);
+    return code;
+  }
+}
+
+/** `USER 65532:65532` of the Dockerfile, with what restricted Pod Security leaves: nothing. */
+function asUserOfTheImage(): string[] {
+  const user = ['--reuid=65532', '--regid=65532', '--clear-groups'];
+  return ['setpriv', ...user, '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs'];
+}
+
+function volume(folder: string, files: Files): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Tool, tool } from '../../deploy/tools.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Result } from './kubectl.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const LIMIT_MS = 180_000;
+
+/** A terminal in a fresh copy of what is deployed, with kubectl, kustomize and helm in reach, and nothing else of this project. */
+export class Terminal {
+  /** The root of the copy. */
+  readonly folder: string;
+  readonly #env: Record<string, string>;
+
+  private constructor(folder: string, env: Record<string, string>) {
+    this.folder = folder;
+    this.#env = env;
+  }
+
+  static async open(plane: ControlPlane, tools: readonly Tool[]): Promise<Terminal> {
+    const home = mkdtempSync(join(tmpdir(), 'iomesh-guard-terminal-'));
+    const folder = join(home, 'iomesh-guard');
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    for (const part of ['deploy', 'docs', 'examples']) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    symlinkSync(join(plane.kubernetes.folder, 'kubectl'), join(bin, 'kubectl'));
+    for (const each of tools) symlinkSync(await tool(each), join(bin, each));
+    const PATH = `${bin}:/usr/local/bin:/usr/bin:/bin`;
+    chmodSync(home, 0o700);
+    return new Terminal(folder, { PATH, HOME: home, KUBECONFIG: plane.kubeconfig, KUBERC: 'off' });
+  }
+
+  /** Types commands in; they end with the first that fails. `where` is a folder of the copy. */
+  type(commands: string, where = '.'): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
+        cwd: join(this.folder, where),
+        env: this.#env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: LIMIT_MS,
+      });
+      let stdout = '';
+      let stderr = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ command: commands, code: code ?? -1, stdout, stderr }));
+    });
+  }
+
+  close(): void {
+    rmSync(join(this.folder, '..'), { recursive: true, force: true });
+  }
+}

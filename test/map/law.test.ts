@@ -124,7 +124,7 @@ describe('a map of nodes known by name alone', () => {
     fc.assert(
       fc.property(
         worldSpec,
-        fc.uniqueArray(fc.constantFrom('n0', 'n1', 'n2', 'n3'), { minLength: 1 }),
+        fc.uniqueArray(fc.constantFrom<string[]>('n0', 'n1', 'n2', 'n3'), { minLength: 1 }),
         (spec, names) => {
           const world = toWorld({ ...spec, nodes: names.map((name) => ({ name, labels: {} })) });
           const map = nodeMap(world);
@@ -137,7 +137,7 @@ describe('a map of nodes known by name alone', () => {
           for (const { state, claims } of map.nodes) {
             const ids = claims.map(({ cluster }) => clusterText(cluster));
             const clash = told.some((pair) => pair.split(' + ').every((id) => ids.includes(id)));
-            if (state === 'overlap') expect(clash).toBe(true);
+            if (state === 'overlap') expect(clash, 'told of two clusters on it').toBe(true);
           }
           // A node is only called free where nothing that is unknown could take it.
           const open = map.clusters.some(({ components }) =>
@@ -194,7 +194,10 @@ describe('any map', () => {
             else if (there.get(component) === undefined) expect(state).toBe('anywhere');
             else expect(['placed', 'undecided', 'unmatched', 'empty']).toContain(state);
             const shown = map.nodes.filter(({ claims }) =>
-              claims.some((each) => each.cluster === id && each.components.includes(component)),
+              claims.some(
+                (each) =>
+                  clusterText(each.cluster) === clusterText(id) && each.components.includes(component),
+              ),
             );
             expect(shown.length).toBe(nodes);
           }

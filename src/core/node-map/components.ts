@@ -14,7 +14,7 @@ const MAX_UNKNOWN = 20;
 
 /** A component on the map: what is told of it, and the nodes it reaches. */
 export interface Placed {
-  readonly told: MapComponent;
+  readonly told: Omit<MapComponent, 'nodes'>;
   /** Undefined where it claims none, because it asks for none or for what no node can have. */
   readonly claim: { readonly selection: Selection; readonly reach: Reach } | undefined;
 }
@@ -36,16 +36,19 @@ export function placedComponent(
   const selector = selectionText(selection);
   if (!satisfiable(selection)) return idle(component, 'empty', selector);
   const reach = reachOf(nodes, selection);
-  const count = reach.certain.size + reach.conditional.size;
-  const state: PlacementState = reach.open ? 'undecided' : count === 0 ? 'unmatched' : 'placed';
+  const state: PlacementState = reach.open
+    ? 'undecided'
+    : reach.certain.size + reach.conditional.size === 0
+      ? 'unmatched'
+      : 'placed';
   return {
-    told: { component, state, nodes: count, selector, unknownNodes: unknownNodes(world, found) },
+    told: { component, state, selector, unknownNodes: unknownNodes(world, found) },
     claim: { selection, reach },
   };
 }
 
 function idle(component: Component, state: PlacementState, selector?: string): Placed {
-  return { told: { component, state, nodes: 0, selector, unknownNodes: [] }, claim: undefined };
+  return { told: { component, state, selector, unknownNodes: [] }, claim: undefined };
 }
 
 function unknownNodes(world: World, placement: ComponentPlacement): readonly string[] {

@@ -8,15 +8,14 @@ import type { World } from '../world.ts';
 import type { Member } from './clusters.ts';
 import type { MapConflict } from './types.ts';
 
+/** Takes a node that a claim shares with one of another cluster. */
+export type Mark = (node: string, claim: Claim) => void;
+
 /**
  * What stands between the clusters of a world, each two of them once: what IOM101 and IOM103 tell, by the same law
- * and with its bounds. `mark` is given the name of every node that two clusters meet on.
+ * and with its bounds. `mark` is given every node by name that two claims meet on.
  */
-export function conflictsOf(
-  world: World,
-  members: readonly Member[],
-  mark: (node: string) => void,
-): readonly MapConflict[] {
+export function conflictsOf(world: World, members: readonly Member[], mark: Mark): readonly MapConflict[] {
   const told = new Map<string, MapConflict>();
   for (const { mesh, zookeeper } of members) {
     for (const object of [mesh, zookeeper]) {
@@ -38,10 +37,16 @@ export function conflictsOf(
   });
 }
 
-function describe(clash: Clash, mark: (node: string) => void): MapConflict {
+function describe(clash: Clash, mark: Mark): MapConflict {
   const { mine, theirs, certain, conflicts } = clash;
-  const names = certain ? [...new Set(conflicts.flatMap(meetingNodes))] : [];
-  for (const name of names) mark(name);
+  const names = new Set<string>();
+  for (const conflict of certain ? conflicts : []) {
+    for (const name of meetingNodes(conflict)) {
+      names.add(name);
+      mark(name, conflict.mine);
+      mark(name, conflict.theirs);
+    }
+  }
   const [first] = conflicts;
   return {
     clusters: [mine, theirs],
@@ -50,9 +55,9 @@ function describe(clash: Clash, mark: (node: string) => void): MapConflict {
       componentsOf(conflicts.map((each) => each.mine)),
       componentsOf(conflicts.map((each) => each.theirs)),
     ],
-    nodes: names.slice(0, MAX_SHARED),
-    more: names.length >= MAX_SHARED,
-    witness: names.length > 0 || first === undefined ? undefined : witnessOf(meetingOf(first)),
+    nodes: [...names].slice(0, MAX_SHARED),
+    more: names.size >= MAX_SHARED,
+    witness: names.size > 0 || first === undefined ? undefined : witnessOf(meetingOf(first)),
   };
 }
 

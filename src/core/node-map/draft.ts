@@ -1,4 +1,4 @@
-import { type ClusterId, COMPONENTS, type Component } from '../cluster.ts';
+import { type ClusterId, COMPONENTS, type Component, clusterText } from '../cluster.ts';
 import { isWorker, type KnownNodes, NAME_FIELD } from '../nodes.ts';
 import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../selector/index.ts';
 import type { Reach } from './reach.ts';
@@ -7,9 +7,17 @@ import type { MapNode, NodeClaim, NodeState } from './types.ts';
 /** Entries a map may hold: far more than anybody can look at. */
 const MAX_CLAIMS = 200_000;
 
-/** What stands at a cluster's claim to a node while the map is made. */
+/** What a cluster has on a node, its components as bits. */
+interface Entry {
+  readonly cluster: ClusterId;
+  certain: number;
+  conditional: number;
+}
+
+/** A node while the map is made. */
 interface Row {
-  readonly claims: { readonly cluster: ClusterId; certain: number; conditional: number }[];
+  /** By the cluster. */
+  readonly entries: Map<string, Entry>;
   /** Which cluster was the last to claim the node by a key, and whether another did before. */
   readonly claimants: Map<string, ClusterId>;
   overlap: boolean;
@@ -30,14 +38,17 @@ export class Draft {
   readonly #known: boolean;
   readonly #rows = new Map<KnownNode, Row>();
   readonly #byName = new Map<string, Row>();
-  readonly #counts = new Map<ClusterId, number>();
+  readonly #inOrder: (a: Entry, b: Entry) => number;
   #claims = 0;
 
-  constructor(nodes: KnownNodes, known: boolean) {
+  constructor(nodes: KnownNodes, known: boolean, clusters: readonly ClusterId[]) {
+    const rank = new Map(clusters.map((id, index) => [clusterText(id), index]));
+    const rankOf = ({ cluster }: Entry) => rank.get(clusterText(cluster)) ?? 0;
+    this.#inOrder = (a, b) => rankOf(a) - rankOf(b);
     this.#nodes = nodes;
     this.#known = known;
     for (const node of nodes.all) {
-      const row: Row = { claims: [], claimants: new Map(), overlap: false };
+      const row: Row = { entries: new Map(), claimants: new Map(), overlap: false };
       this.#rows.set(node, row);
       this.#byName.set(node.name, row);
     }
@@ -45,29 +56,27 @@ export class Draft {
 
   /** Puts a component of a cluster onto the nodes it reaches. Throws {@link MapTooLarge}. */
   put(cluster: ClusterId, component: Component, selection: Selection, reach: Reach): void {
-    for (const node of reach.certain) this.#entry(node, cluster).certain |= bit(component);
-    for (const node of reach.conditional) this.#entry(node, cluster).conditional |= bit(component);
+    for (const node of reach.certain) this.#entry(this.#rows.get(node)!, cluster).certain |= bit(component);
+    for (const node of reach.conditional)
+      this.#entry(this.#rows.get(node)!, cluster).conditional |= bit(component);
     if (this.#known && this.#nodes.decide(selection))
       for (const node of reach.certain) this.#claim(node, '', cluster);
     else this.#claimByTerm(cluster, selection);
   }
 
-  /** Marks a node that two clusters are known to meet on. */
-  mark(name: string): void {
+  /** Marks a node, if it is on the map, that two clusters meet on, with the part that one of them has in it. */
+  mark(name: string, cluster: ClusterId, component: Component): void {
     const row = this.#byName.get(name);
-    if (row !== undefined) row.overlap = true;
-  }
-
-  /** How many nodes a cluster claims. */
-  count(cluster: ClusterId): number {
-    return this.#counts.get(cluster) ?? 0;
+    if (row === undefined) return;
+    row.overlap = true;
+    this.#entry(row, cluster).conditional |= bit(component);
   }
 
   /** The nodes as they stand; `open` where a cluster may claim more of them than is known. */
   nodes(open: boolean): MapNode[] {
     return this.#nodes.all.map((node) => {
       const row = this.#rows.get(node)!;
-      const claims = row.claims.map(
+      const claims = [...row.entries.values()].sort(this.#inOrder).map(
         ({ cluster, certain, conditional }): NodeClaim => ({
           cluster,
           components: componentsOf(certain | conditional),
@@ -79,16 +88,14 @@ export class Draft {
     });
   }
 
-  #entry(node: KnownNode, cluster: ClusterId): Row['claims'][number] {
-    const { claims } = this.#rows.get(node)!;
-    // Clusters are put one after another, so that a cluster's own entry is the last.
-    let entry = claims.at(-1);
-    if (entry?.cluster !== cluster) {
+  #entry({ entries }: Row, cluster: ClusterId): Entry {
+    const key = clusterText(cluster);
+    let entry = entries.get(key);
+    if (entry === undefined) {
       this.#claims += 1;
       if (this.#claims > MAX_CLAIMS) throw new MapTooLarge();
       entry = { cluster, certain: 0, conditional: 0 };
-      claims.push(entry);
-      this.#counts.set(cluster, (this.#counts.get(cluster) ?? 0) + 1);
+      entries.set(key, entry);
     }
     return entry;
   }
@@ -115,9 +122,9 @@ export class Draft {
   }
 }
 
-function stateOf(node: KnownNode, { claims, overlap }: Row, open: boolean): NodeState {
+function stateOf(node: KnownNode, { entries, overlap }: Row, open: boolean): NodeState {
   if (overlap) return 'overlap';
-  if (claims.length > 0) return 'claimed';
+  if (entries.size > 0) return 'claimed';
   if (!isWorker(node)) return 'control-plane';
   return open ? 'undecided' : 'free';
 }

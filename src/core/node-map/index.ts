@@ -4,6 +4,7 @@ import { claimsOf } from '../claims.ts';
 import { KnownNodes, knownNodes } from '../nodes.ts';
 import { HOSTNAME_LABEL } from '../selector/index.ts';
 import type { World } from '../world.ts';
+import { Counts } from './counts.ts';
 import { isManagement, type Member, membersOf } from './clusters.ts';
 import { placedComponent } from './components.ts';
 import { conflictsOf } from './conflicts.ts';
@@ -32,28 +33,34 @@ export type {
 export function nodeMap(world: World): NodeMap {
   const members = membersOf(world);
   const known = knownNodes(world);
-  const nodes = known ?? namedNodes(world, members);
-  const draft = new Draft(nodes, known !== undefined);
-  const placed = members.map((member) => {
-    const { id } = member;
-    const components = COMPONENTS.map((component) => {
-      const { told, claim } = placedComponent(world, member, component, nodes);
-      if (claim !== undefined) draft.put(id, component, claim.selection, claim.reach);
+  const all = known ?? namedNodes(world, members);
+  const draft = new Draft(
+    all,
+    known !== undefined,
+    members.map(({ id }) => id),
+  );
+  const placed = members.map((member) =>
+    COMPONENTS.map((component) => {
+      const { told, claim } = placedComponent(world, member, component, all);
+      if (claim !== undefined) draft.put(member.id, component, claim.selection, claim.reach);
       return told;
-    });
-    return { id, components };
-  });
-  const conflicts = conflictsOf(world, members, (name) => draft.mark(name));
-  const open = placed.some(({ components }) => components.some(({ state }) => state === 'undecided'));
+    }),
+  );
+  const conflicts = conflictsOf(world, members, (node, { cluster, placement }) =>
+    draft.mark(node, cluster, placement.component),
+  );
+  const open = placed.some((components) => components.some(({ state }) => state === 'undecided'));
+  const nodes = draft.nodes(open).sort((a, b) => byName(a.name, b.name));
+  const counts = new Counts(nodes);
   return {
     known: known === undefined ? 'none' : known.labelled ? 'labels' : 'names',
-    nodes: draft.nodes(open).sort((a, b) => byName(a.name, b.name)),
-    clusters: placed.map(
-      ({ id, components }): MapCluster => ({
+    nodes,
+    clusters: members.map(
+      ({ id }, index): MapCluster => ({
         id,
         management: isManagement(world, id),
-        nodes: draft.count(id),
-        components,
+        nodes: counts.of(id),
+        components: (placed[index] ?? []).map((told) => ({ ...told, nodes: counts.of(id, told.component) })),
       }),
     ),
     conflicts,

@@ -1,0 +1,158 @@
+import type { Json } from '../../core/json.ts';
+import type { Path } from '../../core/path.ts';
+import { type FlowStyle, flowText, keyIn, layoutOf, spreadText } from './layout.ts';
+import { column, isFirstOnLine, lineEnd, lineStart, skipBlanks, skipIdle } from './lines.ts';
+import { colonEnd, endOfEntry, entryStart } from './places.ts';
+import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import { type Content, EditRefusal, type TextEdit } from './types.ts';
+import { refuseProperties, type Walk } from './walk.ts';
+
+/** The edits that add a member or an item to a collection in brackets. */
+export function insertInFlow(tree: SyntaxTree, node: SyntaxNode, rest: Path, content: Content): TextEdit[] {
+  const { text } = tree;
+  const style = flowStyleOf(tree, node);
+  if (node.entries.length === 0) return [intoEmpty(tree, node, rest, content, style)];
+  const [key] = rest;
+  if (typeof key === 'number' && key < node.entries.length) {
+    const at = entryStart(tree, node, key);
+    return [{ start: at, end: at, replacement: `${partText(rest, content, style)},${style.comma || ' '}` }];
+  }
+  const lastIndex = node.entries.length - 1;
+  const last = node.entries[lastIndex]!;
+  const end = endOfEntry(tree, last);
+  const start = entryStart(tree, node, lastIndex);
+  if (!isFirstOnLine(text, start)) {
+    return [{ start: end, end, replacement: `,${style.comma}${partText(rest, content, style)}` }];
+  }
+  // Each on a line of its own: so is the new one.
+  const indent = text.slice(lineStart(text, start), start);
+  const part = partText(rest, content, style, { indent: indent.length, unit: layoutUnit(tree, node) });
+  const after = skipIdle(text, end);
+  const comma = text[after] === ',' ? after : undefined;
+  const line = lineEnd(text, comma ?? end);
+  const isLast = node.end - 1 >= line;
+  if (!isLast) return [{ start: end, end, replacement: `,\n${indent}${part}` }];
+  const below = {
+    start: line,
+    end: line,
+    replacement: `\n${indent}${part}${comma === undefined ? '' : ','}`,
+  };
+  return comma === undefined ? [{ start: end, end, replacement: ',' }, below] : [below];
+}
+
+/** The edits that put a collection in brackets where a null stands. */
+export function replaceByFlow(tree: SyntaxTree, { node, rest, steps }: Walk, content: Content): TextEdit[] {
+  refuseProperties(node);
+  const last = steps.at(-1);
+  const holder = last?.holder;
+  const style = holder?.flow === true ? flowStyleOf(tree, holder) : PLAIN;
+  const whole = wrappedText(rest, content, { ...style, json: tree.isJson });
+  if (node.style !== 'empty') return [{ start: node.start, end: node.end, replacement: whole }];
+  const entry = last?.entry;
+  if (entry === undefined) throw new EditRefusal('the document holds nothing');
+  if (entry.keyNode === undefined) {
+    return [{ start: node.start, end: node.start, replacement: ` ${whole}` }];
+  }
+  const at = skipBlanks(tree.text, entry.keyNode.end);
+  if (tree.text[at] === ':') {
+    const colon = colonEnd(tree, entry);
+    return [{ start: colon, end: colon, replacement: ` ${whole}` }];
+  }
+  const { end } = entry.keyNode;
+  return [{ start: end, end, replacement: `: ${whole}` }];
+}
+
+const PLAIN: FlowStyle = { json: false, keys: 'plain', gap: ' ', comma: ' ' };
+
+interface Spread {
+  readonly indent: number;
+  readonly unit: number;
+}
+
+function intoEmpty(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  rest: Path,
+  content: Content,
+  style: FlowStyle,
+): TextEdit {
+  const { text } = tree;
+  const at = node.start + 1;
+  const line = lineStart(text, node.start);
+  const isHollow = text.slice(at, node.end - 1).trim() === '';
+  const isSpread = tree.isJson && text.slice(0, node.start).includes('\n') && isHollow;
+  if (!isSpread) {
+    // A comment between the brackets must not swallow the closing one.
+    return { start: at, end: at, replacement: partText(rest, content, style) };
+  }
+  const outer = skipBlanks(text, line) - line;
+  const unit = jsonUnit(tree);
+  const pad = ' '.repeat(outer + unit);
+  const part = partText(rest, content, style, { indent: outer + unit, unit });
+  return { start: at, end: node.end - 1, replacement: `\n${pad}${part}\n${' '.repeat(outer)}` };
+}
+
+/** One member or item as it stands between brackets. */
+function partText(rest: Path, content: Content, style: FlowStyle, spread?: Spread): string {
+  const [key, ...below] = rest;
+  const value = wrappedText(below, content, style, spread);
+  return typeof key === 'number' ? value : `${keyIn(style, key!)}:${style.gap}${value}`;
+}
+
+function wrappedText(path: Path, content: Content, style: FlowStyle, spread?: Spread): string {
+  if (content.kind === 'value') {
+    const value = path.reduceRight<Json>(
+      (inner, key) => (typeof key === 'number' ? [inner] : { [key]: inner }),
+      content.value,
+    );
+    return spread === undefined
+      ? flowText(value, style)
+      : spreadText(value, style, spread.indent, spread.unit);
+  }
+  const inline = content.kind === 'flow' ? content.text : content.inline;
+  if (inline === undefined) throw new EditRefusal('it would have to move between brackets');
+  return path.reduceRight<string>((inner, key) => {
+    if (typeof key === 'number') throw new EditRefusal('it would have to move into a list');
+    return `{${keyIn(style, key)}:${style.gap}${inner}}`;
+  }, inline);
+}
+
+/** How a collection in brackets is written, as its members show it. */
+function flowStyleOf(tree: SyntaxTree, node: SyntaxNode): FlowStyle {
+  const { text, isJson } = tree;
+  const styles = new Set(node.entries.map(({ keyNode }) => keyNode?.style));
+  const [only] = styles;
+  const keys = styles.size === 1 && (only === 'single' || only === 'double') ? only : 'plain';
+  return { json: isJson, keys, ...gapsOf(text, isJson, node) };
+}
+
+function gapsOf(text: string, isJson: boolean, node: SyntaxNode): Pick<FlowStyle, 'gap' | 'comma'> {
+  // In YAML a colon without a blank behind it is part of a text.
+  if (!isJson) return { gap: ' ', comma: ' ' };
+  const isTight = node.entries.length > 0 ? tightAfter(text, node) : !/["}\]][ \t]*:[ \t]/.test(text);
+  return isTight ? { gap: '', comma: '' } : { gap: ' ', comma: ' ' };
+}
+
+function tightAfter(text: string, { entries }: SyntaxNode): boolean {
+  const [first, second] = entries;
+  if (first?.keyNode !== undefined) return text[first.value.start - 1] === ':';
+  return second !== undefined && text[second.value.start - 1] === ',';
+}
+
+function layoutUnit(tree: SyntaxTree, node: SyntaxNode): number {
+  if (tree.isJson) return jsonUnit(tree);
+  const first = node.entries[0];
+  const line = lineStart(tree.text, node.start);
+  const outer = skipBlanks(tree.text, line) - line;
+  const inner = first === undefined ? 0 : column(tree.text, entryStart(tree, node, 0)) - outer;
+  return inner > 0 ? inner : layoutOf(tree).unit;
+}
+
+/** The indentation of the first member of the document. */
+function jsonUnit({ text, root }: SyntaxTree): number {
+  const first = root.entries[0]?.keyNode ?? root.entries[0]?.value;
+  if (first === undefined || !isFirstOnLine(text, first.start)) return 2;
+  const line = lineStart(text, root.start);
+  const outer = skipBlanks(text, line) - line;
+  return Math.max(column(text, first.start) - outer, 1);
+}

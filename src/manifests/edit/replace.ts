@@ -1,0 +1,93 @@
+import { isArray, isObject, type Json } from '../../core/json.ts';
+import { type FlowStyle, flowText } from './layout.ts';
+import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
+import { colonEnd, endOfEntry } from './places.ts';
+import { jsonScalar, type Quote, scalarText } from './scalar-text.ts';
+import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import { EditRefusal, type TextEdit } from './types.ts';
+import { refuseAnchors, type Step } from './walk.ts';
+
+/** The edits that put another value where one stands, the last of `steps`. */
+export function replace(tree: SyntaxTree, steps: readonly Step[], value: Json): TextEdit[] {
+  const step = steps[steps.length - 1];
+  if (step === undefined) throw new EditRefusal('a whole document is not replaced');
+  const { entry, holder } = step;
+  const node = entry.value;
+  refuseAnchors(tree, node);
+  if (node.tag !== '') throw new EditRefusal('it carries a tag (`!`), which decides how it is read');
+  const written = inlineText(tree, node, value);
+  if (node.kind === 'scalar' && node.style === 'empty') {
+    if (node.anchor !== '') throw new EditRefusal(`it carries the anchor &${node.anchor}`);
+    const at = entry.keyNode === undefined ? node.start : valueStart(tree, step);
+    const head = entry.keyNode !== undefined && tree.text[at - 1] !== ':' ? ': ' : ' ';
+    return [{ start: at, end: at, replacement: `${head}${written}` }];
+  }
+  if (node.kind === 'scalar' && node.style === 'block') return [overBlockScalar(tree, node, written)];
+  const isBelow = !node.flow && node.entries.length > 0 && entry.keyNode !== undefined && !holder.flow;
+  if (!isBelow || node.anchor !== '' || !isFirstOnLine(tree.text, node.start)) {
+    return [{ start: node.start, end: endOfText(tree, node), replacement: written }];
+  }
+  const colon = colonEnd(tree, entry);
+  const end = endOfText(tree, node);
+  return [
+    { start: colon, end: colon, replacement: ` ${written}` },
+    { start: lineStart(tree.text, node.start), end: nextLine(tree.text, end), replacement: '' },
+  ];
+}
+
+function valueStart(tree: SyntaxTree, { entry }: Step): number {
+  return endOfEntry(tree, entry);
+}
+
+/** A block scalar gives way to one line; a comment behind its indicator stays. */
+function overBlockScalar({ text }: SyntaxTree, node: SyntaxNode, written: string): TextEdit {
+  const header = text.slice(node.start, lineEnd(text, node.start));
+  const comment = /[ \t]+#.*$/.exec(header)?.[0] ?? '';
+  let end = node.end;
+  if (end > node.start && text[end - 1] === '\n') end -= 1;
+  return { start: node.start, end, replacement: written + comment };
+}
+
+function endOfText({ text }: SyntaxTree, node: SyntaxNode): number {
+  return lineStart(text, node.end) === node.end && node.end > node.start ? node.end - 1 : node.end;
+}
+
+/** The edits that make a list of one item of what stands there. */
+export function wrapInList(tree: SyntaxTree, steps: readonly Step[]): TextEdit[] {
+  const { entry } = steps[steps.length - 1]!;
+  const node = entry.value;
+  refuseAnchors(tree, node);
+  if (node.anchor !== '' || node.tag !== '') throw new EditRefusal('it carries an anchor or a tag');
+  if (node.kind === 'scalar') {
+    if (typeof node.value !== 'string' || node.style === 'block' || tree.isJson)
+      return replace(tree, steps, [node.value]);
+    const text = scalarText(node.value, quoteOf(node));
+    return [{ start: node.start, end: node.end, replacement: `[${text}]` }];
+  }
+  if (node.flow) {
+    return [
+      { start: node.start, end: node.start, replacement: '[' },
+      { start: node.end, end: node.end, replacement: ']' },
+    ];
+  }
+  if (!isFirstOnLine(tree.text, node.start)) throw new EditRefusal('it shares its line with a dash');
+  const edits: TextEdit[] = [{ start: node.start, end: node.start, replacement: '- ' }];
+  const end = endOfText(tree, node);
+  for (let line = nextLine(tree.text, node.start); line < end; line = nextLine(tree.text, line)) {
+    if (lineEnd(tree.text, line) > line) edits.push({ start: line, end: line, replacement: '  ' });
+  }
+  return edits;
+}
+
+/** A value in one line; a scalar is quoted as the one it takes the place of. */
+function inlineText(tree: SyntaxTree, node: SyntaxNode, value: Json): string {
+  const isScalar = !isObject(value) && !isArray(value);
+  if (tree.isJson) return isScalar ? jsonScalar(value) : flowText(value, JSON_STYLE);
+  return isScalar ? scalarText(value, quoteOf(node)) : flowText(value);
+}
+
+const JSON_STYLE: FlowStyle = { json: true, keys: 'double', gap: ' ', comma: ' ' };
+
+function quoteOf(node: SyntaxNode): Quote {
+  return node.style === 'single' || node.style === 'double' ? node.style : 'plain';
+}

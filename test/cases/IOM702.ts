@@ -45,7 +45,7 @@ export const lint: readonly LintCase[] = [
         severity: 'warning',
         says: [`nothing keeps the pods of iomesh-cluster-1/${OWN} on different nodes`],
         help: [`app In ["${OWN}"]`, 'kubernetes.io/hostname'],
-        fix: 'unsafe',
+        fix: 'safe',
       },
     ],
   },

@@ -1,5 +1,6 @@
 import { clusterOf } from '../../cluster.ts';
 import { read } from '../../field.ts';
+import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
 import { at, isArray, isObject } from '../../json.ts';
 import { displayName, type Resource } from '../../model.ts';
@@ -38,7 +39,7 @@ A name copied from another cluster spreads that cluster's pods from these, not t
           matchExpressions: [{key: app, operator: In, values: [iomesh-cluster-1-zookeeper]}]
         topologyKey: kubernetes.io/hostname`,
     remedy: `Add the term with the name of this ZookeeperCluster, preferred or required, of any weight; \`matchLabels\` serves as well. The
-mutating webhook fills in the whole anti-affinity where it is absent.`,
+mutating webhook and \`lint --fix\` fill in the whole anti-affinity where it is absent.`,
     basis:
       "guide: the anti-affinity of the samples. vendor: the operator labels pods with app = the ZookeeperCluster's name, and gives up its default where any affinity is set.",
   },
@@ -49,7 +50,7 @@ mutating webhook fills in the whole anti-affinity where it is absent.`,
     const found = effects(subject);
     if (found.some(({ is }) => is === 'spreads')) return;
     const wrong = found.find(({ is }) => is === 'app') ?? found.find(({ is }) => is === 'topology');
-    report({ identity: subject.key, ...(draftOf(subject, world, wrong) ?? absent(subject)) });
+    report({ identity: subject.key, ...(draftOf(subject, world, wrong) ?? absent(subject, world)) });
   },
 };
 
@@ -82,7 +83,7 @@ function draftOf(subject: Resource, world: World, wrong: Effect | undefined): Dr
   };
 }
 
-function absent(subject: Resource): Draft {
+function absent(subject: Resource, world: World): Draft {
   const term = spreadTerm(subject.ref.name);
   const list = at(subject.json, PREFERRED);
   const edit: FixEdit = isArray(list)
@@ -96,7 +97,7 @@ function absent(subject: Resource): Draft {
     help: `add a podAntiAffinity for app In [${quoted(subject.ref.name)}] over ${HOSTNAME_LABEL}`,
     extent: ['absent'],
     fix: {
-      safety: 'unsafe',
+      safety: fillsAsDefault(subject, world, [edit]) ? 'safe' : 'unsafe',
       description: `prefer nodes without another pod of ${quoted(subject.ref.name)}`,
       edits: [edit],
     },

@@ -42,7 +42,7 @@ affinity:
     good: `pod:
   affinity:
     nodeAffinity: {}`,
-    remedy: `Add the field, or indent the children. Fields that \`mutate\` and \`lint --fix\` fill are not reported: images as on the
+    remedy: `Add the field, or indent the children. Fields that the mutating webhook fills are not reported: images as on the
 management cluster, the data network of the other component, \`storageClass\` and \`reclaimPolicy\`.`,
     basis: 'vendor (required fields of the CRDs) and api (null fields are dropped before validation).',
   },

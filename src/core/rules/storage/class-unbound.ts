@@ -1,4 +1,5 @@
 import { clusterText } from '../../cluster.ts';
+import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
 import type { Resource } from '../../model.ts';
 import type { Rule } from '../../rule.ts';
@@ -48,7 +49,13 @@ export const classUnbound: Rule = {
       extent: missing,
       ...(whole.length < missing.length
         ? {}
-        : { fix: { safety: 'unsafe', description: `set ${joined(lines)}`, edits: whole } }),
+        : {
+            fix: {
+              safety: fillsAsDefault(subject, world, whole) ? 'safe' : 'unsafe',
+              description: `set ${joined(lines)}`,
+              edits: whole,
+            },
+          }),
     });
   },
   *affected(_change, before, after) {
@@ -74,7 +81,7 @@ parameters:
   clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
   iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
     remedy:
-      'Name both objects of one cluster. Where one of the two is there, or the class bears the name of a cluster, the other follows from it and is proposed. Parameters of an existing class cannot be changed: delete the class and create it anew; its volumes stay.',
+      'Name both objects of one cluster. Where one of the two is there, or the class bears the name of a cluster, the other follows from it and is proposed; the mutating webhook and `lint --fix` fill it in, as far as it follows from what the class itself says. Parameters of an existing class cannot be changed: delete the class and create it anew; its volumes stay.',
     basis:
       'guide (each cluster has a StorageClass of its own with both parameters; the default class is not used); vendor (1.1 and 1.2).',
   },

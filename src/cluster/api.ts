@@ -33,6 +33,8 @@ export interface Api {
   readonly server: string;
   /** The kubeconfig's context, or `in-cluster`. */
   readonly context: string;
+  /** Where a namespaced object goes that names no namespace, as kubectl has it. */
+  readonly namespace: string;
   /**
    * One request; gives the answer's JSON. Rejects with an {@link ApiError} where the server says no, and
    * with the system's error where it cannot be reached.

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { worldFlags } from './cluster-flags.ts';
 import { findingsFlags } from './findings/flags.ts';
 
 /** `iomesh-guard lint`: judges files. */
@@ -9,10 +10,12 @@ export const lintCommand: Command = {
   description:
     'PATH is a file, a directory (read in depth: *.yaml, *.yml, *.json), a glob pattern, or - for standard input. ' +
     'Without PATH the current directory is read. All input together is one world: a partner that is not in it is missing. ' +
+    'With --context or --kubeconfig the world is what a live cluster holds, with the files put over it. ' +
     'Objects of other kinds are counted and passed; documents that are no Kubernetes objects are counted and skipped.\n' +
     'The configuration is iomesh-guard.yaml, looked for in the current directory and upward.',
   flags: {
     ...findingsFlags,
+    ...worldFlags,
     'allow-empty': { type: 'boolean', description: 'exit with 0 even where nothing to judge was found' },
   },
   examples: [
@@ -24,6 +27,10 @@ export const lintCommand: Command = {
     {
       command: 'iomesh-guard lint --format text --format json --output findings.json .',
       does: 'text to read, JSON to keep',
+    },
+    {
+      command: 'iomesh-guard lint --context production pools/new/',
+      does: 'what would these files bring to a cluster? A partner that is there already is not missing',
     },
   ],
   exitCodes: [

@@ -13,6 +13,9 @@ export interface Collected {
   readonly lesser: boolean;
 }
 
+/** True for an object that a change is about. */
+export type IsChanged = (ref: ObjectRef) => boolean;
+
 /**
  * Gathers what rules report. Drafts of one identity become one finding: a conflict seen from both
  * sides is one conflict, a fault seen from every follower is one fault.
@@ -20,12 +23,12 @@ export interface Collected {
 export class Collector {
   readonly #byIdentity = new Map<string, Collected>();
   readonly #world: World;
-  readonly #changed: ObjectRef | undefined;
+  readonly #isChanged: IsChanged | undefined;
 
-  /** `changed` is the object a change is about: a mutual finding is told from its side. */
-  constructor(world: World, changed?: ObjectRef) {
+  /** `changed` is the object a change is about, or tells those of a change of many: a mutual finding is told from its side. */
+  constructor(world: World, changed?: ObjectRef | IsChanged) {
     this.#world = world;
-    this.#changed = changed;
+    this.#isChanged = typeof changed === 'object' ? (ref) => sameObject(ref, changed) : changed;
   }
 
   /** The function a rule reports a subject's findings to. */
@@ -72,9 +75,9 @@ export class Collector {
   /** Negative where `a` is rather to be told about: what changed, then any but the management cluster, then by name. */
   #blame(a: ObjectRef | undefined, b: ObjectRef | undefined): number {
     if (a === undefined || b === undefined || sameObject(a, b)) return 0;
-    if (this.#changed !== undefined) {
-      if (sameObject(a, this.#changed)) return -1;
-      if (sameObject(b, this.#changed)) return 1;
+    if (this.#isChanged !== undefined) {
+      const changed = Number(this.#isChanged(b)) - Number(this.#isChanged(a));
+      if (changed !== 0) return changed;
     }
     const rank = Number(this.#belongsToManagement(a)) - Number(this.#belongsToManagement(b));
     if (rank !== 0) return rank;

@@ -27,10 +27,17 @@ export interface ChangeJudgement {
   readonly waived: readonly Finding[];
 }
 
-/** Every finding in a world. In no promised order: a door sorts by what its user sees. */
-export function judge(world: World, rules: readonly Rule[] = catalogue): Judgement {
+/**
+ * Every finding in a world. In no promised order: a door sorts by what its user sees. A finding between
+ * two objects of which one is `changed` is told from its side.
+ */
+export function judge(
+  world: World,
+  rules: readonly Rule[] = catalogue,
+  changed?: (ref: ObjectRef) => boolean,
+): Judgement {
   const asked = rules.filter((rule) => lintSeverity(rule, false, world.config) !== 'none');
-  const collector = new Collector(world);
+  const collector = new Collector(world, changed);
   for (const rule of asked) {
     rule.checkWorld?.(world, collector.reporter(rule, undefined));
     if (rule.check === undefined) continue;

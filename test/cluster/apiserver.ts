@@ -53,6 +53,8 @@ export class ApiServer {
   /** Milliseconds by which events arrive later than they happened. */
   lagMs = 0;
   bookmarkMs = 100;
+  /** The namespace of the kubeconfig's context. */
+  namespace: string | undefined;
   readonly missing = new Set<string>();
   readonly forbidden = new Set<string>();
   readonly #objects = new Map<string, Map<string, Obj>>();
@@ -94,7 +96,7 @@ export class ApiServer {
         clusters: [{ name: 'here', cluster }],
         users: [{ name: 'tester', user: { token: 'secret' } }],
         contexts: [
-          { name: 'testing', context: { cluster: 'here', user: 'tester' } },
+          { name: 'testing', context: { cluster: 'here', user: 'tester', namespace: this.namespace } },
           { name: 'nowhere', context: { cluster: 'gone', user: 'tester' } },
         ],
         'current-context': 'testing',

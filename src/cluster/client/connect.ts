@@ -25,6 +25,7 @@ export function connect(options: ConnectOptions): Api {
   const base = new URL(server);
   const credentials = new CredentialsCache(config, server);
   const context = config.getCurrentContext();
+  const namespace = config.getContextObject(context)?.namespace?.trim();
 
   async function request(method: string, path: string, asked: RequestOptions = {}): Promise<JsonObject> {
     const { headers, dispatcher } = await credentials.get();
@@ -58,6 +59,7 @@ export function connect(options: ConnectOptions): Api {
   return {
     server,
     context: context === 'inClusterContext' ? 'in-cluster' : context,
+    namespace: namespace || 'default',
     request,
     watch: (path, query, accept, silenceMs, handlers) =>
       startWatch(config, { path, query, accept, silenceMs }, handlers),

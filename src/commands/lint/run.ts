@@ -11,13 +11,16 @@ import { type Input, readInput } from './read.ts';
 
 /** Reads, judges and reports; gives the exit code. */
 export async function runLint(args: Arguments, io: Io): Promise<number> {
-  const options = lintOptions(args);
+  const options = lintOptions(args, io.cwd);
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
   const input = await readInput(options.paths, io, new Progress(io));
-  const judgement = judge(worldOf(input.files, config, io.today()));
+  const context =
+    options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
+  const judgement = (context?.judge ?? judge)(worldOf(input.files, config, io.today()));
+  const notes = [...input.notes, ...(context?.notes ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
-  return conclude(judgement, { ...input, problems }, options, start, io);
+  return conclude(judgement, { ...input, notes, problems }, options, start, io);
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {

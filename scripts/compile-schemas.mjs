@@ -16,7 +16,7 @@ import { bounded } from './bounded-validators.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OUTPUT = join(ROOT, 'src/core/schema/compiled.js');
 
-/** Name of the export to the schema file; `tree` where the fields are exported as well. */
+/** Name of the export to the schema file; `tree` where the fields are exported as well, or alone. */
 const EXPORTS = {
   iomeshCluster10: { file: 'iomeshcluster-1.0.schema.json', tree: true },
   iomeshCluster12: { file: 'iomeshcluster-1.2.schema.json', tree: true },
@@ -26,6 +26,7 @@ const EXPORTS = {
   persistentVolumeClaim: { file: 'persistentvolumeclaim.schema.json', tree: true },
   config: { file: 'config.schema.json', tree: true },
   findings: { file: 'findings.schema.json', tree: false },
+  helmValues: { file: 'helm-values.schema.json', tree: true, validator: false },
 };
 
 const FOR_READERS = ['title', 'description', 'default', 'examples', '$schema', 'x-judged-by'];
@@ -112,7 +113,9 @@ const ajv = new Ajv({
   code: { source: true, esm: true, optimize: 2 },
 });
 const definitions = {};
-const roots = Object.entries(EXPORTS).map(([name, { file }]) => [name, intern(file, schemas.get(file)).$ref]);
+const roots = Object.entries(EXPORTS)
+  .filter(([, { validator }]) => validator !== false)
+  .map(([name, { file }]) => [name, intern(file, schemas.get(file)).$ref]);
 ajv.addSchema({ definitions }, 'all');
 for (const [name, ref] of roots) ajv.addSchema({ $ref: `all${ref}` }, name);
 const code = bounded(standalone(ajv, Object.fromEntries(roots.map(([name]) => [name, name]))));

@@ -18,6 +18,7 @@ const CODES = [
   ...series(501, 513),
   ...series(601, 605),
   ...series(701, 707),
+  ...series(801, 802),
   ...series(901, 902),
 ];
 

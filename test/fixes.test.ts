@@ -11,8 +11,12 @@ import { caseText, type LintCase, readWorld } from './cases/harness.ts';
 
 const FOLDER = join(import.meta.dirname, 'cases');
 
-/** The world with one object mended. */
-function mended(world: World, finding: Finding): World {
+/** The world with one object mended, or the values of one file. */
+function mended(testCase: LintCase, world: World, finding: Finding): World {
+  if (finding.resource !== undefined && world.values.includes(finding.resource)) {
+    const values = JSON.stringify(applyEdits(finding.resource.json, finding.fix?.edits ?? []));
+    return readWorld(caseText(testCase), { ...testCase, values });
+  }
   const resources = KINDS.flatMap((kind) => [...world.all(kind)]);
   const changed = resources.map((resource) =>
     resource === finding.resource ? edited(resource, finding) : resource,
@@ -52,7 +56,7 @@ for (const file of readdirSync(FOLDER)
       for (const finding of judge(world).findings) {
         if ((finding.fix?.edits?.length ?? 0) === 0) continue;
         const told = `${finding.code}, ${finding.fix?.description}`;
-        const after = mended(world, finding);
+        const after = mended(each, world, finding);
         const left = judge(after).findings.map(({ identity }) => identity);
         expect(left, told).not.toContain(finding.identity);
         const fresh = [...errorsOf(after)].filter(

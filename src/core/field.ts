@@ -6,7 +6,8 @@ import type { World } from './world.ts';
 
 /**
  * A field as a rule may rely on it. `faulty`: it is misplaced, of a wrong type or still a
- * placeholder; that is reported where it stands, and nothing that follows from it is.
+ * placeholder; that is reported where it stands, and nothing that follows from it is. A field that the
+ * reader could not tell counts as faulty too.
  */
 export type Field =
   | { readonly state: 'absent'; readonly value: undefined }
@@ -18,6 +19,7 @@ const FAULTY: Field = { state: 'faulty', value: undefined };
 
 /** Reads one field of an object. A null counts as absent, as the apiserver drops it. */
 export function read(world: World, resource: Resource, path: Path): Field {
+  if (resource.unknown?.some((each) => isRelated(each, path))) return FAULTY;
   const faults = structure(resource, world.config.iomeshVersion);
   for (const fault of faults) {
     // A missing child is no fault of its parents; anything else spoils what it touches.

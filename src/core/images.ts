@@ -36,9 +36,9 @@ function image(component: string, group: ParityGroup, repository: string, owner:
 }
 
 /** The image fields an object of this kind has; none for other kinds. */
-export function imageFields(resource: Resource): readonly ImageField[] {
-  if (resource.kind === 'IOMeshCluster') return CLUSTER_IMAGES;
-  return resource.kind === 'ZookeeperCluster' ? ZOOKEEPER_IMAGES : [];
+export function imageFields({ kind }: Pick<Resource, 'kind'>): readonly ImageField[] {
+  if (kind === 'IOMeshCluster') return CLUSTER_IMAGES;
+  return kind === 'ZookeeperCluster' ? ZOOKEEPER_IMAGES : [];
 }
 
 /** The image fields that an object fills in. A section that is missing altogether is reported as such. */

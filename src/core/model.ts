@@ -1,4 +1,5 @@
 import { asString, at, type Json, type JsonObject, own } from './json.ts';
+import type { Path } from './path.ts';
 
 /** Names one Kubernetes object, as a message or an answer does. */
 export interface ObjectRef {
@@ -52,6 +53,8 @@ export interface Resource {
   readonly key: string;
   readonly json: JsonObject;
   readonly source?: object;
+  /** Fields whose value the reader could not tell; whatever they hold or lack, no rule speaks of them. */
+  readonly unknown?: readonly Path[];
 }
 
 /** The key of an object; two resources with one key are the same object. */

@@ -1,6 +1,6 @@
 import { own } from './json.ts';
 import type { Resource } from './model.ts';
-import { formatPath, isRelated, type Path } from './path.ts';
+import { formatPath, isPrefix, isRelated, type Path } from './path.ts';
 import { MAX_VALUES } from './schema/as-read.ts';
 import { type ShapeError, shapeErrors } from './schema/errors.ts';
 import type { StructuralFault } from './schema/fault.ts';
@@ -27,9 +27,15 @@ export function structure(resource: Resource, version: '1.0' | '1.2'): readonly 
   const cached = CACHE.get(resource);
   if (cached?.version === version) return cached.faults;
   const shape = shapeOf(resource.kind, version);
-  const faults = shape === undefined ? [] : examine(resource, shape, version);
+  const faults = shape === undefined ? [] : known(resource, examine(resource, shape, version));
   CACHE.set(resource, { version, faults });
   return faults;
+}
+
+function known(resource: Resource, faults: readonly StructuralFault[]): readonly StructuralFault[] {
+  const { unknown } = resource;
+  if (unknown === undefined) return faults;
+  return faults.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
 }
 
 function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): readonly StructuralFault[] {

@@ -46,6 +46,8 @@ export interface WorldInput {
   readonly door?: Door;
   readonly faults?: readonly InputFault[];
   readonly unread?: readonly Unread[];
+  /** See {@link World.values}. */
+  readonly values?: readonly Resource[];
 }
 
 const BY_NAMESPACE = new Map<Kind, Index>();
@@ -62,6 +64,11 @@ export class World {
   readonly today: string;
   readonly faults: readonly InputFault[];
   readonly unread: readonly Unread[];
+  /**
+   * Helm values as they stand in a file, each as a resource: `json` is the file's own values, and the
+   * reference is that of the IOMeshCluster they render to. What they render to is among the resources.
+   */
+  readonly values: readonly Resource[];
   /** Resources that stand where another of the same key stands already, in order of reading. */
   readonly duplicates: readonly { readonly first: Resource; readonly again: Resource }[];
   /** The world this one differs from by one change. */
@@ -82,6 +89,7 @@ export class World {
     this.today = input.today;
     this.faults = input.faults ?? base?.faults ?? [];
     this.unread = input.unread ?? base?.unread ?? [];
+    this.values = input.values ?? base?.values ?? [];
     this.base = base;
     this.change = change;
     const byKey = new Map<string, Resource>();
@@ -119,8 +127,8 @@ export class World {
     if (this.base !== undefined) return this.base.judgedAt(door).with(this.change ?? {});
     return this.memo(`judged at ${door}`, () => {
       const resources = KINDS.flatMap((kind) => [...this.all(kind)]);
-      const { config, today, faults, unread } = this;
-      return new World({ resources, config, today, faults, unread, door });
+      const { config, today, faults, unread, values } = this;
+      return new World({ resources, config, today, faults, unread, values, door });
     });
   }
 

@@ -36,7 +36,9 @@ export function locate(file: ManifestFile, documentIndex: number, path: Path): L
   let placed = cache.get(file);
   if (placed === undefined) {
     const source = new Source(file.text);
-    placed = { source, chunks: splitDocuments(source), roots: new Map() };
+    const whole = { kind: 'yaml', start: 0, end: source.text.length } as const;
+    const chunks = file.oneDocument === true ? [whole] : splitDocuments(source);
+    placed = { source, chunks, roots: new Map() };
     cache.set(file, placed);
   }
   if (!placed.roots.has(documentIndex)) {

@@ -49,6 +49,8 @@ export interface ManifestFile {
   readonly text: string;
   readonly documents: readonly ManifestDocument[];
   readonly faults: readonly ManifestFault[];
+  /** The text is one stream, as Helm reads values: its first document counts, and nothing behind it. */
+  readonly oneDocument?: true;
   readonly counts: {
     /** Documents that are not empty. */
     readonly documents: number;

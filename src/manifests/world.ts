@@ -2,16 +2,26 @@ import type { Config } from '../core/config.ts';
 import type { Place } from '../core/finding.ts';
 import { kindOf, type Resource, toResource } from '../core/model.ts';
 import type { Path } from '../core/path.ts';
-import { type Door, type InputFault, type Unread, World } from '../core/world.ts';
+import { type Door, type InputFault, type Unread, World, type WorldInput } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
 
-/** Where an object of a file stands: what a resource of a world read from files has as its source. */
-export interface ManifestSource {
+/** A place in a document of a file, whether something stands there or not. */
+export interface WrittenPlace {
   readonly file: ManifestFile;
   readonly documentIndex: number;
-  /** The object's place in its document: empty, or the item of a list. */
   readonly path: Path;
 }
+
+/** Where an object of a file stands: what a resource of a world read from files has as its source. */
+export interface ManifestSource extends WrittenPlace {
+  /** The object's place in its document: empty, or the item of a list. */
+  readonly path: Path;
+  /** For an object that stands in no file as it is, because values render to it: where a field of it is written. */
+  readonly writtenAt?: (path: Path) => WrittenPlace;
+}
+
+/** What a world holds beside the objects that stand in files. */
+export type MoreOfWorld = Partial<Pick<WorldInput, 'resources' | 'faults' | 'unread' | 'values'>>;
 
 /** A stretch of a file's text, in UTF-16 offsets. */
 export interface FileSpan {
@@ -27,12 +37,13 @@ export function isOurs(apiVersion: string, kind: string): boolean {
   return kindOf(apiVersion, kind) !== undefined;
 }
 
-/** The world that a set of files describes. `today` is `YYYY-MM-DD`. */
+/** The world that a set of files describes, and what is added to it. `today` is `YYYY-MM-DD`. */
 export function worldOf(
   files: readonly ManifestFile[],
   config: Config,
   today: string,
   door: Door = 'lint',
+  more: MoreOfWorld = {},
 ): World {
   const resources: Resource[] = [];
   const faults: InputFault[] = [];
@@ -48,7 +59,15 @@ export function worldOf(
     }
     faults.push(...file.faults.map((fault) => toInputFault(file, fault)));
   }
-  return World.of({ resources, config, today, faults, unread, door });
+  return World.of({
+    resources: [...resources, ...(more.resources ?? [])],
+    config,
+    today,
+    faults: [...faults, ...(more.faults ?? [])],
+    unread: [...unread, ...(more.unread ?? [])],
+    values: more.values ?? [],
+    door,
+  });
 }
 
 /** Where in which file a place of a finding is; undefined for what did not come from a file. */
@@ -56,13 +75,17 @@ export function spanOf(place: Place): FileSpan | undefined {
   if (place.span !== undefined) return { ...place.span, file: place.span.source as ManifestFile };
   const source = place.resource?.source as ManifestSource | undefined;
   if (source === undefined) return undefined;
-  const { file, documentIndex, path } = source;
-  const found = locate(file, documentIndex, [...path, ...place.path]);
+  const { file, documentIndex, path } = source.writtenAt?.(place.path) ?? {
+    ...source,
+    path: [...source.path, ...place.path],
+  };
+  const found = locate(file, documentIndex, path);
   const span = found.exists && place.part !== 'key' ? (found.value ?? found.key) : (found.key ?? found.value);
   return span === undefined ? undefined : { file, start: span.start, end: span.end };
 }
 
-function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
+/** A fault of a file's text, as the core knows it. */
+export function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
   const { kind, message, help, start, end, related } = fault;
   return {
     code: FAULT_CODES[kind],

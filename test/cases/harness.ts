@@ -13,6 +13,7 @@ import { displayName, KINDS, type Resource } from '../../src/core/model.ts';
 import { formatPath } from '../../src/core/path.ts';
 import type { World } from '../../src/core/world.ts';
 import { lineColumn, readManifests } from '../../src/manifests/index.ts';
+import { readValuesFile, releaseOf } from '../../src/manifests/values/index.ts';
 import { isOurs, spanOf, worldOf } from '../../src/manifests/world.ts';
 
 /** `find` must occur in the object's text exactly once, or `count` times, all of which are replaced. */
@@ -48,6 +49,8 @@ interface CommonCase {
   readonly edit?: Edits;
   /** YAML documents after the base's. */
   readonly add?: string;
+  /** Helm values of the management cluster; the base leaves its two objects out then. */
+  readonly values?: string;
   readonly config?: Partial<Config>;
   /** The day it is; 2026-11-23 by default. */
   readonly today?: string;
@@ -94,9 +97,13 @@ function add(documents: Map<string, string>, yaml: string): void {
   }
 }
 
+/** What the vendor's chart renders of the base. */
+const RENDERED = ['IOMeshCluster/iomesh', 'ZookeeperCluster/iomesh-zookeeper'];
+
 /** The text of a case's world, one document after another. */
 export function caseText(testCase: CommonCase, more: Edits = {}): string {
   const documents = testCase.base === 'empty' ? new Map<string, string>() : baseDocuments();
+  if (testCase.values !== undefined) for (const key of RENDERED) documents.delete(key);
   for (const key of testCase.drop ?? []) {
     if (!documents.delete(key)) throw new Error(`${testCase.name}: nothing to drop at ${key}`);
   }
@@ -127,7 +134,10 @@ export function caseConfig(testCase: CommonCase): Config {
 /** The world that a text describes. */
 export function readWorld(text: string, testCase: CommonCase): World {
   const file = readManifests('case.yaml', text, { isOurs });
-  return worldOf([file], caseConfig(testCase), testCase.today ?? '2026-11-23');
+  const config = caseConfig(testCase);
+  const values = testCase.values === undefined ? [] : [readValuesFile('values.yaml', testCase.values)];
+  const more = values.length === 0 ? {} : releaseOf(config.managementCluster, values, config);
+  return worldOf([file], config, testCase.today ?? '2026-11-23', 'lint', more);
 }
 
 /** Asserts that `lint` finds just what the case expects. */

@@ -45,7 +45,8 @@ export const trees: Readonly<
     | 'configMap'
     | 'storageClass'
     | 'persistentVolumeClaim'
-    | 'config',
+    | 'config'
+    | 'helmValues',
     number
   >
 >;

@@ -1,6 +1,8 @@
 /** Names a field goes by elsewhere: in Helm values, in other objects, in guides. */
 export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   replicacount: ['replicas'],
+  replicas: ['replicaCount'],
+  storage: ['storageSize'],
   tags: ['tag'],
   version: ['tag'],
   imagepullpolicy: ['pullPolicy'],

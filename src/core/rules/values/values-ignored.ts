@@ -1,0 +1,91 @@
+import type { Fix, FixEdit } from '../../finding.ts';
+import { at, isObject } from '../../json.ts';
+import type { Resource } from '../../model.ts';
+import { formatPath, type Path } from '../../path.ts';
+import type { Draft, Rule } from '../../rule.ts';
+import { isFree } from '../../schema/meant.ts';
+import { type IgnoredKey, valuesFaults } from '../../values/faults.ts';
+import { either, quoted } from '../../words.ts';
+
+/** IOM801: Helm values that the chart never reads. */
+export const valuesIgnored: Rule = {
+  code: 'IOM801',
+  name: 'values-ignored',
+  severity: { lint: 'error', admission: 'none' },
+  fix: 'unsafe',
+  kinds: [],
+  checkWorld(world, report) {
+    for (const [index, values] of world.values.entries())
+      for (const key of valuesFaults(values).ignored) report(draft(values, key, index));
+  },
+  doc: {
+    summary: 'A key of the Helm values stands where the chart does not look for it.',
+    why: `Helm passes values on to the chart and says nothing of those that no template reads. The release is installed without the setting: a
+node affinity that stands in \`meta:\` at the root, as the guide prints it, leaves the metadata servers free to run on the nodes of another cluster.`,
+    bad: `# values of the chart
+meta:
+  podPolicy:
+    nodeSelector: {pool: management}
+iomesh:
+  chunk:
+    replicas: 5`,
+    good: `# values of the chart
+iomesh:
+  meta:
+    podPolicy:
+      nodeSelector: {pool: management}
+  chunk:
+    replicaCount: 5`,
+    remedy: `The help line names the key that the chart reads. Everything about the cluster itself stands below \`iomesh:\`. A key that resembles
+nothing the chart knows is not reported: it may belong to another chart. What a misplaced key would have set is not judged until it is moved.`,
+    basis:
+      'vendor (the values of the 1.0 charts) and api (measured with Helm: a key that no template reads changes nothing and is not reported).',
+  },
+};
+
+function draft(values: Resource, { path, meant }: IgnoredKey, index: number): Draft {
+  const target = formatPath(meant.path);
+  const places = [meant.path, ...meant.others].slice(0, 4).map(formatPath);
+  const renamed = meant.by !== 'place';
+  const fact = `Helm ignores ${quoted(formatPath(path))}`;
+  const base = {
+    path,
+    part: 'key',
+    on: values,
+    identity: `${values.key}|${index}|${formatPath(path)}`,
+    label: 'ignored',
+    extent: [],
+  } as const;
+  if (meant.others.length > 0)
+    return {
+      ...base,
+      message: `${fact}: no template of the chart reads it there; it belongs in ${either(places)}`,
+      help: 'move it to each place where it is meant',
+      fix: { safety: 'shown', description: 'move it to each place where it is meant' },
+    };
+  const description = renamed ? `rename it to ${quoted(meant.name)}` : `move it to ${target}`;
+  return {
+    ...base,
+    message: `${fact}: the chart reads ${target}`,
+    help: isFree(values.json, meant.path) ? description : `${description}, where something stands already`,
+    fix: fixFor(values, path, meant.path, description),
+  };
+}
+
+function fixFor(values: Resource, from: Path, to: Path, description: string): Fix {
+  const edits = editsFor(values, from, to);
+  return edits === undefined ? { safety: 'shown', description } : { safety: 'unsafe', description, edits };
+}
+
+/** One move, or where a section stands in its place already, a move of each key that it lacks. */
+function editsFor({ json }: Resource, from: Path, to: Path): readonly FixEdit[] | undefined {
+  if (isFree(json, to)) return [{ op: 'move', from, path: to }];
+  const [moved, there] = [at(json, from), at(json, to)];
+  if (!isObject(moved) || !isObject(there)) return undefined;
+  const keys = Object.keys(moved);
+  if (keys.length === 0 || keys.some((key) => !isFree(json, [...to, key]))) return undefined;
+  return [
+    ...keys.map((key): FixEdit => ({ op: 'move', from: [...from, key], path: [...to, key] })),
+    { op: 'remove', path: from },
+  ];
+}

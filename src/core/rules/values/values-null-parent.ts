@@ -1,0 +1,63 @@
+import type { Resource } from '../../model.ts';
+import { formatPath } from '../../path.ts';
+import type { Draft, Rule } from '../../rule.ts';
+import { type NullParent, valuesFaults } from '../../values/faults.ts';
+import { joined, quoted } from '../../words.ts';
+
+/** Of so many strayed keys the place is shown. */
+const MAX_SHOWN = 4;
+
+/** IOM802: a key of Helm values whose children stand beside it. */
+export const valuesNullParent: Rule = {
+  code: 'IOM802',
+  name: 'values-null-parent',
+  severity: { lint: 'error', admission: 'none' },
+  fix: 'shown',
+  kinds: [],
+  checkWorld(world, report) {
+    for (const [index, values] of world.values.entries())
+      for (const parent of valuesFaults(values).nullParents) report(draft(values, parent, index));
+  },
+  doc: {
+    summary: 'A key of the Helm values is empty, and what belongs below it stands beside it.',
+    why: `To Helm an empty key is null, and null takes away what the chart itself has there: the whole section, with its defaults. The keys
+beside it are read by nobody. So the settings are lost twice, and Helm either stops in a template or installs a cluster without them.`,
+    bad: `iomesh:
+  chunk:
+  dataCIDR: 10.234.1.0/24
+  replicaCount: 3`,
+    good: `iomesh:
+  chunk:
+    dataCIDR: 10.234.1.0/24
+    replicaCount: 3`,
+    remedy:
+      'Indent the keys, and all lines below them, until they stand below their parent. What they would have set is not judged until then.',
+    basis:
+      'guide (its values are printed this way) and api (measured with Helm: null removes what the chart has there).',
+  },
+};
+
+function draft(values: Resource, { path, children }: NullParent, index: number): Draft {
+  const key = String(path.at(-1));
+  const names = joined(children.map((child) => quoted(String(child.at(-1)))));
+  const description = `indent ${names} until ${children.length === 1 ? 'it stands' : 'they stand'} below ${quoted(key)}`;
+  return {
+    path,
+    part: 'key',
+    on: values,
+    identity: `${values.key}|${index}|${formatPath(path)}`,
+    message: `${quoted(formatPath(path))} is empty: ${names} ${children.length === 1 ? 'stands' : 'stand'} beside it, not below it`,
+    label: 'empty',
+    extent: [],
+    help: description,
+    related: children
+      .slice(0, MAX_SHOWN)
+      .map((child) => ({
+        resource: values,
+        path: child,
+        part: 'key' as const,
+        message: `belongs below ${quoted(key)}`,
+      })),
+    fix: { safety: 'shown', description },
+  };
+}

@@ -1,0 +1,72 @@
+/** Helm values of the management cluster, read as the objects they render to. */
+import { zookeeperName } from '../../core/cluster.ts';
+import type { Config } from '../../core/config.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { type Resource, resourceKey, toResource } from '../../core/model.ts';
+import type { ChartKind } from '../../core/values/chart.ts';
+import { type ManifestSource, type MoreOfWorld, toInputFault } from '../world.ts';
+import { giverOf, mergeValues } from './merge.ts';
+import type { ValuesFile } from './read.ts';
+import { type Release, render } from './render.ts';
+import { unsurePlaces } from './unsure.ts';
+import { writtenPath } from './written.ts';
+
+export { readValuesFile, type ValuesFile } from './read.ts';
+export type { Release } from './render.ts';
+
+type Readable = ValuesFile & { readonly json: JsonObject };
+
+const KINDS: readonly ChartKind[] = ['IOMeshCluster', 'ZookeeperCluster'];
+
+/**
+ * What the values of one release bring into a world: the two objects, and what is wrong with the files
+ * themselves. Of several files a later one wins, as with `helm -f a -f b`. Where one of them cannot be
+ * read there are no objects, and nobody misses them.
+ */
+export function releaseOf(release: Release, files: readonly ValuesFile[], config: Config): MoreOfWorld {
+  const faults = files.flatMap(({ file }) => file.faults.map((fault) => toInputFault(file, fault)));
+  const readable = files.filter((each): each is Readable => each.json !== undefined);
+  const values = readable.map((each) => valuesOf(release, each));
+  if (readable.length < files.length) return { faults, values, unread: unreadOf(release) };
+  return { faults, values, resources: renderedOf(release, readable, values, config) };
+}
+
+/** The values of one file, under the name of what they render to. */
+function valuesOf({ name, namespace }: Release, { file, json }: Readable): Resource {
+  const source: ManifestSource = { file, documentIndex: 0, path: [] };
+  const ref = { apiVersion: 'iomesh.com/v1alpha1', kind: 'IOMeshCluster', namespace, name };
+  return { kind: 'IOMeshCluster', ref, key: resourceKey('IOMeshCluster', namespace, name), json, source };
+}
+
+function unreadOf({ name, namespace }: Release): NonNullable<MoreOfWorld['unread']> {
+  return [
+    { kind: 'IOMeshCluster', namespace, name },
+    { kind: 'ZookeeperCluster', namespace, name: zookeeperName(name) },
+  ];
+}
+
+function renderedOf(
+  release: Release,
+  files: readonly Readable[],
+  values: readonly Resource[],
+  { iomeshVersion }: Config,
+): readonly Resource[] {
+  const jsons = files.map(({ json }) => json);
+  const merged = jsons.reduce(mergeValues, {});
+  const unsure = values.flatMap((each) => unsurePlaces(each, merged));
+  const objects = render(merged, release, iomeshVersion, unsure);
+  return KINDS.flatMap((kind) => {
+    const { json, unknown } = objects[kind];
+    const source: ManifestSource = {
+      file: files.at(-1)!.file,
+      documentIndex: 0,
+      path: [],
+      writtenAt(field) {
+        const path = writtenPath(kind, field, merged);
+        return { file: files[giverOf(jsons, path)]!.file, documentIndex: 0, path };
+      },
+    };
+    const resource = toResource(json, { source });
+    return resource === undefined ? [] : [{ ...resource, unknown }];
+  });
+}

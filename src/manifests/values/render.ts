@@ -1,0 +1,158 @@
+import { at, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
+import { zookeeperName } from '../../core/cluster.ts';
+import { isPrefix, type Path } from '../../core/path.ts';
+import {
+  CHART_IMAGES,
+  CHART_SECTIONS,
+  CHART_VALUES,
+  type ChartKind,
+  type ChartValue,
+  type Target,
+  targetsOf,
+  VARIANT_VALUES,
+} from '../../core/values/chart.ts';
+import { setMember } from '../yaml/compose.ts';
+import { renderedTag } from './tag.ts';
+
+/** The release a set of values is installed as. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** An object that values render to, as far as they tell. */
+export interface Rendered {
+  readonly json: JsonObject;
+  /** Fields that stand on something the values do not tell. */
+  readonly unknown: readonly Path[];
+}
+
+const API: Record<ChartKind, string> = {
+  IOMeshCluster: 'iomesh.com/v1alpha1',
+  ZookeeperCluster: 'zookeeper.pravega.io/v1beta1',
+};
+
+/**
+ * The IOMeshCluster and the ZookeeperCluster that merged values render to. `unsure` are places in the
+ * values that something is wrong with already: what becomes of them is unknown.
+ */
+export function render(
+  values: JsonObject,
+  release: Release,
+  version: '1.0' | '1.2',
+  unsure: readonly Path[],
+): Record<ChartKind, Rendered> {
+  const renderer = new Renderer(values, unsure);
+  for (const section of CHART_SECTIONS) renderer.section(section.path, section.to);
+  for (const value of CHART_VALUES) renderer.value(value);
+  if (version !== '1.0') for (const value of VARIANT_VALUES) renderer.value(value);
+  for (const image of CHART_IMAGES) {
+    const to = { kind: image.kind, path: [...image.path, 'tag'] };
+    const tag = renderedTag(values, image, version);
+    if (tag === 'unknown') renderer.unknown(to);
+    else if (tag !== undefined) renderer.put(to, tag);
+  }
+  // One value feeds both; what is wrong with it is said of the first.
+  renderer.unknown({ kind: 'IOMeshCluster', path: ['spec', 'redirector', 'dataCIDR'] });
+  for (const path of unsure) for (const target of targetsOf(path)) renderer.unknown(target);
+  return {
+    IOMeshCluster: renderer.object('IOMeshCluster', release.name, release.namespace),
+    ZookeeperCluster: renderer.object('ZookeeperCluster', zookeeperName(release.name), release.namespace),
+  };
+}
+
+class Renderer {
+  readonly #values: JsonObject;
+  readonly #unsure: readonly Path[];
+  readonly #specs: Record<ChartKind, Record<string, Json>> = { IOMeshCluster: {}, ZookeeperCluster: {} };
+  readonly #unknown: Record<ChartKind, Path[]> = { IOMeshCluster: [], ZookeeperCluster: [] };
+  /** Sections that hold something else than a mapping, which is passed on for the rules to say so. */
+  readonly #broken: { readonly path: Path; readonly to: Target }[] = [];
+
+  constructor(values: JsonObject, unsure: readonly Path[]) {
+    this.#values = values;
+    this.#unsure = unsure;
+  }
+
+  /** A section must be a mapping, where it is there at all. Outer sections come first. */
+  section(path: Path, to: Target): void {
+    const value = at(this.#values, path);
+    if (value === undefined || value === null || isObject(value) || this.#isBroken(path)) return;
+    this.#broken.push({ path, to });
+    this.put(to, value);
+    if (path.length === 1) this.unknown({ kind: 'ZookeeperCluster', path: ['spec'] });
+  }
+
+  value(chartValue: ChartValue): void {
+    const { path, to, initial } = chartValue;
+    if (this.#isBroken(path)) {
+      for (const target of to) this.unknown(target);
+      return;
+    }
+    const written = lookUp(this.#values, path);
+    if (written !== undefined && written !== null)
+      for (const target of to) this.put(target, textual(chartValue, this.#withRegistry(path, written)));
+    else if (initial !== undefined && (written === undefined || this.#isUnsure(path)))
+      for (const target of to) this.put(target, this.#withRegistry(path, initial));
+  }
+
+  put({ kind, path }: Target, value: Json): void {
+    let holder: Json = this.#specs[kind];
+    for (const step of path.slice(0, -1)) {
+      let next = own(holder, step);
+      if (next === undefined) {
+        next = {};
+        setMember(holder as Record<string, Json>, String(step), next);
+      }
+      if (!isObject(next)) return;
+      holder = next;
+    }
+    setMember(holder as Record<string, Json>, String(path.at(-1)), value);
+  }
+
+  unknown({ kind, path }: Target): void {
+    this.#unknown[kind].push(path);
+  }
+
+  object(kind: ChartKind, name: string, namespace: string): Rendered {
+    const spec = own(this.#specs[kind], 'spec') ?? {};
+    const json: JsonObject = { apiVersion: API[kind], kind, metadata: { name, namespace }, spec };
+    // Of a broken section it must be said that it is broken.
+    const unknown = this.#unknown[kind].filter(
+      (path) => !this.#broken.some(({ to }) => to.kind === kind && isPrefix(to.path, path)),
+    );
+    return { json, unknown };
+  }
+
+  #isBroken(path: Path): boolean {
+    return this.#broken.some((each) => isPrefix(each.path, path));
+  }
+
+  #isUnsure(path: Path): boolean {
+    return this.#unsure.some((each) => isPrefix(each, path));
+  }
+
+  #withRegistry(path: Path, value: Json): Json {
+    if (path.at(-1) !== 'repository' || typeof value !== 'string' || value === '') return value;
+    const registry = at(this.#values, ['global', 'registry']);
+    // Docker Hub is where an image without a registry comes from as well.
+    return typeof registry === 'string' && registry !== 'docker.io/' ? `${registry}${value}` : value;
+  }
+}
+
+/** What stands at a path: undefined where nobody wrote anything, null where null takes it away. */
+function lookUp(values: JsonObject, path: Path): Json | undefined {
+  let current: Json | undefined = values;
+  for (const step of path) {
+    if (current === null) return null;
+    current = own(current, step);
+    if (current === undefined) return undefined;
+  }
+  return current;
+}
+
+/** A template prints a number and a text of digits alike. */
+function textual({ path }: ChartValue, value: Json): Json {
+  const isCount = path.at(-1) === 'replicaCount' || path.at(-1) === 'replicas';
+  return isCount && typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+}

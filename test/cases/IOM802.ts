@@ -1,0 +1,56 @@
+import type { LintCase } from './harness.ts';
+import { NODES, VALUES, valuesWith } from './values.ts';
+
+const CHUNK = '  chunk:\n    replicaCount: 3\n    dataCIDR: 10.234.1.0/24\n';
+const REDIRECTOR = '  redirector:\n    podPolicy:\n      affinity:';
+const ZOOKEEPER = '  zookeeper:\n    replicas: 3\n    podPolicy:\n';
+
+/** Two spaces less before each line. */
+const outdent = (text: string) => text.replaceAll(/^ {2}/gm, '');
+
+export const lint: readonly LintCase[] = [
+  {
+    name: 'a section without a value, and nothing beside it that belongs there',
+    values: valuesWith(['  redirector:\n', '  reclaimPolicy:\n  redirector:\n']),
+    expect: [],
+  },
+  {
+    name: 'the keys of chunk beside it',
+    values: valuesWith([CHUNK, `  chunk:\n${outdent(CHUNK.replace('  chunk:\n', ''))}  nothing:\n`]),
+    expect: [
+      {
+        code: 'IOM802',
+        at: 'chunk',
+        path: 'iomesh.chunk',
+        object: 'iomesh-system/iomesh',
+        severity: 'error',
+        says: ['"iomesh.chunk" is empty', '"replicaCount" and "dataCIDR" stand beside it'],
+        help: ['indent', 'below "chunk"'],
+        related: ['replicaCount', 'dataCIDR'],
+        fix: 'shown',
+      },
+    ],
+  },
+  {
+    name: 'everything beside iomesh',
+    values: `iomesh:\n${outdent(VALUES.replace('iomesh:\n', ''))}`,
+    expect: [{ code: 'IOM802', at: 'iomesh', path: 'iomesh', says: ['"meta"', '2 more stand beside'] }],
+  },
+  {
+    name: 'nodeAffinity beside affinity, as the guide indents it',
+    values: valuesWith([`${REDIRECTOR}${NODES}`, `${REDIRECTOR}${NODES.replaceAll(/\n {4}/g, '\n')}`]),
+    expect: [
+      {
+        code: 'IOM802',
+        at: 'affinity',
+        path: 'iomesh.redirector.podPolicy.affinity',
+        related: ['nodeAffinity'],
+      },
+    ],
+  },
+  {
+    name: 'podPolicy beside zookeeper, as the guide indents it',
+    values: valuesWith([ZOOKEEPER, '  zookeeper:\n  podPolicy:\n']),
+    expect: [{ code: 'IOM802', at: 'zookeeper', path: 'iomesh.zookeeper', related: ['podPolicy'] }],
+  },
+];

@@ -6,6 +6,8 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly waived: number;
+  /** Findings that a baseline knows; absent without one. */
+  readonly known?: number;
   readonly durationMs: number;
   /** Kubernetes objects of kinds the rules do not know, and documents that are no objects at all. */
   readonly foreign: number;
@@ -21,9 +23,12 @@ export function count(number: number, noun: string): string {
 export function summaryLine(summary: Summary): string {
   const { errors, warnings, waived } = summary;
   const found =
-    errors + warnings === 0 ? 'no findings' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+    errors + warnings === 0
+      ? `no ${summary.known === undefined ? '' : 'new '}findings`
+      : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   const aside = [
     ...(waived > 0 ? [`${waived} waived`] : []),
+    ...(summary.known === undefined ? [] : [`${summary.known} known to the baseline`]),
     ...(summary.foreign > 0 ? [`${count(summary.foreign, 'object')} of other kinds passed`] : []),
     ...(summary.notKubernetes > 0
       ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`]

@@ -17,7 +17,8 @@ export function textReport(findings: readonly LocatedFinding[], summary: Summary
   return parts.join('\n');
 }
 
-function textFinding({ finding, span, location, related }: LocatedFinding, colors: Colors): string {
+/** One finding as the text report shows it, without a line end. */
+export function textFinding({ finding, span, location, related }: LocatedFinding, colors: Colors): string {
   const tint = finding.severity === 'error' ? colors.red : colors.yellow;
   const frames = [span, ...related.map((each) => each.span)].map((each) => each && frameOf(each));
   const gutter = Math.max(1, ...frames.map((frame) => String(frame?.line ?? '').length));

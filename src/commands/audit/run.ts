@@ -17,7 +17,8 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const judgement = judge(World.of({ resources, config, today: io.today() }));
   const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const problems = options.allowEmpty || holdsIomesh(live) ? [] : [emptyMessage(live)];
-  return conclude(judgement, { counts, notes, problems }, options, start, io);
+  const unread = live.forbidden.map(({ kind }) => kind.plural);
+  return conclude(judgement, { counts, notes, problems, unread }, options, start, io);
 }
 
 function emptyMessage(live: LiveCluster): string {

@@ -1,15 +1,15 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Judgement } from '../../core/judge.ts';
 import { describeError } from '../../manifests/collect.ts';
-import { colorsFor } from '../../report/colors.ts';
-import { jsonReport } from '../../report/json.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
+import type { Report } from '../../report/report.ts';
 import { sanitize } from '../../report/sanitize.ts';
 import { count, type Summary } from '../../report/summary.ts';
-import { textReport } from '../../report/text.ts';
 import { EXIT, type Io } from '../io.ts';
 import type { FindingsOptions, Target } from './options.ts';
+import { render } from './render.ts';
+import { fromSourceRoot } from './source-root.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** What a verb has looked at, and what stood in its way. */
 export interface Examined {
@@ -18,69 +18,80 @@ export interface Examined {
   readonly notes: readonly string[];
   /** Said on standard error; each makes the run fail. */
   readonly problems: readonly string[];
+  /** What holds findings that this run cannot see: files that cannot be parsed, kinds that may not be listed. */
+  readonly unread?: readonly string[];
 }
 
 /** Reports findings as the flags ask, says the rest on standard error, and gives the exit code. `start` is of `io.clock`. */
-export function conclude(
-  { findings, waived }: Judgement,
+export async function conclude(
+  judgement: Judgement,
   examined: Examined,
   options: FindingsOptions,
   start: number,
   io: Io,
-): number {
-  const located = locateFindings(findings);
-  const errors = findings.filter((each) => each.severity === 'error').length;
+): Promise<number> {
+  const located = locateFindings(judgement.findings);
+  const baselined =
+    options.baseline &&
+    (await import('./baseline.ts')).applyBaseline(located, examined, options.baseline, io);
+  const findings = baselined?.fresh ?? located;
+  const errors = findings.filter(isError).length;
   const summary: Summary = {
     ...examined.counts,
     errors,
     warnings: findings.length - errors,
-    waived: waived.length,
+    waived: judgement.waived.length,
+    ...(baselined && { known: baselined.known }),
     durationMs: Math.round(io.clock() - start),
   };
-  const shown = options.quiet ? located.filter((each) => each.finding.severity === 'error') : located;
-  const problems = [...publish(options.targets, shown, summary, io), ...examined.problems];
+  const notes = [...examined.notes, ...(baselined?.notes ?? [])];
+  const problems = [...examined.problems, ...(baselined?.problems ?? [])];
+  const report: Report = {
+    findings: options.quiet ? findings.filter(isError) : findings,
+    // Placed when a format asks for them, which few do.
+    get waived() {
+      return locateFindings(judgement.waived);
+    },
+    summary,
+    notes,
+    problems,
+    today: io.today(),
+    fromRoot: fromSourceRoot(io),
+  };
+  const published = await publish(options.targets, report, io);
   const say = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);
-  for (const note of examined.notes) say('note', note);
-  for (const problem of problems) say('error', problem);
-  if (problems.length > 0) return EXIT.usage;
+  for (const note of [...notes, ...published.notes]) say('note', note);
+  for (const problem of [...published.problems, ...problems]) say('error', problem);
+  if (problems.length + published.problems.length > 0) return EXIT.usage;
   return fails(options, summary, say) ? EXIT.findings : EXIT.clean;
 }
 
-function publish(
+function isError({ finding }: LocatedFinding): boolean {
+  return finding.severity === 'error';
+}
+
+async function publish(
   targets: readonly Target[],
-  findings: readonly LocatedFinding[],
-  summary: Summary,
+  report: Report,
   io: Io,
-): string[] {
+): Promise<{ notes: readonly string[]; problems: readonly string[] }> {
   const problems: string[] = [];
-  for (const { format, file } of targets) {
-    const text =
-      format === 'json'
-        ? jsonReport(findings, summary)
-        : textReport(findings, summary, colorsFor(file === undefined && io.stdout.isTerminal, io.env));
+  const notes: string[] = [];
+  for (const target of targets) {
+    const { file } = target;
+    const rendered = await render(target, report, io);
+    notes.push(...rendered.notes);
     if (file === undefined) {
-      io.stdout.write(text);
+      io.stdout.write(rendered.text);
       continue;
     }
     try {
-      writeWhole(resolve(io.cwd, file), text);
+      writeWhole(resolve(io.cwd, file), rendered.text);
     } catch (error) {
       problems.push(`cannot write ${file}: ${describeError(error)}`);
     }
   }
-  return problems;
-}
-
-/** Nobody reads half a report: the file is written beside its place and moved there. */
-function writeWhole(path: string, text: string): void {
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
-  }
+  return { notes, problems };
 }
 
 function fails(

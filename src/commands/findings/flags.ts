@@ -1,4 +1,5 @@
 import type { Flag } from '../command.ts';
+import { baselineFlags } from './baseline-flags.ts';
 
 /** The flags of every verb that reports findings. */
 export const findingsFlags = {
@@ -13,7 +14,7 @@ export const findingsFlags = {
     short: 'f',
     multiple: true,
     value: 'FORMAT',
-    choices: ['text', 'json'],
+    choices: ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'],
     description: 'how to print findings; may be repeated, each with its own --output',
   },
   output: {
@@ -39,4 +40,5 @@ export const findingsFlags = {
     short: 'q',
     description: 'report errors only; warnings still count for --max-warnings',
   },
+  ...baselineFlags,
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -1,7 +1,9 @@
 import { UsageError } from '../../config/usage-error.ts';
 import type { Arguments } from '../command.ts';
+import type { BaselineOptions } from './baseline.ts';
+import { baselineOptions } from './baseline-flags.ts';
 
-export type Format = 'text' | 'json';
+export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
 
 /** One report to make, and where it goes; undefined means standard output. */
 export interface Target {
@@ -17,6 +19,7 @@ export interface FindingsOptions {
   readonly maxWarnings: number | undefined;
   readonly quiet: boolean;
   readonly allowEmpty: boolean;
+  readonly baseline: BaselineOptions | undefined;
 }
 
 /** The flags of `flags.ts`, understood. Throws a UsageError where they make no sense together. */
@@ -31,6 +34,7 @@ export function findingsOptions(args: Arguments): FindingsOptions {
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
     quiet: args.has('quiet'),
     allowEmpty: args.has('allow-empty'),
+    baseline: baselineOptions(args),
   };
 }
 

@@ -12,6 +12,8 @@ import type { Io } from '../io.ts';
 export interface Context {
   /** What was and was not looked at. */
   readonly notes: readonly string[];
+  /** Kinds that may not be listed. */
+  readonly unread: readonly string[];
   /** What a world of files brings to this cluster: see {@link judgeBrought}. */
   judge(files: World): Judgement;
 }
@@ -26,6 +28,7 @@ export async function openContext(options: ClusterOptions, config: Config, io: I
   const before = World.of({ resources, config, today: io.today() });
   return {
     notes: [...live.notes, seen(live)],
+    unread: live.forbidden.map(({ kind }) => kind.plural),
     judge: (files) =>
       judgeBrought(before, joinedWorld(files, resources, namespace), ({ source }) => source !== undefined),
   };

@@ -10,6 +10,8 @@ import type { Progress } from './progress.ts';
 export interface Input {
   /** Files that hold something to judge or to report; others are let go once they are counted. */
   readonly files: readonly ManifestFile[];
+  /** Where each of them is on the disk; standard input is nowhere. */
+  readonly paths: ReadonlyMap<ManifestFile, string>;
   readonly counts: {
     files: number;
     documents: number;
@@ -19,6 +21,8 @@ export interface Input {
   };
   readonly problems: readonly string[];
   readonly notes: readonly string[];
+  /** Files of which a document could not be parsed. */
+  readonly unread: readonly string[];
 }
 
 /** Reads everything the command line names. What cannot be read becomes a problem, never an exception. */
@@ -26,6 +30,7 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
   const collected = await collectFiles(paths, io.cwd);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
+  const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
   for (const { name, path } of collected.files) {
     progress.step(counts.files, collected.files.length);
@@ -42,8 +47,11 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
-    if (file.counts.objects > 0 || file.faults.length > 0) files.push(file);
+    if (file.counts.objects === 0 && file.faults.length === 0) continue;
+    files.push(file);
+    if (path !== undefined) paths.set(file, resolve(io.cwd, path));
+    if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
   }
   progress.done();
-  return { files, counts, problems, notes: collected.notes };
+  return { files, paths, counts, problems, notes: collected.notes, unread };
 }

@@ -1,5 +1,7 @@
 import { loadConfig } from '../../config/load.ts';
-import { judge } from '../../core/judge.ts';
+import { judge, type Judgement } from '../../core/judge.ts';
+import { withFixesAsWritten } from '../../manifests/as-written.ts';
+import type { ManifestFile } from '../../manifests/index.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
@@ -19,8 +21,9 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
   const judgement = (context?.judge ?? judge)(worldOf(input.files, config, io.today()));
   const notes = [...input.notes, ...(context?.notes ?? [])];
+  const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
-  return conclude(judgement, { ...input, notes, problems }, options, start, io);
+  return conclude(judgement, { ...input, notes, problems, unread }, options, start, io);
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {

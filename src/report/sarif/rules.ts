@@ -1,0 +1,51 @@
+import type { Rule } from '../../core/rule.ts';
+import { rulePage } from '../rules.ts';
+import { truncate } from '../sanitize.ts';
+
+/** Longest description GitHub takes. */
+const MAX_DESCRIPTION = 1024;
+
+/** What the first digit of a code stands for. */
+const TOPICS = [
+  'manifests',
+  'placement',
+  'connection',
+  'devices',
+  'images',
+  'storage',
+  'lifecycle',
+  'cluster',
+  '',
+  'waivers',
+];
+
+/** A rule as SARIF describes one, with its whole page as help. No rule is about security, so none claims a score. */
+export function sarifRule(rule: Rule): object {
+  const { code, name, doc } = rule;
+  const level = levelOf(rule);
+  const topic = TOPICS[Number(code.charAt(3))] ?? '';
+  const page = rulePage(rule);
+  return {
+    id: code,
+    name,
+    shortDescription: { text: truncate(oneLine(doc.summary), MAX_DESCRIPTION) },
+    fullDescription: { text: truncate(`${oneLine(doc.summary)} ${oneLine(doc.why)}`, MAX_DESCRIPTION) },
+    help: { text: page, markdown: page },
+    defaultConfiguration: { level },
+    properties: {
+      tags: ['iomesh', 'kubernetes', ...(topic === '' ? [] : [topic])],
+      precision: doc.basis.startsWith('inferred') ? 'high' : 'very-high',
+      'problem.severity': level,
+    },
+  };
+}
+
+/** A rule that only an admission asks is as grave as what that does. */
+function levelOf({ severity: { lint, admission } }: Rule): 'error' | 'warning' {
+  if (lint !== 'none') return lint;
+  return admission === 'deny' ? 'error' : 'warning';
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}

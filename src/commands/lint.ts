@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { worldFlags } from './cluster-flags.ts';
 import { findingsFlags } from './findings/flags.ts';
+import { fixFlags } from './lint/fix-flags.ts';
 
 /** `iomesh-guard lint`: judges files. */
 export const lintCommand: Command = {
@@ -16,6 +17,7 @@ export const lintCommand: Command = {
   flags: {
     ...findingsFlags,
     ...worldFlags,
+    ...fixFlags,
     'allow-empty': { type: 'boolean', description: 'exit with 0 even where nothing to judge was found' },
   },
   examples: [

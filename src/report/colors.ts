@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 export interface Colors {
   readonly red: (text: string) => string;
   readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
   readonly blue: (text: string) => string;
   readonly bold: (text: string) => string;
 }
@@ -14,13 +15,20 @@ export interface Colors {
  */
 export function colorsFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Colors {
   const ink =
-    (style: 'red' | 'yellow' | 'blue' | 'bold') =>
+    (style: 'red' | 'yellow' | 'green' | 'blue' | 'bold') =>
     (text: string): string =>
       // Whether to colour at all is settled here, so the stream is not asked again.
       styleText(style, text, { validateStream: false });
   const plain = (text: string): string => text;
-  if (!wantsColor(isTerminal, env)) return { red: plain, yellow: plain, blue: plain, bold: plain };
-  return { red: ink('red'), yellow: ink('yellow'), blue: ink('blue'), bold: ink('bold') };
+  if (!wantsColor(isTerminal, env))
+    return { red: plain, yellow: plain, green: plain, blue: plain, bold: plain };
+  return {
+    red: ink('red'),
+    yellow: ink('yellow'),
+    green: ink('green'),
+    blue: ink('blue'),
+    bold: ink('bold'),
+  };
 }
 
 function wantsColor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {

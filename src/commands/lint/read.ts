@@ -30,6 +30,7 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
   const collected = await collectFiles(paths, io.cwd);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
+  const places = new Map<ManifestFile, string>();
   const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
   for (const { name, path } of collected.files) {
@@ -49,9 +50,9 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
     counts.notKubernetes += file.counts.notKubernetes;
     if (file.counts.objects === 0 && file.faults.length === 0) continue;
     files.push(file);
-    if (path !== undefined) paths.set(file, resolve(io.cwd, path));
+    if (path !== undefined) places.set(file, resolve(io.cwd, path));
     if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
   }
   progress.done();
-  return { files, paths, counts, problems, notes: collected.notes, unread };
+  return { files, paths: places, counts, problems, notes: collected.notes, unread };
 }

@@ -17,13 +17,28 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
   const input = await readInput(options.paths, io, new Progress(io));
+  const values =
+    options.values.length > 0
+      ? await (await import('./values.ts')).readValues(options.values, config, io)
+      : undefined;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
-  const judgement = (context?.judge ?? judge)(worldOf(input.files, config, io.today()));
+  const judgeFiles = (files: readonly ManifestFile[]): Judgement => {
+    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today()));
+    return { ...judged, findings: withFixesAsWritten(judged.findings) };
+  };
+  const judgement = judgeFiles(input.files);
   const notes = [...input.notes, ...(context?.notes ?? [])];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
-  return conclude(judgement, { ...input, notes, problems, unread }, options, start, io);
+  const examined = { ...input, notes, problems, unread };
+  if (options.fixes.mode === undefined) return conclude(judgement, examined, options, start, io);
+  const { mendFiles, showDiff } = await import('./fix/mend.ts');
+  const patient = { ...input, judgement, judge: judgeFiles };
+  if (options.fixes.mode === 'diff') return showDiff(patient, options.fixes, examined, io);
+  const mended = mendFiles(patient, options.fixes);
+  const said = { notes: [...notes, ...mended.notes], problems: [...problems, ...mended.problems] };
+  return conclude(mended.judgement, { ...examined, ...said }, options, start, io);
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {

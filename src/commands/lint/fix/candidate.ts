@@ -1,0 +1,59 @@
+import type { Finding, FixEdit } from '../../../core/finding.ts';
+import { formatPath, isRelated, type Path, parentPath } from '../../../core/path.ts';
+import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestSource } from '../../../manifests/world.ts';
+
+/** A finding with a fix that may be applied, and where. */
+export interface Candidate {
+  readonly finding: Finding;
+  /** Which of the files it stands in. */
+  readonly file: number;
+  readonly documentIndex: number;
+  /** The edits of the finding's fix, on the document. */
+  readonly edits: readonly FixEdit[];
+  /** Every place of the document that the edits touch. */
+  readonly touched: readonly Path[];
+}
+
+/** The candidate a finding is; undefined where it has no fix of that safety, or stands in none of the files. */
+export function candidateOf(
+  finding: Finding,
+  unsafe: boolean,
+  files: ReadonlyMap<ManifestFile, number>,
+): Candidate | undefined {
+  const { fix, resource } = finding;
+  const isAllowed = fix?.safety === 'safe' || (unsafe && fix?.safety === 'unsafe');
+  if (!isAllowed || (fix.edits ?? []).length === 0) return undefined;
+  const source = resource?.source as Partial<ManifestSource> | undefined;
+  const file = source?.file === undefined ? undefined : files.get(source.file);
+  // What values render to stands in no file as it is.
+  if (file === undefined || source?.documentIndex === undefined || source.writtenAt !== undefined)
+    return undefined;
+  const { path = [] } = source;
+  const edits = (fix.edits ?? []).map((edit) => under(path, edit));
+  return { finding, file, documentIndex: source.documentIndex, edits, touched: edits.flatMap(touchedBy) };
+}
+
+/** The key that tells a finding from all others of a run, across edits of the text. */
+export function keyOf({ identity, path }: Finding): string {
+  return `${identity}\0${formatPath(path)}`;
+}
+
+/** True where two candidates touch one place, so that one must wait for the other. */
+export function overlap(a: Candidate, b: Candidate): boolean {
+  if (a.file !== b.file || a.documentIndex !== b.documentIndex) return false;
+  return a.touched.some((one) => b.touched.some((other) => isRelated(one, other)));
+}
+
+function under(prefix: Path, edit: FixEdit): FixEdit {
+  if (prefix.length === 0) return edit;
+  const path = [...prefix, ...edit.path];
+  return edit.op === 'move' ? { ...edit, path, from: [...prefix, ...edit.from] } : { ...edit, path };
+}
+
+function touchedBy(edit: FixEdit): Path[] {
+  if (edit.op === 'move') return [edit.from, edit.path];
+  // An item that comes or goes moves the others.
+  const moves = edit.op !== 'replace' && typeof edit.path.at(-1) === 'number';
+  return [moves ? parentPath(edit.path) : edit.path];
+}

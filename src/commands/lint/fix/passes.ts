@@ -1,0 +1,167 @@
+import type { Judgement } from '../../../core/judge.ts';
+import { editDocument } from '../../../manifests/edit/document.ts';
+import { documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
+import { EditRefusal } from '../../../manifests/edit/types.ts';
+import type { ManifestFile } from '../../../manifests/index.ts';
+import { locateFindings } from '../../../report/located.ts';
+import { type Candidate, candidateOf, keyOf, overlap } from './candidate.ts';
+import { countGone, objection } from './verdict.ts';
+
+/** A set of files, and what is to be said of them. */
+export interface State {
+  readonly files: readonly ManifestFile[];
+  readonly judgement: Judgement;
+}
+
+/** A fix that was not made, and why. */
+export interface Refused {
+  readonly candidate: Candidate;
+  readonly reason: string;
+}
+
+export interface Fixed extends State {
+  /** How many findings are gone. */
+  readonly gone: number;
+  readonly refused: readonly Refused[];
+  /** How many more have an unsafe fix that was not asked for. */
+  readonly more: number;
+  /** The passes did not come to an end. */
+  readonly unfinished: boolean;
+}
+
+/** What the fixing of a set of files stands on. */
+export interface Fixing {
+  readonly unsafe: boolean;
+  readonly judge: (files: readonly ManifestFile[]) => Judgement;
+  /** Why a file is not edited at all; undefined where it is. */
+  readonly locked: (file: number) => string | undefined;
+}
+
+/** Each pass mends at least one finding; of one fault in one place no more than these are told at a time. */
+const MAX_PASSES = 100;
+
+/**
+ * Applies fixes in memory until none is left to apply. Fixes that touch one place come one pass after
+ * the other. A fix that would not mend its finding, or would bring a new one, is left out.
+ */
+export function fixAll(start: State, fixing: Fixing): Fixed {
+  let state = start;
+  let gone = 0;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const round = new Round(fixing);
+    const next = round.settle(state, choose(state, fixing, round));
+    gone += round.gone;
+    if (next === state)
+      return { ...state, gone, refused: round.refused, more: countMore(state, fixing), unfinished: false };
+    state = next;
+  }
+  return { ...state, gone, refused: [], more: countMore(state, fixing), unfinished: true };
+}
+
+function countMore(state: State, { unsafe, locked }: Fixing): number {
+  const files = placesOf(state.files);
+  const open = state.judgement.findings.filter((finding) => {
+    const candidate = finding.fix?.safety === 'unsafe' ? candidateOf(finding, true, files) : undefined;
+    return candidate !== undefined && locked(candidate.file) === undefined;
+  });
+  return unsafe ? 0 : open.length;
+}
+
+function placesOf(files: readonly ManifestFile[]): Map<ManifestFile, number> {
+  return new Map(files.map((file, index) => [file, index]));
+}
+
+/** The candidates of one pass: in the order of the report, none that touches what another does. */
+function choose(state: State, fixing: Fixing, round: Round): Candidate[] {
+  const chosen = new Map<string, Candidate[]>();
+  const files = placesOf(state.files);
+  for (const { finding } of locateFindings(state.judgement.findings)) {
+    const candidate = candidateOf(finding, fixing.unsafe, files);
+    if (candidate === undefined) continue;
+    const reason = fixing.locked(candidate.file);
+    if (reason !== undefined) {
+      round.refused.push({ candidate, reason });
+      continue;
+    }
+    const where = `${candidate.file}\0${candidate.documentIndex}`;
+    const beside = chosen.get(where) ?? [];
+    if (beside.some((each) => overlap(each, candidate))) continue;
+    chosen.set(where, [...beside, candidate]);
+  }
+  return [...chosen.values()].flat();
+}
+
+class Round {
+  readonly refused: Refused[] = [];
+  gone = 0;
+  readonly #fixing: Fixing;
+
+  constructor(fixing: Fixing) {
+    this.#fixing = fixing;
+  }
+
+  /** Applies a set of candidates; where they do harm together, halves of the set, down to each alone. */
+  settle(state: State, candidates: readonly Candidate[]): State {
+    const open = new Set(state.judgement.findings.map(keyOf));
+    const due = candidates.filter(({ finding }) => open.has(keyOf(finding)));
+    if (due.length === 0) return state;
+    const { files, applied } = this.#edit(state.files, due);
+    if (applied.length === 0) return state;
+    const judgement = this.#fixing.judge(files);
+    const reason = objection(state.judgement, judgement, applied);
+    if (reason === undefined) {
+      this.gone += countGone(state.judgement, judgement);
+      return { files, judgement };
+    }
+    const [only, more] = applied;
+    if (only !== undefined && more === undefined) {
+      this.refused.push({ candidate: only, reason });
+      return state;
+    }
+    const half = Math.ceil(applied.length / 2);
+    return this.settle(this.settle(state, applied.slice(0, half)), applied.slice(half));
+  }
+
+  #edit(
+    files: readonly ManifestFile[],
+    candidates: readonly Candidate[],
+  ): { files: ManifestFile[]; applied: Candidate[] } {
+    const applied: Candidate[] = [];
+    const edited = files.map((file, index) => {
+      const own = candidates.filter((each) => each.file === index);
+      if (own.length === 0) return file;
+      try {
+        const done: Candidate[] = [];
+        const changed = withDocuments(file, this.#editDocuments(file, own, done));
+        applied.push(...done);
+        return changed;
+      } catch (error) {
+        if (!(error instanceof EditRefusal)) throw error;
+        for (const candidate of own) this.refused.push({ candidate, reason: error.message });
+        return file;
+      }
+    });
+    return { files: edited, applied };
+  }
+
+  #editDocuments(
+    file: ManifestFile,
+    candidates: readonly Candidate[],
+    done: Candidate[],
+  ): Map<number, string> {
+    const texts = documentTexts(file);
+    const changed = new Map<number, string>();
+    for (const candidate of candidates) {
+      const { documentIndex, edits } = candidate;
+      const { text, isJson } = texts[documentIndex]!;
+      try {
+        changed.set(documentIndex, editDocument(changed.get(documentIndex) ?? text, isJson, edits));
+        done.push(candidate);
+      } catch (error) {
+        if (!(error instanceof EditRefusal)) throw error;
+        this.refused.push({ candidate, reason: error.message });
+      }
+    }
+    return changed;
+  }
+}

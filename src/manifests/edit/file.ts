@@ -1,0 +1,44 @@
+import { Source } from '../source.ts';
+import { splitDocuments } from '../documents.ts';
+import { type ManifestFile, readManifests } from '../index.ts';
+import { isOurs } from '../world.ts';
+import { EditRefusal } from './types.ts';
+
+/** The text of one document of a file, and whether it is a value of a stream of JSON. */
+export interface DocumentText {
+  readonly text: string;
+  readonly isJson: boolean;
+}
+
+/** The texts of a file's documents, in their order. */
+export function documentTexts(file: ManifestFile): DocumentText[] {
+  const chunks = splitDocuments(new Source(file.text));
+  return file.documents.map(({ start, end }, index) => ({
+    text: file.text.slice(start, end),
+    isJson: chunks[index]?.kind === 'json',
+  }));
+}
+
+/**
+ * A file with other texts in the place of some of its documents, read again. Throws {@link EditRefusal}
+ * where the documents are no longer the same ones.
+ */
+export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, string>): ManifestFile {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { index, start, end } of file.documents) {
+    pieces.push(file.text.slice(at, start), texts.get(index) ?? file.text.slice(start, end));
+    at = end;
+  }
+  const changed = readManifests(file.name, [...pieces, file.text.slice(at)].join(''), { isOurs });
+  const same =
+    changed.documents.length === file.documents.length &&
+    changed.faults.length <= file.faults.length &&
+    changed.documents.every((document, index) => {
+      const { start, end, status } = file.documents[index]!;
+      const wanted = texts.get(index) ?? file.text.slice(start, end);
+      return changed.text.slice(document.start, document.end) === wanted && document.status === status;
+    });
+  if (!same) throw new EditRefusal('the file would no longer hold the same documents');
+  return changed;
+}

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { worldFlags } from './cluster-flags.ts';
 import { findingsFlags } from './findings/flags.ts';
 import { fixFlags } from './lint/fix-flags.ts';
+import { valuesFlags } from './lint/values-flags.ts';
 
 /** `iomesh-guard lint`: judges files. */
 export const lintCommand: Command = {
@@ -10,13 +11,14 @@ export const lintCommand: Command = {
   operands: '[PATH…]',
   description:
     'PATH is a file, a directory (read in depth: *.yaml, *.yml, *.json), a glob pattern, or - for standard input. ' +
-    'Without PATH the current directory is read. All input together is one world: a partner that is not in it is missing. ' +
+    'Without PATH and --values the current directory is read. All input together is one world: a partner that is not in it is missing. ' +
     'With --context or --kubeconfig the world is what a live cluster holds, with the files put over it. ' +
     'Objects of other kinds are counted and passed; documents that are no Kubernetes objects are counted and skipped.\n' +
     'The configuration is iomesh-guard.yaml, looked for in the current directory and upward.',
   flags: {
     ...findingsFlags,
     ...worldFlags,
+    ...valuesFlags,
     ...fixFlags,
     'allow-empty': { type: 'boolean', description: 'exit with 0 even where nothing to judge was found' },
   },
@@ -25,6 +27,10 @@ export const lintCommand: Command = {
     {
       command: 'helm template iomesh ./chart | iomesh-guard lint - pools/',
       does: 'judge a rendered chart together with the pools',
+    },
+    {
+      command: 'iomesh-guard lint --values iomesh.yaml pools/',
+      does: 'judge the Helm values of the management cluster together with the pools',
     },
     {
       command: 'iomesh-guard lint --format text --format json --output findings.json .',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { collectFiles, describeError } from '../../manifests/collect.ts';
 import { type ManifestFile, readManifests } from '../../manifests/index.ts';
+import { looksLikeValues } from '../../manifests/looks-like-values.ts';
 import { isOurs } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Progress } from './progress.ts';
@@ -19,6 +20,8 @@ export interface Input {
     foreign: number;
     notKubernetes: number;
   };
+  /** Files that hold no object, and look like Helm values of IOMesh. */
+  readonly valuesPassedOver: readonly string[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
   /** Files of which a document could not be parsed. */
@@ -30,6 +33,7 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
   const collected = await collectFiles(paths, io.cwd);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
+  const valuesPassedOver: string[] = [];
   const places = new Map<ManifestFile, string>();
   const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
@@ -48,11 +52,12 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
+    if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) valuesPassedOver.push(name);
     if (file.counts.objects === 0 && file.faults.length === 0) continue;
     files.push(file);
     if (path !== undefined) places.set(file, resolve(io.cwd, path));
     if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
   }
   progress.done();
-  return { files, paths: places, counts, problems, notes: collected.notes, unread };
+  return { files, paths: places, counts, valuesPassedOver, problems, notes: collected.notes, unread };
 }

@@ -10,25 +10,27 @@ import type { Io } from '../io.ts';
 import { type LintOptions, lintOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import { type Input, readInput } from './read.ts';
+import { valuesHints } from './values-flags.ts';
 
 /** Reads, judges and reports; gives the exit code. */
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
-  const input = await readInput(options.paths, io, new Progress(io));
-  const values =
-    options.values.length > 0
-      ? await (await import('./values.ts')).readValues(options.values, config, io)
-      : undefined;
+  const read = await readInput(options.paths, io, new Progress(io));
+  const { input, more } =
+    options.values.length === 0
+      ? { input: read, more: {} }
+      : await (await import('./values.ts')).addValues(read, options.values, config, io);
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
   const judgeFiles = (files: readonly ManifestFile[]): Judgement => {
-    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today()));
+    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', more));
     return { ...judged, findings: withFixesAsWritten(judged.findings) };
   };
   const judgement = judgeFiles(input.files);
-  const notes = [...input.notes, ...(context?.notes ?? [])];
+  const hints = valuesHints(input.valuesPassedOver, options.values, io.cwd);
+  const notes = [...input.notes, ...hints, ...(context?.notes ?? [])];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };
@@ -44,6 +46,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
 function isEmpty(input: Input, options: LintOptions): boolean {
   return (
     !options.allowEmpty &&
+    options.values.length === 0 &&
     input.counts.objects === 0 &&
     input.files.length === 0 &&
     input.problems.length === 0

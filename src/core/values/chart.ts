@@ -141,7 +141,7 @@ export function isTakenOver(path: Path): boolean {
 
 /**
  * Where in the values a field of a rendered object is written, or would be. For a tag that is put
- * together, the place of the tag itself.
+ * together, the place of the tag itself; for what no value sets, a place where nothing stands.
  */
 export function valuesPath(kind: ChartKind, path: Path): Path {
   const tag = CHART_IMAGES.find((each) => each.kind === kind && isPrefix([...each.path, 'tag'], path));
@@ -152,7 +152,11 @@ export function valuesPath(kind: ChartKind, path: Path): Path {
         return [...from, ...path.slice(target.path.length)];
   const section = CHART_SECTIONS.findLast((each) => each.to.kind === kind && isPrefix(each.to.path, path));
   return section === undefined
-    ? [ROOT, ...(kind === 'ZookeeperCluster' ? ['zookeeper'] : [])]
+    ? [
+        ROOT,
+        ...(kind === 'ZookeeperCluster' ? ['zookeeper'] : []),
+        ...(path.length === 0 ? ['metadata'] : path),
+      ]
     : [...section.path, ...path.slice(section.to.path.length)];
 }
 

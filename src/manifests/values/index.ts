@@ -11,7 +11,7 @@ import { type Release, render } from './render.ts';
 import { unsurePlaces } from './unsure.ts';
 import { writtenPath } from './written.ts';
 
-export { readValuesFile, type ValuesFile } from './read.ts';
+export { missingValuesFile, readValuesFile, type ValuesFile } from './read.ts';
 export type { Release } from './render.ts';
 
 type Readable = ValuesFile & { readonly json: JsonObject };

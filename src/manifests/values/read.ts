@@ -52,6 +52,11 @@ export function readValuesFile(name: string, input: string | Uint8Array): Values
   return { file, json };
 }
 
+/** A file of values that could not be read at all. */
+export function missingValuesFile(name: string): ValuesFile {
+  return { file: fileOf(name, ''), json: undefined };
+}
+
 function fileOf(name: string, text: string, faults: readonly ManifestFault[] = []): ManifestFile {
   const document = { index: 0, start: 0, end: text.length, status: 'not-kubernetes', objects: [] } as const;
   return {

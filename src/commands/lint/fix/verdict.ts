@@ -57,11 +57,13 @@ function isLess(after: Finding, before: Finding): boolean {
 }
 
 /**
- * True for a finding that was there all along, silenced by a fault of shape that is mended now; but what
- * a fix itself has written must be of the right shape.
+ * True for a finding that was there all along, silenced by what is mended now: anything behind a fault of
+ * shape, but what a fix itself has written must be of the right shape; and a warning behind an error, where
+ * a value was changed on request.
  */
 function isUncovered(finding: Finding, applied: readonly Candidate[]): boolean {
   if (CONSEQUENCE.has(finding.code)) return true;
+  if (finding.severity === 'warning' && applied.some((each) => isGraver(each.finding, finding))) return true;
   const mended = applied.filter((each) => STRUCTURAL.has(each.finding.code));
   if (!STRUCTURAL.has(finding.code)) return mended.length > 0;
   const own = mended.filter((each) => each.finding.resource?.key === finding.resource?.key);
@@ -70,4 +72,13 @@ function isUncovered(finding: Finding, applied: readonly Candidate[]): boolean {
     (fix?.edits ?? []).some(({ path }) => formatPath(path) === here),
   );
   return own.length > 0 && !isWritten;
+}
+
+function isGraver(mended: Finding, left: Finding): boolean {
+  const about = [...left.parties, ...left.related.map((each) => each.resource)];
+  return (
+    mended.severity === 'error' &&
+    mended.fix?.safety === 'unsafe' &&
+    about.some((each) => each?.key === mended.resource?.key)
+  );
 }

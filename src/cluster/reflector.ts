@@ -157,7 +157,7 @@ export class Reflector {
       const end = await watchSession(api, kind, {
         from: version,
         timeoutSeconds: timings.timeoutSeconds,
-        slackMs: timings.slackMs,
+        silenceMs: timings.silenceMs,
         signal,
         opened: () => {
           this.#recovered();

@@ -2,8 +2,8 @@
 export interface Timings {
   /** After which the server ends a watch; it is then begun again. */
   readonly timeoutSeconds: number;
-  /** Beyond `timeoutSeconds` without an event or a bookmark, a watch is dead. */
-  readonly slackMs: number;
+  /** Without an event or a bookmark for that long, a watch is dead. */
+  readonly silenceMs: number;
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
   /** How often a kind that is not installed, or may not be listed, is tried again. */
@@ -17,9 +17,9 @@ export interface Timings {
 }
 
 export const TIMINGS: Timings = {
-  // The server sends a bookmark a minute; four of them and an end are due within this time.
   timeoutSeconds: 240,
-  slackMs: 15_000,
+  // The server sends a bookmark a minute: two are missing, and the third is not early.
+  silenceMs: 150_000,
   backoffMs: 500,
   maxBackoffMs: 30_000,
   absentMs: 15_000,

@@ -23,8 +23,8 @@ export interface WatchOptions {
   readonly from: string;
   /** After which the server ends the watch. */
   readonly timeoutSeconds: number;
-  /** Without an event or a bookmark for that long beyond the timeout, the watch is taken for dead. */
-  readonly slackMs: number;
+  /** Without an event or a bookmark for that long, the watch is taken for dead. */
+  readonly silenceMs: number;
   readonly signal: AbortSignal;
   readonly opened: () => void;
   readonly changed: (object: JsonObject) => void;
@@ -35,8 +35,7 @@ export interface WatchOptions {
 
 /** One watch, from a version until it ends for whatever reason. Never rejects. */
 export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): Promise<WatchEnd> {
-  const { timeoutSeconds, slackMs, signal } = options;
-  const silenceMs = timeoutSeconds * 1000 + slackMs;
+  const { timeoutSeconds, silenceMs, signal } = options;
   let version = options.from;
   return new Promise((resolve) => {
     let stop = () => {};
@@ -77,7 +76,8 @@ export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): P
       collectionPath(kind),
       { resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds },
       kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole,
-      silenceMs + slackMs,
+      // Should not be needed: a byte that is no event is no sign of life here.
+      2 * silenceMs,
       {
         opened: options.opened,
         event,

@@ -33,7 +33,7 @@ export function storageClass(name: string, parameters: Record<string, string> = 
 /** Short waits, so that a fault and its recovery fit into a test. */
 export const QUICK = {
   timeoutSeconds: 1,
-  slackMs: 200,
+  silenceMs: 1200,
   backoffMs: 20,
   maxBackoffMs: 200,
   absentMs: 100,

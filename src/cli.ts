@@ -21,6 +21,7 @@ function isTerminal(fd: 1 | 2): boolean {
 function output(fd: 1 | 2): Output {
   return {
     isTerminal: isTerminal(fd),
+    columns: () => (fd === 1 ? process.stdout : process.stderr).columns,
     write(text) {
       const bytes = Buffer.from(text);
       let written = 0;

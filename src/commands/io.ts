@@ -15,6 +15,8 @@ export interface Io {
 /** One of the two output streams. */
 export interface Output {
   readonly isTerminal: boolean;
+  /** How many columns the terminal has, if it is one. */
+  readonly columns?: () => number | undefined;
   write(text: string): void;
 }
 

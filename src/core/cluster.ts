@@ -1,3 +1,4 @@
+import { type ClusterId, type Component, clusterText } from './cluster-id.ts';
 import { read } from './field.ts';
 import { at, isObject, own } from './json.ts';
 import type { ObjectRef, Resource } from './model.ts';
@@ -5,22 +6,9 @@ import type { Path } from './path.ts';
 import { type Placement, parsePlacement } from './selector/index.ts';
 import type { World } from './world.ts';
 
-/** What runs on a cluster's nodes, in the order a conflict is told by. */
-export const COMPONENTS = ['chunk', 'meta', 'redirector', 'zookeeper'] as const;
-export type Component = (typeof COMPONENTS)[number];
-
-/** An IOMesh cluster's identity: the namespace and name of its IOMeshCluster. */
-export interface ClusterId {
-  readonly namespace: string;
-  readonly name: string;
-}
+export { type ClusterId, COMPONENTS, type Component, clusterText } from './cluster-id.ts';
 
 const ZOOKEEPER_SUFFIX = '-zookeeper';
-
-/** `namespace/name`. */
-export function clusterText(id: ClusterId): string {
-  return `${id.namespace}/${id.name}`;
-}
 
 /** The name of the ZookeeperCluster that belongs to an IOMeshCluster, in the same namespace. */
 export function zookeeperName(clusterName: string): string {

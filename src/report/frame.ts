@@ -1,7 +1,7 @@
-import { eastAsianWidth } from 'get-east-asian-width';
 import { lineColumn } from '../manifests/index.ts';
 import type { FileSpan } from '../manifests/world.ts';
 import { sanitize } from './sanitize.ts';
+import { terminalWidth } from './width.ts';
 
 /** One marked line of a file, ready to print. */
 export interface Frame {
@@ -49,14 +49,4 @@ function endOfLine(text: string, from: number): number {
 
 function printable(text: string): string {
   return sanitize(text).replaceAll('\t', '    ');
-}
-
-/** Columns a text takes in a terminal: East Asian wide characters take two, combining marks none. */
-function terminalWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
-    width += eastAsianWidth(character.codePointAt(0) ?? 0x20);
-  }
-  return width;
 }

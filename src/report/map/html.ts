@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { MapConflict, NodeMap, NodeState } from '../../core/node-map/index.ts';
+import { count } from '../summary.ts';
+import { clustersTable } from './html-clusters.ts';
+import { SCRIPT } from './html-script.ts';
+import { STYLE } from './html-style.ts';
+import { Anchors, nodesTable } from './html-nodes.ts';
+import { escapeMarkup } from './markup.ts';
+import type { MapSource } from './source.ts';
+import { headline, notesOf, partiesOf, shortName, stateCounts, conflictText, countWord } from './words.ts';
+
+/** Pairs of clusters that are told; each node is marked whatever their number. */
+const MAX_CONFLICTS = 200;
+/** Nodes that a pair of clusters links to. */
+const MAX_LINKS = 20;
+
+/**
+ * The map as one page of HTML that asks for nothing beside itself: its policy allows the style and the script it
+ * holds, by their hashes, and no other. Ends with a line end.
+ */
+export function mapHtml(map: NodeMap, source: MapSource): string {
+  const anchors = new Anchors(map);
+  const parts = [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>IOMesh node map: ${escapeMarkup(headline(map))}</title>`,
+    // Else a browser asks the server for one.
+    '<link rel="icon" href="data:,">',
+    `<style>${STYLE}</style>`,
+    '</head>',
+    '<body>',
+    '<a class="skip" href="#nodes">Skip to the nodes</a>',
+    '<header>',
+    '<h1>IOMesh node map</h1>',
+    `<p class="from">${escapeMarkup(fromText(source))}</p>`,
+    '</header>',
+    '<main>',
+    tiles(map),
+    notes(map, source),
+    conflicts(map, anchors),
+    nodesTable(map, anchors),
+    clustersTable(map),
+    '</main>',
+    '<footer><p>Made by iomesh-guard map. Overlaps are those of its rule IOM101.</p></footer>',
+    `<script>${SCRIPT}</script>`,
+    '</body>',
+    '</html>',
+  ];
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+function policy(): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    `style-src ${hash(STYLE)}`,
+    `script-src ${hash(SCRIPT)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/** Where the map comes from. */
+function fromText({ from }: MapSource): string {
+  if (from.kind === 'files') return `Read from ${count(from.files, 'file')}`;
+  return `Read from the cluster at ${shortName(from.server, 200)} (context ${shortName(from.context, 200)})`;
+}
+
+function tiles(map: NodeMap): string {
+  const tile = (number: number, word: string, state: NodeState | '') =>
+    `<li${state === '' ? '' : ` class="${state}"`}><b>${number}</b> ${word}</li>`;
+  const states = stateCounts(map.nodes).map(([state, number]) => tile(number, countWord(state), state));
+  return [
+    '<h2 class="vh">Summary</h2>',
+    '<ul class="tiles">',
+    tile(map.clusters.length, map.clusters.length === 1 ? 'cluster' : 'clusters', ''),
+    tile(map.nodes.length, map.nodes.length === 1 ? 'node' : 'nodes', ''),
+    ...states,
+    '</ul>',
+  ].join('\n');
+}
+
+function notes(map: NodeMap, source: MapSource): string {
+  const items = notesOf(map, source).map((note) => `<li><strong>Note:</strong> ${escapeMarkup(note)}</li>`);
+  return items.length === 0 ? '' : `<ul class="notes">\n${items.join('\n')}\n</ul>`;
+}
+
+function conflicts(map: NodeMap, anchors: Anchors): string {
+  if (map.conflicts.length === 0) return '';
+  const items = map.conflicts.slice(0, MAX_CONFLICTS).map((each) => conflictItem(each, anchors));
+  const rest = map.conflicts.length - items.length;
+  if (rest > 0) items.push(`<li>and ${rest} more pairs of clusters</li>`);
+  return `<h2>Clusters that meet</h2>\n<ul class="meet">\n${items.join('\n')}\n</ul>`;
+}
+
+function conflictItem(conflict: MapConflict, anchors: Anchors): string {
+  if (!conflict.certain)
+    return `<li><strong>Undecided:</strong> ${escapeMarkup(conflictText(conflict))}</li>`;
+  if (conflict.nodes.length === 0)
+    return `<li class="overlap"><strong>Overlap:</strong> ${escapeMarkup(conflictText(conflict))}</li>`;
+  const [first, second] = partiesOf(conflict).map(escapeMarkup);
+  const links = conflict.nodes.slice(0, MAX_LINKS).map((name) => anchors.link(name));
+  const rest = conflict.nodes.length - links.length;
+  const more =
+    rest > 0 ? `, ${rest}${conflict.more ? ' or more' : ' more'}` : conflict.more ? ' or more' : '';
+  return `<li class="overlap"><strong>Overlap:</strong> ${first} and ${second} meet on ${links.join(', ')}${more}</li>`;
+}

@@ -17,7 +17,12 @@ export interface ManifestSource extends WrittenPlace {
   /** The object's place in its document: empty, or the item of a list. */
   readonly path: Path;
   /** For an object that stands in no file as it is, because values render to it: where a field of it is written. */
-  readonly writtenAt?: (path: Path) => WrittenPlace;
+  readonly writtenAt?: (path: Path) => WrittenField;
+}
+
+/** Where a field of a rendered object is written. `isField`: setting what stands there sets just that field. */
+export interface WrittenField extends WrittenPlace {
+  readonly isField: boolean;
 }
 
 /** What a world holds beside the objects that stand in files. */
@@ -84,8 +89,7 @@ export function spanOf(place: Place): FileSpan | undefined {
   return span === undefined ? undefined : { file, start: span.start, end: span.end };
 }
 
-/** A fault of a file's text, as the core knows it. */
-export function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
+function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
   const { kind, message, help, start, end, related } = fault;
   return {
     code: FAULT_CODES[kind],

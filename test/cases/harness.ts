@@ -137,7 +137,8 @@ export function readWorld(text: string, testCase: CommonCase): World {
   const config = caseConfig(testCase);
   const values = testCase.values === undefined ? [] : [readValuesFile('values.yaml', testCase.values)];
   const more = values.length === 0 ? {} : releaseOf(config.managementCluster, values, config);
-  return worldOf([file], config, testCase.today ?? '2026-11-23', 'lint', more);
+  const files = [file, ...values.map((each) => each.file)];
+  return worldOf(files, config, testCase.today ?? '2026-11-23', 'lint', more);
 }
 
 /** Asserts that `lint` finds just what the case expects. */

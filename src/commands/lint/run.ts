@@ -18,15 +18,16 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
   const read = await readInput(options.paths, io, new Progress(io));
-  const { input, more } =
+  const values =
     options.values.length === 0
-      ? { input: read, more: {} }
+      ? undefined
       : await (await import('./values.ts')).addValues(read, options.values, config, io);
+  const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
   const judgeFiles = (files: readonly ManifestFile[]): Judgement => {
-    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', more));
-    return { ...judged, findings: withFixesAsWritten(judged.findings) };
+    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
+    return { ...judged, findings: withFixesAsWritten(values?.tell(judged.findings) ?? judged.findings) };
   };
   const judgement = judgeFiles(input.files);
   const hints = valuesHints(input.valuesPassedOver, options.values, io.cwd);

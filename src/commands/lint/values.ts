@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import { own } from '../../core/json.ts';
-import type { Resource } from '../../core/model.ts';
-import { ROOT } from '../../core/values/chart.ts';
-import { valuesFaults } from '../../core/values/faults.ts';
+import { CHART_SECTIONS, ROOT } from '../../core/values/chart.ts';
+import type { Finding } from '../../core/finding.ts';
 import { describeError } from '../../manifests/collect.ts';
 import {
   missingValuesFile,
@@ -12,31 +11,45 @@ import {
   readValuesFile,
   releaseOf,
   type ValuesFile,
+  valuesIn,
+  withValueNames,
 } from '../../manifests/values/index.ts';
+import type { ManifestFile } from '../../manifests/index.ts';
 import type { MoreOfWorld } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Input } from './read.ts';
 import type { GivenValues } from './values-flags.ts';
 
-/** The files of one release, in the order they are merged. */
+/** The files of one release, in the order they are merged, by their places among all files. */
 interface Given {
   readonly release: Release;
-  readonly files: ValuesFile[];
+  readonly places: number[];
+}
+
+/** What was read, values among it. */
+export interface WithValues {
+  readonly input: Input;
+  /** What the values among the files bring into a world. The files are those of `input`, whatever became of their texts. */
+  more(files: readonly ManifestFile[]): MoreOfWorld;
+  /** Findings, with the values they come from. */
+  tell(findings: readonly Finding[]): readonly Finding[];
 }
 
 /**
- * Reads the files of `--values`, and adds what they bring to what was read. What cannot be read becomes
- * a problem, never an exception.
+ * Reads the files of `--values`, and adds them to what was read. What cannot be read becomes a problem,
+ * never an exception.
  */
 export async function addValues(
   input: Input,
   given: readonly GivenValues[],
   config: Config,
   io: Io,
-): Promise<{ readonly input: Input; readonly more: Required<MoreOfWorld> }> {
+): Promise<WithValues> {
   const notes = [...input.notes];
   const problems = [...input.problems];
   const unread = [...input.unread];
+  const files = [...input.files];
+  const paths = new Map(input.paths);
   const releases = new Map<string, Given>();
   /** Without one of its files nothing can be said of a release. */
   const readFile = async (file: string, name: string): Promise<ValuesFile> => {
@@ -57,28 +70,38 @@ export async function addValues(
     const release = each.release ?? config.managementCluster;
     const key = `${release.name}/${release.namespace}`;
     if (!releases.has(key)) {
-      releases.set(key, { release, files: [] });
+      releases.set(key, { release, places: [] });
       notes.push(...swapped(release, config));
     }
-    const name = shown(each.file);
-    releases.get(key)?.files.push(await readFile(each.file, name));
+    const { file } = await readFile(each.file, shown(each.file));
+    if (each.file !== '-') paths.set(file, resolve(io.cwd, each.file));
+    releases.get(key)?.places.push(files.push(file) - 1);
   }
-  const read = [...releases.values()];
-  const worlds = read.map(({ release, files }) => releaseOf(release, files, config));
-  const more = {
-    resources: worlds.flatMap((each) => each.resources ?? []),
-    faults: worlds.flatMap((each) => each.faults ?? []),
-    unread: worlds.flatMap((each) => each.unread ?? []),
-    values: worlds.flatMap((each) => each.values ?? []),
-  };
-  notes.push(...read.flatMap(({ files }, index) => strange(files, worlds[index]?.values ?? [])));
+  const more = (now: readonly ManifestFile[]) => join([...releases.values()], now, config);
+  for (const { places } of releases.values())
+    notes.push(...strange(places.flatMap((place) => valuesIn(files[place]!) ?? [])));
   const counts = {
     ...input.counts,
     files: input.counts.files + given.length,
     documents: input.counts.documents + given.length,
-    objects: input.counts.objects + more.resources.length,
+    objects: input.counts.objects + (more(files).resources?.length ?? 0),
   };
-  return { input: { ...input, counts, notes, problems, unread }, more };
+  return { input: { ...input, files, paths, counts, notes, problems, unread }, more, tell: withValueNames };
+}
+
+function join(releases: readonly Given[], files: readonly ManifestFile[], config: Config): MoreOfWorld {
+  const worlds = releases.map(({ release, places }) =>
+    releaseOf(
+      release,
+      places.flatMap((place) => valuesIn(files[place]!) ?? []),
+      config,
+    ),
+  );
+  return {
+    resources: worlds.flatMap((each) => each.resources ?? []),
+    unread: worlds.flatMap((each) => each.unread ?? []),
+    values: worlds.flatMap((each) => each.values ?? []),
+  };
 }
 
 /** Said where namespace and name are given the other way round. */
@@ -90,12 +113,17 @@ function swapped({ name, namespace }: Release, { managementCluster }: Config): s
 }
 
 /** Said where nothing in the files of a release seems to be meant for our chart. */
-function strange(files: readonly ValuesFile[], values: readonly Resource[]): string[] {
-  const isStrange = (each: Resource) =>
-    own(each.json, ROOT) === undefined && valuesFaults(each).ignored.length === 0;
-  if (values.length < files.length || !values.every(isStrange)) return [];
+function strange(files: readonly ValuesFile[]): string[] {
+  const isStrange = ({ json }: ValuesFile) =>
+    json !== undefined && own(json, ROOT) === undefined && !Object.keys(json).some(isOfCluster);
+  if (!files.every(isStrange)) return [];
   const names = files.map(({ file }) => file.name).join(', ');
   return [`${names}: nothing stands below \`${ROOT}:\`; are these values of IOMesh's chart?`];
+}
+
+/** True for a key that would belong below `iomesh:`. */
+function isOfCluster(key: string): boolean {
+  return key.toLowerCase() === ROOT || CHART_SECTIONS.some(({ path }) => path.at(-1) === key);
 }
 
 /** A file as findings name it. */

@@ -1,6 +1,7 @@
 import { Source } from '../source.ts';
 import { splitDocuments } from '../documents.ts';
 import { type ManifestFile, readManifests } from '../index.ts';
+import { readValuesFile } from '../values/read.ts';
 import { isOurs } from '../world.ts';
 import { EditRefusal } from './types.ts';
 
@@ -12,6 +13,7 @@ export interface DocumentText {
 
 /** The texts of a file's documents, in their order. */
 export function documentTexts(file: ManifestFile): DocumentText[] {
+  if (file.oneDocument === true) return [{ text: file.text, isJson: false }];
   const chunks = splitDocuments(new Source(file.text));
   return file.documents.map(({ start, end }, index) => ({
     text: file.text.slice(start, end),
@@ -24,6 +26,11 @@ export function documentTexts(file: ManifestFile): DocumentText[] {
  * where the documents are no longer the same ones.
  */
 export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, string>): ManifestFile {
+  if (file.oneDocument === true) {
+    const { file: changed, json } = readValuesFile(file.name, texts.get(0) ?? file.text);
+    if (json === undefined) throw new EditRefusal('the values could no longer be read');
+    return changed;
+  }
   const pieces: string[] = [];
   let at = 0;
   for (const { index, start, end } of file.documents) {

@@ -4,31 +4,30 @@ import type { Config } from '../../core/config.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type Resource, resourceKey, toResource } from '../../core/model.ts';
 import type { ChartKind } from '../../core/values/chart.ts';
-import { type ManifestSource, type MoreOfWorld, toInputFault } from '../world.ts';
+import type { ManifestSource, MoreOfWorld } from '../world.ts';
 import { giverOf, mergeValues } from './merge.ts';
 import type { ValuesFile } from './read.ts';
 import { type Release, render } from './render.ts';
 import { unsurePlaces } from './unsure.ts';
-import { writtenPath } from './written.ts';
+import { isField, writtenPath } from './written.ts';
 
-export { missingValuesFile, readValuesFile, type ValuesFile } from './read.ts';
+export { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from './read.ts';
 export type { Release } from './render.ts';
+export { withValueNames } from './tell.ts';
 
 type Readable = ValuesFile & { readonly json: JsonObject };
 
 const KINDS: readonly ChartKind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
 /**
- * What the values of one release bring into a world: the two objects, and what is wrong with the files
- * themselves. Of several files a later one wins, as with `helm -f a -f b`. Where one of them cannot be
+ * What the values of one release bring into a world. Of several files a later one wins, as with `helm -f a -f b`. Where one of them cannot be
  * read there are no objects, and nobody misses them.
  */
 export function releaseOf(release: Release, files: readonly ValuesFile[], config: Config): MoreOfWorld {
-  const faults = files.flatMap(({ file }) => file.faults.map((fault) => toInputFault(file, fault)));
   const readable = files.filter((each): each is Readable => each.json !== undefined);
   const values = readable.map((each) => valuesOf(release, each));
-  if (readable.length < files.length) return { faults, values, unread: unreadOf(release) };
-  return { faults, values, resources: renderedOf(release, readable, values, config) };
+  if (readable.length < files.length) return { values, unread: unreadOf(release) };
+  return { values, resources: renderedOf(release, readable, values, config) };
 }
 
 /** The values of one file, under the name of what they render to. */
@@ -63,7 +62,8 @@ function renderedOf(
       path: [],
       writtenAt(field) {
         const path = writtenPath(kind, field, merged);
-        return { file: files[giverOf(jsons, path)]!.file, documentIndex: 0, path };
+        const { file } = files[giverOf(jsons, path)]!;
+        return { file, documentIndex: 0, path, isField: isField(kind, field, path, merged) };
       },
     };
     const resource = toResource(json, { source });

@@ -21,25 +21,46 @@ export interface ValuesFile {
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
+const KNOWN = new WeakMap<ManifestFile, ValuesFile>();
+
+/** The values that were read from a file; undefined for a file of manifests. */
+export function valuesIn(file: ManifestFile): ValuesFile | undefined {
+  return KNOWN.get(file);
+}
+
 /**
  * Reads a file of values as Helm does: one YAML stream, whose first document counts; an empty file
  * holds no values. Never throws for what is in the file.
  */
 export function readValuesFile(name: string, input: string | Uint8Array): ValuesFile {
+  return remembered(read(name, input));
+}
+
+/** A file of values that could not be read at all. */
+export function missingValuesFile(name: string): ValuesFile {
+  return remembered({ file: fileOf(name, ''), json: undefined });
+}
+
+function remembered(values: ValuesFile): ValuesFile {
+  KNOWN.set(values.file, values);
+  return values;
+}
+
+function read(name: string, input: string | Uint8Array): ValuesFile {
   const { text, problem } = decode(input, MAX_BYTES);
   if (problem !== undefined)
     return refused(fileOf(name, text), fileFault(problem.message, problem.help, text.length));
   const source = new Source(text);
-  let read: ReadDocument;
+  let document: ReadDocument;
   try {
-    read = readYaml(source.text);
+    document = readYaml(source.text);
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     return refused(fileOf(name, text), syntaxFault(error, source, 0, source.text.length));
   }
-  const { json } = read;
-  const faults: ManifestFault[] = read.duplicates.map((each) => duplicateFault(each, source));
-  if (read.dropped !== undefined) faults.push(droppedFault(read.dropped, source));
+  const { json } = document;
+  const faults: ManifestFault[] = document.duplicates.map((each) => duplicateFault(each, source));
+  if (document.dropped !== undefined) faults.push(droppedFault(document.dropped, source));
   const file = fileOf(name, text, faults);
   if (json === null) return { file, json: {} };
   if (!isObject(json)) return refused(file, { ...notValuesFault(json), ...spanOf(file, []) });
@@ -50,11 +71,6 @@ export function readValuesFile(name: string, input: string | Uint8Array): Values
   if (template !== undefined)
     return refused(file, { ...templateFault(template.text), ...spanOf(file, template.path) });
   return { file, json };
-}
-
-/** A file of values that could not be read at all. */
-export function missingValuesFile(name: string): ValuesFile {
-  return { file: fileOf(name, ''), json: undefined };
 }
 
 function fileOf(name: string, text: string, faults: readonly ManifestFault[] = []): ManifestFile {

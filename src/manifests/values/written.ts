@@ -1,9 +1,10 @@
 import { at, type JsonObject } from '../../core/json.ts';
-import { isPrefix, type Path } from '../../core/path.ts';
+import { formatPath, isPrefix, type Path } from '../../core/path.ts';
 import {
   CHART_IMAGES,
   type ChartKind,
   OPERATOR_VERSION,
+  targetsOf,
   valuesPath,
   ZBS_TAG_VALUES,
 } from '../../core/values/chart.ts';
@@ -23,4 +24,12 @@ export function writtenPath(kind: ChartKind, field: Path, merged: JsonObject): P
 function isWritten(merged: JsonObject, path: Path): boolean {
   const value = at(merged, path) ?? '';
   return value !== '';
+}
+
+/** True where setting the value at a path sets the field, and nothing but it. */
+export function isField(kind: ChartKind, field: Path, path: Path, merged: JsonObject): boolean {
+  const target = targetsOf(path)[0];
+  if (target?.kind !== kind || formatPath(target.path) !== formatPath(field)) return false;
+  // What stands before every repository would stand before it twice.
+  return path.at(-1) !== 'repository' || !isWritten(merged, ['global', 'registry']);
 }

@@ -1,7 +1,7 @@
 import type { Finding, FixEdit } from '../../../core/finding.ts';
 import { formatPath, isRelated, type Path, parentPath } from '../../../core/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
-import type { ManifestSource } from '../../../manifests/world.ts';
+import type { ManifestSource, WrittenField } from '../../../manifests/world.ts';
 
 /** A finding with a fix that may be applied, and where. */
 export interface Candidate {
@@ -25,13 +25,39 @@ export function candidateOf(
   const isAllowed = fix?.safety === 'safe' || (unsafe && fix?.safety === 'unsafe');
   if (!isAllowed || (fix.edits ?? []).length === 0) return undefined;
   const source = resource?.source as Partial<ManifestSource> | undefined;
+  if (source?.writtenAt !== undefined) return renderedCandidate(finding, source.writtenAt, files);
   const file = source?.file === undefined ? undefined : files.get(source.file);
-  // What values render to stands in no file as it is.
-  if (file === undefined || source?.documentIndex === undefined || source.writtenAt !== undefined)
-    return undefined;
+  if (file === undefined || source?.documentIndex === undefined) return undefined;
   const { path = [] } = source;
   const edits = (fix.edits ?? []).map((edit) => under(path, edit));
   return { finding, file, documentIndex: source.documentIndex, edits, touched: edits.flatMap(touchedBy) };
+}
+
+/** Of an object that values render to: its edits, made in the values. Undefined where no value sets just that field. */
+function renderedCandidate(
+  finding: Finding,
+  writtenAt: NonNullable<ManifestSource['writtenAt']>,
+  files: ReadonlyMap<ManifestFile, number>,
+): Candidate | undefined {
+  const places: WrittenField[] = [];
+  const written = (path: Path): Path => {
+    const place = writtenAt(path);
+    places.push(place);
+    return place.path;
+  };
+  const edits = (finding.fix?.edits ?? []).map((edit): FixEdit => {
+    if (edit.op === 'move') return { ...edit, from: written(edit.from), path: written(edit.path) };
+    const isDefault = edit.op === 'replace' && typeof edit.path.at(-1) === 'string';
+    // The chart has a value where the file may have none.
+    return isDefault
+      ? { ...edit, op: 'add', path: written(edit.path) }
+      : { ...edit, path: written(edit.path) };
+  });
+  const [first] = places;
+  const file = first === undefined ? undefined : files.get(first.file);
+  if (file === undefined || !places.every((each) => each.isField && each.file === first?.file))
+    return undefined;
+  return { finding, file, documentIndex: 0, edits, touched: edits.flatMap(touchedBy) };
 }
 
 /** The key that tells a finding from all others of a run, across edits of the text. */

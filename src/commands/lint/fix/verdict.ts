@@ -5,7 +5,7 @@ import type { ManifestFile } from '../../../manifests/index.ts';
 import { type Candidate, keyOf } from './candidate.ts';
 
 /** Rules about an object's own shape: nobody judges what builds on a field before they are content. */
-const STRUCTURAL = new Set(['IOM004', 'IOM005', 'IOM006', 'IOM007']);
+const STRUCTURAL = new Set(['IOM004', 'IOM005', 'IOM006', 'IOM007', 'IOM801']);
 /** A waiver that nothing needs any more is no harm done. */
 const CONSEQUENCE = new Set(['IOM902']);
 

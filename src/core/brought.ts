@@ -24,8 +24,8 @@ export function judgeBrought(
   const keys = new Set(changed.map(({ key }) => key));
   const has = (ref: ObjectRef) => keys.has(keyOf(ref));
   const { findings, waived } = judge(after, undefined, has);
-  const isAbout = (finding: Finding) =>
-    finding.span !== undefined || finding.resource === undefined || isChanged(finding.resource);
+  const isAbout = ({ span, resource }: Finding) =>
+    span !== undefined || (resource !== undefined && isChanged(resource));
   // Most changes bring nothing on others: then nobody need know what stood there before.
   if (findings.every(isAbout) && waived.every(isAbout)) return { findings, waived };
   const past = new Set<string>();

@@ -41,22 +41,25 @@ that operator with this Service, and links a ZookeeperCluster by the name \`<nam
   },
   check({ ref }, _world, report) {
     if (clusterOf(ref) === undefined || ref.name === '') return;
-    const path = ['metadata', 'name'];
-    const fault = faultOf(ref.name);
-    if (fault !== undefined)
-      report({
-        path,
-        message: `${quoted(ref.name)} cannot be the beginning of a Service's name: ${fault}`,
-        help: `choose a name like ${quoted(proposal(ref.name))}: lower-case letters, digits and hyphens, a letter first, at most ${LONGEST} characters`,
-      });
-    else if (ref.name.length > LONGEST)
-      report({
-        path,
-        message: `${quoted(ref.name)} has ${ref.name.length} characters; Service "<name>${TIGHTEST.suffix}" would have ${ref.name.length + TIGHTEST.suffix.length}, and ${TIGHTEST.most} are allowed`,
-        help: `choose a name of at most ${LONGEST} characters, such as ${quoted(proposal(ref.name))}`,
-      });
+    const wrong = wrongName(ref.name);
+    if (wrong !== undefined) report({ path: ['metadata', 'name'], ...wrong });
   },
 };
+
+/** What is wrong with a name for an IOMesh cluster, and the way out; undefined for a good one. */
+export function wrongName(name: string): { readonly message: string; readonly help: string } | undefined {
+  const fault = faultOf(name);
+  if (fault !== undefined)
+    return {
+      message: `${quoted(name)} cannot be the beginning of a Service's name: ${fault}`,
+      help: `choose a name like ${quoted(proposal(name))}: lower-case letters, digits and hyphens, a letter first, at most ${LONGEST} characters`,
+    };
+  if (name.length <= LONGEST) return undefined;
+  return {
+    message: `${quoted(name)} has ${name.length} characters; Service "<name>${TIGHTEST.suffix}" would have ${name.length + TIGHTEST.suffix.length}, and ${TIGHTEST.most} are allowed`,
+    help: `choose a name of at most ${LONGEST} characters, such as ${quoted(proposal(name))}`,
+  };
+}
 
 function faultOf(name: string): string | undefined {
   if (LABEL.test(name)) return undefined;

@@ -121,9 +121,10 @@ function mendedNotes(mended: readonly BaselineEntry[], { unread = [] }: Examined
       `${entries} of the baseline ${file} not found, which says nothing while ${named(unread)} could not be read`,
     ];
   const which = named(mended.map(({ rule, object }) => `${rule} of ${object}`));
+  const are = mended.length === 1 ? 'is' : 'are';
   return [
-    `${entries} of the baseline ${file} mended, wholly or in part: ${which}`,
-    `the same command with --write-baseline takes what is mended out of ${file}`,
+    `${entries} of the baseline ${file} ${are} mended or no longer in the input, and can be removed: ${which}`,
+    `the same command with --write-baseline removes what is mended from ${file}`,
   ];
 }
 
@@ -135,7 +136,11 @@ function writtenNotes(
 ): string[] {
   const added = [...entries.keys()].filter((id) => !before.has(id)).length;
   const removed = [...before.keys()].filter((id) => !entries.has(id)).length;
-  const change = before.size === 0 ? '' : ` (${added} new, ${removed} removed)`;
+  const changed = [...entries.values()].filter(({ id, value }) => {
+    const old = new Set(before.get(id)?.value);
+    return before.has(id) && (value.some((piece) => !old.has(piece)) || old.size > new Set(value).size);
+  }).length;
+  const change = before.size === 0 ? '' : ` (${added} new, ${changed} changed, ${removed} removed)`;
   const notes = [`${file} holds ${count(entries.size, 'finding')}${change}`];
   if (kept > 0)
     notes.push(

@@ -15,7 +15,7 @@ const TOPICS = [
   'storage',
   'lifecycle',
   'cluster',
-  '',
+  'helm-values',
   'waivers',
 ];
 

@@ -178,14 +178,15 @@ onKubernetes('the installed manifests', (kubernetes) => {
     const can = async (...question: string[]) =>
       (await cluster.kubectl(['auth', 'can-i', ...question, `--as=${ACCOUNT}`])).stdout.trim();
 
-    it.each(['iomeshclusters', 'zookeeperclusters', 'storageclasses', 'nodes', 'namespaces', 'configmaps'])(
-      'reads %s everywhere and writes none',
-      async (resource) => {
-        for (const verb of ['get', 'list', 'watch']) expect(await can(verb, resource, '-A')).toBe('yes');
-        for (const verb of ['create', 'update', 'patch', 'delete'])
-          expect(await can(verb, resource, '-A')).toBe('no');
-      },
-    );
+    it.each([
+      ...['iomeshclusters', 'zookeeperclusters', 'storageclasses', 'configmaps'].map(
+        (resource): [string, string[]] => [resource, ['get', 'list', 'watch']],
+      ),
+      ...['nodes', 'namespaces'].map((resource): [string, string[]] => [resource, ['list', 'watch']]),
+    ])('reads %s everywhere and writes none', async (resource, reads) => {
+      for (const verb of ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'])
+        expect(await can(verb, resource, '-A'), verb).toBe(reads.includes(verb) ? 'yes' : 'no');
+    });
 
     it('writes its own two configurations and no others', async () => {
       for (const kind of ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations']) {

@@ -202,7 +202,10 @@ describe('security', () => {
       resources.map((resource: string) => `${verbs.join()} ${resource}.${apiGroups.join()}`),
     );
     const group = (apiVersion: string) => (apiVersion.includes('/') ? apiVersion.split('/')[0] : '');
-    const read = WATCHED.map(({ plural, apiVersion }) => `get,list,watch ${plural}.${group(apiVersion)}`);
+    const read = WATCHED.map(
+      ({ plural, apiVersion, metadataOnly }) =>
+        `${metadataOnly ? '' : 'get,'}list,watch ${plural}.${group(apiVersion)}`,
+    );
     expect(granted.sort()).toEqual(read.sort());
   });
 });

@@ -1,18 +1,16 @@
 /** Certificates of the replicas' own making: out of nothing, renewed, and replaced with their authority. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { issueAuthority, issueLeaf } from '../../../src/cluster/certificates/issue.ts';
-import { CertificateSecret, type Kept } from '../../../src/cluster/certificates/secret.ts';
-import { connect } from '../../../src/cluster/connect.ts';
 import { NAMESPACE, webhooksOf } from '../../deploy/objects.ts';
-import { type Cluster, expectDenied, expectOk } from '../support/cluster.ts';
+import { expectDenied, expectOk } from '../support/cluster.ts';
 import { sumOf } from '../support/replica.ts';
 import { onKubernetes } from '../support/suite.ts';
+import { onDay61, rewriteCertificates, SECRET } from './aged.ts';
 import { Fleet } from './fleet.ts';
 import { Load } from './load.ts';
 import { all, management, on, placed, pool } from './objects.ts';
 import { bundles, certificatesIn, servedBy } from './served.ts';
 
-const SECRET = 'iomesh-guard-certificates';
 const NAMES = ['', `.${NAMESPACE}`, `.${NAMESPACE}.svc`, `.${NAMESPACE}.svc.cluster.local`].map(
   (rest) => `iomesh-guard${rest}`,
 );
@@ -54,11 +52,7 @@ onKubernetes('certificates', (kubernetes) => {
     const { cluster, plane } = fleet!;
     const [bundle = ''] = await bundles(cluster);
     const load = new Load(plane.api);
-    const aged = await rewrite(cluster, async (kept) => ({
-      ...kept,
-      // As it stands on its 61st day.
-      leaf: await issueLeaf({ ...kept.current, notBefore: 0 }, kept.leaf.names, Date.now() - 61 * DAY),
-    }));
+    const aged = await onDay61(cluster);
     await vi.waitFor(async () => {
       for (const replica of fleet!.replicas) {
         const served = await servedBy(replica, bundle);
@@ -103,7 +97,7 @@ onKubernetes('certificates', (kubernetes) => {
       const old = await issueAuthority(made);
       const long = await Fleet.start(kubernetes, {
         before: (cluster) =>
-          rewrite(cluster, async () => ({
+          rewriteCertificates(cluster, async () => ({
             current: old,
             leaf: await issueLeaf(old, NAMES, Date.now()),
             previous: [],
@@ -142,18 +136,3 @@ onKubernetes('certificates', (kubernetes) => {
     expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
   }
 });
-
-/** Puts other certificates into the Secret, as time would have. */
-async function rewrite(cluster: Cluster, change: (kept: Kept) => Promise<Kept>): Promise<Kept> {
-  const api = await connect({ kubeconfig: cluster.kubeconfig });
-  const signal = AbortSignal.timeout(10_000);
-  try {
-    const secret = new CertificateSecret(api, NAMESPACE, SECRET);
-    const state = await secret.read(signal);
-    const changed = await change(state.certificates as Kept);
-    expect(await secret.write(state, changed, signal)).toBe(true);
-    return changed;
-  } finally {
-    await api.close();
-  }
-}

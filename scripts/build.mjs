@@ -63,6 +63,10 @@ for (const [entry, outfile] of [
   bundles.push(metafile);
 }
 chmodSync(join(root, 'dist/cli.js'), 0o755);
+const stray = /[^\0-\x7f]/.exec(readFileSync(join(root, 'dist/main.js'), 'utf8'));
+// esbuild escapes strings, but not the literals of regular expressions.
+if (stray !== null)
+  throw new Error(`dist/main.js is read as ASCII but holds ${stray[0]}; write it as an escape`);
 const warmUp = ['lint', join(root, 'examples/two-clusters')];
 execFileSync(
   process.execPath,

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { auditCommand } from './audit.ts';
+import { completionCommand } from './completion.ts';
 import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
 import { rulesCommand } from './rules.ts';
@@ -12,4 +13,5 @@ export const commands: readonly Command[] = [
   serveCommand,
   explainCommand,
   rulesCommand,
+  completionCommand,
 ];

@@ -1,0 +1,31 @@
+/** Writes docs/cli.md: every command and flag, from the tables that `--help` is printed from. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+/** The tables are there at once; the work of a verb, loaded when it is called, is not needed here. */
+const tablesOnly = {
+  name: 'tables-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
+    );
+  },
+};
+
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/commands/reference-page.ts'],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  write: false,
+  plugins: [tablesOnly],
+  logLevel: 'warning',
+});
+const { page } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+);
+writeFileSync(join(root, 'docs/cli.md'), page());

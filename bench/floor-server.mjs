@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 
-const folder = process.argv[2];
+const [folder, host = '127.0.0.1', port = '0'] = process.argv.slice(2);
 const server = createServer(
   {
     cert: readFileSync(join(folder, 'tls.crt')),
@@ -28,6 +28,6 @@ const server = createServer(
     });
   },
 );
-server.listen(0, '127.0.0.1', () =>
+server.listen(Number(port), host, () =>
   console.log(JSON.stringify({ msg: 'serving', port: server.address().port })),
 );

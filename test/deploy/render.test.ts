@@ -108,6 +108,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['config.iomeshVersion=1.0.3', '/config/iomeshVersion'],
       ['validator.timeoutSeconds=10', '/validator/timeoutSeconds'],
       ['validator.failurePolicy=fail', '/validator/failurePolicy'],
+      ['ledger.holdSeconds=60', '/ledger/holdSeconds'],
       ['certificates.source=none', '/certificates/source'],
       ['certificates.source=secret', '/certificates/secret'],
       ['logLevel=trace', '/logLevel'],
@@ -178,6 +179,12 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       });
       for (const webhook of Object.values(webhooksOf(objects)))
         expect(webhook['namespaceSelector'].matchExpressions[0].values).toEqual(['a', 'b', NAMESPACE]);
+    });
+
+    it('remembers changes under way for as long as it is told', () => {
+      const args = (...sets: string[]) => podOf(template(...sets))['containers'][0].args;
+      expect(args('--set', 'ledger.holdSeconds=360')).toContain('--ledger-hold=360');
+      expect(args().join()).not.toContain('ledger-hold');
     });
 
     it('will not be installed where matchConditions are not understood', () => {

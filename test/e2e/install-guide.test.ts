@@ -1,15 +1,26 @@
-/** docs/install.md, done word for word: its commands as they stand there, in a copy of what is deployed. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { all, management, pool, placed, on } from './scenarios/objects.ts';
+/**
+ * docs/install.md, word for word: its commands and files as they stand there, typed in a copy of the
+ * repository. Pods are processes with the arguments, volumes and rights that the Deployment gives them.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Manifest } from '../deploy/objects.ts';
+import { all, management, NAMESPACES, on, placed, pool } from './scenarios/objects.ts';
 import { Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
+import { Authority } from './support/pki.ts';
 import { onKubernetes } from './support/suite.ts';
 import { Terminal } from './support/terminal.ts';
 import { Workloads } from './support/workloads.ts';
 
 const NAMESPACE = 'iomesh-guard-system';
 const REPOSITORY = 'registry.example.com/storage';
+const WAIT = { timeout: 120_000, interval: 250 };
+const LONG = 300_000;
+
+const overlapping = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
 
 onKubernetes('the install guide', (kubernetes) => {
   const guide = new Guide('install.md');
@@ -18,34 +29,412 @@ onKubernetes('the install guide', (kubernetes) => {
   let terminal: Terminal;
   let workloads: Workloads;
 
-  const type = async (commands: string, where?: string) => {
-    const result = await terminal.type(commands.replaceAll('REPOSITORY', REPOSITORY), where);
+  /** Types a block of the guide in, with what stands in capitals filled in; it must end well. */
+  const type = async (text: string, where?: string) => {
+    const result = await terminal.type(
+      text.replaceAll('REPOSITORY', REPOSITORY).replaceAll('NAME', 'iomesh-cluster-1'),
+      where,
+    );
     expectOk(result);
     return result;
+  };
+  const denied = () =>
+    expect.poll(async () => (await cluster.dryRun(overlapping)).stderr, WAIT).toContain('IOM101');
+  const warned = () =>
+    expect.poll(async () => (await cluster.dryRun(overlapping)).stderr, WAIT).toMatch(/^Warning: IOM101/m);
+  const caBundle = async () =>
+    (await cluster.expectStored('validatingwebhookconfiguration', 'iomesh-guard'))['webhooks'][0].clientConfig
+      .caBundle as string | undefined;
+  /** What `kubectl delete -k` and `helm uninstall` are to take away. */
+  const leftovers = async () => {
+    const kinds =
+      'clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations';
+    const found = await cluster.kubectl(['get', `${kinds},namespaces`, '-o', 'name']);
+    expectOk(found);
+    return found.stdout.split('\n').filter((each) => each.includes('iomesh-guard'));
   };
 
   beforeAll(async () => {
     plane = await startControlPlane({ kubernetes });
     cluster = new Cluster(plane);
     await cluster.installCrds();
+    expectOk(await cluster.apply([...NAMESPACES, ...all(management(), pool())]));
     terminal = await Terminal.open(plane, ['kustomize', 'helm']);
     workloads = new Workloads(cluster, NAMESPACE);
-  }, 600_000);
+  }, 30 * 60_000);
   afterAll(async () => {
     await workloads?.stop();
     await plane?.stop();
     terminal?.close();
   });
 
-  it('kustomize', async () => {
-    const t = Date.now();
-    const r = await type(guide.next('With kustomize').text);
-    console.log(r.stdout, r.stderr, Date.now() - t);
-    console.log([...workloads.images], workloads.log.slice(0, 12).join('\n'));
-    expectOk(await cluster.apply([{apiVersion:'v1',kind:'Namespace',metadata:{name:'iomesh-system'}},{apiVersion:'v1',kind:'Namespace',metadata:{name:'iomesh-cluster-1'}}]));
-    expectOk(await cluster.apply(all(management(), pool())));
-    expectDenied(await cluster.apply(placed(pool(), {affinity: on('k8s-worker-2')}).cluster), 'IOM101');
-    const un = await type(guide.next('Uninstalling').text);
-    console.log(un.stdout, un.stderr, Date.now() - t);
+  afterEach(({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const refusals =
+      plane
+        ?.log()
+        .split('\n')
+        .filter((line) => /calling webhook/.test(line)) ?? [];
+    console.log(`the last words of the pods:\n${workloads.log.slice(-60).join('\n')}`);
+    console.log(`of the apiserver:\n${refusals.slice(-10).join('\n')}`);
+  });
+
+  it(
+    'with kustomize: installed, it refuses what is wrong',
+    async () => {
+      const [pushed] = guide.next('Installing the webhook').text.split('\n').slice(-1);
+      await type(guide.next('With kustomize').text);
+      expect(`docker push ${[...workloads.images][0]}`).toBe(pushed!.replace('REPOSITORY', REPOSITORY));
+      expect(await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE)).toMatchObject({
+        status: { readyReplicas: 2 },
+      });
+      expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
+      expectOk(await cluster.apply(all(management(), pool())));
+    },
+    LONG,
+  );
+
+  it(
+    'with a directory of your own',
+    async () => {
+      // What the Prometheus operator brings.
+      expectOk(
+        await cluster.apply(
+          ['ServiceMonitor', 'PrometheusRule'].map((kind) => anything('monitoring.coreos.com/v1', kind)),
+        ),
+      );
+      expectOk(
+        await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']),
+      );
+      const own = join(terminal.folder, 'own');
+      mkdirSync(own);
+      const file = guide.next('With kustomize', 'yaml');
+      // Further down the guide adds to it.
+      const more = guide.next('Upgrading', 'yaml');
+      expect(more.text).toContain('--ledger-hold');
+      const text = `${file.text}\n${more.text}\n`;
+      writeFileSync(
+        join(own, 'kustomization.yaml'),
+        text.replaceAll('PATH', '..').replaceAll('REPOSITORY', REPOSITORY),
+      );
+      const configure = (mode: string) => writeFileSync(join(own, 'iomesh-guard.yaml'), `mode: ${mode}\n`);
+      const apply = guide.next('With kustomize').text;
+      configure('enforce');
+      await type(apply, 'own');
+      await cluster.expectStored('servicemonitor', 'iomesh-guard', NAMESPACE);
+      const { spec } = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
+      expect(spec.template.spec.containers[0].args).toContain('--ledger-hold=360');
+      const pods = workloads.pods;
+      configure('warn');
+      await type(apply, 'own');
+      // A changed configuration rolls the pods.
+      expect(workloads.pods.filter((each) => pods.includes(each))).toEqual([]);
+      await warned();
+      configure('enforce');
+      await type(apply, 'own');
+      await denied();
+    },
+    LONG,
+  );
+
+  it(
+    'rolled out: warnings first',
+    async () => {
+      await type(guide.next('Rolling it out').text);
+      await warned();
+      expectWarned(await cluster.apply(overlapping), 'IOM101');
+      expectOk(await cluster.apply(pool().cluster));
+      // What the guide's command shows of each pod: no kubelet is here to be asked for it.
+      const logs = guide.next('Rolling it out').text;
+      expect(logs).toMatch(
+        /^kubectl -n iomesh-guard-system logs -l app\.kubernetes\.io\/name=iomesh-guard --tail=-1$/,
+      );
+      const lines = workloads.log.filter((line) => line.includes('"warned":["IOM101"'));
+      expect(lines.length).toBeGreaterThan(0);
+      const metrics = (await Promise.all(workloads.pods.map((pod) => pod.metrics()))).join('\n');
+      expect(metrics).toMatch(
+        /iomesh_guard_findings_total\{rule="IOM101",operation="\w+",outcome="warned"\} [1-9]/,
+      );
+
+      // Nothing is refused, not even while the webhook is away.
+      expectOk(await cluster.kubectl(['-n', NAMESPACE, 'scale', 'deployment/iomesh-guard', '--replicas=0']));
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+      expectOk(await cluster.apply(overlapping));
+      expectOk(await cluster.apply(pool().cluster));
+
+      await type(guide.next('Rolling it out').text);
+      await type(guide.next('Rolling it out').text);
+      expectOk(await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/iomesh-guard']));
+      // The base enforces, but not in the namespace that is not ready.
+      const wrong = pool().connection;
+      wrong['data'].iscsiPortal = '10.0.0.1:3260';
+      wrong['metadata'].namespace = 'iomesh-system';
+      wrong['metadata'].name = 'wrong';
+      await expect.poll(async () => (await cluster.dryRun(wrong)).stderr, WAIT).toContain('IOM202');
+      expectDenied(await cluster.dryRun(wrong), 'IOM202');
+      await warned();
+      await type(guide.next('Rolling it out').text);
+      await denied();
+    },
+    LONG,
+  );
+
+  it('a waiver lets a finding pass', async () => {
+    const waivers = new Guide('waivers.md').next('Waivers', 'yaml');
+    const annotation = 'iomesh-guard.io/waive';
+    expect(waivers.text).toContain(`${annotation}: "IOM604=planned doubling, ticket 4711; until=2027-01-31"`);
+    const { metadata } = overlapping;
+    const waive = (text: string) => ({
+      ...overlapping,
+      metadata: { ...metadata, annotations: { [annotation]: text } },
+    });
+    expectOk(await cluster.dryRun(waive('IOM101=being moved, ticket 4711; until=2999-01-31')));
+    expectDenied(await cluster.dryRun(waive('IOM101=being moved; until=2020-01-31')), 'IOM101');
+  });
+
+  it(
+    'upgraded without a gap, and without a loss',
+    async () => {
+      const lease = () => cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
+      const [bundle, { metadata }] = [await caBundle(), await lease()];
+      expect(bundle).toBeDefined();
+      const pods = workloads.pods;
+      const calls = keepAsking(cluster);
+      const first = new Guide('install.md').next('With kustomize').text;
+      await type(first.replace(':0.1.0', ':0.2.0'));
+      // Until the last of the former pods has gone.
+      await Promise.all(pods.map((pod) => pod.ended));
+      const { failures, count } = await calls.stop();
+      expect([...workloads.images]).toContain(`${REPOSITORY}/iomesh-guard:0.2.0`);
+      expect(workloads.pods.filter((each) => pods.includes(each))).toEqual([]);
+      expect(failures).toEqual([]);
+      expect(count).toBeGreaterThan(20);
+      expect(await Promise.all(pods.map((pod) => pod.ended))).toEqual([0, 0]);
+      expect(await caBundle()).toBe(bundle);
+      expect((await lease()).metadata['uid']).toBe(metadata['uid']);
+      await denied();
+    },
+    LONG,
+  );
+
+  it(
+    'in an emergency one command makes writing possible, and applying brings everything back',
+    async () => {
+      const [command, audit] = [
+        guide.next('Emergency: writing must work again, now'),
+        guide.next('Emergency: writing must work again, now'),
+      ];
+      const { metadata } = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
+      await type(command.text);
+      await expect.poll(async () => (await cluster.apply(overlapping)).code, WAIT).toBe(0);
+      expect((await terminal.type(audit.text)).stdout).toContain('error[IOM101]');
+      await type('kubectl apply -k deploy/kustomize/base');
+      const began = Date.now();
+      await expect.poll(async () => (await cluster.apply(pool().cluster)).code, WAIT).toBe(0);
+      console.log(
+        `after an emergency: applied again, judged again after ${Math.round((Date.now() - began) / 1000)} s`,
+      );
+      expect(Date.now() - began).toBeLessThan(45_000);
+      await denied();
+      const audited = await terminal.type(audit.text);
+      expect(audited.stdout).not.toContain('error[');
+      expect(audited.code).toBe(0);
+      // The same pods: nothing was restarted.
+      const after = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
+      expect(after.metadata['generation']).toBe(metadata['generation']);
+    },
+    LONG,
+  );
+
+  it(
+    'uninstalled: nothing is left',
+    async () => {
+      await type(guide.next('Uninstalling').text);
+      expect(await leftovers()).toEqual([]);
+      expectOk(await cluster.apply(overlapping));
+      expectOk(await cluster.apply(pool().cluster));
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+    },
+    LONG,
+  );
+
+  it(
+    'with Helm: installed, changed, brought back, uninstalled',
+    async () => {
+      await type(guide.next('With Helm').text);
+      await denied();
+      await type(guide.next('With Helm').text);
+      await warned();
+      expect([...workloads.images]).toContain(`${REPOSITORY}/iomesh-guard:0.1.0`);
+      await type(`${guide.next('Upgrading').text} --set config.mode=enforce`);
+      await denied();
+      const { spec } = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
+      expect(spec.template.spec.containers[0].image).toBe(`${REPOSITORY}/iomesh-guard:0.1.0`);
+
+      await type(new Guide('install.md').next('Emergency: writing must work again, now').text);
+      await expect.poll(async () => (await cluster.dryRun(overlapping)).code, WAIT).toBe(0);
+      await type(new Guide('install.md').next('Upgrading').text);
+      await denied();
+
+      await type(guide.next('Uninstalling').text);
+      expect(await leftovers()).toEqual([]);
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+    },
+    LONG,
+  );
+
+  it(
+    'with cert-manager, its part played by the test',
+    async () => {
+      expectOk(
+        await cluster.apply(['Issuer', 'Certificate'].map((kind) => anything('cert-manager.io/v1', kind))),
+      );
+      expectOk(
+        await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all']),
+      );
+      await type('kubectl apply -k deploy/kustomize/overlays/cert-manager');
+      const certificate = await cluster.expectStored('certificate', 'iomesh-guard-tls', NAMESPACE);
+      const authority = await Authority.make('cert-manager');
+      const { dnsNames, secretName } = certificate['spec'];
+      const { cert, key } = await authority.issue({ name: 'iomesh-guard', dnsNames });
+      expectOk(
+        await cluster.apply({
+          apiVersion: 'v1',
+          kind: 'Secret',
+          type: 'kubernetes.io/tls',
+          metadata: { name: secretName, namespace: NAMESPACE },
+          stringData: { 'tls.crt': cert, 'tls.key': key, 'ca.crt': authority.cert },
+        }),
+      );
+      await injectCa(cluster, `${NAMESPACE}/iomesh-guard-tls`, authority.cert);
+      expectOk(
+        await cluster.kubectl([
+          '-n',
+          NAMESPACE,
+          'rollout',
+          'status',
+          'deployment/iomesh-guard',
+          '--timeout=60s',
+        ]),
+      );
+      await denied();
+      await cluster.expectNotStored('secret', 'iomesh-guard-certificates', NAMESPACE);
+      const uninstall = new Guide('install.md').next('Uninstalling').text;
+      await type(uninstall.replace('deploy/kustomize/base', 'deploy/kustomize/overlays/cert-manager'));
+      expect(await leftovers()).toEqual([]);
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+    },
+    LONG,
+  );
+
+  it(
+    'mutual TLS: with the files of the guide the apiserver is answered',
+    async () => {
+      const clients = await Authority.make('clients');
+      const identity = await clients.issue({ name: 'kube-apiserver' });
+      const file = (name: string, text: string) => {
+        writeFileSync(join(terminal.folder, name), text);
+        return join(terminal.folder, name);
+      };
+      const [admission, kubeconfig] = [guide.next('Mutual TLS', 'yaml'), guide.next('Mutual TLS', 'yaml')];
+      const users = kubeconfig.text
+        .replace('/etc/kubernetes/pki/webhook-client.crt', file('client.crt', identity.cert))
+        .replace('/etc/kubernetes/pki/webhook-client.key', file('client.key', identity.key));
+      // Where the Service has another port than 443, the apiserver looks for a user with that port.
+      const other = users.slice(users.indexOf('  - name:')).replace('.svc\n', '.svc:8443\n');
+      const path = file('webhooks.kubeconfig', `${users}\n${other}\n`);
+      const second = await startControlPlane({
+        kubernetes,
+        flags: [
+          `--admission-control-config-file=${file('admission.yaml', admission.text.replaceAll('/etc/kubernetes/webhooks.kubeconfig', path))}`,
+        ],
+      });
+      const there = new Cluster(second);
+      const shell = await Terminal.open(second, []);
+      const pods = new Workloads(there, NAMESPACE);
+      try {
+        await there.installCrds();
+        expectOk(await there.apply([...NAMESPACES, ...all(management(), pool())]));
+        const own = join(shell.folder, 'own');
+        mkdirSync(own);
+        writeFileSync(join(shell.folder, 'ca.crt'), clients.cert);
+        writeFileSync(
+          join(own, 'kustomization.yaml'),
+          'resources: [../deploy/kustomize/base]\ncomponents: [../deploy/kustomize/components/client-certificate]\n',
+        );
+        expectOk(await shell.type('kubectl apply -f deploy/kustomize/base/namespace.yaml'));
+        expectOk(await shell.type(guide.inline('kubectl -n iomesh-guard-system create configmap')));
+        const started = await shell.type(
+          'kubectl apply -k own && kubectl -n iomesh-guard-system rollout status deployment/iomesh-guard --timeout=60s',
+        );
+        expectOk(started);
+        const answer = () => there.dryRun(overlapping);
+        await expect.poll(async () => (await answer()).stderr, WAIT).toContain('denied the request');
+        expectDenied(await answer(), 'IOM101');
+      } finally {
+        await pods.stop();
+        await second.stop();
+        shell.close();
+      }
+    },
+    LONG,
+  );
+
+  it('no block of the guide was left out', () => {
+    expect(guide.left.map(({ heading, text }) => `${heading}: ${text.split('\n')[0]}`)).toEqual([]);
   });
 });
+
+/** A kind of somebody else's, of which any object is taken. */
+function anything(apiVersion: string, kind: string): Manifest {
+  const [group, version] = apiVersion.split('/') as [string, string];
+  const singular = kind.toLowerCase();
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.${group}` },
+    spec: {
+      group,
+      names: { kind, singular, plural: `${singular}s` },
+      scope: 'Namespaced',
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  };
+}
+
+/** What cert-manager's injector does for configurations that carry its annotation. */
+async function injectCa(cluster: Cluster, from: string, ca: string): Promise<void> {
+  for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration']) {
+    const { metadata } = await cluster.expectStored(kind, 'iomesh-guard');
+    expect(metadata['annotations']).toMatchObject({ 'cert-manager.io/inject-ca-from': from });
+    const value = Buffer.from(ca).toString('base64');
+    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value }]);
+    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
+  }
+}
+
+/** Creates in a dry run, one after another, until it is stopped. */
+function keepAsking(cluster: Cluster): { stop(): Promise<{ count: number; failures: string[] }> } {
+  const failures: string[] = [];
+  let count = 0;
+  let on = true;
+  const { connection } = pool();
+  connection['metadata'].name = 'asked';
+  const path = '/api/v1/namespaces/iomesh-cluster-1/configmaps?dryRun=All';
+  const loop = (async () => {
+    while (on) {
+      const { status, body } = await cluster.plane.api.call('POST', path, connection);
+      count += 1;
+      if (status !== 201) failures.push(`${status} ${JSON.stringify(body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  return {
+    async stop() {
+      on = false;
+      await loop;
+      return { count, failures };
+    },
+  };
+}

@@ -34,10 +34,11 @@ export class Guide {
     }
   }
 
-  /** The next block under a heading. */
-  next(heading: string): Block {
-    const at = this.#left.findIndex((each) => each.heading === heading);
-    if (at < 0) throw new Error(`the guide has no further block under ${JSON.stringify(heading)}`);
+  /** The next block under a heading; commands, unless another language is named. */
+  next(heading: string, language = ''): Block {
+    const at = this.#left.findIndex((each) => each.heading === heading && each.language === language);
+    if (at < 0)
+      throw new Error(`the guide has no further block ${language} under ${JSON.stringify(heading)}`);
     return this.#left.splice(at, 1)[0]!;
   }
 

@@ -82,7 +82,7 @@ export class Pod {
       });
       this.#child.once('close', resolve);
     });
-    this.ended.then(() => rmSync(home, { recursive: true, force: true }));
+    void this.ended.then(() => rmSync(home, { recursive: true, force: true }));
   }
 
   /** True from the moment it was told to end, and once it has ended. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Tool, tool } from '../../deploy/tools.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Result } from './kubectl.ts';
@@ -9,7 +9,7 @@ import type { Result } from './kubectl.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const LIMIT_MS = 180_000;
 
-/** A terminal in a fresh copy of what is deployed, with kubectl, kustomize and helm in reach, and nothing else of this project. */
+/** A terminal in a fresh copy of what is deployed and built, with kubectl, kustomize and helm in reach, and nothing else of this project. */
 export class Terminal {
   /** The root of the copy. */
   readonly folder: string;
@@ -25,11 +25,11 @@ export class Terminal {
     const folder = join(home, 'iomesh-guard');
     const bin = join(home, 'bin');
     mkdirSync(bin);
-    for (const part of ['deploy', 'docs', 'examples']) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    for (const part of ['deploy', 'dist', 'docs'])
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(plane.kubernetes.folder, 'kubectl'), join(bin, 'kubectl'));
     for (const each of tools) symlinkSync(await tool(each), join(bin, each));
-    const PATH = `${bin}:/usr/local/bin:/usr/bin:/bin`;
-    chmodSync(home, 0o700);
+    const PATH = [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
     return new Terminal(folder, { PATH, HOME: home, KUBECONFIG: plane.kubeconfig, KUBERC: 'off' });
   }
 

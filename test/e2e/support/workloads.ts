@@ -108,6 +108,7 @@ export class Workloads {
       if (pod !== undefined) this.#replicas.push({ pod, template, ready: false });
     }
     const ready = this.#replicas.filter((each) => each.ready);
+    if (current.length > spec['replicas']) this.#end(current[0]!);
     const [one] = former;
     if (one !== undefined && (!one.ready || ready.length > spec['replicas'])) this.#end(one);
   }

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../deploy/objects.ts';
 import type { Api } from '../support/api.ts';
+import { expectOk } from '../support/cluster.ts';
 import type { Fleet } from './fleet.ts';
 import { pool } from './objects.ts';
 
@@ -26,13 +27,14 @@ export function pairNamespaces(count: number): Manifest[] {
 
 /**
  * Applies pairs of clusters that claim the same three nodes, both of a pair at the same moment, several
- * pairs at once, until there are `count` or `until` (milliseconds since 1970) has come. What is stored is read
+ * pairs at once, until there are `count` or `until` (milliseconds since 1970) has come. Nodes are numbered from
+ * `first`. What is stored is read
  * from the apiserver afterwards, whatever was answered.
  */
 export async function applyPairs(
   fleet: Fleet,
   count: number,
-  { atOnce = 4, until = Number.POSITIVE_INFINITY } = {},
+  { atOnce = 4, first = 0, until = Number.POSITIVE_INFINITY } = {},
 ): Promise<Tally> {
   const { api } = fleet.plane;
   const tally: Tally = { pairs: 0, both: 0, one: 0, neither: 0, apart: 0, reasons: new Map() };
@@ -42,7 +44,7 @@ export async function applyPairs(
       const pair = tally.pairs++;
       await Promise.all(
         SIDES.map(async (side) => {
-          const { status, message } = await create(api, `${side}-${pair}`, pair);
+          const { status, message } = await create(api, `${side}-${pair}`, first + pair);
           if (status !== 201) tally.reasons.set(message, (tally.reasons.get(message) ?? 0) + 1);
         }),
       );
@@ -61,15 +63,21 @@ export async function applyPairs(
   return tally;
 }
 
-/** Takes the clusters of all pairs away again, without asking. */
-export async function removePairs(fleet: Fleet, count: number): Promise<void> {
-  const { api } = fleet.plane;
-  const places = pairNamespaces(count).map(({ metadata }) => metadata.name as string);
-  const sweep = async () => {
-    for (let place = places.pop(); place !== undefined; place = places.pop())
-      await api.call('DELETE', `/apis/iomesh.com/v1alpha1/namespaces/${place}/iomeshclusters`);
-  };
-  await Promise.all(Array.from({ length: 8 }, sweep));
+/** Takes the clusters of all pairs away again, as one who is not asked why. */
+export async function removePairs({ cluster }: Fleet, count: number): Promise<void> {
+  const controller = '--as=system:serviceaccount:kube-system:namespace-controller';
+  for (const side of SIDES) {
+    const places = Array.from({ length: count }, (_, pair) => `${side}-${pair}`);
+    const input = places.map((name) => JSON.stringify(reference(name))).join('\n---\n');
+    expectOk(
+      await cluster.kubectl(['delete', '--ignore-not-found', '--wait=false', controller, '-f', '-'], input),
+    );
+  }
+}
+
+function reference(name: string): Manifest {
+  const { apiVersion, kind } = pool().cluster;
+  return { apiVersion, kind, metadata: { name, namespace: name } };
 }
 
 /** A tally in a line. */

@@ -1,0 +1,63 @@
+import { expectOk } from '../test/e2e/support/cluster.ts';
+import { findKubernetes } from '../test/e2e/support/kubernetes.ts';
+import { sumOf } from '../test/e2e/support/replica.ts';
+import { Fleet } from '../test/e2e/scenarios/fleet.ts';
+import { all, management } from '../test/e2e/scenarios/objects.ts';
+import { applyPairs, pairNamespaces, removePairs, type Tally, told } from '../test/e2e/scenarios/pairs.ts';
+
+/** So many pairs are there together: more, and the world would grow with the length of the run. */
+const CHUNK = 200;
+
+export interface RaceOptions {
+  readonly pairs: number;
+  readonly seconds: number;
+  readonly replicas: number;
+  readonly atOnce: number;
+  readonly tell: (line: string) => void;
+}
+
+/** Applies pairs until there are enough, or the time is over, and says how it stands after every thousand. */
+export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptions): Promise<Tally> {
+  const found = await findKubernetes(process.env, tell);
+  if ('missing' in found) throw new Error(found.missing);
+  const [kubernetes] = found;
+  const fleet = await Fleet.start(kubernetes!, { replicas });
+  try {
+    expectOk(await fleet.cluster.apply(all(management())));
+    expectOk(await fleet.cluster.apply(pairNamespaces(CHUNK)));
+    const sum: Tally = { pairs: 0, both: 0, one: 0, neither: 0, apart: 0, reasons: new Map() };
+    const began = Date.now();
+    const until = began + seconds * 1000;
+    while (sum.pairs < pairs && Date.now() < until) {
+      const count = Math.min(CHUNK, pairs - sum.pairs);
+      const chunk = await applyPairs(fleet, count, { atOnce, until, first: sum.pairs });
+      await removePairs(fleet, CHUNK);
+      for (const key of ['pairs', 'both', 'one', 'neither', 'apart'] as const) sum[key] += chunk[key];
+      for (const [reason, times] of chunk.reasons)
+        sum.reasons.set(reason, (sum.reasons.get(reason) ?? 0) + times);
+      if (sum.pairs % 1000 === 0) tell(`${told(sum)}, after ${Math.round((Date.now() - began) / 1000)} s`);
+    }
+    tell(`${replicas} replicas, ${atOnce} pairs at once, ${Math.round((Date.now() - began) / 1000)} s:`);
+    tell(told(sum));
+    for (const [reason, times] of sum.reasons) tell(`  ${times} refused: ${reason}`);
+    for (const { host, metrics } of await Promise.all(
+      fleet.replicas.map(async (each) => ({ host: each.host, metrics: await each.metrics() })),
+    ))
+      tell(
+        `  ${host}: ${sumOf(metrics, 'iomesh_guard_decisions_total', { webhook: 'validate' })} validated, ledger rounds ${[
+          'committed',
+          'read',
+          'conflict',
+          'turn',
+          'failed',
+        ]
+          .map((result) => `${sumOf(metrics, 'iomesh_guard_ledger_rounds_total', { result })} ${result}`)
+          .join(', ')}`,
+      );
+    const { refused, ignored } = await fleet.unanswered();
+    tell(`  calls of the apiserver without an answer: ${refused} by validators, ${ignored} by mutators`);
+    return sum;
+  } finally {
+    await fleet.stop();
+  }
+}

@@ -22,6 +22,8 @@ export interface Refused {
 export interface Fixed extends State {
   /** How many findings are gone. */
   readonly gone: number;
+  /** Every fix that was made, in order. */
+  readonly applied: readonly Candidate[];
   readonly refused: readonly Refused[];
   /** How many more have an unsafe fix that was not asked for. */
   readonly more: number;
@@ -47,15 +49,17 @@ const MAX_PASSES = 100;
 export function fixAll(start: State, fixing: Fixing): Fixed {
   let state = start;
   let gone = 0;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
+  const applied: Candidate[] = [];
+  for (let pass = 0; ; pass++) {
     const round = new Round(fixing);
     const next = round.settle(state, choose(state, fixing, round));
     gone += round.gone;
-    if (next === state)
-      return { ...state, gone, refused: round.refused, more: countMore(state, fixing), unfinished: false };
+    applied.push(...round.applied);
+    const unfinished = next !== state;
+    if (!unfinished || pass === MAX_PASSES - 1)
+      return { ...next, gone, applied, refused: round.refused, more: countMore(next, fixing), unfinished };
     state = next;
   }
-  return { ...state, gone, refused: [], more: countMore(state, fixing), unfinished: true };
 }
 
 function countMore(state: State, { unsafe, locked }: Fixing): number {
@@ -93,6 +97,7 @@ function choose(state: State, fixing: Fixing, round: Round): Candidate[] {
 
 class Round {
   readonly refused: Refused[] = [];
+  readonly applied: Candidate[] = [];
   gone = 0;
   readonly #fixing: Fixing;
 
@@ -111,6 +116,7 @@ class Round {
     const reason = objection(state.judgement, judgement, applied);
     if (reason === undefined) {
       this.gone += countGone(state.judgement, judgement);
+      this.applied.push(...applied);
       return { files, judgement };
     }
     const [only, more] = applied;

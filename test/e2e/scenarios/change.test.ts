@@ -1,4 +1,5 @@
 /** Objects that were wrong before, that are going, and parts of them. */
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
 import { onKubernetes } from '../support/suite.ts';
@@ -84,12 +85,39 @@ onKubernetes('change', (kubernetes) => {
     expect(warnings(five)).toEqual([]);
     expect((await cluster.expectStored(...refOf(set.zookeeper)))['spec'].replicas).toBe(5);
 
-    // The definition of IOMeshCluster has no scale subresource: its replicas are changed in its spec.
+    // The published definition of IOMeshCluster has no scale subresource: its replicas are changed in its spec.
     expectWarned(await patch({ spec: { chunk: { replicas: 5 } } }), 'IOM604', ['3', '5']);
     expect((await cluster.expectStored(...refOf(set.cluster)))['spec'].chunk.replicas).toBe(5);
     const back = await patch({ spec: { chunk: { replicas: 4 } } });
     expectOk(back);
     expect(warnings(back)).toEqual([]);
+  });
+
+  it('18 an IOMeshCluster is scaled likewise where its definition has that subresource', async () => {
+    const { cluster, plane } = installed();
+    const hosts = [3, 4, 5, 6, 7].map((each) => `k8s-worker-${each}`);
+    expectOk(await cluster.apply(all(management(), placed(pool(), { affinity: on(...hosts) }))));
+    const paths = { specReplicasPath: '.spec.chunk.replicas', statusReplicasPath: '.status.readyReplicas' };
+    const define = (op: string) =>
+      cluster.kubectl([
+        ...['patch', 'crd', 'iomeshclusters.iomesh.com', '--type=json', '-p'],
+        JSON.stringify([{ op, path: '/spec/versions/0/subresources/scale', value: paths }]),
+      ]);
+    // What kubectl remembers of the apiserver is of before.
+    const fresh = `--cache-dir=${join(plane.dir, 'with-scale')}`;
+    const scale = (replicas: number) => cluster.kubectl(['scale', ...PLACE, `--replicas=${replicas}`, fresh]);
+    expectOk(await define('add'));
+    try {
+      await expect.poll(async () => (await scale(3)).stderr, { timeout: 30_000 }).toBe('');
+      expectWarned(await scale(5), 'IOM604', ['3', '5']);
+      expect((await cluster.expectStored(...refOf(pool().cluster)))['spec'].chunk.replicas).toBe(5);
+      const back = await scale(4);
+      expectOk(back);
+      expect(warnings(back)).toEqual([]);
+      expect((await cluster.expectStored(...refOf(pool().cluster)))['spec'].chunk.replicas).toBe(4);
+    } finally {
+      expectOk(await define('remove'));
+    }
   });
 
   /** Both clusters as they came in before the webhooks did. */

@@ -5,7 +5,7 @@
  */
 import { type ImageField, imageFields } from '../images.ts';
 import type { Json } from '../json.ts';
-import { isPrefix, type Path } from '../path.ts';
+import { formatPath, isPrefix, type Path } from '../path.ts';
 
 /** The kinds the chart renders that the rules know. */
 export type ChartKind = 'IOMeshCluster' | 'ZookeeperCluster';
@@ -158,6 +158,15 @@ export function valuesPath(kind: ChartKind, path: Path): Path {
         ...(path.length === 0 ? ['metadata'] : path),
       ]
     : [...section.path, ...path.slice(section.to.path.length)];
+}
+
+/** True for a field that a value sets, and for a section that a section of the values becomes. */
+export function isSet(kind: ChartKind, path: Path): boolean {
+  const targets = [...CHART_VALUES.flatMap(({ to }) => to), ...CHART_SECTIONS.map(({ to }) => to)];
+  return (
+    targets.some((each) => each.kind === kind && formatPath(each.path) === formatPath(path)) ||
+    targetsOf(valuesPath(kind, path)).some((each) => formatPath(each.path) === formatPath(path))
+  );
 }
 
 /** The fields of rendered objects that a place in the values has a part in. */

@@ -1,23 +1,30 @@
-import type { Finding } from '../../core/finding.ts';
-import { formatPath, isPrefix, type Path } from '../../core/path.ts';
-import { CHART_VALUES } from '../../core/values/chart.ts';
+import type { Finding, Fix } from '../../core/finding.ts';
+import { formatPath } from '../../core/path.ts';
+import { type ChartKind, isSet, valuesPath } from '../../core/values/chart.ts';
 import type { ManifestSource } from '../world.ts';
 
-/** Findings on objects that values render to, with the value that their field comes from in the help. */
+/** A field of an object, as help writes it. */
+const FIELD = /\bspec(?:\.[A-Za-z][A-Za-z0-9]*)+/g;
+
+/** Findings, of which those on objects that values render to say by the names of the values what to do. */
 export function withValueNames(findings: readonly Finding[]): readonly Finding[] {
   return findings.map((finding) => {
-    const source = finding.resource?.source as Partial<ManifestSource> | undefined;
-    if (source?.writtenAt === undefined || finding.path[0] !== 'spec' || finding.path.length < 2)
-      return finding;
-    const name = formatPath(ownValue(source.writtenAt(finding.path).path));
+    const { help, fix, resource } = finding;
+    if ((resource?.source as Partial<ManifestSource> | undefined)?.writtenAt === undefined) return finding;
+    const kind = resource?.kind as ChartKind;
     return {
       ...finding,
-      help: `${finding.help === undefined ? '' : `${finding.help}; `}in the values it is ${name}`,
+      ...(help === undefined ? {} : { help: named(help, kind) }),
+      ...(fix === undefined
+        ? {}
+        : { fix: { ...fix, description: named(fix.description, kind) } satisfies Fix }),
     };
   });
 }
 
-/** The chart's own value that a place lies in. */
-function ownValue(path: Path): Path {
-  return CHART_VALUES.find((each) => isPrefix(each.path, path))?.path ?? path;
+function named(text: string, kind: ChartKind): string {
+  return text.replace(FIELD, (field) => {
+    const path = field.split('.');
+    return isSet(kind, path) ? formatPath(valuesPath(kind, path)) : field;
+  });
 }

@@ -37,13 +37,21 @@ export const lintCommand: Command = {
       does: 'text to read, JSON to keep',
     },
     {
+      command: 'iomesh-guard lint --baseline iomesh-guard-baseline.json --write-baseline clusters/',
+      does: 'take what is found as known; with --baseline alone only new findings count from then on',
+    },
+    {
+      command: 'iomesh-guard lint --diff --unsafe-fixes clusters/',
+      does: 'show every fix there is; --fix in the place of --diff makes them',
+    },
+    {
       command: 'iomesh-guard lint --context production pools/new/',
       does: 'what would these files bring to a cluster? A partner that is there already is not missing',
     },
   ],
   exitCodes: [
     '0  clean: nothing at or above --fail-on',
-    '1  findings at or above --fail-on, or more warnings than --max-warnings',
+    '1  findings at or above --fail-on, or more warnings than --max-warnings; with --diff: there is something to fix',
     '2  wrong usage or configuration, input that could not be read, or nothing of IOMesh found',
     '3  a fault of iomesh-guard itself',
   ],

@@ -71,7 +71,8 @@ function underOldNames(before: readonly Finding[], after: readonly Finding[]): r
 function placeOf({ resource }: Finding): string | undefined {
   const source = resource?.source as Partial<ManifestSource> | undefined;
   if (source?.file === undefined) return undefined;
-  return [source.file.name, source.documentIndex, ...(source.path ?? [])].join('\0');
+  // Values render to one object of a kind.
+  return [source.file.name, source.documentIndex, resource?.kind, ...(source.path ?? [])].join('\0');
 }
 
 /** True where the same finding is left with fewer of the pieces that were wrong. */

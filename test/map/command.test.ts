@@ -1,0 +1,159 @@
+/** `iomesh-guard map` over files, as a user runs it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { folderOf, isCivil, ROOT, type Run, run } from '../lint/run.ts';
+import { clusterObjects, on } from './worlds.ts';
+
+const EXAMPLE = 'examples/two-clusters';
+
+function map(args: readonly string[], options: Parameters<typeof run>[1] = {}): Run {
+  const result = run(['map', ...args], options);
+  expect(isCivil(result), result.stderr).toBe(true);
+  return result;
+}
+
+const json = (objects: readonly unknown[]) =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+const CLUSTERS = json([
+  ...clusterObjects('iomesh-system', 'iomesh', on(['w0', 'w1', 'w2'])),
+  ...clusterObjects('pool', 'pool', on(['w2', 'w3', 'w4'])),
+]);
+const CONFIG = 'nodes: [w0, w1, w2, w3, w4, w5]\n';
+
+describe('map', () => {
+  it('prints the example as its guide shows it', () => {
+    const result = map([EXAMPLE]);
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+    expect(readFileSync(join(ROOT, 'docs/map.md'), 'utf8')).toContain(`\`\`\`\n${result.stdout}\`\`\``);
+  });
+
+  it('takes the nodes of the configuration, and standard input, and exits with 0 for an overlap', () => {
+    const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG });
+    const result = map(['-'], { cwd, input: CLUSTERS });
+    expect(result.stdout).toMatch(/^w2 .*OVERLAP$/m);
+    expect(result.stdout).toMatch(/^w5 .*unclaimed$/m);
+    expect(result.stdout).toContain('2 clusters, 6 nodes: 4 claimed, 1 overlapping, 1 unclaimed\n');
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+  });
+
+  it('finds the overlaps that lint finds', () => {
+    const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG, 'a.json': CLUSTERS });
+    const { nodes } = JSON.parse(map(['--format', 'json', 'a.json'], { cwd }).stdout);
+    const marked = nodes.filter(({ state }: { state: string }) => state === 'overlap');
+    const { findings } = JSON.parse(run(['lint', '--format', 'json', 'a.json'], { cwd }).stdout);
+    const told = findings.filter(({ code }: { code: string }) => code === 'IOM101');
+    expect(told).toHaveLength(1);
+    expect(marked.map(({ name }: { name: string }) => name)).toEqual(['w2']);
+    expect(told[0].message).toContain('"w2"');
+  });
+
+  it.each([
+    ['svg', /^<svg /],
+    ['html', /^<!doctype html>/],
+    ['json', /^\{\n {2}"version": 1,/],
+    ['text', /^NODE /],
+  ])('writes %s to a file whole, and says the overlaps that nobody sees there', (format, start) => {
+    const cwd = folderOf({ 'a.json': CLUSTERS });
+    const result = map(['--format', format, '--output', 'out', '.'], { cwd });
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toBe(format === 'text' ? '' : 'note: 1 node belongs to more than one cluster\n');
+    expect(result.code).toBe(0);
+    const text = readFileSync(join(cwd, 'out'), 'utf8');
+    expect(text).toMatch(start);
+    expect(text.endsWith('\n')).toBe(true);
+    // The same input gives the same bytes.
+    expect(map(['--format', format, 'a.json'], { cwd }).stdout).toBe(text);
+  });
+
+  it('keeps to the width it is told', () => {
+    const narrow = map([EXAMPLE], { env: { COLUMNS: '50' } }).stdout.split('\n')[0];
+    expect(narrow).toMatch(/^NODE +CLUSTERS$/);
+    expect(map([EXAMPLE], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[1mNODE');
+  });
+});
+
+describe('input that is no good', () => {
+  it.each<[string, string[], RegExp]>([
+    [
+      'an unknown format',
+      ['--format', 'pdf', EXAMPLE],
+      /--format cannot be "pdf".*\n.*text, svg, html, json/,
+    ],
+    ['two formats', ['--format', 'svg', '--format', 'html', EXAMPLE], /--format is given twice/],
+    ['files and a cluster', ['--context', 'x', EXAMPLE], /of files or of a live cluster, not of both/],
+    ['no such file', ['no-such-file.yaml'], /cannot find|no such|cannot read/],
+    ['no such kubeconfig', ['--kubeconfig', 'no-such-file'], /no-such-file/],
+    ['nothing of ours', ['package.json'], /no IOMesh cluster was found in 1 file/],
+    [
+      'a place that cannot be written',
+      ['--output', 'no/such/folder/x', EXAMPLE],
+      /cannot write no\/such\/folder\/x/,
+    ],
+  ])('%s: exit code 2, and what to do', (_, args, message) => {
+    const result = map(args);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(message);
+    expect(result.stdout).toBe('');
+  });
+
+  it('leaves what was there where nothing was found, and draws nothing with --allow-empty but the nodes', () => {
+    const cwd = folderOf({
+      'a.yaml': '{apiVersion: v1, kind: Service}\n',
+      out: 'as it was',
+      'iomesh-guard.yaml': CONFIG,
+    });
+    expect(map(['--output', 'out', 'a.yaml'], { cwd }).code).toBe(2);
+    expect(readFileSync(join(cwd, 'out'), 'utf8')).toBe('as it was');
+    const result = map(['--allow-empty', 'a.yaml'], { cwd });
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('0 clusters, 6 nodes: 6 unclaimed');
+    for (const format of ['svg', 'html', 'json'])
+      expect(map(['--allow-empty', '--format', format, 'a.yaml'], { cwd }).code).toBe(0);
+  });
+
+  it('draws what it could read, says on the map and on standard error what it could not, and exits with 2', () => {
+    const cwd = folderOf({
+      'a.json': CLUSTERS,
+      'b.yaml': 'apiVersion: iomesh.com/v1alpha1\nkind: IOMeshCluster\nmetadata:\n  name: third\n bad\n',
+      'c.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {{ .Values.x }}\n',
+    });
+    const result = map(['.'], { cwd });
+    expect(result.code).toBe(2);
+    expect(result.stdout).toContain('note: 1 document could not be read: what it holds is missing here.');
+    expect(result.stdout).toMatch(/^w2 .*OVERLAP$/m);
+    expect(result.stderr).toMatch(/^error: cannot read b\.yaml:\d+:\d+: .+\n$/);
+  });
+
+  it('says so where a cluster is there twice', () => {
+    const cwd = folderOf({ 'a.json': CLUSTERS, 'b.json': CLUSTERS });
+    expect(map(['.'], { cwd }).stdout).toContain(
+      'note: IOMeshCluster pool/pool is there twice; the first one counts.',
+    );
+  });
+
+  it('refuses to draw what nobody could look at', () => {
+    const all = {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'Exists' }] },
+            ],
+          },
+        },
+      },
+    };
+    const clusters = Array.from({ length: 120 }, (_, index) =>
+      clusterObjects(`p-${index}`, `p-${index}`, all),
+    ).flat();
+    const nodes = Array.from({ length: 2000 }, (_, index) => `w${index}`);
+    const cwd = folderOf({ 'a.json': json(clusters), 'iomesh-guard.yaml': `nodes: [${nodes.join(', ')}]\n` });
+    const result = map(['--output', 'out', 'a.json'], { cwd });
+    expect(result.stderr).toContain('too much for a map');
+    expect(result.code).toBe(2);
+    expect(existsSync(join(cwd, 'out'))).toBe(false);
+  });
+});

@@ -19,6 +19,8 @@ const apart = {
     for (const [filter, path] of [
       [/\/serve\/run\.ts$/, './serve.js'],
       [/\/client\/connect\.ts$/, './kubernetes.js'],
+      [/\/map\/html\.ts$/, './map-html.js'],
+      [/\/map\/svg\.ts$/, './map-svg.js'],
     ])
       onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
   },
@@ -51,6 +53,8 @@ for (const [entry, outfile] of [
   ['src/cli.ts', 'main.js'],
   ['src/commands/serve/run.ts', 'serve.js'],
   ['src/cluster/client/connect.ts', 'kubernetes.js'],
+  ['src/report/map/html.ts', 'map-html.js'],
+  ['src/report/map/svg.ts', 'map-svg.js'],
 ]) {
   const banner = outfile === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {};
   const { metafile } = await build({

@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
 import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
+import { mapCommand } from './map.ts';
 import { rulesCommand } from './rules.ts';
 import { serveCommand } from './serve.ts';
 
@@ -10,6 +11,7 @@ import { serveCommand } from './serve.ts';
 export const commands: readonly Command[] = [
   lintCommand,
   auditCommand,
+  mapCommand,
   serveCommand,
   explainCommand,
   rulesCommand,

@@ -1,28 +1,13 @@
 /** `lint` with a live cluster as the world: what is there counts, and only what the files bring is told. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiServer, Obj } from '../cluster/apiserver.ts';
 import { configMap, example, startServer, storageClass } from '../cluster/support.ts';
-import { CLI, folderOf, isCivil, ROOT, type Run, run as runAlone } from './run.ts';
+import { CLI, folderOf, isCivil, ROOT, runBeside as run, run as runAlone } from './run.ts';
 
 const PARTS = ['zookeeper', 'iomesh', 'connection', 'storageclass'] as const;
-
-/** Runs the built command line; the server in this process must be able to answer meanwhile. */
-function run(args: readonly string[], input = ''): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args]);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
-}
 
 interface Told {
   readonly code: string;
@@ -32,8 +17,10 @@ interface Told {
   readonly related: readonly { message: string; location?: { file: string } }[];
 }
 
-async function lint(server: ApiServer, paths: readonly string[], input?: string) {
-  const result = await run(['lint', '--kubeconfig', server.kubeconfig, '--format', 'json', ...paths], input);
+async function lint(server: ApiServer, paths: readonly string[], input = '') {
+  const result = await run(['lint', '--kubeconfig', server.kubeconfig, '--format', 'json', ...paths], {
+    input,
+  });
   expect(isCivil(result), result.stderr).toBe(true);
   expect(result.stdout, result.stderr).not.toBe('');
   return { ...result, findings: JSON.parse(result.stdout).findings as Told[] };

@@ -1,5 +1,4 @@
 /** `iomesh-guard new pool` as a user runs it: what is written, what is printed, and what is left alone. */
-import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -14,7 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Obj } from '../cluster/apiserver.ts';
 import { example, startServer } from '../cluster/support.ts';
-import { CLI, folderOf, isCivil, ROOT, type Run, run } from '../lint/run.ts';
+import { folderOf, isCivil, ROOT, type Run, run, runBeside } from '../lint/run.ts';
 
 const POOL = ['new', 'pool', 'iomesh-cluster-2', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
 const FILES = [
@@ -213,18 +212,7 @@ describe('a world that cannot be taken for whole', () => {
 });
 
 describe('from a live cluster', () => {
-  /** The server in this process must be able to answer meanwhile. */
-  function runBeside(args: readonly string[], cwd: string): Promise<Run> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk) => (stdout += chunk));
-      child.stderr.on('data', (chunk) => (stderr += chunk));
-      child.on('error', reject);
-      child.on('close', (code) => resolve(civil({ code, stdout, stderr })));
-    });
-  }
+  const runAt = async (args: readonly string[], cwd: string) => civil(await runBeside(args, { cwd }));
 
   async function cluster(nodes: number) {
     const server = await startServer();
@@ -239,14 +227,14 @@ describe('from a live cluster', () => {
     const server = await cluster(10);
     const cwd = folderOf({});
     const flags = ['--kubeconfig', server.kubeconfig];
-    const written = await runBeside([...POOL, ...flags, '--context', 'testing'], cwd);
+    const written = await runAt([...POOL, ...flags, '--context', 'testing'], cwd);
     expect(written.stderr).toBe('next: kubectl --context testing apply -f iomesh-cluster-2\n');
     expect(written.code).toBe(0);
-    const lint = await runBeside(['lint', ...flags, '.'], cwd);
+    const lint = await runAt(['lint', ...flags, '.'], cwd);
     expect(lint.stdout).toMatch(/^no findings in 5 files/);
 
     const taken = ['new', 'pool', 'more', '--nodes', 'k8s-worker-4,k8s-worker-9,k8s-worker-10'];
-    const refused = await runBeside([...taken, ...flags], cwd);
+    const refused = await runAt([...taken, ...flags], cwd);
     expect(refused.stderr).toContain('"k8s-worker-4" is taken: iomesh-cluster-1/iomesh-cluster-1');
     expect(refused.stderr).toContain('there is no node "k8s-worker-10"');
     expect(refused.stderr).toContain('free: k8s-worker-6,k8s-worker-7,k8s-worker-8');
@@ -257,9 +245,9 @@ describe('from a live cluster', () => {
     const server = await cluster(9);
     const cwd = folderOf({});
     const flags = ['--kubeconfig', server.kubeconfig];
-    expect((await runBeside([...POOL, ...flags], cwd)).code).toBe(0);
+    expect((await runAt([...POOL, ...flags], cwd)).code).toBe(0);
     const second = ['new', 'pool', 'second', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
-    const refused = await runBeside([...second, ...flags, '--from', '.'], cwd);
+    const refused = await runAt([...second, ...flags, '--from', '.'], cwd);
     expect(refused.stderr).toContain('"k8s-worker-6" is taken: iomesh-cluster-2/iomesh-cluster-2');
     expect(refused.code).toBe(2);
   });
@@ -267,7 +255,7 @@ describe('from a live cluster', () => {
   it('says that nodes may not be listed, and that names were not checked', async () => {
     const server = await cluster(3);
     server.forbidden.add('nodes');
-    const { code, stderr } = await runBeside([...POOL, '--kubeconfig', server.kubeconfig], folderOf({}));
+    const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], folderOf({}));
     expect(code).toBe(0);
     expect(stderr).toContain('note: nodes were not looked at: nodes is forbidden');
     expect(stderr).toContain('their names were not checked');
@@ -277,7 +265,7 @@ describe('from a live cluster', () => {
     const server = await cluster(10);
     server.forbidden.add('iomeshclusters');
     const cwd = folderOf({});
-    const { code, stderr } = await runBeside([...POOL, '--kubeconfig', server.kubeconfig], cwd);
+    const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], cwd);
     expect(code).toBe(2);
     expect(stderr).toContain('iomeshclusters is forbidden');
     expect(readdirSync(cwd)).toEqual([]);

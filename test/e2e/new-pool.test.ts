@@ -1,0 +1,113 @@
+/** `new pool` against a real apiserver: what it writes is let in by the webhook as it is, and nothing is found in it. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { folderOf, isCivil, type Run, runBeside } from '../lint/run.ts';
+import { expectOk, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './scenarios/installation.ts';
+import { all, management, node, pool } from './scenarios/objects.ts';
+
+const NAME = 'iomesh-cluster-2';
+const NODES = 'k8s-worker-6,k8s-worker-7,k8s-worker-8';
+const CLEANER = '--as=system:serviceaccount:kube-system:namespace-controller';
+
+onKubernetes('new pool', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+  afterEach(async () => {
+    const clear = ['delete', 'iomeshclusters,zookeeperclusters,configmaps', '--all', '-n', 'storage'];
+    await installed().cluster.kubectl([...clear, '--ignore-not-found', '--wait=false', CLEANER]);
+    await installed().clear();
+  });
+
+  const guard = async (cwd: string, ...args: string[]): Promise<Run> => {
+    const result = await runBeside([...args, '--kubeconfig', installed().cluster.kubeconfig], { cwd });
+    expect(isCivil(result), result.stderr).toBe(true);
+    return result;
+  };
+  const nodes = (count: number) => Array.from({ length: count }, (_, index) => node(`k8s-worker-${index}`));
+
+  it('writes files that kubectl applies in one go without a word from the webhook', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply([...nodes(9), ...all(management(), pool())]));
+    const cwd = folderOf({});
+    const written = await guard(cwd, 'new', 'pool', NAME, '--nodes', NODES, '--namespace', 'storage');
+    expect(written.code, written.stderr).toBe(0);
+    const folder = join(cwd, NAME);
+    expect(readdirSync(folder).sort()).toEqual([
+      '0-namespace.yaml',
+      '1-zookeeper.yaml',
+      '2-iomesh.yaml',
+      '3-connection.yaml',
+      '4-storageclass.yaml',
+    ]);
+    const lint = await guard(cwd, 'lint', folder);
+    expect(lint.stdout).toBe('no findings in 5 files (5 documents, 5 objects)\n');
+
+    const decisions = (webhook: string, outcome: string) =>
+      installed().metric('iomesh_guard_decisions_total', { webhook, outcome });
+    const count = async () => [
+      await decisions('validate', 'allowed'),
+      await decisions('validate', 'warned'),
+      await decisions('mutate', 'patched'),
+    ];
+    const before = await count();
+    const applied = await cluster.kubectl(['apply', '-f', folder]);
+    expectOk(applied);
+    expect(warnings(applied)).toEqual([]);
+    // ZooKeeper, cluster, connection and class were each let in; nothing had to be filled in.
+    const after = await count();
+    expect(after.map((each, index) => each - before[index]!)).toEqual([4, 0, 0]);
+
+    const audit = await guard(cwd, 'audit');
+    expect(audit.stdout).toMatch(/^no findings in /);
+    // Applied again nothing changes: what is stored is what was written.
+    const diff = await cluster.kubectl(['diff', '-f', folder]);
+    expect(diff.code, diff.stdout).toBe(0);
+    await cluster.expectStored('iomeshcluster', NAME, 'storage');
+  });
+
+  it('refuses nodes that are taken by then, and names the free ones', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply([...nodes(10), ...all(management(), pool())]));
+    const cwd = folderOf({});
+    const refused = await guard(
+      cwd,
+      'new',
+      'pool',
+      'late',
+      '--nodes',
+      'k8s-worker-0,k8s-worker-5,k8s-worker-66',
+    );
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('"k8s-worker-0" is taken: iomesh-system/iomesh (');
+    expect(refused.stderr).toContain('"k8s-worker-5" is taken: iomesh-cluster-1/iomesh-cluster-1 (');
+    expect(refused.stderr).toContain('there is no node "k8s-worker-66"');
+    expect(refused.stderr).toContain('free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it('shows without writing, as a stream that kubectl reads', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply([...nodes(9), ...all(management())]));
+    const cwd = folderOf({});
+    const args = ['new', 'pool', NAME, '--nodes', NODES, '--namespace', 'iomesh-cluster-2'];
+    const shown = await guard(cwd, ...args, '--dry-run');
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stderr).toContain('namespace iomesh-cluster-2 is there already');
+    expect(readdirSync(cwd)).toEqual([]);
+    const dry = await cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], shown.stdout);
+    expectOk(dry);
+    const stream = await guard(cwd, ...args, '--output', '-');
+    expectOk(await cluster.kubectl(['apply', '-f', '-'], stream.stdout));
+    await cluster.expectStored('storageclass', NAME);
+  });
+
+  it('does not write where there is no management cluster', async () => {
+    const cwd = folderOf({});
+    const refused = await guard(cwd, 'new', 'pool', NAME, '--nodes', NODES);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('the management cluster iomesh-system/iomesh is not there');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});

@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
 import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
+import { newCommand } from './new.ts';
 import { mapCommand } from './map.ts';
 import { rulesCommand } from './rules.ts';
 import { serveCommand } from './serve.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   auditCommand,
   mapCommand,
   serveCommand,
+  newCommand,
   explainCommand,
   rulesCommand,
   completionCommand,

@@ -69,14 +69,7 @@ onKubernetes('the install guide', (kubernetes) => {
   });
 
   afterEach(({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    const refusals =
-      plane
-        ?.log()
-        .split('\n')
-        .filter((line) => /calling webhook/.test(line)) ?? [];
-    console.log(`the last words of the pods:\n${workloads.log.slice(-60).join('\n')}`);
-    console.log(`of the apiserver:\n${refusals.slice(-10).join('\n')}`);
+    if (task.result?.state === 'fail') console.log(workloads.lastWords());
   });
 
   it(

@@ -64,6 +64,15 @@ export class Workloads {
     return [...this.pods, ...this.#leaving].flatMap(({ log }) => log);
   }
 
+  /** What the pods, and the apiserver about them, said last: for a test that failed. */
+  lastWords(): string {
+    const calls = this.#cluster.plane
+      .log()
+      .split('\n')
+      .filter((line) => /calling webhook/.test(line));
+    return ['the pods:', ...this.log.slice(-60), 'the apiserver:', ...calls.slice(-10)].join('\n');
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#loop;

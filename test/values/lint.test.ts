@@ -46,6 +46,14 @@ describe('values', () => {
     }
   });
 
+  it('of the example are silent beside its pool, as the README says', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const command = /^node dist\/cli\.js (lint --values .*)$/m.exec(readme)?.[1];
+    const { stdout, stderr, code } = run(command!.split(' '));
+    expect(stdout).toBe('no findings in 8 files (8 documents, 9 objects)\n');
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
   it('are judged alone where no path is named', () => {
     const cwd = folderOf({ 'iomesh.yaml': valuesWith(['10.234.1.0/24', '10.234.1.7/24']), ...POOL });
     const { stdout } = run(['lint', '--values', 'iomesh.yaml', '--format', 'json'], { cwd });

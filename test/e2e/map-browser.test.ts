@@ -90,7 +90,7 @@ describe.skipIf(!found)('the map in a browser', () => {
       '<!doctype html><link rel="icon" href="data:,"><body style="background:#fff"><p style="color:#888">grey';
     expect(await contrastFaults(await open(grey, 'grey.html'))).toEqual(['3.54: grey']);
     const svg =
-      '<!doctype html><link rel="icon" href="data:,"><svg><rect width="99" height="99" fill="#777"/><text y="9">x</text></svg>';
+      '<!doctype html><link rel="icon" href="data:,"><svg><rect width="99" height="99" fill="#555"/><text y="9">x</text></svg>';
     expect(await contrastFaults(await open(svg, 'grey.html'))).toHaveLength(1);
   });
 

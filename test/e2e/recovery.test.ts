@@ -184,8 +184,10 @@ onKubernetes('recovery', (kubernetes) => {
   it(
     'what the mutating webhook could not fill in is counted by the apiserver',
     async () => {
+      const { pods } = workloads;
       await type(`kubectl -n ${NAMESPACE} scale deployment/iomesh-guard --replicas=0`);
-      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+      // An old connection is answered until its pod has gone.
+      await Promise.all(pods.map((pod) => pod.ended));
       expectOk(await cluster.delete('validatingwebhookconfiguration', 'iomesh-guard'));
       await expect.poll(async () => (await change('eight')).code, WAIT).toBe(0);
       const [name, label] = guide.inline('apiserver_admission_webhook_fail_open_count').split(/[{}]/) as [

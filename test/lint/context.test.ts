@@ -1,6 +1,6 @@
 /** `lint` with a live cluster as the world: what is there counts, and only what the files bring is told. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiServer, Obj } from '../cluster/apiserver.ts';
@@ -169,6 +169,28 @@ describe('lint against a live cluster', () => {
     const text = JSON.stringify(pinned(example('cluster-1/storageclass.yaml')[0]!, 'ext4', 'ext9'));
     const { findings } = await lint(server, ['-'], text);
     expect(findings.map(({ code }) => code)).toEqual(['IOM506']);
+  });
+
+  it('takes Helm values for a change of the cluster too, at their place in the file', async () => {
+    const server = await holding('management', 'cluster-1');
+    const text = readFileSync(join(ROOT, 'examples/helm/iomesh.yaml'), 'utf8');
+    const folder = folderOf({ 'values.yaml': text.replaceAll('k8s-worker-2', 'k8s-worker-3') });
+    const flags = ['--values', `${join(folder, 'values.yaml')}=iomesh/iomesh-system`, '--allow-empty'];
+    const { findings } = await lint(server, [...flags, join(poolFolder(), 'storageclass.json')]);
+    const [overlap] = findings.filter(({ code }) => code === 'IOM101');
+    expect(overlap?.location?.file).toContain('values.yaml');
+    expect(overlap?.related[0]?.message).toContain('iomesh-cluster-1/iomesh-cluster-1');
+  });
+
+  it('mends files as the cluster needs them', async () => {
+    const server = await holding('management', 'cluster-1');
+    const folder = poolFolder((set) => {
+      set.connection['data'].clusterId = 'another';
+    });
+    const file = join(folder, 'connection.json');
+    const result = await run(['lint', '--kubeconfig', server.kubeconfig, '--fix', '--unsafe-fixes', file]);
+    expect(result.code, result.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(example('cluster-1/connection.yaml')[0]);
   });
 
   it('knows the nodes of the cluster', async () => {

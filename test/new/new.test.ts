@@ -1,4 +1,5 @@
 /** `iomesh-guard new pool` as a user runs it: what is written, what is printed, and what is left alone. */
+import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -9,11 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Obj } from '../cluster/apiserver.ts';
 import { example, startServer } from '../cluster/support.ts';
-import { folderOf, isCivil, ROOT, type Run, run, runBeside } from '../lint/run.ts';
+import { CLI, folderOf, isCivil, ROOT, type Run, run, runBeside } from '../lint/run.ts';
 
 const POOL = ['new', 'pool', 'iomesh-cluster-2', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
 const FILES = [
@@ -132,6 +133,21 @@ describe('new pool', () => {
     expect(stdout).toContain('storageClass: "on"');
     expect(stdout).toContain('replicaFactor: "2"');
     expect(run(['lint', '-', 'clusters'], { cwd, input: stdout }).stdout).toMatch(/^no findings/);
+  });
+});
+
+describe('the writer of YAML', () => {
+  it('is loaded by nobody else', () => {
+    const cwd = repository();
+    const folder = folderOf({});
+    for (const file of ['cli.js', 'main.js']) cpSync(join(dirname(CLI), file), join(folder, file));
+    const start = (...args: string[]) =>
+      spawnSync(process.execPath, [join(folder, 'cli.js'), ...args], { cwd, encoding: 'utf8' });
+    expect(start('lint', 'clusters').status).toBe(0);
+    const without = start(...POOL);
+    expect(without.status).toBe(3);
+    expect(without.stderr).toContain('yaml.js');
+    expect(existsSync(join(cwd, 'iomesh-cluster-2'))).toBe(false);
   });
 });
 

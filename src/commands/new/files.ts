@@ -24,7 +24,7 @@ const NAMES: Partial<Record<Kind, string>> = {
 
 /** The files of a pool: one an object, each read back as kubectl would before it is given. */
 export async function filesOf(plan: PoolPlan): Promise<NewFile[]> {
-  const { toYaml } = await import('./yaml.ts');
+  const { toYaml } = await import('./to-yaml.ts');
   return plan.objects.map((resource) => {
     const name = NAMES[resource.kind] ?? `${resource.kind.toLowerCase()}.yaml`;
     const comment = commentOn(resource, plan).map((line) => `# ${sanitize(line)}\n`);

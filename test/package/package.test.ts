@@ -1,0 +1,174 @@
+/** The package as its user gets it: what is in it, and that it works where nothing else is. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../lint/run.ts';
+import { npm, packTree, temporary } from './tree.ts';
+
+let tarball: string;
+let files: string[];
+let installed: string;
+const bin = () => join(installed, 'node_modules/.bin/iomesh-guard');
+
+beforeAll(() => {
+  tarball = packTree();
+  files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+    .split('\n')
+    .filter((name) => name !== '' && !name.endsWith('/'))
+    .map((name) => name.replace(/^package\//, ''));
+  installed = temporary('installed');
+  writeFileSync(join(installed, 'package.json'), '{"private": true}\n');
+  npm(['install', '--ignore-scripts', tarball], installed);
+}, 120_000);
+
+describe('the tarball', () => {
+  it('holds what a user needs, and nothing else', () => {
+    const allowed =
+      /^(dist\/[\w-]+\.(js|cache)|dist\/THIRD_PARTY_LICENSES\.txt|docs\/[\w-]+\.md|docs\/rules\/(IOM\d{3}|README)\.md|schemas\/[\w.-]+\.schema\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README)\.md|LICENSE|package\.json)$/;
+    expect(files.filter((name) => !allowed.test(name))).toEqual([]);
+    for (const name of [
+      'dist/cli.js',
+      'dist/main.js',
+      'dist/THIRD_PARTY_LICENSES.txt',
+      'LICENSE',
+      'README.md',
+    ])
+      expect(files).toContain(name);
+    for (const name of readdirSync(join(ROOT, 'schemas'))) expect(files).toContain(`schemas/${name}`);
+  });
+
+  it('is small', () => {
+    const packed = statSync(tarball).size;
+    const { size } = files.reduce(
+      (sum, name) => ({ size: sum.size + statSync(join(installed, 'node_modules/iomesh-guard', name)).size }),
+      { size: 0 },
+    );
+    console.log(
+      `the package: ${files.length} files, ${Math.round(packed / 1024)} KiB packed, ${Math.round(size / 1024)} KiB unpacked`,
+    );
+    expect(packed).toBeLessThan(4 << 20);
+  });
+
+  it('brings no other package, and runs nothing when it is installed', () => {
+    expect(readdirSync(join(installed, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'iomesh-guard',
+    ]);
+    const manifest = JSON.parse(
+      readFileSync(join(installed, 'node_modules/iomesh-guard/package.json'), 'utf8'),
+    );
+    expect(manifest.dependencies).toBeUndefined();
+    for (const script of ['preinstall', 'install', 'postinstall'])
+      expect(manifest.scripts[script]).toBeUndefined();
+  });
+
+  it('holds every page that its README and its guides link to, or says the page is elsewhere', () => {
+    const home = join(installed, 'node_modules/iomesh-guard');
+    const missing = files
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((name) =>
+        [...readFileSync(join(home, name), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+          .map(([, target]) => join(name, '..', target!))
+          .filter((target) => !existsSync(join(home, target)))
+          // Those are in the repository only: for who develops it or installs from a clone.
+          .filter(
+            (target) =>
+              !/^(CONTRIBUTING\.md|deploy|test|bench|certs|docs\/decisions|action\.yml|ci)(\/|$)/.test(
+                target,
+              ),
+          )
+          .map((target) => `${name}: ${target}`),
+      );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('installed from the tarball', () => {
+  const guard = (args: readonly string[], cwd = installed) =>
+    spawnSync(bin(), args, { cwd, encoding: 'utf8', input: '' });
+
+  it('tells its version', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(guard(['--version']).stdout).toBe(`${version}\n`);
+    expect(npm(['exec', '--', 'iomesh-guard', '--version'], installed).stdout).toBe(`${version}\n`);
+  });
+
+  it('lints its own examples', () => {
+    const examples = 'node_modules/iomesh-guard/examples';
+    // A directory named outright is read, though it lies below node_modules.
+    expect(guard(['lint', `${examples}/two-clusters`]).status).toBe(0);
+    const broken = guard(['lint', `${examples}/broken`]);
+    expect(broken.status).toBe(1);
+    expect(broken.stdout).toContain('error[IOM');
+  });
+
+  it('explains a rule and completes in a shell', () => {
+    expect(guard(['explain', 'IOM101']).stdout).toContain('affinity-overlap');
+    expect(guard(['completion', 'bash']).stdout).toContain('complete -F');
+  });
+
+  it('serves a world', async () => {
+    const world = join(installed, 'world');
+    mkdirSync(world);
+    cpSync(join(installed, 'node_modules/iomesh-guard/examples/two-clusters'), world, { recursive: true });
+    const certs = temporary('certs');
+    execFileSync(process.execPath, [join(ROOT, 'scripts/certs.mjs'), certs]);
+    const server = spawn(
+      bin(),
+      [
+        'serve',
+        '--world',
+        world,
+        '--cert-dir',
+        certs,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '0',
+        '--health-port',
+        '0',
+        '--drain',
+        '0',
+      ],
+      { cwd: installed, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      const port = await new Promise<number>((resolve, reject) => {
+        let log = '';
+        server.once('exit', (code) => reject(new Error(`serve ended with ${code}:\n${log}`)));
+        server.stdout.setEncoding('utf8').on('data', (text: string) => {
+          log += text;
+          const line = log.split('\n').find((each) => each.includes('"serving"'));
+          if (line?.endsWith('}')) resolve(JSON.parse(line).port);
+        });
+      });
+      const status = await new Promise((resolve, reject) => {
+        const call = request(
+          {
+            host: '127.0.0.1',
+            port,
+            path: '/validate',
+            method: 'POST',
+            ca: readFileSync(join(certs, 'ca.crt')),
+            headers: { 'content-type': 'application/json' },
+          },
+          (response) => {
+            response.resume();
+            resolve(response.statusCode);
+          },
+        );
+        call.on('error', reject);
+        call.end('{}');
+      });
+      // No review: refused as such by what is running there.
+      expect(status).toBe(400);
+      server.removeAllListeners('exit');
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+});

@@ -1,0 +1,100 @@
+/** Copies of this tree as a stranger gets them, and what npm makes of them. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
+import { ROOT } from '../lint/run.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}, 120_000);
+
+/** A directory of its own, gone after the tests. */
+export function temporary(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `iomesh-guard-${name}-`));
+  folders.push(folder);
+  return folder;
+}
+
+/** The files that git has or would take, in a directory of their own: what a fresh clone holds. */
+export function cloneTree(): string {
+  const folder = join(temporary('clone'), 'iomesh-guard');
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  for (const name of listed.split('\0')) {
+    if (name === '' || !existsSync(join(ROOT, name))) continue;
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    copyFileSync(join(ROOT, name), join(folder, name));
+  }
+  return folder;
+}
+
+/** Puts node_modules into a clone without the network: hard links where the file system has them. */
+export function installInto(folder: string): void {
+  const target = join(folder, 'node_modules');
+  const linked = spawnSync('cp', ['-al', join(ROOT, 'node_modules'), target]);
+  if (linked.status === 0) return;
+  rmSync(target, { recursive: true, force: true });
+  cpSync(join(ROOT, 'node_modules'), target, { recursive: true, verbatimSymlinks: true });
+}
+
+/** The tarball npm makes of this tree and of the build it holds. */
+export function packTree(): string {
+  const clone = cloneTree();
+  cpSync(join(ROOT, 'dist'), join(clone, 'dist'), { recursive: true });
+  // Older npm builds even where it is told to run no scripts.
+  const manifest = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
+  delete manifest.scripts.prepare;
+  writeFileSync(join(clone, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const { stdout } = npm(['pack', '--ignore-scripts'], clone);
+  return join(clone, stdout.trim());
+}
+
+/** Runs npm; throws with its output where it fails. */
+export function npm(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): { stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      npm_config_offline: 'true',
+      npm_config_audit: 'false',
+      npm_config_fund: 'false',
+      ...env,
+    },
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`npm ${args.join(' ')}: exit code ${status}\n${stdout}${stderr}`);
+  return { stdout, stderr };
+}
+
+/** Makes a git repository of a directory, with everything in it committed and tagged. */
+export function commitAll(folder: string, tag?: string): void {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
+  git('init', '-q');
+  git('config', 'user.name', 'A user');
+  git('config', 'user.email', 'user@example.com');
+  git('add', '-A');
+  git('commit', '-qm', 'everything');
+  if (tag !== undefined) git('tag', tag);
+}
+
+/** True where tests may fetch packages: in CI, or where NETWORK_TESTS is set. */
+export const mayFetch = process.env['CI'] === 'true' || (process.env['NETWORK_TESTS'] ?? '') !== '';

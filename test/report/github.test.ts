@@ -2,8 +2,9 @@
 import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { githubReport } from '../../src/report/github.ts';
 import { folderOf } from '../lint/run.ts';
-import { BROKEN, CLEAN, readCommands, runHere } from './support.ts';
+import { BROKEN, CLEAN, liveReport, readCommands, reportOf, runHere } from './support.ts';
 
 const lint = (args: readonly string[], env: Record<string, string> = {}, cwd?: string) =>
   runHere(['lint', '--format', 'github', ...args], { env, ...(cwd === undefined ? {} : { cwd }) });
@@ -53,6 +54,22 @@ describe('annotations', () => {
     expect(commands.length).toBe(1);
     expect(commands[0]?.properties['file']).toBe(name);
     expect(others.length).toBe(1);
+  });
+
+  it('are never made by what is beyond them', () => {
+    const { findings } = liveReport([
+      {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: '##[x]\n::add-mask::y' },
+        provisioner: 'com.iomesh.csi-driver',
+        parameters: { 'csi.storage.k8s.io/fstype': 'ex4' },
+      },
+    ]);
+    const { text } = githubReport(reportOf({ findings: Array(15).fill(findings[0]) }));
+    const { commands, others } = readCommands(text);
+    expect(commands.length).toBe(11);
+    expect(others.length).toBe(6);
   });
 
   it('of standard input name the place in the message', async () => {

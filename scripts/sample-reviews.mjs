@@ -20,8 +20,8 @@ export function reviewOf(operation, object, oldObject) {
   const kind = { group, version, kind: subject.kind };
   const plural = { group, version, resource };
   return {
-    apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
     request: {
       uid: randomUUID(),
       kind,

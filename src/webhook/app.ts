@@ -2,16 +2,16 @@ import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { World } from '../core/world.ts';
 import type { Ledger } from '../cluster/ledger/ledger.ts';
-import { admit, type Intent, intentOf } from './admit.ts';
+import { admit, intentOf } from './admit.ts';
 import { admitWithLedger, needsLedger } from './admit-with-ledger.ts';
 import { complete } from './complete.ts';
 import { deadlineOf } from './deadline.ts';
-import { answerTo, type Decision, type Door } from './decision.ts';
+import type { Door } from './decision.ts';
 import { failureStatus } from './failure.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { type AdmissionRequest, parseReview } from './review.ts';
-import { Verdicts } from './verdicts.ts';
+import { type Answered, Repeats } from './repeats.ts';
+import { parseBody, parseReview } from './review.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
 
 /** What the app stands on; everything that differs between a test and a cluster. */
@@ -42,22 +42,24 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: 30_000,
     return503OnClosing: false,
-    // A body with such a key must be judged, not answered 400: under failurePolicy Ignore that is a way round us.
-    onProtoPoisoning: 'ignore',
-    onConstructorPoisoning: 'ignore',
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;
   let draining = false;
 
-  const verdicts = new Verdicts();
+  const repeats = new Repeats();
 
+  // The text is read later, if at all: what came before need not be.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // The caller opens its next connection elsewhere, and this one is free to close.
     if (draining) reply.header('connection', 'close');
     done();
   });
-  app.post('/validate', (request, reply) => answer(options, verdicts, 'validate', request, reply));
-  app.post('/mutate', (request, reply) => answer(options, verdicts, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => answer(options, repeats, 'validate', request, reply));
+  app.post('/mutate', (request, reply) => answer(options, repeats, 'mutate', request, reply));
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failureStatus(404, 'POST /validate or /mutate')),
   );
@@ -80,7 +82,7 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
 
 async function answer(
   options: AppOptions,
-  verdicts: Verdicts,
+  repeats: Repeats,
   door: Door,
   http: FastifyRequest,
   reply: FastifyReply,
@@ -88,12 +90,8 @@ async function answer(
   const stop = options.metrics.started();
   const began = performance.now();
   try {
-    const request = parseReview(http.body);
-    const intent = intentOf(request);
-    const budgetMs = deadlineOf(http.query, options.timeoutMs);
-    // A body of unknown length is as long as it may be.
-    const bytes = Number(http.headers['content-length'] ?? BODY_LIMIT);
-    const decision = await decide(options, verdicts, door, request, intent, bytes, budgetMs);
+    const text = typeof http.body === 'string' ? http.body : '';
+    const { request, decision } = await decide(options, repeats, door, text, http.query);
     const milliseconds = performance.now() - began;
     options.metrics.decided(door, request, decision, milliseconds / 1000);
     options.log.decision(door, request, decision, milliseconds);
@@ -105,22 +103,24 @@ async function answer(
 }
 
 async function decide(
-  { source, ledger }: AppOptions,
-  verdicts: Verdicts,
+  { source, ledger, timeoutMs }: AppOptions,
+  repeats: Repeats,
   door: Door,
-  request: AdmissionRequest,
-  intent: Intent,
-  bytes: number,
-  budgetMs: number,
-): Promise<Decision> {
+  text: string,
+  query: unknown,
+): Promise<Answered> {
+  const known = source.ready ? source.atHand?.() : undefined;
+  const again = known === undefined ? undefined : repeats.find(known, door, text);
+  if (again !== undefined) return again;
+  const request = parseReview(parseBody(text));
+  const intent = intentOf(request);
+  const budgetMs = deadlineOf(query, timeoutMs);
   if (door === 'validate' && ledger !== undefined && needsLedger(intent))
-    return await admitWithLedger(ledger, request, intent, budgetMs);
-  const known = intent.kind === 'pass' ? undefined : source.atHand?.();
+    return { request, decision: await admitWithLedger(ledger, request, intent, budgetMs) };
   const world = intent.kind === 'pass' ? undefined : (known ?? (await readWorld(source, budgetMs)));
-  if (door === 'mutate') return complete(request, intent, world);
-  const judge = () => admit(request, intent, world);
-  if (intent.kind !== 'change' || world === undefined) return judge();
-  return answerTo(request, verdicts.decide(world, intent, bytes, judge));
+  const decision = door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
+  if (world !== undefined) repeats.note(world, door, text, { request, decision });
+  return { request, decision };
 }
 
 /** The world, or a failure before the apiserver stops waiting: it must hear from us why. */

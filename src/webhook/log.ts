@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Decision, Door } from './decision.ts';
-import type { AdmissionRequest } from './review.ts';
+import type { Asked } from './repeats.ts';
 
 /** One structured line a decision, and one a failure. Nothing of an object's content is logged: only what it is called. */
 export class DecisionLog {
@@ -10,7 +10,7 @@ export class DecisionLog {
     this.#logger = logger;
   }
 
-  decision(webhook: Door, request: AdmissionRequest, decision: Decision, milliseconds: number): void {
+  decision(webhook: Door, request: Asked, decision: Decision, milliseconds: number): void {
     const rules = (findings: Decision['denied']) => [...new Set(findings.map((each) => each.code))];
     this.#logger.info(
       {

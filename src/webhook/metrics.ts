@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Decision, Door } from './decision.ts';
-import type { AdmissionRequest } from './review.ts';
+import type { Asked } from './repeats.ts';
 
 /** What `/metrics` shows. One registry a server, so that two in one process do not share figures. */
 export class Metrics {
@@ -75,7 +75,7 @@ export class Metrics {
     return () => this.#inFlight.dec();
   }
 
-  decided(webhook: Door, request: AdmissionRequest, decision: Decision, seconds: number): void {
+  decided(webhook: Door, request: Asked, decision: Decision, seconds: number): void {
     const { operation, kind } = request;
     this.#duration.observe({ webhook }, seconds);
     this.#decisions.inc({ webhook, operation, kind, outcome: decision.outcome });

@@ -40,6 +40,16 @@ export class ReviewError extends Error {
 const OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 const MAX_UID = 256;
 
+/** The JSON of a request's body. Throws a {@link ReviewError} where it is none. */
+export function parseBody(text: string): unknown {
+  if (text === '') throw new ReviewError('the body is empty; an AdmissionReview is due');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReviewError(`the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
 /** Reads an AdmissionReview's request. Throws a {@link ReviewError} for anything but a well-formed v1 request. */
 export function parseReview(body: unknown): AdmissionRequest {
   const review = body as Json | undefined;

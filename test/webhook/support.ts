@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Resource } from '../../src/core/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import type { World } from '../../src/core/world.ts';
-import { buildApp } from '../../src/webhook/app.ts';
+import { type AppOptions, buildApp } from '../../src/webhook/app.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import type { ReviewResponse } from '../../src/webhook/response.ts';
@@ -15,11 +15,11 @@ export function fixed(world: World): WorldSource {
 }
 
 /** The app around a source of worlds, with the lines it logs. */
-export function appFor(source: WorldSource) {
+export function appFor(source: WorldSource, more: Partial<AppOptions> = {}) {
   const lines: Record<string, unknown>[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const metrics = new Metrics();
-  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ base: null }, stream)) });
+  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ base: null }, stream)), ...more });
   return { app, metrics, lines };
 }
 
@@ -54,8 +54,8 @@ export function reviewOf(change: Change, more: Record<string, unknown> = {}) {
   const operation = change.before === undefined ? 'CREATE' : change.after === undefined ? 'DELETE' : 'UPDATE';
   const resource = { group, version, resource: PLURALS[kind] };
   return {
-    apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
     request: {
       uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
       kind: { group, version, kind },

@@ -24,10 +24,15 @@ const MAGIC = /[*?[\]{}!]/;
 /**
  * The manifest files behind command-line arguments: files as named, directories in depth
  * (`*.yaml`, `*.yml`, `*.json`), glob patterns, `-` for standard input. Each file once, in order of
- * name. Symbolic links are followed; a directory reached twice is read once.
+ * name. Symbolic links are followed; a directory reached twice is read once. `pause` is called between
+ * directories, and awaited where it asks for it.
  */
-export async function collectFiles(args: readonly string[], cwd: string): Promise<Collected> {
-  const walk = new Walk(cwd);
+export async function collectFiles(
+  args: readonly string[],
+  cwd: string,
+  pause?: () => Promise<void> | undefined,
+): Promise<Collected> {
+  const walk = new Walk(cwd, pause);
   for (const arg of args) {
     if (arg === '-') walk.stdin();
     else if (arg === '') walk.problems.push('an empty path was given');
@@ -42,9 +47,11 @@ class Walk {
   readonly #files = new Map<string, InputFile>();
   readonly #directories = new Set<string>();
   readonly #cwd: string;
+  readonly #pause: (() => Promise<void> | undefined) | undefined;
 
-  constructor(cwd: string) {
+  constructor(cwd: string, pause?: () => Promise<void> | undefined) {
     this.#cwd = cwd;
+    this.#pause = pause;
   }
 
   stdin(): void {
@@ -65,7 +72,7 @@ class Walk {
     if (!stat.isDirectory()) return this.#add(path, name);
     const before = this.#files.size;
     const problems = this.problems.length;
-    this.#directory(path, name);
+    await this.#directory(path, name);
     if (this.#files.size === before && this.problems.length === problems)
       this.problems.push(`no *.yaml, *.yml or *.json file in ${arg}`);
   }
@@ -87,7 +94,9 @@ class Walk {
     for (const name of found) this.#add(resolve(this.#cwd, name), name);
   }
 
-  #directory(path: string, name: string): void {
+  async #directory(path: string, name: string): Promise<void> {
+    const pausing = this.#pause?.();
+    if (pausing !== undefined) await pausing;
     let entries: Dirent[];
     try {
       const real = realpathSync(path);
@@ -103,9 +112,9 @@ class Walk {
       const childName = name === '.' ? entry.name : `${name.replace(/\/$/, '')}/${entry.name}`;
       if (entry.isDirectory()) {
         if (PASSED_OVER.has(entry.name)) this.#notes.add(`passed over ${childName}`);
-        else this.#directory(child, childName);
+        else await this.#directory(child, childName);
       } else if (entry.isSymbolicLink()) {
-        this.#link(child, childName);
+        await this.#link(child, childName);
       } else if (MANIFEST.test(entry.name)) {
         if (entry.isFile()) this.#add(child, childName);
         else this.#notes.add(`passed over ${childName}: not a regular file`);
@@ -113,10 +122,10 @@ class Walk {
     }
   }
 
-  #link(path: string, name: string): void {
+  async #link(path: string, name: string): Promise<void> {
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) this.#directory(path, name);
+      if (stat.isDirectory()) await this.#directory(path, name);
       else if (MANIFEST.test(path) && stat.isFile()) this.#add(path, name);
     } catch (error) {
       if (MANIFEST.test(path) || errorCode(error) === 'ELOOP')

@@ -114,7 +114,8 @@ describe('connections', () => {
 
 describe('stopping', () => {
   it('loses no request: readiness goes, answers close their connections, and the rest is finished', async () => {
-    const [first, second] = [await start({ drainMs: 300 }), await start()];
+    // Long enough for a caller on a busy machine that was about to connect when readiness went.
+    const [first, second] = [await start({ drainMs: 1500 }), await start()];
     const agents = new Map(
       [first, second].map(({ server }) => [server, new Agent({ keepAlive: true, maxSockets: 8 })]),
     );

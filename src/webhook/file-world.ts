@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
-import { KINDS } from '../core/model.ts';
+import { KINDS, type Resource, toResource } from '../core/model.ts';
 import { World } from '../core/world.ts';
 import { collectFiles, type InputFile } from '../manifests/collect.ts';
-import { lineColumn, readManifests } from '../manifests/index.ts';
+import { lineColumn, type ManifestFile, readManifests } from '../manifests/index.ts';
 import { isOurs, worldOf } from '../manifests/world.ts';
+import { compactor } from './compact.ts';
+import { tidyHeap } from './heap.ts';
 import type { Metrics } from './metrics.ts';
+import { pauses } from './pause.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
 
 export interface FileWorldOptions {
@@ -60,7 +64,7 @@ export class FileWorld implements WorldSource {
     if (this.#world === undefined)
       throw new WorldUnreadable(`${this.#options.folder}: ${this.#lastFailure ?? 'not read yet'}`);
     const today = this.#options.today();
-    if (today !== this.#world.today) this.#world = withoutTexts(this.#world, today);
+    if (today !== this.#world.today) this.#world = remade(this.#world, today, (resource) => resource);
     return this.#world;
   }
 
@@ -101,16 +105,21 @@ export class FileWorld implements WorldSource {
 
   async #load(): Promise<void> {
     const { folder, metrics, logger } = this.#options;
-    const { files, problems } = await collectFiles([folder], '/');
+    const pause = pauses();
+    const { files, problems } = await collectFiles([folder], '/', pause);
     if (problems[0] !== undefined) throw new Error(problems[0]);
-    const signature = signatureOf(files);
+    const signature = await signatureOf(files, pause);
     if (signature === this.#signature) {
       if (this.#lastFailure === undefined) metrics.worldRead();
       return;
     }
-    const read = files.map(({ name, path }) => readManifests(name, readFileSync(path ?? name), { isOurs }));
+    const read: ManifestFile[] = [];
+    for (const { name, path } of files) {
+      read.push(readManifests(name, readFileSync(path ?? name), { isOurs }));
+      await pause();
+    }
     // What changed while it was being read is read again, not believed.
-    if (signatureOf(files) !== signature) {
+    if ((await signatureOf(files, pause)) !== signature) {
       this.#again = true;
       return;
     }
@@ -123,12 +132,13 @@ export class FileWorld implements WorldSource {
       throw new Error(`${broken.file.name}:${line}:${column}: ${broken.fault.message}`);
     }
     const today = this.#options.today();
-    this.#world = withoutTexts(worldOf(read, this.#options.config, today, 'admission'), today);
+    this.#world = withoutTexts(worldOf(read, this.#options.config, today, 'admission'));
     this.#lastFailure = undefined;
     metrics.worldReloaded('loaded');
     metrics.worldRead();
     const objects = read.reduce((sum, file) => sum + file.counts.objects, 0);
     logger.info({ folder, files: read.length, objects }, 'world loaded');
+    setImmediate(tidyHeap);
   }
 
   #fail(reason: string): void {
@@ -141,20 +151,26 @@ export class FileWorld implements WorldSource {
   }
 }
 
-/** The same world on a day, without the way back from an object to its text: an answer names fields, not lines. */
-function withoutTexts(world: World, today: string): World {
+/** The same world, without the way back from an object to its text: an answer names fields, not lines. */
+function withoutTexts(world: World): World {
+  const compact = compactor();
+  return remade(world, world.today, ({ json, ...rest }) => toResource(compact(json)) ?? { ...rest, json });
+}
+
+/** The same objects on a day, each as `make` gives it. */
+function remade(world: World, today: string, make: (resource: Resource) => Resource): World {
   const { config, faults, unread, door, duplicates } = world;
   const all = [...KINDS.flatMap((kind) => world.all(kind)), ...duplicates.map(({ again }) => again)];
-  const resources = all.map(({ kind, ref, key, json }) => ({ kind, ref, key, json }));
-  return World.of({ resources, config, today, faults, unread, door });
+  return World.of({ resources: all.map(make), config, today, faults, unread, door });
 }
 
 /** What tells one state of a set of files from another, without reading them. */
-function signatureOf(files: readonly InputFile[]): string {
-  return files
-    .map(({ path }) => {
-      const stat = statSync(path ?? '', { bigint: true });
-      return `${path}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
-    })
-    .join('\n');
+async function signatureOf(files: readonly InputFile[], pause: ReturnType<typeof pauses>): Promise<string> {
+  const signature = createHash('sha256');
+  for (const { path } of files) {
+    const { ino, size, mtimeNs } = statSync(path ?? '', { bigint: true });
+    signature.update(`${path}\0${ino}:${size}:${mtimeNs}\n`);
+    await pause();
+  }
+  return signature.digest('hex');
 }

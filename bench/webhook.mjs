@@ -43,7 +43,7 @@ function start(args) {
   return { child, port };
 }
 
-/** More objects than the webhook remembers verdicts of. */
+/** More objects than the webhook remembers answers about. */
 const OBJECTS = 3000;
 
 /** A 6 KB CREATE of one more pool, on free nodes, as kubectl sends it: with its last-applied annotation. */

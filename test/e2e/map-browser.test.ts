@@ -197,6 +197,9 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(await page.locator('#map tbody tr:visible').count()).toBe(6);
     const cut = await page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflowY");
     expect(cut).toBe('visible');
+    // A sheet of A4 upright, without its margins.
+    await page.setViewportSize({ width: 703, height: 1000 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(703);
     expect(String(await page.pdf()).slice(0, 5)).toBe('%PDF-');
   });
 

@@ -94,6 +94,7 @@ tr.free .s span { border: 1px dashed var(--free-line); background: var(--free); 
 tr.undecided .s span { border: 1px dotted var(--open-line); background: var(--open); color: var(--open-fg); font-weight: 600; }
 tr.claimed .s, tr.control-plane .s { color: var(--muted); }
 .map tbody tr:hover > *, .map tbody tr:target > * { box-shadow: inset 0 1px var(--strong), inset 0 -1px var(--strong); }
+.map tbody tr.overlap:hover > .n, .map tbody tr.overlap:target > .n { box-shadow: inset .25rem 0 var(--overlap-line), inset 0 1px var(--strong), inset 0 -1px var(--strong); }
 .map tbody tr { scroll-margin-top: 5rem; }
 .many tbody tr { scroll-margin-top: 15rem; }
 .all { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem .875rem; }
@@ -116,18 +117,22 @@ tr.claimed .s, tr.control-plane .s { color: var(--muted); }
 }
 @media print {
   @page { margin: 12mm; }
-  body { font-size: 11px; }
+  html { font-size: 10px; }
+  body { font-size: 1.1rem; }
   header, main, footer { max-width: none; padding: 0; }
   .skip, .filter { display: none !important; }
   .scroll, .meet { overflow: visible; max-height: none; }
   .scroll { border: 0; }
-  table { font-size: 10px; }
+  table, thead .n { font-size: 1rem; }
   thead { display: table-header-group; }
   thead th, .map th:first-child { position: static; }
   tr { break-inside: avoid; }
   th, td { padding: 1px 3px; }
-  .n { min-width: 0; font-size: 10px; }
-  .k { padding: 0 2px; font-size: 9px; letter-spacing: 0; }
+  .n { min-width: 0; font-size: 1rem; }
+  .k { padding: 0 2px; font-size: .9rem; letter-spacing: 0; }
   thead .c { min-width: 0; }
+  .s span { padding: 0 .2rem; }
+  .many .k { padding: 0 1px; font-size: .75rem; }
+  .many .c { min-width: 0; padding: 1px; }
 }
 `;

@@ -1,6 +1,7 @@
 /** The traps of the guides that people copy from: each is caught, by the rule that explains it. */
 import { describe, it } from 'vitest';
 import { type LintCase, runLintCase } from './cases/harness.ts';
+import { NODES, VALUES, valuesWith } from './cases/values.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
@@ -203,6 +204,21 @@ const traps: LintCase[] = [
     name: 'a reference without a namespace',
     edit: { [CLASS]: [['iomeshCluster: iomesh-cluster-1/', 'iomeshCluster: ']] },
     expect: [{ code: 'IOM502', help: ['iomesh-cluster-1/iomesh-cluster-1'] }],
+  },
+  {
+    name: 'meta at the root of the Helm values',
+    values: VALUES.replace(/ {2}meta:\n[\s\S]*?(?= {2}chunk:)/, '').concat(
+      `meta:\n  podPolicy:\n    affinity:${NODES}\n`,
+    ),
+    expect: [{ code: 'IOM801', at: 'meta', help: ['iomesh.meta'] }],
+  },
+  {
+    name: 'dataCIDR beside chunk in the Helm values',
+    values: valuesWith(['    dataCIDR: 10.234.1.0/24\n', '']).replace(
+      / {2}chunk:\n[\s\S]*?(?= {2}redirector:)/,
+      '  chunk:\n  dataCIDR: <your-data-cidr-here>\n',
+    ),
+    expect: [{ code: 'IOM802', at: 'chunk', related: ['dataCIDR'] }],
   },
   {
     name: 'kind twice',

@@ -86,6 +86,19 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM801', at: 'IOMesh', help: ['"iomesh"'], fix: 'unsafe' }],
   },
   {
+    name: 'keys that a release of the chart may have, though we know them from elsewhere',
+    values: valuesWith([
+      '  meta:\n',
+      '  service: {name: x}\n  meta:\n    storageSize: 10Gi\n    service: {}\n',
+    ]),
+    expect: [],
+  },
+  {
+    name: 'a data network of its own for the redirector',
+    values: valuesWith(['  redirector:\n', '  redirector:\n    dataCIDR: 10.235.0.0/16\n']),
+    expect: [{ code: 'IOM801', at: 'dataCIDR', path: 'iomesh.redirector.dataCIDR', fix: 'shown' }],
+  },
+  {
     name: 'what other charts read, what nothing resembles, and what is there to be repeated',
     values: valuesWith(
       [

@@ -31,6 +31,16 @@ const MAX_FAULTS = 40;
 /** How deep a key of the root is looked for: not in the items of lists, nor in the depth of a selector. */
 const MAX_DEPTH_FROM_ROOT = 5;
 
+/** Names that mean the same wherever they stand. */
+const UNMISTAKABLE = new Set(
+  [
+    ...['meta', 'chunk', 'redirector', 'zookeeper', 'csi-driver', 'openebs-ndm', 'zookeeper-operator'],
+    ...['dataCIDR', 'accessCIDR', 'deviceMap', 'devicemanager', 'blockDeviceNamespace', 'iscsiVirtualIP'],
+    ...['diskDeploymentMode', 'edition', 'platform', 'replicaCount', 'podPolicy'],
+    ...['affinity', 'nodeAffinity', 'podAntiAffinity', 'nodeSelector', 'tolerations'],
+  ].map((name) => name.toLowerCase()),
+);
+
 const CACHE = new WeakMap<Resource, ValuesFaults>();
 
 /**
@@ -93,12 +103,16 @@ function collect(
   }
 }
 
-/** At the root other charts have their keys too: there only a name that says what it means counts. */
-function isSure(path: Path, meant: Meant): boolean {
-  if (path.length > 1) return true;
-  if (meant.by !== 'place') return true;
-  const same = meant.name.toLowerCase() === String(path[0]).split('.').at(-1)?.toLowerCase();
-  return same && meant.exact && meant.path.length <= MAX_DEPTH_FROM_ROOT;
+/**
+ * We do not know every key of every release of the chart. Beside keys of its own kind a misspelling says what
+ * it means; a place elsewhere is meant within one section, or by a name that means one thing only.
+ */
+function isSure(path: Path, { by, exact, name, path: to }: Meant): boolean {
+  if (by !== 'place') return true;
+  const same = name.toLowerCase() === String(path.at(-1)).split('.').at(-1)?.toLowerCase();
+  if (path.length === 1) return same && exact && to.length <= MAX_DEPTH_FROM_ROOT;
+  if (path.length > 2 && to[1] === path[1]) return true;
+  return same && UNMISTAKABLE.has(name.toLowerCase());
 }
 
 /** True for a key of the root that is there to be repeated elsewhere, by an alias or a merge. */

@@ -50,14 +50,12 @@ function draft(values: Resource, { path, children }: NullParent, index: number):
     label: 'empty',
     extent: [],
     help: description,
-    related: children
-      .slice(0, MAX_SHOWN)
-      .map((child) => ({
-        resource: values,
-        path: child,
-        part: 'key' as const,
-        message: `belongs below ${quoted(key)}`,
-      })),
+    related: children.slice(0, MAX_SHOWN).map((child) => ({
+      resource: values,
+      path: child,
+      part: 'key' as const,
+      message: `belongs below ${quoted(key)}`,
+    })),
     fix: { safety: 'shown', description },
   };
 }

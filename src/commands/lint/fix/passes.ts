@@ -1,6 +1,6 @@
 import type { Judgement } from '../../../core/judge.ts';
-import { editDocument } from '../../../manifests/edit/document.ts';
-import { documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
+import { editDocument, editTogether } from '../../../manifests/edit/document.ts';
+import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
 import { EditRefusal } from '../../../manifests/edit/types.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { locateFindings } from '../../../report/located.ts';
@@ -110,44 +110,47 @@ class Round {
     const open = new Set(state.judgement.findings.map(keyOf));
     const due = candidates.filter(({ finding }) => open.has(keyOf(finding)));
     if (due.length === 0) return state;
-    const { files, applied } = this.#edit(state.files, due);
-    if (applied.length === 0) return state;
-    const judgement = this.#fixing.judge(files);
-    const reason = objection(state.judgement, judgement, applied);
-    if (reason === undefined) {
-      this.gone += countGone(state.judgement, judgement);
-      this.applied.push(...applied);
-      return { files, judgement };
+    const applied: Candidate[] = [];
+    let tried: readonly Candidate[] = applied;
+    let reason: string | undefined;
+    let next = state;
+    try {
+      const files = state.files.map((file, index) => this.#edit(file, index, due, applied));
+      if (applied.length === 0) return state;
+      next = { files, judgement: this.#fixing.judge(files) };
+      reason = objection(state.judgement, next.judgement, applied);
+    } catch (error) {
+      if (!(error instanceof EditRefusal)) throw error;
+      reason = error.message;
+      // Some files may not have been come to.
+      tried = due.filter((each) => this.refused.every(({ candidate }) => candidate !== each));
     }
-    const [only, more] = applied;
-    if (only !== undefined && more === undefined) {
+    if (reason === undefined) {
+      this.gone += countGone(state.judgement, next.judgement);
+      this.applied.push(...applied);
+      return next;
+    }
+    const [only, more] = tried;
+    if (only === undefined) return state;
+    if (more === undefined) {
       this.refused.push({ candidate: only, reason });
       return state;
     }
-    const half = Math.ceil(applied.length / 2);
-    return this.settle(this.settle(state, applied.slice(0, half)), applied.slice(half));
+    const half = Math.ceil(tried.length / 2);
+    return this.settle(this.settle(state, tried.slice(0, half)), tried.slice(half));
   }
 
+  /** A file with its candidates' edits made; those that could be made are added to `applied`. */
   #edit(
-    files: readonly ManifestFile[],
+    file: ManifestFile,
+    index: number,
     candidates: readonly Candidate[],
-  ): { files: ManifestFile[]; applied: Candidate[] } {
-    const applied: Candidate[] = [];
-    const edited = files.map((file, index) => {
-      const own = candidates.filter((each) => each.file === index);
-      if (own.length === 0) return file;
-      try {
-        const done: Candidate[] = [];
-        const changed = withDocuments(file, this.#editDocuments(file, own, done));
-        applied.push(...done);
-        return changed;
-      } catch (error) {
-        if (!(error instanceof EditRefusal)) throw error;
-        for (const candidate of own) this.refused.push({ candidate, reason: error.message });
-        return file;
-      }
-    });
-    return { files: edited, applied };
+    applied: Candidate[],
+  ): ManifestFile {
+    const own = candidates.filter((each) => each.file === index);
+    if (own.length === 0) return file;
+    const texts = this.#editDocuments(file, own, applied);
+    return texts.size === 0 ? file : withDocuments(file, texts);
   }
 
   #editDocuments(
@@ -157,17 +160,41 @@ class Round {
   ): Map<number, string> {
     const texts = documentTexts(file);
     const changed = new Map<number, string>();
+    for (const index of new Set(candidates.map((each) => each.documentIndex))) {
+      const own = candidates.filter((each) => each.documentIndex === index);
+      const { text, isJson } = texts[index]!;
+      const together =
+        own.length < 2
+          ? undefined
+          : editTogether(
+              text,
+              isJson,
+              own.map((each) => each.edits),
+            );
+      if (together === undefined) this.#editEach(index, texts[index]!, own, changed, done);
+      else {
+        changed.set(index, together);
+        done.push(...own);
+      }
+    }
+    return changed;
+  }
+
+  #editEach(
+    index: number,
+    { text, isJson }: DocumentText,
+    candidates: readonly Candidate[],
+    changed: Map<number, string>,
+    done: Candidate[],
+  ): void {
     for (const candidate of candidates) {
-      const { documentIndex, edits } = candidate;
-      const { text, isJson } = texts[documentIndex]!;
       try {
-        changed.set(documentIndex, editDocument(changed.get(documentIndex) ?? text, isJson, edits));
+        changed.set(index, editDocument(changed.get(index) ?? text, isJson, candidate.edits));
         done.push(candidate);
       } catch (error) {
         if (!(error instanceof EditRefusal)) throw error;
         this.refused.push({ candidate, reason: error.message });
       }
     }
-    return changed;
   }
 }

@@ -7,6 +7,7 @@ import { type CertificateFiles, type CertificateSource, certificateInDirectory }
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { boundBodies } from './room.ts';
 import type { WorldSource } from './world-source.ts';
 
 export interface ServerOptions {
@@ -55,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
     ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
   });
+  boundBodies(app);
   const https = app.server as unknown as HttpsServer;
   certificate.onChange({
     changed(next) {

@@ -1,0 +1,96 @@
+/** Large bodies, many at once: bounded memory, and a refusal that failurePolicy can judge. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../src/core/world.ts';
+import { boundBodies, Room } from '../../src/webhook/room.ts';
+import { caseText, readWorld } from '../cases/harness.ts';
+import { appFor, reviewOf } from './support.ts';
+
+const NEVER = new AbortController().signal;
+
+describe('room', () => {
+  it('is given to those who come first, and back when they go', async () => {
+    const room = new Room(10);
+    const order: string[] = [];
+    const enter = async (name: string, bytes: number) => {
+      const release = await room.take(bytes, NEVER);
+      order.push(name);
+      return release;
+    };
+    const first = await enter('first', 6);
+    // The third would fit, but the second was there before it.
+    const second = enter('second', 8);
+    const third = enter('third', 2);
+    await sleep(10);
+    expect(order).toEqual(['first']);
+    first();
+    await second;
+    await third;
+    expect(order).toEqual(['first', 'second', 'third']);
+  });
+
+  it('is not waited for any longer than there is time, and nobody waits behind who left', async () => {
+    const room = new Room(10);
+    const release = await room.take(5, NEVER);
+    const controller = new AbortController();
+    const late = room.take(8, controller.signal);
+    const behind = room.take(5, NEVER);
+    controller.abort(new Error('late'));
+    await expect(late).rejects.toThrow('late');
+    (await behind)();
+    release();
+    (await room.take(10, NEVER))();
+  });
+});
+
+describe('large reviews', () => {
+  const world = readWorld(caseText({ name: 'server' }), { name: 'server' });
+  const subject = world.all('ConfigMap')[0]!;
+  const payload = JSON.stringify(
+    reviewOf({ after: { ...subject, json: { ...subject.json, notes: 'x'.repeat(600 * 1024) } } }),
+  );
+  const small = JSON.stringify(reviewOf({ after: subject }));
+
+  function started() {
+    let open: (world: World) => void = () => {};
+    let asked = 0;
+    const current = () => {
+      asked += 1;
+      return asked > 1 ? world : new Promise<World>((resolve) => (open = resolve));
+    };
+    const { app } = appFor({ ready: true, current });
+    boundBodies(app, 1024 * 1024);
+    const post = async (body: string, milliseconds = 20_000) =>
+      await app.inject({
+        method: 'POST',
+        url: `/validate?timeout=${milliseconds}ms`,
+        headers: { 'content-type': 'application/json', 'content-length': String(body.length) },
+        payload: body,
+      });
+    return { post, asked: () => asked, open: () => open(world) };
+  }
+
+  it('wait until one before them is answered; small ones do not', async () => {
+    const { post, asked, open } = started();
+    const first = post(payload);
+    await expect.poll(asked).toBe(1);
+    const second = post(payload);
+    expect((await post(small)).statusCode).toBe(200);
+    expect(asked()).toBe(2);
+    open();
+    expect((await first).statusCode).toBe(200);
+    expect((await second).statusCode).toBe(200);
+    expect(asked()).toBe(3);
+  });
+
+  it('are refused when their time is over, with a reason', async () => {
+    const { post, asked, open } = started();
+    const first = post(payload);
+    await expect.poll(asked).toBe(1);
+    const second = await post(payload, 300);
+    expect(second.statusCode).toBe(503);
+    expect(second.json().message).toBe('cannot verify: too many large reviews at once');
+    open();
+    await first;
+  });
+});

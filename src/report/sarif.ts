@@ -24,7 +24,7 @@ export function sarifReport(report: Report): Rendered {
   let limit = MAX_RESULTS;
   for (;;) {
     const rendered = render(report, limit);
-    // Compression never makes it larger worth the name: a small text needs no try.
+    // A small text needs no try: UTF-8 takes at most three bytes a character.
     if (rendered.text.length < MAX_COMPRESSED / 4 || gzipSync(rendered.text).length <= MAX_COMPRESSED)
       return rendered;
     const results = Math.min(limit, report.findings.length);

@@ -100,6 +100,13 @@ describe('values', () => {
     expect(stdout).not.toMatch(/IOM40\d/);
   });
 
+  it('take a tag for a tag, whatever it is called', () => {
+    const text = valuesWith(['  zookeeper:\n', '  probe: {image: {tag: unknown}}\n  zookeeper:\n']);
+    const cwd = folderOf({ 'iomesh.yaml': text, ...POOL });
+    const { stdout } = run(['lint', '--values', 'iomesh.yaml', 'pool'], { cwd });
+    expect(stdout.match(/^error\[IOM401\].*"unknown"/m)).not.toBeNull();
+  });
+
   it('of IOMesh 1.2 carry edition and platform as fields, and no tags', () => {
     const cwd = folderOf({
       'iomesh-guard.yaml': 'iomeshVersion: "1.2"\n',

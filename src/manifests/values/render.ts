@@ -48,9 +48,9 @@ export function render(
   if (version !== '1.0') for (const value of VARIANT_VALUES) renderer.value(value);
   for (const image of CHART_IMAGES) {
     const to = { kind: image.kind, path: [...image.path, 'tag'] };
-    const tag = renderedTag(values, image, version);
-    if (tag === 'unknown') renderer.unknown(to);
-    else if (tag !== undefined) renderer.put(to, tag);
+    const rendered = renderedTag(values, image, version);
+    if (rendered.is === 'known') renderer.put(to, rendered.tag);
+    else if (rendered.is === 'chart') renderer.unknown(to);
   }
   // One value feeds both; what is wrong with it is said of the first.
   renderer.unknown({ kind: 'IOMeshCluster', path: ['spec', 'redirector', 'dataCIDR'] });

@@ -51,7 +51,7 @@ export const lintCommand: Command = {
   ],
   exitCodes: [
     '0  clean: nothing at or above --fail-on',
-    '1  findings at or above --fail-on, or more warnings than --max-warnings; with --diff: there is something to fix',
+    '1  findings at or above --fail-on, or more warnings than --max-warnings; with --diff: any fix',
     '2  wrong usage or configuration, input that could not be read, or nothing of IOMesh found',
     '3  a fault of iomesh-guard itself',
   ],

@@ -12,7 +12,7 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 for (const name of readdirSync(SCHEMAS))
   ajv.addSchema(JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')), name);
 
-const KINDS = /(iomesh|storageclass|connection|zookeeper)\.yaml$/;
+const KINDS = /(^|\/)(iomesh|storageclass|connection|zookeeper)\.yaml$/;
 
 /** What the schema says of each document below a folder of examples: `file field message`. */
 function complaints(version: '1.0' | '1.2', example: string): string[] {

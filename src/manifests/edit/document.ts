@@ -1,21 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../../core/apply-edits.ts';
 import type { FixEdit } from '../../core/finding.ts';
-import { at, isArray, isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { at, isArray, isObject, type Json } from '../../core/json.ts';
 import { isPrefix, type Path, parentPath } from '../../core/path.ts';
 import { Source } from '../source.ts';
-import { compose } from '../yaml/compose.ts';
 import { YamlError } from '../yaml/error.ts';
-import { JsonEvents } from '../yaml/json-events.ts';
-import { Parser } from '../yaml/parser.ts';
 import { carry } from './carry.ts';
 import { insert } from './insert.ts';
+import { isJsonOf, jsonOf } from './reading.ts';
 import { remove } from './remove.ts';
+import { renamed } from './rename.ts';
 import { replace, wrapInList } from './replace.ts';
-import { scalarText } from './scalar-text.ts';
 import { splice } from './splice.ts';
 import { readTree, type SyntaxTree } from './tree.ts';
-import { EditRefusal, type TextEdit } from './types.ts';
+import { EditRefusal } from './types.ts';
 import { walk } from './walk.ts';
 
 /**
@@ -24,7 +22,7 @@ import { walk } from './walk.ts';
  * {@link EditRefusal} where that cannot be done.
  */
 export function editDocument(text: string, isJson: boolean, edits: readonly FixEdit[]): string {
-  const before = read(text, isJson);
+  const before = jsonOf(text, isJson);
   if (!isObject(before)) throw new EditRefusal('the document is no object');
   const wanted = applyEdits(before, edits);
   // A lone CR ends a line as LF does: it is led back afterwards.
@@ -37,82 +35,9 @@ export function editDocument(text: string, isJson: boolean, edits: readonly FixE
     if (error instanceof YamlError) throw new EditRefusal('the text around it cannot be edited safely');
     throw error;
   }
-  if (!reads(result, isJson, wanted))
+  if (!isJsonOf(wanted, result, isJson))
     throw new EditRefusal('an edit of the text would change more than that');
   return result;
-}
-
-/**
- * Several fixes in one go, for documents in which there are many: undefined where they are not all of the
- * kind that can be made from one reading, or would get in one another's way. The result is held against
- * {@link applyEdits} as that of {@link editDocument} is.
- */
-export function editTogether(
-  text: string,
-  isJson: boolean,
-  fixes: readonly (readonly FixEdit[])[],
-): string | undefined {
-  const source = new Source(text);
-  if (text.includes('\r') && !text.includes('\n')) return undefined;
-  try {
-    const before = read(text, isJson);
-    const tree = readTree(source.text, isJson);
-    if (tree === undefined || !isObject(before)) return undefined;
-    const edits: TextEdit[] = [];
-    for (const edit of fixes.flat()) {
-      const own = atOnce(tree, before, edit, !/[\n\r]$/.test(text));
-      if (own === undefined) return undefined;
-      edits.push(...own);
-    }
-    edits.sort((a, b) => a.start - b.start || a.end - b.end);
-    if (edits.some(({ start }, index) => index > 0 && start < edits[index - 1]!.end)) return undefined;
-    const result = splice(text, source, edits);
-    return reads(result, isJson, applyEdits(before, fixes.flat())) ? result : undefined;
-  } catch (error) {
-    if (error instanceof EditRefusal || error instanceof YamlError) return undefined;
-    throw error;
-  }
-}
-
-/** The edits of the text for one edit that needs no second reading; undefined for all others. */
-function atOnce(
-  tree: SyntaxTree,
-  before: JsonObject,
-  edit: FixEdit,
-  isPadded: boolean,
-): TextEdit[] | undefined {
-  if (edit.op === 'remove') return undefined;
-  const found = walk(tree, edit.op === 'move' ? edit.from : edit.path);
-  if (edit.op === 'move') {
-    const keyNode = found.rest.length === 0 ? found.steps.at(-1)?.entry.keyNode : undefined;
-    const key = edit.path.at(-1);
-    const isRenamed = edit.from.length === edit.path.length && isPrefix(parentPath(edit.from), edit.path);
-    const isFree = walk(tree, edit.path).rest.length === 1;
-    return isRenamed && isFree && keyNode !== undefined && typeof key === 'string'
-      ? [renamed(tree, keyNode, key)]
-      : undefined;
-  }
-  if (found.rest.length > 0) {
-    return edit.op === 'replace' ? [] : insert(tree, found, { kind: 'value', value: edit.value }, isPadded);
-  }
-  const isScalar = (value: Json | undefined) => typeof value !== 'object' || value === null;
-  return isScalar(edit.value) && isScalar(at(before, edit.path))
-    ? replace(tree, found.steps, edit.value)
-    : undefined;
-}
-
-function reads(text: string, isJson: boolean, wanted: Json): boolean {
-  try {
-    return isDeepStrictEqual(read(text, isJson), wanted);
-  } catch (error) {
-    if (error instanceof YamlError) return false;
-    throw error;
-  }
-}
-
-function read(text: string, isJson: boolean): Json {
-  const source = new Source(text);
-  return compose(isJson ? new JsonEvents(source.text, 0) : new Parser(source.text)).json;
 }
 
 /** One edit, or the smaller ones it is made of, each in the text that the one before left. */
@@ -129,7 +54,7 @@ function apply(text: string, isJson: boolean, edit: FixEdit): string {
     const place = isThere ? walkTo(tree, edit.path) : found;
     return splice(text, source, insert(tree, place, { kind: 'value', value: edit.value }, isPadded));
   }
-  const old = at(read(text, isJson), edit.path) ?? null;
+  const old = at(jsonOf(text, isJson), edit.path) ?? null;
   if (isDeepStrictEqual(old, edit.value)) return text;
   if (isArray(edit.value) && edit.value.length === 1 && isDeepStrictEqual(edit.value[0], old))
     return splice(text, source, wrapInList(tree, found.steps));
@@ -211,12 +136,4 @@ function move(text: string, isJson: boolean, from: Path, path: Path): string {
   const left = treeOf(rest, isJson);
   const isPadded = !/[\n\r]$/.test(without);
   return splice(without, rest, insert(left, walk(left, path), content, isPadded));
-}
-
-function renamed(tree: SyntaxTree, keyNode: SyntaxTree['root'], key: string): TextEdit {
-  if (keyNode.kind !== 'scalar' || keyNode.style === 'block' || keyNode.tag !== '')
-    throw new EditRefusal('its key is written in a form that is not edited');
-  if (tree.shared.has(keyNode)) throw new EditRefusal('an alias repeats its key elsewhere');
-  const quote = keyNode.style === 'single' || keyNode.style === 'double' ? keyNode.style : 'plain';
-  return { start: keyNode.start, end: keyNode.end, replacement: scalarText(key, quote) };
 }

@@ -1,10 +1,10 @@
 import type { Source } from '../source.ts';
 import { isBreak } from '../yaml/cursor.ts';
-import type { TextEdit } from './types.ts';
+import { EditRefusal, type TextEdit } from './types.ts';
 
 /**
  * Makes edits in a file's text. Their offsets are those of the source's text, which has no CRLF; line
- * breaks put in are those the file uses at that place.
+ * breaks put in are those the file uses at that place. Throws {@link EditRefusal} where edits overlap.
  */
 export function splice(file: string, source: Source, edits: readonly TextEdit[]): string {
   const ordered = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
@@ -12,7 +12,7 @@ export function splice(file: string, source: Source, edits: readonly TextEdit[])
   let at = 0;
   for (const { start, end, replacement } of ordered) {
     const from = source.toFile(start);
-    if (from < at) throw new Error('two edits of one text overlap');
+    if (from < at) throw new EditRefusal('it cannot be told apart from the text around it');
     const lineBreak = replacement.includes('\n') ? breakNear(file, source, start) : '\n';
     pieces.push(file.slice(at, from), replacement.replaceAll('\n', lineBreak));
     at = source.toFile(end);

@@ -1,5 +1,6 @@
 import type { Judgement } from '../../../core/judge.ts';
-import { editDocument, editTogether } from '../../../manifests/edit/document.ts';
+import { editDocument } from '../../../manifests/edit/document.ts';
+import { editTogether } from '../../../manifests/edit/together.ts';
 import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
 import { EditRefusal } from '../../../manifests/edit/types.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';

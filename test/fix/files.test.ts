@@ -108,6 +108,16 @@ describe('--fix', () => {
     }
   });
 
+  it('gives an object its name in quotes, whatever else is wrong with it', async () => {
+    const edit = (text: string) => both(text).replace('name: iomesh-cluster-1', 'name: 2026');
+    const folder = folderWith(setWith({ [CLASS]: edit }));
+    const { stdout, stderr } = await lint(folder, ['--fix', '.']);
+    expect(textOf(folder, CLASS)).toContain('name: "2026"');
+    expect(textOf(folder, CLASS)).toContain('replicaFactor: "2"');
+    expect(stdout).toContain('IOM506');
+    expect(stderr).toContain('fixed 2 findings in 1 file');
+  });
+
   it('two fixes in one line, and fixes that wait for one another', async () => {
     const line = (text: string) =>
       text.replace(

@@ -10,10 +10,16 @@ import {
   statSync,
   symlinkSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { mendFiles } from '../../src/commands/lint/fix/mend.ts';
 import { replaceFile } from '../../src/commands/lint/fix/write.ts';
+import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { judge } from '../../src/core/judge.ts';
+import { type ManifestFile, readManifests } from '../../src/manifests/index.ts';
+import { isOurs, worldOf } from '../../src/manifests/world.ts';
 import { baseDocuments } from '../cases/harness.ts';
 import { folderWith, lint, textOf } from './support.ts';
 
@@ -358,4 +364,24 @@ describe('--diff', () => {
     expect(stderr).toContain('--diff prints a diff in place of findings');
     expect(code).toBe(2);
   });
+});
+
+it('reports anew what could not be written', () => {
+  const folder = folderWith(setWith({ [CLASS]: replicaFactor('2') }));
+  const path = join(folder, CLASS);
+  const file = readManifests(CLASS, textOf(folder, CLASS), { isOurs });
+  const judgeFiles = (files: readonly ManifestFile[]) => judge(worldOf(files, DEFAULT_CONFIG, '2026-11-23'));
+  const patient = {
+    files: [file],
+    paths: new Map([[file, path]]),
+    judgement: judgeFiles([file]),
+    judge: judgeFiles,
+  };
+  // Between reading and writing somebody else has saved it.
+  writeFileSync(path, `${textOf(folder, CLASS)}# saved\n`);
+  const { judgement, notes, problems } = mendFiles(patient, { mode: 'write', unsafe: false });
+  expect(problems).toEqual([expect.stringContaining(`cannot write ${CLASS}, it is left as it was`)]);
+  expect(judgement.findings.map(({ code }) => code)).toContain('IOM005');
+  expect(notes[0]).toBe('fixed no findings');
+  expect(textOf(folder, CLASS)).toContain('replicaFactor: 2\n');
 });

@@ -5,7 +5,8 @@ import { EXIT, type Io } from '../../io.ts';
 import type { FixOptions } from '../fix-flags.ts';
 import { locksOf } from './locks.ts';
 import { fixAll } from './passes.ts';
-import { speak, summaryNote, unwrittenNotes } from './say.ts';
+import { refusalNotes, speak, summaryNote } from './say.ts';
+import { countGone } from './verdict.ts';
 import { replaceFile } from './write.ts';
 
 /** What is to be mended, and what judges it. */
@@ -43,10 +44,16 @@ export function mendFiles(patient: Patient, { unsafe }: FixOptions): Mended {
       return original;
     }
   });
-  const notes = [summaryNote(fixed, { files: written, written: true }), ...unwrittenNotes(fixed)];
+  const told = refusalNotes(fixed);
+  if (problems.length === 0) {
+    const { judgement } = fixed;
+    return { judgement, problems, notes: [summaryNote(fixed, { files: written, written: true }), ...told] };
+  }
   // What could not be written is not mended.
-  const judgement = problems.length === 0 ? fixed.judgement : patient.judge(files);
-  return { judgement, notes, problems };
+  const judgement = patient.judge(files);
+  const gone = countGone(patient.judgement, judgement);
+  const summary = summaryNote({ ...fixed, gone }, { files: written, written: true });
+  return { judgement, problems, notes: [summary, ...told] };
 }
 
 /** Prints what {@link mendFiles} would change, writes nothing, and gives the exit code. */
@@ -63,7 +70,7 @@ export async function showDiff(
     .map((file, index) => unifiedDiff(patient.files[index]!, file, io))
     .filter((diff) => diff !== '');
   io.stdout.write(diffs.join(''));
-  const notes = [summaryNote(fixed, { files: diffs.length, written: false }), ...unwrittenNotes(fixed)];
+  const notes = [summaryNote(fixed, { files: diffs.length, written: false }), ...refusalNotes(fixed)];
   speak(io, [...said.notes, ...notes], said.problems);
   if (said.problems.length > 0) return EXIT.usage;
   return diffs.length > 0 ? EXIT.findings : EXIT.clean;

@@ -21,7 +21,7 @@ export function summaryNote(
 }
 
 /** What was not fixed though it has a fix, and why. */
-export function unwrittenNotes({ refused }: Fixed): string[] {
+export function refusalNotes({ refused }: Fixed): string[] {
   const byFinding = new Map(refused.map((each) => [keyOf(each.candidate.finding), each]));
   const all = [...byFinding.values()];
   const told = all.slice(0, MAX_TOLD).map(refusalNote);

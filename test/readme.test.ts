@@ -83,7 +83,7 @@ function clauses(directive: string): Omit<Block, 'section' | 'lines'> {
 function hereAs(command: string, goesOn: boolean): string {
   const installed = command.replace(/^npm ci && /, '');
   if (!goesOn) return installed;
-  return `${installed}${installed.startsWith('npm ') ? ' --' : ''} --port 0 --health-port 0`;
+  return `${installed}${installed.startsWith('npm ') ? ' --' : ' --drain 0'} --port 0 --health-port 0`;
 }
 
 const all = blocks(readFileSync(join(ROOT, 'README.md'), 'utf8'));

@@ -142,14 +142,7 @@ describe('action.yml', () => {
   });
 
   it.each(Object.keys(action.inputs))('takes %s as text, whatever it holds', (name) => {
-    for (const text of [
-      '$(touch pwned)',
-      '`touch pwned`',
-      '"; touch pwned; "',
-      "'; touch pwned; '",
-      '&& touch pwned',
-      '--fix',
-    ]) {
+    for (const text of ['$(touch pwned)`touch pwned`', "'; touch pwned; \"; touch pwned; '", '--fix']) {
       const { workspace, log } = use({ paths: 'broken.yaml', [name]: text });
       expect(existsSync(join(workspace, 'pwned'))).toBe(false);
       expect(log).not.toMatch(/internal error|\n\s+at /);

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll } from 'vitest';
 import { ROOT } from '../lint/run.ts';
 
@@ -27,14 +27,22 @@ export function temporary(name: string): string {
   return folder;
 }
 
+/** What a build or a run leaves behind, where no git can tell. */
+const MADE_HERE = new Set(['node_modules', 'dist', '.git', '.cache', 'coverage']);
+
 /** The files that git has or would take, in a directory of their own: what a fresh clone holds. */
 export function cloneTree(): string {
   const folder = join(temporary('clone'), 'iomesh-guard');
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  for (const name of listed.split('\0')) {
+  const { status, stdout } = spawnSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  if (status !== 0) {
+    cpSync(ROOT, folder, { recursive: true, filter: (source) => !MADE_HERE.has(relative(ROOT, source)) });
+    return folder;
+  }
+  for (const name of stdout.split('\0')) {
     if (name === '' || !existsSync(join(ROOT, name))) continue;
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     copyFileSync(join(ROOT, name), join(folder, name));

@@ -174,33 +174,41 @@ async function measure() {
   for (const stored of [false, true])
     for (const width of [1, atOnce]) {
       const figures = Object.fromEntries(kinds.map((kind) => [kind, []]));
+      const spent = Object.fromEntries(kinds.map((kind) => [kind, []]));
       // In turn, so that a drift of the machine hits all alike; the first turn warms up.
       for (let turn = 0; turn <= rounds; turn++)
         for (const kind of kinds) {
           await register(kind);
+          const before = processorTimes();
           const taken = await create(stored, width);
-          if (turn > 0) figures[kind].push(...taken);
+          const after = processorTimes();
+          if (stored) await clear();
+          if (turn === 0) continue;
+          figures[kind].push(...taken);
+          spent[kind].push(after.map((each, index) => (each - before[index]) / calls));
         }
       console.log(
         `${stored ? 'stored' : 'dry run'}, ${width === 1 ? 'one after another' : `${width} at once`}:`,
       );
-      for (const kind of kinds) console.log(`  ${line(kind, figures)}`);
+      for (const kind of kinds) console.log(`  ${line(kind, figures, spent)}`);
     }
 }
 
-function line(kind, figures) {
+function line(kind, figures, spent) {
   const of = (name) => [median(figures[name]), percentile(figures[name], 0.99)];
   const [middle, p99] = of(kind);
   const [floorMiddle, floorP99] = of('always yes');
   const name = { none: 'no webhook', 'no ledger': 'without ledger', ledger: 'with ledger' }[kind] ?? kind;
-  const text = `${name.padEnd(15)} median ${middle.toFixed(1).padStart(6)} ms, p99 ${p99.toFixed(1).padStart(6)} ms`;
+  const [apiserver, webhook] = [0, 1].map((index) => median(spent[kind].map((each) => each[index])));
+  const ms = (value) => `${value.toFixed(1).padStart(6)} ms`;
+  const text = `${name.padEnd(15)} median ${ms(middle)}, p99 ${ms(p99)}; processor: apiserver ${ms(apiserver)}, webhook ${ms(webhook)}`;
   if (kind === 'none' || kind === 'always yes') return text;
   const beside = (value, floor) =>
     `${(value / floor).toFixed(2)} × and ${(value - floor).toFixed(1)} ms more`;
   return `${text}; beside always yes: median ${beside(middle, floorMiddle)}, p99 ${beside(p99, floorP99)}`;
 }
 
-/** Milliseconds of each creation. What was stored is taken away again, unasked. */
+/** Milliseconds of each creation. */
 async function create(stored, width) {
   const query = stored ? '' : '?dryRun=All';
   const taken = [];
@@ -214,11 +222,25 @@ async function create(stored, width) {
     },
     width,
   );
-  if (stored) {
-    await register('none');
-    await all(calls, (each) => call('DELETE', `${clustersOf(`new-${each}`)}/new-${each}`));
-  }
   return taken;
+}
+
+/** Takes away what was stored, unasked. */
+async function clear() {
+  await register('none');
+  await all(calls, (each) => call('DELETE', `${clustersOf(`new-${each}`)}/new-${each}`));
+}
+
+/** Milliseconds of processor time that the control plane and the webhooks have had, 10 ms exact. */
+function processorTimes() {
+  const of = (pid) => {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) * 10;
+  };
+  return [of(plane.pid), children.reduce((sum, { pid }) => sum + of(pid), 0)];
 }
 
 async function register(kind) {

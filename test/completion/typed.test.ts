@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
-import { CLI, folderOf } from '../lint/run.ts';
+import { CLI, folderOf, run } from '../lint/run.ts';
 import { essence, FILES, LINES } from './lines.ts';
 import { haveAll, Terminal } from './terminal.ts';
 
@@ -47,4 +47,18 @@ describe.each(['bash', 'zsh'] as const)('%s', (shell) => {
       }
     });
   });
+});
+
+it.skipIf(!haveAll('zsh', 'script'))('zsh finds the script as a file of $fpath, too', async () => {
+  const folder = folderOf({ 'functions/_iomesh-guard': run(['completion', 'zsh']).stdout });
+  const terminal = await Terminal.open('zsh', folder, [
+    'fpath=($PWD/functions $fpath)',
+    'autoload -Uz compinit; compinit -u -D',
+    'setopt no_beep',
+    'iomesh-guard() { printf "word:%s\\n" "$@"; }',
+  ]);
+  // The first Tab loads it, the second has it.
+  for (const typed of ['explain affinity-o\t', 'explain affinity-o\t'])
+    expect(await terminal.enter(`iomesh-guard ${typed}`)).toContain('word:affinity-overlap');
+  terminal.close();
 });

@@ -8,6 +8,7 @@ import { at, type Json, type JsonObject } from '../../src/core/json.ts';
 export class ObjectStore implements Api {
   readonly server = 'https://store.test';
   readonly context = 'test';
+  readonly namespace = 'default';
   readonly objects = new Map<string, JsonObject>();
   readonly requests: string[] = [];
   meddle: (method: string, path: string) => void | Promise<void> = () => undefined;

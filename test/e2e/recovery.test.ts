@@ -109,6 +109,24 @@ onKubernetes('recovery', (kubernetes) => {
   });
 
   it(
+    'a Lease that was taken away with the pods is not brought back by those on their way out',
+    async () => {
+      const { pods } = workloads;
+      const place = `-n ${NAMESPACE}`;
+      await type(`kubectl ${place} scale deployment/iomesh-guard --replicas=0`);
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
+      await type(`kubectl ${place} delete lease iomesh-guard-ledger`);
+      // They look after the ledger several times in the time that they still have.
+      await Promise.all(pods.map((pod) => pod.ended));
+      await cluster.expectNotStored('lease', 'iomesh-guard-ledger', NAMESPACE);
+      await type(`${APPLY} && ${STATUS}`);
+      // A ledger that was installed is not one that was lost.
+      expectOk(await change('at-once'));
+    },
+    LONG,
+  );
+
+  it(
     'a caBundle that was emptied is filled in again',
     async () => {
       const before = await bundle();

@@ -111,8 +111,9 @@ function closing(server: RunningServer, ledger: Ledger | undefined): RunningServ
   return {
     ...server,
     async stop() {
-      await server.stop();
+      // First: what goes must not bring back a ledger that was uninstalled with it.
       ledger?.close();
+      await server.stop();
     },
   };
 }

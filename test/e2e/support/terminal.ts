@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Tool, tool } from '../../deploy/tools.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { canListen } from './loopback.ts';
 import type { Result } from './kubectl.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LIMIT_MS = 180_000;
+/** Any address of the control plane's block. */
+const HOST = 9;
+const WITH_PORT = ['service', 'validating-webhook', 'mutating-webhook'];
 
 /** A terminal in a fresh copy of what is deployed and built, with kubectl, kustomize and helm in reach, and nothing else of this project. */
 export class Terminal {
@@ -27,6 +31,7 @@ export class Terminal {
     mkdirSync(bin);
     for (const part of ['deploy', 'dist', 'docs'])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    if (!(await canListen(plane.block.address(HOST), 443))) moveTo8443(folder);
     symlinkSync(join(plane.kubernetes.folder, 'kubectl'), join(bin, 'kubectl'));
     for (const each of tools) symlinkSync(await tool(each), join(bin, each));
     const PATH = [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
@@ -58,4 +63,14 @@ export class Terminal {
   close(): void {
     rmSync(join(this.folder, '..'), { recursive: true, force: true });
   }
+}
+
+/** Where only root may listen on 443, the Service of the copy has the port of the container. */
+function moveTo8443(folder: string): void {
+  for (const each of ['kustomize/base', 'helm/iomesh-guard/templates'])
+    for (const name of WITH_PORT) {
+      const file = join(folder, 'deploy', each, `${name}.yaml`);
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace(/^( +(?:- )?)port: 443$/m, '$1port: 8443'));
+    }
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../../deploy/objects.ts';
 import type { Cluster } from './cluster.ts';
-import { canListen } from './loopback.ts';
 import { type Files, Pod } from './pod.ts';
 import { Service } from './service.ts';
 
@@ -101,7 +100,9 @@ export class Workloads {
     else await this.#roll(deployment);
     await this.#serve(await this.#read(`/api/v1/${place}/services/${NAME}`));
     if (!gone) await this.#tell(deployment);
-    if (namespace?.['metadata'].deletionTimestamp !== undefined) await this.#finalize(namespace);
+    // Pods are part of a namespace: it stays for as long as they do.
+    const empty = this.#replicas.length + this.#leaving.size === 0;
+    if (namespace?.['metadata'].deletionTimestamp !== undefined) await this.#finalize(namespace, empty);
   }
 
   /** One step towards the template: nobody goes before another is ready. */
@@ -165,36 +166,17 @@ export class Workloads {
   /** Connections to the Service's address go to the pods that are ready. */
   async #serve(service: Manifest | undefined): Promise<void> {
     const address: string | undefined = service?.['spec'].clusterIP;
-    const [port] = service?.['spec'].ports ?? [];
-    if (address !== undefined && port.port === 443 && !(await this.#mayListen(address))) {
-      await this.#moveTo8443();
-      return;
-    }
-    const at = address === undefined ? undefined : `${address}:${port.port}`;
+    const port: number | undefined = service?.['spec'].ports[0].port;
+    const at = address === undefined ? undefined : `${address}:${port}`;
     if (this.#front !== undefined && this.#front.at !== at) {
       await this.#front.service.close();
       this.#front = undefined;
     }
-    if (address === undefined || at === undefined) return;
-    this.#front ??= { at, service: await Service.listen(address, port.port) };
+    if (address === undefined || at === undefined || port === undefined) return;
+    this.#front ??= { at, service: await Service.listen(address, port) };
     this.#front.service.endpoints = this.#replicas
       .filter(({ ready, pod }) => ready && !pod.stopping)
       .map(({ pod }) => ({ host: pod.address, port: 8443 }));
-  }
-
-  async #mayListen(address: string): Promise<boolean> {
-    return this.#front?.at === `${address}:443` || (await canListen(address, 443));
-  }
-
-  /** Where only root may listen on 443, the apiserver is led to the port of the container instead. */
-  async #moveTo8443(): Promise<void> {
-    const change = { spec: { ports: [{ port: 8443, name: 'https', targetPort: 'https', protocol: 'TCP' }] } };
-    await this.#patch(`/api/v1/namespaces/${this.#namespace}/services/${NAME}`, change, 'merge-patch');
-    for (const kind of ['validating', 'mutating']) {
-      const path = `/apis/admissionregistration.k8s.io/v1/${kind}webhookconfigurations/${NAME}`;
-      const value = [{ op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: 8443 }];
-      await this.#patch(path, value, 'json-patch');
-    }
   }
 
   /** What `kubectl rollout status` looks at. */
@@ -211,18 +193,23 @@ export class Workloads {
     };
     if (isDeepStrictEqual(status, this.#status)) return;
     const path = `/apis/apps/v1/namespaces/${this.#namespace}/deployments/${NAME}/status`;
-    await this.#patch(path, { status }, 'merge-patch');
+    const told = await this.#cluster.plane.api.call(
+      'PATCH',
+      path,
+      { status },
+      'application/merge-patch+json',
+    );
+    if (told.status !== 200) throw new Error(`PATCH ${path}: ${told.status} ${JSON.stringify(told.body)}`);
     this.#status = status;
   }
 
-  /** Clears a namespace that is to go, and lets it go. */
-  async #finalize(namespace: Manifest): Promise<void> {
+  /** Clears a namespace that is to go, and lets it go when it is empty. */
+  async #finalize(namespace: Manifest, empty: boolean): Promise<void> {
     const { api } = this.#cluster.plane;
     for (const path of CONTENT) await api.call('DELETE', path.replace('*', `namespaces/${this.#namespace}`));
-    await api.call('PUT', `/api/v1/namespaces/${this.#namespace}/finalize`, {
-      ...namespace,
-      spec: { finalizers: [] },
-    });
+    if (!empty) return;
+    const finalized = { ...namespace, spec: { finalizers: [] } };
+    await api.call('PUT', `/api/v1/namespaces/${this.#namespace}/finalize`, finalized);
   }
 
   async #read(path: string): Promise<Manifest | undefined> {
@@ -230,12 +217,6 @@ export class Workloads {
     if (status === 200) return body as Manifest;
     if (status === 404) return undefined;
     throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
-  }
-
-  async #patch(path: string, body: object, type: 'merge-patch' | 'json-patch'): Promise<void> {
-    const answer = await this.#cluster.plane.api.call('PATCH', path, body, `application/${type}+json`);
-    if (answer.status !== 200 && answer.status !== 404)
-      throw new Error(`PATCH ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   }
 }
 

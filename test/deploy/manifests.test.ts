@@ -54,6 +54,16 @@ describe('the files', () => {
     for (const name of files.keys()) expect([...listed, ...components]).toContain(name);
   });
 
+  it('delete no more than one object in a patch: the kustomize of kubectl 1.33 panics at more', () => {
+    const patches = [...files].flatMap(([name, [kustomization]]): string[] =>
+      (name.endsWith('kustomization.yaml') ? (kustomization?.['patches'] ?? []) : []).map((each: Manifest) =>
+        each['path'] === undefined ? each['patch'] : read(join('deploy/kustomize', name, '..', each['path'])),
+      ),
+    );
+    expect(patches.length).toBeGreaterThan(4);
+    for (const text of patches) expect(text.split('$patch: delete').length).toBeLessThanOrEqual(2);
+  });
+
   it('carry the version of the program', () => {
     const { version } = JSON.parse(read('package.json'));
     const [chart] = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8'));

@@ -1,5 +1,5 @@
 import type { Severity } from '../core/config.ts';
-import type { LocatedFinding } from './located.ts';
+import { type LocatedFinding, shownAt } from './located.ts';
 import { lastLine, placeText } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
 import { sanitize, truncate } from './sanitize.ts';
@@ -40,7 +40,8 @@ export function githubReport({ findings, summary, fromRoot }: Report): Rendered 
 }
 
 function annotation(located: LocatedFinding, fromRoot: FromRoot): string {
-  const { finding, location } = located;
+  const { finding } = located;
+  const { location } = shownAt(located);
   const properties: Record<string, string | number> = {};
   const file = location === undefined ? undefined : fromRoot(location.file);
   const placed = location !== undefined && file !== undefined && file.kind !== 'input';
@@ -57,7 +58,8 @@ function annotation(located: LocatedFinding, fromRoot: FromRoot): string {
   }
   properties['title'] = `${finding.code} ${finding.name}`;
   const help = finding.help === undefined ? '' : `\n${sanitize(finding.help)}`;
-  const place = placed ? '' : sanitize(placeText(located, fromRoot));
+  const isOwn = placed && located.location !== undefined;
+  const place = isOwn ? '' : sanitize(placeText(located, fromRoot));
   const message = `${place === '' ? '' : `${place}: `}${sanitize(finding.message)}`;
   return command(severityWord(located), properties, truncate(`${message}${help}`, MAX_MESSAGE));
 }

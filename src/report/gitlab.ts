@@ -1,5 +1,5 @@
 import { fingerprints } from './fingerprint.ts';
-import type { LocatedFinding } from './located.ts';
+import { type LocatedFinding, shownAt } from './located.ts';
 import { lastLine, objectFile } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
 import { sanitize, truncate } from './sanitize.ts';
@@ -33,7 +33,9 @@ function toIssue(located: LocatedFinding, fingerprint: string, fromRoot: FromRoo
 }
 
 /** A path and a first line are required; what came from no file has neither. */
-function toLocation({ finding, location }: LocatedFinding, fromRoot: FromRoot): object {
+function toLocation(located: LocatedFinding, fromRoot: FromRoot): object {
+  const { finding } = located;
+  const { location } = shownAt(located);
   if (location === undefined) {
     const path = finding.object === undefined ? finding.code : objectFile(finding.object).join('/');
     return { path: sanitize(path), lines: { begin: 1, end: 1 } };

@@ -40,6 +40,19 @@ export function locateFindings(findings: readonly Finding[]): LocatedFinding[] {
   return located.sort(inOrder);
 }
 
+/**
+ * Where a finding is shown by what can only show places in files: an object of a live cluster has none, but
+ * the file that brought it to light may be among the related places.
+ */
+export function shownAt({
+  location,
+  span,
+  related,
+}: LocatedFinding): Pick<LocatedPlace, 'location' | 'span'> {
+  if (location !== undefined) return { location, span };
+  return related.find((each) => each.location !== undefined) ?? { location, span };
+}
+
 function toLocation(span: FileSpan | undefined): Location | undefined {
   if (span === undefined) return undefined;
   const start = lineColumn(span.file, span.start);

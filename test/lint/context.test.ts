@@ -1,7 +1,7 @@
 /** `lint` with a live cluster as the world: what is there counts, and only what the files bring is told. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiServer, Obj } from '../cluster/apiserver.ts';
 import { configMap, example, startServer, storageClass } from '../cluster/support.ts';
@@ -134,6 +134,21 @@ describe('lint against a live cluster', () => {
     const text = await run(['lint', '--kubeconfig', server.kubeconfig, poolFolder()]);
     expect(text.stdout).toMatch(/error\[IOM102\][^\n]+\n +--> IOMeshCluster iomesh-system\/iomesh, /);
     expect(text.stdout).toMatch(/::: \S+\.json:\d+:\d+\n/);
+
+    // What shows places in files only shows the file that brought it.
+    const file = cause!.location!.file;
+    const as = async (format: string) =>
+      (await run(['lint', '--kubeconfig', server.kubeconfig, '--format', format, dirname(file)])).stdout;
+    const annotation = (await as('github')).split('\n').find((line) => line.includes('IOM102'));
+    expect(annotation).toContain(`file=${file.replaceAll(':', '%3A')},`);
+    expect(annotation).toContain('::IOMeshCluster iomesh-system/iomesh, ');
+    const issue = JSON.parse(await as('gitlab')).find((each: Obj) => each['check_name'] === 'IOM102');
+    expect(issue.location.path).toBe(file);
+    const result = JSON.parse(await as('sarif')).runs[0].results.find(
+      (each: Obj) => each['ruleId'] === 'IOM102',
+    );
+    expect(result.locations[0].physicalLocation.artifactLocation.uri).toContain(basename(file));
+    expect(result.locations[0].logicalLocations[0].name).toBe('iomesh-system/iomesh');
   });
 
   it('follows the management cluster in the files: pools of the cluster that no longer match are told', async () => {

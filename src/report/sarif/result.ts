@@ -1,7 +1,7 @@
 import type { ManifestFile } from '../../manifests/types.ts';
 import { displayName, type ObjectRef } from '../../core/model.ts';
 import { formatPath, type Path } from '../../core/path.ts';
-import type { LocatedFinding, LocatedPlace, Location } from '../located.ts';
+import { type LocatedFinding, type LocatedPlace, type Location, shownAt } from '../located.ts';
 import { objectFile } from '../place.ts';
 import type { FromRoot } from '../report.ts';
 import { sanitize, truncate } from '../sanitize.ts';
@@ -25,7 +25,8 @@ export class SarifResults {
 
   /** One finding; `fingerprint` tells it from every other and stays the same when lines move. */
   result(located: LocatedFinding, fingerprint: string): object {
-    const { finding, span, location, related } = located;
+    const { finding, related } = located;
+    const { span, location } = shownAt(located);
     const linked = related.filter((each) => hasPlace(each)).slice(0, MAX_RELATED);
     const hash =
       span === undefined || location === undefined ? undefined : this.#hash(span.file, location.line);

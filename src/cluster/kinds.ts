@@ -10,6 +10,11 @@ export interface LiveKind {
   readonly metadataOnly: boolean;
   /** We can do without it: forbidden to us, it is unknown. */
   readonly optional: boolean;
+  /**
+   * The watch alone is good enough. A Node that joins or changes is judged by nobody, at whatever moment;
+   * and a large cluster's are too many to be listed for every review.
+   */
+  readonly mayLag: boolean;
   /** Most objects in a page: whole ones may take 1 MiB each. */
   readonly pageSize: number;
 }
@@ -18,7 +23,7 @@ function live(
   kind: Kind,
   apiVersion: string,
   plural: string,
-  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'pageSize'>> = {},
+  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'mayLag' | 'pageSize'>> = {},
 ): LiveKind {
   return {
     kind,
@@ -27,6 +32,7 @@ function live(
     namespaced: true,
     metadataOnly: false,
     optional: false,
+    mayLag: false,
     pageSize: 500,
     ...rest,
   };
@@ -41,7 +47,7 @@ export const WATCHED: readonly LiveKind[] = [
   live('StorageClass', 'storage.k8s.io/v1', 'storageclasses', clusterScoped),
   live('ConfigMap', 'v1', 'configmaps', { pageSize: 100 }),
   live('Namespace', 'v1', 'namespaces', { ...clusterScoped, metadataOnly: true }),
-  live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true }),
+  live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true, mayLag: true }),
 ];
 
 /** What an audit looks at besides. */

@@ -14,6 +14,8 @@ import { SharedRead } from './shared-read.ts';
 import type { Entry, IsNamed } from './slim.ts';
 import { type Timings, TIMINGS } from './timings.ts';
 
+const NOTHING: Corrections = new Map();
+
 export interface LiveWorldOptions {
   readonly api: Api;
   readonly config: Config;
@@ -114,9 +116,10 @@ export class LiveWorld implements WorldSource {
   async #verified(signal: AbortSignal): Promise<World> {
     const { api } = this.#options;
     await Promise.all(this.#reflectors.map((each) => each.listed(signal)));
+    const held = this.#reflectors.filter((each) => !(each.kind.mayLag && each.inStep));
     const listed = new Map<Reflector, Listed | undefined>();
     await Promise.all(
-      this.#reflectors.map(async (each) => {
+      held.map(async (each) => {
         listed.set(each, await listVersions(api, each, signal));
       }),
     );
@@ -128,9 +131,7 @@ export class LiveWorld implements WorldSource {
     await settle(this.#classes, () => false);
     const names = namesOf(corrected(this.#classes.store.entries, corrections.get(this.#classes)!));
     await Promise.all(
-      this.#reflectors
-        .filter((each) => each !== this.#classes)
-        .map((each) => settle(each, (key) => names.has(key))),
+      held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
     return this.#build(corrections);
   }
@@ -143,7 +144,7 @@ export class LiveWorld implements WorldSource {
     const basis = [today, ...this.#reflectors.map(({ store }) => store.revision)].join(' ');
     if (asStored && this.#built?.basis === basis) return this.#built.world;
     const resources = this.#reflectors.flatMap((each) =>
-      [...corrected(each.store.entries, corrections.get(each)!)].map(({ resource }) => resource),
+      [...corrected(each.store.entries, corrections.get(each) ?? NOTHING)].map(({ resource }) => resource),
     );
     const world = World.of({ resources, config, today, door: 'admission' });
     if (asStored) this.#built = { basis, world };

@@ -56,6 +56,11 @@ export class Reflector {
     return this.#failure;
   }
 
+  /** True while nothing is known to be wrong: the store is as the cluster was a moment ago. */
+  get inStep(): boolean {
+    return this.#state !== 'starting' && this.#failure === undefined;
+  }
+
   start(): void {
     this.#running ??= this.#run();
   }

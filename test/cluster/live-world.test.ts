@@ -71,15 +71,34 @@ describe('a partner created a moment ago', () => {
       kind: 'Namespace',
       metadata: { name: 'late', labels: { 'iomesh-guard.io/mode': 'warn' } },
     });
-    server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'late', labels: { a: 'b' } } });
     for (const object of example('cluster-1/zookeeper.yaml')) server.put(object);
     const world = await read();
     expect(world.get('StorageClass', undefined, 'late')?.json['provisioner']).toBe('com.iomesh.csi-driver');
     expect(world.get('Namespace', undefined, 'late')?.json['metadata']).toMatchObject({
       labels: { 'iomesh-guard.io/mode': 'warn' },
     });
-    expect(world.get('Node', undefined, 'late')?.json['metadata']).toMatchObject({ labels: { a: 'b' } });
     expect(world.count('ZookeeperCluster')).toBe(2);
+  });
+
+  it('is a Node: the watch is asked, and the apiserver only while the watch does not work', async () => {
+    const { server, read } = await started();
+    const node = (name: string) => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { a: 'b' } },
+    });
+    const lists = server.count('list', 'nodes');
+    server.put(node('first'));
+    await expect.poll(async () => (await read()).count('Node'), { timeout: 5000 }).toBe(1);
+    const { json } = (await read()).get('Node', undefined, 'first')!;
+    expect(json['metadata']).toMatchObject({ labels: { a: 'b' } });
+    expect(server.count('list', 'nodes')).toBe(lists);
+
+    server.fault = ({ verb, plural }) =>
+      verb === 'watch' && plural === 'nodes' ? { status: 503, message: 'not now' } : undefined;
+    server.breakWatches();
+    server.put(node('second'));
+    await expect.poll(async () => (await read()).count('Node'), { timeout: 5000 }).toBe(2);
   });
 
   it('is seen where so many are new that they are listed again', async () => {

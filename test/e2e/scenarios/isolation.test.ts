@@ -1,5 +1,5 @@
 /** No node belongs to two clusters. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
 import { onKubernetes } from '../support/suite.ts';
 import { useInstallation } from './installation.ts';
@@ -92,6 +92,11 @@ onKubernetes('isolation', (kubernetes) => {
     expectOk(await cluster.apply(nodes));
     expectWarned(await cluster.dryRun(byRack.cluster), 'IOM103');
     expectOk(await cluster.apply(node('both', { zone: 'a', rack: 'r1' })));
+    // The watch brings a node a moment later.
+    await vi.waitFor(
+      async () => expectDenied(await cluster.dryRun(byRack.cluster), 'IOM101', ['both', OURS, THEIRS]),
+      { timeout: 10_000 },
+    );
     expectDenied(await cluster.apply(byRack.cluster), 'IOM101', ['both', OURS, THEIRS]);
     const stored = await cluster.expectStored(...refOf(byRack.cluster));
     expect(stored['spec'].chunk.podPolicy).toEqual(inZone('b'));

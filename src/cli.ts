@@ -53,6 +53,16 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
+const DAY_MS = 86_400_000;
+let day = { number: Number.NaN, text: '' };
+
+/** Asked for every review, so a day is written out once. */
+function today(): string {
+  const number = Math.floor(Date.now() / DAY_MS);
+  if (number !== day.number) day = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  return day.text;
+}
+
 const io: Io = {
   cwd: process.cwd(),
   env: process.env,
@@ -60,7 +70,7 @@ const io: Io = {
   stderr: output(2),
   readStdin,
   clock: () => performance.now(),
-  today: () => new Date().toISOString().slice(0, 10),
+  today,
 };
 
 void main(process.argv.slice(2), io, IOMESH_GUARD_VERSION).then((code) => {

@@ -91,10 +91,10 @@ async function answer(
   const began = performance.now();
   try {
     const text = typeof http.body === 'string' ? http.body : '';
-    const { request, decision } = await decide(options, repeats, door, text, http.query);
+    const { request, decision, repeated } = await decide(options, repeats, door, text, http.query);
     const milliseconds = performance.now() - began;
     options.metrics.decided(door, request, decision, milliseconds / 1000);
-    options.log.decision(door, request, decision, milliseconds);
+    options.log.decision(door, request, decision, milliseconds, repeated);
     reply.header('content-type', 'application/json');
     return JSON.stringify(decision.response);
   } finally {

@@ -24,6 +24,8 @@ export type Asked = Omit<AdmissionRequest, 'object' | 'oldObject'>;
 export interface Answered {
   readonly request: Asked;
   readonly decision: Decision;
+  /** Where it was answered before: the same object for every request that differs in its uid alone. */
+  readonly repeated?: object;
 }
 
 interface Remembered extends Answered {
@@ -65,6 +67,7 @@ export class Repeats {
     const { request, decision } = known;
     const { response } = decision.response;
     return {
+      repeated: known,
       request: { ...request, uid },
       decision: { ...decision, response: { ...decision.response, response: { ...response, uid } } },
     };

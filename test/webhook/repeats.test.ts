@@ -110,6 +110,22 @@ it('knows what it was asked twice, whatever the uid, and answers to the new one'
   expect(again?.request).toMatchObject({ uid: UIDS[1], name: 'a', operation: 'CREATE' });
 });
 
+it('logs what is remembered as it logged what was judged', async () => {
+  const world = empty();
+  const { app, lines } = appFor({ ready: true, current: () => world, atHand: () => world });
+  for (let turn = 0; turn < 5; turn += 1) await ask(app, '/validate', textOf('a', UIDS[turn % 2]));
+  const common = lines.map(({ uid: _uid, ms: _ms, time: _time, ...rest }) => rest);
+  expect(new Set(common.map((each) => JSON.stringify(Object.entries(each).sort()))).size).toBe(1);
+  expect(common[0]).toMatchObject({
+    webhook: 'validate',
+    user: 'kubernetes-admin',
+    name: 'a',
+    msg: 'decision',
+  });
+  expect(lines.map(({ uid }) => uid)).toEqual([UIDS[0], UIDS[1], UIDS[0], UIDS[1], UIDS[0]]);
+  await app.close();
+});
+
 it('tells apart texts that differ anywhere, webhooks and worlds', () => {
   const { asked } = asker();
   const world = empty();

@@ -22,7 +22,8 @@ export type {
   Span,
 } from './types.ts';
 
-const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+/** A larger file is not read. */
+export const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads a manifest file as kubectl does: the same documents, the same objects, refused where kubectl
@@ -34,7 +35,7 @@ export function readManifests(
   input: string | Uint8Array,
   options: ReadOptions = {},
 ): ManifestFile {
-  const decoded = decode(input, options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const decoded = decode(input, options.maxBytes ?? MAX_BYTES);
   if (decoded.problem !== undefined) return unreadable(name, decoded.text, decoded.problem);
   const { text } = decoded;
   const reader = new FileReader(new Source(text), options.isOurs ?? (() => true));

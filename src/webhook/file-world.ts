@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
 import { KINDS, type Resource, toResource } from '../core/model.ts';
 import { World } from '../core/world.ts';
 import { collectFiles, type InputFile } from '../manifests/collect.ts';
-import { lineColumn, type ManifestFile, readManifests } from '../manifests/index.ts';
+import { lineColumn, MAX_BYTES, type ManifestFile, readManifests } from '../manifests/index.ts';
 import { isOurs, worldOf } from '../manifests/world.ts';
 import { compactor } from './compact.ts';
+import { FileBytes } from './file-bytes.ts';
 import { tidyHeap } from './heap.ts';
 import type { Metrics } from './metrics.ts';
 import { pauses } from './pause.ts';
+import { directoriesOf, Watches } from './watches.ts';
 import { type WorldSource, WorldUnreadable } from './world-source.ts';
 
 export interface FileWorldOptions {
@@ -30,7 +32,7 @@ export interface FileWorldOptions {
 export class FileWorld implements WorldSource {
   readonly #options: FileWorldOptions;
   readonly #poll: NodeJS.Timeout;
-  #watcher: FSWatcher | undefined;
+  readonly #watches = new Watches(() => this.#soon());
   #world: World | undefined;
   #signature: string | undefined;
   #lastFailure: string | undefined;
@@ -41,12 +43,7 @@ export class FileWorld implements WorldSource {
   private constructor(options: FileWorldOptions) {
     this.#options = options;
     this.#poll = setInterval(() => void this.#refresh(), options.pollMs ?? 2000).unref();
-    try {
-      this.#watcher = watch(options.folder, { recursive: true, persistent: false }, () => this.#soon());
-      this.#watcher.on('error', () => this.#watcher?.close());
-    } catch {
-      // No watch on this file system, or no directory yet: the poll remains.
-    }
+    this.#watches.keep(new Set([options.folder]));
   }
 
   /** Reads the directory for the first time; a failure is told in the log and by {@link ready}. */
@@ -75,7 +72,7 @@ export class FileWorld implements WorldSource {
   close(): void {
     clearInterval(this.#poll);
     clearTimeout(this.#settle);
-    this.#watcher?.close();
+    this.#watches.close();
   }
 
   /** A copy or a checkout is many events; what matters is how things stand after them. */
@@ -107,15 +104,22 @@ export class FileWorld implements WorldSource {
     const { folder, metrics, logger } = this.#options;
     const pause = pauses();
     const { files, problems } = await collectFiles([folder], '/', pause);
+    this.#watches.keep(
+      directoriesOf(
+        folder,
+        files.map(({ path }) => path ?? folder),
+      ),
+    );
     if (problems[0] !== undefined) throw new Error(problems[0]);
     const signature = await signatureOf(files, pause);
     if (signature === this.#signature) {
       if (this.#lastFailure === undefined) metrics.worldRead();
       return;
     }
+    const bytes = new FileBytes(MAX_BYTES);
     const read: ManifestFile[] = [];
     for (const { name, path } of files) {
-      read.push(readManifests(name, readFileSync(path ?? name), { isOurs }));
+      read.push(readManifests(name, bytes.read(path ?? name), { isOurs }));
       await pause();
     }
     // What changed while it was being read is read again, not believed.

@@ -11,10 +11,17 @@ const root = join(import.meta.dirname, '..');
 const ownFolder = {
   name: 'own-folder',
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
-    }));
+    onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) =>
+      path.includes('node_modules')
+        ? undefined
+        : {
+            loader: path.endsWith('.ts') ? 'ts' : 'js',
+            contents: readFileSync(path, 'utf8').replaceAll(
+              'import.meta.dirname',
+              JSON.stringify(dirname(path)),
+            ),
+          },
+    );
   },
 };
 

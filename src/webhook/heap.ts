@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
  * How far the heap may grow beyond what is in use before it is cleaned, in percent. Left alone, V8 lets it
  * grow fourfold where the machine has memory to spare, and keeps it: a world of 55 MB became 230.
  */
-const GROWTH_PERCENT = 40;
+const GROWTH_PERCENT = 20;
 
 /** Keeps the heap of a server that runs for months near what it uses. Costs a few percent under full load. */
 export function boundHeap(): void {

@@ -25,7 +25,7 @@ export class Metrics {
   });
   readonly #duration = new Histogram({
     name: 'iomesh_guard_review_duration_seconds',
-    help: 'Time from a parsed request to its answer.',
+    help: 'Time from a request that was read whole to its answer.',
     labelNames: ['webhook'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],

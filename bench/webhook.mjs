@@ -112,10 +112,10 @@ try {
           `p99 ${p99('guard').toFixed(2)} ms against ${p99('floor').toFixed(2)} ms: ${(p99('guard') / p99('floor')).toFixed(2)} × (bound 1.5 at 10); ${failed} failed`,
       );
     }
+    console.log(
+      `resident memory ${resident(guard.child.pid).toFixed(0)} MiB (bound 150); the bare server ${resident(floor.child.pid).toFixed(0)} MiB`,
+    );
   }
-  console.log(
-    `resident memory ${resident(guard.child.pid).toFixed(0)} MiB (bound 150); the bare server ${resident(floor.child.pid).toFixed(0)} MiB`,
-  );
 
   const { judgeTimes } = await bundle('bench/judge-times.ts');
   for (const clusters of [10, 30, 100, 300, 1000]) {

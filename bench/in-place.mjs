@@ -1,8 +1,9 @@
 /** Loads TypeScript that looks for files beside itself, as the end-to-end tests do. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { ownFolder } from '../scripts/bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -22,20 +23,7 @@ export async function loadInPlace(entry) {
       platform: 'node',
       format: 'esm',
       logLevel: 'warning',
-      plugins: [
-        {
-          name: 'in-place',
-          setup({ onLoad }) {
-            onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-              contents: readFileSync(path, 'utf8').replaceAll(
-                'import.meta.dirname',
-                JSON.stringify(dirname(path)),
-              ),
-              loader: 'ts',
-            }));
-          },
-        },
-      ],
+      plugins: [ownFolder],
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 
 /** What asks where it stands gets its own folder, not that of the bundle. */
-const ownFolder = {
+export const ownFolder = {
   name: 'own-folder',
   setup({ onLoad }) {
     onLoad({ filter: /\.(?:ts|mjs)$/ }, ({ path }) =>

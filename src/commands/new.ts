@@ -1,6 +1,6 @@
 import { worldFlags } from './cluster-flags.ts';
 import type { Command } from './command.ts';
-import { findingsFlags } from './findings/flags.ts';
+import { configFlag } from './config-flag.ts';
 
 /** `iomesh-guard new`: writes the manifests of another pool. */
 export const newCommand: Command = {
@@ -63,7 +63,7 @@ export const newCommand: Command = {
       value: 'N',
       description: 'how many chunk pods; default one on each node, 3 for the Community edition',
     },
-    config: findingsFlags.config,
+    ...configFlag,
   },
   examples: [
     {

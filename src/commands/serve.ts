@@ -1,5 +1,6 @@
 import { clusterFlags } from './cluster-flags.ts';
 import type { Command } from './command.ts';
+import { configFlag } from './config-flag.ts';
 
 /** `iomesh-guard serve`: the admission webhook. */
 export const serveCommand: Command = {
@@ -85,12 +86,7 @@ export const serveCommand: Command = {
       choices: ['debug', 'info', 'warn', 'error', 'silent'],
       description: 'what to log, as lines of JSON on standard output; default info',
     },
-    config: {
-      type: 'string',
-      short: 'c',
-      value: 'FILE',
-      description: 'the configuration file, instead of looking for iomesh-guard.yaml',
-    },
+    ...configFlag,
   },
   examples: [
     {

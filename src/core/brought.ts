@@ -2,7 +2,7 @@
 import { pieceKey } from './collect.ts';
 import type { Finding, Related } from './finding.ts';
 import { type Judgement, judge } from './judge.ts';
-import { describe, KINDS, type ObjectRef, type Resource, resourceKey } from './model.ts';
+import { describe, type ObjectRef, type Resource, resourceKey } from './model.ts';
 import { objectAt } from './related.ts';
 import { findRule } from './rules/index.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,7 @@ export function judgeBrought(
   after: World,
   isChanged: (resource: Resource) => boolean,
 ): Judgement {
-  const changed = KINDS.flatMap((kind) => after.all(kind)).filter(isChanged);
+  const changed = after.resources.filter(isChanged);
   const keys = new Set(changed.map(({ key }) => key));
   const has = (ref: ObjectRef) => keys.has(keyOf(ref));
   const { findings, waived } = judge(after, undefined, has);

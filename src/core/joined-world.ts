@@ -1,4 +1,4 @@
-import { KINDS, type Resource, toResource } from './model.ts';
+import { type Resource, toResource } from './model.ts';
 import { World } from './world.ts';
 
 /**
@@ -9,10 +9,7 @@ import { World } from './world.ts';
 export function joinedWorld(files: World, cluster: readonly Resource[], namespace: string): World {
   const { config, today, door, faults, unread, values } = files;
   // In the namespace that it goes to, an object may meet another one, or no longer meet one.
-  const own = [
-    ...KINDS.flatMap((kind) => files.all(kind)),
-    ...files.duplicates.map(({ again }) => again),
-  ].map((resource) => inNamespace(resource, namespace));
+  const own = files.given.map((resource) => inNamespace(resource, namespace));
   const keys = new Set(own.map(({ key }) => key));
   const others = cluster.filter(({ key }) => !keys.has(key));
   return World.of({ resources: [...own, ...others], config, today, door, faults, unread, values });

@@ -126,8 +126,7 @@ export class World {
     if (this.door === door) return this;
     if (this.base !== undefined) return this.base.judgedAt(door).with(this.change ?? {});
     return this.memo(`judged at ${door}`, () => {
-      const resources = KINDS.flatMap((kind) => [...this.all(kind)]);
-      const { config, today, faults, unread, values } = this;
+      const { resources, config, today, faults, unread, values } = this;
       return new World({ resources, config, today, faults, unread, values, door });
     });
   }
@@ -146,6 +145,16 @@ export class World {
     const changed = (this.change?.before ?? this.change?.after)?.kind;
     if (changed !== kind) return this.base.all(kind);
     return this.memo(kind, () => this.#overlay(this.base!.all(kind), true));
+  }
+
+  /** Every resource, kind by kind in order of reading. */
+  get resources(): Resource[] {
+    return KINDS.flatMap((kind) => this.all(kind));
+  }
+
+  /** The same and after them those of {@link duplicates}: what another world is to be made of. */
+  get given(): Resource[] {
+    return [...this.resources, ...this.duplicates.map(({ again }) => again)];
   }
 
   /** How many resources of a kind there are. */

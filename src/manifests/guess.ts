@@ -1,4 +1,4 @@
-import type { Guess } from './types.ts';
+import type { Guess, ManifestDocument } from './types.ts';
 
 const LINE = /^([ \t]*(?:- +)*)(apiVersion|kind|metadata|namespace|name)[ \t]*:[ \t]*(.*)$/;
 const MAX_LINES = 100_000;
@@ -55,4 +55,12 @@ export function guessObjects(text: string): Guess[] {
 function scalar(text: string): string {
   const bare = text.replace(/[ \t]#.*$/, '').trim();
   return /^(["']).*\1$/.test(bare) ? bare.slice(1, -1) : bare;
+}
+
+/** True for a document that could not be read and may hold an object that is wanted: nobody can tell what it is, or it looks like one. */
+export function mayHide(
+  { status, guess = [] }: ManifestDocument,
+  isWanted: (guess: Guess) => boolean,
+): boolean {
+  return status === 'failed' && (guess.length === 0 || guess.some(isWanted));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from '../core/config.ts';
-import { KINDS, type Resource, toResource } from '../core/model.ts';
+import { type Resource, toResource } from '../core/model.ts';
 import { World } from '../core/world.ts';
 import { collectFiles, type InputFile } from '../manifests/collect.ts';
 import { lineColumn, MAX_BYTES, type ManifestFile, readManifests } from '../manifests/index.ts';
@@ -163,9 +163,8 @@ function withoutTexts(world: World): World {
 
 /** The same objects on a day, each as `make` gives it. */
 function remade(world: World, today: string, make: (resource: Resource) => Resource): World {
-  const { config, faults, unread, door, duplicates } = world;
-  const all = [...KINDS.flatMap((kind) => world.all(kind)), ...duplicates.map(({ again }) => again)];
-  return World.of({ resources: all.map(make), config, today, faults, unread, door });
+  const { config, faults, unread, door } = world;
+  return World.of({ resources: world.given.map(make), config, today, faults, unread, door });
 }
 
 /** What tells one state of a set of files from another, without reading them. */

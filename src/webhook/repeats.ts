@@ -57,9 +57,10 @@ export class Repeats {
   find(world: World, door: Door, text: string): Answered | undefined {
     if (text.length > this.#limits.each || !text.startsWith(HEAD)) return undefined;
     const book = this.#books.get(world);
+    if (book === undefined || book.byGlance.size === 0) return undefined;
     const glance = glanceOf(door, text);
-    const known = book?.byGlance.get(glance);
-    if (book === undefined || known === undefined || !isSame(known, door, text)) return undefined;
+    const known = book.byGlance.get(glance);
+    if (known === undefined || !isSame(known, door, text)) return undefined;
     // To the end of the order of forgetting.
     book.byGlance.delete(glance);
     book.byGlance.set(glance, known);

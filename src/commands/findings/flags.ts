@@ -1,14 +1,10 @@
 import type { Flag } from '../command.ts';
+import { configFlag } from '../config-flag.ts';
 import { baselineFlags } from './baseline-flags.ts';
 
 /** The flags of every verb that reports findings. */
 export const findingsFlags = {
-  config: {
-    type: 'string',
-    short: 'c',
-    value: 'FILE',
-    description: 'the configuration file, instead of looking for iomesh-guard.yaml',
-  },
+  ...configFlag,
   format: {
     type: 'string',
     short: 'f',

@@ -1,13 +1,9 @@
 import type { Flag } from '../command.ts';
+import { configFlag } from '../config-flag.ts';
 
 /** The flags of `map` beside those that name a live cluster. */
 export const mapFlags = {
-  config: {
-    type: 'string',
-    short: 'c',
-    value: 'FILE',
-    description: 'the configuration file, instead of looking for iomesh-guard.yaml',
-  },
+  ...configFlag,
   format: {
     type: 'string',
     short: 'f',

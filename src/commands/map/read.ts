@@ -1,6 +1,7 @@
 import type { Config } from '../../core/config.ts';
 import { describe } from '../../core/model.ts';
 import { World } from '../../core/world.ts';
+import { mayHide } from '../../manifests/guess.ts';
 import { lineColumn, type ManifestDocument, type ManifestFile } from '../../manifests/index.ts';
 import { worldOf } from '../../manifests/world.ts';
 import type { MapSource } from '../../report/map/source.ts';
@@ -83,9 +84,8 @@ function unreadDocuments(file: ManifestFile): string[] {
   });
 }
 
-function isMissed({ status, guess = [] }: ManifestDocument): boolean {
-  if (status !== 'failed') return false;
-  return guess.length === 0 || guess.some(({ kind }) => kind === undefined || SHOWN.has(kind));
+function isMissed(document: ManifestDocument): boolean {
+  return mayHide(document, ({ kind }) => kind === undefined || SHOWN.has(kind));
 }
 
 function bounded(problems: readonly string[]): readonly string[] {

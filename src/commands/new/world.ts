@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.ts';
 import { joinedWorld } from '../../core/joined-world.ts';
 import { kindOf } from '../../core/model.ts';
 import { World } from '../../core/world.ts';
+import { mayHide } from '../../manifests/guess.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { readLive } from '../cluster-read.ts';
 import type { Io } from '../io.ts';
@@ -39,11 +40,7 @@ async function readFiles(from: readonly string[], config: Config, io: Io): Promi
       more.length === 0 ? problem : `${problem}; and ${more.length} more like it`,
       'name the manifests that are there with --from, or a cluster with --context',
     );
-  const unreadable = files.filter((file) =>
-    file.documents.some(
-      ({ guess = [], status }) => status === 'failed' && (guess.length === 0 || guess.some(mayBeOurs)),
-    ),
-  );
+  const unreadable = files.filter((file) => file.documents.some((document) => mayHide(document, mayBeOurs)));
   if (unreadable[0] !== undefined)
     throw new UsageError(
       `${unreadable[0].name} holds a document that cannot be read`,

@@ -8,7 +8,7 @@ import { mutate } from '../defaults/index.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../json.ts';
 import { type Judgement, judge } from '../judge.ts';
-import { describe, displayName, KINDS, type Kind, type Resource, toResource } from '../model.ts';
+import { describe, displayName, type Kind, type Resource, toResource } from '../model.ts';
 import { wrongName } from '../rules/cluster/cluster-name.ts';
 import { readCidr } from '../cidr.ts';
 import { joined, quoted } from '../words.ts';
@@ -128,7 +128,7 @@ function objectsOfPool(draft: Draft, before: World): readonly Resource[] {
 
 function judgePool(before: World, objects: readonly Resource[]): Judgement {
   const { config, today } = before;
-  const resources = [...KINDS.flatMap((kind) => before.all(kind)), ...objects];
+  const resources = [...before.resources, ...objects];
   const own = new Set(objects);
   return judgeBrought(before, World.of({ resources, config, today }), (each) => own.has(each));
 }
@@ -136,7 +136,7 @@ function judgePool(before: World, objects: readonly Resource[]): Judgement {
 /** What is wrong with texts alone is nothing a pool brings. */
 function withoutText(world: World): World {
   const { config, today } = world;
-  return World.of({ resources: KINDS.flatMap((kind) => world.all(kind)), config, today });
+  return World.of({ resources: world.resources, config, today });
 }
 
 /** An error that the finished pool would have, or would bring upon another object. */

@@ -2,7 +2,7 @@ import { COMPONENTS } from '../../core/cluster-id.ts';
 import type { MapCluster, MapNode, NodeClaim, NodeMap } from '../../core/node-map/index.ts';
 import { Columns, claimText, fitsMatrix, lettersOf } from './layout.ts';
 import { escapeMarkup } from './markup.ts';
-import { clusterLabel, LETTERS, STATE_WORDS, shortName } from './words.ts';
+import { clusterLabel, LETTERS, STATE_SIGNS, STATE_WORDS, shortName } from './words.ts';
 
 /** More columns than these have their heads upright. */
 const MAX_LYING = 6;
@@ -11,15 +11,6 @@ const MAX_NAME = 253;
 
 /** A name up to here is not broken over two lines, however narrow the page is. */
 const MAX_UNBROKEN = 20;
-
-/** Signs beside the words, so that states differ by more than their colour. */
-const SIGNS: Readonly<Record<MapNode['state'], string>> = {
-  claimed: '●',
-  overlap: '▲',
-  free: '○',
-  undecided: '?',
-  'control-plane': '–',
-};
 
 /** Where on the page a node stands. */
 export class Anchors {
@@ -82,7 +73,7 @@ function columnHead({ id, management }: MapCluster): string {
 function row(node: MapNode, anchors: Anchors, cells: readonly string[]): string {
   const { name, state } = node;
   const short = name.length <= MAX_UNBROKEN ? ' class="short"' : '';
-  const sign = `<span aria-hidden="true">${SIGNS[state]} ${STATE_WORDS[state]}</span><span class="vh">${STATE_WORDS[state]}</span>`;
+  const sign = `<span aria-hidden="true">${STATE_SIGNS[state]} ${STATE_WORDS[state]}</span><span class="vh">${STATE_WORDS[state]}</span>`;
   return `<tr id="${anchors.id(name)}" class="${state}"><th scope="row" class="n"><bdi${short}>${escapeMarkup(shortName(name, MAX_NAME))}</bdi></th><td class="s">${sign}</td>${cells.join('')}</tr>`;
 }
 

@@ -14,6 +14,7 @@ import {
   LETTERS,
   notesOf,
   remarksOf,
+  STATE_SIGNS,
   STATE_WORDS,
   shortName,
   wrapWords,
@@ -30,14 +31,6 @@ const MAX_REMARKS = 60;
 const REPEAT = 40;
 const STATE_WIDTH = 14 * CHAR;
 const MIN_WIDTH = 720;
-
-const SIGNS: Readonly<Record<MapNode['state'], string>> = {
-  claimed: '●',
-  overlap: '▲',
-  free: '○',
-  undecided: '?',
-  'control-plane': '–',
-};
 
 /** The colours of a state: its row or mark, its outline, its text. Undefined for what one expects. */
 const INKS: Readonly<Partial<Record<MapNode['state'], readonly [Color, Color, Color]>>> = {
@@ -127,7 +120,7 @@ function row(node: MapNode, name: string, y: number, right: number, nameWidth: n
       color: node.state === 'overlap' ? 'overlap-text' : 'text',
       bold: node.state === 'overlap',
     }),
-    text(x, middle, `${SIGNS[node.state]} ${STATE_WORDS[node.state]}`, { color, bold }),
+    text(x, middle, `${STATE_SIGNS[node.state]} ${STATE_WORDS[node.state]}`, { color, bold }),
   );
   return shapes;
 }

@@ -35,6 +35,15 @@ export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
   'control-plane': 'control plane',
 };
 
+/** Signs beside the words, so that states differ by more than their colour. */
+export const STATE_SIGNS: Readonly<Record<NodeState, string>> = {
+  claimed: '●',
+  overlap: '▲',
+  free: '○',
+  undecided: '?',
+  'control-plane': '–',
+};
+
 /** A name from outside, on one line and not too long. */
 export function shortName(text: string, most = MAX_NAME): string {
   return truncate(sanitize(text), most);

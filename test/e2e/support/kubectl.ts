@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { outputOf } from '../../output.ts';
 
 /** What a command did, as a user would see it. */
 export interface Result {
@@ -31,20 +32,15 @@ export function runKubectl(
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
+    const output = outputOf(child);
     child.once('error', reject);
     child.once('close', (code, signal) => {
       const command = `kubectl ${args.join(' ')}`;
       if (code === null)
-        reject(new Error(`${command} ended with ${signal} after up to ${LIMIT_MS / 1000} s:\n${stderr}`));
-      else resolve({ command, code, stdout, stderr });
+        reject(
+          new Error(`${command} ended with ${signal} after up to ${LIMIT_MS / 1000} s:\n${output.stderr}`),
+        );
+      else resolve({ command, code, ...output });
     });
     // kubectl may end before it has read everything, as it does at a bad flag.
     child.stdin.on('error', () => {});

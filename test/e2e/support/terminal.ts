@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Tool, tool } from '../../deploy/tools.ts';
+import { outputOf } from '../../output.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { canListen } from './loopback.ts';
 import type { Result } from './kubectl.ts';
@@ -47,16 +48,9 @@ export class Terminal {
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: LIMIT_MS,
       });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text;
-      });
+      const output = outputOf(child);
       child.once('error', reject);
-      child.once('close', (code) => resolve({ command: commands, code: code ?? -1, stdout, stderr }));
+      child.once('close', (code) => resolve({ command: commands, code: code ?? -1, ...output }));
     });
   }
 

@@ -3,7 +3,7 @@ import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { joined } from '../../words.ts';
 import { affectedByNodes, PLACED_KINDS } from './components.ts';
-import { type Clash, clashesOf, conflictsOn, MAX_SHARED } from './conflicts.ts';
+import { type Clash, clashesOf, conflictsOn, isLookedInto, MAX_CLASHES, MAX_SHARED } from './conflicts.ts';
 import { meetingNodes, meetingOf, meetingPieces } from './meeting.ts';
 import { witnessText } from './selection-text.ts';
 import { clashKey, clustersText, componentsKey, mySide, theirSide } from './tell.ts';
@@ -26,7 +26,7 @@ selectors of two clusters meet, whichever pod comes second stays pending, or vol
 cannot be moved afterwards. Required node affinity and node selector of chunk, meta, redirector and ZooKeeper count together,
 any component of one cluster against any of another. Where nodes are known, one of them must match both; where they are not, the two
 must ask for the same label. There is one finding for each two clusters; where thousands clash,
-not all are told.`,
+the last ones are not looked into, and one finding says so.`,
     bad: `# iomesh-system/iomesh, spec.chunk
 - {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
 # iomesh-cluster-1/iomesh-cluster-1, spec.chunk
@@ -41,6 +41,15 @@ not all are told.`,
 is inferred from the chart and every sample.`,
   },
   check(subject, world, report) {
+    if (!isLookedInto(world, subject))
+      report({
+        path: [],
+        message: `the node selectors of this cluster, and of those that come after it, were not held against the others: ${MAX_CLASHES} clashes of IOM101 and IOM103 were found before`,
+        help: 'mend what was found, and look again',
+        fix: { safety: 'shown', description: 'mend what was found before' },
+        identity: 'not looked into',
+        extent: [subject.key],
+      });
     for (const clash of clashesOf(world, subject)) {
       const [conflict] = clash.certain ? conflictsOn(clash, subject) : [];
       if (conflict === undefined) continue;

@@ -10,9 +10,9 @@ export const MAX_SHARED = 100;
 
 /**
  * Clashes of one world that are looked into, counted from both sides. Where thousands of clusters are
- * all after the same nodes, more of them say nothing new.
+ * all after the same nodes, more of them say nothing new. IOM101 tells where clusters were passed over.
  */
-const MAX_CLASHES = 4000;
+export const MAX_CLASHES = 4000;
 
 /** Two components of two clusters that one node can satisfy together. */
 export interface Conflict {
@@ -41,9 +41,15 @@ export interface Clash {
 export function clashesOf(world: World, subject: Resource): readonly Clash[] {
   const id = clusterOf(subject.ref);
   if (id === undefined) return [];
-  return clashesOfCluster(world, id).filter(({ conflicts }) =>
+  return (clashesOfCluster(world, id) ?? []).filter(({ conflicts }) =>
     conflicts.some(({ mine }) => mine.placement.resource.key === subject.key),
   );
+}
+
+/** False where {@link MAX_CLASHES} others came first, so that {@link clashesOf} knows nothing of this object's. */
+export function isLookedInto(world: World, subject: Resource): boolean {
+  const id = clusterOf(subject.ref);
+  return id === undefined || clashesOfCluster(world, id) !== undefined;
 }
 
 /** The conflicts of a clash that an object has a part in; it is told by the first of them. */
@@ -51,18 +57,18 @@ export function conflictsOn(clash: Clash, subject: Resource): readonly Conflict[
   return clash.conflicts.filter(({ mine }) => mine.placement.resource.key === subject.key);
 }
 
-function clashesOfCluster(world: World, id: ClusterId): readonly Clash[] {
+/** Undefined for a cluster that was passed over. */
+function clashesOfCluster(world: World, id: ClusterId): readonly Clash[] | undefined {
   const known = world.memo(clashesOfCluster, () => ({
     byCluster: new Map<string, readonly Clash[]>(),
     count: 0,
   }));
   const key = clusterText(id);
-  let clashes = known.byCluster.get(key);
-  if (clashes === undefined) {
-    clashes = known.count < MAX_CLASHES ? compute(world, id) : [];
-    known.byCluster.set(key, clashes);
-    known.count += clashes.length;
-  }
+  const looked = known.byCluster.get(key);
+  if (looked !== undefined || known.count >= MAX_CLASHES) return looked;
+  const clashes = compute(world, id);
+  known.byCluster.set(key, clashes);
+  known.count += clashes.length;
   return clashes;
 }
 

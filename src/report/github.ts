@@ -83,9 +83,9 @@ function severityWord({ finding }: LocatedFinding): Severity {
   return finding.severity;
 }
 
-/** A line of the log that the runner takes for nothing else: it looks for `##[` anywhere in a line. */
+/** A line of the log that the runner takes for nothing else. */
 function plainLine(line: string): string {
-  return truncate(sanitize(line), MAX_MESSAGE).replaceAll('##[', '# #[');
+  return truncate(sanitize(line), MAX_MESSAGE);
 }
 
 /** What would act on a terminal that shows the log; line ends are escaped as the runner has it. */

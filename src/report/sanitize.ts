@@ -1,11 +1,13 @@
 // Control characters, bidirectional overrides and other invisible format characters: what a hostile
-// manifest could use to hide or forge terminal output.
+// manifest could use to hide or forge terminal output. Last, what the log of a GitHub runner takes for a
+// command, anywhere in a line: `##[`.
 const UNSAFE = new RegExp(
   [
     '[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]',
     '[\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]',
     '[\\ud800-\\udbff](?![\\udc00-\\udfff])',
     '(?<![\\ud800-\\udbff])[\\udc00-\\udfff]',
+    '(?<=#)#(?=\\[)',
   ].join('|'),
   'g',
 );

@@ -1,11 +1,13 @@
 /** Names and values that nobody should choose: every format stays what its readers take it for. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { colorsFor } from '../../src/report/colors.ts';
 import { githubReport } from '../../src/report/github.ts';
 import { gitlabReport } from '../../src/report/gitlab.ts';
 import { junitReport } from '../../src/report/junit.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { stepSummary } from '../../src/report/step-summary.ts';
+import { textReport } from '../../src/report/text.ts';
 import { liveReport, readCommands, readGitlab, readJunit, readSarif } from './support.ts';
 
 /** Whatever means something to one of the readers, and any other text. */
@@ -120,6 +122,18 @@ describe('hostile names and values', () => {
         expect(summary.replaceAll('<br>', '')).not.toMatch(/<|\]\(/);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('give the text report nothing that a terminal or a log acts on', () => {
+    fc.assert(
+      fc.property(reports, ({ findings, summary }) => {
+        const text = textReport(findings, summary, colorsFor(false, {}));
+        // A runner of GitHub takes it for a command wherever it stands.
+        expect(text).not.toContain('##[');
+        expect(text).not.toMatch(/[^\P{Cc}\n\t]|[\u200b\u2028\u202e]/u);
+      }),
+      { numRuns: 200 },
     );
   });
 

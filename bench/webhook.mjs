@@ -7,6 +7,7 @@
  *   node bench/webhook.mjs [--seconds N] [--idle]     --idle adds creates spaced 6 s apart (4 minutes)
  */
 import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +47,10 @@ function start(args) {
 /** More objects than the webhook remembers answers about. */
 const OBJECTS = 3000;
 
-/** A 6 KB CREATE of one more pool, on free nodes, as kubectl sends it: with its last-applied annotation. */
+/**
+ * A 6 KB CREATE of one more pool, on free nodes, as kubectl's apply makes an apiserver send it: with the
+ * last-applied annotation and the managed fields.
+ */
 function createReview(_, number) {
   const text = example
     .replaceAll('iomesh-cluster-1', `one-more-${number}`)
@@ -55,13 +59,37 @@ function createReview(_, number) {
   object.metadata.annotations = {
     'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(object)}\n`,
   };
+  const time = '2026-11-23T03:01:21Z';
+  Object.assign(object.metadata, {
+    uid: randomUUID(),
+    creationTimestamp: time,
+    generation: 1,
+    managedFields: [
+      {
+        apiVersion: object.apiVersion,
+        fieldsType: 'FieldsV1',
+        fieldsV1: { 'f:spec': fieldsOf(object.spec) },
+        manager: 'kubectl-client-side-apply',
+        operation: 'Update',
+        time,
+      },
+    ],
+  });
   return JSON.stringify(reviewOf('CREATE', object));
+}
+
+/** Which fields an object has, as server-side apply writes it. */
+function fieldsOf(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const members = Object.entries(value).map(([key, member]) => [`f:${key}`, fieldsOf(member)]);
+  return { '.': {}, ...Object.fromEntries(members) };
 }
 
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
 
+/** Megabytes of 10^6 bytes. */
 const resident = (pid) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+  (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024) / 1e6;
 
 const children = [];
 try {
@@ -113,7 +141,7 @@ try {
       );
     }
     console.log(
-      `resident memory ${resident(guard.child.pid).toFixed(0)} MiB (bound 150); the bare server ${resident(floor.child.pid).toFixed(0)} MiB`,
+      `resident memory ${resident(guard.child.pid).toFixed(0)} MB (bound 150); the bare server ${resident(floor.child.pid).toFixed(0)} MB`,
     );
   }
 

@@ -72,9 +72,24 @@ function soundTarget(world: World, subject: Resource): ClusterId | undefined {
   return value === undefined ? undefined : targetOf(readMetaAddr(value, world.config.clusterDomain));
 }
 
+/** The ConfigMap that counts for a cluster; the others are reported. Found once a world, for each of very many asks for it. */
 function firstOf(world: World, target: ClusterId): Resource | undefined {
-  const sound = connectionsOf(world, target).filter((each) => soundTarget(world, each) !== undefined);
-  return primaryConnection(sound, target);
+  const known = world.memo(firstOf, () => new Map<string, Resource | undefined>());
+  const key = clusterText(target);
+  if (!known.has(key)) known.set(key, findFirst(world, target));
+  return known.get(key);
+}
+
+function findFirst(world: World, target: ClusterId): Resource | undefined {
+  const counts = (each: Resource) => soundTarget(world, each) !== undefined;
+  const { base, change } = world;
+  const below = base && firstOf(base, target);
+  const changed = change?.before ?? change?.after;
+  if (base === undefined || (changed?.kind === 'ConfigMap' && changed.key === below?.key))
+    return primaryConnection(connectionsOf(world, target).filter(counts), target);
+  // What stood first gives way to nothing but what has come.
+  const come = connectionsOf(world, target).filter((each) => each === change?.after && counts(each));
+  return primaryConnection(below === undefined ? come : [below, ...come], target);
 }
 
 /** An address of no cluster is reported for itself; the management cluster may be installed without a file here. */
@@ -95,7 +110,8 @@ function* sharers(change: Change, before: World, after: World): Iterable<Resourc
     [change.after, after],
   ] as const) {
     const target = each && soundTarget(world, each);
-    if (target === undefined) continue;
+    // What is said of the others names the first, and none but the first.
+    if (target === undefined || firstOf(world, target)?.key !== changed.key) continue;
     yield* connectionsOf(before, target);
     yield* connectionsOf(after, target);
   }

@@ -75,7 +75,7 @@ async function install() {
   const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize/base')]));
   for (const each of ['iomeshclusters-1.0', 'zookeeperclusters'])
     await kubectl(['apply', '-f', join(root, `test/e2e/crds/${each}.yaml`)]);
-  await kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  await served();
   const others = objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service');
   await apply(others);
 
@@ -127,6 +127,15 @@ async function install() {
           return { ...webhook, clientConfig: { caBundle, service } };
         }),
       }));
+}
+
+/** Waits until the definitions are served. One that is new has no conditions, which `kubectl wait` takes for an error. */
+async function served() {
+  const wait = ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'];
+  for (let tries = 20; (await plane.kubectl(wait)).code !== 0; tries--) {
+    if (tries === 0) throw new Error('the custom resource definitions are not served');
+    await sleep(250);
+  }
 }
 
 /** The clusters, nodes and ConfigMaps that a judgement stands among. */

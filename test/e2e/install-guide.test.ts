@@ -96,7 +96,7 @@ onKubernetes('the install guide', (kubernetes) => {
           ['ServiceMonitor', 'PrometheusRule'].map((kind) => anything('monitoring.coreos.com/v1', kind)),
         ),
       );
-      await established(cluster);
+      await cluster.untilServed();
       const own = join(terminal.folder, 'own');
       mkdirSync(own);
       const file = guide.next('With kustomize', 'yaml');
@@ -280,7 +280,7 @@ onKubernetes('the install guide', (kubernetes) => {
       expectOk(
         await cluster.apply(['Issuer', 'Certificate'].map((kind) => anything('cert-manager.io/v1', kind))),
       );
-      await established(cluster);
+      await cluster.untilServed();
       await type('kubectl apply -k deploy/kustomize/overlays/cert-manager');
       const certificate = await cluster.expectStored('certificate', 'iomesh-guard-tls', NAMESPACE);
       const authority = await Authority.make('cert-manager');
@@ -390,12 +390,6 @@ function anything(apiVersion: string, kind: string): Manifest {
       versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
     },
   };
-}
-
-/** All definitions are served. One that is new has no conditions yet, which `kubectl wait` takes amiss. */
-async function established(cluster: Cluster): Promise<void> {
-  const wait = ['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all'];
-  await expect.poll(async () => (await cluster.kubectl(wait)).code, WAIT).toBe(0);
 }
 
 /** What cert-manager's injector does for configurations that carry its annotation. */

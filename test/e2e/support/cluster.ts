@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { ControlPlane } from './control-plane.ts';
 import { type Result, runKubectl } from './kubectl.ts';
 import { kubeconfig } from './kubeconfig.ts';
+
+const SERVED_MS = 60_000;
 
 /** A manifest as a user would write it, or an object, or several of either. */
 export type Manifests = string | object | readonly (string | object)[];
@@ -137,8 +140,20 @@ export class Cluster {
     const folder = join(import.meta.dirname, '../crds');
     const files = [`iomeshclusters-${iomeshVersion}.yaml`, 'zookeeperclusters.yaml'];
     expectOk(await this.applyFiles(files.map((name) => join(folder, name))));
-    const names = ['crd/iomeshclusters.iomesh.com', 'crd/zookeeperclusters.zookeeper.pravega.io'];
-    expectOk(await this.kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]));
+    await this.untilServed('iomeshclusters.iomesh.com', 'zookeeperclusters.zookeeper.pravega.io');
+  }
+
+  /**
+   * Waits until custom resources of these definitions can be stored; without names, of all. A definition that
+   * is new has no conditions yet, which `kubectl wait` takes for an error.
+   */
+  async untilServed(...definitions: readonly string[]): Promise<void> {
+    const which = definitions.length === 0 ? ['--all'] : definitions;
+    const wait = ['wait', 'crd', ...which, '--for=condition=Established', '--timeout=60s'];
+    let told = await this.kubectl(wait);
+    for (const until = Date.now() + SERVED_MS; told.code !== 0 && Date.now() < until; await sleep(250))
+      told = await this.kubectl(wait);
+    expectOk(told);
   }
 }
 

@@ -9,6 +9,8 @@ import { startServer } from '../../src/webhook/server.ts';
 import { fixed } from '../webhook/support.ts';
 import { certificates, DAY, Installation, leafOf, MUTATING, NAME, SECRET, VALIDATING } from './support.ts';
 
+const HOUR = 3_600_000;
+
 const installations: Installation[] = [];
 afterEach(() => {
   for (const each of installations.splice(0)) each.close();
@@ -277,6 +279,76 @@ describe('what others do', () => {
     const replica = await cluster.replica();
     expect(replica.problem).toBeUndefined();
     expect(cluster.distrust(replica)).toBeUndefined();
+  });
+
+  /** What was logged of trouble, in words. */
+  const worries = (cluster: Installation) =>
+    cluster.log.filter(({ level }) => level === 40).map(({ reason }) => reason);
+
+  it('stays ready while only one of the webhook configurations is there, and says so once', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    cluster.log.length = 0;
+    cluster.api.objects.delete(MUTATING);
+    await cluster.settle();
+    await cluster.settle();
+    expect(replica.problem).toBeUndefined();
+    expect(worries(cluster)).toEqual(['MutatingWebhookConfiguration guard is not there']);
+    cluster.api.objects.delete(VALIDATING);
+    await cluster.settle();
+    expect(replica.problem).toMatch(/are not there$/);
+    cluster.configure();
+    await cluster.settle();
+    expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);
+  });
+
+  it.each<[string, RegExp, (cluster: Installation) => void]>([
+    [
+      'the Secret cannot be read',
+      /secrets is forbidden/,
+      (cluster) => {
+        cluster.api.meddle = (_method, path) => {
+          if (path.includes('/secrets')) throw new Error('secrets is forbidden');
+        };
+      },
+    ],
+    [
+      'somebody put a key of his own into the Secret',
+      /is not one of this program's/,
+      (cluster) => {
+        const { data } = cluster.api.objects.get(SECRET) as { data: Record<string, string> };
+        cluster.setSecret({ ...data, note: base64('mine') });
+      },
+    ],
+  ])('serves on what is good and was trusted while %s', async (_what, reason, meddle) => {
+    const cluster = install();
+    const replica = await cluster.replica({ pollMs: 20, retryMs: 20 });
+    cluster.log.length = 0;
+    meddle(cluster);
+    await expect.poll(() => worries(cluster).join()).toMatch(reason);
+    expect(replica.problem).toBeUndefined();
+    expect(worries(cluster)).toHaveLength(1);
+    // But not for ever.
+    cluster.now += 91 * DAY;
+    expect(replica.problem).toBe('the served certificate has ended');
+  });
+
+  it('does not take up a certificate of a replica whose clock is ahead before it is valid', async () => {
+    const cluster = install();
+    const replica = await cluster.replica();
+    await cluster.pass(59 * DAY);
+    const ahead = await cluster.replica({ clock: () => cluster.now + 2 * HOUR });
+    await cluster.pass(DAY - HOUR - 60_000);
+    cluster.log.length = 0;
+    const first = leafOf(replica).fingerprint256;
+    for (let minute = 0; minute < 200; minute += 10) {
+      cluster.now += 10 * 60_000;
+      await cluster.settle();
+      expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);
+      expect(ahead.problem).toBeUndefined();
+    }
+    expect(leafOf(replica).fingerprint256).not.toBe(first);
+    expect(worries(cluster)).toEqual([expect.stringContaining('is not valid yet')]);
   });
 
   it('makes nothing of a bundle full of rubbish', async () => {

@@ -44,6 +44,8 @@ export interface Situation {
   trustedFor(id: string): number | undefined;
   /** The webhook configurations that are not there. */
   readonly missing: readonly string[];
+  /** False where none is there, so that nobody calls. */
+  readonly registered: boolean;
   /** What this replica serves. */
   readonly serving: Leaf | undefined;
 }
@@ -71,6 +73,8 @@ export interface Plan {
   readonly adopt: boolean;
   /** Why callers cannot rely on what is served; undefined where they can. */
   readonly problem: string | undefined;
+  /** What somebody should see to, though callers can rely on what is served. */
+  readonly worry: string | undefined;
 }
 
 const HOUR = 3_600_000;
@@ -87,9 +91,15 @@ export const SETTLE = 10_000;
 
 /** Decides the next step. */
 export function plan(situation: Situation): Plan {
-  const { certificates, now, serving, missing } = situation;
+  const { certificates, now, serving } = situation;
   if (certificates === undefined)
-    return { step: 'begin', bundle: [], adopt: false, problem: 'there is no certificate yet' };
+    return {
+      step: 'begin',
+      bundle: [],
+      adopt: false,
+      problem: 'there is no certificate yet',
+      worry: undefined,
+    };
   const { current, next, leaf, previous } = certificates;
   const kept = previous.filter((each) => !isOver(each, now)).map(({ authority }) => authority);
   const bundle = [current, ...(next === undefined ? [] : [next]), ...kept].map(({ id }) => id);
@@ -97,12 +107,14 @@ export function plan(situation: Situation): Plan {
   const trusted = situation.trustedFor(leaf.issuer);
   const isNew = serving?.id !== leaf.id;
   const ends = serving === undefined || serving.notAfter <= now;
-  const adopt = isNew && (ends || (trusted !== undefined && trusted >= SETTLE));
+  // By a clock that runs ahead it may have been made for a time that is yet to come.
+  const adopt = isNew && leaf.notBefore <= now && (ends || (trusted !== undefined && trusted >= SETTLE));
   return {
     step,
     bundle,
     adopt,
-    problem: problemOf(situation, adopt ? leaf : serving, missing),
+    problem: problemOf(situation, adopt ? leaf : serving),
+    worry: isNew && leaf.notBefore > now ? NOT_YET : absence(situation.missing),
   };
 }
 
@@ -154,14 +166,22 @@ export function dueAt({ notBefore, notAfter }: { notBefore: number; notAfter: nu
   return notBefore + ((notAfter - notBefore) * 2) / 3;
 }
 
-function problemOf(
-  situation: Situation,
-  served: Leaf | undefined,
-  missing: readonly string[],
-): string | undefined {
-  if (missing.length > 0) return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not there`;
-  if (served === undefined) return 'there is no certificate yet';
-  if (served.notAfter <= situation.now) return 'the served certificate has ended';
+const NOT_YET =
+  'the certificate in the Secret is not valid yet: the clock of a replica was ahead, or that of this one is behind';
+
+function absence(missing: readonly string[]): string | undefined {
+  return missing.length === 0
+    ? undefined
+    : `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not there`;
+}
+
+function problemOf(situation: Situation, served: Leaf | undefined): string | undefined {
+  const { registered, missing, certificates, now } = situation;
+  // Where one of them is there, those that it calls for must be answered.
+  if (!registered) return absence(missing);
+  if (served === undefined)
+    return (certificates?.leaf.notBefore ?? now) > now ? NOT_YET : 'there is no certificate yet';
+  if (served.notAfter <= now) return 'the served certificate has ended';
   if (!situation.names.every((name) => served.names.includes(name)))
     return 'the served certificate is for other names';
   return situation.trustedFor(served.issuer) === undefined

@@ -56,6 +56,8 @@ export class SelfManagedCertificates implements CertificateSource {
   #serving: { leaf: KeptLeaf; authority: KeptAuthority } | undefined;
   #current: ServingCertificate;
   #problem: string | undefined = 'there is no certificate yet';
+  /** What was last told in the log: the problem, else a worry, else nothing. */
+  #told: string | undefined = '';
   #events: CertificateEvents | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -115,7 +117,10 @@ export class SelfManagedCertificates implements CertificateSource {
       let settled = false;
       for (let pass = 0; pass < MAX_PASSES && !settled; pass += 1) settled = await this.pass(signal);
     } catch (error) {
-      this.#tell(`the certificates cannot be looked after: ${reasonOf(error)}`);
+      const reason = `the certificates cannot be looked after: ${reasonOf(error)}`;
+      // What was trusted when it was last seen is served on for as long as it is valid.
+      if (this.#serving !== undefined && this.#problem === undefined) this.#tell(undefined, reason);
+      else this.#tell(reason);
     }
     if (this.#closed) return;
     const { pollMs = POLL_MS, retryMs = RETRY_MS } = this.#options;
@@ -148,9 +153,10 @@ export class SelfManagedCertificates implements CertificateSource {
       missing: configurations.flatMap(({ kind, name, object }) =>
         object === undefined ? [`${kind} ${name}`] : [],
       ),
+      registered: configurations.some(({ object }) => object !== undefined),
       serving: serving?.leaf,
     };
-    const { step, bundle, adopt, problem } = plan(situation);
+    const { step, bundle, adopt, problem, worry } = plan(situation);
     if (step !== undefined) {
       const next = await advance(step, state.certificates, situation, {
         authority: issueAuthority,
@@ -164,7 +170,7 @@ export class SelfManagedCertificates implements CertificateSource {
       return false;
     }
     const certificates = state.certificates as Kept;
-    this.#tell(problem);
+    this.#tell(problem, worry);
     if (adopt) this.#adopt(certificates);
     const text = authoritiesOf(certificates)
       .filter(({ id }) => bundle.includes(id))
@@ -184,12 +190,16 @@ export class SelfManagedCertificates implements CertificateSource {
   }
 
   /** Once, and not each second for as long as it lasts. */
-  #tell(problem: string | undefined): void {
-    if (problem === this.#problem) return;
+  #tell(problem: string | undefined, worry?: string): void {
     this.#problem = problem;
-    if (problem === undefined)
-      this.#options.logger.info('the certificate is trusted by the webhook configurations');
-    else this.#options.logger.warn({ reason: problem }, 'the certificate is not one to rely on');
+    const told = problem ?? worry;
+    if (told === this.#told) return;
+    this.#told = told;
+    const { logger } = this.#options;
+    if (problem !== undefined) logger.warn({ reason: problem }, 'the certificate is not one to rely on');
+    else if (worry !== undefined)
+      logger.warn({ reason: worry }, 'the certificate is good, but not everything about it is');
+    else logger.info('the certificate is trusted by the webhook configurations');
   }
 }
 

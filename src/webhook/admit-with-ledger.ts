@@ -2,7 +2,12 @@ import { matters } from '../cluster/ledger/entry.ts';
 import type { Ledger } from '../cluster/ledger/ledger.ts';
 import { admit, type Intent } from './admit.ts';
 import type { Decision } from './decision.ts';
+import { withNote } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
+
+/** Another request was allowed, and what it asked for has not been seen stored. */
+const UNDER_WAY =
+  'this holds against a change that was allowed a moment ago and is not stored yet; if it never is, because the apiserver refused it, try again in some minutes';
 
 /** True for a request that could come to conflict with another one under way. */
 export function needsLedger(intent: Intent): intent is Intent & { kind: 'change' } {
@@ -29,6 +34,7 @@ export function admitWithLedger(
         const decision = admit(request, intent, world);
         return { allowed: decision.response.response.allowed, answer: decision };
       },
+      underWay: (decision) => ({ ...decision, response: withNote(decision.response, UNDER_WAY) }),
     },
     timeoutMs,
     AbortSignal.timeout(timeoutMs),

@@ -56,6 +56,16 @@ export function deny(
   });
 }
 
+/** A denial with a line below its reasons. */
+export function withNote({ response, ...review }: ReviewResponse, note: string): ReviewResponse {
+  const { status } = response;
+  if (status === undefined) return { ...review, response };
+  return {
+    ...review,
+    response: { ...response, status: { ...status, message: `${status.message}\nnote: ${note}` } },
+  };
+}
+
 /** Allowed with a patch; without operations there is no patch, and the object stays as it is. */
 export function patched(uid: string, patch: readonly PatchOperation[]): ReviewResponse {
   if (patch.length === 0) return review({ uid, allowed: true });

@@ -91,6 +91,23 @@ class Cluster {
   }
 }
 
+/** Text that does not shrink. */
+function noise(seed: number, length: number): string {
+  const words = Array.from({ length }, (_, index) => (((index + 1) * 2654435761 * seed) >>> 0).toString(36));
+  return words.join('');
+}
+
+/** An object of which all counts. */
+function large(name: string, seed: number, length: number): Resource {
+  return toResource({
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name, uid: name },
+    provisioner: 'com.iomesh.csi-driver',
+    parameters: { noise: noise(seed, length) },
+  })!;
+}
+
 function connection(name: string, clusterId = 'one', more: JsonObject = {}): Resource {
   return toResource({
     apiVersion: 'v1',
@@ -385,29 +402,70 @@ describe('where it cannot be certain', () => {
   it('says so where the ledger is full, and goes on when there is room', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
-    // Text that does not shrink.
-    const noise = (seed: number, length: number) =>
-      Array.from({ length }, (_, index) => (((index + 1) * 2654435761 * seed) >>> 0).toString(36)).join('');
-    const large = (name: string, seed: number) =>
-      toResource({
-        ...connection(name).json,
-        metadata: { name, namespace: name, uid: name, labels: { noise: noise(seed, 20_000) } },
-      })!;
     const answers: number[] = [];
     const made: Resource[] = [];
-    for (const seed of [3, 5, 7, 11]) {
-      made.push(large(`large-${seed}`, seed));
+    for (const seed of [3, 5, 7, 11, 13, 17]) {
+      made.push(large(`large-${seed}`, seed, 9_000));
       const payload = reviewOf({ after: made.at(-1)! });
       answers.push(
         (await app.inject({ method: 'POST', url: '/validate?timeout=400ms', payload })).statusCode,
       );
     }
-    expect(answers[0]).toBe(200);
-    expect(answers).toContain(503);
+    expect(answers.slice(0, 3)).toEqual([200, 200, 200]);
+    expect(answers.at(-1)).toBe(503);
     for (const each of made) cluster.store(each);
     expect((await ask(app, '/validate', reviewOf({ after: connection('small') }))).response.allowed).toBe(
       true,
     );
+  });
+
+  it.each([
+    ['a class', large('large', 3, 20_000)],
+    ['a connection', connection('large', noise(3, 2000), { uid: 'large' })],
+  ])('cannot be filled by %s that is very large', async (_what, after) => {
+    const cluster = new Cluster();
+    const { app } = cluster.replica();
+    const payload = reviewOf({ after });
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/validate', payload });
+    expect([statusCode, body]).toEqual([503, expect.stringContaining('too large for the ledger')]);
+    expect(cluster.writes()).toBe(0);
+  });
+
+  it('takes up next to nothing of a ConfigMap, whatever somebody writes beside a connection', async () => {
+    const cluster = new Cluster();
+    const { app } = cluster.replica();
+    const labels = { note: noise(5, 20_000) };
+    const annotations = { 'iomesh-guard.io/note': noise(7, 20_000) };
+    const { response } = await ask(
+      app,
+      '/validate',
+      reviewOf({ after: connection('a', 'one', { labels, annotations }) }),
+    );
+    expect(response.allowed).toBe(true);
+    expect(encode({ entries: cluster.entries()! })!.length).toBeLessThan(1000);
+  });
+
+  it('says that a denial holds against a change that may never be stored', async () => {
+    const cluster = new Cluster();
+    const { app } = cluster.replica();
+    await ask(app, '/validate', reviewOf({ after: connection('a', 'one') }));
+    const refused = reviewOf({ after: connection('b', 'two') });
+    const underWay = await ask(app, '/validate', refused);
+    expect(underWay.response.status?.message).toMatch(/^IOM201 .*\nnote: this holds against a change/);
+    cluster.store(connection('a', 'one'));
+    const stored = await ask(app, '/validate', refused);
+    expect(stored.response.status?.message).toMatch(/^IOM201 [^\n]*$/);
+  });
+
+  it('is not made anew by a dry run', async () => {
+    const cluster = new Cluster(false);
+    const { app, ledger } = cluster.replica();
+    const payload = reviewOf({ after: connection('a') }, { dryRun: true });
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/validate', payload });
+    expect([statusCode, body]).toEqual([503, expect.stringContaining('a dry run does not make it anew')]);
+    expect(cluster.writes()).toBe(0);
+    await ledger.tend();
+    expect(cluster.writes()).toBeGreaterThan(0);
   });
 });
 
@@ -555,7 +613,9 @@ describe('a pending change', () => {
   it('is one only if it alters what a rule looks at', () => {
     const before = stored('5');
     expect(matters({ before, after: stored('5', { finalizers: ['x'], generation: 3 }) })).toBe(false);
-    expect(matters({ before, after: stored('5', { labels: { a: 'b' } }) })).toBe(true);
+    expect(matters({ before, after: stored('5', { labels: { a: 'b' } }) })).toBe(false);
+    const waived = { annotations: { 'iomesh-guard.io/waive': 'IOM201=moving' } };
+    expect(matters({ before, after: stored('5', waived) })).toBe(true);
     expect(matters({ before, after: stored('5', { deletionTimestamp: '2026-06-01T00:00:00Z' }) })).toBe(true);
     expect(matters({ before, after: connection('a', 'two', { resourceVersion: '5' }) })).toBe(true);
     expect(matters({ before })).toBe(true);

@@ -10,6 +10,7 @@ import { CONNECTION_KEYS } from '../../core/connection.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
 import { type Resource, toResource } from '../../core/model.ts';
 import type { Change } from '../../core/rule.ts';
+import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/waivers.ts';
 import type { World } from '../../core/world.ts';
 
 export interface Entry {
@@ -89,20 +90,18 @@ export function matters({ before, after }: Change): boolean {
   return stable(essence(before)) !== stable(essence(after));
 }
 
-const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'labels'] as const;
-const OUR_ANNOTATIONS = 'iomesh-guard.io/';
+const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /**
- * What judging needs of an object: no status, no managed fields, no annotations but ours, and of a
- * ConfigMap only the keys of a connection.
+ * What judging other objects needs of an object: no status, no managed fields, no labels, no annotation
+ * but a waiver, and of a ConfigMap only the keys of a connection. Whoever may write a ConfigMap must not be
+ * able to fill the ledger with it.
  */
 export function essence({ json, ref }: Resource): JsonObject {
   const { status: _status, metadata: _metadata, binaryData: _binary, data, ...rest } = json;
   const metadata = own(json, 'metadata');
-  const annotations = own(metadata, 'annotations');
-  const ours = isObject(annotations)
-    ? Object.entries(annotations).filter(([key]) => key.startsWith(OUR_ANNOTATIONS))
-    : [];
+  const waiver = at(metadata, ['annotations', WAIVE_ANNOTATION]);
+  const waives = typeof waiver === 'string' && waiver.length <= MAX_WAIVE_LENGTH;
   return {
     ...rest,
     apiVersion: ref.apiVersion,
@@ -111,7 +110,7 @@ export function essence({ json, ref }: Resource): JsonObject {
       ...pick(metadata, METADATA),
       name: ref.name,
       ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
-      ...(ours.length === 0 ? {} : { annotations: Object.fromEntries(ours) }),
+      ...(waives ? { annotations: { [WAIVE_ANNOTATION]: waiver } } : {}),
     },
     ...(data === undefined ? {} : { data: isObject(data) ? pick(data, CONNECTION_KEYS) : data }),
   };

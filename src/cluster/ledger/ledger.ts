@@ -185,7 +185,7 @@ export class Ledger {
           break;
         case 'open':
           if (clock.now() - waiting.since < patience(waiting)) open.push(waiting);
-          else this.#end(waiting, 'denied', () => waiting.resolve(verdict.answer));
+          else this.#end(waiting, 'denied', () => waiting.resolve(underWay(waiting, verdict.answer)));
           break;
         case 'refused':
           if (verdict.final) this.#cannotVerify(waiting, verdict.reason);
@@ -278,6 +278,10 @@ export class Ledger {
     this.#observe({ kind: 'decided', outcome, seconds });
     answer();
   }
+}
+
+function underWay({ question }: Waiting, answer: unknown): unknown {
+  return question.underWay === undefined ? answer : question.underWay(answer);
 }
 
 function patience({ since, until }: Waiting): number {

@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../core/rule.ts';
 import type { World } from '../../core/world.ts';
+import { isTooLarge } from './codec.ts';
 import { type Entry, entryOf, isSettled, matters } from './entry.ts';
 import { possibleWorlds } from './possible.ts';
 import type { Sightings } from './sightings.ts';
@@ -16,6 +17,8 @@ export interface Question<T> {
   readonly dryRun: boolean;
   /** Judges the change against one world. Must depend on nothing else. */
   judge(world: World): { readonly allowed: boolean; readonly answer: T };
+  /** A denial that holds only against a change under way, as it is told where that does not get stored in time. */
+  underWay?(answer: T): T;
 }
 
 /** What a round made of one question. */
@@ -55,6 +58,9 @@ export type RoundResult<T> =
     };
 
 const FULL = 'the ledger of changes under way is full; try again in a moment';
+const TOO_LARGE =
+  'the object is too large for the ledger of changes under way; no object of this kind needs to be so large';
+const LOST = 'the ledger of changes under way was lost, and a dry run does not make it anew';
 
 /** Decides on several questions, one after another, and commits what was allowed in one write. Rejects where ledger or world cannot be read, or a write's outcome is not known. */
 export async function round<T>(
@@ -66,7 +72,12 @@ export async function round<T>(
   const state = await store.read(signal);
   const entries = state.entries ?? [];
   sightings.note(entries, clock.now());
-  if (state.entries === undefined || options.isLost(state)) return await makeAnew(state, options, signal);
+  // Nothing is written for what is not stored. The background visits write too.
+  const writes = questions.length === 0 || questions.some(({ dryRun }) => !dryRun);
+  if (state.entries === undefined || options.isLost(state)) {
+    if (writes) return await makeAnew(state, options, signal);
+    return { kind: 'done', verdicts: refused(questions, LOST, true), state, written: undefined, entries: 0 };
+  }
 
   if (questions.length === 0 && entries.length === 0)
     return { kind: 'done', verdicts: [], state, written: undefined, entries: 0 };
@@ -81,30 +92,36 @@ export async function round<T>(
   if (unknown.length > 0) {
     const seconds = Math.ceil(Math.max(...unknown.map((each) => sightings.remaining(each, now))) / 1000);
     const reason = `the ledger of changes under way was lost and made anew; what was allowed before is settled in ${seconds} s`;
-    const verdicts = questions.map(() => ({ kind: 'refused', reason, final: true }) as const);
+    const verdicts = refused(questions, reason, true);
     return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
   }
 
   const kept = pending.length;
   const verdicts = questions.map((question) => {
     const verdict = attempt(question, world, pending);
-    if (verdict.kind === 'allowed' && !question.dryRun && canMatter(question.change, world))
-      pending.push(entryOf(options.newId(), question.change, world));
+    if (verdict.kind !== 'allowed' || question.dryRun || !canMatter(question.change, world)) return verdict;
+    const entry = entryOf(options.newId(), question.change, world);
+    if (isTooLarge(entry)) return { kind: 'refused', reason: TOO_LARGE, final: true } as const;
+    pending.push(entry);
     return verdict;
   });
   const added = pending.length - kept;
   const swept = questions.length === 0 && kept < entries.length;
   // A turn that was had, or waited for in vain, is taken out of the way.
-  if (added === 0 && !swept && state.turn === undefined)
+  if (!writes || (added === 0 && !swept && state.turn === undefined))
     return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
 
   const { result, version } = await store.write(pending, state.version, signal);
   if (result === 'conflict') return { kind: 'conflict' };
   if (result === 'full') {
-    const refused = questions.map(() => ({ kind: 'refused', reason: FULL, final: false }) as const);
-    return { kind: 'done', verdicts: refused, state, written: undefined, entries: entries.length };
+    const verdicts = refused(questions, FULL, false);
+    return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
   }
   return { kind: 'done', verdicts, state, written: version, entries: pending.length };
+}
+
+function refused<T>(questions: readonly Question<T>[], reason: string, final: boolean): Verdict<T>[] {
+  return questions.map(() => ({ kind: 'refused', reason, final }));
 }
 
 function attempt<T>(question: Question<T>, world: World, pending: readonly Entry[]): Verdict<T> {

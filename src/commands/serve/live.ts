@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
 import { SelfManagedCertificates } from '../../cluster/certificates/self-managed.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
-import { Ledger } from '../../cluster/ledger/ledger.ts';
+import { DEFAULT_HOLD_MS, Ledger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
 import type { Config } from '../../core/config.ts';
 import type { CertificateSource } from '../../webhook/certificate.ts';
@@ -22,6 +22,11 @@ export async function openLedger(
   holdMs: number,
   { logger, registry }: { readonly logger: Logger; readonly registry: Registry },
 ): Promise<Ledger> {
+  if (holdMs < DEFAULT_HOLD_MS)
+    logger.warn(
+      { holdSeconds: holdMs / 1000 },
+      'changes under way are remembered for less than three times the usual request timeout of an apiserver: two that conflict may both be stored',
+    );
   const metrics = new LedgerMetrics(registry);
   const store = new LeaseStore({ api, namespace, name: LEDGER, holder: hostname() });
   const ledger = new Ledger({

@@ -68,7 +68,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     service: args.get('service') ?? 'iomesh-guard',
     validatingConfiguration: args.get('validating-configuration') ?? 'iomesh-guard',
     mutatingConfiguration: args.get('mutating-configuration') ?? 'iomesh-guard',
-    ledgerHoldMs: number(args, 'ledger-hold', 180, 86_400) * 1000,
+    ledgerHoldMs: number(args, 'ledger-hold', 180, 86_400, 10) * 1000,
   };
 }
 
@@ -95,11 +95,11 @@ function worldOptions(args: Arguments, cwd: string): ServeOptions['world'] {
   return { folder: resolve(cwd, world) };
 }
 
-function number(args: Arguments, flag: string, otherwise: number, most: number): number {
+function number(args: Arguments, flag: string, otherwise: number, most: number, least = 0): number {
   const text = args.get(flag);
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!/^\d{1,6}$/.test(text) || value > most)
-    throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from 0 to ${most}`);
+  if (!/^\d{1,6}$/.test(text) || value < least || value > most)
+    throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`);
   return value;
 }

@@ -37,7 +37,12 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expectOk(await cluster.apply([configMap('plain', { a: 'b' }), storageClass('ours', true)]));
     expectOk(await cluster.apply([storageClass('theirs', false), configMap('swept', CONNECTION)]));
     expectOk(await cluster.apply([zookeeper('running'), zookeeper('leaving', ['example.com/hold'])]));
+    const held = { finalizers: ['example.com/hold'] };
+    for (const each of [configMap('leaving', CONNECTION), storageClass('leaving', true)])
+      expectOk(await cluster.apply({ ...each, metadata: { ...each['metadata'], ...held } }));
     expectOk(await cluster.delete('zookeepercluster', 'leaving', 'default'));
+    expectOk(await cluster.delete('configmap', 'leaving', 'default'));
+    expectOk(await cluster.delete('storageclass', 'leaving'));
     // The kubectl of the control plane carries kustomize.
     const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize/base')]);
     expectOk(built);
@@ -98,11 +103,14 @@ onKubernetes('the installed manifests', (kubernetes) => {
         'a cluster is changed',
         () => cluster.kubectl(['patch', 'zk', 'running', '--type=merge', '-p', '{"spec":{"replicas":5}}']),
       ],
-      ['a cluster is scaled', () => cluster.kubectl(['scale', 'zk', 'running', '--replicas=4'])],
       ['a cluster is deleted', () => cluster.delete('zookeepercluster', 'running', 'default')],
       [
         'a terminating cluster gets another spec',
         () => cluster.kubectl(['patch', 'zk', 'leaving', '--type=merge', '-p', '{"spec":{"replicas":5}}']),
+      ],
+      [
+        'a terminating connection ConfigMap gets another clusterId',
+        () => cluster.kubectl(['patch', 'cm', 'leaving', '--type=merge', '-p', '{"data":{"clusterId":"x"}}']),
       ],
     ] as const)('refused: %s', async (_title, action) => {
       const result = await action();
@@ -135,18 +143,22 @@ onKubernetes('the installed manifests', (kubernetes) => {
             '{"status":{"readyReplicas":1}}',
           ]),
       ],
-      [
-        'a terminating cluster is let go',
-        () =>
-          cluster.kubectl([
-            'patch',
-            'zk',
-            'leaving',
-            '--type=merge',
-            '-p',
-            '{"metadata":{"finalizers":null}}',
-          ]),
-      ],
+      ['a cluster is scaled', () => cluster.kubectl(['scale', 'zk', 'running', '--replicas=4'])],
+      ...['zk', 'cm', 'sc'].map(
+        (kind) =>
+          [
+            `a terminating ${kind} is let go`,
+            () =>
+              cluster.kubectl([
+                'patch',
+                kind,
+                'leaving',
+                '--type=merge',
+                '-p',
+                '{"metadata":{"finalizers":null}}',
+              ]),
+          ] as const,
+      ),
       [
         'the namespace controller clears a namespace',
         () =>

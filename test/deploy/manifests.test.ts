@@ -34,7 +34,7 @@ const base = [...files]
   .filter(([name]) => name.startsWith('base/'))
   .flatMap(([, objects]) => objects)
   .filter((each) => each['kind'] !== undefined && each['kind'] !== 'Kustomization');
-const { validate, mutate } = webhooksOf(base);
+const { validate, scale, mutate } = webhooksOf(base);
 const root = join(DEPLOY, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
@@ -256,13 +256,23 @@ describe('the webhook configurations', () => {
   });
 
   it('do not look at kube-system and at our own namespace, by a label nobody can set', () => {
-    for (const webhook of [validate, mutate])
+    for (const webhook of [validate, scale, mutate])
       expect(webhook['namespaceSelector'].matchExpressions).toEqual([
         { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', NAMESPACE] },
       ]);
   });
 
-  const asked = [validate, mutate].flatMap((webhook) =>
+  it('hold nobody up who scales: that is only ever warned of', () => {
+    expect(scale).toMatchObject({ failurePolicy: 'Ignore', clientConfig: validate['clientConfig'] });
+    const subresources = (webhook: Manifest) =>
+      webhook['rules']
+        .flatMap((rule: Manifest) => rule['resources'])
+        .filter((each: string) => each.includes('/'));
+    expect(subresources(scale)).toHaveLength(scale['rules'].length);
+    expect(subresources(validate)).toEqual([]);
+  });
+
+  const asked = [validate, scale, mutate].flatMap((webhook) =>
     webhook['rules'].flatMap((rule: Manifest) =>
       rule['operations'].map((operation: string) => ({
         webhook: webhook['name'],

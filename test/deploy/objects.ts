@@ -36,10 +36,8 @@ export function podOf(objects: readonly Manifest[]): Manifest {
   return one(objects, 'Deployment')['spec'].template.spec;
 }
 
-/** The webhooks of both configurations, by the last part of their path. */
-export function webhooksOf(objects: readonly Manifest[]): { validate: Manifest; mutate: Manifest } {
-  return {
-    validate: one(objects, 'ValidatingWebhookConfiguration')['webhooks'][0],
-    mutate: one(objects, 'MutatingWebhookConfiguration')['webhooks'][0],
-  };
+/** The webhooks of both configurations: those that judge a change, that only warn of scaling, and that fill in. */
+export function webhooksOf(objects: readonly Manifest[]): Record<'validate' | 'scale' | 'mutate', Manifest> {
+  const [validate, scale] = one(objects, 'ValidatingWebhookConfiguration')['webhooks'];
+  return { validate, scale, mutate: one(objects, 'MutatingWebhookConfiguration')['webhooks'][0] };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
 import { all, management, NAMESPACES, on, placed, pool } from './scenarios/objects.ts';
+import { trust } from './scenarios/served.ts';
 import { Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
@@ -397,10 +398,8 @@ async function injectCa(cluster: Cluster, from: string, ca: string): Promise<voi
   for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration']) {
     const { metadata } = await cluster.expectStored(kind, 'iomesh-guard');
     expect(metadata['annotations']).toMatchObject({ 'cert-manager.io/inject-ca-from': from });
-    const value = Buffer.from(ca).toString('base64');
-    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value }]);
-    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
   }
+  await trust(cluster, ca);
 }
 
 /** Creates in a dry run, one after another, until it is stopped. */

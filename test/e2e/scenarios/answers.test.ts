@@ -1,12 +1,14 @@
 /** What a user is told. */
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { NAMESPACE } from '../../deploy/objects.ts';
 import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
 import { onKubernetes } from '../support/suite.ts';
 import { useInstallation } from './installation.ts';
 import { all, management, on, placed, pool, refOf, tagged } from './objects.ts';
 
 const KINDS =
-  'iomeshclusters,zookeeperclusters,configmaps,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
+  'iomeshclusters,zookeeperclusters,configmaps,secrets,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
 
 onKubernetes('answers', (kubernetes) => {
   const installed = useInstallation(kubernetes);
@@ -32,6 +34,9 @@ onKubernetes('answers', (kubernetes) => {
     expect(shown.code).toBe(1);
     expect(shown.stdout.match(/^\+ +- k8s-worker-5$/gm)).toHaveLength(3);
     expect(await everything()).toEqual(before);
+    // What was applied before may be in it still.
+    expect(await ledger()).not.toContain(pool().cluster['metadata'].name);
+    expect(await ledger()).toContain('"entries"');
   });
 
   it('14 every finding in one denial, a line each', async () => {
@@ -108,6 +113,13 @@ onKubernetes('answers', (kubernetes) => {
       ).toBe(1);
     });
   });
+
+  /** What is under way, as it stands in the Lease. */
+  async function ledger(): Promise<string> {
+    const lease = await installed().cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
+    const { 'iomesh-guard.io/ledger': text } = lease.metadata['annotations'] as Record<string, string>;
+    return gunzipSync(Buffer.from(text ?? '', 'base64')).toString();
+  }
 
   /** Name and version of every stored object that a request of ours could have touched. */
   async function everything(): Promise<string[]> {

@@ -65,7 +65,7 @@ onKubernetes('certificates', (kubernetes) => {
     await load.more(100);
     await load.stop();
     await expectUnbroken('leaf renewed', load);
-    expect(await bundles(cluster)).toEqual([bundle, bundle]);
+    expect(new Set(await bundles(cluster))).toEqual(new Set([bundle]));
   }, 300_000);
 
   it('25 another authority takes over under load, beside the one before', async () => {
@@ -120,7 +120,7 @@ onKubernetes('certificates', (kubernetes) => {
         await load.more(100);
         await load.stop();
         await expectUnbroken('authority handed over', load, long);
-        expect(await bundles(cluster)).toEqual([heir + old.cert, heir + old.cert]);
+        expect(new Set(await bundles(cluster))).toEqual(new Set([heir + old.cert]));
       } finally {
         await long.stop();
       }

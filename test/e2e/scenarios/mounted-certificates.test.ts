@@ -7,7 +7,7 @@ import { onKubernetes } from '../support/suite.ts';
 import { Fleet } from './fleet.ts';
 import { Load } from './load.ts';
 import { all, management, pool } from './objects.ts';
-import { bundles, servedBy } from './served.ts';
+import { servedBy, trust } from './served.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 const name = `iomesh-guard.${NAMESPACE}.svc`;
@@ -30,7 +30,7 @@ onKubernetes('mounted certificates', (kubernetes) => {
     await load.more(50);
     for (const heirName of ['the second', 'the third']) {
       const heir = await Authority.make(heirName);
-      await trust(`${authority.cert}\n${heir.cert}`);
+      await trust(fleet!.cluster, `${authority.cert}\n${heir.cert}`);
       await load.more(20);
       fleet!.mounted?.swap(await leafOf(heir));
       await vi.waitFor(async () => {
@@ -38,7 +38,7 @@ onKubernetes('mounted certificates', (kubernetes) => {
       }, SOON);
       // Connections of before are still good; from here on the apiserver opens others.
       const opened = service.taken;
-      await trust(heir.cert);
+      await trust(fleet!.cluster, heir.cert);
       await load.more(100);
       expect(service.taken).toBeGreaterThan(opened);
       for (const replica of replicas)
@@ -55,13 +55,4 @@ onKubernetes('mounted certificates', (kubernetes) => {
     expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
     expect(fleet!.replicas.map(({ pid }) => pid)).toEqual(replicas.map(({ pid }) => pid));
   });
-
-  /** What cert-manager does: the bundle of both configurations. */
-  async function trust(bundle: string): Promise<void> {
-    const caBundle = Buffer.from(bundle).toString('base64');
-    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }]);
-    for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'])
-      expectOk(await fleet!.cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
-    expect(await bundles(fleet!.cluster)).toEqual([bundle, bundle]);
-  }
 });

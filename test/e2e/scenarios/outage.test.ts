@@ -31,6 +31,9 @@ onKubernetes('outage', (kubernetes) => {
     );
     for (const each of others) expectOk(await cluster.delete(...refOf(each)));
 
+    // Scaling is only ever warned of.
+    const zookeeper = ['zookeepercluster', 'iomesh-zookeeper', '-n', 'iomesh-system'];
+    expectOk(await cluster.kubectl(['scale', ...zookeeper, '--replicas=5']));
     for (const each of all(pool())) {
       const refused = await cluster.apply(each);
       expect(refused.code).toBe(1);
@@ -115,6 +118,9 @@ onKubernetes('outage', (kubernetes) => {
       expect(refused.stderr).not.toMatch(/IOM\d{3}/);
       await cluster.expectNotStored(...refOf(object));
     }
+    expectOk(
+      await cluster.kubectl(['scale', 'zk', 'iomesh-zookeeper', '-n', 'iomesh-system', '--replicas=5']),
+    );
     const before = await installed().metric('iomesh_guard_failures_total', { reason: 'unreadable' });
     expect(before).toBeGreaterThan(0);
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { NAMESPACE } from '../../deploy/objects.ts';
-import type { Cluster } from '../support/cluster.ts';
+import { type Cluster, expectOk } from '../support/cluster.ts';
 import type { Endpoint } from '../support/service.ts';
 
 const NAME = `iomesh-guard.${NAMESPACE}.svc`;
@@ -26,6 +26,21 @@ export async function bundles(cluster: Cluster): Promise<string[]> {
     for (const { clientConfig } of (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'])
       found.push(Buffer.from(clientConfig.caBundle ?? '', 'base64').toString('utf8'));
   return found;
+}
+
+/** Makes each webhook of both configurations trust a bundle, in PEM: what cert-manager's injector does. */
+export async function trust(cluster: Cluster, bundle: string): Promise<void> {
+  const value = Buffer.from(bundle).toString('base64');
+  for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration']) {
+    const webhooks: readonly unknown[] = (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'];
+    const patch = webhooks.map((_, at) => ({
+      op: 'add',
+      path: `/webhooks/${at}/clientConfig/caBundle`,
+      value,
+    }));
+    const how = ['--type=json', '-p', JSON.stringify(patch)];
+    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', ...how]));
+  }
 }
 
 /** The certificates of a bundle, one by one. */

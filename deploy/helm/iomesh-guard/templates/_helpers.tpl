@@ -70,11 +70,12 @@ namespaceSelector:
     request.resource.resource != "configmaps"
     || (has(object.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in object.data))
     || (has(oldObject.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in oldObject.data))
+# A terminating object of which only finalizers go.
 - name: not-letting-go
   expression: >-
     request.operation != "UPDATE"
     || !has(oldObject.metadata.deletionTimestamp)
-    || !has(object.spec)
-    || !has(oldObject.spec)
-    || object.spec != oldObject.spec
+    || has(object.spec) != has(oldObject.spec) || (has(object.spec) && object.spec != oldObject.spec)
+    || has(object.data) != has(oldObject.data) || (has(object.data) && object.data != oldObject.data)
+    || has(object.parameters) != has(oldObject.parameters) || (has(object.parameters) && object.parameters != oldObject.parameters)
 {{- end }}

@@ -5,36 +5,54 @@
  *   node scripts/start.mjs [--once] [--port PORT] [--health-port PORT]
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { X509Certificate } from 'node:crypto';
 import { samples } from './sample-reviews.mjs';
 
 const root = join(import.meta.dirname, '..');
 const WEBHOOK = 'validate.iomesh-guard.io';
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    port: { type: 'string', default: '8443' },
-    'health-port': { type: 'string', default: '8081' },
-  },
-});
+let server;
+let stopping = false;
 
 function fail(message, hint) {
   console.error(`npm start: ${message}`);
   if (hint !== undefined) console.error(`  ${hint}`);
+  stopping = true;
+  server?.kill('SIGKILL');
   process.exit(2);
 }
 
-function certificateIsGood(folder) {
+const values = flags();
+
+function flags() {
   try {
+    return parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        port: { type: 'string', default: '8443' },
+        'health-port': { type: 'string', default: '8081' },
+      },
+    }).values;
+  } catch (error) {
+    return fail(error.message, 'npm start -- [--once] [--port PORT] [--health-port PORT]');
+  }
+}
+
+/** The three files are there, belong together, and last another day. */
+function certificateIsGood(folder) {
+  const read = (name) => readFileSync(join(folder, name));
+  try {
+    const [leaf, ca] = ['tls.crt', 'ca.crt'].map((name) => new X509Certificate(read(name)));
     return (
-      new Date(new X509Certificate(readFileSync(join(folder, 'tls.crt'))).validTo) >
-        new Date(Date.now() + 86_400_000) && existsSync(join(folder, 'ca.crt'))
+      new Date(leaf.validTo) > new Date(Date.now() + 86_400_000) &&
+      leaf.checkPrivateKey(createPrivateKey(read('tls.key'))) &&
+      leaf.checkIssued(ca) &&
+      leaf.verify(ca.publicKey)
     );
   } catch {
     return false;
@@ -51,7 +69,7 @@ if (!certificateIsGood(certs)) {
     );
 }
 
-const server = spawn(
+server = spawn(
   process.execPath,
   [
     join(root, 'dist/cli.js'),
@@ -61,7 +79,6 @@ const server = spawn(
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
-let stopping = false;
 server.on('exit', (code) => {
   if (!stopping) process.exit(code === 0 ? 0 : (code ?? 1));
 });
@@ -72,13 +89,15 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     server.kill('SIGTERM');
   });
 
-const port = await servingPort();
+const { port, healthPort } = await serving();
 console.log(`serving https://127.0.0.1:${port}, the world is examples/two-clusters\n`);
 let wrong = 0;
 for (const sample of samples()) {
   console.log(`# ${sample.title}`);
   console.log(`$ ${sample.command}`);
-  const review = await post(sample.path, sample.review);
+  const review = await post(sample.path, sample.review).catch((error) =>
+    fail(`the server on port ${port} did not answer: ${error.message}`),
+  );
   for (const line of shown(sample, review.response)) console.log(line);
   const problem = unexpected(sample.expect, review);
   if (problem !== undefined) {
@@ -106,10 +125,10 @@ console.log('Still serving; Ctrl-C ends it. Try it:');
 console.log(
   `  curl --cacert certs/ca.crt -H 'content-type: application/json' -d @${body} https://127.0.0.1:${port}/validate`,
 );
-console.log(`  curl http://127.0.0.1:${values['health-port']}/metrics`);
+console.log(`  curl http://127.0.0.1:${healthPort}/metrics`);
 
 /** Waits for the line in which the server says where it listens; everything else it logs is kept quiet. */
-function servingPort() {
+function serving() {
   return new Promise((resolve, reject) => {
     let pending = '';
     server.stdout.on('data', (chunk) => {
@@ -118,7 +137,7 @@ function servingPort() {
       pending = lines.pop() ?? '';
       for (const line of lines) {
         const entry = JSON.parse(line);
-        if (entry.msg === 'serving') resolve(entry.port);
+        if (entry.msg === 'serving') resolve(entry);
         if (entry.level >= 50) console.error(`${entry.msg}: ${entry.reason ?? entry.err?.message ?? ''}`);
       }
     });
@@ -159,13 +178,22 @@ function post(path, review) {
 function shown({ command, review: { request: asked } }, response) {
   const lines = (response.warnings ?? []).map((warning) => `Warning: ${warning}`);
   const file = command.split(' ').at(-1);
-  const name = `${asked.resource.resource}${asked.resource.group === '' ? '' : `.${asked.resource.group}`}/${asked.name}`;
+  const { group, version, kind } = asked.kind;
+  const name = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${asked.name}`;
   if (!response.allowed) {
-    const doing = asked.operation === 'CREATE' ? 'creating' : 'applying patch for';
-    lines.push(
-      `Error from server (${response.status.reason}): error when ${doing} "${file}": admission webhook "${WEBHOOK}" denied the request: ${response.status.message}`,
-    );
-    return lines;
+    const denial = `admission webhook "${WEBHOOK}" denied the request: ${response.status.message}`;
+    const error = `Error from server (${response.status.reason}): error when`;
+    if (asked.operation === 'CREATE') return [...lines, `${error} creating "${file}": ${denial}`];
+    // kubectl also shows the patch, which is long.
+    return [
+      ...lines,
+      `${error} applying patch:`,
+      '{…}',
+      'to:',
+      `Resource: "${group}/${version}, Resource=${asked.resource.resource}", GroupVersionKind: "${group}/${version}, Kind=${kind}"`,
+      `Name: "${asked.name}", Namespace: "${asked.namespace}"`,
+      `for: "${file}": error when patching "${file}": ${denial}`,
+    ];
   }
   lines.push(`${name} ${asked.operation === 'CREATE' ? 'created' : 'configured'}`);
   for (const { path, value } of patchOf(response))

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { judgeChange } from '../core/judge.ts';
 import { asString, at, type JsonObject, own } from '../core/json.ts';
-import { kindOf, type Resource, toResource } from '../core/model.ts';
+import { isBeingDeleted, kindOf, type Resource, toResource } from '../core/model.ts';
 import type { Change } from '../core/rule.ts';
 import { isIomeshClass } from '../core/storage-class.ts';
 import type { World } from '../core/world.ts';
@@ -46,7 +46,8 @@ export function intentOf(request: AdmissionRequest): Intent {
   if (request.operation === 'DELETE') {
     // Without oldObject nothing is lost that we could name: the apiserver always sends it in v1.
     if (before === undefined) throw new ReviewError('a DELETE without an oldObject');
-    return foreign(before) ? { kind: 'pass' } : { kind: 'change', before };
+    // One that is terminating was let go before; to delete it again changes nothing.
+    return foreign(before) || isBeingDeleted(before) ? { kind: 'pass' } : { kind: 'change', before };
   }
   if (after === undefined || before === undefined) throw new ReviewError('an UPDATE without both objects');
   if (foreign(after) && foreign(before)) return { kind: 'pass' };
@@ -60,25 +61,26 @@ export function admit(request: AdmissionRequest, intent: Intent, world: World | 
   const change: Change | undefined = scale ? scaleChange(request, world) : intent;
   if (change === undefined) return passed(request);
   const { denied, warned, waived } = judgeChange(rebased(world, change), change);
-  const audit: Record<string, string> = {};
-  if (denied.length > 0) audit['denied'] = codes(denied);
-  if (warned.length > 0) audit['warned'] = codes(warned);
-  if (waived.length > 0) audit['waived'] = codes(waived);
-  // A scale request cannot be mended by the one who sends it, so it is only warned of.
+  // Whoever scales does not see the object, and an autoscaler heeds no denial: it is only warned of.
   if (denied.length === 0 || scale) {
     const all = mostImportantFirst([...denied, ...warned]);
     const outcome = all.length === 0 ? 'allowed' : 'warned';
-    return {
-      response: allow(request.uid, warningTexts(all), audit),
-      outcome,
-      denied: [],
-      warned: all,
-      waived,
-    };
+    const response = allow(request.uid, warningTexts(all), audited({ warned: all, waived }));
+    return { response, outcome, denied: [], warned: all, waived };
   }
   const first = mostImportantFirst(denied);
+  const audit = audited({ denied, warned, waived });
   const response = deny(request.uid, first, warningTexts(mostImportantFirst(warned)), audit);
   return { response, outcome: 'denied', denied: first, warned, waived };
+}
+
+/** The codes of what was said, for the audit log: only what there is. */
+function audited(said: Readonly<Record<string, readonly Finding[]>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(said).flatMap(([name, findings]) =>
+      findings.length === 0 ? [] : [[name, codes(findings)]],
+    ),
+  );
 }
 
 /**

@@ -35,6 +35,8 @@ export class FileWorld implements WorldSource {
   readonly #watches = new Watches(() => this.#soon());
   #world: World | undefined;
   #signature: string | undefined;
+  /** Why the files of that signature make no world, where they make none. */
+  #broken: string | undefined;
   #lastFailure: string | undefined;
   #busy = false;
   #again = false;
@@ -113,7 +115,11 @@ export class FileWorld implements WorldSource {
     if (problems[0] !== undefined) throw new Error(problems[0]);
     const signature = await signatureOf(files, pause);
     if (signature === this.#signature) {
-      if (this.#lastFailure === undefined) metrics.worldRead();
+      if (this.#broken !== undefined) throw new Error(this.#broken);
+      // It may have been out of reach in the meantime.
+      if (this.#lastFailure !== undefined) logger.info({ folder }, 'world found unchanged');
+      this.#lastFailure = undefined;
+      metrics.worldRead();
       return;
     }
     const bytes = new FileBytes(MAX_BYTES);
@@ -128,12 +134,14 @@ export class FileWorld implements WorldSource {
       return;
     }
     this.#signature = signature;
+    this.#broken = undefined;
     const broken = read.flatMap((file) =>
       file.faults.filter((each) => each.kind === 'syntax').map((fault) => ({ file, fault })),
     )[0];
     if (broken !== undefined) {
       const { line, column } = lineColumn(broken.file, broken.fault.start);
-      throw new Error(`${broken.file.name}:${line}:${column}: ${broken.fault.message}`);
+      this.#broken = `${broken.file.name}:${line}:${column}: ${broken.fault.message}`;
+      throw new Error(this.#broken);
     }
     const today = this.#options.today();
     this.#world = withoutTexts(worldOf(read, this.#options.config, today, 'admission'));

@@ -1,6 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { KINDS } from '../core/model.ts';
 import type { Decision, Door } from './decision.ts';
 import type { Asked } from './repeats.ts';
+
+/** Kinds with series of their own. What else is sent to us, by mistake or in bad faith, has one for all. */
+const LABELLED: ReadonlySet<string> = new Set([...KINDS, 'Scale']);
 
 /** What `/metrics` shows. One registry a server, so that two in one process do not share figures. */
 export class Metrics {
@@ -76,7 +80,8 @@ export class Metrics {
   }
 
   decided(webhook: Door, request: Asked, decision: Decision, seconds: number): void {
-    const { operation, kind } = request;
+    const { operation } = request;
+    const kind = LABELLED.has(request.kind) ? request.kind : 'other';
     this.#duration.observe({ webhook }, seconds);
     this.#decisions.inc({ webhook, operation, kind, outcome: decision.outcome });
     for (const [outcome, findings] of [

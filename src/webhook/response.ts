@@ -21,7 +21,7 @@ export interface ReviewResponse {
 
 /** What kubectl shows of a denial has no fixed bound; a thousand followers must not fill a terminal all the same. */
 const MAX_DENIALS = 50;
-const MAX_LINE = 1000;
+const MAX_LINE = 2000;
 /** The apiserver cuts a warning here, and drops what goes over the sum. */
 const MAX_WARNING = 256;
 const MAX_WARNINGS = 4096;
@@ -79,7 +79,7 @@ export function patched(uid: string, patch: readonly PatchOperation[]): ReviewRe
 
 /** The text of a denial: a line a finding, each with its field, the other side and the way out. */
 export function denialMessage(denied: readonly Finding[]): string {
-  const lines = denied.slice(0, MAX_DENIALS).map((finding) => truncate(line(finding), MAX_LINE));
+  const lines = denied.slice(0, MAX_DENIALS).map(line);
   if (denied.length > MAX_DENIALS) lines.push(`and ${denied.length - MAX_DENIALS} more`);
   return lines.length === 1
     ? (lines[0] ?? '')
@@ -117,11 +117,26 @@ function warningText(finding: Finding): string {
   return truncateBytes(head, MAX_WARNING);
 }
 
+/** A finding in a line. Where that gets long, the other places go first: what to do about it must be seen. */
 function line(finding: Finding): string {
+  const full = told(finding, sidesOf(finding));
+  return full.length <= MAX_LINE ? full : truncate(told(finding, ''), MAX_LINE);
+}
+
+function told(finding: Finding, sides: string): string {
   const field = formatPath(finding.path);
   const where =
     finding.object === undefined ? field : `${describe(finding.object)}${field === '' ? '' : `, ${field}`}`;
-  const sides = finding.related
+  const parts = [
+    `${finding.code} ${finding.name}: ${finding.message}`,
+    `[${where}${sides === '' ? '' : `; see ${sides}`}]`,
+    ...(finding.help === undefined ? [] : [`help: ${finding.help}`]),
+  ];
+  return sanitize(parts.join(' '));
+}
+
+function sidesOf({ related }: Finding): string {
+  return related
     .map(({ resource, path, message }) => {
       if (resource === undefined) return message;
       const place = `${displayName(resource.ref)}, ${formatPath(path)}`;
@@ -129,12 +144,6 @@ function line(finding: Finding): string {
     })
     .slice(0, 3)
     .join('; ');
-  const parts = [
-    `${finding.code} ${finding.name}: ${finding.message}`,
-    `[${where}${sides === '' ? '' : `; see ${sides}`}]`,
-    ...(finding.help === undefined ? [] : [`help: ${finding.help}`]),
-  ];
-  return sanitize(parts.join(' '));
 }
 
 function truncateBytes(text: string, limit: number): string {

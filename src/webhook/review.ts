@@ -39,6 +39,8 @@ export class ReviewError extends Error {
 
 const OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 const MAX_UID = 256;
+/** Longer than any name that an apiserver lets through, generateName and group with version included. */
+const MAX_NAME = 512;
 
 /** The JSON of a request's body. Throws a {@link ReviewError} where it is none. */
 export function parseBody(text: string): unknown {
@@ -77,7 +79,7 @@ export function parseReview(body: unknown): AdmissionRequest {
     uid,
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind: required(request, ['kind', 'kind']),
-    resource: resourceGroup === '' ? plural : `${plural}.${resourceGroup}`,
+    resource: bounded(resourceGroup === '' ? plural : `${plural}.${resourceGroup}`, 'resource'),
     subResource: optional(request, 'subResource') ?? '',
     name: optional(request, 'name') ?? '',
     namespace: namespace === '' ? undefined : namespace,
@@ -92,6 +94,12 @@ export function parseReview(body: unknown): AdmissionRequest {
 function required(request: JsonObject, path: readonly string[]): string {
   const value = at(request, path);
   if (typeof value !== 'string') throw new ReviewError(`request.${path.join('.')} is not a string`);
+  return bounded(value, path.join('.'));
+}
+
+/** A name goes into the log and the metrics, which nobody may blow up. */
+function bounded(value: string, field: string): string {
+  if (value.length > MAX_NAME) throw new ReviewError(`request.${field} has ${value.length} characters`);
   return value;
 }
 
@@ -99,7 +107,7 @@ function optional(request: JsonObject, key: string): string | undefined {
   const value = own(request, key);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw new ReviewError(`request.${key} is not a string`);
-  return value;
+  return bounded(value, key);
 }
 
 function object(request: JsonObject, key: 'object' | 'oldObject'): JsonObject | undefined {

@@ -1,5 +1,5 @@
 import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
-import { addressedCluster, connectionsOf } from '../../connection.ts';
+import { addressedCluster, connectionsOf, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
 import { displayName, type Resource } from '../../model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
@@ -37,7 +37,7 @@ export const classContradiction: Rule = {
     report({
       path: ['parameters', 'iomeshCluster'],
       message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
-      help: `${help}; ${RECREATE}`,
+      help: `${help}; ${RECREATE}. If it is the ConfigMap that is wrong, set its metaAddr to ${quoted(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
       counterpart: connection,
       // Either object can be the wrong one, so a change of either is held against it.
       mutual: true,

@@ -18,12 +18,14 @@ const WEBHOOK = 'validate.iomesh-guard.io';
 
 let server;
 let stopping = false;
+// However this ends, the server does not stay behind.
+process.on('exit', () => server?.kill('SIGKILL'));
+// Who reads may stop reading.
+process.stdout.on('error', () => process.exit(1));
 
 function fail(message, hint) {
   console.error(`npm start: ${message}`);
   if (hint !== undefined) console.error(`  ${hint}`);
-  stopping = true;
-  server?.kill('SIGKILL');
   process.exit(2);
 }
 

@@ -196,6 +196,35 @@ describe('one replica', () => {
     expect(cluster.entries()).toHaveLength(12);
   });
 
+  it('leaves to the next round what would keep others from being heard', async () => {
+    let now = 0;
+    const cluster = new Cluster();
+    const { ledger } = cluster.replica({ clock: { now: () => now, sleep: async () => {} } });
+    await ledger.start();
+    const before = cluster.reads;
+    const judged: string[] = [];
+    const slow = (name: string) =>
+      ledger.decide(
+        {
+          change: { after: connection(name) },
+          dryRun: false,
+          judge: () => {
+            judged.push(name);
+            now += 200;
+            return { allowed: true, answer: name };
+          },
+        },
+        60_000,
+        new AbortController().signal,
+      );
+    // The first is on its way when the others come, which then wait together.
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    expect(await Promise.all(names.map(slow))).toEqual(names);
+    expect([...new Set(judged)]).toEqual(names);
+    expect(cluster.reads - before).toBeGreaterThanOrEqual(3);
+    expect(cluster.entries()).toHaveLength(5);
+  });
+
   it('denies with what is stored, once it is', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();

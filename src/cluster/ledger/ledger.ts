@@ -176,6 +176,7 @@ export class Ledger {
       return;
     }
     const open: Waiting[] = [];
+    const postponed: Waiting[] = [];
     for (const [index, waiting] of batch.entries()) {
       const verdict = result.verdicts[index];
       switch (verdict?.kind) {
@@ -187,6 +188,9 @@ export class Ledger {
           if (clock.now() - waiting.since < patience(waiting)) open.push(waiting);
           else this.#end(waiting, 'denied', () => waiting.resolve(underWay(waiting, verdict.answer)));
           break;
+        case 'postponed':
+          postponed.push(waiting);
+          break;
         case 'refused':
           if (verdict.final) this.#cannotVerify(waiting, verdict.reason);
           else open.push(Object.assign(waiting, { reason: verdict.reason }));
@@ -197,6 +201,7 @@ export class Ledger {
     }
     const full = result.verdicts.some((each) => each.kind === 'refused' && !each.final);
     this.#batch = full ? 1 : Math.min(BATCH, this.#batch * 2);
+    this.#queue.unshift(...postponed);
     // At the end, so that nobody waits behind what cannot be decided yet.
     this.#queue.push(...open);
     if (open.length > 0) await clock.sleep(PAUSE_MS);

@@ -27,6 +27,8 @@ export type Verdict<T> =
   | { readonly kind: 'denied'; readonly answer: T }
   /** Allowed or denied depends on whether a pending change is stored; `answer` is the denial. */
   | { readonly kind: 'open'; readonly answer: T }
+  /** Not looked at: those before it took long, and others wait for an answer. */
+  | { readonly kind: 'postponed' }
   /** Cannot be decided before something else has happened. */
   | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean }
   /** Judging it failed, which is nobody else's business. */
@@ -56,6 +58,9 @@ export type RoundResult<T> =
       /** How many entries the ledger holds now. */
       readonly entries: number;
     };
+
+/** Nothing else is heard while a round judges: where many changes are under way, the rest is left to the next one. */
+const JUDGE_MS = 250;
 
 const FULL = 'the ledger of changes under way is full; try again in a moment';
 const TOO_LARGE =
@@ -97,11 +102,12 @@ export async function round<T>(
   }
 
   const kept = pending.length;
-  const verdicts = questions.map((question) => {
+  const verdicts = questions.map((question): Verdict<T> => {
+    if (clock.now() - now > JUDGE_MS) return { kind: 'postponed' };
     const verdict = attempt(question, world, pending);
     if (verdict.kind !== 'allowed' || question.dryRun || !canMatter(question.change, world)) return verdict;
     const entry = entryOf(options.newId(), question.change, world);
-    if (isTooLarge(entry)) return { kind: 'refused', reason: TOO_LARGE, final: true } as const;
+    if (isTooLarge(entry)) return { kind: 'refused', reason: TOO_LARGE, final: true };
     pending.push(entry);
     return verdict;
   });

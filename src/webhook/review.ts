@@ -84,7 +84,7 @@ export function parseReview(body: unknown): AdmissionRequest {
     name: optional(request, 'name') ?? '',
     namespace: namespace === '' ? undefined : namespace,
     operation,
-    username: asString(at(request, ['userInfo', 'username'])) ?? '',
+    username: (asString(at(request, ['userInfo', 'username'])) ?? '').slice(0, MAX_NAME),
     dryRun: own(request, 'dryRun') === true,
     object: object(request, 'object'),
     oldObject: object(request, 'oldObject'),

@@ -10,7 +10,7 @@ const cluster = world.get('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1
 const management = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
 
 describe('names', () => {
-  const named = (field: string, value: string) => {
+  const named = (field: string, value: unknown) => {
     const review = reviewOf({ after: cluster }) as { request: Record<string, unknown> };
     const kind = { group: 'iomesh.com', version: 'v1alpha1', kind: 'IOMeshCluster' };
     const more = field === 'kind' ? { kind: { ...kind, kind: value } } : { [field]: value };
@@ -21,6 +21,13 @@ describe('names', () => {
     const { app, lines } = appFor(fixed(world));
     const { status } = await ask(app, '/validate', named(field, 'x'.repeat(1_000_000)));
     expect(status).toBe(400);
+    expect(JSON.stringify(lines).length).toBeLessThan(2000);
+  });
+
+  it('of users are cut: an identity provider may give long ones', async () => {
+    const { app, lines } = appFor(fixed(world));
+    const { status } = await ask(app, '/validate', named('userInfo', { username: 'x'.repeat(1_000_000) }));
+    expect(status).toBe(200);
     expect(JSON.stringify(lines).length).toBeLessThan(2000);
   });
 

@@ -34,7 +34,7 @@ onKubernetes('certificates', (kubernetes) => {
       expect(clientConfig).not.toHaveProperty('caBundle');
     const [bundle = '', ...others] = await bundles(cluster);
     expect(certificatesIn(bundle)).toHaveLength(1);
-    expect(others).toEqual([bundle]);
+    expect(others).toEqual([bundle, bundle]);
     const served = await Promise.all(replicas.map((each) => servedBy(each, bundle)));
     expect(new Set(served.map(({ fingerprint256 }) => fingerprint256)).size).toBe(1);
     const secret = await cluster.expectStored('secret', SECRET, NAMESPACE);

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
+import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 
@@ -54,6 +55,7 @@ const { startControlPlane } = await load('test/e2e/support/control-plane.ts');
 const { kubeconfig } = await load('test/e2e/support/kubeconfig.ts');
 const { Authority } = await load('test/e2e/support/pki.ts');
 const { canListen } = await load('test/e2e/support/loopback.ts');
+const { Cluster } = await loadInPlace('test/e2e/support/cluster.ts');
 
 const found = await findKubernetes(process.env, (line) => console.error(line));
 if ('missing' in found) throw new Error(found.missing);
@@ -73,9 +75,7 @@ try {
 /** deploy/kustomize/base, three backends behind its webhooks, and what a cluster holds. */
 async function install() {
   const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize/base')]));
-  for (const each of ['iomeshclusters-1.0', 'zookeeperclusters'])
-    await kubectl(['apply', '-f', join(root, `test/e2e/crds/${each}.yaml`)]);
-  await served();
+  await new Cluster(plane).installCrds();
   const others = objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service');
   await apply(others);
 
@@ -127,15 +127,6 @@ async function install() {
           return { ...webhook, clientConfig: { caBundle, service } };
         }),
       }));
-}
-
-/** Waits until the definitions are served. One that is new has no conditions, which `kubectl wait` takes for an error. */
-async function served() {
-  const wait = ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'];
-  for (let tries = 20; (await plane.kubectl(wait)).code !== 0; tries--) {
-    if (tries === 0) throw new Error('the custom resource definitions are not served');
-    await sleep(250);
-  }
 }
 
 /** The clusters, nodes and ConfigMaps that a judgement stands among. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { judgeChange } from '../core/judge.ts';
-import { asString, at, type JsonObject, own } from '../core/json.ts';
+import { type JsonObject, own } from '../core/json.ts';
 import { isBeingDeleted, kindOf, type Resource, toResource } from '../core/model.ts';
 import type { Change } from '../core/rule.ts';
 import { isIomeshClass } from '../core/storage-class.ts';
@@ -51,7 +51,7 @@ export function intentOf(request: AdmissionRequest): Intent {
   }
   if (after === undefined || before === undefined) throw new ReviewError('an UPDATE without both objects');
   if (foreign(after) && foreign(before)) return { kind: 'pass' };
-  return releases(before.json, after.json) ? { kind: 'pass' } : { kind: 'change', before, after };
+  return releases(before, after) ? { kind: 'pass' } : { kind: 'change', before, after };
 }
 
 /** Judges a request against a world. */
@@ -111,10 +111,10 @@ function foreign(object: Resource): boolean {
 }
 
 /** True where a terminating object is only being let go: its deletion was admitted, and its spec stays as it was. */
-function releases(before: JsonObject, after: JsonObject): boolean {
-  if (asString(at(before, ['metadata', 'deletionTimestamp'])) === undefined) return false;
+function releases(before: Resource, after: Resource): boolean {
+  if (!isBeingDeleted(before)) return false;
   return ['spec', 'data', 'parameters'].every(
-    (key) => JSON.stringify(own(before, key)) === JSON.stringify(own(after, key)),
+    (key) => JSON.stringify(own(before.json, key)) === JSON.stringify(own(after.json, key)),
   );
 }
 

@@ -108,13 +108,14 @@ export function plan(situation: Situation): Plan {
   const isNew = serving?.id !== leaf.id;
   const ends = serving === undefined || serving.notAfter <= now;
   // By a clock that runs ahead it may have been made for a time that is yet to come.
-  const adopt = isNew && leaf.notBefore <= now && (ends || (trusted !== undefined && trusted >= SETTLE));
+  const early = isNew && leaf.notBefore > now ? NOT_YET : undefined;
+  const adopt = isNew && early === undefined && (ends || (trusted !== undefined && trusted >= SETTLE));
   return {
     step,
     bundle,
     adopt,
-    problem: problemOf(situation, adopt ? leaf : serving),
-    worry: isNew && leaf.notBefore > now ? NOT_YET : absence(situation.missing),
+    problem: problemOf(situation, adopt ? leaf : serving, early),
+    worry: early ?? absence(situation.missing),
   };
 }
 
@@ -175,12 +176,15 @@ function absence(missing: readonly string[]): string | undefined {
     : `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not there`;
 }
 
-function problemOf(situation: Situation, served: Leaf | undefined): string | undefined {
-  const { registered, missing, certificates, now } = situation;
+function problemOf(
+  situation: Situation,
+  served: Leaf | undefined,
+  early: string | undefined,
+): string | undefined {
+  const { registered, missing, now } = situation;
   // Where one of them is there, those that it calls for must be answered.
   if (!registered) return absence(missing);
-  if (served === undefined)
-    return (certificates?.leaf.notBefore ?? now) > now ? NOT_YET : 'there is no certificate yet';
+  if (served === undefined) return early ?? 'there is no certificate yet';
   if (served.notAfter <= now) return 'the served certificate has ended';
   if (!situation.names.every((name) => served.names.includes(name)))
     return 'the served certificate is for other names';

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
+import { expect } from 'vitest';
 import { NAMESPACE } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from '../support/cluster.ts';
 import type { Endpoint } from '../support/service.ts';
@@ -41,6 +42,7 @@ export async function trust(cluster: Cluster, bundle: string): Promise<void> {
     const how = ['--type=json', '-p', JSON.stringify(patch)];
     expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', ...how]));
   }
+  expect(await bundles(cluster)).toEqual([bundle, bundle, bundle]);
 }
 
 /** The certificates of a bundle, one by one. */

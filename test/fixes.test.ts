@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../src/core/apply-edits.ts';
 import type { Finding } from '../src/core/finding.ts';
 import { judge } from '../src/core/judge.ts';
-import { KINDS, type Resource, toResource } from '../src/core/model.ts';
+import { KINDS, type Resource, toResource } from '../src/core/base/model.ts';
 import { World } from '../src/core/world.ts';
 import { caseText, type LintCase, readWorld } from './cases/harness.ts';
 

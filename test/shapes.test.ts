@@ -1,9 +1,9 @@
 /** Correct sets of other shapes: a linter that cries over a correct set is turned off. */
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { type Config, DEFAULT_CONFIG } from '../src/core/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
 import { judge } from '../src/core/judge.ts';
-import { formatPath } from '../src/core/path.ts';
+import { formatPath } from '../src/core/base/path.ts';
 import { readManifests } from '../src/manifests/index.ts';
 import { isOurs, worldOf } from '../src/manifests/world.ts';
 import { baseDocuments } from './cases/harness.ts';

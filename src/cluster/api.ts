@@ -2,7 +2,7 @@
  * What this project asks of an apiserver: raw JSON in and out. Typed clients drop fields they do not
  * know, and an unknown field is just what a rule may have to report.
  */
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/base/json.ts';
 
 /** Values of a query string; an undefined one is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -4,7 +4,7 @@
  * acknowledged before the read began is seen, at the price of a list of metadata.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { at, asString, type JsonObject } from '../core/json.ts';
+import { at, asString, type JsonObject } from '../core/base/json.ts';
 import { type Api, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, objectPath } from './kinds.ts';
 import { listPages } from './pages.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../core/model.ts';
+import type { Kind } from '../core/base/model.ts';
 
 /** How one kind is read from an apiserver. */
 export interface LiveKind {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Config } from '../core/config.ts';
-import type { Kind } from '../core/model.ts';
+import type { Config } from '../core/base/config.ts';
+import type { Kind } from '../core/base/model.ts';
 import { isIomeshClass, parameter } from '../core/storage-class.ts';
 import { World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../webhook/world-source.ts';

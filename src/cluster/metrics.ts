@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Kind } from '../core/model.ts';
+import type { Kind } from '../core/base/model.ts';
 import type { WatchEnd } from './watch-session.ts';
 
 /** What `/metrics` shows of the live cluster. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/base/json.ts';
 import { type Api, statusOf } from './api.ts';
 import { collectionPath, type LiveKind } from './kinds.ts';
 import { itemsOf, listPosition } from './slim.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/base/json.ts';
 import { type Api, reasonOf, retryAfterOf, statusOf } from './api.ts';
 import { Backoff } from './backoff.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';

@@ -1,6 +1,6 @@
 import { CONNECTION_KEYS } from '../core/connection.ts';
-import { asString, at, isObject, type Json, type JsonObject, own } from '../core/json.ts';
-import { type Resource, toResource } from '../core/model.ts';
+import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { type Resource, toResource } from '../core/base/model.ts';
 import type { LiveKind } from './kinds.ts';
 
 /** One object as it is kept: its version, and what a rule may want to see of it. */

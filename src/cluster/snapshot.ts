@@ -1,4 +1,4 @@
-import type { Resource } from '../core/model.ts';
+import type { Resource } from '../core/base/model.ts';
 import { isIomeshClass, parameter } from '../core/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';

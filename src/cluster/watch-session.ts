@@ -1,4 +1,4 @@
-import { asString, at, type JsonObject, own } from '../core/json.ts';
+import { asString, at, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, apiError, statusOf } from './api.ts';
 import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
 

@@ -17,7 +17,7 @@ export const explainCommand: Command = {
   run: async (args, io) => {
     const { findRule, rules } = await import('../core/rules/index.ts');
     const { rulePage } = await import('../report/rules.ts');
-    const { suggest } = await import('../core/suggest.ts');
+    const { suggest } = await import('../core/base/suggest.ts');
     if (args.positionals.length === 0)
       throw new UsageError('which rule?', 'iomesh-guard rules lists them all');
     const pages = args.positionals.map((text) => {

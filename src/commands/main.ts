@@ -1,5 +1,5 @@
-import { suggest } from '../core/suggest.ts';
-import { sanitize } from '../report/sanitize.ts';
+import { suggest } from '../core/base/suggest.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { commandHelp, overview } from './help.ts';
 import { commands } from './index.ts';
 import { EXIT, type Io } from './io.ts';

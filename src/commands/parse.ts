@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { suggest } from '../core/suggest.ts';
+import { suggest } from '../core/base/suggest.ts';
 import { Arguments, type Command, type GivenFlag } from './command.ts';
 import { UsageError } from '../config/usage-error.ts';
 

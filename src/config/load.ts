@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { type Config, DEFAULT_CONFIG } from '../core/config.ts';
-import type { Path } from '../core/path.ts';
+import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
+import type { Path } from '../core/base/path.ts';
 import { describeError } from '../manifests/collect.ts';
 import { documentValue } from '../manifests/document-value.ts';
 import { lineColumn, locate, type ManifestFile, readManifests } from '../manifests/index.ts';

@@ -1,9 +1,9 @@
-import { at, type Json, typeName } from '../core/json.ts';
-import { formatPath, type Path } from '../core/path.ts';
+import { at, type Json, typeName } from '../core/base/json.ts';
+import { formatPath, type Path } from '../core/base/path.ts';
 import { findRule, rules } from '../core/rules/index.ts';
 import { config as validate } from '../core/schema/compiled.js';
 import { shapeErrors, type ShapeError } from '../core/schema/errors.ts';
-import { suggest } from '../core/suggest.ts';
+import { suggest } from '../core/base/suggest.ts';
 
 /** One thing wrong with a configuration. */
 export interface ConfigProblem {

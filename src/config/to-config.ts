@@ -1,5 +1,5 @@
-import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/config.ts';
-import { asString, isArray, isObject, type Json, own } from '../core/json.ts';
+import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/base/config.ts';
+import { asString, isArray, isObject, type Json, own } from '../core/base/json.ts';
 import { findRule } from '../core/rules/index.ts';
 
 /** A configuration from a value that has no problems (see `configProblems`); what it leaves out keeps its default. */

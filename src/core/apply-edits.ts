@@ -1,6 +1,6 @@
 import type { FixEdit } from './finding.ts';
-import { at, isArray, isObject, type Json, type JsonObject, own } from './json.ts';
-import type { Path } from './path.ts';
+import { at, isArray, isObject, type Json, type JsonObject, own } from './base/json.ts';
+import type { Path } from './base/path.ts';
 
 /**
  * An object with a fix applied, one edit after the other. The object given is left as it is; what no

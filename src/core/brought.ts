@@ -2,7 +2,7 @@
 import { pieceKey } from './collect.ts';
 import type { Finding, Related } from './finding.ts';
 import { type Judgement, judge } from './judge.ts';
-import { describe, type ObjectRef, type Resource, resourceKey } from './model.ts';
+import { describe, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
 import { objectAt } from './related.ts';
 import { findRule } from './rules/index.ts';
 import type { World } from './world.ts';

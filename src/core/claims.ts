@@ -10,7 +10,7 @@ import {
   objectsOf,
   placementsOf,
 } from './cluster.ts';
-import type { Kind, Resource } from './model.ts';
+import type { Kind, Resource } from './base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
 import {
   ClaimIndex,

@@ -1,8 +1,8 @@
 import { type ClusterId, type Component, clusterText } from './cluster-id.ts';
 import { read } from './field.ts';
-import { at, isObject, own } from './json.ts';
-import type { ObjectRef, Resource } from './model.ts';
-import type { Path } from './path.ts';
+import { at, isObject, own } from './base/json.ts';
+import type { ObjectRef, Resource } from './base/model.ts';
+import type { Path } from './base/path.ts';
 import { type Placement, parsePlacement } from './selector/index.ts';
 import type { World } from './world.ts';
 

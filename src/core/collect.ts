@@ -1,8 +1,8 @@
-import type { Severity } from './config.ts';
+import type { Severity } from './base/config.ts';
 import type { Finding } from './finding.ts';
-import { at, type Json } from './json.ts';
-import { displayName, type ObjectRef, type Resource, sameObject } from './model.ts';
-import { formatPath, type Path } from './path.ts';
+import { at, type Json } from './base/json.ts';
+import { displayName, type ObjectRef, type Resource, sameObject } from './base/model.ts';
+import { formatPath, type Path } from './base/path.ts';
 import type { Draft, Report, Rule } from './rule.ts';
 import type { World } from './world.ts';
 

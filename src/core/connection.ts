@@ -1,6 +1,6 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
-import { asString, at, isObject, own } from './json.ts';
-import type { Resource } from './model.ts';
+import { asString, at, isObject, own } from './base/json.ts';
+import type { Resource } from './base/model.ts';
 import { classesOfConnection } from './storage-class.ts';
 import type { Index, World } from './world.ts';
 

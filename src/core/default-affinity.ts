@@ -1,6 +1,6 @@
 import { type ClusterId, type ComponentPlacement, clusterText, objectsOf, placementsOf } from './cluster.ts';
-import type { Json, JsonObject } from './json.ts';
-import type { Path } from './path.ts';
+import type { Json, JsonObject } from './base/json.ts';
+import type { Path } from './base/path.ts';
 import { knownNodes } from './nodes.ts';
 import { type Requirement, type Selection, satisfiable } from './selector/index.ts';
 import type { World } from './world.ts';

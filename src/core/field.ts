@@ -1,6 +1,6 @@
-import { at, type Json } from './json.ts';
-import type { Resource } from './model.ts';
-import { isRelated, type Path } from './path.ts';
+import { at, type Json } from './base/json.ts';
+import type { Resource } from './base/model.ts';
+import { isRelated, type Path } from './base/path.ts';
 import { structure } from './structure.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
-import type { Severity } from './config.ts';
-import type { Json } from './json.ts';
-import type { ObjectRef, Resource } from './model.ts';
-import type { Path } from './path.ts';
+import type { Severity } from './base/config.ts';
+import type { Json } from './base/json.ts';
+import type { ObjectRef, Resource } from './base/model.ts';
+import type { Path } from './base/path.ts';
 
 /** Offsets into the text a document came from; only the reader knows the text. */
 export interface TextSpan {

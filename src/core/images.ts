@@ -1,8 +1,8 @@
 import { clusterOf, objectsOf } from './cluster.ts';
 import { read, readString } from './field.ts';
-import { at, isObject } from './json.ts';
-import type { Resource } from './model.ts';
-import type { Path } from './path.ts';
+import { at, isObject } from './base/json.ts';
+import type { Resource } from './base/model.ts';
+import type { Path } from './base/path.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Resource, toResource } from './model.ts';
+import { type Resource, toResource } from './base/model.ts';
 import { World } from './world.ts';
 
 /**

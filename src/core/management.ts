@@ -1,8 +1,8 @@
 /** What a world tells of a management cluster that it does not hold. */
 import { objectsOf } from './cluster.ts';
-import { asString, at } from './json.ts';
-import { displayName, type Resource } from './model.ts';
-import { joined } from './words.ts';
+import { asString, at } from './base/json.ts';
+import { displayName, type Resource } from './base/model.ts';
+import { joined } from './base/text.ts';
 import type { World } from './world.ts';
 
 export interface AbsentManagement {

@@ -1,6 +1,6 @@
-import type { ConfiguredNode } from './config.ts';
-import { at, isObject, own } from './json.ts';
-import type { Resource } from './model.ts';
+import type { ConfiguredNode } from './base/config.ts';
+import { at, isObject, own } from './base/json.ts';
+import type { Resource } from './base/model.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,
@@ -9,7 +9,7 @@ import {
   type Selection,
   type Term,
 } from './selector/index.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from './base/suggest.ts';
 import type { World } from './world.ts';
 
 /** The one field a node selector can ask for. */

@@ -1,8 +1,8 @@
 import type { Related } from './finding.ts';
-import { at, typeName } from './json.ts';
-import { displayName, type Resource } from './model.ts';
-import { formatPath, type Path } from './path.ts';
-import { quoted } from './words.ts';
+import { at, typeName } from './base/json.ts';
+import { displayName, type Resource } from './base/model.ts';
+import { formatPath, type Path } from './base/path.ts';
+import { quoted } from './base/text.ts';
 
 /** A field on the other side of a finding, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */
 export function fieldOf(resource: Resource, path: Path): Related {

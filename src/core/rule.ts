@@ -1,7 +1,7 @@
-import type { Severity } from './config.ts';
+import type { Severity } from './base/config.ts';
 import type { Fix, Related, TextSpan } from './finding.ts';
-import type { Kind, Resource } from './model.ts';
-import type { Path } from './path.ts';
+import type { Kind, Resource } from './base/model.ts';
+import type { Path } from './base/path.ts';
 import type { Waiver } from './waivers.ts';
 import type { World } from './world.ts';
 

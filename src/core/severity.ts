@@ -1,5 +1,5 @@
-import type { Config, Severity } from './config.ts';
-import { own } from './json.ts';
+import type { Config, Severity } from './base/config.ts';
+import { own } from './base/json.ts';
 import type { Rule } from './rule.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type ClusterId, clusterText } from './cluster.ts';
-import type { Config } from './config.ts';
+import type { Config } from './base/config.ts';
 import { readString } from './field.ts';
-import { asString, at, own } from './json.ts';
-import type { ObjectRef, Resource } from './model.ts';
+import { asString, at, own } from './base/json.ts';
+import type { ObjectRef, Resource } from './base/model.ts';
 import type { Index, World } from './world.ts';
 
 /** The CSI driver that serves every IOMesh cluster of a Kubernetes cluster. */

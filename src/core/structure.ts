@@ -1,6 +1,6 @@
-import { own } from './json.ts';
-import type { Resource } from './model.ts';
-import { formatPath, isPrefix, isRelated, type Path } from './path.ts';
+import { own } from './base/json.ts';
+import type { Resource } from './base/model.ts';
+import { formatPath, isPrefix, isRelated, type Path } from './base/path.ts';
 import { MAX_VALUES } from './schema/as-read.ts';
 import { type ShapeError, shapeErrors } from './schema/errors.ts';
 import type { StructuralFault } from './schema/fault.ts';

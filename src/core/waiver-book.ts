@@ -1,5 +1,5 @@
 import { lintSeverity } from './severity.ts';
-import { KINDS, type Resource } from './model.ts';
+import { KINDS, type Resource } from './base/model.ts';
 import type { Finding } from './finding.ts';
 import type { Rule } from './rule.ts';
 import { findRule } from './rules/index.ts';

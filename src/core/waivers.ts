@@ -1,6 +1,6 @@
-import { at } from './json.ts';
-import type { Resource } from './model.ts';
-import type { Path } from './path.ts';
+import { at } from './base/json.ts';
+import type { Resource } from './base/model.ts';
+import type { Path } from './base/path.ts';
 
 /** The annotation that waives findings on the object that carries it. */
 export const WAIVE_ANNOTATION = 'iomesh-guard.io/waive';

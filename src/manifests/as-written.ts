@@ -1,6 +1,6 @@
 import type { Finding, FixEdit } from '../core/finding.ts';
-import { at } from '../core/json.ts';
-import { quoted } from '../core/words.ts';
+import { at } from '../core/base/json.ts';
+import { quoted } from '../core/base/text.ts';
 import { locate } from './index.ts';
 import type { ManifestSource } from './world.ts';
 import { resolvePlain } from './yaml/scalar.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts';
+import type { Json } from '../core/base/json.ts';
 import { splitDocuments } from './documents.ts';
 import { Source } from './source.ts';
 import type { ManifestFile } from './types.ts';

@@ -1,4 +1,4 @@
-import { formatPath } from '../core/path.ts';
+import { formatPath } from '../core/base/path.ts';
 import type { Source } from './source.ts';
 import type { ManifestFault } from './types.ts';
 import type { DuplicateKey } from './yaml/compose.ts';

@@ -5,7 +5,7 @@ import { type ReadDocument, readYaml } from './read-yaml.ts';
 import { type Chunk, splitDocuments } from './documents.ts';
 import { droppedFault, duplicateFault, fileFault, separatorFault, syntaxFault } from './faults.ts';
 import { guessObjects } from './guess.ts';
-import { isPrefix } from '../core/path.ts';
+import { isPrefix } from '../core/base/path.ts';
 import { Source } from './source.ts';
 import type { ManifestDocument, ManifestFault, ManifestFile, ReadOptions } from './types.ts';
 import { YamlError } from './yaml/error.ts';

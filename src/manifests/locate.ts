@@ -1,4 +1,4 @@
-import type { Path } from '../core/path.ts';
+import type { Path } from '../core/base/path.ts';
 import { type Chunk, splitDocuments } from './documents.ts';
 import { Source } from './source.ts';
 import type { ManifestFile, Span } from './types.ts';

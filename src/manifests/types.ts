@@ -1,5 +1,5 @@
-import type { JsonObject } from '../core/json.ts';
-import type { Path } from '../core/path.ts';
+import type { JsonObject } from '../core/base/json.ts';
+import type { Path } from '../core/base/path.ts';
 
 /** A stretch of a file's text, in UTF-16 offsets; the end is exclusive. */
 export interface Span {

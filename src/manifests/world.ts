@@ -1,7 +1,7 @@
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/base/config.ts';
 import type { Place } from '../core/finding.ts';
-import { kindOf, type Resource, toResource } from '../core/model.ts';
-import type { Path } from '../core/path.ts';
+import { kindOf, type Resource, toResource } from '../core/base/model.ts';
+import type { Path } from '../core/base/path.ts';
 import { type Door, type InputFault, type Unread, World, type WorldInput } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
 

@@ -1,6 +1,6 @@
 import { lineColumn } from '../manifests/index.ts';
 import type { FileSpan } from '../manifests/world.ts';
-import { sanitize } from './sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { terminalWidth } from './width.ts';
 
 /** One marked line of a file, ready to print. */

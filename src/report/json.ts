@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../core/model.ts';
-import { formatPath } from '../core/path.ts';
+import type { ObjectRef } from '../core/base/model.ts';
+import { formatPath } from '../core/base/path.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
 import type { Summary } from './summary.ts';
 

@@ -4,7 +4,7 @@ import { findRule } from '../core/rules/index.ts';
 import { waiversOf } from '../core/waivers.ts';
 import { objectPlace, placeText } from './place.ts';
 import type { Rendered, Report } from './report.ts';
-import { sanitize, truncate } from './sanitize.ts';
+import { sanitize, truncate } from '../core/base/sanitize.ts';
 import { textFinding } from './text.ts';
 
 const MAX_NAME = 500;

@@ -1,5 +1,5 @@
-import { displayName, type ObjectRef } from '../core/model.ts';
-import { formatPath, type Path } from '../core/path.ts';
+import { displayName, type ObjectRef } from '../core/base/model.ts';
+import { formatPath, type Path } from '../core/base/path.ts';
 import type { LocatedFinding, Location } from './located.ts';
 import type { FromRoot } from './report.ts';
 

@@ -3,7 +3,7 @@ import { rules } from '../core/rules/index.ts';
 import { fingerprints } from './fingerprint.ts';
 import type { LocatedFinding } from './located.ts';
 import type { Rendered, Report } from './report.ts';
-import { sanitize } from './sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { MAX_RELATED, SarifResults } from './sarif/result.ts';
 import { sarifRule } from './sarif/rules.ts';
 import { count } from './summary.ts';

@@ -1,7 +1,7 @@
 import type { LocatedFinding } from './located.ts';
 import { placeText } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
-import { sanitize, truncate } from './sanitize.ts';
+import { sanitize, truncate } from '../core/base/sanitize.ts';
 import { count, summaryLine } from './summary.ts';
 
 const MAX_CELL = 1000;

@@ -1,11 +1,11 @@
 import type { Colors } from './colors.ts';
 import type { Place } from '../core/finding.ts';
-import { at } from '../core/json.ts';
-import { displayName, type ObjectRef } from '../core/model.ts';
-import { formatPath } from '../core/path.ts';
+import { at } from '../core/base/json.ts';
+import { displayName, type ObjectRef } from '../core/base/model.ts';
+import { formatPath } from '../core/base/path.ts';
 import { frameOf } from './frame.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
-import { sanitize, truncate } from './sanitize.ts';
+import { sanitize, truncate } from '../core/base/sanitize.ts';
 import { type Summary, summaryLine } from './summary.ts';
 
 const MAX_EXCERPT = 120;

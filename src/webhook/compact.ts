@@ -1,4 +1,4 @@
-import { isArray, type Json, type JsonObject } from '../core/json.ts';
+import { isArray, type Json, type JsonObject } from '../core/base/json.ts';
 
 /**
  * Copies objects so that they keep nothing alive but themselves: a string cut out of a file's text holds on

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Logger } from 'pino';
-import type { Config } from '../core/config.ts';
-import { type Resource, toResource } from '../core/model.ts';
+import type { Config } from '../core/base/config.ts';
+import { type Resource, toResource } from '../core/base/model.ts';
 import { World } from '../core/world.ts';
 import { collectFiles, type InputFile } from '../manifests/collect.ts';
 import { lineColumn, MAX_BYTES, type ManifestFile, readManifests } from '../manifests/index.ts';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { KINDS } from '../core/model.ts';
+import { KINDS } from '../core/base/model.ts';
 import type { Decision, Door } from './decision.ts';
 import type { Asked } from './repeats.ts';
 

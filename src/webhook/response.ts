@@ -1,8 +1,8 @@
 import type { PatchOperation } from '../core/defaults/index.ts';
 import type { Finding } from '../core/finding.ts';
-import { describe, displayName } from '../core/model.ts';
-import { formatPath } from '../core/path.ts';
-import { sanitize, truncate } from '../report/sanitize.ts';
+import { describe, displayName } from '../core/base/model.ts';
+import { formatPath } from '../core/base/path.ts';
+import { sanitize, truncate } from '../core/base/sanitize.ts';
 
 /** An AdmissionReview v1 with a response, ready to send. */
 export interface ReviewResponse {

@@ -1,4 +1,4 @@
-import { asString, at, isObject, type Json, type JsonObject, own } from '../core/json.ts';
+import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 

@@ -6,11 +6,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Config, DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { displayName, KINDS, type Resource } from '../../src/core/model.ts';
-import { formatPath } from '../../src/core/path.ts';
+import { displayName, KINDS, type Resource } from '../../src/core/base/model.ts';
+import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';
 import { lineColumn, readManifests } from '../../src/manifests/index.ts';
 import { readValuesFile, releaseOf } from '../../src/manifests/values/index.ts';

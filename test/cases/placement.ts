@@ -1,6 +1,6 @@
 /** Edits of where the components of the example set are placed. */
 import type { Component } from '../../src/core/cluster.ts';
-import type { ConfiguredNode } from '../../src/core/config.ts';
+import type { ConfiguredNode } from '../../src/core/base/config.ts';
 import type { Edit } from './harness.ts';
 
 export const MANAGEMENT_NODES = ['k8s-worker-0', 'k8s-worker-1', 'k8s-worker-2'];

@@ -4,7 +4,7 @@ import {
   SelfManagedCertificates,
   type SelfManagedOptions,
 } from '../../src/cluster/certificates/self-managed.ts';
-import { asString, at, type Json, type JsonObject } from '../../src/core/json.ts';
+import { asString, at, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { ObjectStore } from '../ledger/object-store.ts';
 
 export const SECRET = '/api/v1/namespaces/guard/secrets/certs';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge.ts';
-import { toResource } from '../../src/core/model.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { WorldUnreadable } from '../../src/webhook/world-source.ts';
 import { metric } from '../webhook/support.ts';
 import type { ApiServer, Obj } from './apiserver.ts';

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach } from 'vitest';
 import { connect } from '../../src/cluster/client/connect.ts';
 import { LiveWorld, type LiveWorldOptions } from '../../src/cluster/live-world.ts';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { ApiServer, type Obj } from './apiserver.ts';
 

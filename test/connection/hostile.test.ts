@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import { toResource } from '../../src/core/model.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { connectionRules } from '../../src/core/rules/connection/index.ts';
 import { devicesRules } from '../../src/core/rules/devices/index.ts';
 import { World } from '../../src/core/world.ts';

@@ -1,7 +1,7 @@
 /** What an IOMeshCluster and a ZookeeperCluster may leave out besides their nodes. */
 import { describe, expect, it } from 'vitest';
 import { mutate } from '../../src/core/defaults/index.ts';
-import { at, type Json } from '../../src/core/json.ts';
+import { at, type Json } from '../../src/core/base/json.ts';
 import {
   edited,
   expectFilledTo,

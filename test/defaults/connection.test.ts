@@ -1,7 +1,7 @@
 /** What a connection ConfigMap and a StorageClass may leave out. */
 import { describe, expect, it } from 'vitest';
 import { mutate } from '../../src/core/defaults/index.ts';
-import type { Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/base/json.ts';
 import {
   edited,
   expectFilledTo,

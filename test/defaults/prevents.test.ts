@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mutate } from '../../src/core/defaults/index.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { at, isObject, type Json } from '../../src/core/json.ts';
+import { at, isObject, type Json } from '../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { describe as describeObject, type Resource } from '../../src/core/model.ts';
-import { formatPath } from '../../src/core/path.ts';
+import { describe as describeObject, type Resource } from '../../src/core/base/model.ts';
+import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';
 import {
   edited,

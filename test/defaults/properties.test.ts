@@ -4,9 +4,9 @@ import { applyPatch, type Operation as PatchStep } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { defaults, mutate, type Operation } from '../../src/core/defaults/index.ts';
 import { withAdded } from '../../src/core/defaults/patch.ts';
-import { at, isArray, isObject, type Json, type JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
-import type { Path } from '../../src/core/path.ts';
+import { at, isArray, isObject, type Json, type JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
+import type { Path } from '../../src/core/base/path.ts';
 import { World } from '../../src/core/world.ts';
 import {
   given,

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect } from 'vitest';
-import { type Config, DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { type Mutation, mutate, type Operation } from '../../src/core/defaults/index.ts';
-import { at, type Json, type JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
-import { formatPath, type Path } from '../../src/core/path.ts';
+import { at, type Json, type JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
+import { formatPath, type Path } from '../../src/core/base/path.ts';
 import { World } from '../../src/core/world.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/two-clusters');

@@ -11,7 +11,7 @@ import { SelfManagedCertificates } from '../../src/cluster/certificates/self-man
 import { connect } from '../../src/cluster/connect.ts';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
 import { LiveWorld } from '../../src/cluster/live-world.ts';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { Cluster, expectOk } from '../e2e/support/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/support/control-plane.ts';
 import { onKubernetes } from '../e2e/support/suite.ts';

@@ -1,6 +1,6 @@
 /** What the fixes make of a text, without a disk. */
 import { type Fixed, fixAll } from '../../src/commands/lint/fix/passes.ts';
-import type { Config } from '../../src/core/config.ts';
+import type { Config } from '../../src/core/base/config.ts';
 import { type Judgement, judge } from '../../src/core/judge.ts';
 import { withFixesAsWritten } from '../../src/manifests/as-written.ts';
 import { type ManifestFile, readManifests } from '../../src/manifests/index.ts';

@@ -1,7 +1,7 @@
 /** Puts faults into objects: the slips of people who write manifests. */
-import { at, isArray, isObject, type Json, type JsonObject } from '../../src/core/json.ts';
+import { at, isArray, isObject, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { applyEdits } from '../../src/core/apply-edits.ts';
-import type { Path } from '../../src/core/path.ts';
+import type { Path } from '../../src/core/base/path.ts';
 import type { Draw } from './random-text.ts';
 
 /** An object with one more fault, or one that happens to be none. */

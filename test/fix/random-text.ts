@@ -1,5 +1,5 @@
 /** Writes JSON as YAML in many ways: what people and programs make of one and the same object. */
-import { isArray, isObject, type Json } from '../../src/core/json.ts';
+import { isArray, isObject, type Json } from '../../src/core/base/json.ts';
 import { resolvePlain } from '../../src/manifests/yaml/scalar.ts';
 
 /** A whole number below `n`. */

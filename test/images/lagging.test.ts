@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge.ts';
-import type { JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { imagesRules } from '../../src/core/rules/images/index.ts';
 import { World } from '../../src/core/world.ts';
 

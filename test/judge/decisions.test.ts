@@ -4,9 +4,9 @@
  * another ConfigMap in `like`, the same one.
  */
 import { describe, expect, it } from 'vitest';
-import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/config.ts';
+import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/base/config.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Rule, Severities } from '../../src/core/rule.ts';
 import { World } from '../../src/core/world.ts';
 

@@ -1,7 +1,7 @@
 /** What people get wrong, and right, in the fields of each kind: the values that random worlds are made of. */
 import { applyEdits } from '../../src/core/apply-edits.ts';
-import { asString, type Json, type JsonObject, own } from '../../src/core/json.ts';
-import type { Path } from '../../src/core/path.ts';
+import { asString, type Json, type JsonObject, own } from '../../src/core/base/json.ts';
+import type { Path } from '../../src/core/base/path.ts';
 
 /** A field and values for it; undefined takes it away. */
 type FieldEdit = readonly [path: Path, values: readonly (Json | undefined)[]];

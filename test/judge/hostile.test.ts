@@ -7,9 +7,9 @@ import { expect, it } from 'vitest';
 import { applyEdits } from '../../src/core/apply-edits.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { isArray, isObject, type Json, type JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
-import type { Path } from '../../src/core/path.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
+import type { Path } from '../../src/core/base/path.ts';
 import { World } from '../../src/core/world.ts';
 import { configs, resourcesOf, worlds } from './worlds.ts';
 

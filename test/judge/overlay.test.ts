@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { clusterCount, clusterOf } from '../../src/core/cluster.ts';
 import { connectionsOf } from '../../src/core/connection.ts';
 import { judge } from '../../src/core/judge.ts';
-import { KINDS } from '../../src/core/model.ts';
+import { KINDS } from '../../src/core/base/model.ts';
 import { knownNodes } from '../../src/core/nodes.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { classesOfCluster, classesOfConnection } from '../../src/core/storage-class.ts';

@@ -1,8 +1,8 @@
 /** Random worlds grown from the correct two-cluster set, and random changes of them. */
 import fc from 'fast-check';
-import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/config.ts';
-import type { JsonObject } from '../../src/core/json.ts';
-import { KINDS, type Resource, toResource } from '../../src/core/model.ts';
+import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/base/config.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
+import { KINDS, type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { rules } from '../../src/core/rules/index.ts';
 import { World } from '../../src/core/world.ts';

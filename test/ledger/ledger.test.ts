@@ -1,8 +1,8 @@
 /** The ledger behind the webhook: what a user and an operator notice. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
-import { at, type JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import { at, type JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { decode, encode } from '../../src/cluster/ledger/codec.ts';
 import {

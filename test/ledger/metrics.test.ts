@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
 import { Ledger } from '../../src/cluster/ledger/ledger.ts';
 import type { Question } from '../../src/cluster/ledger/round.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { LedgerMetrics } from '../../src/webhook/ledger-metrics.ts';
 import { ObjectStore } from './object-store.ts';

@@ -1,5 +1,5 @@
 import { type Api, apiError, type RequestOptions } from '../../src/cluster/api.ts';
-import { at, type Json, type JsonObject } from '../../src/core/json.ts';
+import { at, type Json, type JsonObject } from '../../src/core/base/json.ts';
 
 /**
  * The part of an apiserver that stores objects: by path, with resourceVersion and uid as the real one has

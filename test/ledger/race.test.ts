@@ -1,7 +1,7 @@
 /** Two conflicting changes are never both stored, whatever comes in between; and the test would notice if they were. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
 import type { World } from '../../src/core/world.ts';
 import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
 

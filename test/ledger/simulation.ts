@@ -3,9 +3,9 @@
  * apiservers, replicas of the webhook with their real ledger and real rules, crashes, the passing of
  * time, and people who delete the ledger.
  */
-import type { JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { type Resource, resourceKey, toResource } from '../../src/core/model.ts';
+import { type Resource, resourceKey, toResource } from '../../src/core/base/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { rules } from '../../src/core/rules/index.ts';
 import { World } from '../../src/core/world.ts';

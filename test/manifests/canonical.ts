@@ -1,4 +1,4 @@
-import type { Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/base/json.ts';
 
 /** JSON with sorted keys and exact integers: what two readings are compared by. */
 export function canonical(value: Json): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Path } from '../../src/core/path.ts';
+import type { Path } from '../../src/core/base/path.ts';
 import { lineColumn, locate, readManifests } from '../../src/manifests/index.ts';
 
 const TEXT = `# comment

@@ -1,4 +1,4 @@
-import type { Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/base/json.ts';
 import { type Chunk, looksLikeJson, splitDocuments, splitYaml } from '../../src/manifests/documents.ts';
 import { isPlainText, PlainReader } from '../../src/manifests/plain/reader.ts';
 import { readYaml } from '../../src/manifests/read-yaml.ts';

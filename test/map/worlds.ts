@@ -1,7 +1,7 @@
 /** Worlds to draw: as many nodes and clusters as asked for, some of them overlapping, some unclaimed. */
-import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/config.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import { toResource } from '../../src/core/model.ts';
+import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 
 export const FILES = { from: { kind: 'files', files: 2, objects: 4 }, missing: [] } as const;

@@ -1,9 +1,9 @@
 /** What a pool takes over from the management cluster, what it leaves behind, and when it is refused. */
 import { describe, expect, it } from 'vitest';
-import { type Config, DEFAULT_CONFIG } from '../../src/core/config.ts';
-import { at, type Json } from '../../src/core/json.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { at, type Json } from '../../src/core/base/json.ts';
 import { judge } from '../../src/core/judge.ts';
-import { KINDS, type Kind, type Resource } from '../../src/core/model.ts';
+import { KINDS, type Kind, type Resource } from '../../src/core/base/model.ts';
 import { type PoolPlan, planPool } from '../../src/core/pool/plan.ts';
 import type { PoolRequest, Refusal } from '../../src/core/pool/request.ts';
 import { World } from '../../src/core/world.ts';

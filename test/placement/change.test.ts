@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { Collector, pieceKey } from '../../src/core/collect.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judgeChange } from '../../src/core/judge.ts';
-import type { Resource } from '../../src/core/model.ts';
+import type { Resource } from '../../src/core/base/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { placementRules } from '../../src/core/rules/placement/index.ts';
 import { admissionOutcome, lintSeverity } from '../../src/core/severity.ts';

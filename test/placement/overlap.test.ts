@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, clusterText } from '../../src/core/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { at } from '../../src/core/json.ts';
+import { at } from '../../src/core/base/json.ts';
 import { judge } from '../../src/core/judge.ts';
 import { placementRules } from '../../src/core/rules/placement/index.ts';
 import {

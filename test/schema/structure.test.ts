@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { at, type Json, type JsonObject } from '../../src/core/json.ts';
-import { type Kind, toResource } from '../../src/core/model.ts';
-import { formatPath } from '../../src/core/path.ts';
+import { at, type Json, type JsonObject } from '../../src/core/base/json.ts';
+import { type Kind, toResource } from '../../src/core/base/model.ts';
+import { formatPath } from '../../src/core/base/path.ts';
 import { asRead, MAX_VALUES } from '../../src/core/schema/as-read.ts';
 import { placeholderIn } from '../../src/core/schema/placeholder.ts';
 import { type StructuralFault, structure } from '../../src/core/structure.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { type Placement, parsePlacement, type Selection } from '../../src/core/selector/index.ts';
 
 export const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';

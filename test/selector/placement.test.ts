@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import { formatPath } from '../../src/core/path.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { formatPath } from '../../src/core/base/path.ts';
 import { matches } from '../../src/core/selector/index.ts';
 import { expression, HOSTNAME, place, REQUIRED, requiring, select, selectTerm, term } from './helpers.ts';
 

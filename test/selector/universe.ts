@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
 import { type KnownNode, matches, type Selection } from '../../src/core/selector/index.ts';
 import { expression, HOSTNAME, requiring } from './helpers.ts';
 

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import type { JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { imagesRules } from '../../src/core/rules/images/index.ts';
 import { storageRules } from '../../src/core/rules/storage/index.ts';

@@ -1,10 +1,10 @@
 /** Whatever JSON stands where: the rules answer, and never throw. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import { toResource } from '../../src/core/model.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { imagesRules } from '../../src/core/rules/images/index.ts';
 import { storageRules } from '../../src/core/rules/storage/index.ts';
 import { World } from '../../src/core/world.ts';

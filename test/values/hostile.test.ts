@@ -1,7 +1,7 @@
 /** Whatever a file of values holds: an answer, within bounds, and places that are in the file. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { judge } from '../../src/core/judge.ts';
 import { readValuesFile, releaseOf, withValueNames } from '../../src/manifests/values/index.ts';
 import { worldOf } from '../../src/manifests/world.ts';

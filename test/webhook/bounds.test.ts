@@ -1,6 +1,6 @@
 /** What callers cannot do to log, metrics and audit log, and what they are told to the end. */
 import { describe, expect, it } from 'vitest';
-import { toResource } from '../../src/core/model.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
 import { appFor, ask, fixed, metric, reviewOf } from './support.ts';

@@ -1,7 +1,7 @@
 /** A compacted object says what it said, and shares its text with nothing but its like. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
 import { compactor } from '../../src/webhook/compact.ts';
 
 it('a copy equals what it was made of', () => {

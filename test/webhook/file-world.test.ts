@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DEFAULT_CONFIG } from '../../src/core/config.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { FileWorld } from '../../src/webhook/file-world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { metric } from './support.ts';

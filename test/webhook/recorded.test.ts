@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toResource } from '../../src/core/model.ts';
+import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
 import { appFor, ask, fixed, reviewOf } from './support.ts';

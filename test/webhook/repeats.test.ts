@@ -1,8 +1,8 @@
 /** What is remembered answers as judging again would, is bounded, and is gone with its world. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/json.ts';
-import { type Resource, toResource } from '../../src/core/model.ts';
+import type { JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Change } from '../../src/core/rule.ts';
 import { World } from '../../src/core/world.ts';
 import { admit, intentOf } from '../../src/webhook/admit.ts';

@@ -1,4 +1,4 @@
-import { asString, at, isArray, type Json, type JsonObject, own } from '../../core/json.ts';
+import { asString, at, isArray, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
 import { type KeptAuthority, readBundle } from './pem.ts';
 

@@ -3,7 +3,7 @@
  * built to a bundle of its own, and loaded only where a live cluster is asked for.
  */
 import { STATUS_CODES } from 'node:http';
-import { asString, at, isObject, type Json, type JsonObject } from '../../core/json.ts';
+import { asString, at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
 import { type Api, apiError, type Query, type RequestOptions } from '../api.ts';
 import { CredentialsCache } from './credentials.ts';
 import { type ConnectOptions, loadKubeconfig } from './kubeconfig.ts';

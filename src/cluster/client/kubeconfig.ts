@@ -1,5 +1,5 @@
 import { type Cluster, type DispatcherOptions, KubeConfig } from '@kubernetes/client-node';
-import { suggest } from '../../core/suggest.ts';
+import { suggest } from '../../core/base/suggest.ts';
 import { describeError } from '../../manifests/collect.ts';
 import { UsageError } from '../../config/usage-error.ts';
 

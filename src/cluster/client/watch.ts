@@ -1,5 +1,5 @@
 import { type KubeConfig, type RequestContext, Watch } from '@kubernetes/client-node';
-import { isObject, type Json } from '../../core/json.ts';
+import { isObject, type Json } from '../../core/base/json.ts';
 import { apiError, type Query, type WatchHandlers } from '../api.ts';
 
 export interface WatchRequest {

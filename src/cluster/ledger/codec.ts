@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { asString, type Json, own } from '../../core/json.ts';
+import { asString, type Json, own } from '../../core/base/json.ts';
 import { type Entry, parseEntries } from './entry.ts';
 
 /** All annotations of an object together may have 256 KiB; this leaves some for others. */

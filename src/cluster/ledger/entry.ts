@@ -7,8 +7,8 @@
  * creation as soon as the object it made is seen.
  */
 import { CONNECTION_KEYS } from '../../core/connection.ts';
-import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
-import { type Resource, toResource } from '../../core/model.ts';
+import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
+import { type Resource, toResource } from '../../core/base/model.ts';
 import type { Change } from '../../core/rule.ts';
 import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/waivers.ts';
 import type { World } from '../../core/world.ts';

@@ -1,4 +1,4 @@
-import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
+import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
 import { decode, encode } from './codec.ts';
 import type { Entry } from './entry.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import { rules } from '../../core/rules/index.ts';
-import { suggest } from '../../core/suggest.ts';
+import { suggest } from '../../core/base/suggest.ts';
 import { commands } from '../index.ts';
 import { bashCompletion } from './bash.ts';
 import { fishCompletion } from './fish.ts';

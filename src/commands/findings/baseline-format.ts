@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, own, typeName } from '../../core/json.ts';
+import { isArray, isObject, type Json, own, typeName } from '../../core/base/json.ts';
 
 /** One finding that a baseline knows. */
 export interface BaselineEntry {

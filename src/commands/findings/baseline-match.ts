@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatPath } from '../../core/path.ts';
+import { formatPath } from '../../core/base/path.ts';
 import { findingNames } from '../../report/identity.ts';
 import type { LocatedFinding } from '../../report/located.ts';
 import type { BaselineEntry } from './baseline-format.ts';

@@ -3,7 +3,7 @@ import type { Judgement } from '../../core/judge.ts';
 import { describeError } from '../../manifests/collect.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
 import type { Report } from '../../report/report.ts';
-import { sanitize } from '../../report/sanitize.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 import { count, type Summary } from '../../report/summary.ts';
 import { EXIT, type Io } from '../io.ts';
 import type { FindingsOptions, Target } from './options.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/base/config.ts';
 import { judgeBrought } from '../../core/brought.ts';
 import { joinedWorld } from '../../core/joined-world.ts';
 import type { Judgement } from '../../core/judge.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { normalize, resolve, sep } from 'node:path';
-import type { Config } from '../../core/config.ts';
-import { own } from '../../core/json.ts';
+import type { Config } from '../../core/base/config.ts';
+import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/values/chart.ts';
 import type { Finding } from '../../core/finding.ts';
 import { describeError } from '../../manifests/collect.ts';

@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config.ts';
-import { describe } from '../../core/model.ts';
+import type { Config } from '../../core/base/config.ts';
+import { describe } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHide } from '../../manifests/guess.ts';
 import { lineColumn, type ManifestDocument, type ManifestFile } from '../../manifests/index.ts';

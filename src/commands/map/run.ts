@@ -4,7 +4,7 @@ import { UsageError } from '../../config/usage-error.ts';
 import { MapTooLarge, type NodeMap, nodeMap } from '../../core/node-map/index.ts';
 import type { World } from '../../core/world.ts';
 import { describeError } from '../../manifests/collect.ts';
-import { sanitize } from '../../report/sanitize.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { writeWhole } from '../findings/write-whole.ts';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { clusterText } from '../../core/cluster.ts';
-import type { Json } from '../../core/json.ts';
-import type { Kind, Resource } from '../../core/model.ts';
+import type { Json } from '../../core/base/json.ts';
+import type { Kind, Resource } from '../../core/base/model.ts';
 import type { PoolPlan } from '../../core/pool/plan.ts';
 import { readManifests } from '../../manifests/index.ts';
 import { isOurs } from '../../manifests/world.ts';
-import { sanitize } from '../../report/sanitize.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 
 /** A file to be written. */
 export interface NewFile {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import type { PoolRequest } from '../../core/pool/request.ts';
-import { suggest } from '../../core/suggest.ts';
+import { suggest } from '../../core/base/suggest.ts';
 import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
 import type { Arguments } from '../command.ts';
 

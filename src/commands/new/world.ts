@@ -1,7 +1,7 @@
 import { UsageError } from '../../config/usage-error.ts';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/base/config.ts';
 import { joinedWorld } from '../../core/joined-world.ts';
-import { kindOf } from '../../core/model.ts';
+import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHide } from '../../manifests/guess.ts';
 import { worldOf } from '../../manifests/world.ts';

@@ -6,7 +6,7 @@ import { SelfManagedCertificates } from '../../cluster/certificates/self-managed
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { DEFAULT_HOLD_MS, Ledger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/base/config.ts';
 import type { CertificateSource } from '../../webhook/certificate.ts';
 import { LedgerMetrics } from '../../webhook/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';

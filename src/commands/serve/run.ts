@@ -4,7 +4,7 @@ import { connect } from '../../cluster/connect.ts';
 import type { Ledger } from '../../cluster/ledger/ledger.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { Config } from '../../core/config.ts';
+import type { Config } from '../../core/base/config.ts';
 import { describeError, errorCode } from '../../manifests/collect.ts';
 import { FileWorld } from '../../webhook/file-world.ts';
 import { boundHeap } from '../../webhook/heap.ts';

@@ -1,8 +1,8 @@
 import { read } from '../field.ts';
 import type { FixEdit } from '../finding.ts';
-import type { Json } from '../json.ts';
-import type { Resource } from '../model.ts';
-import type { Path } from '../path.ts';
+import type { Json } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 
 /**

@@ -2,9 +2,9 @@ import { type Component, clusterOf, objectsOf, podPolicyPath } from '../cluster.
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../default-affinity.ts';
 import { read } from '../field.ts';
 import type { FixEdit } from '../finding.ts';
-import { at } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { parentPath } from '../path.ts';
+import { at } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { parentPath } from '../base/path.ts';
 import { parsePlacement } from '../selector/index.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';

@@ -1,4 +1,4 @@
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import { clusterBehind } from '../rules/storage/references.ts';
 import { readReference } from '../storage-class.ts';
 import type { World } from '../world.ts';

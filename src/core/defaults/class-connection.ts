@@ -1,4 +1,4 @@
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import { connectionFor } from '../rules/storage/references.ts';
 import { parseReference, readReference, referenceParameters } from '../storage-class.ts';
 import type { World } from '../world.ts';

@@ -1,5 +1,5 @@
 import type { FixEdit } from '../finding.ts';
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import { misspelling, parameterNames } from '../rules/storage/parameters.ts';
 import { isIomeshClass } from '../storage-class.ts';
 import type { World } from '../world.ts';

@@ -1,6 +1,6 @@
 import { isBlank, managementConnection } from '../connection.ts';
 import { readString } from '../field.ts';
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 import { fillConnection } from './connection-keys.ts';
 import type { Default } from './default.ts';

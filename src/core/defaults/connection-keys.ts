@@ -1,8 +1,8 @@
 import { type ConnectionKey, CONNECTION_KEYS, isConnection } from '../connection.ts';
 import type { FixEdit } from '../finding.ts';
-import { at, isObject, own } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { suggest } from '../suggest.ts';
+import { at, isObject, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { suggest } from '../base/suggest.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';

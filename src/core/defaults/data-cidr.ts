@@ -1,8 +1,8 @@
 import { readCidr } from '../cidr.ts';
 import { readString } from '../field.ts';
 import type { FixEdit } from '../finding.ts';
-import type { Resource } from '../model.ts';
-import type { Path } from '../path.ts';
+import type { Resource } from '../base/model.ts';
+import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Default } from './default.ts';

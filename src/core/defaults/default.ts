@@ -1,5 +1,5 @@
 import type { FixEdit } from '../finding.ts';
-import type { Kind, Resource } from '../model.ts';
+import type { Kind, Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 
 /** What an admission is about to do with an object. */

@@ -1,7 +1,7 @@
 import type { FixEdit } from '../finding.ts';
-import { at } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { isPrefix } from '../path.ts';
+import { at } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { isPrefix } from '../base/path.ts';
 import type { World } from '../world.ts';
 import { mutate } from './index.ts';
 

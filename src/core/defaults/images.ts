@@ -1,9 +1,9 @@
 import { clusterOf } from '../cluster.ts';
 import type { FixEdit } from '../finding.ts';
 import { type ImageField, imageFields } from '../images.ts';
-import { at, isObject } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { parentPath } from '../path.ts';
+import { at, isObject } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { parentPath } from '../base/path.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import { isOpen, peerImageText } from './section.ts';

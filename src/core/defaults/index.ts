@@ -6,8 +6,8 @@
  * nothing more.
  */
 import { isOfIomesh } from '../cluster.ts';
-import { isBeingDeleted, type Resource } from '../model.ts';
-import type { Path } from '../path.ts';
+import { isBeingDeleted, type Resource } from '../base/model.ts';
+import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 import { affinityFromPool } from './affinity-from-pool.ts';
 import { affinityFromPoolLabel } from './affinity-from-pool-label.ts';

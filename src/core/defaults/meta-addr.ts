@@ -1,6 +1,6 @@
 import { clusterText } from '../cluster.ts';
 import { metaAddrOf, onlyCluster } from '../connection.ts';
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import { classesOfConnection, parameter } from '../storage-class.ts';
 import type { World } from '../world.ts';
 import { fillConnection } from './connection-keys.ts';

@@ -1,6 +1,6 @@
 import type { FixEdit } from '../finding.ts';
-import { isObject, type Json, type JsonObject, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { isObject, type Json, type JsonObject, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 
 /** One step of a JSON Patch (RFC 6902), as far as filling fields needs it. */
 export interface PatchOperation {

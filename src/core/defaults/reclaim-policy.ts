@@ -1,4 +1,4 @@
-import { isObject, own } from '../json.ts';
+import { isObject, own } from '../base/json.ts';
 import { add } from './absent.ts';
 import type { Default } from './default.ts';
 

@@ -1,4 +1,4 @@
-import { at } from '../json.ts';
+import { at } from '../base/json.ts';
 import { fillParameter } from './class-parameters.ts';
 import type { Default } from './default.ts';
 

@@ -1,7 +1,7 @@
 import { type ImageField, imageFields, imageText, managementPeer } from '../images.ts';
-import { at, isObject } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { parentPath, type Path } from '../path.ts';
+import { at, isObject } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { parentPath, type Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { clusterOf } from '../cluster.ts';
-import { at, isObject } from '../json.ts';
-import type { Resource } from '../model.ts';
+import { at, isObject } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
 import { AFFINITY, ANTI_AFFINITY, spreadTerm } from '../rules/cluster/anti-affinity.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';

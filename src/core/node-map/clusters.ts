@@ -1,5 +1,5 @@
 import { type ClusterId, clusterOf, clusterText, isOfIomesh } from '../cluster.ts';
-import type { Resource } from '../model.ts';
+import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 import { byName } from './order.ts';
 

@@ -1,5 +1,5 @@
 import { type Component, type ComponentPlacement, placementsOf } from '../cluster.ts';
-import { at, isObject } from '../json.ts';
+import { at, isObject } from '../base/json.ts';
 import type { KnownNodes } from '../nodes.ts';
 import { isUnknownNode, listedNodes } from '../rules/placement/hostnames.ts';
 import { selectionText } from '../rules/placement/selection-text.ts';

@@ -10,7 +10,7 @@ import {
   type Requirement,
   type Selection,
 } from '../selector/index.ts';
-import { joined } from '../words.ts';
+import { joined } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { idOf, type PoolRequest, type Refusal, ZOOKEEPER_REPLICAS } from './request.ts';
 

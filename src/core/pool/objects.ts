@@ -1,8 +1,8 @@
 /** The objects of a new pool, each field where the management cluster has it or where the guide puts it. */
 import { zookeeperName } from '../cluster.ts';
 import { ISCSI_PORTAL, metaAddrOf } from '../connection.ts';
-import { at, isObject, type Json, type JsonObject, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../rules/cluster/anti-affinity.ts';
 import { HOSTNAME_LABEL } from '../selector/index.ts';
 import { PROVISIONER } from '../storage-class.ts';

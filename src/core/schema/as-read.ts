@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from '../json.ts';
+import { isArray, isObject, type Json } from '../base/json.ts';
 
 /** No more of an object is looked at. A large cluster's object holds a few hundred values. */
 export const MAX_VALUES = 10_000;

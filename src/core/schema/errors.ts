@@ -1,5 +1,5 @@
-import { isArray, type Json, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { isArray, type Json, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import { asRead } from './as-read.ts';
 import type { Validator } from './compiled.js';
 

@@ -1,5 +1,5 @@
 import type { Fix } from '../finding.ts';
-import type { Path } from '../path.ts';
+import type { Path } from '../base/path.ts';
 
 /** Something wrong with an object's own shape, whatever the rest of the world holds. */
 export interface StructuralFault {

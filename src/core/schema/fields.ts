@@ -1,5 +1,5 @@
-import { type Json, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { type Json, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import { type FieldNode, nodes } from './compiled.js';
 
 export type { FieldNode } from './compiled.js';

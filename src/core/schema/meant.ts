@@ -1,6 +1,6 @@
-import { at, isObject, type Json, type JsonObject } from '../json.ts';
-import type { Path } from '../path.ts';
-import { suggest } from '../suggest.ts';
+import { at, isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
+import { suggest } from '../base/suggest.ts';
 import {
   ENTRY,
   type FieldNode,

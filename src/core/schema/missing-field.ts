@@ -1,7 +1,7 @@
-import { at, isObject, type JsonObject, own } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { formatPath, type Path, parentPath } from '../path.ts';
-import { quoted } from '../words.ts';
+import { at, isObject, type JsonObject, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { formatPath, type Path, parentPath } from '../base/path.ts';
+import { quoted } from '../base/text.ts';
 import type { ShapeError } from './errors.ts';
 import type { StructuralFault } from './fault.ts';
 import { childOf, type FieldTree, nodeAt, takes } from './fields.ts';

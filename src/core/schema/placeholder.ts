@@ -1,7 +1,7 @@
-import { isArray, isObject, type Json, own } from '../json.ts';
-import type { Resource } from '../model.ts';
-import type { Path } from '../path.ts';
-import { quoted } from '../words.ts';
+import { isArray, isObject, type Json, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import type { Path } from '../base/path.ts';
+import { quoted } from '../base/text.ts';
 import { MAX_VALUES } from './as-read.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldNode, type FieldTree, nodeAt, stepInto } from './fields.ts';

@@ -1,4 +1,4 @@
-import type { Kind } from '../model.ts';
+import type { Kind } from '../base/model.ts';
 import {
   configMap,
   iomeshCluster10,

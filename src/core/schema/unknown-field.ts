@@ -1,7 +1,7 @@
-import { at, type Json, own } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { formatPath, type Path } from '../path.ts';
-import { either, quoted } from '../words.ts';
+import { at, type Json, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { formatPath, type Path } from '../base/path.ts';
+import { either, quoted } from '../base/text.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldTree, fieldNames, nodeAt } from './fields.ts';
 import { isFree, type Meant, meantBy } from './meant.ts';

@@ -1,6 +1,6 @@
-import { isArray, isObject, type Json } from '../json.ts';
-import { formatPath, type Path } from '../path.ts';
-import { either, quoted } from '../words.ts';
+import { isArray, isObject, type Json } from '../base/json.ts';
+import { formatPath, type Path } from '../base/path.ts';
+import { either, quoted } from '../base/text.ts';
 
 const MAX_LENGTH = 60;
 

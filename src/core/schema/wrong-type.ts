@@ -1,9 +1,9 @@
 import type { Fix } from '../finding.ts';
-import { at, isArray, isObject, type Json } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { formatPath, type Path, parentPath } from '../path.ts';
-import { suggest } from '../suggest.ts';
-import { either, quoted } from '../words.ts';
+import { at, isArray, isObject, type Json } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { formatPath, type Path, parentPath } from '../base/path.ts';
+import { suggest } from '../base/suggest.ts';
+import { either, quoted } from '../base/text.ts';
 import type { StructuralFault } from './fault.ts';
 import { type FieldTree, fieldNames, nodeAt, takes } from './fields.ts';
 import { fieldText, readAs, typesText } from './words.ts';

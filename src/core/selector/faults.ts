@@ -1,5 +1,5 @@
-import { type Json, typeName } from '../json.ts';
-import type { Path } from '../path.ts';
+import { type Json, typeName } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import type { SelectionFault } from './types.ts';
 
 /** At most this many faults are reported of one placement; what is faulty matches nothing all the same. */

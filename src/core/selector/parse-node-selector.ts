@@ -1,5 +1,5 @@
-import { isObject, type Json } from '../json.ts';
-import type { Path } from '../path.ts';
+import { isObject, type Json } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import type { Faults } from './faults.ts';
 import { isLabelKey, isLabelValue } from './syntax.ts';
 import type { Requirement } from './types.ts';

@@ -1,5 +1,5 @@
-import { isArray, isObject, type Json, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { isArray, isObject, type Json, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import type { Faults } from './faults.ts';
 import { isOperator, OPERATORS, suggestOperator } from './operator.ts';
 import { isLabelKey, isLabelValue, isSubdomain, MAX_LABEL, NAME_FIELD, parseInteger } from './syntax.ts';

@@ -1,5 +1,5 @@
-import { isArray, isObject, type Json, type JsonObject, own } from '../json.ts';
-import type { Path } from '../path.ts';
+import { isArray, isObject, type Json, type JsonObject, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
 import { findContradiction } from './contradiction.ts';
 import { Faults } from './faults.ts';
 import { type NodeSelector, parseNodeSelector } from './parse-node-selector.ts';

@@ -1,4 +1,4 @@
-import type { Path } from '../path.ts';
+import type { Path } from '../base/path.ts';
 
 /** The operators of a node selector requirement, as the Kubernetes API spells them. */
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';

@@ -4,8 +4,8 @@
  * From the vendor's charts up to 1.0.x; where they leave a name open, it is that of the field.
  */
 import { type ImageField, imageFields } from '../images.ts';
-import type { Json } from '../json.ts';
-import { formatPath, isPrefix, type Path } from '../path.ts';
+import type { Json } from '../base/json.ts';
+import { formatPath, isPrefix, type Path } from '../base/path.ts';
 
 /** The kinds the chart renders that the rules know. */
 export type ChartKind = 'IOMeshCluster' | 'ZookeeperCluster';

@@ -1,6 +1,6 @@
-import { at, isArray, isObject, type Json } from '../json.ts';
-import type { Resource } from '../model.ts';
-import { formatPath, type Path } from '../path.ts';
+import { at, isArray, isObject, type Json } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { formatPath, type Path } from '../base/path.ts';
 import { trees } from '../schema/compiled.js';
 import type { ShapeError } from '../schema/errors.ts';
 import { type FieldNode, nodeAt, stepInto } from '../schema/fields.ts';

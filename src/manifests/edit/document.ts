@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits } from '../../core/apply-edits.ts';
 import type { FixEdit } from '../../core/finding.ts';
-import { at, isArray, isObject, type Json } from '../../core/json.ts';
-import { isPrefix, type Path, parentPath } from '../../core/path.ts';
+import { at, isArray, isObject, type Json } from '../../core/base/json.ts';
+import { isPrefix, type Path, parentPath } from '../../core/base/path.ts';
 import { Source } from '../source.ts';
 import { YamlError } from '../yaml/error.ts';
 import { carry } from './carry.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import type { Json } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { type FlowStyle, flowText, keyIn, layoutOf, spreadText } from './layout.ts';
 import { column, isFirstOnLine, lineEnd, lineStart, skipBlanks, skipIdle } from './lines.ts';
 import { colonEnd, endOfEntry, entryStart } from './places.ts';

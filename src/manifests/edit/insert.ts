@@ -1,5 +1,5 @@
-import type { Json } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import type { Json } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { insertInFlow, replaceByFlow } from './insert-flow.ts';
 import { itemLines, layoutOf, memberLines } from './layout.ts';
 import { column, isFirstOnLine, lineStart } from './lines.ts';

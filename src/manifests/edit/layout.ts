@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../core/json.ts';
+import { isObject, type Json } from '../../core/base/json.ts';
 import { column } from './lines.ts';
 import { doubleQuoted, jsonScalar, type Quote, scalarText } from './scalar-text.ts';
 import type { SyntaxNode, SyntaxTree } from './tree.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/base/json.ts';
 import { Source } from '../source.ts';
 import { compose } from '../yaml/compose.ts';
 import { YamlError } from '../yaml/error.ts';

@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from '../../core/json.ts';
+import { isArray, isObject, type Json } from '../../core/base/json.ts';
 import { type FlowStyle, flowText } from './layout.ts';
 import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
 import { colonEnd, endOfEntry } from './places.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/base/json.ts';
 import { resolvePlain } from '../yaml/scalar.ts';
 
 /** The ways to quote a text. */

@@ -1,7 +1,7 @@
 import { applyEdits } from '../../core/apply-edits.ts';
 import type { FixEdit } from '../../core/finding.ts';
-import { at, isObject, type Json, type JsonObject } from '../../core/json.ts';
-import { isPrefix, parentPath } from '../../core/path.ts';
+import { at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
+import { isPrefix, parentPath } from '../../core/base/path.ts';
 import { Source } from '../source.ts';
 import { YamlError } from '../yaml/error.ts';
 import { insert } from './insert.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/base/json.ts';
 
 /** One change of a text: what stands from `start` to `end` gives way to `replacement`. */
 export interface TextEdit {

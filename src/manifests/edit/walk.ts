@@ -1,4 +1,4 @@
-import { formatPath, type Path } from '../../core/path.ts';
+import { formatPath, type Path } from '../../core/base/path.ts';
 import type { Entry, SyntaxNode, SyntaxTree } from './tree.ts';
 import { EditRefusal } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/base/json.ts';
 import { scanBlockScalar } from '../yaml/block-scalar.ts';
 import { Cursor } from '../yaml/cursor.ts';
 import { resolvePlain } from '../yaml/scalar.ts';

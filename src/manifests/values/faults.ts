@@ -1,7 +1,7 @@
-import type { Json } from '../../core/json.ts';
-import { typeName } from '../../core/json.ts';
-import { formatPath } from '../../core/path.ts';
-import { quoted } from '../../core/words.ts';
+import type { Json } from '../../core/base/json.ts';
+import { typeName } from '../../core/base/json.ts';
+import { formatPath } from '../../core/base/path.ts';
+import { quoted } from '../../core/base/text.ts';
 import type { ReadDocument } from '../read-yaml.ts';
 import type { Source } from '../source.ts';
 import type { ManifestFault } from '../types.ts';

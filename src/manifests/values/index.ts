@@ -1,8 +1,8 @@
 /** Helm values of the management cluster, read as the objects they render to. */
 import { zookeeperName } from '../../core/cluster.ts';
-import type { Config } from '../../core/config.ts';
-import type { JsonObject } from '../../core/json.ts';
-import { type Resource, resourceKey, toResource } from '../../core/model.ts';
+import type { Config } from '../../core/base/config.ts';
+import type { JsonObject } from '../../core/base/json.ts';
+import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';
 import type { ChartKind } from '../../core/values/chart.ts';
 import type { ManifestSource, MoreOfWorld } from '../world.ts';
 import { giverOf, mergeValues } from './merge.ts';

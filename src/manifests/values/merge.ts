@@ -1,5 +1,5 @@
-import { isArray, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import { isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { setMember } from '../yaml/compose.ts';
 
 /**

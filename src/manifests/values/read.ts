@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, own } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import { isObject, type JsonObject, own } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { decode } from '../decode.ts';
 import { fileFault, syntaxFault } from '../faults.ts';
 import { locate } from '../locate.ts';

@@ -1,6 +1,6 @@
-import { at, isObject, type Json, type JsonObject, own } from '../../core/json.ts';
+import { at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { zookeeperName } from '../../core/cluster.ts';
-import { isPrefix, type Path } from '../../core/path.ts';
+import { isPrefix, type Path } from '../../core/base/path.ts';
 import {
   CHART_IMAGES,
   CHART_SECTIONS,

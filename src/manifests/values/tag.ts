@@ -1,4 +1,4 @@
-import { at, type Json, type JsonObject, own } from '../../core/json.ts';
+import { at, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type ChartImage, OPERATOR_VERSION, ROOT } from '../../core/values/chart.ts';
 
 /** The version of meta, chunk and redirector that the 1.0 charts bring. */

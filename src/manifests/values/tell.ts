@@ -1,5 +1,5 @@
 import type { Finding, Fix } from '../../core/finding.ts';
-import { formatPath } from '../../core/path.ts';
+import { formatPath } from '../../core/base/path.ts';
 import { type ChartKind, isSet, valuesPath } from '../../core/values/chart.ts';
 import type { ManifestSource } from '../world.ts';
 

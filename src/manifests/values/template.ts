@@ -1,5 +1,5 @@
-import { isArray, type Json, type JsonObject, own } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import { isArray, type Json, type JsonObject, own } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { ROOT } from '../../core/values/chart.ts';
 
 /** More values than any file of them holds; no more are looked at. */

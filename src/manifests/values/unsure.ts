@@ -1,6 +1,6 @@
-import { at, isObject, type JsonObject } from '../../core/json.ts';
-import type { Resource } from '../../core/model.ts';
-import { formatPath, type Path } from '../../core/path.ts';
+import { at, isObject, type JsonObject } from '../../core/base/json.ts';
+import type { Resource } from '../../core/base/model.ts';
+import { formatPath, type Path } from '../../core/base/path.ts';
 import { CHART_SECTIONS } from '../../core/values/chart.ts';
 import { valuesFaults } from '../../core/values/faults.ts';
 

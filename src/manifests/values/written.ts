@@ -1,5 +1,5 @@
-import { at, type JsonObject } from '../../core/json.ts';
-import { formatPath, isPrefix, type Path } from '../../core/path.ts';
+import { at, type JsonObject } from '../../core/base/json.ts';
+import { formatPath, isPrefix, type Path } from '../../core/base/path.ts';
 import {
   CHART_IMAGES,
   type ChartKind,

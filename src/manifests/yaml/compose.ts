@@ -1,5 +1,5 @@
-import type { Json } from '../../core/json.ts';
-import type { Path } from '../../core/path.ts';
+import type { Json } from '../../core/base/json.ts';
+import type { Path } from '../../core/base/path.ts';
 import { YamlError } from './error.ts';
 import { E } from './events.ts';
 import { keyText, MERGE_TAG, resolveScalar, type Scalar } from './scalar.ts';

@@ -1,4 +1,4 @@
-import { sanitize } from '../sanitize.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

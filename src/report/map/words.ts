@@ -1,5 +1,5 @@
 import type { ClusterId, Component } from '../../core/cluster-id.ts';
-import { displayName } from '../../core/model.ts';
+import { displayName } from '../../core/base/model.ts';
 import type {
   MapCluster,
   MapComponent,
@@ -8,8 +8,8 @@ import type {
   NodeState,
   PlacementState,
 } from '../../core/node-map/index.ts';
-import { joined } from '../../core/words.ts';
-import { sanitize, truncate } from '../sanitize.ts';
+import { joined } from '../../core/base/text.ts';
+import { sanitize, truncate } from '../../core/base/sanitize.ts';
 import { count } from '../summary.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
 import type { MapSource } from './source.ts';

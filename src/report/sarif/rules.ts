@@ -1,6 +1,6 @@
 import type { Rule } from '../../core/rule.ts';
 import { rulePage } from '../rules.ts';
-import { truncate } from '../sanitize.ts';
+import { truncate } from '../../core/base/sanitize.ts';
 
 /** Longest description GitHub takes. */
 const MAX_DESCRIPTION = 1024;

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { type Colors, colorsFor } from '../../../report/colors.ts';
-import { sanitize } from '../../../report/sanitize.ts';
+import { sanitize } from '../../../core/base/sanitize.ts';
 import type { Io } from '../../io.ts';
 
 /**

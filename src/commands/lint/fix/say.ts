@@ -1,6 +1,6 @@
 import { lineColumn } from '../../../manifests/index.ts';
 import { spanOf } from '../../../manifests/world.ts';
-import { sanitize } from '../../../report/sanitize.ts';
+import { sanitize } from '../../../core/base/sanitize.ts';
 import { count } from '../../../report/summary.ts';
 import type { Io } from '../../io.ts';
 import { keyOf } from './candidate.ts';

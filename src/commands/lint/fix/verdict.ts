@@ -1,6 +1,6 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { Judgement } from '../../../core/judge.ts';
-import { formatPath, isPrefix, type Path } from '../../../core/path.ts';
+import { formatPath, isPrefix, type Path } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import type { ManifestSource } from '../../../manifests/world.ts';
 import { type Candidate, keyOf } from './candidate.ts';

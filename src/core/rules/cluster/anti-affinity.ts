@@ -1,7 +1,7 @@
 /** Whether the pod anti-affinity of a ZookeeperCluster keeps its own pods on different nodes. */
-import { asString, at, isArray, isObject, type Json, own } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { asString, at, isArray, isObject, type Json, own } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import { HOSTNAME_LABEL } from '../../selector/index.ts';
 
 export const AFFINITY: Path = ['spec', 'pod', 'affinity'];

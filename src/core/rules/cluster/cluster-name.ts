@@ -1,6 +1,6 @@
 import { clusterOf } from '../../cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 /** What the operators make of the cluster's name, and how long a name of that kind may be. The tightest comes last. */
 const DERIVED = [

@@ -1,9 +1,9 @@
-import { asString, at } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { asString, at } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { Index, World } from '../../world.ts';
 
 const SERIAL: Path = ['status', 'license', 'serial'];

@@ -1,7 +1,7 @@
 import { absentManagement } from '../../management.ts';
-import { displayName, type Kind } from '../../model.ts';
+import { displayName, type Kind } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 /** What tells how many clusters there are. */
 const COUNTED: readonly (Kind | undefined)[] = ['IOMeshCluster', 'ZookeeperCluster'];

@@ -1,8 +1,8 @@
-import { asString, at } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { asString, at } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 /** IOM703: two IOMesh clusters in one namespace. */

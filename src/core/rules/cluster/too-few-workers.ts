@@ -1,4 +1,4 @@
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';

@@ -1,9 +1,9 @@
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../cluster.ts';
-import { displayName, isBeingDeleted, type Resource } from '../../model.ts';
+import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { suggest } from '../../suggest.ts';
-import { quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { quoted } from '../../base/text.ts';
 import type { Index, World } from '../../world.ts';
 
 /** IOM701: an IOMesh cluster whose ZookeeperCluster is not there. */

@@ -2,12 +2,12 @@ import { clusterOf } from '../../cluster.ts';
 import { read } from '../../field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
-import { at, isArray, isObject } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { at, isArray, isObject } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { HOSTNAME_LABEL } from '../../selector/index.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { AFFINITY, ANTI_AFFINITY, type Effect, effects, PREFERRED, spreadTerm } from './anti-affinity.ts';
 

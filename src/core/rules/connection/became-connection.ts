@@ -1,5 +1,5 @@
 import { isConnection } from '../../connection.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import type { Change } from '../../rule.ts';
 import { parameter, parseReference } from '../../storage-class.ts';
 import type { World } from '../../world.ts';

@@ -1,7 +1,7 @@
 import { allConnections, isConnection } from '../../connection.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import type { Change, Report, Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { becameConnection } from './became-connection.ts';
 import { CLUSTER_ID, clusterIdOf, type ReferenceId, referenceId, sameReference } from './reference-id.ts';

@@ -2,7 +2,7 @@ import { clusterText } from '../../cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf, onlyCluster, primaryConnection } from '../../connection.ts';
 import { readString } from '../../field.ts';
 import type { ClusterId } from '../../cluster.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import type { Change, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { META_ADDR } from './meta-addr.ts';

@@ -2,10 +2,10 @@
 import { CONNECTION_KEYS, type ConnectionKey, connectionValue, isBlank } from '../../connection.ts';
 import { mutate } from '../../defaults/index.ts';
 import { readString } from '../../field.ts';
-import { asString, at, isObject, own } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import { suggest } from '../../suggest.ts';
-import { joined, quoted } from '../../words.ts';
+import { asString, at, isObject, own } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import { suggest } from '../../base/suggest.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 /** One key that a connection ConfigMap lacks. */

@@ -1,9 +1,9 @@
 import { isConnection, CONNECTION_KEYS, META_PORT } from '../../connection.ts';
 import type { Fix, FixEdit, Related } from '../../finding.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../storage-class.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { becameConnection } from './became-connection.ts';
 import { type Gap, gapsOf, isMissing, sayGaps } from './connection-gaps.ts';

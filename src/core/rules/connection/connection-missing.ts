@@ -6,7 +6,7 @@ import {
   metaAddrOf,
   primaryConnection,
 } from '../../connection.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfCluster, parameter, parseReference } from '../../storage-class.ts';
 import type { World } from '../../world.ts';

@@ -1,7 +1,7 @@
 import { ISCSI_PORTAL, isBlank, isConnection } from '../../connection.ts';
 import { readString } from '../../field.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 const PATH = ['data', 'iscsiPortal'] as const;
 

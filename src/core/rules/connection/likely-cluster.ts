@@ -1,8 +1,8 @@
 import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
 import { onlyCluster } from '../../connection.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import { classesOfConnection, parameter, parseReference } from '../../storage-class.ts';
-import { suggest } from '../../suggest.ts';
+import { suggest } from '../../base/suggest.ts';
 import type { World } from '../../world.ts';
 
 /**

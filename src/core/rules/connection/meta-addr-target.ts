@@ -1,9 +1,9 @@
 import { clusterText } from '../../cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
-import { displayName } from '../../model.ts';
+import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { likelyCluster } from './likely-cluster.ts';
 import { META_ADDR, metaAddrFix } from './meta-addr.ts';

@@ -1,9 +1,9 @@
 import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
 import type { Fix } from '../../finding.ts';
-import { displayName } from '../../model.ts';
+import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import { likelyCluster } from './likely-cluster.ts';
 import { readMetaAddr } from './meta-address.ts';
 

@@ -1,7 +1,7 @@
 /** Takes a metaAddr apart and says which of its parts are wrong. */
 import type { ClusterId } from '../../cluster.ts';
 import { META_PORT } from '../../connection.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 /** One part of a metaAddr that is not as it must be. */
 export interface AddressFault {

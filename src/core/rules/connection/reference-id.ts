@@ -1,7 +1,7 @@
 /** Which clusterId is the right one in a world. */
 import { allConnections, isBlank, managementConnection } from '../../connection.ts';
 import { read, readString } from '../../field.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import type { World } from '../../world.ts';
 
 export const CLUSTER_ID = ['data', 'clusterId'] as const;

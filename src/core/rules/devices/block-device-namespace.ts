@@ -1,10 +1,10 @@
 import { isOpen } from '../../defaults/section.ts';
 import { readString } from '../../field.ts';
 import { managementGoesByAnotherName } from '../../management.ts';
-import { displayName } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { displayName } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 const MANAGER: Path = ['spec', 'chunk', 'devicemanager'];
 const PATH: Path = [...MANAGER, 'blockDeviceNamespace'];

@@ -1,9 +1,9 @@
 import { type CidrReading, readCidr } from '../../cidr.ts';
 import { readString } from '../../field.ts';
-import { displayName, type Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { displayName, type Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 const CHUNK: Path = ['spec', 'chunk', 'dataCIDR'];
 const REDIRECTOR: Path = ['spec', 'redirector', 'dataCIDR'];

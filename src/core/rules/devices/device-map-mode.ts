@@ -1,9 +1,9 @@
 import { readString } from '../../field.ts';
-import { type JsonObject, own } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { type JsonObject, own } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import type { Report, Rule } from '../../rule.ts';
-import { suggest } from '../../suggest.ts';
-import { either, joined, quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
   DEFAULT_MODE,

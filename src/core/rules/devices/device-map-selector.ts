@@ -1,9 +1,9 @@
 import { read } from '../../field.ts';
-import { at, isArray, isObject, type Json, own } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { at, isArray, isObject, type Json, own } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import { DEVICE_MAP, deviceMapOf, entriesOf } from './mount-types.ts';
 
 /** The label with a disk's name on its node, such as `dev.sdb`. */

@@ -1,7 +1,7 @@
 /** What a deviceMap may hold. */
-import { at, isObject, type Json, type JsonObject } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { at, isObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 
 export const DEVICE_MAP: Path = ['spec', 'chunk', 'deviceMap'];
 export const DISK_MODE: Path = ['spec', 'diskDeploymentMode'];

@@ -1,9 +1,9 @@
 import { readString } from '../../field.ts';
-import { displayName, type Resource } from '../../model.ts';
-import { formatPath, type Path } from '../../path.ts';
+import { displayName, type Resource } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { suggest } from '../../suggest.ts';
-import { either, quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { either, quoted } from '../../base/text.ts';
 
 interface PolicyField {
   readonly path: Path;

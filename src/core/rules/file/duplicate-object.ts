@@ -1,4 +1,4 @@
-import { describe, type Resource } from '../../model.ts';
+import { describe, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
 import { mutate } from '../../defaults/index.ts';
-import type { Resource } from '../../model.ts';
-import { isPrefix, type Path } from '../../path.ts';
+import type { Resource } from '../../base/model.ts';
+import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { structure } from '../../structure.ts';
 import type { World } from '../../world.ts';

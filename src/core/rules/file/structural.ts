@@ -1,5 +1,5 @@
-import { isObject, type Json, own } from '../../json.ts';
-import type { Kind, Resource } from '../../model.ts';
+import { isObject, type Json, own } from '../../base/json.ts';
+import type { Kind, Resource } from '../../base/model.ts';
 import type { Report } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
 import { type StructuralFault, structure } from '../../structure.ts';

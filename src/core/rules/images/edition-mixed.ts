@@ -1,11 +1,11 @@
 import { followers } from '../../cluster.ts';
 import { imagesOf, imageText, isWritten, managementPeer, TAG_PARTS, tagDifference } from '../../images.ts';
-import { own } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { own } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 interface Tag {

@@ -2,13 +2,13 @@ import { clusterOf, followers } from '../../cluster.ts';
 import { readString } from '../../field.ts';
 import type { FixEdit } from '../../finding.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../images.ts';
-import { at } from '../../json.ts';
-import { displayName, type Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { at } from '../../base/json.ts';
+import { displayName, type Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Change, Draft, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../waivers.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 /** A repository that is not the management cluster's. */

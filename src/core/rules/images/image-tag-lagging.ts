@@ -1,11 +1,11 @@
 import { followers } from '../../cluster.ts';
-import { at } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import { displayName } from '../../model.ts';
-import { formatPath, type Path } from '../../path.ts';
+import { at } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import { displayName } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from './parity.ts';
 
 export const imageTagLagging: Rule = {

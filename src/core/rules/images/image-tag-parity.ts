@@ -1,8 +1,8 @@
 import { tagDifference } from '../../images.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { fieldOf } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from './parity.ts';
 
 export const imageTagParity: Rule = {

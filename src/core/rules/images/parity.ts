@@ -8,8 +8,8 @@ import {
   VARIANT_FIELDS,
   variantText,
 } from '../../images.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import type { World } from '../../world.ts';
 
 /** Fields of one follower that differ from the management cluster's in the same way. */

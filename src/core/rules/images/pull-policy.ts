@@ -1,8 +1,8 @@
 import { imagesOf, imageText } from '../../images.ts';
-import { formatPath } from '../../path.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { suggest } from '../../suggest.ts';
-import { either, quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { either, quoted } from '../../base/text.ts';
 
 const POLICIES: readonly string[] = ['Always', 'IfNotPresent', 'Never'];
 

@@ -1,7 +1,7 @@
 import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../cluster.ts';
 import { connectionsOf } from '../../connection.ts';
 import type { Related } from '../../finding.ts';
-import { describe, displayName, isBeingDeleted, type Resource } from '../../model.ts';
+import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import {
@@ -11,7 +11,7 @@ import {
   parseReference,
   referenceParameters,
 } from '../../storage-class.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { deleteClasses, deleteCommand } from './removal.ts';
 

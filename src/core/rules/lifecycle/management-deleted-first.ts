@@ -1,8 +1,8 @@
 import { clusterOf, followers } from '../../cluster.ts';
-import { displayName, isBeingDeleted, type Resource } from '../../model.ts';
+import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { deleteCommand, removalCommands } from './removal.ts';
 

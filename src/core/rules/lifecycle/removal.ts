@@ -1,7 +1,7 @@
 /** The commands that take an IOMesh cluster away, in the order in which nothing is left in use. */
 import { type ClusterId, objectsOf } from '../../cluster.ts';
 import { connectionsOf, isConnection } from '../../connection.ts';
-import type { ObjectRef, Resource } from '../../model.ts';
+import type { ObjectRef, Resource } from '../../base/model.ts';
 import { classesOfCluster, classesOfConnection } from '../../storage-class.ts';
 import type { World } from '../../world.ts';
 

@@ -1,6 +1,6 @@
-import { at } from '../../json.ts';
-import { displayName } from '../../model.ts';
-import { formatPath } from '../../path.ts';
+import { at } from '../../base/json.ts';
+import { displayName } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { replicaFault, replicasAt, replicated } from './replicas.ts';
 

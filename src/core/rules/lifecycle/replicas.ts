@@ -1,8 +1,8 @@
 /** How many replicas each component may have. */
 import { clusterOf } from '../../cluster.ts';
 import { read } from '../../field.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import type { World } from '../../world.ts';
 
 export type Replicated = 'meta' | 'chunk' | 'zookeeper';

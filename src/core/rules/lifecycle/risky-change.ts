@@ -1,9 +1,9 @@
 import { read } from '../../field.ts';
-import type { Json } from '../../json.ts';
-import { displayName, isBeingDeleted, type Resource } from '../../model.ts';
-import { formatPath, type Path } from '../../path.ts';
+import type { Json } from '../../base/json.ts';
+import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 interface RiskyField {

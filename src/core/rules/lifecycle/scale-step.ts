@@ -1,5 +1,5 @@
-import { displayName, isBeingDeleted } from '../../model.ts';
-import { formatPath } from '../../path.ts';
+import { displayName, isBeingDeleted } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { replicaFault, replicasAt, replicated } from './replicas.ts';
 

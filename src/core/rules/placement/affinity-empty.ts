@@ -1,10 +1,10 @@
 import { clusterOf, placementsOf } from '../../cluster.ts';
 import type { Fix } from '../../finding.ts';
-import { at, type Json } from '../../json.ts';
+import { at, type Json } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
 import type { SelectionFault } from '../../selector/index.ts';
 import { PLACED_KINDS, usableSelection } from './components.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 /** The reasons for which the apiserver refuses the pods; other terms beside it do not help. */
 const REFUSED: ReadonlySet<SelectionFault['reason']> = new Set([

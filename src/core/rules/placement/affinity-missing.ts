@@ -1,12 +1,12 @@
 import { clusterOf, type ComponentPlacement, placementsOf } from '../../cluster.ts';
 import { defaultAffinity, requiredAffinityPath } from '../../default-affinity.ts';
-import type { Resource } from '../../model.ts';
-import { formatPath } from '../../path.ts';
+import type { Resource } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from './components.ts';
 import { selectionText } from './selection-text.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 
 /** IOM102: a component that may land on any node, another cluster's among them. */
 export const affinityMissing: Rule = {

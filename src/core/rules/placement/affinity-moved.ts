@@ -1,13 +1,13 @@
 import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
 import { requiredAffinityPath } from '../../default-affinity.ts';
-import { at } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import { formatPath } from '../../path.ts';
+import { at } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../selector/index.ts';
 import { PLACED_KINDS, usableSelection } from './components.ts';
 import { selectionText } from './selection-text.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import { quotedList, without } from './words.ts';
 
 /** IOM109: the placement of a running cluster changes, but its pods stay where they are. */

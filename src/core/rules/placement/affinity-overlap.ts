@@ -1,7 +1,7 @@
 import { unclaimedNodes } from '../../claims.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import { affectedByNodes, PLACED_KINDS } from './components.ts';
 import { type Clash, clashesOf, conflictsOn, isLookedInto, MAX_CLASHES, MAX_SHARED } from './conflicts.ts';
 import { meetingNodes, meetingOf, meetingPieces } from './meeting.ts';

@@ -1,7 +1,7 @@
 import { placementsOf } from '../../cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from './components.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';

@@ -6,7 +6,7 @@ import {
   objectsOf,
   placementsOf,
 } from '../../cluster.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { nodesMatching } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../selector/index.ts';
@@ -14,7 +14,7 @@ import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from './components.ts';
 import { listsUnknownNode } from './hostnames.ts';
 import { selectionText } from './selection-text.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import { quotedList, without } from './words.ts';
 
 /** IOM105: the components of one cluster are not all on the same nodes. */

@@ -1,5 +1,5 @@
 import { type ComponentPlacement, clusterCount, clusterOf, objectsOf } from '../../cluster.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import type { Change } from '../../rule.ts';
 import { type Selection, satisfiable } from '../../selector/index.ts';
 import type { World } from '../../world.ts';

@@ -1,6 +1,6 @@
 import { type Claim, claimsOfCluster, rivalsOf } from '../../claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from '../../cluster.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../nodes.ts';
 import type { KnownNode, Overlap } from '../../selector/index.ts';
 import type { World } from '../../world.ts';

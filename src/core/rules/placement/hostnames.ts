@@ -1,8 +1,8 @@
 import type { ComponentPlacement } from '../../cluster.ts';
-import { at, isArray } from '../../json.ts';
-import type { Resource } from '../../model.ts';
+import { at, isArray } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
 import { knownNodes, NAME_FIELD } from '../../nodes.ts';
-import type { Path } from '../../path.ts';
+import type { Path } from '../../base/path.ts';
 import { HOSTNAME_LABEL, type Requirement } from '../../selector/index.ts';
 import type { World } from '../../world.ts';
 

@@ -5,7 +5,7 @@ import {
   type Term,
   type Witness,
 } from '../../selector/index.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import { quotedList } from './words.ts';
 
 const MAX_TERMS = 2;

@@ -1,10 +1,10 @@
 import type { Claim } from '../../claims.ts';
 import { type ClusterId, clusterText } from '../../cluster.ts';
 import type { Related } from '../../finding.ts';
-import { displayName } from '../../model.ts';
-import { formatPath, type Path } from '../../path.ts';
+import { displayName } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Requirement, Term } from '../../selector/index.ts';
-import { joined } from '../../words.ts';
+import { joined } from '../../base/text.ts';
 import type { Clash, Conflict } from './conflicts.ts';
 import { valuePath } from './hostnames.ts';
 import { type Meeting, meetingOf } from './meeting.ts';

@@ -1,8 +1,8 @@
 import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
 import { read } from '../../field.ts';
 import { nodesMatching } from '../../nodes.ts';
-import type { Path } from '../../path.ts';
-import { formatPath } from '../../path.ts';
+import type { Path } from '../../base/path.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames } from '../../selector/index.ts';
 import type { World } from '../../world.ts';

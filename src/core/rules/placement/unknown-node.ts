@@ -1,13 +1,13 @@
 import { placementsOf } from '../../cluster.ts';
 import type { FixEdit } from '../../finding.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../nodes.ts';
-import { formatPath } from '../../path.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS } from './components.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from './hostnames.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import { quotedList } from './words.ts';
 
 /** Unknown nodes of one object beyond these are told together. */

@@ -1,4 +1,4 @@
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 
 /** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`. */
 export function quotedList(values: readonly string[], most = 4): string {

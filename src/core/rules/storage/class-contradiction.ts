@@ -1,7 +1,7 @@
 import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../connection.ts';
 import { readString } from '../../field.ts';
-import { displayName, type Resource } from '../../model.ts';
+import { displayName, type Resource } from '../../base/model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import {
@@ -11,7 +11,7 @@ import {
   readReference,
   referenceParameters,
 } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { comesOrGoes } from './dangling.ts';
 import { RECREATE } from './parameters.ts';

@@ -1,7 +1,7 @@
 import { clusterText } from '../../cluster.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import {
   DEFAULT_CLASS,
@@ -10,7 +10,7 @@ import {
   type ReferenceParameter,
   referenceParameters,
 } from '../../storage-class.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { misspelling, RECREATE } from './parameters.ts';
 import { clusterBehind, clusterNamed, connectionFor } from './references.ts';

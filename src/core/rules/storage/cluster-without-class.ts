@@ -1,7 +1,7 @@
 import { type ClusterId, clusterText } from '../../cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { PROVISIONER, referenceParameters } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import { connectionFor } from './references.ts';
 import { servedClusters } from './serving.ts';
 

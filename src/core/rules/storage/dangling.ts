@@ -1,6 +1,6 @@
 /** A reference to an object that is not there: what IOM503 and IOM504 both tell. */
 import { clusterText } from '../../cluster.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import type { Change, Draft } from '../../rule.ts';
 import {
   isIomeshClass,
@@ -9,7 +9,7 @@ import {
   readReference,
   referenceParameters,
 } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { RECREATE } from './parameters.ts';
 import { clusterBehind, guessReference, REFERENCE_KINDS } from './references.ts';

@@ -1,8 +1,8 @@
 import { readString } from '../../field.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { suggest } from '../../suggest.ts';
-import { either, quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { either, quoted } from '../../base/text.ts';
 import { FSTYPE, RECREATE } from './parameters.ts';
 
 const FILE_SYSTEMS: readonly string[] = ['ext4', 'ext3', 'ext2', 'xfs'];

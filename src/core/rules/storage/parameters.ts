@@ -1,8 +1,8 @@
 /** The parameters a StorageClass of the IOMesh CSI driver can have. */
-import type { Config } from '../../config.ts';
-import { at, isObject } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import { suggest } from '../../suggest.ts';
+import type { Config } from '../../base/config.ts';
+import { at, isObject } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import { suggest } from '../../base/suggest.ts';
 
 export const FSTYPE = 'csi.storage.k8s.io/fstype';
 

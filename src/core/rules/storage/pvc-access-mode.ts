@@ -1,9 +1,9 @@
 import { read, readString } from '../../field.ts';
-import { isArray } from '../../json.ts';
+import { isArray } from '../../base/json.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, PROVISIONER } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 
 const MODES = ['spec', 'accessModes'];
 const VOLUME_MODE = ['spec', 'volumeMode'];

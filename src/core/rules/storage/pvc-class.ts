@@ -1,8 +1,8 @@
 import { readString } from '../../field.ts';
 import type { Rule } from '../../rule.ts';
 import { DEFAULT_CLASS, isIomeshClass } from '../../storage-class.ts';
-import { suggest } from '../../suggest.ts';
-import { joined, quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { several } from './class-unbound.ts';
 import { clusterNamed } from './references.ts';

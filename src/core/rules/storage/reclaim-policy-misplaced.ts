@@ -1,12 +1,12 @@
 import { readString } from '../../field.ts';
 import type { FixEdit } from '../../finding.ts';
-import { at } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import type { Path } from '../../path.ts';
+import { at } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import type { Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import { isReclaimPolicy, parameterNames, RECREATE } from './parameters.ts';
 
 const TOP: Path = ['reclaimPolicy'];

@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, readReference, referenceParameters } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import { RECREATE } from './parameters.ts';
 import { guessReference, REFERENCE_KINDS } from './references.ts';
 

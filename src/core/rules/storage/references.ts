@@ -1,9 +1,9 @@
 /** What a reference of a class most likely means, where it does not say it rightly. */
 import { type ClusterId, clusterText } from '../../cluster.ts';
 import { addressedCluster, connectionsOf, isConnection } from '../../connection.ts';
-import type { Kind, Resource } from '../../model.ts';
+import type { Kind, Resource } from '../../base/model.ts';
 import { parseReference, type ReferenceParameter } from '../../storage-class.ts';
-import { suggest } from '../../suggest.ts';
+import { suggest } from '../../base/suggest.ts';
 import type { Index, World } from '../../world.ts';
 
 /** The kind of object each reference names. */

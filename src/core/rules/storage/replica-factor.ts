@@ -1,9 +1,9 @@
 import { readString } from '../../field.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { parameterNames, RECREATE } from './parameters.ts';
 

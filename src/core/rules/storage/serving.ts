@@ -1,7 +1,7 @@
 /** Which clusters the StorageClasses of a world serve. */
 import { type ClusterId, clusterText } from '../../cluster.ts';
 import { addressedCluster } from '../../connection.ts';
-import type { Resource } from '../../model.ts';
+import type { Resource } from '../../base/model.ts';
 import {
   DEFAULT_CLASS,
   isIomeshClass,

@@ -1,8 +1,8 @@
 import { readString } from '../../field.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { suggest } from '../../suggest.ts';
-import { quoted } from '../../words.ts';
+import { suggest } from '../../base/suggest.ts';
+import { quoted } from '../../base/text.ts';
 import { RECREATE } from './parameters.ts';
 
 const PATH = ['parameters', 'thinProvision'];

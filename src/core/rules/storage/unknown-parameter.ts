@@ -1,8 +1,8 @@
-import { at } from '../../json.ts';
-import type { Resource } from '../../model.ts';
+import { at } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { several, unboundReferences } from './class-unbound.ts';
 import {

@@ -1,11 +1,11 @@
 import type { Fix, FixEdit } from '../../finding.ts';
-import { at, isObject } from '../../json.ts';
-import type { Resource } from '../../model.ts';
-import { formatPath, type Path } from '../../path.ts';
+import { at, isObject } from '../../base/json.ts';
+import type { Resource } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { isFree } from '../../schema/meant.ts';
 import { type IgnoredKey, valuesFaults } from '../../values/faults.ts';
-import { either, quoted } from '../../words.ts';
+import { either, quoted } from '../../base/text.ts';
 
 /** IOM801: Helm values that the chart never reads. */
 export const valuesIgnored: Rule = {

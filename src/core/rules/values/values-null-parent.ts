@@ -1,8 +1,8 @@
-import type { Resource } from '../../model.ts';
-import { formatPath } from '../../path.ts';
+import type { Resource } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { type NullParent, valuesFaults } from '../../values/faults.ts';
-import { joined, quoted } from '../../words.ts';
+import { joined, quoted } from '../../base/text.ts';
 
 /** Of so many strayed keys the place is shown. */
 const MAX_SHOWN = 4;

@@ -1,9 +1,9 @@
-import { at } from '../../json.ts';
-import { KINDS, type Resource } from '../../model.ts';
+import { at } from '../../base/json.ts';
+import { KINDS, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { suggest } from '../../suggest.ts';
+import { suggest } from '../../base/suggest.ts';
 import { hasRunOut, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../../waivers.ts';
-import { quoted } from '../../words.ts';
+import { quoted } from '../../base/text.ts';
 // The catalogue holds this rule too; it is looked at only when the rule is asked.
 import { findRule, rules } from '../index.ts';
 

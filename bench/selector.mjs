@@ -15,7 +15,7 @@ const ROUNDS = 7;
 const directory = mkdtempSync(join(tmpdir(), 'bench-selector-'));
 try {
   const outfile = join(directory, 'selector.mjs');
-  const entry = fileURLToPath(new URL('../src/core/selector/index.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('../src/core/node-selector/index.ts', import.meta.url));
   await build({
     entryPoints: [entry],
     outfile,

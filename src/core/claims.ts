@@ -19,7 +19,7 @@ import {
   overlaps,
   type Selection,
   satisfiable,
-} from './selector/index.ts';
+} from './node-selector/index.ts';
 import type { World } from './world.ts';
 
 /** One component's claim to the nodes its selection matches. */

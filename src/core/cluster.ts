@@ -3,7 +3,7 @@ import { read } from './field.ts';
 import { at, isObject, own } from './base/json.ts';
 import type { ObjectRef, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
-import { type Placement, parsePlacement } from './selector/index.ts';
+import { type Placement, parsePlacement } from './node-selector/index.ts';
 import type { World } from './world.ts';
 
 export { type ClusterId, COMPONENTS, type Component, clusterText } from './cluster-id.ts';

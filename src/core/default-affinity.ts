@@ -2,7 +2,7 @@ import { type ClusterId, type ComponentPlacement, clusterText, objectsOf, placem
 import type { Json, JsonObject } from './base/json.ts';
 import type { Path } from './base/path.ts';
 import { knownNodes } from './nodes.ts';
-import { type Requirement, type Selection, satisfiable } from './selector/index.ts';
+import { type Requirement, type Selection, satisfiable } from './node-selector/index.ts';
 import type { World } from './world.ts';
 
 /** The label that names a node's pool; one node carries one value, so two pools never overlap. */

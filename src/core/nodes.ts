@@ -8,7 +8,7 @@ import {
   type Requirement,
   type Selection,
   type Term,
-} from './selector/index.ts';
+} from './node-selector/index.ts';
 import { suggest } from './base/suggest.ts';
 import type { World } from './world.ts';
 

@@ -12,7 +12,7 @@ import {
   sameSelection,
   satisfiable,
   type Term,
-} from '../../src/core/selector/index.ts';
+} from '../../src/core/node-selector/index.ts';
 import { HOSTNAME, place, select } from './helpers.ts';
 import { anyPodPolicy, landing, meet, NODES, VALUES } from './universe.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ClaimIndex, type Selection } from '../../src/core/selector/index.ts';
+import { ClaimIndex, type Selection } from '../../src/core/node-selector/index.ts';
 import { expression, HOSTNAME, select, selectTerm } from './helpers.ts';
 
 function onHosts(...names: string[]): Selection {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
-import { type Placement, parsePlacement, type Selection } from '../../src/core/selector/index.ts';
+import { type Placement, parsePlacement, type Selection } from '../../src/core/node-selector/index.ts';
 
 export const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 export const HOSTNAME = 'kubernetes.io/hostname';

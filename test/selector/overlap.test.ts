@@ -10,7 +10,7 @@ import {
   type Selection,
   sameSelection,
   satisfiable,
-} from '../../src/core/selector/index.ts';
+} from '../../src/core/node-selector/index.ts';
 import { expression, HOSTNAME, requiring, select, selectTerm, term } from './helpers.ts';
 
 const anything: Selection = { terms: [{ requirements: [], path: [] }] };

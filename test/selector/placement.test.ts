@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { formatPath } from '../../src/core/base/path.ts';
-import { matches } from '../../src/core/selector/index.ts';
+import { matches } from '../../src/core/node-selector/index.ts';
 import { expression, HOSTNAME, place, REQUIRED, requiring, select, selectTerm, term } from './helpers.ts';
 
 const TERMS = `spec.chunk.podPolicy.affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms`;

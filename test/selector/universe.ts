@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { type KnownNode, matches, type Selection } from '../../src/core/selector/index.ts';
+import { type KnownNode, matches, type Selection } from '../../src/core/node-selector/index.ts';
 import { expression, HOSTNAME, requiring } from './helpers.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { FixEdit } from '../finding.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';
-import { parsePlacement } from '../selector/index.ts';
+import { parsePlacement } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';

@@ -3,7 +3,7 @@ import { at, isObject } from '../base/json.ts';
 import type { KnownNodes } from '../nodes.ts';
 import { isUnknownNode, listedNodes } from '../rules/placement/hostnames.ts';
 import { selectionText } from '../rules/placement/selection-text.ts';
-import { type Selection, satisfiable } from '../selector/index.ts';
+import { type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import type { Member } from './clusters.ts';
 import { type Reach, reachOf } from './reach.ts';

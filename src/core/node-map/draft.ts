@@ -1,6 +1,6 @@
 import { type ClusterId, COMPONENTS, type Component, clusterText } from '../cluster.ts';
 import { isWorker, type KnownNodes, NAME_FIELD } from '../nodes.ts';
-import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../selector/index.ts';
+import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { Reach } from './reach.ts';
 import type { MapNode, NodeClaim, NodeState } from './types.ts';
 

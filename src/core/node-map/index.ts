@@ -2,7 +2,7 @@
 import { COMPONENTS } from '../cluster.ts';
 import { claimsOf } from '../claims.ts';
 import { KnownNodes, knownNodes } from '../nodes.ts';
-import { HOSTNAME_LABEL } from '../selector/index.ts';
+import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import { Counts } from './counts.ts';
 import { isManagement, type Member, membersOf } from './clusters.ts';

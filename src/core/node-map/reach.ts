@@ -7,7 +7,7 @@ import {
   type Selection,
   satisfiable,
   type Term,
-} from '../selector/index.ts';
+} from '../node-selector/index.ts';
 
 /** Which nodes of a map a selection reaches. */
 export interface Reach {

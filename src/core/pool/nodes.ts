@@ -9,7 +9,7 @@ import {
   NAME_FIELD,
   type Requirement,
   type Selection,
-} from '../selector/index.ts';
+} from '../node-selector/index.ts';
 import { joined } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { idOf, type PoolRequest, type Refusal, ZOOKEEPER_REPLICAS } from './request.ts';

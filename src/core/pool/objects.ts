@@ -4,7 +4,7 @@ import { ISCSI_PORTAL, metaAddrOf } from '../connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../rules/cluster/anti-affinity.ts';
-import { HOSTNAME_LABEL } from '../selector/index.ts';
+import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import { PROVISIONER } from '../storage-class.ts';
 import type { World } from '../world.ts';
 import { isCommunity, type PoolModel } from './model.ts';

@@ -2,7 +2,7 @@
 import { asString, at, isArray, isObject, type Json, own } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import { HOSTNAME_LABEL } from '../../selector/index.ts';
+import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 
 export const AFFINITY: Path = ['spec', 'pod', 'affinity'];
 export const ANTI_AFFINITY: Path = [...AFFINITY, 'podAntiAffinity'];

@@ -6,7 +6,7 @@ import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { HOSTNAME_LABEL } from '../../selector/index.ts';
+import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { AFFINITY, ANTI_AFFINITY, type Effect, effects, PREFERRED, spreadTerm } from './anti-affinity.ts';

@@ -2,7 +2,7 @@ import { clusterOf, placementsOf } from '../../cluster.ts';
 import type { Fix } from '../../finding.ts';
 import { at, type Json } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
-import type { SelectionFault } from '../../selector/index.ts';
+import type { SelectionFault } from '../../node-selector/index.ts';
 import { PLACED_KINDS, usableSelection } from './components.ts';
 import { quoted } from '../../base/text.ts';
 

@@ -4,7 +4,7 @@ import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { hostnames, sameSelection } from '../../selector/index.ts';
+import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import { PLACED_KINDS, usableSelection } from './components.ts';
 import { selectionText } from './selection-text.ts';
 import { joined } from '../../base/text.ts';

@@ -9,7 +9,7 @@ import {
 import { displayName, type Resource } from '../../base/model.ts';
 import { nodesMatching } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { hostnames, sameSelection } from '../../selector/index.ts';
+import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from './components.ts';
 import { listsUnknownNode } from './hostnames.ts';

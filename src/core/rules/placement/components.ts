@@ -1,7 +1,7 @@
 import { type ComponentPlacement, clusterCount, clusterOf, objectsOf } from '../../cluster.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Change } from '../../rule.ts';
-import { type Selection, satisfiable } from '../../selector/index.ts';
+import { type Selection, satisfiable } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 
 /** The kinds that bring components which are placed on nodes. */

@@ -2,7 +2,7 @@ import { type Claim, claimsOfCluster, rivalsOf } from '../../claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from '../../cluster.ts';
 import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../nodes.ts';
-import type { KnownNode, Overlap } from '../../selector/index.ts';
+import type { KnownNode, Overlap } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 
 /** Shared nodes that are looked for; beyond, there are simply many. */

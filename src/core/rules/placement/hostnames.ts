@@ -3,7 +3,7 @@ import { at, isArray } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { knownNodes, NAME_FIELD } from '../../nodes.ts';
 import type { Path } from '../../base/path.ts';
-import { HOSTNAME_LABEL, type Requirement } from '../../selector/index.ts';
+import { HOSTNAME_LABEL, type Requirement } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 
 /** A node that a component lists by name, and where. */

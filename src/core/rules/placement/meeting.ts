@@ -7,7 +7,7 @@ import {
   type Requirement,
   type Selection,
   type Term,
-} from '../../selector/index.ts';
+} from '../../node-selector/index.ts';
 import { type Conflict, MAX_SHARED } from './conflicts.ts';
 
 /** One node that two claims meet on, known or only possible, and the terms that select it. */

@@ -4,7 +4,7 @@ import {
   type Selection,
   type Term,
   type Witness,
-} from '../../selector/index.ts';
+} from '../../node-selector/index.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { quotedList } from './words.ts';
 

@@ -3,7 +3,7 @@ import { type ClusterId, clusterText } from '../../cluster.ts';
 import type { Related } from '../../finding.ts';
 import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
-import type { Requirement, Term } from '../../selector/index.ts';
+import type { Requirement, Term } from '../../node-selector/index.ts';
 import { joined } from '../../base/text.ts';
 import type { Clash, Conflict } from './conflicts.ts';
 import { valuePath } from './hostnames.ts';

@@ -4,7 +4,7 @@ import { nodesMatching } from '../../nodes.ts';
 import type { Path } from '../../base/path.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { hostnames } from '../../selector/index.ts';
+import { hostnames } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS, usableSelection } from './components.ts';
 import { listsUnknownNode } from './hostnames.ts';

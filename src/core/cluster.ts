@@ -1,5 +1,5 @@
 import { type ClusterId, type Component, clusterText } from './cluster-id.ts';
-import { read } from './field.ts';
+import { read } from './schema/field.ts';
 import { at, isObject, own } from './base/json.ts';
 import type { ObjectRef, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';

@@ -1,5 +1,5 @@
 import { clusterOf, objectsOf } from './cluster.ts';
-import { read, readString } from './field.ts';
+import { read, readString } from './schema/field.ts';
 import { at, isObject } from './base/json.ts';
 import type { Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';

@@ -1,6 +1,6 @@
 import { type ClusterId, clusterText } from './cluster.ts';
 import type { Config } from './base/config.ts';
-import { readString } from './field.ts';
+import { readString } from './schema/field.ts';
 import { asString, at, own } from './base/json.ts';
 import type { ObjectRef, Resource } from './base/model.ts';
 import type { Index, World } from './world.ts';

@@ -7,7 +7,7 @@ import { type Kind, toResource } from '../../src/core/base/model.ts';
 import { formatPath } from '../../src/core/base/path.ts';
 import { asRead, MAX_VALUES } from '../../src/core/schema/as-read.ts';
 import { placeholderIn } from '../../src/core/schema/placeholder.ts';
-import { type StructuralFault, structure } from '../../src/core/structure.ts';
+import { type StructuralFault, structure } from '../../src/core/schema/structure.ts';
 import { baseDocuments } from '../cases/harness.ts';
 
 const VERSIONS: Partial<Record<Kind, string>> = {

@@ -1,4 +1,4 @@
-import { read } from '../field.ts';
+import { read } from '../schema/field.ts';
 import type { FixEdit } from '../finding.ts';
 import type { Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';

@@ -1,6 +1,6 @@
 import { type Component, clusterOf, objectsOf, podPolicyPath } from '../cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../default-affinity.ts';
-import { read } from '../field.ts';
+import { read } from '../schema/field.ts';
 import type { FixEdit } from '../finding.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';

@@ -1,5 +1,5 @@
 import { readCidr } from '../cidr.ts';
-import { readString } from '../field.ts';
+import { readString } from '../schema/field.ts';
 import type { FixEdit } from '../finding.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';

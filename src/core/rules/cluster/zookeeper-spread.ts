@@ -1,5 +1,5 @@
 import { clusterOf } from '../../cluster.ts';
-import { read } from '../../field.ts';
+import { read } from '../../schema/field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
 import { at, isArray, isObject } from '../../base/json.ts';

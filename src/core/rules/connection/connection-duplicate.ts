@@ -1,6 +1,6 @@
 import { clusterText } from '../../cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf, onlyCluster, primaryConnection } from '../../connection.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import type { ClusterId } from '../../cluster.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Change, Rule } from '../../rule.ts';

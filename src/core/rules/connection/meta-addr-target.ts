@@ -1,6 +1,6 @@
 import { clusterText } from '../../cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf } from '../../connection.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';

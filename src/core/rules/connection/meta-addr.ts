@@ -1,5 +1,5 @@
 import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../connection.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import type { Fix } from '../../finding.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';

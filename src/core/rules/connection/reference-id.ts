@@ -1,6 +1,6 @@
 /** Which clusterId is the right one in a world. */
 import { allConnections, isBlank, managementConnection } from '../../connection.ts';
-import { read, readString } from '../../field.ts';
+import { read, readString } from '../../schema/field.ts';
 import type { Resource } from '../../base/model.ts';
 import type { World } from '../../world.ts';
 

@@ -1,5 +1,5 @@
 import { isOpen } from '../../defaults/section.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import { managementGoesByAnotherName } from '../../management.ts';
 import { displayName } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';

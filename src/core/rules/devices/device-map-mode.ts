@@ -1,4 +1,4 @@
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import { type JsonObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Report, Rule } from '../../rule.ts';

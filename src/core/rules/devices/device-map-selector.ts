@@ -1,4 +1,4 @@
-import { read } from '../../field.ts';
+import { read } from '../../schema/field.ts';
 import { at, isArray, isObject, type Json, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';

@@ -2,7 +2,7 @@ import { mutate } from '../../defaults/index.ts';
 import type { Resource } from '../../base/model.ts';
 import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { structure } from '../../structure.ts';
+import { structure } from '../../schema/structure.ts';
 import type { World } from '../../world.ts';
 import { faultsOf, reportFault, SHAPED } from './structural.ts';
 

@@ -2,7 +2,7 @@ import { isObject, type Json, own } from '../../base/json.ts';
 import type { Kind, Resource } from '../../base/model.ts';
 import type { Report } from '../../rule.ts';
 import { isIomeshClass } from '../../storage-class.ts';
-import { type StructuralFault, structure } from '../../structure.ts';
+import { type StructuralFault, structure } from '../../schema/structure.ts';
 import type { World } from '../../world.ts';
 
 /** The kinds whose shape is judged. */

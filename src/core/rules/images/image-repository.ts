@@ -1,5 +1,5 @@
 import { clusterOf, followers } from '../../cluster.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import type { FixEdit } from '../../finding.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../images.ts';
 import { at } from '../../base/json.ts';

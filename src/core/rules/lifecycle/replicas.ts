@@ -1,6 +1,6 @@
 /** How many replicas each component may have. */
 import { clusterOf } from '../../cluster.ts';
-import { read } from '../../field.ts';
+import { read } from '../../schema/field.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { World } from '../../world.ts';

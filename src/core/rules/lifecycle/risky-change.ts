@@ -1,4 +1,4 @@
-import { read } from '../../field.ts';
+import { read } from '../../schema/field.ts';
 import type { Json } from '../../base/json.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';

@@ -1,5 +1,5 @@
 import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
-import { read } from '../../field.ts';
+import { read } from '../../schema/field.ts';
 import { nodesMatching } from '../../nodes.ts';
 import type { Path } from '../../base/path.ts';
 import { formatPath } from '../../base/path.ts';

@@ -1,6 +1,6 @@
 import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../connection.ts';
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { read, readString } from '../../field.ts';
+import { read, readString } from '../../schema/field.ts';
 import { isArray } from '../../base/json.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';

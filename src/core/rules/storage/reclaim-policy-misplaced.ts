@@ -1,4 +1,4 @@
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import type { FixEdit } from '../../finding.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';

@@ -1,4 +1,4 @@
-import { readString } from '../../field.ts';
+import { readString } from '../../schema/field.ts';
 import type { Resource } from '../../base/model.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';

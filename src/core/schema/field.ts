@@ -1,8 +1,8 @@
-import { at, type Json } from './base/json.ts';
-import type { Resource } from './base/model.ts';
-import { isRelated, type Path } from './base/path.ts';
+import { at, type Json } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { isRelated, type Path } from '../base/path.ts';
 import { structure } from './structure.ts';
-import type { World } from './world.ts';
+import type { World } from '../world.ts';
 
 /**
  * A field as a rule may rely on it. `faulty`: it is misplaced, of a wrong type or still a

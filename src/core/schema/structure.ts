@@ -1,16 +1,16 @@
-import { own } from './base/json.ts';
-import type { Resource } from './base/model.ts';
-import { formatPath, isPrefix, isRelated, type Path } from './base/path.ts';
-import { MAX_VALUES } from './schema/as-read.ts';
-import { type ShapeError, shapeErrors } from './schema/errors.ts';
-import type { StructuralFault } from './schema/fault.ts';
-import { missingField, nullParent, nullParents } from './schema/missing-field.ts';
-import { placeholders } from './schema/placeholder.ts';
-import { type Shape, shapeOf } from './schema/shape.ts';
-import { unknownField } from './schema/unknown-field.ts';
-import { wrongQuantity, wrongType, wrongValue } from './schema/wrong-type.ts';
+import { own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { formatPath, isPrefix, isRelated, type Path } from '../base/path.ts';
+import { MAX_VALUES } from './as-read.ts';
+import { type ShapeError, shapeErrors } from './errors.ts';
+import type { StructuralFault } from './fault.ts';
+import { missingField, nullParent, nullParents } from './missing-field.ts';
+import { placeholders } from './placeholder.ts';
+import { type Shape, shapeOf } from './shape.ts';
+import { unknownField } from './unknown-field.ts';
+import { wrongQuantity, wrongType, wrongValue } from './wrong-type.ts';
 
-export type { StructuralFault } from './schema/fault.ts';
+export type { StructuralFault } from './fault.ts';
 
 /** Of each rule, no more faults of one object are told than these. */
 const MAX_FAULTS = 40;

@@ -13,7 +13,7 @@ import { displayName, KINDS, type Resource } from '../../src/core/base/model.ts'
 import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';
 import { lineColumn, readManifests } from '../../src/manifests/index.ts';
-import { readValuesFile, releaseOf } from '../../src/manifests/values/index.ts';
+import { readValuesFile, releaseOf } from '../../src/manifests/helm/index.ts';
 import { isOurs, spanOf, worldOf } from '../../src/manifests/world.ts';
 
 /** `find` must occur in the object's text exactly once, or `count` times, all of which are replaced. */

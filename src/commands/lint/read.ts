@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { collectFiles, describeError } from '../../manifests/collect.ts';
 import { type ManifestFile, readManifests } from '../../manifests/index.ts';
-import { looksLikeValues } from '../../manifests/looks-like-values.ts';
+import { looksLikeValues } from '../../manifests/helm/looks-like-values.ts';
 import { isOurs } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Progress } from './progress.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
-import { CHART_SECTIONS, ROOT } from '../../core/values/chart.ts';
+import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
 import type { Finding } from '../../core/finding.ts';
 import { describeError } from '../../manifests/collect.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type ValuesFile,
   valuesIn,
   withValueNames,
-} from '../../manifests/values/index.ts';
+} from '../../manifests/helm/index.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
 import type { MoreOfWorld } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';

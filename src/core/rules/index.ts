@@ -9,7 +9,7 @@ import { lifecycleRules } from './lifecycle/index.ts';
 import { ofIomesh } from './of-iomesh.ts';
 import { placementRules } from './placement/index.ts';
 import { storageRules } from './storage/index.ts';
-import { valuesRules } from './values/index.ts';
+import { valuesRules } from './helm/index.ts';
 import { waiversRules } from './waivers/index.ts';
 
 export const rules: readonly Rule[] = [

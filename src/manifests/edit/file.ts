@@ -1,7 +1,7 @@
 import { Source } from '../source.ts';
 import { splitDocuments } from '../documents.ts';
 import { type ManifestFile, readManifests } from '../index.ts';
-import { readValuesFile } from '../values/read.ts';
+import { readValuesFile } from '../helm/read.ts';
 import { isOurs } from '../world.ts';
 import { EditRefusal } from './types.ts';
 

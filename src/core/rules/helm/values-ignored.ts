@@ -4,7 +4,7 @@ import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { isFree } from '../../schema/meant.ts';
-import { type IgnoredKey, valuesFaults } from '../../values/faults.ts';
+import { type IgnoredKey, valuesFaults } from '../../helm/faults.ts';
 import { either, quoted } from '../../base/text.ts';
 
 /** IOM801: Helm values that the chart never reads. */

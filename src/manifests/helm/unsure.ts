@@ -1,8 +1,8 @@
 import { at, isObject, type JsonObject } from '../../core/base/json.ts';
 import type { Resource } from '../../core/base/model.ts';
 import { formatPath, type Path } from '../../core/base/path.ts';
-import { CHART_SECTIONS } from '../../core/values/chart.ts';
-import { valuesFaults } from '../../core/values/faults.ts';
+import { CHART_SECTIONS } from '../../core/helm/chart.ts';
+import { valuesFaults } from '../../core/helm/faults.ts';
 
 const SECTIONS = new Set(CHART_SECTIONS.map(({ path }) => formatPath(path)));
 /** Of a misplaced section no more keys are looked at. */

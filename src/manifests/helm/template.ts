@@ -1,6 +1,6 @@
 import { isArray, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import type { Path } from '../../core/base/path.ts';
-import { ROOT } from '../../core/values/chart.ts';
+import { ROOT } from '../../core/helm/chart.ts';
 
 /** More values than any file of them holds; no more are looked at. */
 const MAX_VALUES = 100_000;

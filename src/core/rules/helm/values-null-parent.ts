@@ -1,7 +1,7 @@
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { type NullParent, valuesFaults } from '../../values/faults.ts';
+import { type NullParent, valuesFaults } from '../../helm/faults.ts';
 import { joined, quoted } from '../../base/text.ts';
 
 /** Of so many strayed keys the place is shown. */

@@ -1,5 +1,5 @@
 import { at, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { type ChartImage, OPERATOR_VERSION, ROOT } from '../../core/values/chart.ts';
+import { type ChartImage, OPERATOR_VERSION, ROOT } from '../../core/helm/chart.ts';
 
 /** The version of meta, chunk and redirector that the 1.0 charts bring. */
 const APP_VERSION = 'v5.3.0-rc13';

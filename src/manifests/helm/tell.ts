@@ -1,6 +1,6 @@
 import type { Finding, Fix } from '../../core/finding.ts';
 import { formatPath } from '../../core/base/path.ts';
-import { type ChartKind, isSet, valuesPath } from '../../core/values/chart.ts';
+import { type ChartKind, isSet, valuesPath } from '../../core/helm/chart.ts';
 import type { ManifestSource } from '../world.ts';
 
 /** A field of an object, as help writes it. */

@@ -7,7 +7,7 @@ import {
   targetsOf,
   valuesPath,
   ZBS_TAG_VALUES,
-} from '../../core/values/chart.ts';
+} from '../../core/helm/chart.ts';
 
 /**
  * Where merged values write a field of a rendered object: its own place, whether something stands there

@@ -10,7 +10,7 @@ import {
   type Target,
   targetsOf,
   VARIANT_VALUES,
-} from '../../core/values/chart.ts';
+} from '../../core/helm/chart.ts';
 import { setMember } from '../yaml/compose.ts';
 import { renderedTag } from './tag.ts';
 

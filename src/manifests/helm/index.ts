@@ -3,7 +3,7 @@ import { zookeeperName } from '../../core/cluster.ts';
 import type { Config } from '../../core/base/config.ts';
 import type { JsonObject } from '../../core/base/json.ts';
 import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';
-import type { ChartKind } from '../../core/values/chart.ts';
+import type { ChartKind } from '../../core/helm/chart.ts';
 import type { ManifestSource, MoreOfWorld } from '../world.ts';
 import { giverOf, mergeValues } from './merge.ts';
 import type { ValuesFile } from './read.ts';

@@ -56,7 +56,7 @@ for (const [entry, outfile] of [
   ['src/cluster/client/connect.ts', 'kubernetes.js'],
   ['src/report/map/html.ts', 'map-html.js'],
   ['src/report/map/svg.ts', 'map-svg.js'],
-  ['src/commands/new/to-yaml.ts', 'yaml.js'],
+  ['src/commands/new-pool/to-yaml.ts', 'yaml.js'],
 ]) {
   const banner = outfile === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {};
   const { metafile } = await build({

@@ -3,7 +3,7 @@ import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
 import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
-import { newCommand } from './new.ts';
+import { newCommand } from './new-pool.ts';
 import { mapCommand } from './map.ts';
 import { rulesCommand } from './rules.ts';
 import { serveCommand } from './serve.ts';

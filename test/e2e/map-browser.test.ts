@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/node-map/index.ts';
+import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { mapHtml } from '../../src/report/map/html.ts';
 import { mapSvg } from '../../src/report/map/svg.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/node-map/index.ts';
+import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { mapJson } from '../../src/report/map/json.ts';
 import type { MapSource } from '../../src/report/map/source.ts';

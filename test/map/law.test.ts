@@ -5,7 +5,7 @@ import { unclaimedNodes } from '../../src/core/claims.ts';
 import { clusterOf, clusterText, type Component } from '../../src/core/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge } from '../../src/core/judge.ts';
-import { type NodeMap, nodeMap } from '../../src/core/node-map/index.ts';
+import { type NodeMap, nodeMap } from '../../src/core/map/index.ts';
 import { placementRules } from '../../src/core/rules/placement/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { worlds } from '../judge/worlds.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
 import { describe, expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/node-map/index.ts';
+import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { colorsFor } from '../../src/report/colors.ts';
 import { mapHtml } from '../../src/report/map/html.ts';

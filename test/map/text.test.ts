@@ -1,6 +1,6 @@
 /** The map as a table for a terminal. */
 import { describe, expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/node-map/index.ts';
+import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { colorsFor } from '../../src/report/colors.ts';
 import { mapText } from '../../src/report/map/text.ts';

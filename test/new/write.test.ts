@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeAll } from '../../src/commands/new/write.ts';
+import { writeAll } from '../../src/commands/new-pool/write.ts';
 import { folderOf } from '../lint/run.ts';
 
 const FILES = [

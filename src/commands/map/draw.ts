@@ -1,4 +1,4 @@
-import type { NodeMap } from '../../core/node-map/index.ts';
+import type { NodeMap } from '../../core/map/index.ts';
 import { colorsFor } from '../../report/colors.ts';
 import type { MapSource } from '../../report/map/source.ts';
 import type { Io } from '../io.ts';

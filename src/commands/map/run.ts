@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../config/usage-error.ts';
-import { MapTooLarge, type NodeMap, nodeMap } from '../../core/node-map/index.ts';
+import { MapTooLarge, type NodeMap, nodeMap } from '../../core/map/index.ts';
 import type { World } from '../../core/world.ts';
 import { describeError } from '../../manifests/collect.ts';
 import { sanitize } from '../../core/base/sanitize.ts';

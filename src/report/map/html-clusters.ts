@@ -1,5 +1,5 @@
 import { COMPONENTS } from '../../core/cluster-id.ts';
-import type { MapCluster, MapComponent, NodeMap } from '../../core/node-map/index.ts';
+import type { MapCluster, MapComponent, NodeMap } from '../../core/map/index.ts';
 import { escapeMarkup } from './markup.ts';
 import { clusterLabel, remarksOf } from './words.ts';
 

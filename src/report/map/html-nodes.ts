@@ -1,5 +1,5 @@
 import { COMPONENTS } from '../../core/cluster-id.ts';
-import type { MapCluster, MapNode, NodeClaim, NodeMap } from '../../core/node-map/index.ts';
+import type { MapCluster, MapNode, NodeClaim, NodeMap } from '../../core/map/index.ts';
 import { Columns, claimText, fitsMatrix, lettersOf } from './layout.ts';
 import { escapeMarkup } from './markup.ts';
 import { clusterLabel, LETTERS, STATE_SIGNS, STATE_WORDS, shortName } from './words.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MapConflict, NodeMap, NodeState } from '../../core/node-map/index.ts';
+import type { MapConflict, NodeMap, NodeState } from '../../core/map/index.ts';
 import { count } from '../summary.ts';
 import { clustersTable } from './html-clusters.ts';
 import { SCRIPT } from './html-script.ts';

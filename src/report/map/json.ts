@@ -1,5 +1,5 @@
 import { clusterText } from '../../core/cluster-id.ts';
-import type { MapCluster, MapConflict, MapNode, NodeMap } from '../../core/node-map/index.ts';
+import type { MapCluster, MapConflict, MapNode, NodeMap } from '../../core/map/index.ts';
 import type { MapSource } from './source.ts';
 import { stateCounts } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { clusterText, COMPONENTS, type Component } from '../../core/cluster-id.ts';
-import type { MapNode, NodeClaim, NodeMap } from '../../core/node-map/index.ts';
+import type { MapNode, NodeClaim, NodeMap } from '../../core/map/index.ts';
 import { LETTERS } from './words.ts';
 
 /** Beyond, a column for each cluster helps nobody. */

@@ -1,4 +1,4 @@
-import type { MapCluster } from '../../core/node-map/index.ts';
+import type { MapCluster } from '../../core/map/index.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
 import { CHAR, text } from './svg-shapes.ts';
 import { fill } from './svg-style.ts';

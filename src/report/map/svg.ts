@@ -1,5 +1,5 @@
 import { COMPONENTS } from '../../core/cluster-id.ts';
-import type { MapNode, NodeMap } from '../../core/node-map/index.ts';
+import type { MapNode, NodeMap } from '../../core/map/index.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
 import { Columns, fitsMatrix, lettersOf } from './layout.ts';
 import { escapeMarkup } from './markup.ts';

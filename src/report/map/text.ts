@@ -1,5 +1,5 @@
 import { clusterText, COMPONENTS } from '../../core/cluster-id.ts';
-import type { MapCluster, MapNode, NodeMap, NodeState } from '../../core/node-map/index.ts';
+import type { MapCluster, MapNode, NodeMap, NodeState } from '../../core/map/index.ts';
 import type { Colors } from '../colors.ts';
 import { cutToWidth, padToWidth, terminalWidth } from '../width.ts';
 import { Columns, lettersOf } from './layout.ts';

@@ -7,7 +7,7 @@ import type {
   NodeMap,
   NodeState,
   PlacementState,
-} from '../../core/node-map/index.ts';
+} from '../../core/map/index.ts';
 import { joined } from '../../core/base/text.ts';
 import { sanitize, truncate } from '../../core/base/sanitize.ts';
 import { count } from '../summary.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { planPool } from '../../core/pool/plan.ts';
-import type { Refusal } from '../../core/pool/request.ts';
+import { planPool } from '../../core/new-pool/plan.ts';
+import type { Refusal } from '../../core/new-pool/request.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';

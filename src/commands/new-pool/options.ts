@@ -1,5 +1,5 @@
 import { UsageError } from '../../config/usage-error.ts';
-import type { PoolRequest } from '../../core/pool/request.ts';
+import type { PoolRequest } from '../../core/new-pool/request.ts';
 import { suggest } from '../../core/base/suggest.ts';
 import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
 import type { Arguments } from '../command.ts';

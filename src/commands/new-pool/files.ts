@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { clusterText } from '../../core/cluster.ts';
 import type { Json } from '../../core/base/json.ts';
 import type { Kind, Resource } from '../../core/base/model.ts';
-import type { PoolPlan } from '../../core/pool/plan.ts';
+import type { PoolPlan } from '../../core/new-pool/plan.ts';
 import { readManifests } from '../../manifests/index.ts';
 import { isOurs } from '../../manifests/world.ts';
 import { sanitize } from '../../core/base/sanitize.ts';

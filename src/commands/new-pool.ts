@@ -81,5 +81,5 @@ export const newCommand: Command = {
     '2  wrong usage or configuration, a world that could not be read, or a pool that cannot be made',
     '3  a fault of iomesh-guard itself',
   ],
-  run: async (args, io) => (await import('./new/run.ts')).runNew(args, io),
+  run: async (args, io) => (await import('./new-pool/run.ts')).runNew(args, io),
 };

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
 import type { Kind } from '../core/base/model.ts';
-import { isIomeshClass, parameter } from '../core/storage-class.ts';
+import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../webhook/world-source.ts';
 import { type Api, reasonOf } from './api.ts';

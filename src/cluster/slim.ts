@@ -1,4 +1,4 @@
-import { CONNECTION_KEYS } from '../core/connection.ts';
+import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Resource, toResource } from '../core/base/model.ts';
 import type { LiveKind } from './kinds.ts';

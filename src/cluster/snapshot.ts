@@ -1,5 +1,5 @@
 import type { Resource } from '../core/base/model.ts';
-import { isIomeshClass, parameter } from '../core/storage-class.ts';
+import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';

@@ -1,7 +1,7 @@
 import { connect } from '../cluster/connect.ts';
 import { ClusterUnreadable, readCluster, type Snapshot } from '../cluster/snapshot.ts';
 import { UsageError } from '../config/usage-error.ts';
-import { isIomeshClass } from '../core/storage-class.ts';
+import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 
 /** Longest the reading of a whole cluster may take. */

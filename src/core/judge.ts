@@ -9,8 +9,8 @@
 import { type Collected, Collector, pieceKey } from './collect.ts';
 import type { Finding } from './finding.ts';
 import { at, own } from './base/json.ts';
-import type { ObjectRef, Resource } from './base/model.ts';
-import type { Change, Rule } from './rule.ts';
+import type { Change, ObjectRef, Resource } from './base/model.ts';
+import type { Rule } from './rule.ts';
 import { rules as catalogue } from './rules/index.ts';
 import { admissionOutcome, lintSeverity } from './severity.ts';
 import { WaiverBook } from './waiver-book.ts';

@@ -1,6 +1,6 @@
 import type { Severity } from './base/config.ts';
 import type { Fix, Related, TextSpan } from './finding.ts';
-import type { Kind, Resource } from './base/model.ts';
+import type { Change, Kind, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
 import type { Waiver } from './waivers.ts';
 import type { World } from './world.ts';
@@ -58,12 +58,6 @@ export interface Draft {
 }
 
 export type Report = (draft: Draft) => void;
-
-/** One object before and after; an absent side is a creation or a deletion. */
-export interface Change {
-  readonly before?: Resource;
-  readonly after?: Resource;
-}
 
 /**
  * One law. `check` sees one subject in a world and reports what is wrong with it; it must depend on

@@ -1,8 +1,7 @@
 import { type Config, DEFAULT_CONFIG } from './base/config.ts';
 import type { TextSpan } from './finding.ts';
 import { own } from './base/json.ts';
-import { KINDS, type Kind, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
-import type { Change } from './rule.ts';
+import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
 
 /** What the reader found wrong with the text itself. */
 export interface InputFault {

@@ -1,9 +1,8 @@
 import type { Finding } from '../core/finding.ts';
 import { judgeChange } from '../core/judge.ts';
 import { type JsonObject, own } from '../core/base/json.ts';
-import { isBeingDeleted, kindOf, type Resource, toResource } from '../core/base/model.ts';
-import type { Change } from '../core/rule.ts';
-import { isIomeshClass } from '../core/storage-class.ts';
+import { type Change, isBeingDeleted, kindOf, type Resource, toResource } from '../core/base/model.ts';
+import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
 import { allow, deny, warningTexts } from './response.ts';

@@ -1,6 +1,5 @@
 import { at, type Json, type JsonObject, own } from '../core/base/json.ts';
-import { type Kind, type Resource, toResource } from '../core/base/model.ts';
-import type { Change } from '../core/rule.ts';
+import { type Change, type Kind, type Resource, toResource } from '../core/base/model.ts';
 import type { World } from '../core/world.ts';
 import type { AdmissionRequest } from './review.ts';
 

@@ -1,5 +1,5 @@
 /** Edits of where the components of the example set are placed. */
-import type { Component } from '../../src/core/cluster.ts';
+import type { Component } from '../../src/core/iomesh/cluster.ts';
 import type { ConfiguredNode } from '../../src/core/base/config.ts';
 import type { Edit } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCidr } from '../../src/core/cidr.ts';
+import { readCidr } from '../../src/core/iomesh/cidr.ts';
 
 describe('readCidr', () => {
   it.each([

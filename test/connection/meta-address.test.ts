@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metaAddrOf } from '../../src/core/connection.ts';
-import { readMetaAddr, targetOf } from '../../src/core/rules/connection/meta-address.ts';
+import { metaAddrOf } from '../../src/core/iomesh/connection.ts';
+import { readMetaAddr, targetOf } from '../../src/core/iomesh/meta-address.ts';
 
 const RIGHT = 'iomesh-meta-client.iomesh-system.svc.cluster.local:10100';
 const DOMAIN = 'cluster.local';

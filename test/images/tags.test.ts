@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTag, tagDifference } from '../../src/core/images.ts';
+import { parseTag, tagDifference } from '../../src/core/iomesh/images.ts';
 
 describe('an image tag', () => {
   it.each([

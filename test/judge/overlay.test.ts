@@ -1,13 +1,12 @@
 /** A world that remembers only what differs answers as one that was built of the same objects. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clusterCount, clusterOf } from '../../src/core/cluster.ts';
-import { connectionsOf } from '../../src/core/connection.ts';
+import { clusterCount, clusterOf } from '../../src/core/iomesh/cluster.ts';
+import { connectionsOf } from '../../src/core/iomesh/connection.ts';
 import { judge } from '../../src/core/judge.ts';
-import { KINDS } from '../../src/core/base/model.ts';
-import { knownNodes } from '../../src/core/nodes.ts';
-import type { Change } from '../../src/core/rule.ts';
-import { classesOfCluster, classesOfConnection } from '../../src/core/storage-class.ts';
+import { type Change, KINDS } from '../../src/core/base/model.ts';
+import { knownNodes } from '../../src/core/iomesh/nodes.ts';
+import { classesOfCluster, classesOfConnection } from '../../src/core/iomesh/storage-class.ts';
 import { World } from '../../src/core/world.ts';
 import { changeSteps, changeOf, resourcesOf, worlds } from './worlds.ts';
 

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/base/config.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { KINDS, type Resource, toResource } from '../../src/core/base/model.ts';
-import type { Change } from '../../src/core/rule.ts';
+import { type Change, KINDS, type Resource, toResource } from '../../src/core/base/model.ts';
 import { rules } from '../../src/core/rules/index.ts';
 import { World } from '../../src/core/world.ts';
 import { clusterLike } from '../cases/clusters.ts';

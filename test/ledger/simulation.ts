@@ -5,8 +5,7 @@
  */
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../src/core/judge.ts';
-import { type Resource, resourceKey, toResource } from '../../src/core/base/model.ts';
-import type { Change } from '../../src/core/rule.ts';
+import { type Change, type Resource, resourceKey, toResource } from '../../src/core/base/model.ts';
 import { rules } from '../../src/core/rules/index.ts';
 import { World } from '../../src/core/world.ts';
 import { type Entry, essence, stable } from '../../src/cluster/ledger/entry.ts';

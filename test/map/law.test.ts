@@ -1,8 +1,8 @@
 /** The map and the placement rules say the same of the same world. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unclaimedNodes } from '../../src/core/claims.ts';
-import { clusterOf, clusterText, type Component } from '../../src/core/cluster.ts';
+import { unclaimedNodes } from '../../src/core/iomesh/node-claims.ts';
+import { clusterOf, clusterText, type Component } from '../../src/core/iomesh/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { judge } from '../../src/core/judge.ts';
 import { type NodeMap, nodeMap } from '../../src/core/map/index.ts';

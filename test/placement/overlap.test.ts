@@ -1,7 +1,7 @@
 /** Whether two clusters are told to overlap, against trying out every node there is or could be. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterOf, clusterText } from '../../src/core/cluster.ts';
+import { clusterOf, clusterText } from '../../src/core/iomesh/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { at } from '../../src/core/base/json.ts';
 import { judge } from '../../src/core/judge.ts';

@@ -1,6 +1,6 @@
 /** Random small worlds of clusters with node selectors, as fast-check arbitraries. */
 import fc from 'fast-check';
-import { type Component, COMPONENTS, type ClusterId, zookeeperName } from '../../src/core/cluster.ts';
+import { type Component, COMPONENTS, type ClusterId, zookeeperName } from '../../src/core/iomesh/cluster.ts';
 import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownParameters, parameterMeant, topLevelMeant } from '../../src/core/rules/storage/parameters.ts';
+import { knownParameters, parameterMeant, topLevelMeant } from '../../src/core/iomesh/class-parameters.ts';
 
 describe('a parameter that is none', () => {
   it.each([

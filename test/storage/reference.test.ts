@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
-import { guessReference } from '../../src/core/rules/storage/references.ts';
-import { parseReference } from '../../src/core/storage-class.ts';
+import { guessReference } from '../../src/core/iomesh/references.ts';
+import { parseReference } from '../../src/core/iomesh/storage-class.ts';
 import { World } from '../../src/core/world.ts';
 
 describe('a reference', () => {

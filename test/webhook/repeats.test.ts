@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { type Resource, toResource } from '../../src/core/base/model.ts';
-import type { Change } from '../../src/core/rule.ts';
+import { type Change, type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { admit, intentOf } from '../../src/webhook/admit.ts';
 import type { AppOptions } from '../../src/webhook/app.ts';

@@ -1,7 +1,6 @@
 import { type Agent, request } from 'node:https';
 import { pino } from 'pino';
-import type { Resource } from '../../src/core/base/model.ts';
-import type { Change } from '../../src/core/rule.ts';
+import type { Change, Resource } from '../../src/core/base/model.ts';
 import type { World } from '../../src/core/world.ts';
 import { type AppOptions, buildApp } from '../../src/webhook/app.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';

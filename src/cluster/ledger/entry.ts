@@ -6,10 +6,9 @@
  * update or a deletion is settled as soon as the object is seen at another version, and one for a
  * creation as soon as the object it made is seen.
  */
-import { CONNECTION_KEYS } from '../../core/connection.ts';
+import { CONNECTION_KEYS } from '../../core/iomesh/connection.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { type Resource, toResource } from '../../core/base/model.ts';
-import type { Change } from '../../core/rule.ts';
+import { type Change, type Resource, toResource } from '../../core/base/model.ts';
 import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/waivers.ts';
 import type { World } from '../../core/world.ts';
 

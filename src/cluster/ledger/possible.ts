@@ -2,8 +2,7 @@
  * What the cluster may come to, as long as nobody knows which of the allowed changes are stored: every
  * object with a pending change may stay as it is or become what the change makes of it.
  */
-import type { Resource } from '../../core/base/model.ts';
-import type { Change } from '../../core/rule.ts';
+import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { type Entry, outcomesOf, stable } from './entry.ts';
 

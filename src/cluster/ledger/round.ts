@@ -2,7 +2,7 @@
  * One round of the ledger: read it, then read the world, judge, write. The order is what makes it safe;
  * docs/decisions/0003-ledger.md says why.
  */
-import type { Change } from '../../core/rule.ts';
+import type { Change } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { isTooLarge } from './codec.ts';
 import { type Entry, entryOf, isSettled, matters } from './entry.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { clusterText } from '../../core/cluster.ts';
+import { clusterText } from '../../core/iomesh/cluster.ts';
 import type { Json } from '../../core/base/json.ts';
 import type { Kind, Resource } from '../../core/base/model.ts';
 import type { PoolPlan } from '../../core/new-pool/plan.ts';

@@ -57,6 +57,12 @@ export interface Resource {
   readonly unknown?: readonly Path[];
 }
 
+/** One object before and after; an absent side is a creation or a deletion. */
+export interface Change {
+  readonly before?: Resource;
+  readonly after?: Resource;
+}
+
 /** The key of an object; two resources with one key are the same object. */
 export function resourceKey(kind: Kind, namespace: string | undefined, name: string): string {
   return CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace ?? 'default'}/${name}`;

@@ -19,3 +19,22 @@ export function joined(words: readonly string[], most = 6): string {
 export function either(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
+
+/** `"a"`, `"a" and "b"`, `"a", "b", "c" and 4 more`. */
+export function quotedList(values: readonly string[], most = 4): string {
+  const shown = values.length > most ? values.slice(0, most - 1) : values;
+  const words = shown.map(quoted);
+  if (values.length > shown.length) words.push(`${values.length - shown.length} more`);
+  return joined(words, most);
+}
+
+/** `node` or `nodes`, as many as there are. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many;
+}
+
+/** What the first list has and the second has not. */
+export function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const held = new Set(other);
+  return list.filter((value) => !held.has(value));
+}

@@ -1,5 +1,5 @@
-import { type Component, clusterOf, objectsOf, podPolicyPath } from '../cluster.ts';
-import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../default-affinity.ts';
+import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
+import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { read } from '../schema/field.ts';
 import type { FixEdit } from '../finding.ts';
 import { at } from '../base/json.ts';

@@ -1,6 +1,6 @@
 import type { Resource } from '../base/model.ts';
-import { clusterBehind } from '../rules/storage/references.ts';
-import { readReference } from '../storage-class.ts';
+import { clusterBehind } from '../iomesh/references.ts';
+import { readReference } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { fillParameter } from './class-parameters.ts';
 import type { Default } from './default.ts';

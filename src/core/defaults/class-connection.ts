@@ -1,6 +1,6 @@
 import type { Resource } from '../base/model.ts';
-import { connectionFor } from '../rules/storage/references.ts';
-import { parseReference, readReference, referenceParameters } from '../storage-class.ts';
+import { connectionFor } from '../iomesh/references.ts';
+import { parseReference, readReference, referenceParameters } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { fillParameter } from './class-parameters.ts';
 import type { Default } from './default.ts';

@@ -1,7 +1,7 @@
 import type { FixEdit } from '../finding.ts';
 import type { Resource } from '../base/model.ts';
-import { misspelling, parameterNames } from '../rules/storage/parameters.ts';
-import { isIomeshClass } from '../storage-class.ts';
+import { misspelling, parameterNames } from '../iomesh/class-parameters.ts';
+import { isIomeshClass } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import type { Operation } from './default.ts';

@@ -1,4 +1,4 @@
-import { isBlank, managementConnection } from '../connection.ts';
+import { isBlank, managementConnection } from '../iomesh/connection.ts';
 import { readString } from '../schema/field.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';

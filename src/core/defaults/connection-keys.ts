@@ -1,4 +1,4 @@
-import { type ConnectionKey, CONNECTION_KEYS, isConnection } from '../connection.ts';
+import { type ConnectionKey, CONNECTION_KEYS, isConnection } from '../iomesh/connection.ts';
 import type { FixEdit } from '../finding.ts';
 import { at, isObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';

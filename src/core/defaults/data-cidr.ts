@@ -1,4 +1,4 @@
-import { readCidr } from '../cidr.ts';
+import { readCidr } from '../iomesh/cidr.ts';
 import { readString } from '../schema/field.ts';
 import type { FixEdit } from '../finding.ts';
 import type { Resource } from '../base/model.ts';

@@ -1,4 +1,4 @@
-import { FSTYPE } from '../rules/storage/parameters.ts';
+import { FSTYPE } from '../iomesh/class-parameters.ts';
 import { fillParameter } from './class-parameters.ts';
 import type { Default } from './default.ts';
 

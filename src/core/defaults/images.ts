@@ -1,6 +1,6 @@
-import { clusterOf } from '../cluster.ts';
+import { clusterOf } from '../iomesh/cluster.ts';
 import type { FixEdit } from '../finding.ts';
-import { type ImageField, imageFields } from '../images.ts';
+import { type ImageField, imageFields } from '../iomesh/images.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';

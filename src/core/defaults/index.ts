@@ -5,7 +5,7 @@
  * never touches what a person wrote, so applying it again, in whatever order objects arrive, changes
  * nothing more.
  */
-import { isOfIomesh } from '../cluster.ts';
+import { isOfIomesh } from '../iomesh/cluster.ts';
 import { isBeingDeleted, type Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';

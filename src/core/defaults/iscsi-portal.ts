@@ -1,4 +1,4 @@
-import { ISCSI_PORTAL } from '../connection.ts';
+import { ISCSI_PORTAL } from '../iomesh/connection.ts';
 import { fillConnection } from './connection-keys.ts';
 import type { Default } from './default.ts';
 

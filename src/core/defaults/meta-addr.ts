@@ -1,7 +1,7 @@
-import { clusterText } from '../cluster.ts';
-import { metaAddrOf, onlyCluster } from '../connection.ts';
+import { clusterText } from '../iomesh/cluster.ts';
+import { metaAddrOf, onlyCluster } from '../iomesh/connection.ts';
 import type { Resource } from '../base/model.ts';
-import { classesOfConnection, parameter } from '../storage-class.ts';
+import { classesOfConnection, parameter } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { fillConnection } from './connection-keys.ts';
 import type { Default } from './default.ts';

@@ -1,4 +1,4 @@
-import { type ImageField, imageFields, imageText, managementPeer } from '../images.ts';
+import { type ImageField, imageFields, imageText, managementPeer } from '../iomesh/images.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath, type Path } from '../base/path.ts';

@@ -1,7 +1,7 @@
-import { clusterOf } from '../cluster.ts';
+import { clusterOf } from '../iomesh/cluster.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { AFFINITY, ANTI_AFFINITY, spreadTerm } from '../rules/cluster/anti-affinity.ts';
+import { AFFINITY, ANTI_AFFINITY, spreadTerm } from '../iomesh/anti-affinity.ts';
 import type { World } from '../world.ts';
 import { add } from './absent.ts';
 import { affinityFromPoolLabel } from './affinity-from-pool-label.ts';

@@ -3,7 +3,7 @@
  * cluster's IOMeshCluster and ZookeeperCluster, and what stands there where nobody wrote one.
  * From the vendor's charts up to 1.0.x; where they leave a name open, it is that of the field.
  */
-import { type ImageField, imageFields } from '../images.ts';
+import { type ImageField, imageFields } from '../iomesh/images.ts';
 import type { Json } from '../base/json.ts';
 import { formatPath, isPrefix, type Path } from '../base/path.ts';
 

@@ -1,4 +1,4 @@
-import { type ClusterId, clusterOf, clusterText, isOfIomesh } from '../cluster.ts';
+import { type ClusterId, clusterOf, clusterText, isOfIomesh } from '../iomesh/cluster.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 import { byName } from './order.ts';

@@ -1,8 +1,8 @@
-import { type Component, type ComponentPlacement, placementsOf } from '../cluster.ts';
+import { type Component, type ComponentPlacement, placementsOf } from '../iomesh/cluster.ts';
 import { at, isObject } from '../base/json.ts';
-import type { KnownNodes } from '../nodes.ts';
-import { isUnknownNode, listedNodes } from '../rules/placement/hostnames.ts';
-import { selectionText } from '../rules/placement/selection-text.ts';
+import type { KnownNodes } from '../iomesh/nodes.ts';
+import { isUnknownNode, listedNodes } from '../iomesh/listed-nodes.ts';
+import { selectionText } from '../iomesh/selection-text.ts';
 import { type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import type { Member } from './clusters.ts';

@@ -1,9 +1,9 @@
-import type { Claim } from '../claims.ts';
-import { COMPONENTS, type Component, clusterText } from '../cluster.ts';
-import { type Clash, clashesOf, MAX_SHARED } from '../rules/placement/conflicts.ts';
-import { meetingNodes, meetingOf } from '../rules/placement/meeting.ts';
-import { witnessText } from '../rules/placement/selection-text.ts';
-import { clashKey } from '../rules/placement/tell.ts';
+import type { Claim } from '../iomesh/node-claims.ts';
+import { COMPONENTS, type Component, clusterText } from '../iomesh/cluster.ts';
+import { type Clash, clashesOf, MAX_SHARED } from '../iomesh/cluster-conflicts.ts';
+import { meetingNodes, meetingOf } from '../iomesh/meeting.ts';
+import { witnessText } from '../iomesh/selection-text.ts';
+import { clashKey } from '../iomesh/conflict-text.ts';
 import type { World } from '../world.ts';
 import type { Member } from './clusters.ts';
 import type { MapConflict } from './types.ts';

@@ -1,4 +1,4 @@
-import { type ClusterId, type Component, clusterText } from '../cluster.ts';
+import { type ClusterId, type Component, clusterText } from '../iomesh/cluster.ts';
 import type { MapNode } from './types.ts';
 
 /** How many nodes of a map each cluster and each component of it claims. */

@@ -1,5 +1,5 @@
-import { type ClusterId, COMPONENTS, type Component, clusterText } from '../cluster.ts';
-import { isWorker, type KnownNodes, NAME_FIELD } from '../nodes.ts';
+import { type ClusterId, COMPONENTS, type Component, clusterText } from '../iomesh/cluster.ts';
+import { isWorker, type KnownNodes, NAME_FIELD } from '../iomesh/nodes.ts';
 import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { Reach } from './reach.ts';
 import type { MapNode, NodeClaim, NodeState } from './types.ts';

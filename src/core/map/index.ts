@@ -1,7 +1,7 @@
 /** Which node belongs to which cluster, by the same law as the placement rules. */
-import { COMPONENTS } from '../cluster.ts';
-import { claimsOf } from '../claims.ts';
-import { KnownNodes, knownNodes } from '../nodes.ts';
+import { COMPONENTS } from '../iomesh/cluster.ts';
+import { claimsOf } from '../iomesh/node-claims.ts';
+import { KnownNodes, knownNodes } from '../iomesh/nodes.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import { Counts } from './counts.ts';

@@ -1,4 +1,4 @@
-import { type KnownNodes, NAME_FIELD } from '../nodes.ts';
+import { type KnownNodes, NAME_FIELD } from '../iomesh/nodes.ts';
 import {
   HOSTNAME_LABEL,
   hostnames,

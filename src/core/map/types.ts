@@ -1,4 +1,4 @@
-import type { ClusterId, Component } from '../cluster.ts';
+import type { ClusterId, Component } from '../iomesh/cluster.ts';
 
 /**
  * `overlap`: two clusters can use it, as IOM101 says. `free`: for storage, and no cluster claims it.

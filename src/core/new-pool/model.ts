@@ -1,10 +1,10 @@
 /** What a new pool takes over: the management cluster's own objects, as far as a world holds them. */
-import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../cluster.ts';
-import { allConnections, connectionValue, isBlank, managementConnection } from '../connection.ts';
+import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
+import { allConnections, connectionValue, isBlank, managementConnection } from '../iomesh/connection.ts';
 import { at, isObject, own } from '../base/json.ts';
-import { absentManagement } from '../management.ts';
+import { absentManagement } from '../iomesh/management.ts';
 import { displayName, type Resource } from '../base/model.ts';
-import { classesOfCluster, classesOfConnection, DEFAULT_CLASS } from '../storage-class.ts';
+import { classesOfCluster, classesOfConnection, DEFAULT_CLASS } from '../iomesh/storage-class.ts';
 import { quoted } from '../base/text.ts';
 import type { World } from '../world.ts';
 import type { Refusal } from './request.ts';

@@ -1,7 +1,7 @@
 /** Which nodes a new pool may have: known ones that nobody claims. */
-import { type Claim, claimsOf, unclaimedNodes } from '../claims.ts';
-import { clusterText } from '../cluster.ts';
-import { isWorker, type KnownNodes, knownNodes } from '../nodes.ts';
+import { type Claim, claimsOf, unclaimedNodes } from '../iomesh/node-claims.ts';
+import { clusterText } from '../iomesh/cluster.ts';
+import { isWorker, type KnownNodes, knownNodes } from '../iomesh/nodes.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,

@@ -1,11 +1,11 @@
 /** The objects of a new pool, each field where the management cluster has it or where the guide puts it. */
-import { zookeeperName } from '../cluster.ts';
-import { ISCSI_PORTAL, metaAddrOf } from '../connection.ts';
+import { zookeeperName } from '../iomesh/cluster.ts';
+import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
-import { spreadTerm } from '../rules/cluster/anti-affinity.ts';
+import { spreadTerm } from '../iomesh/anti-affinity.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
-import { PROVISIONER } from '../storage-class.ts';
+import { PROVISIONER } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { isCommunity, type PoolModel } from './model.ts';
 import { connectionName, type PoolRequest, ZOOKEEPER_REPLICAS } from './request.ts';

@@ -2,15 +2,15 @@
  * Another pool for a world: every object it needs, after the management cluster's own, and judged together
  * with all that is there before anybody sees it.
  */
+import { clusterNameError } from '../iomesh/cluster-name.ts';
 import { judgeBrought } from '../brought.ts';
-import { clusterText, objectsOf, zookeeperName } from '../cluster.ts';
+import { clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { mutate } from '../defaults/index.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type Judgement, judge } from '../judge.ts';
 import { describe, displayName, type Kind, type Resource, toResource } from '../base/model.ts';
-import { wrongName } from '../rules/cluster/cluster-name.ts';
-import { readCidr } from '../cidr.ts';
+import { readCidr } from '../iomesh/cidr.ts';
 import { joined, quoted } from '../base/text.ts';
 import { World } from '../world.ts';
 import { type PoolModel, poolModel } from './model.ts';
@@ -72,7 +72,7 @@ function isRefused<T>(value: T | readonly Refusal[]): value is readonly Refusal[
 function nameRefusals(world: World, request: PoolRequest): Refusal[] {
   const { name, namespace, dataCidr } = request;
   const refusals: Refusal[] = [];
-  const wrong = wrongName(name);
+  const wrong = clusterNameError(name);
   if (wrong !== undefined) refusals.push(wrong);
   const named = wrong === undefined || namespace !== name;
   if (named && (!NAMESPACE.test(namespace) || namespace.length > MAX_NAMESPACE))

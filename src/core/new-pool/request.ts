@@ -1,4 +1,4 @@
-import type { ClusterId } from '../cluster.ts';
+import type { ClusterId } from '../iomesh/cluster.ts';
 
 /** Another IOMesh cluster, as a person asks for it. */
 export interface PoolRequest {

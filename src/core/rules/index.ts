@@ -6,7 +6,7 @@ import { devicesRules } from './devices/index.ts';
 import { fileRules } from './file/index.ts';
 import { imagesRules } from './images/index.ts';
 import { lifecycleRules } from './lifecycle/index.ts';
-import { ofIomesh } from './of-iomesh.ts';
+import { ofIomesh } from '../checks/of-iomesh.ts';
 import { placementRules } from './placement/index.ts';
 import { storageRules } from './storage/index.ts';
 import { valuesRules } from './helm/index.ts';

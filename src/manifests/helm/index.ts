@@ -1,5 +1,5 @@
 /** Helm values of the management cluster, read as the objects they render to. */
-import { zookeeperName } from '../../core/cluster.ts';
+import { zookeeperName } from '../../core/iomesh/cluster.ts';
 import type { Config } from '../../core/base/config.ts';
 import type { JsonObject } from '../../core/base/json.ts';
 import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';

@@ -1,5 +1,5 @@
 import { at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { zookeeperName } from '../../core/cluster.ts';
+import { zookeeperName } from '../../core/iomesh/cluster.ts';
 import { isPrefix, type Path } from '../../core/base/path.ts';
 import {
   CHART_IMAGES,

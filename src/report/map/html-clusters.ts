@@ -1,4 +1,4 @@
-import { COMPONENTS } from '../../core/cluster-id.ts';
+import { COMPONENTS } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapComponent, NodeMap } from '../../core/map/index.ts';
 import { escapeMarkup } from './markup.ts';
 import { clusterLabel, remarksOf } from './words.ts';

@@ -1,4 +1,4 @@
-import { COMPONENTS } from '../../core/cluster-id.ts';
+import { COMPONENTS } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapNode, NodeClaim, NodeMap } from '../../core/map/index.ts';
 import { Columns, claimText, fitsMatrix, lettersOf } from './layout.ts';
 import { escapeMarkup } from './markup.ts';

@@ -1,4 +1,4 @@
-import { clusterText } from '../../core/cluster-id.ts';
+import { clusterText } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapConflict, MapNode, NodeMap } from '../../core/map/index.ts';
 import type { MapSource } from './source.ts';
 import { stateCounts } from './words.ts';

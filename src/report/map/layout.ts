@@ -1,4 +1,4 @@
-import { clusterText, COMPONENTS, type Component } from '../../core/cluster-id.ts';
+import { clusterText, COMPONENTS, type Component } from '../../core/iomesh/cluster-id.ts';
 import type { MapNode, NodeClaim, NodeMap } from '../../core/map/index.ts';
 import { LETTERS } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { COMPONENTS } from '../../core/cluster-id.ts';
+import { COMPONENTS } from '../../core/iomesh/cluster-id.ts';
 import type { MapNode, NodeMap } from '../../core/map/index.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
 import { Columns, fitsMatrix, lettersOf } from './layout.ts';

@@ -1,4 +1,4 @@
-import { clusterText, COMPONENTS } from '../../core/cluster-id.ts';
+import { clusterText, COMPONENTS } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapNode, NodeMap, NodeState } from '../../core/map/index.ts';
 import type { Colors } from '../colors.ts';
 import { cutToWidth, padToWidth, terminalWidth } from '../width.ts';

@@ -1,4 +1,4 @@
-import type { ClusterId, Component } from '../../core/cluster-id.ts';
+import type { ClusterId, Component } from '../../core/iomesh/cluster-id.ts';
 import { displayName } from '../../core/base/model.ts';
 import type {
   MapCluster,

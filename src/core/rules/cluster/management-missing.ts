@@ -1,4 +1,4 @@
-import { absentManagement } from '../../management.ts';
+import { absentManagement } from '../../iomesh/management.ts';
 import { displayName, type Kind } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';

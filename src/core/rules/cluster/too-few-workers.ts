@@ -1,5 +1,5 @@
 import { displayName, type Resource } from '../../base/model.ts';
-import { isWorker, type KnownNodes, knownNodes } from '../../nodes.ts';
+import { isWorker, type KnownNodes, knownNodes } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 

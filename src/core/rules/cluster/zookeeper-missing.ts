@@ -1,4 +1,4 @@
-import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../cluster.ts';
+import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';

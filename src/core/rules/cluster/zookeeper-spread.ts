@@ -1,4 +1,4 @@
-import { clusterOf } from '../../cluster.ts';
+import { clusterOf } from '../../iomesh/cluster.ts';
 import { read } from '../../schema/field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
@@ -9,7 +9,14 @@ import type { Draft, Rule } from '../../rule.ts';
 import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { AFFINITY, ANTI_AFFINITY, type Effect, effects, PREFERRED, spreadTerm } from './anti-affinity.ts';
+import {
+  AFFINITY,
+  ANTI_AFFINITY,
+  type Effect,
+  effects,
+  PREFERRED,
+  spreadTerm,
+} from '../../iomesh/anti-affinity.ts';
 
 /** IOM702: the pods of a ZookeeperCluster may all land on one node. */
 export const zookeeperSpread: Rule = {

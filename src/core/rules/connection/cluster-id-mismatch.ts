@@ -1,10 +1,16 @@
-import { allConnections, isConnection } from '../../connection.ts';
-import { displayName, type Resource } from '../../base/model.ts';
-import type { Change, Report, Rule } from '../../rule.ts';
+import { allConnections, isConnection } from '../../iomesh/connection.ts';
+import { type Change, displayName, type Resource } from '../../base/model.ts';
+import type { Report, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { becameConnection } from './became-connection.ts';
-import { CLUSTER_ID, clusterIdOf, type ReferenceId, referenceId, sameReference } from './reference-id.ts';
+import { becameConnection } from '../../iomesh/became-connection.ts';
+import {
+  CLUSTER_ID,
+  clusterIdOf,
+  type ReferenceId,
+  referenceId,
+  sameReference,
+} from '../../iomesh/reference-id.ts';
 
 /** IOM201: every connection ConfigMap holds the clusterId of the management cluster's. */
 export const clusterIdMismatch: Rule = {

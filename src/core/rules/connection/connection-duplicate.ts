@@ -1,12 +1,17 @@
-import { clusterText } from '../../cluster.ts';
-import { connectionsOf, isConnection, metaAddrOf, onlyCluster, primaryConnection } from '../../connection.ts';
+import { clusterText } from '../../iomesh/cluster.ts';
+import {
+  connectionsOf,
+  isConnection,
+  metaAddrOf,
+  onlyCluster,
+  primaryConnection,
+} from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
-import type { ClusterId } from '../../cluster.ts';
-import { displayName, type Resource } from '../../base/model.ts';
-import type { Change, Rule } from '../../rule.ts';
+import type { ClusterId } from '../../iomesh/cluster.ts';
+import { type Change, displayName, type Resource } from '../../base/model.ts';
+import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { META_ADDR } from './meta-addr.ts';
-import { readMetaAddr, targetOf } from './meta-address.ts';
+import { META_ADDR, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
 
 /** IOM206: one connection ConfigMap per cluster. */
 export const connectionDuplicate: Rule = {

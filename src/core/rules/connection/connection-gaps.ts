@@ -1,5 +1,5 @@
 /** What a connection ConfigMap lacks, and what would fill it. */
-import { CONNECTION_KEYS, type ConnectionKey, connectionValue, isBlank } from '../../connection.ts';
+import { CONNECTION_KEYS, type ConnectionKey, connectionValue, isBlank } from '../../iomesh/connection.ts';
 import { mutate } from '../../defaults/index.ts';
 import { readString } from '../../schema/field.ts';
 import { asString, at, isObject, own } from '../../base/json.ts';

@@ -1,11 +1,11 @@
-import { isConnection, CONNECTION_KEYS, META_PORT } from '../../connection.ts';
+import { isConnection, CONNECTION_KEYS, META_PORT } from '../../iomesh/connection.ts';
 import type { Fix, FixEdit, Related } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { classesOfConnection } from '../../storage-class.ts';
+import { classesOfConnection } from '../../iomesh/storage-class.ts';
 import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { becameConnection } from './became-connection.ts';
+import { becameConnection } from '../../iomesh/became-connection.ts';
 import { type Gap, gapsOf, isMissing, sayGaps } from './connection-gaps.ts';
 
 /** IOM205: a connection ConfigMap holds all three keys. */

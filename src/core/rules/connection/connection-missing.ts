@@ -1,14 +1,14 @@
-import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
+import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
 import {
   addressedCluster,
   connectionsOf,
   isConnection,
   metaAddrOf,
   primaryConnection,
-} from '../../connection.ts';
+} from '../../iomesh/connection.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { classesOfCluster, parameter, parseReference } from '../../storage-class.ts';
+import { classesOfCluster, parameter, parseReference } from '../../iomesh/storage-class.ts';
 import type { World } from '../../world.ts';
 
 /** IOM207: every cluster has a connection ConfigMap. */

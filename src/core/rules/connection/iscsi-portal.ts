@@ -1,4 +1,4 @@
-import { ISCSI_PORTAL, isBlank, isConnection } from '../../connection.ts';
+import { ISCSI_PORTAL, isBlank, isConnection } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';

@@ -1,13 +1,12 @@
-import { clusterText } from '../../cluster.ts';
-import { connectionsOf, isConnection, metaAddrOf } from '../../connection.ts';
+import { clusterText } from '../../iomesh/cluster.ts';
+import { connectionsOf, isConnection, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { likelyCluster } from './likely-cluster.ts';
-import { META_ADDR, metaAddrFix } from './meta-addr.ts';
-import { readMetaAddr, targetOf } from './meta-address.ts';
+import { likelyCluster } from '../../iomesh/likely-cluster.ts';
+import { META_ADDR, metaAddrFix, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
 
 /** IOM204: a well-formed metaAddr names a cluster that exists. */
 export const metaAddrTarget: Rule = {

@@ -1,22 +1,10 @@
-import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../connection.ts';
+import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
-import type { Fix } from '../../finding.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined } from '../../base/text.ts';
-import { likelyCluster } from './likely-cluster.ts';
-import { readMetaAddr } from './meta-address.ts';
-
-export const META_ADDR = ['data', 'metaAddr'] as const;
-
-/** The fix of an address that is there and wrong. */
-export function metaAddrFix(right: string): Fix {
-  return {
-    safety: 'unsafe',
-    description: `set data.metaAddr to "${right}"`,
-    edits: [{ op: 'replace', path: META_ADDR, value: right }],
-  };
-}
+import { likelyCluster } from '../../iomesh/likely-cluster.ts';
+import { META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
 /** IOM203: the address of a cluster's meta service has the form the CSI driver needs. */
 export const metaAddr: Rule = {

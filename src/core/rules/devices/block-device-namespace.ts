@@ -1,6 +1,6 @@
 import { isOpen } from '../../defaults/section.ts';
 import { readString } from '../../schema/field.ts';
-import { managementGoesByAnotherName } from '../../management.ts';
+import { managementGoesByAnotherName } from '../../iomesh/management.ts';
 import { displayName } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';

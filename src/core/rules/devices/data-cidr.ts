@@ -1,4 +1,4 @@
-import { type CidrReading, readCidr } from '../../cidr.ts';
+import { type CidrReading, readCidr } from '../../iomesh/cidr.ts';
 import { readString } from '../../schema/field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';

@@ -13,7 +13,7 @@ import {
   entriesOf,
   MODES,
   MOUNT_TYPES,
-} from './mount-types.ts';
+} from '../../iomesh/device-map.ts';
 
 /** IOM302: the mount types of a deviceMap are known, and those its disk deployment mode takes. */
 export const deviceMapMode: Rule = {

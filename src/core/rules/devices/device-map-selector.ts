@@ -4,7 +4,7 @@ import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
-import { DEVICE_MAP, deviceMapOf, entriesOf } from './mount-types.ts';
+import { DEVICE_MAP, deviceMapOf, entriesOf } from '../../iomesh/device-map.ts';
 
 /** The label with a disk's name on its node, such as `dev.sdb`. */
 const DEVICE_PATH = 'iomesh.com/bd-devicePath';

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { reportInputFaults } from './input-faults.ts';
+import { reportInputFaults } from '../../checks/input-errors.ts';
 
 export const duplicateKey: Rule = {
   code: 'IOM002',

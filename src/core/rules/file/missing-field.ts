@@ -4,7 +4,7 @@ import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { structure } from '../../schema/structure.ts';
 import type { World } from '../../world.ts';
-import { faultsOf, reportFault, SHAPED } from './structural.ts';
+import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
 
 export const missingField: Rule = {
   code: 'IOM006',

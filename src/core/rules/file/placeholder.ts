@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { faultsOf, reportFault, SHAPED } from './structural.ts';
+import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
 
 export const placeholder: Rule = {
   code: 'IOM007',

@@ -1,5 +1,12 @@
-import { followers } from '../../cluster.ts';
-import { imagesOf, imageText, isWritten, managementPeer, TAG_PARTS, tagDifference } from '../../images.ts';
+import { followers } from '../../iomesh/cluster.ts';
+import {
+  imagesOf,
+  imageText,
+  isWritten,
+  managementPeer,
+  TAG_PARTS,
+  tagDifference,
+} from '../../iomesh/images.ts';
 import { own } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';

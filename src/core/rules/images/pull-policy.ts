@@ -1,4 +1,4 @@
-import { imagesOf, imageText } from '../../images.ts';
+import { imagesOf, imageText } from '../../iomesh/images.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';

@@ -1,5 +1,5 @@
-import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../cluster.ts';
-import { connectionsOf } from '../../connection.ts';
+import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
+import { connectionsOf } from '../../iomesh/connection.ts';
 import type { Related } from '../../finding.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
@@ -10,10 +10,10 @@ import {
   parameter,
   parseReference,
   referenceParameters,
-} from '../../storage-class.ts';
+} from '../../iomesh/storage-class.ts';
 import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { deleteClasses, deleteCommand } from './removal.ts';
+import { deleteClasses, deleteCommand } from '../../iomesh/removal.ts';
 
 const MAX_RELATED = 5;
 

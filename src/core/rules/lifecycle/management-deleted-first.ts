@@ -1,10 +1,10 @@
-import { clusterOf, followers } from '../../cluster.ts';
+import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { deleteCommand, removalCommands } from './removal.ts';
+import { deleteCommand, removalCommands } from '../../iomesh/removal.ts';
 
 /** Clusters whose commands are written out; of more, they are likewise. */
 const MAX_SPELLED = 3;

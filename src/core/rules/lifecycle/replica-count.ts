@@ -2,7 +2,7 @@ import { at } from '../../base/json.ts';
 import { displayName } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { replicaFault, replicasAt, replicated } from './replicas.ts';
+import { replicaFault, replicasAt, replicated } from '../../iomesh/replicas.ts';
 
 /** IOM603: a number of replicas with which a component cannot keep its data or its majority. */
 export const replicaCount: Rule = {

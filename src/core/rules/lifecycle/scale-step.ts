@@ -1,7 +1,7 @@
 import { displayName, isBeingDeleted } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { replicaFault, replicasAt, replicated } from './replicas.ts';
+import { replicaFault, replicasAt, replicated } from '../../iomesh/replicas.ts';
 
 /** IOM604: a running cluster is scaled by more than one replica at once. */
 export const scaleStep: Rule = {

@@ -1,9 +1,9 @@
-import { clusterOf, placementsOf } from '../../cluster.ts';
+import { clusterOf, placementsOf } from '../../iomesh/cluster.ts';
 import type { Fix } from '../../finding.ts';
 import { at, type Json } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
 import type { SelectionFault } from '../../node-selector/index.ts';
-import { PLACED_KINDS, usableSelection } from './components.ts';
+import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { quoted } from '../../base/text.ts';
 
 /** The reasons for which the apiserver refuses the pods; other terms beside it do not help. */

@@ -1,11 +1,11 @@
-import { clusterOf, type ComponentPlacement, placementsOf } from '../../cluster.ts';
-import { defaultAffinity, requiredAffinityPath } from '../../default-affinity.ts';
+import { clusterOf, type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
+import { defaultAffinity, requiredAffinityPath } from '../../iomesh/default-affinity.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from './components.ts';
-import { selectionText } from './selection-text.ts';
+import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined } from '../../base/text.ts';
 
 /** IOM102: a component that may land on any node, another cluster's among them. */

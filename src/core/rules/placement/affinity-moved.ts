@@ -1,14 +1,13 @@
-import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
-import { requiredAffinityPath } from '../../default-affinity.ts';
+import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
+import { requiredAffinityPath } from '../../iomesh/default-affinity.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
-import { PLACED_KINDS, usableSelection } from './components.ts';
-import { selectionText } from './selection-text.ts';
-import { joined } from '../../base/text.ts';
-import { quotedList, without } from './words.ts';
+import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { selectionText } from '../../iomesh/selection-text.ts';
+import { joined, quotedList, without } from '../../base/text.ts';
 
 /** IOM109: the placement of a running cluster changes, but its pods stay where they are. */
 export const affinityMoved: Rule = {

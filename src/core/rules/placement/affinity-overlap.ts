@@ -1,13 +1,19 @@
-import { unclaimedNodes } from '../../claims.ts';
+import { unclaimedNodes } from '../../iomesh/node-claims.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { joined } from '../../base/text.ts';
-import { affectedByNodes, PLACED_KINDS } from './components.ts';
-import { type Clash, clashesOf, conflictsOn, isLookedInto, MAX_CLASHES, MAX_SHARED } from './conflicts.ts';
-import { meetingNodes, meetingOf, meetingPieces } from './meeting.ts';
-import { witnessText } from './selection-text.ts';
-import { clashKey, clustersText, componentsKey, mySide, theirSide } from './tell.ts';
-import { plural, quotedList } from './words.ts';
+import { joined, plural, quotedList } from '../../base/text.ts';
+import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
+import {
+  type Clash,
+  clashesOf,
+  conflictsOn,
+  isLookedInto,
+  MAX_CLASHES,
+  MAX_SHARED,
+} from '../../iomesh/cluster-conflicts.ts';
+import { meetingNodes, meetingOf, meetingPieces } from '../../iomesh/meeting.ts';
+import { witnessText } from '../../iomesh/selection-text.ts';
+import { clashKey, clustersText, componentsKey, mySide, theirSide } from '../../iomesh/conflict-text.ts';
 
 /** Free nodes that the help names. */
 const MAX_FREE = 6;

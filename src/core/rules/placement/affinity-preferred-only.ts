@@ -1,6 +1,6 @@
-import { placementsOf } from '../../cluster.ts';
+import { placementsOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from './components.ts';
+import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { joined } from '../../base/text.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';

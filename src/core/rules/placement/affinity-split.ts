@@ -5,17 +5,16 @@ import {
   clusterText,
   objectsOf,
   placementsOf,
-} from '../../cluster.ts';
+} from '../../iomesh/cluster.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { nodesMatching } from '../../nodes.ts';
+import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from './components.ts';
-import { listsUnknownNode } from './hostnames.ts';
-import { selectionText } from './selection-text.ts';
-import { joined } from '../../base/text.ts';
-import { quotedList, without } from './words.ts';
+import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from '../../iomesh/placement.ts';
+import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
+import { selectionText } from '../../iomesh/selection-text.ts';
+import { joined, quotedList, without } from '../../base/text.ts';
 
 /** IOM105: the components of one cluster are not all on the same nodes. */
 export const affinitySplit: Rule = {

@@ -1,9 +1,9 @@
 import type { Rule } from '../../rule.ts';
-import { affectedByNodes, PLACED_KINDS, partnersOf } from './components.ts';
-import { type Clash, type Conflict, clashesOf, conflictsOn } from './conflicts.ts';
-import { meetingOf } from './meeting.ts';
-import { witnessText } from './selection-text.ts';
-import { clashKey, clustersText, componentsKey, mySide, theirSide } from './tell.ts';
+import { affectedByNodes, PLACED_KINDS, partnersOf } from '../../iomesh/placement.ts';
+import { type Clash, type Conflict, clashesOf, conflictsOn } from '../../iomesh/cluster-conflicts.ts';
+import { meetingOf } from '../../iomesh/meeting.ts';
+import { witnessText } from '../../iomesh/selection-text.ts';
+import { clashKey, clustersText, componentsKey, mySide, theirSide } from '../../iomesh/conflict-text.ts';
 
 /** IOM103: no node that is known belongs to two clusters, but one could. */
 export const affinityUndecided: Rule = {

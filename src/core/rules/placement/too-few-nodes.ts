@@ -1,14 +1,14 @@
-import { type ComponentPlacement, placementsOf } from '../../cluster.ts';
+import { plural, quotedList } from '../../base/text.ts';
+import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
 import { read } from '../../schema/field.ts';
-import { nodesMatching } from '../../nodes.ts';
+import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Path } from '../../base/path.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS, usableSelection } from './components.ts';
-import { listsUnknownNode } from './hostnames.ts';
-import { plural, quotedList } from './words.ts';
+import { affectedByNodes, PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 
 /** Lacking nodes that are counted one by one; so many are wrong in any case. */
 const MAX_LACKING = 256;

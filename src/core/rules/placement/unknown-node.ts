@@ -1,14 +1,13 @@
-import { placementsOf } from '../../cluster.ts';
+import { placementsOf } from '../../iomesh/cluster.ts';
 import type { FixEdit } from '../../finding.ts';
 import type { Resource } from '../../base/model.ts';
-import { knownNodes } from '../../nodes.ts';
+import { knownNodes } from '../../iomesh/nodes.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS } from './components.ts';
-import { isUnknownNode, type ListedNode, listedNodes, valuePath } from './hostnames.ts';
-import { quoted } from '../../base/text.ts';
-import { quotedList } from './words.ts';
+import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
+import { quoted, quotedList } from '../../base/text.ts';
 
 /** Unknown nodes of one object beyond these are told together. */
 const MAX_FINDINGS = 16;

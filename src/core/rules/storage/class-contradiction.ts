@@ -1,5 +1,5 @@
-import { type ClusterId, clusterOf, clusterText } from '../../cluster.ts';
-import { addressedCluster, connectionsOf, metaAddrOf } from '../../connection.ts';
+import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
+import { addressedCluster, connectionsOf, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { fieldOf, objectAt } from '../../related.ts';
@@ -10,12 +10,12 @@ import {
   isIomeshClass,
   readReference,
   referenceParameters,
-} from '../../storage-class.ts';
+} from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { comesOrGoes } from './dangling.ts';
-import { RECREATE } from './parameters.ts';
-import { connectionFor } from './references.ts';
+import { comesOrGoes } from '../../checks/dangling-reference.ts';
+import { RECREATE } from '../../iomesh/class-parameters.ts';
+import { connectionFor } from '../../iomesh/references.ts';
 
 export const classContradiction: Rule = {
   code: 'IOM505',

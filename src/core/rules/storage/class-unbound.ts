@@ -1,4 +1,4 @@
-import { clusterText } from '../../cluster.ts';
+import { clusterText } from '../../iomesh/cluster.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { FixEdit } from '../../finding.ts';
 import type { Resource } from '../../base/model.ts';
@@ -8,12 +8,17 @@ import {
   isIomeshClass,
   readReference,
   type ReferenceParameter,
-  referenceParameters,
-} from '../../storage-class.ts';
+} from '../../iomesh/storage-class.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { misspelling, RECREATE } from './parameters.ts';
-import { clusterBehind, clusterNamed, connectionFor } from './references.ts';
+import { misspelling, RECREATE } from '../../iomesh/class-parameters.ts';
+import {
+  clusterBehind,
+  clusterNamed,
+  connectionFor,
+  mustNameCluster,
+  unboundReferences,
+} from '../../iomesh/references.ts';
 
 export const classUnbound: Rule = {
   code: 'IOM501',
@@ -59,7 +64,8 @@ export const classUnbound: Rule = {
     });
   },
   *affected(_change, before, after) {
-    if (several(before) !== several(after)) yield* after.all('StorageClass').filter(isIomeshClass);
+    if (mustNameCluster(before) !== mustNameCluster(after))
+      yield* after.all('StorageClass').filter(isIomeshClass);
   },
   doc: {
     summary: 'Several IOMesh clusters exist, and a StorageClass does not say which of them it means.',
@@ -86,21 +92,6 @@ parameters:
       'guide (each cluster has a StorageClass of its own with both parameters; the default class is not used); vendor (1.1 and 1.2).',
   },
 };
-
-/** The references a class leaves out where several clusters make them necessary. */
-export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
-  const { iomeshVersion } = world.config;
-  if (!isIomeshClass(subject) || !several(world)) return [];
-  if (iomeshVersion === '1.2' && isDefault(subject)) return [];
-  return referenceParameters(iomeshVersion).filter(
-    (name) => readReference(world, subject, name).state === 'absent',
-  );
-}
-
-/** True where a class must say which cluster it means. */
-export function several(world: World): boolean {
-  return world.count('IOMeshCluster') > 1;
-}
 
 function isDefault(subject: Resource): boolean {
   return subject.ref.name === DEFAULT_CLASS;

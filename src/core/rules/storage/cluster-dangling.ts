@@ -1,7 +1,7 @@
-import { clusterOf } from '../../cluster.ts';
+import { clusterOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { classesOfCluster } from '../../storage-class.ts';
-import { comesOrGoes, danglingDraft } from './dangling.ts';
+import { classesOfCluster } from '../../iomesh/storage-class.ts';
+import { comesOrGoes, danglingDraft } from '../../checks/dangling-reference.ts';
 
 export const clusterDangling: Rule = {
   code: 'IOM504',

@@ -1,9 +1,9 @@
-import { type ClusterId, clusterText } from '../../cluster.ts';
+import { type ClusterId, clusterText } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { PROVISIONER, referenceParameters } from '../../storage-class.ts';
+import { PROVISIONER, referenceParameters } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
-import { connectionFor } from './references.ts';
-import { servedClusters } from './serving.ts';
+import { connectionFor } from '../../iomesh/references.ts';
+import { servedClusters } from '../../iomesh/served-clusters.ts';
 
 export const clusterWithoutClass: Rule = {
   code: 'IOM511',

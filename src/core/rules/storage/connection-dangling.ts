@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
-import { classesOfConnection } from '../../storage-class.ts';
-import { comesOrGoes, danglingDraft } from './dangling.ts';
+import { classesOfConnection } from '../../iomesh/storage-class.ts';
+import { comesOrGoes, danglingDraft } from '../../checks/dangling-reference.ts';
 
 export const connectionDangling: Rule = {
   code: 'IOM503',

@@ -1,9 +1,9 @@
 import { readString } from '../../schema/field.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
 import { either, quoted } from '../../base/text.ts';
-import { FSTYPE, RECREATE } from './parameters.ts';
+import { FSTYPE, RECREATE } from '../../iomesh/class-parameters.ts';
 
 const FILE_SYSTEMS: readonly string[] = ['ext4', 'ext3', 'ext2', 'xfs'];
 const PATH = ['parameters', FSTYPE];

@@ -2,7 +2,7 @@ import { read, readString } from '../../schema/field.ts';
 import { isArray } from '../../base/json.ts';
 import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass, PROVISIONER } from '../../storage-class.ts';
+import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 
 const MODES = ['spec', 'accessModes'];

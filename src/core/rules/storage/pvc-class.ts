@@ -1,11 +1,10 @@
 import { readString } from '../../schema/field.ts';
 import type { Rule } from '../../rule.ts';
-import { DEFAULT_CLASS, isIomeshClass } from '../../storage-class.ts';
+import { DEFAULT_CLASS, isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { several } from './class-unbound.ts';
-import { clusterNamed } from './references.ts';
+import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
 
 const PATH = ['spec', 'storageClassName'];
 const OUR_CLASSES = Symbol('names of our classes');
@@ -71,6 +70,6 @@ function ourClasses(world: World): readonly string[] {
 }
 
 function soundsLikeOurs(name: string, world: World): boolean {
-  if (name === DEFAULT_CLASS) return world.config.iomeshVersion === '1.0' && several(world);
+  if (name === DEFAULT_CLASS) return world.config.iomeshVersion === '1.0' && mustNameCluster(world);
   return /(^|[-.])iomesh([-.]|$)/i.test(name) || clusterNamed(world, name) !== undefined;
 }

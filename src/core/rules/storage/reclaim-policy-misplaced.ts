@@ -5,9 +5,9 @@ import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
-import { isReclaimPolicy, parameterNames, RECREATE } from './parameters.ts';
+import { isReclaimPolicy, parameterNames, RECREATE } from '../../iomesh/class-parameters.ts';
 
 const TOP: Path = ['reclaimPolicy'];
 const POLICIES: readonly string[] = ['Delete', 'Retain'];

@@ -1,8 +1,8 @@
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass, readReference, referenceParameters } from '../../storage-class.ts';
+import { isIomeshClass, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
-import { RECREATE } from './parameters.ts';
-import { guessReference, REFERENCE_KINDS } from './references.ts';
+import { RECREATE } from '../../iomesh/class-parameters.ts';
+import { guessReference, REFERENCE_KINDS } from '../../iomesh/references.ts';
 
 export const referenceFormat: Rule = {
   code: 'IOM502',

@@ -2,10 +2,10 @@ import { readString } from '../../schema/field.ts';
 import type { Resource } from '../../base/model.ts';
 import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { parameterNames, RECREATE } from './parameters.ts';
+import { parameterNames, RECREATE } from '../../iomesh/class-parameters.ts';
 
 const PATH = ['parameters', 'replicaFactor'];
 

@@ -1,9 +1,9 @@
 import { readString } from '../../schema/field.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';
-import { RECREATE } from './parameters.ts';
+import { RECREATE } from '../../iomesh/class-parameters.ts';
 
 const PATH = ['parameters', 'thinProvision'];
 const YES: readonly string[] = ['yes', 'y', 'on', '1', 't', 'thin', 'enabled'];

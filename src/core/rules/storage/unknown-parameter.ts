@@ -1,10 +1,10 @@
+import { mustNameCluster, unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { several, unboundReferences } from './class-unbound.ts';
 import {
   isLaterParameter,
   isReclaimPolicy,
@@ -13,7 +13,7 @@ import {
   parameterMeant,
   parameterNames,
   topLevelMeant,
-} from './parameters.ts';
+} from '../../iomesh/class-parameters.ts';
 
 export const unknownParameter: Rule = {
   code: 'IOM510',
@@ -35,7 +35,8 @@ export const unknownParameter: Rule = {
   },
   // With several clusters a misspelt reference is IOM501's to report, with one it is this rule's.
   *affected(_change, before, after) {
-    if (several(before) !== several(after)) yield* after.all('StorageClass').filter(isIomeshClass);
+    if (mustNameCluster(before) !== mustNameCluster(after))
+      yield* after.all('StorageClass').filter(isIomeshClass);
   },
   // That the last but one cluster goes must not be stopped by a misspelling it hid.
   deletionSaidBy: 'IOM601',

@@ -1,0 +1,93 @@
+/** The parameters a StorageClass of the IOMesh CSI driver can have. */
+import type { Config } from '../base/config.ts';
+import { at, isObject } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { suggest } from '../base/suggest.ts';
+
+export const FSTYPE = 'csi.storage.k8s.io/fstype';
+
+const SIDECAR = 'csi.storage.k8s.io/';
+/** Secrets that the CSI sidecars take from any StorageClass; IOMesh itself uses the second and third for CHAP. */
+const SECRETS = [
+  'provisioner-secret',
+  'controller-publish-secret',
+  'node-stage-secret',
+  'node-publish-secret',
+  'controller-expand-secret',
+  'node-expand-secret',
+].flatMap((secret) => [`${SIDECAR}${secret}-name`, `${SIDECAR}${secret}-namespace`]);
+
+const ALWAYS: readonly string[] = [
+  FSTYPE,
+  'replicaFactor',
+  'thinProvision',
+  'clusterConnection',
+  'iomeshCluster',
+  'auth',
+  ...SECRETS,
+];
+const SINCE_1_2: readonly string[] = [
+  'ec_k',
+  'ec_m',
+  'smartx.com/iops',
+  'smartx.com/bps',
+  'protocol',
+  'enableClusterTopology',
+];
+
+/** Fields that stand beside `parameters`, not in them. */
+const TOP_LEVEL: readonly string[] = [
+  'volumeBindingMode',
+  'allowVolumeExpansion',
+  'mountOptions',
+  'allowedTopologies',
+];
+
+/** The parameters that version documents. */
+export function knownParameters(version: Config['iomeshVersion']): readonly string[] {
+  return version === '1.2' ? [...ALWAYS, ...SINCE_1_2] : ALWAYS;
+}
+
+/** True for a parameter that came with 1.2. */
+export function isLaterParameter(name: string): boolean {
+  return SINCE_1_2.includes(name);
+}
+
+/** The names of a class's parameters as they are written. */
+export function parameterNames(resource: Resource): readonly string[] {
+  const parameters = at(resource.json, ['parameters']);
+  return isObject(parameters) ? Object.keys(parameters) : [];
+}
+
+/** True for the key by which people mean the top-level reclaimPolicy. */
+export function isReclaimPolicy(name: string): boolean {
+  return name.toLowerCase() === 'reclaimpolicy';
+}
+
+/** The parameter that a name which is none most likely means: by spelling, or without its prefix (`fstype`). */
+export function parameterMeant(name: string, version: Config['iomeshVersion']): string | undefined {
+  const known = knownParameters(version);
+  if (known.includes(name)) return undefined;
+  const bare = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+  const sameBare = known.filter((each) => each.slice(each.lastIndexOf('/') + 1).toLowerCase() === bare);
+  return sameBare.length === 1 ? sameBare[0] : suggest(name, known);
+}
+
+/** The top-level field that a parameter most likely means. */
+export function topLevelMeant(name: string): string | undefined {
+  return TOP_LEVEL.find((each) => each.toLowerCase() === name.toLowerCase()) ?? suggest(name, TOP_LEVEL);
+}
+
+/** A key of a class that is no parameter but means this one, where this one is not there itself. */
+export function misspelling(
+  resource: Resource,
+  name: string,
+  version: Config['iomeshVersion'],
+): string | undefined {
+  const names = parameterNames(resource);
+  if (names.includes(name)) return undefined;
+  return names.find((each) => parameterMeant(each, version) === name);
+}
+
+/** Ends a help that changes parameters. */
+export const RECREATE = 'a class that exists already must be deleted and created anew (its volumes stay)';

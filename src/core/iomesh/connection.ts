@@ -1,0 +1,126 @@
+import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
+import { asString, at, isObject, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { classesOfConnection } from './storage-class.ts';
+import type { Index, World } from '../world.ts';
+
+/** The keys of a connection ConfigMap. */
+export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
+export type ConnectionKey = (typeof CONNECTION_KEYS)[number];
+
+/** Where every redirector listens; the guide demands it in every connection ConfigMap. */
+export const ISCSI_PORTAL = '127.0.0.1:3260';
+export const META_PORT = 10100;
+
+/** The value of one of the three keys, if it is a string. */
+export function connectionValue(connection: Resource, key: ConnectionKey): string | undefined {
+  return asString(at(connection.json, ['data', key]));
+}
+
+/**
+ * True for a connection ConfigMap: one that carries `iscsiPortal` or `metaAddr`, or that a StorageClass
+ * names. `clusterId` is too common a word to mark a ConfigMap by itself: it counts only beside an
+ * IOMeshCluster in the same namespace.
+ */
+export function isConnection(world: World, resource: Resource): boolean {
+  if (resource.kind !== 'ConfigMap') return false;
+  const data = own(resource.json, 'data');
+  if (isObject(data)) {
+    if (own(data, 'iscsiPortal') !== undefined || own(data, 'metaAddr') !== undefined) return true;
+    const namespace = resource.ref.namespace ?? '';
+    if (own(data, 'clusterId') !== undefined && world.inNamespace('IOMeshCluster', namespace).length > 0)
+      return true;
+  }
+  return classesOfConnection(world, resource.ref).length > 0;
+}
+
+/** Every connection ConfigMap of a world. Looks at all ConfigMaps: not for the common path of an admission. */
+export function allConnections(world: World): readonly Resource[] {
+  return world.memo(allConnections, () => world.all('ConfigMap').filter((each) => isConnection(world, each)));
+}
+
+/**
+ * The management cluster's connection ConfigMap: of those that address the management cluster the one
+ * in its own namespace, then the first by name; else the first in that namespace which addresses no
+ * cluster of another.
+ */
+export function managementConnection(world: World): Resource | undefined {
+  const id = world.config.managementCluster;
+  return primaryConnection(connectionsOf(world, id), id) ?? besideManagement(world);
+}
+
+/** Of the ConfigMaps that address one cluster the one that counts: in its namespace, then first by name. */
+export function primaryConnection(connections: readonly Resource[], id: ClusterId): Resource | undefined {
+  let best: Resource | undefined;
+  for (const each of connections) if (best === undefined || precedes(each, best, id.namespace)) best = each;
+  return best;
+}
+
+function besideManagement(world: World): Resource | undefined {
+  const { namespace } = world.config.managementCluster;
+  let best: Resource | undefined;
+  for (const each of world.inNamespace('ConfigMap', namespace)) {
+    if ((addressedCluster(each)?.namespace ?? namespace) !== namespace) continue;
+    if (!isConnection(world, each)) continue;
+    if (best === undefined || precedes(each, best, namespace)) best = each;
+  }
+  return best;
+}
+
+function precedes(a: Resource, b: Resource, namespace: string): boolean {
+  const home = Number(b.ref.namespace === namespace) - Number(a.ref.namespace === namespace);
+  return home === 0 ? a.key < b.key : home < 0;
+}
+
+/**
+ * Which cluster a metaAddr means, whatever else is wrong with it: `<cluster>-meta-client.<namespace>…`.
+ * Undefined where it does not begin so.
+ */
+export function metaAddrTarget(metaAddr: string): ClusterId | undefined {
+  const match = /^([^.\s:]+)-meta-client\.([^.\s:]+)(?:[.:]|$)/.exec(metaAddr);
+  return match?.[1] === undefined || match[2] === undefined
+    ? undefined
+    : { name: match[1], namespace: match[2] };
+}
+
+/** The metaAddr a cluster's connection ConfigMap must hold. */
+export function metaAddrOf(id: ClusterId, clusterDomain: string): string {
+  return `${id.name}-meta-client.${id.namespace}.svc.${clusterDomain}:${META_PORT}`;
+}
+
+const BY_TARGET: Index = {
+  kind: 'ConfigMap',
+  keys: (resource) => {
+    const target = addressedCluster(resource);
+    return target === undefined ? [] : [clusterText(target)];
+  },
+};
+
+/** The ConfigMaps whose metaAddr means a cluster, as {@link metaAddrTarget} reads it. */
+export function connectionsOf(world: World, id: ClusterId): readonly Resource[] {
+  return world.find(BY_TARGET, clusterText(id));
+}
+
+/** The cluster a ConfigMap addresses. */
+export function addressedCluster(connection: Resource): ClusterId | undefined {
+  const address = connectionValue(connection, 'metaAddr');
+  return address === undefined ? undefined : metaAddrTarget(address);
+}
+
+/** True where a ConfigMap's metaAddr means this IOMeshCluster or the cluster of this ZookeeperCluster. */
+export function addresses(connection: Resource, cluster: Resource): boolean {
+  const target = addressedCluster(connection);
+  const id = clusterOf(cluster.ref);
+  return target !== undefined && id !== undefined && clusterText(target) === clusterText(id);
+}
+
+/** The IOMeshCluster of a namespace that holds just one. */
+export function onlyCluster(world: World, namespace: string): ClusterId | undefined {
+  const [first, second] = world.inNamespace('IOMeshCluster', namespace);
+  return second === undefined && first !== undefined ? clusterOf(first.ref) : undefined;
+}
+
+/** True for text without a visible character. */
+export function isBlank(text: string): boolean {
+  return text.trim() === '';
+}

@@ -1,0 +1,91 @@
+import { type ClusterId, type ComponentPlacement, clusterText, objectsOf, placementsOf } from './cluster.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
+import { knownNodes } from './nodes.ts';
+import { type Requirement, type Selection, satisfiable } from '../node-selector/index.ts';
+import type { World } from '../world.ts';
+
+/** The label that names a node's pool; one node carries one value, so two pools never overlap. */
+export const POOL_LABEL = 'iomesh-guard.io/pool';
+
+const REQUIRED: Path = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
+
+/** The path of a component's required node affinity in its object. */
+export function requiredAffinityPath(placement: Pick<ComponentPlacement, 'path'>): Path {
+  return [...placement.path, ...REQUIRED];
+}
+
+/** A value for an absent required node affinity, and where it was taken from. */
+export interface DefaultAffinity {
+  readonly value: JsonObject;
+  readonly selection: Selection;
+  readonly source: 'sibling' | 'pool' | 'label';
+  readonly from: string;
+}
+
+/**
+ * The required node affinity that a component of a cluster gets where it has none: that of the first
+ * other component that has a sound one, else that of the cluster's configured pool, else the pool label
+ * with the name of the cluster's namespace if a known node carries it and no second cluster in the
+ * namespace would get the same. Undefined where none of these is. `objects` are the cluster's own, where
+ * they are not those of the world. The value shares nothing with them.
+ */
+export function defaultAffinity(
+  world: World,
+  id: ClusterId,
+  { cluster, zookeeper } = objectsOf(world, id),
+): DefaultAffinity | undefined {
+  for (const resource of [cluster, zookeeper]) {
+    for (const each of resource === undefined ? [] : placementsOf(world, resource)) {
+      const { selection, faults } = each.placement;
+      if (selection === undefined || faults.length > 0 || !satisfiable(selection)) continue;
+      const from = `as ${each.component} has it`;
+      return { value: affinityFrom(selection), selection, source: 'sibling', from };
+    }
+  }
+  const pools = world.config.pools;
+  const pool = Object.hasOwn(pools, clusterText(id)) ? pools[clusterText(id)] : undefined;
+  const configured = selectionOf(Object.entries(pool ?? {}));
+  if (configured !== undefined && satisfiable(configured)) {
+    const from = 'the configured pool';
+    return { value: affinityFrom(configured), selection: configured, source: 'pool', from };
+  }
+  const labelled = selectionOf([[POOL_LABEL, [id.namespace]]]);
+  if (labelled === undefined || (knownNodes(world)?.matching(labelled).length ?? 0) === 0) return undefined;
+  if (world.inNamespace('IOMeshCluster', id.namespace).some(({ ref }) => ref.name !== id.name))
+    return undefined;
+  const from = 'a node carries that label';
+  return { value: affinityFrom(labelled), selection: labelled, source: 'label', from };
+}
+
+function selectionOf(labels: readonly (readonly [string, readonly string[]])[]): Selection | undefined {
+  if (labels.length === 0) return undefined;
+  const requirements = labels.map(
+    ([key, values]): Requirement => ({ kind: 'label', key, operator: 'In', values, path: [] }),
+  );
+  return { terms: [{ requirements, path: [] }] };
+}
+
+/** A selection as a node affinity: a node selector has joined the terms. */
+function affinityFrom(selection: Selection): JsonObject {
+  return {
+    nodeSelectorTerms: selection.terms.map(({ requirements }) => ({
+      ...requirementsOf('matchExpressions', requirements, 'label'),
+      ...requirementsOf('matchFields', requirements, 'field'),
+    })),
+  };
+}
+
+function requirementsOf(
+  name: string,
+  requirements: readonly Requirement[],
+  wanted: Requirement['kind'],
+): JsonObject {
+  const list = requirements
+    .filter(({ kind }) => kind === wanted)
+    .map(
+      ({ key, operator, values }): Json =>
+        values.length === 0 ? { key, operator } : { key, operator, values: [...values] },
+    );
+  return list.length === 0 ? {} : { [name]: list };
+}

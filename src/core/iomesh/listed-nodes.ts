@@ -1,0 +1,65 @@
+import type { ComponentPlacement } from './cluster.ts';
+import { at, isArray } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { knownNodes, NAME_FIELD } from './nodes.ts';
+import type { Path } from '../base/path.ts';
+import { HOSTNAME_LABEL, type Requirement } from '../node-selector/index.ts';
+import type { World } from '../world.ts';
+
+/** A node that a component lists by name, and where. */
+export interface ListedNode {
+  readonly name: string;
+  /** What it is listed by. */
+  readonly key: typeof HOSTNAME_LABEL | typeof NAME_FIELD;
+  readonly placement: ComponentPlacement;
+  readonly requirement: Requirement;
+}
+
+/** Every node that a component asks for by its hostname or name, as often as it is written. */
+export function* listedNodes(placement: ComponentPlacement): Iterable<ListedNode> {
+  for (const term of placement.placement.selection?.terms ?? []) {
+    for (const requirement of term.requirements) {
+      if (requirement.operator !== 'In') continue;
+      const key = nodeKey(requirement);
+      if (key === undefined) continue;
+      for (const name of new Set(requirement.values)) yield { name, key, placement, requirement };
+    }
+  }
+}
+
+/** Where a requirement writes a value: in its list, or in the node selector. */
+export function valuePath(resource: Resource, requirement: Requirement, value: string): Path {
+  const list: Path = [...requirement.path, 'values'];
+  const values = at(resource.json, list);
+  const index = isArray(values) ? values.indexOf(value) : -1;
+  return index < 0 ? requirement.path : [...list, index];
+}
+
+/** True for a node that none of the known ones can be. False where nobody said which nodes there are. */
+export function isUnknownNode(world: World, { key, name }: ListedNode): boolean {
+  return isUnknown(world, key, name);
+}
+
+function isUnknown(world: World, key: ListedNode['key'], name: string): boolean {
+  const nodes = knownNodes(world);
+  if (nodes === undefined || nodes.has(key, name)) return false;
+  return world.presence('Node', undefined, name) === 'no';
+}
+
+/** True for a component that lists a node nobody knows: what follows from it is not reported again. */
+export function listsUnknownNode(world: World, placement: ComponentPlacement): boolean {
+  if (knownNodes(world) === undefined) return false;
+  for (const { requirements } of placement.placement.selection?.terms ?? []) {
+    for (const requirement of requirements) {
+      const key = requirement.operator === 'In' ? nodeKey(requirement) : undefined;
+      if (key === undefined) continue;
+      if (requirement.values.some((name) => isUnknown(world, key, name))) return true;
+    }
+  }
+  return false;
+}
+
+function nodeKey({ kind, key }: Requirement): ListedNode['key'] | undefined {
+  if (kind === 'field') return key === NAME_FIELD ? NAME_FIELD : undefined;
+  return key === HOSTNAME_LABEL ? HOSTNAME_LABEL : undefined;
+}

@@ -1,0 +1,190 @@
+import type { ConfiguredNode } from '../base/config.ts';
+import { at, isObject, own } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import {
+  HOSTNAME_LABEL,
+  type KnownNode,
+  matches,
+  type Requirement,
+  type Selection,
+  type Term,
+} from '../node-selector/index.ts';
+import { suggest } from '../base/suggest.ts';
+import type { World } from '../world.ts';
+
+/** The one field a node selector can ask for. */
+export const NAME_FIELD = 'metadata.name';
+
+const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+/** Comparisons that looking for similar names may cost in one set of nodes, whatever the input. */
+const MAX_COMPARISONS = 2_000_000;
+
+/** The nodes of a world, indexed. Immutable. */
+export class KnownNodes {
+  /** In the order they were said. */
+  readonly all: readonly KnownNode[];
+  /** False where some nodes are known by name alone, so that nobody can say which labels they carry. */
+  readonly labelled: boolean;
+
+  readonly #byName = new Map<string, KnownNode>();
+  readonly #byLabel = new Map<string, ReadonlyMap<string, readonly KnownNode[]>>();
+  readonly #matching = new WeakMap<Selection, readonly KnownNode[]>();
+  readonly #suggestions = new Map<string, string | undefined>();
+  #comparisons = 0;
+
+  constructor(nodes: readonly KnownNode[], labelled: boolean) {
+    this.all = nodes;
+    this.labelled = labelled;
+    for (const node of nodes) this.#byName.set(node.name, node);
+  }
+
+  /** True for the hostname, or for `metadata.name` the name, of a known node. */
+  has(key: typeof HOSTNAME_LABEL | typeof NAME_FIELD, value: string): boolean {
+    return key === NAME_FIELD ? this.#byName.has(value) : this.#labelled(key, value).length > 0;
+  }
+
+  /** The nodes a selection lets a pod onto. Looks only at nodes that carry a listed value where a term lists some. */
+  matching(selection: Selection): readonly KnownNode[] {
+    let found = this.#matching.get(selection);
+    if (found === undefined) {
+      found = this.#match(selection);
+      this.#matching.set(selection, found);
+    }
+    return found;
+  }
+
+  /** The nodes that two selections both let a pod onto, the first of them where there are more than asked for. */
+  shared(a: Selection, b: Selection, most: number): readonly KnownNode[] {
+    const [listed, other] = listsValues(a) ? [a, b] : [b, a];
+    const found: KnownNode[] = [];
+    for (const node of this.matching(listed)) {
+      if (matches(other, node)) found.push(node);
+      if (found.length === most) break;
+    }
+    return found;
+  }
+
+  /** True where these nodes tell all that the selection asks: hostnames always, other labels only if labels are known. */
+  decide(selection: Selection): boolean {
+    if (this.labelled) return true;
+    return selection.terms.every((term) =>
+      term.requirements.every(({ kind, key }) => kind === 'field' || key === HOSTNAME_LABEL),
+    );
+  }
+
+  /** The node a mistyped name most likely means. */
+  similar(name: string): string | undefined {
+    if (!this.#suggestions.has(name)) {
+      this.#comparisons += this.all.length;
+      const affordable = this.#comparisons <= MAX_COMPARISONS;
+      this.#suggestions.set(name, affordable ? suggest(name, this.#byName.keys()) : undefined);
+    }
+    return this.#suggestions.get(name);
+  }
+
+  #match(selection: Selection): readonly KnownNode[] {
+    if (selection.terms.length === 1) return this.#matchTerm(selection.terms[0]!);
+    const found = new Set<KnownNode>();
+    for (const term of selection.terms) for (const node of this.#matchTerm(term)) found.add(node);
+    return this.all.length === found.size ? this.all : [...found];
+  }
+
+  #matchTerm(term: Term): readonly KnownNode[] {
+    const alone: Selection = { terms: [term] };
+    const found = this.#candidates(term).filter((node) => matches(alone, node));
+    // Selections that match everything share one list, so that a thousand of them stay small.
+    return found.length === this.all.length ? this.all : found;
+  }
+
+  #candidates(term: Term): readonly KnownNode[] {
+    let fewest: Requirement | undefined;
+    for (const requirement of term.requirements) {
+      if (requirement.operator !== 'In') continue;
+      if (fewest === undefined || requirement.values.length < fewest.values.length) fewest = requirement;
+    }
+    if (fewest === undefined) return this.all;
+    const { kind, key, values } = fewest;
+    return [...new Set(values)].flatMap((value) =>
+      kind === 'label' ? this.#labelled(key, value) : (this.#byName.get(value) ?? []),
+    );
+  }
+
+  #labelled(key: string, value: string): readonly KnownNode[] {
+    let byValue = this.#byLabel.get(key);
+    if (byValue === undefined) {
+      byValue = groupByLabel(this.all, key);
+      this.#byLabel.set(key, byValue);
+    }
+    return byValue.get(value) ?? [];
+  }
+}
+
+/**
+ * The nodes of a world: those of the configuration and the Node objects, which know better where both
+ * speak. Undefined where nobody said which nodes there are.
+ */
+export function knownNodes(world: World): KnownNodes | undefined {
+  const changed = (world.change?.before ?? world.change?.after)?.kind;
+  if (world.base !== undefined && changed !== 'Node') return knownNodes(world.base);
+  return world.memo(KnownNodes, () => build(world.config.nodes ?? [], world.all('Node')));
+}
+
+/** The known nodes a selection lets a pod onto; undefined where what is known of the nodes cannot tell. */
+export function nodesMatching(world: World, selection: Selection): readonly KnownNode[] | undefined {
+  const nodes = knownNodes(world);
+  return nodes?.decide(selection) === true ? nodes.matching(selection) : undefined;
+}
+
+/** True for a node that storage pods are meant to run on: any but the control plane's. */
+export function isWorker(node: KnownNode): boolean {
+  return !CONTROL_PLANE_LABELS.some((label) => Object.hasOwn(node.labels, label));
+}
+
+function build(configured: readonly ConfiguredNode[], objects: readonly Resource[]): KnownNodes | undefined {
+  const labels = new Map<string, ReadonlyMap<string, string>>();
+  const described = new Set<string>();
+  for (const { name, labels: given } of configured) {
+    const known = new Map(Object.entries(given));
+    if ([...known.keys()].some((key) => key !== HOSTNAME_LABEL)) described.add(name);
+    labels.set(name, known);
+  }
+  for (const { ref, json } of objects) {
+    if (ref.name === '') continue;
+    described.add(ref.name);
+    labels.set(ref.name, new Map([...(labels.get(ref.name) ?? []), ...labelsOf(json)]));
+  }
+  if (labels.size === 0) return undefined;
+  const nodes = [...labels].map(([name, known]) => ({
+    name,
+    // A node without the label has yet to get it from its kubelet, which takes the node's name.
+    labels: Object.fromEntries([[HOSTNAME_LABEL, name], ...known]),
+  }));
+  return new KnownNodes(nodes, described.size === labels.size);
+}
+
+function labelsOf(json: Resource['json']): [string, string][] {
+  const labels = at(json, ['metadata', 'labels']);
+  if (!isObject(labels)) return [];
+  return Object.keys(labels).flatMap((key): [string, string][] => {
+    const value = own(labels, key);
+    return typeof value === 'string' ? [[key, value]] : [];
+  });
+}
+
+function groupByLabel(nodes: readonly KnownNode[], key: string): ReadonlyMap<string, readonly KnownNode[]> {
+  const groups = new Map<string, KnownNode[]>();
+  for (const node of nodes) {
+    const value = Object.hasOwn(node.labels, key) ? node.labels[key] : undefined;
+    if (value === undefined) continue;
+    const group = groups.get(value);
+    if (group === undefined) groups.set(value, [node]);
+    else group.push(node);
+  }
+  return groups;
+}
+
+/** True where every term lists values of some key, so that few nodes come into question. */
+function listsValues(selection: Selection): boolean {
+  return selection.terms.every(({ requirements }) => requirements.some(({ operator }) => operator === 'In'));
+}

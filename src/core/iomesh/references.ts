@@ -1,0 +1,99 @@
+/** What a reference of a class most likely means, where it does not say it rightly. */
+import { type ClusterId, clusterText } from './cluster.ts';
+import { addressedCluster, connectionsOf, isConnection } from './connection.ts';
+import type { Kind, Resource } from '../base/model.ts';
+import {
+  DEFAULT_CLASS,
+  isIomeshClass,
+  parseReference,
+  readReference,
+  type ReferenceParameter,
+  referenceParameters,
+} from './storage-class.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Index, World } from '../world.ts';
+
+/** The kind of object each reference names. */
+export const REFERENCE_KINDS = { clusterConnection: 'ConfigMap', iomeshCluster: 'IOMeshCluster' } as const;
+
+function byName(kind: Kind): Index {
+  return { kind, keys: (resource) => [resource.ref.name] };
+}
+const BY_NAME = { ConfigMap: byName('ConfigMap'), IOMeshCluster: byName('IOMeshCluster') } as const;
+
+/**
+ * The one object that a reference most likely means: what it names apart from letter case, blanks,
+ * slashes and order; else the nearest in spelling; else the only one of that name, or of that namespace.
+ */
+export function guessReference(world: World, name: ReferenceParameter, text: string): string | undefined {
+  if (text.length > 1024) return undefined;
+  const kind = REFERENCE_KINDS[name];
+  const fits = (resource: Resource) => kind === 'IOMeshCluster' || isConnection(world, resource);
+  const parts = text.toLowerCase().replace(/\s+/g, '').split('/').filter(Boolean);
+  const [namespace, last] = parts.length > 1 ? parts.slice(-2) : [undefined, parts[0]];
+  if (last === undefined) return undefined;
+  const named = world.find(BY_NAME[kind], last).filter(fits);
+  if (namespace === undefined) {
+    if (named.length > 0) return only(named);
+    const names = new Set(
+      world
+        .all(kind)
+        .filter(fits)
+        .map((each) => each.ref.name),
+    );
+    const meant = suggest(last, names);
+    return meant === undefined ? undefined : only(world.find(BY_NAME[kind], meant).filter(fits));
+  }
+  for (const [ns, own] of [
+    [namespace, last],
+    [last, namespace],
+  ] as const) {
+    const found = world.get(kind, ns, own);
+    if (found !== undefined && fits(found)) return textOf(found);
+  }
+  const near = suggest(`${namespace}/${last}`, world.all(kind).filter(fits).map(textOf));
+  return near ?? only(named) ?? only(world.inNamespace(kind, namespace).filter(fits));
+}
+
+/** The IOMeshCluster that bears a name, if it is the only one. */
+export function clusterNamed(world: World, name: string): ClusterId | undefined {
+  const text = only(world.find(BY_NAME.IOMeshCluster, name));
+  return text === undefined ? undefined : parseReference(text);
+}
+
+/** The connection ConfigMap of a cluster, if there is just one. */
+export function connectionFor(world: World, id: ClusterId): string | undefined {
+  return only(connectionsOf(world, id));
+}
+
+/** The cluster that a connection ConfigMap leads to, if both are there. */
+export function clusterBehind(world: World, connection: ClusterId): string | undefined {
+  const found = world.get('ConfigMap', connection.namespace, connection.name);
+  const target = found === undefined ? undefined : addressedCluster(found);
+  if (target === undefined || world.get('IOMeshCluster', target.namespace, target.name) === undefined)
+    return undefined;
+  return clusterText(target);
+}
+
+function textOf(resource: Resource): string {
+  return `${resource.ref.namespace}/${resource.ref.name}`;
+}
+
+function only(resources: readonly Resource[]): string | undefined {
+  return resources.length === 1 ? textOf(resources[0]!) : undefined;
+}
+
+/** The references a class leaves out where several clusters make them necessary. */
+export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
+  const { iomeshVersion } = world.config;
+  if (!isIomeshClass(subject) || !mustNameCluster(world)) return [];
+  if (iomeshVersion === '1.2' && subject.ref.name === DEFAULT_CLASS) return [];
+  return referenceParameters(iomeshVersion).filter(
+    (name) => readReference(world, subject, name).state === 'absent',
+  );
+}
+
+/** True where a class must say which cluster it means. */
+export function mustNameCluster(world: World): boolean {
+  return world.count('IOMeshCluster') > 1;
+}

@@ -1,0 +1,49 @@
+/** The commands that take an IOMesh cluster away, in the order in which nothing is left in use. */
+import { type ClusterId, objectsOf } from './cluster.ts';
+import { connectionsOf, isConnection } from './connection.ts';
+import type { ObjectRef, Resource } from '../base/model.ts';
+import { classesOfCluster, classesOfConnection } from './storage-class.ts';
+import type { World } from '../world.ts';
+
+/** Names that one command takes; of more, the rest are counted. */
+const MAX_NAMES = 5;
+
+/** `kubectl delete` of one object. */
+export function deleteCommand({ kind, namespace, name }: ObjectRef): string {
+  const where = namespace === undefined ? '' : ` -n ${word(namespace)}`;
+  return `kubectl delete ${kind.toLowerCase()} ${word(name)}${where}`;
+}
+
+/** The commands for several StorageClasses. */
+export function deleteClasses(classes: readonly Resource[]): string {
+  const names = classes.slice(0, MAX_NAMES).map(({ ref }) => word(ref.name));
+  const more = classes.length - names.length;
+  return `kubectl delete storageclass ${names.join(' ')}${more > 0 ? ` (and ${more} more)` : ''}`;
+}
+
+/** The classes that lead to a cluster: by naming it, or through a ConfigMap that addresses it. */
+export function classesLeadingTo(world: World, id: ClusterId): readonly Resource[] {
+  const classes = new Map<string, Resource>();
+  for (const each of classesOfCluster(world, id)) classes.set(each.key, each);
+  for (const connection of connectionsOf(world, id))
+    for (const each of classesOfConnection(world, connection.ref)) classes.set(each.key, each);
+  return [...classes.values()];
+}
+
+/** What takes a whole cluster away: StorageClasses, ConfigMaps, IOMeshCluster, ZookeeperCluster. */
+export function removalCommands(world: World, id: ClusterId): readonly string[] {
+  const classes = classesLeadingTo(world, id);
+  const connections = connectionsOf(world, id).filter((each) => isConnection(world, each));
+  const { cluster, zookeeper } = objectsOf(world, id);
+  return [
+    ...(classes.length > 0 ? [deleteClasses(classes)] : []),
+    ...connections.slice(0, MAX_NAMES).map(({ ref }) => deleteCommand(ref)),
+    ...[cluster, zookeeper].flatMap((each) => (each === undefined ? [] : [deleteCommand(each.ref)])),
+  ];
+}
+
+/** A name as a shell takes it for one word; what no apiserver would store as a name is quoted. */
+function word(name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(name)) return name;
+  return `'${name.slice(0, 63).replaceAll("'", `'\\''`)}'`;
+}

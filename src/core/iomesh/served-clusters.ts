@@ -1,0 +1,73 @@
+/** Which clusters the StorageClasses of a world serve. */
+import { type ClusterId, clusterText } from './cluster.ts';
+import { addressedCluster } from './connection.ts';
+import type { Resource } from '../base/model.ts';
+import {
+  DEFAULT_CLASS,
+  isIomeshClass,
+  parseReference,
+  readReference,
+  type ReferenceParameter,
+} from './storage-class.ts';
+import type { World } from '../world.ts';
+import { clusterBehind, clusterNamed, guessReference, mustNameCluster } from './references.ts';
+
+const SERVED = Symbol('clusters that classes serve');
+
+export interface Served {
+  /** `namespace/name` of each cluster that a class serves, or would if it were written rightly. */
+  readonly clusters: ReadonlySet<string>;
+  /** A class is so written that nobody can say which cluster it is meant for. */
+  readonly anyone: boolean;
+}
+
+/** The clusters that the classes of a world serve. Computed once a world. */
+export function servedClusters(world: World): Served {
+  return world.memo(SERVED, () => {
+    const clusters = new Set<string>();
+    let anyone = world.mayHoldUnread('StorageClass');
+    for (const resource of world.all('StorageClass')) {
+      if (!isIomeshClass(resource)) continue;
+      const reached = clustersOf(resource, world);
+      for (const each of reached) clusters.add(each);
+      if (reached.length === 0) anyone = true;
+    }
+    return { clusters, anyone };
+  });
+}
+
+function clustersOf(resource: Resource, world: World): readonly string[] {
+  const cluster = readReference(world, resource, 'iomeshCluster');
+  const connection = readReference(world, resource, 'clusterConnection');
+  const right = [
+    cluster.state === 'present' && exists(world, cluster.id) ? cluster.text : undefined,
+    connection.state === 'present' ? clusterBehind(world, connection.id) : undefined,
+  ].filter((each) => each !== undefined);
+  if (right.length > 0) return right;
+  const meant = [meantBy(world, resource, 'iomeshCluster'), meantBy(world, resource, 'clusterConnection')];
+  const guessed = meant.find((each) => each !== undefined);
+  if (guessed !== undefined) return [guessed];
+  if (cluster.state !== 'absent' || connection.state !== 'absent') return [];
+  const { managementCluster } = world.config;
+  if (!mustNameCluster(world))
+    return world.all('IOMeshCluster').map((each) => clusterText(each.ref as ClusterId));
+  if (resource.ref.name === DEFAULT_CLASS) return [clusterText(managementCluster)];
+  const named = clusterNamed(world, resource.ref.name);
+  return named === undefined ? [] : [clusterText(named)];
+}
+
+/** The cluster that a reference was most likely to lead to. */
+function meantBy(world: World, resource: Resource, name: ReferenceParameter): string | undefined {
+  const reference = readReference(world, resource, name);
+  if (reference.state !== 'present' && reference.state !== 'malformed') return undefined;
+  const guess = guessReference(world, name, reference.text);
+  if (guess === undefined || name === 'iomeshCluster') return guess;
+  const id = parseReference(guess);
+  const found = id === undefined ? undefined : world.get('ConfigMap', id.namespace, id.name);
+  const target = found === undefined ? undefined : addressedCluster(found);
+  return target === undefined ? undefined : clusterText(target);
+}
+
+function exists(world: World, id: ClusterId): boolean {
+  return world.get('IOMeshCluster', id.namespace, id.name) !== undefined;
+}

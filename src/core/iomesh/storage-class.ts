@@ -1,0 +1,78 @@
+import { type ClusterId, clusterText } from './cluster.ts';
+import type { Config } from '../base/config.ts';
+import { readString } from '../schema/field.ts';
+import { asString, at, own } from '../base/json.ts';
+import type { ObjectRef, Resource } from '../base/model.ts';
+import type { Index, World } from '../world.ts';
+
+/** The CSI driver that serves every IOMesh cluster of a Kubernetes cluster. */
+export const PROVISIONER = 'com.iomesh.csi-driver';
+
+/** A `<namespace>/<name>` reference among a class's parameters. */
+export type ReferenceParameter = 'clusterConnection' | 'iomeshCluster';
+
+/** True for a StorageClass of the IOMesh CSI driver. */
+export function isIomeshClass(resource: Resource): boolean {
+  return resource.kind === 'StorageClass' && own(resource.json, 'provisioner') === PROVISIONER;
+}
+
+/** A parameter of a class, if it is a string. */
+export function parameter(resource: Resource, name: string): string | undefined {
+  return asString(at(resource.json, ['parameters', name]));
+}
+
+/** Reads `<namespace>/<name>`: both DNS names, one slash. Undefined for anything else. */
+export function parseReference(text: string): ClusterId | undefined {
+  const match = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)$/.exec(text);
+  return match?.[1] === undefined || match[2] === undefined || text.length > 317
+    ? undefined
+    : { namespace: match[1], name: match[2] };
+}
+
+/** What a class says in one of its references. `faulty`: reported as wrong in itself already. */
+export type Reference =
+  | { readonly state: 'absent' | 'faulty' }
+  | { readonly state: 'malformed'; readonly text: string }
+  | { readonly state: 'present'; readonly text: string; readonly id: ClusterId };
+
+/** Reads a reference of a class as rules may rely on it. */
+export function readReference(world: World, resource: Resource, name: ReferenceParameter): Reference {
+  const field = readString(world, resource, ['parameters', name]);
+  if (field.state !== 'present') return { state: field.state };
+  const id = parseReference(field.value);
+  return id === undefined
+    ? { state: 'malformed', text: field.value }
+    : { state: 'present', text: field.value, id };
+}
+
+/** The references by which a class of that IOMesh version finds its cluster: 1.2 has no connection ConfigMaps. */
+export function referenceParameters(version: Config['iomeshVersion']): readonly ReferenceParameter[] {
+  return version === '1.2' ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
+}
+
+/** The class the vendor's chart brings. From 1.1 on it serves the first cluster; before, it is not for use beside a second. */
+export const DEFAULT_CLASS = 'iomesh-csi-driver';
+
+function byParameter(name: ReferenceParameter): Index {
+  return {
+    kind: 'StorageClass',
+    keys: (resource) => {
+      const value = isIomeshClass(resource) ? parameter(resource, name) : undefined;
+      const reference = value === undefined ? undefined : parseReference(value);
+      return reference === undefined ? [] : [clusterText(reference)];
+    },
+  };
+}
+
+const BY_CONNECTION = byParameter('clusterConnection');
+const BY_CLUSTER = byParameter('iomeshCluster');
+
+/** The classes whose clusterConnection names a ConfigMap. */
+export function classesOfConnection(world: World, connection: ObjectRef): readonly Resource[] {
+  return world.find(BY_CONNECTION, `${connection.namespace ?? ''}/${connection.name}`);
+}
+
+/** The classes whose iomeshCluster names a cluster. */
+export function classesOfCluster(world: World, id: ClusterId): readonly Resource[] {
+  return world.find(BY_CLUSTER, clusterText(id));
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_CONFIG } from '../src/core/base/config.ts';
-import { judgeChange } from '../src/core/judge.ts';
+import { judgeChange } from '../src/core/judge/judge.ts';
 import { type Resource, toResource } from '../src/core/base/model.ts';
 import { readManifests } from '../src/manifests/index.ts';
 import { isOurs, worldOf } from '../src/manifests/world.ts';

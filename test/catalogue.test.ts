@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findRule, rules } from '../src/core/rules/index.ts';
+import { findRule, rules } from '../src/core/judge/catalogue.ts';
 import { pages } from '../src/report/pages.ts';
 import type { ChangeCase, LintCase } from './cases/harness.ts';
 
@@ -41,9 +41,10 @@ describe('catalogue', () => {
   });
 
   it('has a way to be violated for every rule', () => {
-    for (const rule of rules)
+    // What is left to judge of IOM902 once the whole world was evaluated is no check of an object.
+    for (const rule of rules.filter(({ code }) => code !== 'IOM902'))
       expect(
-        [rule.check, rule.checkWorld, rule.checkChange, rule.checkWaiver].some((each) => each !== undefined),
+        [rule.check, rule.checkWorld, rule.checkChange].some((each) => each !== undefined),
         rule.code,
       ).toBe(true);
   });

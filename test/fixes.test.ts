@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../src/core/apply-edits.ts';
+import { applyEdits } from '../src/core/base/edits.ts';
 import type { Finding } from '../src/core/finding.ts';
-import { judge } from '../src/core/judge.ts';
+import { judge } from '../src/core/judge/judge.ts';
 import { KINDS, type Resource, toResource } from '../src/core/base/model.ts';
 import { World } from '../src/core/world.ts';
 import { caseText, type LintCase, readWorld } from './cases/harness.ts';

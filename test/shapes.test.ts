@@ -2,7 +2,7 @@
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
-import { judge } from '../src/core/judge.ts';
+import { judge } from '../src/core/judge/judge.ts';
 import { formatPath } from '../src/core/base/path.ts';
 import { readManifests } from '../src/manifests/index.ts';
 import { isOurs, worldOf } from '../src/manifests/world.ts';

@@ -15,7 +15,7 @@ export const explainCommand: Command = {
     { command: 'iomesh-guard explain affinity-overlap', does: 'by name' },
   ],
   run: async (args, io) => {
-    const { findRule, rules } = await import('../core/rules/index.ts');
+    const { findRule, rules } = await import('../core/judge/catalogue.ts');
     const { rulePage } = await import('../report/rules.ts');
     const { suggest } = await import('../core/base/suggest.ts');
     if (args.positionals.length === 0)

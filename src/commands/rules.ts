@@ -21,7 +21,7 @@ export const rulesCommand: Command = {
     { command: 'iomesh-guard rules --format json', does: 'the same for a program' },
   ],
   run: async (args, io) => {
-    const { rules } = await import('../core/rules/index.ts');
+    const { rules } = await import('../core/judge/catalogue.ts');
     const { rulesTable, rulesJson } = await import('../report/rules.ts');
     if (args.positionals.length > 0) {
       const { UsageError } = await import('../config/usage-error.ts');

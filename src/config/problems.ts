@@ -1,6 +1,6 @@
 import { at, type Json, typeName } from '../core/base/json.ts';
 import { formatPath, type Path } from '../core/base/path.ts';
-import { findRule, rules } from '../core/rules/index.ts';
+import { findRule, rules } from '../core/judge/catalogue.ts';
 import { config as validate } from '../core/schema/compiled.js';
 import { shapeErrors, type ShapeError } from '../core/schema/errors.ts';
 import { suggest } from '../core/base/suggest.ts';

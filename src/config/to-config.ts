@@ -1,6 +1,6 @@
 import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/base/config.ts';
 import { asString, isArray, isObject, type Json, own } from '../core/base/json.ts';
-import { findRule } from '../core/rules/index.ts';
+import { findRule } from '../core/judge/catalogue.ts';
 
 /** A configuration from a value that has no problems (see `configProblems`); what it leaves out keeps its default. */
 export function toConfig(value: Json): Config {

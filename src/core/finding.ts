@@ -1,7 +1,9 @@
 import type { Severity } from './base/config.ts';
-import type { Json } from './base/json.ts';
-import type { ObjectRef, Resource } from './base/model.ts';
-import type { Path } from './base/path.ts';
+import { at, typeName } from './base/json.ts';
+import type { FixEdit } from './base/edits.ts';
+import { displayName, type ObjectRef, type Resource } from './base/model.ts';
+import { formatPath, type Path } from './base/path.ts';
+import { quoted } from './base/text.ts';
 
 /** Offsets into the text a document came from; only the reader knows the text. */
 export interface TextSpan {
@@ -23,12 +25,6 @@ export interface Place {
 export interface Related extends Place {
   readonly message: string;
 }
-
-/** One step of a fix, on the object's JSON; `add` also creates missing parents. */
-export type FixEdit =
-  | { readonly op: 'add' | 'replace'; readonly path: Path; readonly value: Json }
-  | { readonly op: 'remove'; readonly path: Path }
-  | { readonly op: 'move'; readonly from: Path; readonly path: Path };
 
 /** How a finding can be mended. `safe` keeps the meaning, `unsafe` changes a value, `shown` is only described. */
 export interface Fix {
@@ -58,4 +54,19 @@ export interface Finding extends Place {
   readonly extent: readonly string[];
   /** Every object that has a part in it; an edit of any of them is an edit of the cause. */
   readonly parties: readonly Resource[];
+}
+
+/** A field on the other side of a finding, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */
+export function fieldOf(resource: Resource, path: Path): Related {
+  const value = at(resource.json, path);
+  let shown = 'not set';
+  if (typeof value === 'string') shown = quoted(value);
+  else if (typeof value === 'object' && value !== null) shown = typeName(value);
+  else if (value !== undefined && value !== null) shown = String(value);
+  return { resource, path, message: `${displayName(resource.ref)}, ${formatPath(path)}: ${shown}` };
+}
+
+/** An object as a whole on the other side of a finding, shown at its name. */
+export function objectAt(resource: Resource, message: string): Related {
+  return { resource, path: ['metadata', 'name'], message };
 }

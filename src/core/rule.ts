@@ -2,7 +2,6 @@ import type { Severity } from './base/config.ts';
 import type { Fix, Related, TextSpan } from './finding.ts';
 import type { Change, Kind, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
-import type { Waiver } from './waivers.ts';
 import type { World } from './world.ts';
 
 /** `none`: this door does not judge it. */
@@ -83,8 +82,6 @@ export interface Rule {
   affected?(change: Change, before: World, after: World): Iterable<Resource>;
   /** For what only a change can violate. */
   checkChange?(change: Change, before: World, after: World, report: Report): void;
-  /** For a waiver that waived nothing; only where a whole world was judged. */
-  checkWaiver?(holder: Resource, waiver: Waiver, report: Report): void;
   /** On a deletion, findings of this rule on other objects are left to the rule named here. */
   deletionSaidBy?: string;
 }

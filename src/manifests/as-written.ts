@@ -1,4 +1,5 @@
-import type { Finding, FixEdit } from '../core/finding.ts';
+import type { FixEdit } from '../core/base/edits.ts';
+import type { Finding } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
 import { quoted } from '../core/base/text.ts';
 import { locate } from './index.ts';

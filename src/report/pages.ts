@@ -1,4 +1,4 @@
-import { rules } from '../core/rules/index.ts';
+import { rules } from '../core/judge/catalogue.ts';
 import { rulePage } from './rules.ts';
 
 /** Every file of `docs/rules/` by its name: the pages and the list that leads to them. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { rules } from '../core/rules/index.ts';
+import { rules } from '../core/judge/catalogue.ts';
 import { fingerprints } from './fingerprint.ts';
 import type { LocatedFinding } from './located.ts';
 import type { Rendered, Report } from './report.ts';

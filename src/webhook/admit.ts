@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { judgeChange } from '../core/judge.ts';
+import { judgeChange } from '../core/judge/judge.ts';
 import { type JsonObject, own } from '../core/base/json.ts';
 import { type Change, isBeingDeleted, kindOf, type Resource, toResource } from '../core/base/model.ts';
 import { isIomeshClass } from '../core/iomesh/storage-class.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { displayName, KINDS, type Resource } from '../../src/core/base/model.ts';
 import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';

@@ -1,7 +1,7 @@
 /** The world an admission is judged against: what was written before the question is always in it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { judgeChange } from '../../src/core/judge.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import { toResource } from '../../src/core/base/model.ts';
 import { WorldUnreadable } from '../../src/webhook/world-source.ts';
 import { metric } from '../webhook/support.ts';

@@ -9,7 +9,7 @@ import { grammar } from '../../src/commands/completion/grammar.ts';
 import { zshCompletion } from '../../src/commands/completion/zsh.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import { folderOf, isCivil, run } from '../lint/run.ts';
 import { FILES } from './lines.ts';
 import { haveAll, Terminal } from './terminal.ts';

@@ -2,17 +2,16 @@
  * An admission looks only at what a change can touch. Here it is held against the long way round: all
  * findings of the world before, all of the world after, and what the second has that the first has not.
  */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../src/core/base/model.ts';
-import { connectionRules } from '../../src/core/rules/connection/index.ts';
-import { devicesRules } from '../../src/core/rules/devices/index.ts';
 import { World } from '../../src/core/world.ts';
 
-const RULES = [...connectionRules, ...devicesRules].filter((rule) => rule.severity.admission !== 'none');
+const RULES = sectionRules(2, 3).filter((rule) => rule.severity.admission !== 'none');
 
 const optional = (value: string | undefined, key: string) => (value === undefined ? {} : { [key]: value });
 

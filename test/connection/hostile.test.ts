@@ -1,14 +1,13 @@
 /** Whatever JSON stands where, and however much of it: the rules answer. */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
-import { connectionRules } from '../../src/core/rules/connection/index.ts';
-import { devicesRules } from '../../src/core/rules/devices/index.ts';
 import { World } from '../../src/core/world.ts';
 
-const RULES = [...connectionRules, ...devicesRules];
+const RULES = sectionRules(2, 3);
 const junk = fc.oneof(
   fc.constantFrom<Json>(
     null,

@@ -1,6 +1,6 @@
 /** Very many connections of one cluster: what a review costs must not grow with the square of them. */
 import { expect, it } from 'vitest';
-import { judgeChange } from '../../src/core/judge.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { connectionDuplicate } from '../../src/core/rules/connection/connection-duplicate.ts';
 import { World } from '../../src/core/world.ts';

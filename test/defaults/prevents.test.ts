@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { mutate } from '../../src/core/defaults/index.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { at, isObject, type Json } from '../../src/core/base/json.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { describe as describeObject, type Resource } from '../../src/core/base/model.ts';
 import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';

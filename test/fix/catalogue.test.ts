@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../src/commands/lint/fix/candidate.ts';
 import { fillsAsDefault } from '../../src/core/defaults/fills.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import { caseConfig, caseText, type LintCase, readWorld } from '../cases/harness.ts';
 import { EXPECTED } from './expected.ts';
 import { changedLines, mend, type Mending } from './mend.ts';

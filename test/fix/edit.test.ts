@@ -1,6 +1,6 @@
 /** Edits of a document's text: what changes, and that nothing else does. */
+import type { FixEdit } from '../../src/core/base/edits.ts';
 import { describe, expect, it } from 'vitest';
-import type { FixEdit } from '../../src/core/finding.ts';
 import { editDocument } from '../../src/manifests/edit/document.ts';
 
 type Case = readonly [name: string, before: string, edits: readonly FixEdit[], after: string];

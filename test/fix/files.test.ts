@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { mendFiles } from '../../src/commands/lint/fix/mend.ts';
 import { replaceFile } from '../../src/commands/lint/fix/write.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { type ManifestFile, readManifests } from '../../src/manifests/index.ts';
 import { isOurs, worldOf } from '../../src/manifests/world.ts';
 import { baseDocuments } from '../cases/harness.ts';

@@ -1,7 +1,7 @@
 /** What the fixes make of a text, without a disk. */
 import { type Fixed, fixAll } from '../../src/commands/lint/fix/passes.ts';
 import type { Config } from '../../src/core/base/config.ts';
-import { type Judgement, judge } from '../../src/core/judge.ts';
+import { type Judgement, judge } from '../../src/core/judge/judge.ts';
 import { withFixesAsWritten } from '../../src/manifests/as-written.ts';
 import { type ManifestFile, readManifests } from '../../src/manifests/index.ts';
 import { isOurs, worldOf } from '../../src/manifests/world.ts';

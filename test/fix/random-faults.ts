@@ -1,6 +1,6 @@
 /** Puts faults into objects: the slips of people who write manifests. */
 import { at, isArray, isObject, type Json, type JsonObject } from '../../src/core/base/json.ts';
-import { applyEdits } from '../../src/core/apply-edits.ts';
+import { applyEdits } from '../../src/core/base/edits.ts';
 import type { Path } from '../../src/core/base/path.ts';
 import type { Draw } from './random-text.ts';
 

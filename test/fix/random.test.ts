@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { applyEdits } from '../../src/core/apply-edits.ts';
+import { applyEdits } from '../../src/core/base/edits.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { documentValue } from '../../src/manifests/document-value.ts';

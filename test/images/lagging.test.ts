@@ -1,8 +1,8 @@
+import { sectionRules } from '../support/rules.ts';
 import { describe, expect, it } from 'vitest';
-import { judgeChange } from '../../src/core/judge.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
-import { imagesRules } from '../../src/core/rules/images/index.ts';
 import { World } from '../../src/core/world.ts';
 
 function cluster(namespace: string, name: string, tag: string): Resource {
@@ -27,7 +27,7 @@ describe('an upgrade of the management cluster', () => {
     );
     const world = World.of({ resources: [before, ...followers], today: '2026-11-23' });
     const after = cluster('iomesh-system', 'iomesh', 'v5.4.0-rc1');
-    const { denied, warned } = judgeChange(world, { before, after }, imagesRules);
+    const { denied, warned } = judgeChange(world, { before, after }, sectionRules(4));
     expect(denied).toEqual([]);
     expect(new Set(warned.map((each) => `${each.code} ${each.object?.namespace}`))).toEqual(
       new Set(followers.map((each) => `IOM403 ${each.ref.namespace}`)),
@@ -41,7 +41,7 @@ describe('an upgrade of the management cluster', () => {
     const { denied, warned } = judgeChange(
       world,
       { after: cluster('iomesh-system', 'iomesh', 'v5.4.0-rc1') },
-      imagesRules,
+      sectionRules(4),
     );
     expect(denied).toEqual([]);
     expect(warned.map((each) => each.code)).toEqual(['IOM403']);
@@ -57,7 +57,7 @@ describe('an upgrade of the management cluster', () => {
       },
     })!;
     const world = World.of({ resources: [management, mixed], today: '2026-11-23' });
-    const { denied, warned } = judgeChange(world, { before: management }, imagesRules);
+    const { denied, warned } = judgeChange(world, { before: management }, sectionRules(4));
     expect([...denied, ...warned]).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/base/config.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Rule, Severities } from '../../src/core/rule.ts';
 import { World } from '../../src/core/world.ts';

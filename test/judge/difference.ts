@@ -1,10 +1,10 @@
 /** What an admission must answer, found the long way round: every rule, every object, both worlds. */
 import type { Change } from '../../src/core/base/model.ts';
-import { type Collected, Collector, pieceKey } from '../../src/core/collect.ts';
+import { type Collected, Collector, pieceKey } from '../../src/core/judge/collector.ts';
 import { at, own } from '../../src/core/base/json.ts';
 import type { Rule } from '../../src/core/rule.ts';
-import { rules as catalogue } from '../../src/core/rules/index.ts';
-import { admissionOutcome, lintSeverity } from '../../src/core/severity.ts';
+import { rules as catalogue } from '../../src/core/judge/catalogue.ts';
+import { admissionOutcome, lintSeverity } from '../../src/core/judge/severity.ts';
 import type { World } from '../../src/core/world.ts';
 
 /** Everything the rules say of a world. */

@@ -1,5 +1,5 @@
 /** What people get wrong, and right, in the fields of each kind: the values that random worlds are made of. */
-import { applyEdits } from '../../src/core/apply-edits.ts';
+import { applyEdits } from '../../src/core/base/edits.ts';
 import { asString, type Json, type JsonObject, own } from '../../src/core/base/json.ts';
 import type { Path } from '../../src/core/base/path.ts';
 

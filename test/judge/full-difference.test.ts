@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { judgeChange } from '../../src/core/judge.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import { fullDifference } from './difference.ts';
 import { changeText, scenarios } from './worlds.ts';
 

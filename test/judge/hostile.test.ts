@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { applyEdits } from '../../src/core/apply-edits.ts';
+import { applyEdits } from '../../src/core/base/edits.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { Path } from '../../src/core/base/path.ts';

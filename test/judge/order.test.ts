@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { describe as name } from '../../src/core/base/model.ts';
 import { formatPath } from '../../src/core/base/path.ts';
 import { World } from '../../src/core/world.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clusterCount, clusterOf } from '../../src/core/iomesh/cluster.ts';
 import { connectionsOf } from '../../src/core/iomesh/connection.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { type Change, KINDS } from '../../src/core/base/model.ts';
 import { knownNodes } from '../../src/core/iomesh/nodes.ts';
 import { classesOfCluster, classesOfConnection } from '../../src/core/iomesh/storage-class.ts';

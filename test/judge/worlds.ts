@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../src/core/base/config.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Change, KINDS, type Resource, toResource } from '../../src/core/base/model.ts';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import { World } from '../../src/core/world.ts';
 import { clusterLike } from '../cases/clusters.ts';
 import { caseText, readWorld } from '../cases/harness.ts';

@@ -4,9 +4,9 @@
  * time, and people who delete the ledger.
  */
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../src/core/base/model.ts';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import { World } from '../../src/core/world.ts';
 import { type Entry, essence, stable } from '../../src/cluster/ledger/entry.ts';
 import { Ledger } from '../../src/cluster/ledger/ledger.ts';

@@ -1,12 +1,12 @@
 /** The map and the placement rules say the same of the same world. */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unclaimedNodes } from '../../src/core/iomesh/node-claims.ts';
 import { clusterOf, clusterText, type Component } from '../../src/core/iomesh/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { type NodeMap, nodeMap } from '../../src/core/map/index.ts';
-import { placementRules } from '../../src/core/rules/placement/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { worlds } from '../judge/worlds.ts';
 import { HOSTNAME, placed, satisfies, toWorld, type WorldSpec, worldSpec } from '../placement/worlds.ts';
@@ -33,7 +33,7 @@ function pairOf(finding: Finding): string {
 }
 
 function placementFindings(world: World): readonly Finding[] {
-  return judge(world, placementRules).findings;
+  return judge(world, sectionRules(1)).findings;
 }
 
 function pairs(map: NodeMap, certain: boolean): string[] {

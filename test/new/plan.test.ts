@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { at, type Json } from '../../src/core/base/json.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { KINDS, type Kind, type Resource } from '../../src/core/base/model.ts';
 import { type PoolPlan, planPool } from '../../src/core/new-pool/plan.ts';
 import type { PoolRequest, Refusal } from '../../src/core/new-pool/request.ts';

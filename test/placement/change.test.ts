@@ -1,17 +1,17 @@
 /** What an admission says of a change, against judging both worlds as a whole. */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Collector, pieceKey } from '../../src/core/collect.ts';
+import { Collector, pieceKey } from '../../src/core/judge/collector.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { judgeChange } from '../../src/core/judge.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import type { Change, Resource } from '../../src/core/base/model.ts';
-import { placementRules } from '../../src/core/rules/placement/index.ts';
-import { admissionOutcome, lintSeverity } from '../../src/core/severity.ts';
+import { admissionOutcome, lintSeverity } from '../../src/core/judge/severity.ts';
 import type { World } from '../../src/core/world.ts';
 import { cluster, nodeResource, resourcesOf, toWorld, worldSpec } from './worlds.ts';
 
 // What is said of the change itself has no world to be found in.
-const rules = placementRules.filter(({ check }) => check !== undefined);
+const rules = sectionRules(1).filter(({ check }) => check !== undefined);
 
 function everything(world: World, changed: Resource) {
   const collector = new Collector(world, changed.ref);

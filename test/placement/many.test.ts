@@ -1,6 +1,6 @@
 /** More clashes than are looked into: what is passed over is said. */
 import { expect, it } from 'vitest';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { type ClusterSpec, HOSTNAME, toWorld, type Wanted, type WorldSpec } from './worlds.ts';
 

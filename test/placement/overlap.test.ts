@@ -1,11 +1,11 @@
 /** Whether two clusters are told to overlap, against trying out every node there is or could be. */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, clusterText } from '../../src/core/iomesh/cluster.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { at } from '../../src/core/base/json.ts';
-import { judge } from '../../src/core/judge.ts';
-import { placementRules } from '../../src/core/rules/placement/index.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import {
   type ClusterSpec,
   HOSTNAME,
@@ -60,7 +60,7 @@ describe('two clusters on one node', () => {
     it(`is told just where a node can belong to both, nodes ${asObjects ? 'as objects' : 'configured'}`, () => {
       fc.assert(
         fc.property(worldSpec, (spec) => {
-          const findings = judge(toWorld(spec, asObjects), placementRules).findings;
+          const findings = judge(toWorld(spec, asObjects), sectionRules(1)).findings;
           const told = findings.filter(({ code }) => code === 'IOM101' || code === 'IOM103');
           const expected: [string, Verdict][] = [];
           spec.clusters.forEach((a, index) => {
@@ -87,7 +87,7 @@ describe('two clusters on one node', () => {
     fc.assert(
       fc.property(worldSpec, (spec) => {
         if (spec.nodes === undefined) return;
-        for (const finding of judge(toWorld(spec), placementRules).findings) {
+        for (const finding of judge(toWorld(spec), sectionRules(1)).findings) {
           if (finding.code !== 'IOM101') continue;
           const [first, second] = pairOf(finding)
             .split(' + ')

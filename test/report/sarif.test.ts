@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import type { LocatedFinding } from '../../src/report/located.ts';
 import { lineHashes } from '../../src/report/sarif/line-hash.ts';
 import { sarifReport } from '../../src/report/sarif.ts';

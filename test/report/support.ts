@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 import type { Io } from '../../src/commands/io.ts';
 import { main } from '../../src/commands/main.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../src/core/apply-edits.ts';
-import type { FixEdit } from '../../src/core/finding.ts';
+import { applyEdits, type FixEdit } from '../../src/core/base/edits.ts';
 import { at, type JsonObject } from '../../src/core/base/json.ts';
 
 const OBJECT: JsonObject = { a: { b: [1, 2, 3], c: null }, d: 'text' };

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { findings as validate } from '../../src/core/schema/compiled.js';
 import { jsonReport } from '../../src/report/json.ts';
 import { locateFindings } from '../../src/report/located.ts';

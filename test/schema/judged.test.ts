@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
-import { rules } from '../../src/core/rules/index.ts';
+import { rules } from '../../src/core/judge/catalogue.ts';
 import { World } from '../../src/core/world.ts';
 import { baseDocuments } from '../cases/harness.ts';
 

@@ -2,18 +2,17 @@
  * An admission looks only at what a change can touch. Here it is held against the long way round: all
  * findings of the world before, all of the world after, and what the second has that the first has not.
  */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../src/core/base/model.ts';
-import { imagesRules } from '../../src/core/rules/images/index.ts';
-import { storageRules } from '../../src/core/rules/storage/index.ts';
 import { World } from '../../src/core/world.ts';
 
-const RULES = [...imagesRules, ...storageRules].filter((rule) => rule.severity.admission !== 'none');
+const RULES = sectionRules(4, 5).filter((rule) => rule.severity.admission !== 'none');
 
 const CLUSTERS = ['iomesh-system/iomesh', 'pool-a/fast', 'pool-b/slow'];
 const tag = fc.constantFrom('v1', 'v1', 'v1-community', 'v2', undefined);

@@ -1,15 +1,14 @@
 /** Whatever JSON stands where: the rules answer, and never throw. */
+import { sectionRules } from '../support/rules.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
-import { imagesRules } from '../../src/core/rules/images/index.ts';
-import { storageRules } from '../../src/core/rules/storage/index.ts';
 import { World } from '../../src/core/world.ts';
 
-const RULES = [...imagesRules, ...storageRules];
+const RULES = sectionRules(4, 5);
 const junk = fc.oneof(
   fc.constantFrom<Json>(null, true, 3, 1n << 64n, '', 'v1', '/', 'a/b/c', '\u0000', '<ns>/<name>', [], {}, [
     [],

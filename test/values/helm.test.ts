@@ -9,7 +9,7 @@ import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { describe as describeRef } from '../../src/core/base/model.ts';
 import { readManifests } from '../../src/manifests/index.ts';
 import { releaseOf } from '../../src/manifests/helm/index.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { judge } from '../../src/core/judge.ts';
+import { judge } from '../../src/core/judge/judge.ts';
 import { readValuesFile, releaseOf, withValueNames } from '../../src/manifests/helm/index.ts';
 import { worldOf } from '../../src/manifests/world.ts';
 import { locateFindings } from '../../src/report/located.ts';

@@ -2,9 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge, judgeChange } from '../../src/core/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { KINDS } from '../../src/core/base/model.ts';
-import { findRule } from '../../src/core/rules/index.ts';
+import { findRule } from '../../src/core/judge/catalogue.ts';
 import { type ChangeCase, caseChange, caseText, type LintCase, readWorld } from '../cases/harness.ts';
 import { appFor, ask, fixed, reviewOf } from './support.ts';
 

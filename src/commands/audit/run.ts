@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
-import { judge } from '../../core/judge.ts';
+import { judge } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { holdsIomesh, type LiveCluster, notInstalled, readLive } from '../cluster-read.ts';
 import type { Arguments } from '../command.ts';

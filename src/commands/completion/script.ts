@@ -1,5 +1,5 @@
 import { UsageError } from '../../config/usage-error.ts';
-import { rules } from '../../core/rules/index.ts';
+import { rules } from '../../core/judge/catalogue.ts';
 import { suggest } from '../../core/base/suggest.ts';
 import { commands } from '../index.ts';
 import { bashCompletion } from './bash.ts';

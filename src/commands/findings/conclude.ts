@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Judgement } from '../../core/judge.ts';
+import type { Judgement } from '../../core/judge/judge.ts';
 import { describeError } from '../../manifests/collect.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
 import type { Report } from '../../report/report.ts';

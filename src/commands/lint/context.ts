@@ -1,7 +1,7 @@
 import type { Config } from '../../core/base/config.ts';
-import { judgeBrought } from '../../core/brought.ts';
-import { joinedWorld } from '../../core/joined-world.ts';
-import type { Judgement } from '../../core/judge.ts';
+import { judgeBrought } from '../../core/judge/introduced.ts';
+import { joinedWorld } from '../../core/judge/overlay-files.ts';
+import type { Judgement } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { count } from '../../report/summary.ts';
 import type { ClusterOptions } from '../cluster-options.ts';

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
-import { judge, type Judgement } from '../../core/judge.ts';
+import { judge, type Judgement } from '../../core/judge/judge.ts';
 import { withFixesAsWritten } from '../../manifests/as-written.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
 import { worldOf } from '../../manifests/world.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../config/usage-error.ts';
 import type { Config } from '../../core/base/config.ts';
-import { joinedWorld } from '../../core/joined-world.ts';
+import { joinedWorld } from '../../core/judge/overlay-files.ts';
 import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHide } from '../../manifests/guess.ts';

@@ -1,5 +1,5 @@
+import type { FixEdit } from '../base/edits.ts';
 import { read } from '../schema/field.ts';
-import type { FixEdit } from '../finding.ts';
 import type { Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';

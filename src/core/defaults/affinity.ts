@@ -1,7 +1,7 @@
+import type { FixEdit } from '../base/edits.ts';
 import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { read } from '../schema/field.ts';
-import type { FixEdit } from '../finding.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';

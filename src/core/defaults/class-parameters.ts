@@ -1,4 +1,4 @@
-import type { FixEdit } from '../finding.ts';
+import type { FixEdit } from '../base/edits.ts';
 import type { Resource } from '../base/model.ts';
 import { misspelling, parameterNames } from '../iomesh/class-parameters.ts';
 import { isIomeshClass } from '../iomesh/storage-class.ts';

@@ -1,5 +1,5 @@
+import type { FixEdit } from '../base/edits.ts';
 import { type ConnectionKey, CONNECTION_KEYS, isConnection } from '../iomesh/connection.ts';
-import type { FixEdit } from '../finding.ts';
 import { at, isObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';

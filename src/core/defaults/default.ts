@@ -1,4 +1,4 @@
-import type { FixEdit } from '../finding.ts';
+import type { FixEdit } from '../base/edits.ts';
 import type { Kind, Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 

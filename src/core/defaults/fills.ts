@@ -1,4 +1,4 @@
-import type { FixEdit } from '../finding.ts';
+import type { FixEdit } from '../base/edits.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { isPrefix } from '../base/path.ts';

@@ -1,5 +1,5 @@
+import type { FixEdit } from '../base/edits.ts';
 import { clusterOf } from '../iomesh/cluster.ts';
-import type { FixEdit } from '../finding.ts';
 import { type ImageField, imageFields } from '../iomesh/images.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';

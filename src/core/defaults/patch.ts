@@ -1,4 +1,4 @@
-import type { FixEdit } from '../finding.ts';
+import type { FixEdit } from '../base/edits.ts';
 import { isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 

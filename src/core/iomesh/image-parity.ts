@@ -1,5 +1,5 @@
 /** How far a cluster's images are from the management cluster's: what IOM401 and IOM403 both tell. */
-import type { FixEdit } from '../finding.ts';
+import type { FixEdit } from '../base/edits.ts';
 import { type ImageField, imagesOf, imageText, isWritten, VARIANT_FIELDS, variantText } from './images.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';

@@ -3,12 +3,12 @@
  * with all that is there before anybody sees it.
  */
 import { clusterNameError } from '../iomesh/cluster-name.ts';
-import { judgeBrought } from '../brought.ts';
+import { judgeBrought } from '../judge/introduced.ts';
 import { clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { mutate } from '../defaults/index.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../base/json.ts';
-import { type Judgement, judge } from '../judge.ts';
+import { type Judgement, judge } from '../judge/judge.ts';
 import { describe, displayName, type Kind, type Resource, toResource } from '../base/model.ts';
 import { readCidr } from '../iomesh/cidr.ts';
 import { joined, quoted } from '../base/text.ts';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits } from '../../core/apply-edits.ts';
-import type { FixEdit } from '../../core/finding.ts';
+import { applyEdits, type FixEdit } from '../../core/base/edits.ts';
 import { at, isArray, isObject, type Json } from '../../core/base/json.ts';
 import { isPrefix, type Path, parentPath } from '../../core/base/path.ts';
 import { Source } from '../source.ts';

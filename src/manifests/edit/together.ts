@@ -1,5 +1,4 @@
-import { applyEdits } from '../../core/apply-edits.ts';
-import type { FixEdit } from '../../core/finding.ts';
+import { applyEdits, type FixEdit } from '../../core/base/edits.ts';
 import { at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
 import { isPrefix, parentPath } from '../../core/base/path.ts';
 import { Source } from '../source.ts';

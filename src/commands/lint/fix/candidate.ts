@@ -1,4 +1,5 @@
-import type { Finding, FixEdit } from '../../../core/finding.ts';
+import type { FixEdit } from '../../../core/base/edits.ts';
+import type { Finding } from '../../../core/finding.ts';
 import { formatPath, isRelated, type Path, parentPath } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import type { ManifestSource, WrittenField } from '../../../manifests/world.ts';

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../../core/judge.ts';
+import type { Judgement } from '../../../core/judge/judge.ts';
 import { describeError } from '../../../manifests/collect.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { EXIT, type Io } from '../../io.ts';

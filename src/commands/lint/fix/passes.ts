@@ -1,4 +1,4 @@
-import type { Judgement } from '../../../core/judge.ts';
+import type { Judgement } from '../../../core/judge/judge.ts';
 import { editDocument } from '../../../manifests/edit/document.ts';
 import { editTogether } from '../../../manifests/edit/together.ts';
 import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';

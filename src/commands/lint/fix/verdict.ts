@@ -1,5 +1,5 @@
 import type { Finding } from '../../../core/finding.ts';
-import type { Judgement } from '../../../core/judge.ts';
+import type { Judgement } from '../../../core/judge/judge.ts';
 import { formatPath, isPrefix, type Path } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import type { ManifestSource } from '../../../manifests/world.ts';

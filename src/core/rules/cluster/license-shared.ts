@@ -1,7 +1,7 @@
+import { fieldOf } from '../../finding.ts';
 import { asString, at } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { Index, World } from '../../world.ts';

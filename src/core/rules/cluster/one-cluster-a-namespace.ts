@@ -1,6 +1,6 @@
+import { objectAt } from '../../finding.ts';
 import { asString, at } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';

@@ -1,6 +1,6 @@
+import { objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
-import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';

@@ -1,10 +1,10 @@
+import { objectAt } from '../../finding.ts';
+import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf } from '../../iomesh/cluster.ts';
 import { read } from '../../schema/field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
-import type { FixEdit } from '../../finding.ts';
 import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 import { quoted } from '../../base/text.ts';

@@ -1,5 +1,6 @@
+import type { FixEdit } from '../../base/edits.ts';
 import { isConnection, CONNECTION_KEYS, META_PORT } from '../../iomesh/connection.ts';
-import type { Fix, FixEdit, Related } from '../../finding.ts';
+import type { Fix, Related } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';

@@ -1,5 +1,5 @@
+import { objectAt } from '../../finding.ts';
 import { describe, type Resource } from '../../base/model.ts';
-import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Repeated in many a file; a copy that says the same does no harm. */

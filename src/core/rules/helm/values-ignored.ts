@@ -1,4 +1,5 @@
-import type { Fix, FixEdit } from '../../finding.ts';
+import type { FixEdit } from '../../base/edits.ts';
+import type { Fix } from '../../finding.ts';
 import { at, isObject } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';

@@ -1,3 +1,4 @@
+import { fieldOf } from '../../finding.ts';
 import { followers } from '../../iomesh/cluster.ts';
 import {
   imagesOf,
@@ -10,7 +11,6 @@ import {
 import { own } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';

@@ -1,13 +1,13 @@
+import { fieldOf } from '../../finding.ts';
+import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/field.ts';
-import type { FixEdit } from '../../finding.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
 import { type Change, displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import { fieldOf } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { WAIVE_ANNOTATION } from '../../waivers.ts';
+import { WAIVE_ANNOTATION } from '../../judge/waivers.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 

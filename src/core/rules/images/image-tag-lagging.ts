@@ -1,9 +1,9 @@
+import { fieldOf } from '../../finding.ts';
 import { followers } from '../../iomesh/cluster.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
-import { fieldOf } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';

@@ -1,6 +1,6 @@
+import { fieldOf } from '../../finding.ts';
 import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { fieldOf } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';

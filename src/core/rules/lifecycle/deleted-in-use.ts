@@ -1,8 +1,7 @@
 import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
 import { connectionsOf } from '../../iomesh/connection.ts';
-import type { Related } from '../../finding.ts';
+import { fieldOf, objectAt, type Related } from '../../finding.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
-import { fieldOf, objectAt } from '../../related.ts';
 import type { Draft, Rule } from '../../rule.ts';
 import {
   classesOfCluster,

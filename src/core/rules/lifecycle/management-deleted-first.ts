@@ -1,6 +1,6 @@
+import { objectAt } from '../../finding.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
-import { objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';

@@ -1,5 +1,5 @@
+import type { FixEdit } from '../../base/edits.ts';
 import { placementsOf } from '../../iomesh/cluster.ts';
-import type { FixEdit } from '../../finding.ts';
 import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../iomesh/nodes.ts';
 import { formatPath } from '../../base/path.ts';

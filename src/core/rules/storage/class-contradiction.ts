@@ -1,8 +1,8 @@
+import { fieldOf, objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import {
   classesOfCluster,

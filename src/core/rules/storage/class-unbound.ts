@@ -1,6 +1,6 @@
+import type { FixEdit } from '../../base/edits.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
-import type { FixEdit } from '../../finding.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import {

@@ -1,6 +1,6 @@
+import { fieldOf, objectAt } from '../../finding.ts';
 import { read, readString } from '../../schema/field.ts';
 import { isArray } from '../../base/json.ts';
-import { fieldOf, objectAt } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';

@@ -1,9 +1,9 @@
+import { fieldOf } from '../../finding.ts';
+import type { FixEdit } from '../../base/edits.ts';
 import { readString } from '../../schema/field.ts';
-import type { FixEdit } from '../../finding.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';

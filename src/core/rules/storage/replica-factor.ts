@@ -1,6 +1,6 @@
+import { fieldOf } from '../../finding.ts';
 import { readString } from '../../schema/field.ts';
 import type { Resource } from '../../base/model.ts';
-import { fieldOf } from '../../related.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { joined, quoted } from '../../base/text.ts';

@@ -1,22 +1,11 @@
-import type { Rule } from '../../rule.ts';
-import { WAIVE_PATH } from '../../waivers.ts';
-import { findRule } from '../index.ts';
+import type { Resource } from '../base/model.ts';
+import type { Draft, Rule } from '../rule.ts';
+import { WAIVE_PATH, WAIVER_RULES, type Waiver, waivedRule } from './waivers.ts';
 
 export const waiverUnused: Rule = {
-  code: 'IOM902',
-  name: 'waiver-unused',
+  ...WAIVER_RULES.unused,
   severity: { lint: 'warning', admission: 'none' },
   kinds: [],
-  checkWaiver(holder, waiver, report) {
-    const rule = findRule(waiver.rule);
-    const name = rule === undefined ? waiver.rule : `${rule.code} ${rule.name}`;
-    report({
-      path: WAIVE_PATH,
-      identity: `${holder.key}|${rule?.code ?? waiver.rule}`,
-      message: `the waiver of ${name} waives nothing: there is no such finding on this object`,
-      help: 'remove the waiver',
-    });
-  },
   doc: {
     summary: 'A waiver waives nothing: its rule finds nothing on that object.',
     why: `The fault it stood for is mended, or the waiver stands on the wrong object. Left there, it would silence the next
@@ -30,3 +19,15 @@ not looked at here.`,
     basis: 'inferred (our own convention).',
   },
 };
+
+/** What IOM902 reports of a waiver that no finding of the evaluated world needed. */
+export function unusedWaiver(holder: Resource, waiver: Waiver): Draft {
+  const rule = waivedRule(waiver);
+  const name = rule === undefined ? waiver.rule : `${rule.code} ${rule.name}`;
+  return {
+    path: WAIVE_PATH,
+    identity: `${holder.key}|${rule?.code ?? waiver.rule}`,
+    message: `the waiver of ${name} waives nothing: there is no such finding on this object`,
+    help: 'remove the waiver',
+  };
+}

@@ -1,10 +1,10 @@
-import type { Severity } from './base/config.ts';
-import type { Finding } from './finding.ts';
-import { at, type Json } from './base/json.ts';
-import { displayName, type ObjectRef, type Resource, sameObject } from './base/model.ts';
-import { formatPath, type Path } from './base/path.ts';
-import type { Draft, Report, Rule } from './rule.ts';
-import type { World } from './world.ts';
+import type { Severity } from '../base/config.ts';
+import type { Finding } from '../finding.ts';
+import { at, type Json } from '../base/json.ts';
+import { displayName, type ObjectRef, type Resource, sameObject } from '../base/model.ts';
+import { formatPath, type Path } from '../base/path.ts';
+import type { Draft, Report, Rule } from '../rule.ts';
+import type { World } from '../world.ts';
 
 /** A finding with what judging needs to know of it. */
 export interface Collected {

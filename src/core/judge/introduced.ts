@@ -1,11 +1,10 @@
 /** What a change of many objects brings: `lint` with a live cluster as its world. */
-import { pieceKey } from './collect.ts';
-import type { Finding, Related } from './finding.ts';
+import { pieceKey } from './collector.ts';
+import { type Finding, objectAt, type Related } from '../finding.ts';
 import { type Judgement, judge } from './judge.ts';
-import { describe, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
-import { objectAt } from './related.ts';
-import { findRule } from './rules/index.ts';
-import type { World } from './world.ts';
+import { describe, type ObjectRef, type Resource, resourceKey } from '../base/model.ts';
+import { findRule } from './catalogue.ts';
+import type { World } from '../world.ts';
 
 /** How often a world may be judged to find out which object brought a finding. */
 const MAX_TRIALS = 200;

@@ -1,6 +1,11 @@
-import type { FixEdit } from './finding.ts';
-import { at, isArray, isObject, type Json, type JsonObject, own } from './base/json.ts';
-import type { Path } from './base/path.ts';
+import { at, isArray, isObject, type Json, type JsonObject, own } from './json.ts';
+import type { Path } from './path.ts';
+
+/** One step of a fix, on the object's JSON; `add` also creates missing parents. */
+export type FixEdit =
+  | { readonly op: 'add' | 'replace'; readonly path: Path; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: Path }
+  | { readonly op: 'move'; readonly from: Path; readonly path: Path };
 
 /**
  * An object with a fix applied, one edit after the other. The object given is left as it is; what no

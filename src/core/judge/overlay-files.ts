@@ -1,5 +1,5 @@
-import { type Resource, toResource } from './base/model.ts';
-import { World } from './world.ts';
+import { type Resource, toResource } from '../base/model.ts';
+import { World } from '../world.ts';
 
 /**
  * The world after files are applied to a cluster: what both hold counts as the files have it, the rest

@@ -1,11 +1,18 @@
-import { at } from '../../base/json.ts';
-import { KINDS, type Resource } from '../../base/model.ts';
-import type { Rule } from '../../rule.ts';
-import { suggest } from '../../base/suggest.ts';
-import { hasRunOut, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../../waivers.ts';
-import { quoted } from '../../base/text.ts';
-// The catalogue holds this rule too; it is looked at only when the rule is asked.
-import { findRule, rules } from '../index.ts';
+import { at } from '../base/json.ts';
+import { KINDS, type Resource } from '../base/model.ts';
+import type { Rule } from '../rule.ts';
+import { suggest } from '../base/suggest.ts';
+import {
+  hasRunOut,
+  MAX_WAIVE_LENGTH,
+  WAIVABLE,
+  WAIVE_PATH,
+  WAIVER_RULES,
+  type Waiver,
+  waivedRule,
+  waiversOf,
+} from './waivers.ts';
+import { quoted } from '../base/text.ts';
 
 /** More waivers on one object are not told one by one. */
 const MAX_TOLD = 20;
@@ -17,8 +24,7 @@ interface Fault {
 }
 
 export const waiverInvalid: Rule = {
-  code: 'IOM901',
-  name: 'waiver-invalid',
+  ...WAIVER_RULES.invalid,
   severity: { lint: 'error', admission: 'deny' },
   kinds: KINDS,
   check(subject, world, report) {
@@ -68,7 +74,7 @@ function wholeFault(subject: Resource): Fault | undefined {
 }
 
 function* faultsOf(waiver: Waiver, today: string): Iterable<Fault> {
-  const rule = findRule(waiver.rule);
+  const rule = waivedRule(waiver);
   if (rule === undefined) yield unknownRule(waiver.rule);
   const name = rule?.code ?? quoted(waiver.rule);
   if (waiver.reason === '')
@@ -94,7 +100,7 @@ function* faultsOf(waiver: Waiver, today: string): Iterable<Fault> {
 function unknownRule(name: string): Fault {
   const meant = suggest(
     name,
-    rules.flatMap((rule) => [rule.code, rule.name]),
+    WAIVABLE.flatMap((rule) => [rule.code, rule.name]),
   );
   return {
     what: 'rule',

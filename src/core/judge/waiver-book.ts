@@ -1,10 +1,9 @@
 import { lintSeverity } from './severity.ts';
-import { KINDS, type Resource } from './base/model.ts';
-import type { Finding } from './finding.ts';
-import type { Rule } from './rule.ts';
-import { findRule } from './rules/index.ts';
-import { holds, type Waiver, waiversOf } from './waivers.ts';
-import type { World } from './world.ts';
+import { KINDS, type Resource } from '../base/model.ts';
+import type { Finding } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { holds, type Waiver, waivedRule, waiversOf } from './waivers.ts';
+import type { World } from '../world.ts';
 
 /** Which findings the objects' own annotations waive, and which waivers were of use. */
 export class WaiverBook {
@@ -23,7 +22,7 @@ export class WaiverBook {
     let waives = false;
     for (const party of finding.parties) {
       for (const waiver of this.#of(party)) {
-        if (findRule(waiver.rule)?.code !== finding.code || !holds(waiver, this.#today)) continue;
+        if (waivedRule(waiver)?.code !== finding.code || !holds(waiver, this.#today)) continue;
         this.#used.add(waiver);
         waives = true;
       }
@@ -36,10 +35,11 @@ export class WaiverBook {
     for (const kind of KINDS) {
       for (const resource of world.all(kind)) {
         for (const waiver of this.#of(resource)) {
-          const rule = findRule(waiver.rule);
+          const named = waivedRule(waiver)?.code;
+          const rule = asked.find(({ code }) => code === named);
           if (this.#used.has(waiver) || rule === undefined || !holds(waiver, this.#today)) continue;
-          const judged = asked.includes(rule) && rule.check !== undefined;
-          if (judged && lintSeverity(rule, false, world.config) !== 'none') yield [resource, waiver];
+          if (rule.check !== undefined && lintSeverity(rule, false, world.config) !== 'none')
+            yield [resource, waiver];
         }
       }
     }

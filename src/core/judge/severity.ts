@@ -1,6 +1,6 @@
-import type { Config, Severity } from './base/config.ts';
-import { own } from './base/json.ts';
-import type { Rule } from './rule.ts';
+import type { Config, Severity } from '../base/config.ts';
+import { own } from '../base/json.ts';
+import type { Rule } from '../rule.ts';
 
 /**
  * How severe a finding of a rule is in `lint` and `audit`. The configuration overrides the rule, but

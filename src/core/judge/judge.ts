@@ -6,15 +6,16 @@
  * the world after, and tells what the change brought from what stood there already: what the webhook
  * answers. Both run the same `check` functions, so no door knows a law of its own.
  */
-import { type Collected, Collector, pieceKey } from './collect.ts';
-import type { Finding } from './finding.ts';
-import { at, own } from './base/json.ts';
-import type { Change, ObjectRef, Resource } from './base/model.ts';
-import type { Rule } from './rule.ts';
-import { rules as catalogue } from './rules/index.ts';
+import { type Collected, Collector, pieceKey } from './collector.ts';
+import type { Finding } from '../finding.ts';
+import { at, own } from '../base/json.ts';
+import type { Change, ObjectRef, Resource } from '../base/model.ts';
+import type { Rule } from '../rule.ts';
+import { rules as catalogue } from './catalogue.ts';
 import { admissionOutcome, lintSeverity } from './severity.ts';
 import { WaiverBook } from './waiver-book.ts';
-import type { World } from './world.ts';
+import { unusedWaiver, waiverUnused } from './waiver-unused.ts';
+import type { World } from '../world.ts';
 
 export interface Judgement {
   readonly findings: readonly Finding[];
@@ -53,11 +54,9 @@ export function judge(
     (waivers.waives(finding) ? waived : findings).push({ ...finding, severity });
   }
   const late = new Collector(world);
-  for (const rule of asked) {
-    if (rule.checkWaiver === undefined) continue;
+  if (asked.includes(waiverUnused))
     for (const [holder, waiver] of waivers.unused(world, asked))
-      rule.checkWaiver(holder, waiver, late.reporter(rule, holder));
-  }
+      late.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver));
   for (const { finding, rule, lesser } of late.all()) {
     const severity = lintSeverity(rule, lesser, world.config);
     if (severity !== 'none') findings.push({ ...finding, severity });

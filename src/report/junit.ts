@@ -1,7 +1,7 @@
 import { colorsFor } from './colors.ts';
 import type { LocatedFinding } from './located.ts';
 import { findRule } from '../core/judge/catalogue.ts';
-import { waiversOf } from '../core/judge/waivers.ts';
+import { waiversOf } from '../core/base/waivers.ts';
 import { objectPlace, placeText } from './place.ts';
 import type { Rendered, Report } from './report.ts';
 import { sanitize, truncate } from '../core/base/sanitize.ts';

@@ -9,7 +9,7 @@
 import { CONNECTION_KEYS } from '../../core/iomesh/connection.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../core/base/model.ts';
-import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/judge/waivers.ts';
+import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/base/waivers.ts';
 import type { World } from '../../core/world.ts';
 
 export interface Entry {

@@ -1,8 +1,9 @@
+import { waivedRule } from './waivable.ts';
 import { lintSeverity } from './severity.ts';
 import { KINDS, type Resource } from '../base/model.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { holds, type Waiver, waivedRule, waiversOf } from './waivers.ts';
+import { holds, type Waiver, waiversOf } from '../base/waivers.ts';
 import type { World } from '../world.ts';
 
 /** Which findings the objects' own annotations waive, and which waivers were of use. */

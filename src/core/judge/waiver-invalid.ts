@@ -1,17 +1,9 @@
+import { WAIVABLE, WAIVER_RULES, waivedRule } from './waivable.ts';
 import { at } from '../base/json.ts';
 import { KINDS, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { suggest } from '../base/suggest.ts';
-import {
-  hasRunOut,
-  MAX_WAIVE_LENGTH,
-  WAIVABLE,
-  WAIVE_PATH,
-  WAIVER_RULES,
-  type Waiver,
-  waivedRule,
-  waiversOf,
-} from './waivers.ts';
+import { hasRunOut, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../base/waivers.ts';
 import { quoted } from '../base/text.ts';
 
 /** More waivers on one object are not told one by one. */

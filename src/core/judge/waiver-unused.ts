@@ -1,6 +1,7 @@
+import { WAIVER_RULES, waivedRule } from './waivable.ts';
 import type { Resource } from '../base/model.ts';
 import type { Draft, Rule } from '../rule.ts';
-import { WAIVE_PATH, WAIVER_RULES, type Waiver, waivedRule } from './waivers.ts';
+import { WAIVE_PATH, type Waiver } from '../base/waivers.ts';
 
 export const waiverUnused: Rule = {
   ...WAIVER_RULES.unused,

@@ -7,7 +7,7 @@ import { at } from '../../base/json.ts';
 import { type Change, displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Draft, Rule } from '../../rule.ts';
-import { WAIVE_ANNOTATION } from '../../judge/waivers.ts';
+import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 

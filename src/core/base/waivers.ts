@@ -1,8 +1,6 @@
-import { at } from '../base/json.ts';
-import type { Resource } from '../base/model.ts';
-import type { Path } from '../base/path.ts';
-import type { Rule } from '../rule.ts';
-import { objectRules } from './object-rules.ts';
+import { at } from './json.ts';
+import type { Resource } from './model.ts';
+import type { Path } from './path.ts';
 
 /** The annotation that waives findings on the object that carries it. */
 export const WAIVE_ANNOTATION = 'iomesh-guard.io/waive';
@@ -64,28 +62,4 @@ function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-/** The two rules about waivers. They judge the catalogue, so they cannot be part of it here. */
-export const WAIVER_RULES = {
-  invalid: { code: 'IOM901', name: 'waiver-invalid' },
-  unused: { code: 'IOM902', name: 'waiver-unused' },
-} as const;
-
-/** Code and name of every rule that a waiver may name. */
-export const WAIVABLE: readonly Pick<Rule, 'code' | 'name'>[] = [
-  ...objectRules,
-  ...Object.values(WAIVER_RULES),
-];
-
-const WAIVABLE_BY_NAME = new Map(
-  WAIVABLE.flatMap((rule) => [
-    [rule.code.toLowerCase(), rule],
-    [rule.name, rule],
-  ]),
-);
-
-/** What a waiver names, by code or name in any case; undefined if it is not a rule. */
-export function waivedRule({ rule }: Pick<Waiver, 'rule'>): Pick<Rule, 'code' | 'name'> | undefined {
-  return WAIVABLE_BY_NAME.get(rule.toLowerCase());
 }

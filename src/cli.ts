@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Io, Output } from './commands/io.ts';
-import { UsageError } from './config/usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { main } from './commands/main.ts';
 
 /** Put in by the build, from package.json. */

@@ -4,7 +4,7 @@ import type { Config } from '../core/base/config.ts';
 import type { Kind } from '../core/base/model.ts';
 import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { World } from '../core/world.ts';
-import { type WorldSource, WorldUnreadable } from '../webhook/world-source.ts';
+import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
 import { type Corrections, correct, corrected, listVersions, type Listed } from './consistent-read.ts';
 import { WATCHED } from './kinds.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 import type { Arguments } from './command.ts';
 
 /** Which live cluster, as the flags of `cluster-flags.ts` name it. */

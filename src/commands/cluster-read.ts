@@ -1,6 +1,6 @@
 import { connect } from '../cluster/connect.ts';
 import { ClusterUnreadable, readCluster, type Snapshot } from '../cluster/snapshot.ts';
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 

@@ -1,4 +1,4 @@
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './io.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { EXIT } from './io.ts';
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** `iomesh-guard explain`: one rule's page. */
 export const explainCommand: Command = {

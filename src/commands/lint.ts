@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import { worldFlags } from './cluster-flags.ts';
 import { findingsFlags } from './findings/flags.ts';
 import { fixFlags } from './lint/fix-flags.ts';
-import { valuesFlags } from './lint/values-flags.ts';
+import { valuesFlags } from './lint/helm-flags.ts';
 
 /** `iomesh-guard lint`: judges files. */
 export const lintCommand: Command = {

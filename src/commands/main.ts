@@ -3,7 +3,7 @@ import { sanitize } from '../core/base/sanitize.ts';
 import { commandHelp, overview } from './help.ts';
 import { commands } from './index.ts';
 import { EXIT, type Io } from './io.ts';
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 import { parseArguments } from './parse.ts';
 
 /** Runs one command line (without `node` and the script) and gives the exit code. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../core/base/suggest.ts';
 import { Arguments, type Command, type GivenFlag } from './command.ts';
-import { UsageError } from '../config/usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Every verb understands it. */
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;

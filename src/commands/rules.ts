@@ -24,7 +24,7 @@ export const rulesCommand: Command = {
     const { rules } = await import('../core/judge/catalogue.ts');
     const { rulesTable, rulesJson } = await import('../report/rules.ts');
     if (args.positionals.length > 0) {
-      const { UsageError } = await import('../config/usage-error.ts');
+      const { UsageError } = await import('../usage-error.ts');
       throw new UsageError(
         `rules takes no argument ${JSON.stringify(args.positionals[0])}`,
         'for one rule: iomesh-guard explain CODE',

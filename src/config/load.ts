@@ -1,14 +1,14 @@
+import { describeError } from '../system-error.ts';
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
 import type { Path } from '../core/base/path.ts';
-import { describeError } from '../manifests/collect.ts';
 import { documentValue } from '../manifests/document-value.ts';
 import { lineColumn, locate, type ManifestFile, readManifests } from '../manifests/index.ts';
 import { findConfig } from './find.ts';
 import { configProblems } from './problems.ts';
 import { toConfig } from './to-config.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /**
  * The configuration: of the file named, else of the nearest iomesh-guard.yaml from `cwd` upward, else

@@ -1,18 +1,18 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { World } from '../core/world.ts';
-import type { Ledger } from '../cluster/ledger/ledger.ts';
-import { admit, intentOf } from './admit.ts';
-import { admitWithLedger, needsLedger } from './admit-with-ledger.ts';
-import { complete } from './complete.ts';
-import { deadlineOf } from './deadline.ts';
-import type { Door } from './decision.ts';
+import type { Ledger } from '../admission/ledger.ts';
+import { admit, intentOf } from '../admission/admit.ts';
+import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
+import { complete } from '../admission/complete.ts';
+import { deadlineOf } from '../admission/deadline.ts';
+import type { Door } from '../admission/decision.ts';
 import { failureStatus } from './failure.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type Answered, Repeats } from './repeats.ts';
-import { parseBody, parseReview } from './review.ts';
-import { type WorldSource, WorldUnreadable } from './world-source.ts';
+import { parseBody, parseReview } from '../admission/review.ts';
+import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 
 /** What the app stands on; everything that differs between a test and a cluster. */
 export interface AppOptions {
@@ -24,7 +24,7 @@ export interface AppOptions {
   /** Longest an answer may take where the caller does not say, in milliseconds. */
   readonly timeoutMs?: number;
   /** Where changes that are allowed are written down first; absent where this is the only replica, or nothing is stored. */
-  readonly ledger?: Pick<Ledger, 'decide'>;
+  readonly ledger?: Ledger;
 }
 
 /** An UPDATE of a 900 KB ConfigMap was a body of 3.6 MB. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Decision, Door } from './decision.ts';
+import type { Decision, Door } from '../admission/decision.ts';
 import type { Asked } from './repeats.ts';
 
 /** One structured line a decision, and one a failure. Nothing of an object's content is logged: only what it is called. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KINDS } from '../core/base/model.ts';
-import type { Decision, Door } from './decision.ts';
+import type { Decision, Door } from '../admission/decision.ts';
 import type { Asked } from './repeats.ts';
 
 /** Kinds with series of their own. What else is sent to us, by mistake or in bad faith, has one for all. */

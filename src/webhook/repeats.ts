@@ -1,6 +1,6 @@
 import type { World } from '../core/world.ts';
-import type { Decision, Door } from './decision.ts';
-import type { AdmissionRequest } from './review.ts';
+import type { Decision, Door } from '../admission/decision.ts';
+import type { AdmissionRequest } from '../admission/review.ts';
 
 /** How much is kept: as many answers, so many characters of reviews in all, and of any one. */
 const LIMITS = { count: 256, characters: 2 * 1024 * 1024, each: 64 * 1024, seen: 4096 };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BODY_LIMIT } from './app.ts';
-import { deadlineOf } from './deadline.ts';
-import { WorldUnreadable } from './world-source.ts';
+import { deadlineOf } from '../admission/deadline.ts';
+import { WorldUnreadable } from '../admission/world-source.ts';
 
 /** Smaller bodies are not counted: the apiserver never sends enough of them at once. */
 const LARGE = 256 * 1024;

@@ -1,14 +1,15 @@
+import type { CertificateSource } from '../admission/certificate-source.ts';
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type AppOptions, buildApp } from './app.ts';
-import { type CertificateFiles, type CertificateSource, certificateInDirectory } from './certificate.ts';
+import { type CertificateFiles, certificateInDirectory } from '../certificates/certificate.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { boundBodies } from './room.ts';
-import type { WorldSource } from './world-source.ts';
+import type { WorldSource } from '../admission/world-source.ts';
 
 export interface ServerOptions {
   readonly host: string;

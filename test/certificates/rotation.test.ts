@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { SelfManagedCertificates } from '../../src/cluster/certificates/self-managed.ts';
+import type { SelfManagedCertificates } from '../../src/certificates/self-managed.ts';
 import { DAY, Installation, MUTATING, SECRET, VALIDATING } from './support.ts';
 
 const MINUTE = 60_000;

@@ -1,9 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { pino } from 'pino';
-import {
-  SelfManagedCertificates,
-  type SelfManagedOptions,
-} from '../../src/cluster/certificates/self-managed.ts';
+import { SelfManagedCertificates, type SelfManagedOptions } from '../../src/certificates/self-managed.ts';
 import { asString, at, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { ObjectStore } from '../ledger/object-store.ts';
 

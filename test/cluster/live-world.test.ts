@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge/judge.ts';
 import { toResource } from '../../src/core/base/model.ts';
-import { WorldUnreadable } from '../../src/webhook/world-source.ts';
+import { WorldUnreadable } from '../../src/admission/world-source.ts';
 import { metric } from '../webhook/support.ts';
 import type { ApiServer, Obj } from './apiserver.ts';
 import { configMap, example, startServer, storageClass, watchWorld } from './support.ts';

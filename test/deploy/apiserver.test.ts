@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { SelfManagedCertificates } from '../../src/cluster/certificates/self-managed.ts';
+import { SelfManagedCertificates } from '../../src/certificates/self-managed.ts';
 import { connect } from '../../src/cluster/connect.ts';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
 import { LiveWorld } from '../../src/cluster/live-world.ts';

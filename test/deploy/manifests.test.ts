@@ -9,13 +9,13 @@ import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
 import { serveOptions } from '../../src/commands/serve/options.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { intentOf } from '../../src/webhook/admit.ts';
+import { intentOf } from '../../src/admission/admit.ts';
 import { buildApp } from '../../src/webhook/app.ts';
 import { buildHealthServer } from '../../src/webhook/health.ts';
-import { LedgerMetrics } from '../../src/webhook/ledger-metrics.ts';
+import { LedgerMetrics } from '../../src/cluster/ledger/ledger-metrics.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
-import { parseReview } from '../../src/webhook/review.ts';
+import { parseReview } from '../../src/admission/review.ts';
 import {
   CHART,
   DEPLOY,

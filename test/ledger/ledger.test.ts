@@ -1,20 +1,14 @@
 /** The ledger behind the webhook: what a user and an operator notice. */
+import { essence, matters } from '../../src/admission/ledger-view.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { at, type JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { decode, encode } from '../../src/cluster/ledger/codec.ts';
-import {
-  type Entry,
-  entryOf,
-  essence,
-  isSettled,
-  matters,
-  parseEntries,
-} from '../../src/cluster/ledger/entry.ts';
+import { type Entry, entryOf, isSettled, parseEntries } from '../../src/cluster/ledger/entry.ts';
 import { LeaseStore, LEDGER_ANNOTATION } from '../../src/cluster/ledger/lease-store.ts';
-import { Ledger, type LedgerEvent, type LedgerOptions } from '../../src/cluster/ledger/ledger.ts';
+import { ReplicatedLedger, type LedgerEvent, type LedgerOptions } from '../../src/cluster/ledger/ledger.ts';
 import { possibleWorlds } from '../../src/cluster/ledger/possible.ts';
 import { buildApp } from '../../src/webhook/app.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';
@@ -29,7 +23,7 @@ const INSTALLED = {
   metadata: { namespace: 'guard', name: 'ledger', labels: { team: 'storage' } },
 };
 
-const ledgers: Ledger[] = [];
+const ledgers: ReplicatedLedger[] = [];
 afterEach(() => {
   for (const each of ledgers.splice(0)) each.close();
 });
@@ -46,7 +40,7 @@ class Cluster {
   }
 
   replica(options: Partial<LedgerOptions> = {}) {
-    const ledger = new Ledger({
+    const ledger = new ReplicatedLedger({
       store: new LeaseStore({ api: this.api, namespace: 'guard', name: 'ledger', holder: 'pod' }),
       reader: {
         consistent: async () => {

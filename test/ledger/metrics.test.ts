@@ -2,11 +2,11 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
-import { Ledger } from '../../src/cluster/ledger/ledger.ts';
-import type { Question } from '../../src/cluster/ledger/round.ts';
+import { ReplicatedLedger } from '../../src/cluster/ledger/ledger.ts';
+import type { LedgerRequest } from '../../src/admission/ledger.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
-import { LedgerMetrics } from '../../src/webhook/ledger-metrics.ts';
+import { LedgerMetrics } from '../../src/cluster/ledger/ledger-metrics.ts';
 import { ObjectStore } from './object-store.ts';
 
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/guard/leases/ledger';
@@ -16,7 +16,7 @@ function replica(api: ObjectStore, resources: readonly Resource[] = []) {
   const registry = new Registry();
   const metrics = new LedgerMetrics(registry);
   let now = 0;
-  const ledger = new Ledger({
+  const ledger = new ReplicatedLedger({
     store: new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' }),
     reader: { consistent: async () => World.of({ resources, today: '2026-06-01' }) },
     // Each look at the clock is a quarter of a second after the one before.
@@ -30,7 +30,7 @@ function replica(api: ObjectStore, resources: readonly Resource[] = []) {
     return Number(line?.split(' ').at(-1));
   };
   return {
-    ask: (question: Question<string>, milliseconds = 4000) =>
+    ask: (question: LedgerRequest<string>, milliseconds = 4000) =>
       ledger.decide(question, 60_000, AbortSignal.timeout(milliseconds)),
     ledger,
     value,
@@ -62,7 +62,7 @@ function connection(name: string): Resource {
   })!;
 }
 
-function question(name: string, allowed = true, dryRun = false): Question<string> {
+function question(name: string, allowed = true, dryRun = false): LedgerRequest<string> {
   return {
     change: { after: connection(name) },
     dryRun,

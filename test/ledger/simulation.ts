@@ -3,13 +3,14 @@
  * apiservers, replicas of the webhook with their real ledger and real rules, crashes, the passing of
  * time, and people who delete the ledger.
  */
+import { essence, stable } from '../../src/admission/ledger-view.ts';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../src/core/base/model.ts';
 import { rules } from '../../src/core/judge/catalogue.ts';
 import { World } from '../../src/core/world.ts';
-import { type Entry, essence, stable } from '../../src/cluster/ledger/entry.ts';
-import { Ledger } from '../../src/cluster/ledger/ledger.ts';
+import type { Entry } from '../../src/cluster/ledger/entry.ts';
+import { ReplicatedLedger } from '../../src/cluster/ledger/ledger.ts';
 import type { LedgerState, LedgerStore, WorldReader } from '../../src/cluster/ledger/types.ts';
 
 /** An apiserver gives a request up after this time; until then it may store what was allowed. */
@@ -280,7 +281,7 @@ export class Simulation {
 /** One replica of the webhook. A crashed one never gets another answer, and gives none. */
 class Replica {
   crashed = false;
-  readonly ledger: Ledger;
+  readonly ledger: ReplicatedLedger;
 
   constructor(simulation: Simulation, { eyes = (same) => same, holdMs = HOLD_MS }: Mutation) {
     const turn = async () => {
@@ -304,7 +305,7 @@ class Replica {
     };
     // No two machines agree on the time.
     const offset = Math.floor(simulation.now * 7919) % 1_000_000;
-    this.ledger = new Ledger({
+    this.ledger = new ReplicatedLedger({
       ...eyes(honest, simulation),
       holdMs,
       clock: {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/base/json.ts';
-import { compactor } from '../../src/webhook/compact.ts';
+import { compactor } from '../../src/world-files/compact.ts';
 
 it('a copy equals what it was made of', () => {
   fc.assert(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { FileBytes } from '../../src/webhook/file-bytes.ts';
+import { FileBytes } from '../../src/world-files/file-bytes.ts';
 
 const MOST = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-bytes-'));

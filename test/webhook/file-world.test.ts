@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { FileWorld } from '../../src/webhook/file-world.ts';
+import { FileWorld } from '../../src/world-files/file-world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { metric } from './support.ts';
 

@@ -1,7 +1,7 @@
 /** What a person reads in kubectl: nothing of it may get lost on the way. */
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
-import { denialMessage, warningTexts } from '../../src/webhook/response.ts';
+import { denialMessage, warningTexts } from '../../src/admission/response.ts';
 
 function finding(more: Partial<Finding> = {}): Finding {
   return {

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { World } from '../../src/core/world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/webhook/server.ts';
-import { type WorldSource, WorldUnreadable } from '../../src/webhook/world-source.ts';
+import { type WorldSource, WorldUnreadable } from '../../src/admission/world-source.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
 import { MountedSecret, TestCa } from './certificates.ts';
 import { call, fixed, metric } from './support.ts';

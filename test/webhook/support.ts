@@ -5,8 +5,8 @@ import type { World } from '../../src/core/world.ts';
 import { type AppOptions, buildApp } from '../../src/webhook/app.ts';
 import { DecisionLog } from '../../src/webhook/log.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
-import type { ReviewResponse } from '../../src/webhook/response.ts';
-import type { WorldSource } from '../../src/webhook/world-source.ts';
+import type { ReviewResponse } from '../../src/admission/response.ts';
+import type { WorldSource } from '../../src/admission/world-source.ts';
 
 /** A world that stays as it is. */
 export function fixed(world: World): WorldSource {

@@ -1,7 +1,7 @@
+import { describeError } from '../../system-error.ts';
 import { type Cluster, type DispatcherOptions, KubeConfig } from '@kubernetes/client-node';
 import { suggest } from '../../core/base/suggest.ts';
-import { describeError } from '../../manifests/collect.ts';
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 
 /** Which cluster, and as whom. */
 export interface ConnectOptions {

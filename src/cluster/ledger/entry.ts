@@ -9,7 +9,7 @@
 import { CONNECTION_KEYS } from '../../core/iomesh/connection.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../core/base/model.ts';
-import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../../core/base/waivers.ts';
+import { essence } from '../../admission/ledger-view.ts';
 import type { World } from '../../core/world.ts';
 
 export interface Entry {
@@ -83,38 +83,6 @@ export function outcomesOf(entry: Entry, stored: Resource | undefined): readonly
   return [toResource(terminating), undefined];
 }
 
-/** True where a change alters something that judging any object looks at. */
-export function matters({ before, after }: Change): boolean {
-  if (before === undefined || after === undefined) return before !== after;
-  return stable(essence(before)) !== stable(essence(after));
-}
-
-const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
-
-/**
- * What judging other objects needs of an object: no status, no managed fields, no labels, no annotation
- * but a waiver, and of a ConfigMap only the keys of a connection. Whoever may write a ConfigMap must not be
- * able to fill the ledger with it.
- */
-export function essence({ json, ref }: Resource): JsonObject {
-  const { status: _status, metadata: _metadata, binaryData: _binary, data, ...rest } = json;
-  const metadata = own(json, 'metadata');
-  const waiver = at(metadata, ['annotations', WAIVE_ANNOTATION]);
-  const waives = typeof waiver === 'string' && waiver.length <= MAX_WAIVE_LENGTH;
-  return {
-    ...rest,
-    apiVersion: ref.apiVersion,
-    kind: ref.kind,
-    metadata: {
-      ...pick(metadata, METADATA),
-      name: ref.name,
-      ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
-      ...(waives ? { annotations: { [WAIVE_ANNOTATION]: waiver } } : {}),
-    },
-    ...(data === undefined ? {} : { data: isObject(data) ? pick(data, CONNECTION_KEYS) : data }),
-  };
-}
-
 /** Reads entries that some replica wrote; undefined where they are not what a replica writes. */
 export function parseEntries(value: Json): readonly Entry[] | undefined {
   if (!isArray(value)) return undefined;
@@ -139,11 +107,6 @@ export function parseEntries(value: Json): readonly Entry[] | undefined {
   return entries;
 }
 
-/** JSON text that is the same for the same value; numbers beyond 2^53 included. */
-export function stable(value: Json): string {
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
-}
-
 function isOperation(value: string | undefined): value is Entry['operation'] {
   return value === 'create' || value === 'update' || value === 'delete' || value === 'unknown';
 }
@@ -158,12 +121,4 @@ function versionOf(resource: Resource): string | undefined {
 
 function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
   return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
-}
-
-function pick(value: Json | undefined, keys: readonly string[]): JsonObject {
-  const found = keys.flatMap((key) => {
-    const each = own(value, key);
-    return each === undefined ? [] : [[key, each] as const];
-  });
-  return Object.fromEntries(found);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { WorldUnreadable } from '../../webhook/world-source.ts';
+import type { Ledger, LedgerRequest } from '../../admission/ledger.ts';
+import { WorldUnreadable } from '../../admission/world-source.ts';
 import { reasonOf } from '../api.ts';
-import { type Question, type RoundResult, round } from './round.ts';
+import { type RoundResult, round } from './round.ts';
 import { Sightings } from './sightings.ts';
 import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 
@@ -44,7 +45,7 @@ const PATIENT = 2;
 const TURN_MS = 1000;
 
 interface Waiting {
-  readonly question: Question<unknown>;
+  readonly question: LedgerRequest<unknown>;
   readonly since: number;
   readonly until: number;
   readonly resolve: (answer: unknown) => void;
@@ -59,7 +60,7 @@ interface Waiting {
  * Sees to it that of two conflicting changes admitted at the same moment, by whichever replicas, at
  * most one is allowed. See docs/decisions/0003-ledger.md.
  */
-export class Ledger {
+export class ReplicatedLedger implements Ledger {
   readonly #options: Required<Pick<LedgerOptions, 'store' | 'reader' | 'clock' | 'newId'>>;
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
@@ -88,7 +89,7 @@ export class Ledger {
    * Decides on a change: gives what `judge` said of it, once what was allowed is in the ledger. Rejects
    * with {@link WorldUnreadable} where that cannot be known within `timeoutMs`, or when the signal fires.
    */
-  decide<T>(question: Question<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+  decide<T>(question: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const since = this.#options.clock.now();
       const waiting: Waiting = {
@@ -207,7 +208,10 @@ export class Ledger {
     if (open.length > 0) await clock.sleep(PAUSE_MS);
   }
 
-  async #round(questions: readonly Question<unknown>[], signal: AbortSignal): Promise<RoundResult<unknown>> {
+  async #round(
+    questions: readonly LedgerRequest<unknown>[],
+    signal: AbortSignal,
+  ): Promise<RoundResult<unknown>> {
     if (this.#conflicts >= PATIENT) await this.#askForTurn(signal);
     const result = await round(
       questions,

@@ -2,9 +2,10 @@
  * What the cluster may come to, as long as nobody knows which of the allowed changes are stored: every
  * object with a pending change may stay as it is or become what the change makes of it.
  */
+import { stable } from '../../admission/ledger-view.ts';
 import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
-import { type Entry, outcomesOf, stable } from './entry.ts';
+import { type Entry, outcomesOf } from './entry.ts';
 
 /** Up to this many worlds are all looked at. */
 const ALL_UP_TO = 32;

@@ -2,24 +2,15 @@
  * One round of the ledger: read it, then read the world, judge, write. The order is what makes it safe;
  * docs/decisions/0003-ledger.md says why.
  */
+import { matters } from '../../admission/ledger-view.ts';
+import type { LedgerRequest } from '../../admission/ledger.ts';
 import type { Change } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { isTooLarge } from './codec.ts';
-import { type Entry, entryOf, isSettled, matters } from './entry.ts';
+import { type Entry, entryOf, isSettled } from './entry.ts';
 import { possibleWorlds } from './possible.ts';
 import type { Sightings } from './sightings.ts';
 import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
-
-/** A change to decide on. */
-export interface Question<T> {
-  readonly change: Change;
-  /** Nothing will be stored, so nothing is written. */
-  readonly dryRun: boolean;
-  /** Judges the change against one world. Must depend on nothing else. */
-  judge(world: World): { readonly allowed: boolean; readonly answer: T };
-  /** A denial that holds only against a change under way, as it is told where that does not get stored in time. */
-  underWay?(answer: T): T;
-}
 
 /** What a round made of one question. */
 export type Verdict<T> =
@@ -69,7 +60,7 @@ const LOST = 'the ledger of changes under way was lost, and a dry run does not m
 
 /** Decides on several questions, one after another, and commits what was allowed in one write. Rejects where ledger or world cannot be read, or a write's outcome is not known. */
 export async function round<T>(
-  questions: readonly Question<T>[],
+  questions: readonly LedgerRequest<T>[],
   options: RoundOptions,
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
@@ -126,11 +117,11 @@ export async function round<T>(
   return { kind: 'done', verdicts, state, written: version, entries: pending.length };
 }
 
-function refused<T>(questions: readonly Question<T>[], reason: string, final: boolean): Verdict<T>[] {
+function refused<T>(questions: readonly LedgerRequest<T>[], reason: string, final: boolean): Verdict<T>[] {
   return questions.map(() => ({ kind: 'refused', reason, final }));
 }
 
-function attempt<T>(question: Question<T>, world: World, pending: readonly Entry[]): Verdict<T> {
+function attempt<T>(question: LedgerRequest<T>, world: World, pending: readonly Entry[]): Verdict<T> {
   try {
     return decide(question, world, pending);
   } catch (error) {
@@ -138,7 +129,7 @@ function attempt<T>(question: Question<T>, world: World, pending: readonly Entry
   }
 }
 
-function decide<T>(question: Question<T>, world: World, pending: readonly Entry[]): Verdict<T> {
+function decide<T>(question: LedgerRequest<T>, world: World, pending: readonly Entry[]): Verdict<T> {
   const key = (question.change.after ?? question.change.before)?.key ?? '';
   let allowed: { readonly answer: T } | undefined;
   let denied: { readonly answer: T } | undefined;

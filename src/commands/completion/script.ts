@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import { rules } from '../../core/judge/catalogue.ts';
 import { suggest } from '../../core/base/suggest.ts';
 import { commands } from '../index.ts';

@@ -1,14 +1,14 @@
+import { describeError, errorCode } from '../../system-error.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UsageError } from '../../config/usage-error.ts';
-import { describeError, errorCode } from '../../manifests/collect.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { LocatedFinding } from '../../report/located.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 import { type BaselineEntry, BaselineError, formatBaseline, parseBaseline } from './baseline-format.ts';
 import { matchBaseline, toEntries } from './baseline-match.ts';
 import type { Examined } from './conclude.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../output.ts';
 
 /** What the flags say about a baseline. */
 export interface BaselineOptions {

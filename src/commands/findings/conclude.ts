@@ -1,6 +1,6 @@
+import { describeError } from '../../system-error.ts';
 import { resolve } from 'node:path';
 import type { Judgement } from '../../core/judge/judge.ts';
-import { describeError } from '../../manifests/collect.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
 import type { Report } from '../../report/report.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
@@ -9,7 +9,7 @@ import { EXIT, type Io } from '../io.ts';
 import type { FindingsOptions, Target } from './options.ts';
 import { render } from './render.ts';
 import { fromSourceRoot } from './source-root.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../output.ts';
 
 /** What a verb has looked at, and what stood in its way. */
 export interface Examined {

@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { Arguments } from '../command.ts';
 import type { BaselineOptions } from './baseline.ts';
 import { baselineOptions } from './baseline-flags.ts';

@@ -1,6 +1,6 @@
+import { describeError } from '../../system-error.ts';
 import { appendFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describeError } from '../../manifests/collect.ts';
 import type { Report } from '../../report/report.ts';
 import { stepSummary } from '../../report/step-summary.ts';
 import type { Io } from '../io.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { Arguments, Flag } from '../command.ts';
 
 /** The flags of `lint` that mend files, or show how. */

@@ -2,7 +2,7 @@ import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
 import type { Arguments } from '../command.ts';
 import { type FindingsOptions, findingsOptions } from '../findings/options.ts';
 import { type FixOptions, fixOptions } from './fix-flags.ts';
-import { type GivenValues, givenValues } from './values-flags.ts';
+import { type GivenValues, givenValues } from './helm-flags.ts';
 
 export interface LintOptions extends FindingsOptions {
   readonly paths: readonly string[];

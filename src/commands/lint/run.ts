@@ -8,9 +8,9 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import { type LintOptions, lintOptions } from './options.ts';
-import { Progress } from './progress.ts';
-import { type Input, readInput } from './read.ts';
-import { valuesHints } from './values-flags.ts';
+import { Progress } from '../progress.ts';
+import { type Input, readInput } from '../input.ts';
+import { valuesHints } from './helm-flags.ts';
 
 /** Reads, judges and reports; gives the exit code. */
 export async function runLint(args: Arguments, io: Io): Promise<number> {
@@ -21,7 +21,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const values =
     options.values.length === 0
       ? undefined
-      : await (await import('./values.ts')).addValues(read, options.values, config, io);
+      : await (await import('./helm.ts')).addValues(read, options.values, config, io);
   const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));

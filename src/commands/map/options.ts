@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
 import type { Arguments } from '../command.ts';
 

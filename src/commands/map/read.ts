@@ -9,8 +9,8 @@ import { count } from '../../report/summary.ts';
 import { notInstalled, readLive } from '../cluster-read.ts';
 import type { ClusterOptions } from '../cluster-options.ts';
 import type { Io } from '../io.ts';
-import { Progress } from '../lint/progress.ts';
-import { readInput } from '../lint/read.ts';
+import { Progress } from '../progress.ts';
+import { readInput } from '../input.ts';
 
 /** What a map is made of. */
 export interface MapInput {

@@ -1,13 +1,13 @@
+import { describeError } from '../../system-error.ts';
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import { MapTooLarge, type NodeMap, nodeMap } from '../../core/map/index.ts';
 import type { World } from '../../core/world.ts';
-import { describeError } from '../../manifests/collect.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
-import { writeWhole } from '../findings/write-whole.ts';
+import { writeWhole } from '../output.ts';
 import { EXIT, type Io } from '../io.ts';
 import { draw } from './draw.ts';
 import { mapOptions } from './options.ts';

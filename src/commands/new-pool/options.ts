@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { PoolRequest } from '../../core/new-pool/request.ts';
 import { suggest } from '../../core/base/suggest.ts';
 import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';

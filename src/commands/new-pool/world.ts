@@ -1,4 +1,4 @@
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import type { Config } from '../../core/base/config.ts';
 import { joinedWorld } from '../../core/judge/overlay-files.ts';
 import { kindOf } from '../../core/base/model.ts';
@@ -7,8 +7,8 @@ import { mayHide } from '../../manifests/guess.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { readLive } from '../cluster-read.ts';
 import type { Io } from '../io.ts';
-import { Progress } from '../lint/progress.ts';
-import { readInput } from '../lint/read.ts';
+import { Progress } from '../progress.ts';
+import { readInput } from '../input.ts';
 import type { NewOptions } from './options.ts';
 
 /** What is there already, and what was not looked at. */

@@ -1,6 +1,6 @@
+import { describeError } from '../../system-error.ts';
 import { lstatSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describeError } from '../../manifests/collect.ts';
 import type { NewFile } from './files.ts';
 
 /** Says what is in the way of these files; empty where all can be written. */

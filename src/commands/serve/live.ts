@@ -1,14 +1,14 @@
+import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
-import { SelfManagedCertificates } from '../../cluster/certificates/self-managed.ts';
+import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
-import { DEFAULT_HOLD_MS, Ledger } from '../../cluster/ledger/ledger.ts';
+import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
 import type { Config } from '../../core/base/config.ts';
-import type { CertificateSource } from '../../webhook/certificate.ts';
-import { LedgerMetrics } from '../../webhook/ledger-metrics.ts';
+import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The Lease that the manifests bring. */
@@ -21,7 +21,7 @@ export async function openLedger(
   namespace: string,
   holdMs: number,
   { logger, registry }: { readonly logger: Logger; readonly registry: Registry },
-): Promise<Ledger> {
+): Promise<ReplicatedLedger> {
   if (holdMs < DEFAULT_HOLD_MS)
     logger.warn(
       { holdSeconds: holdMs / 1000 },
@@ -29,7 +29,7 @@ export async function openLedger(
     );
   const metrics = new LedgerMetrics(registry);
   const store = new LeaseStore({ api, namespace, name: LEDGER, holder: hostname() });
-  const ledger = new Ledger({
+  const ledger = new ReplicatedLedger({
     store,
     reader,
     holdMs,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Arguments } from '../command.ts';
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 
 export interface ServeOptions {
   /** The world to judge against: a directory, or the live cluster. */

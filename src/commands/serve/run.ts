@@ -1,20 +1,19 @@
+import { describeError, errorCode } from '../../system-error.ts';
 import { pino } from 'pino';
 import type { Api } from '../../cluster/api.ts';
 import { connect } from '../../cluster/connect.ts';
-import type { Ledger } from '../../cluster/ledger/ledger.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
-import { describeError, errorCode } from '../../manifests/collect.ts';
-import { FileWorld } from '../../webhook/file-world.ts';
+import { FileWorld } from '../../world-files/file-world.ts';
 import { boundHeap } from '../../webhook/heap.ts';
 import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
-import type { WorldSource } from '../../webhook/world-source.ts';
+import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
-import { UsageError } from '../../config/usage-error.ts';
+import { UsageError } from '../../usage-error.ts';
 import { openCertificates, openLedger } from './live.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
@@ -107,7 +106,7 @@ async function open(
 }
 
 /** The server, which takes the ledger with it when it stops. */
-function closing(server: RunningServer, ledger: Ledger | undefined): RunningServer {
+function closing(server: RunningServer, ledger: { close(): void } | undefined): RunningServer {
   return {
     ...server,
     async stop() {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { issueLeaf } from '../../../src/cluster/certificates/issue.ts';
-import { CertificateSecret, type Kept } from '../../../src/cluster/certificates/secret.ts';
+import { issueLeaf } from '../../../src/certificates/issue.ts';
+import { CertificateSecret, type Kept } from '../../../src/certificates/secret.ts';
 import { connect } from '../../../src/cluster/connect.ts';
 import { NAMESPACE } from '../../deploy/objects.ts';
 import type { Cluster } from '../support/cluster.ts';

@@ -1,6 +1,6 @@
 /** Certificates of the replicas' own making: out of nothing, renewed, and replaced with their authority. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { issueAuthority, issueLeaf } from '../../../src/cluster/certificates/issue.ts';
+import { issueAuthority, issueLeaf } from '../../../src/certificates/issue.ts';
 import { NAMESPACE, webhooksOf } from '../../deploy/objects.ts';
 import { expectDenied, expectOk } from '../support/cluster.ts';
 import { sumOf } from '../support/replica.ts';

@@ -1,6 +1,6 @@
+import { describeError } from '../../../system-error.ts';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeError } from '../../../manifests/collect.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 
 /** What a template leaves in a file until it is rendered: Go, Jinja. */

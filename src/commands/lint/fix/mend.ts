@@ -1,5 +1,5 @@
+import { describeError } from '../../../system-error.ts';
 import type { Judgement } from '../../../core/judge/judge.ts';
-import { describeError } from '../../../manifests/collect.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { EXIT, type Io } from '../../io.ts';
 import type { FixOptions } from '../fix-flags.ts';

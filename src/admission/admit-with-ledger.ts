@@ -1,5 +1,5 @@
-import { matters } from '../cluster/ledger/entry.ts';
-import type { Ledger } from '../cluster/ledger/ledger.ts';
+import { matters } from './ledger-view.ts';
+import type { Ledger } from './ledger.ts';
 import { admit, type Intent } from './admit.ts';
 import type { Decision } from './decision.ts';
 import { withNote } from './response.ts';
@@ -20,7 +20,7 @@ export function needsLedger(intent: Intent): intent is Intent & { kind: 'change'
  * cannot be had within `timeoutMs`.
  */
 export function admitWithLedger(
-  ledger: Pick<Ledger, 'decide'>,
+  ledger: Ledger,
   request: AdmissionRequest,
   intent: Intent & { kind: 'change' },
   timeoutMs: number,

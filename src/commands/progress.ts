@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from './io.ts';
 
 /** Says on a terminal how far reading has come, once it has taken a second. */
 export class Progress {

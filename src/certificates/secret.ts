@@ -1,5 +1,5 @@
-import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { type Api, statusOf } from '../api.ts';
+import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { type Api, statusOf } from '../cluster/api.ts';
 import { type KeptAuthority, type KeptLeaf, readAuthority, readLeaf } from './pem.ts';
 import type { Certificates } from './plan.ts';
 

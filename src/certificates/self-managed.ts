@@ -1,7 +1,11 @@
+import type {
+  CertificateEvents,
+  CertificateSource,
+  ServingCertificate,
+} from '../admission/certificate-source.ts';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import type { CertificateEvents, CertificateSource, ServingCertificate } from '../../webhook/certificate.ts';
-import { type Api, reasonOf } from '../api.ts';
+import { type Api, reasonOf } from '../cluster/api.ts';
 import {
   type ConfigurationName,
   readConfiguration,

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { LedgerEvent, LedgerOutcome } from '../cluster/ledger/ledger.ts';
+import type { LedgerEvent, LedgerOutcome } from './ledger.ts';
 
 type Round = Exclude<LedgerEvent['kind'], 'decided'>;
 

@@ -1,5 +1,5 @@
-import { asString, at, isArray, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { type Api, statusOf } from '../api.ts';
+import { asString, at, isArray, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { type Api, statusOf } from '../cluster/api.ts';
 import { type KeptAuthority, readBundle } from './pem.ts';
 
 export type ConfigurationKind = 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';

@@ -1,14 +1,11 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import type { SecureContextOptions } from 'node:tls';
-
-/** What the server shows its callers, as read from a directory. */
-export interface ServingCertificate {
-  /** Every option of the secure context: setting a new one takes nothing over from the old. */
-  readonly context: SecureContextOptions;
-  readonly notAfter: Date;
-}
+import type {
+  CertificateEvents,
+  CertificateSource,
+  ServingCertificate,
+} from '../admission/certificate-source.ts';
 
 /** Where the certificate's files are, as a Secret of type kubernetes.io/tls is mounted. */
 export interface CertificateFiles {
@@ -39,18 +36,6 @@ export function readCertificate({ folder, clientCa }: CertificateFiles, now: Dat
   };
 }
 
-/** Where a server's certificate comes from: a directory, or the cluster. */
-export interface CertificateSource {
-  readonly current: ServingCertificate;
-  /** True where callers must show a certificate too. */
-  readonly mutual: boolean;
-  /** Why callers cannot rely on the certificate yet; undefined where they can. */
-  readonly problem: string | undefined;
-  /** Begins to tell of changes, to one listener. */
-  onChange(events: CertificateEvents): void;
-  close(): void;
-}
-
 /** The certificate in a directory. Throws as {@link readCertificate} does. */
 export function certificateInDirectory(files: CertificateFiles, pollMs?: number): CertificateSource {
   let current = readCertificate(files, new Date());
@@ -70,12 +55,6 @@ export function certificateInDirectory(files: CertificateFiles, pollMs?: number)
     },
     close: () => watcher?.close(),
   };
-}
-
-/** What a {@link CertificateWatch} tells. */
-export interface CertificateEvents {
-  readonly changed: (certificate: ServingCertificate) => void;
-  readonly failed: (error: Error) => void;
 }
 
 /**

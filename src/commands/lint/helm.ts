@@ -1,10 +1,10 @@
+import { describeError } from '../../system-error.ts';
 import { readFileSync } from 'node:fs';
 import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
 import type { Finding } from '../../core/finding.ts';
-import { describeError } from '../../manifests/collect.ts';
 import {
   missingValuesFile,
   type Release,
@@ -17,8 +17,8 @@ import {
 import type { ManifestFile } from '../../manifests/index.ts';
 import type { MoreOfWorld } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
-import type { Input } from './read.ts';
-import type { GivenValues } from './values-flags.ts';
+import type { Input } from '../input.ts';
+import type { GivenValues } from './helm-flags.ts';
 
 /** The files of one release, in the order they are merged, by their places among all files. */
 interface Given {

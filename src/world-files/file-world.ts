@@ -4,16 +4,16 @@ import type { Logger } from 'pino';
 import type { Config } from '../core/base/config.ts';
 import { type Resource, toResource } from '../core/base/model.ts';
 import { World } from '../core/world.ts';
-import { collectFiles, type InputFile } from '../manifests/collect.ts';
+import { collectFiles, type InputFile } from '../manifests/input-files.ts';
 import { lineColumn, MAX_BYTES, type ManifestFile, readManifests } from '../manifests/index.ts';
 import { isOurs, worldOf } from '../manifests/world.ts';
 import { compactor } from './compact.ts';
 import { FileBytes } from './file-bytes.ts';
-import { tidyHeap } from './heap.ts';
-import type { Metrics } from './metrics.ts';
+import { tidyHeap } from '../webhook/heap.ts';
+import type { Metrics } from '../webhook/metrics.ts';
 import { pauses } from './pause.ts';
 import { directoriesOf, Watches } from './watches.ts';
-import { type WorldSource, WorldUnreadable } from './world-source.ts';
+import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 
 export interface FileWorldOptions {
   readonly folder: string;

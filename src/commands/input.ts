@@ -1,10 +1,11 @@
+import { describeError } from '../system-error.ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { collectFiles, describeError } from '../../manifests/collect.ts';
-import { type ManifestFile, readManifests } from '../../manifests/index.ts';
-import { looksLikeValues } from '../../manifests/helm/looks-like-values.ts';
-import { isOurs } from '../../manifests/world.ts';
-import type { Io } from '../io.ts';
+import { collectFiles } from '../manifests/input-files.ts';
+import { type ManifestFile, readManifests } from '../manifests/index.ts';
+import { looksLikeValues } from '../manifests/helm/looks-like-values.ts';
+import { isOurs } from '../manifests/world.ts';
+import type { Io } from './io.ts';
 import type { Progress } from './progress.ts';
 
 /** What was read, and how much of what. */

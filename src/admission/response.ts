@@ -12,10 +12,10 @@ export interface ReviewResponse {
     readonly uid: string;
     readonly allowed: boolean;
     readonly status?: { readonly code: number; readonly reason: string; readonly message: string };
-    readonly warnings?: readonly string[];
-    readonly auditAnnotations?: Readonly<Record<string, string>>;
-    readonly patchType?: 'JSONPatch';
-    readonly patch?: string;
+    readonly warnings?: readonly string[] | undefined;
+    readonly auditAnnotations?: Readonly<Record<string, string>> | undefined;
+    readonly patchType?: 'JSONPatch' | undefined;
+    readonly patch?: string | undefined;
   };
 }
 

@@ -7,7 +7,7 @@ export const AUTHORITY_NAME = 'iomesh-guard CA ';
 export interface KeptAuthority extends Authority {
   readonly cert: string;
   /** Absent for one that signs no more. */
-  readonly key?: string;
+  readonly key?: string | undefined;
 }
 export interface KeptLeaf extends Leaf {
   readonly cert: string;

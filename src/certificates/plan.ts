@@ -26,7 +26,7 @@ export interface Certificates<A extends Authority = Authority, L extends Leaf = 
   /** Signs. */
   readonly current: A;
   /** Is trusted, and will sign. */
-  readonly next?: A;
+  readonly next?: A | undefined;
   readonly leaf: L;
   /** Sign no more, and are trusted until the last certificate they signed has ended. */
   readonly previous: readonly { readonly authority: Authority; readonly until: number }[];

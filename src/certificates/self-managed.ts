@@ -32,12 +32,12 @@ export interface SelfManagedOptions {
   /** A bundle that callers' certificates must come from; undefined: callers need none. */
   readonly clientCa?: string | undefined;
   /** Milliseconds since 1970. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
   /** Milliseconds on a clock that nobody sets. */
-  readonly monotonic?: () => number;
+  readonly monotonic?: (() => number) | undefined;
   /** How often everything is looked at, in milliseconds, and how soon again while something is wrong. */
-  readonly pollMs?: number;
-  readonly retryMs?: number;
+  readonly pollMs?: number | undefined;
+  readonly retryMs?: number | undefined;
 }
 
 const POLL_MS = 30_000;

@@ -8,13 +8,13 @@ import type { Json, JsonObject } from '../core/base/json.ts';
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface RequestOptions {
-  readonly query?: Query;
+  readonly query?: Query | undefined;
   /** Media type of the answer; default `application/json`. */
-  readonly accept?: string;
+  readonly accept?: string | undefined;
   /** What is sent, with `contentType` (default `application/json`). */
-  readonly body?: Json;
-  readonly contentType?: string;
-  readonly signal?: AbortSignal;
+  readonly body?: Json | undefined;
+  readonly contentType?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a watch tells. Handlers must not throw. */

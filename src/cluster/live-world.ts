@@ -24,7 +24,7 @@ export interface LiveWorldOptions {
   readonly registry: Registry;
   /** The day, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
-  readonly timings?: Partial<Timings>;
+  readonly timings?: Partial<Timings> | undefined;
 }
 
 /**
@@ -146,7 +146,7 @@ export class LiveWorld implements WorldSource {
     const resources = this.#reflectors.flatMap((each) =>
       [...corrected(each.store.entries, corrections.get(each) ?? NOTHING)].map(({ resource }) => resource),
     );
-    const world = World.of({ resources, config, today, door: 'admission' });
+    const world = World.of({ resources, config, today, mode: 'admission' });
     if (asStored) this.#built = { basis, world };
     return world;
   }

@@ -10,7 +10,7 @@ export interface Entry {
   /** False for a ConfigMap that is none of ours: only its name is kept. */
   readonly whole: boolean;
   /** True where only metadata was asked for. */
-  readonly partial?: boolean;
+  readonly partial?: boolean | undefined;
 }
 
 /** Decides by `namespace/name` whether a ConfigMap counts as a connection, whatever it holds. */

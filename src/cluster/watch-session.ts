@@ -16,7 +16,7 @@ export interface WatchEnd {
     /** The server does not want to give it. */
     | 'refused'
     | 'stopped';
-  readonly error?: Error;
+  readonly error?: Error | undefined;
 }
 
 export interface WatchOptions {

@@ -3,12 +3,12 @@ import type { Io } from './io.ts';
 /** One flag of a verb: what `--help` says of it, and how it is parsed. */
 export interface Flag {
   readonly type: 'string' | 'boolean';
-  readonly multiple?: boolean;
-  readonly short?: string;
+  readonly multiple?: boolean | undefined;
+  readonly short?: string | undefined;
   /** The name of the value in `--help`: `FILE`. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   /** The values a person may choose from. */
-  readonly choices?: readonly string[];
+  readonly choices?: readonly string[] | undefined;
   readonly description: string;
 }
 
@@ -47,6 +47,6 @@ export interface Command {
   readonly description: string;
   readonly flags: Readonly<Record<string, Flag>>;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
-  readonly exitCodes?: readonly string[];
+  readonly exitCodes?: readonly string[] | undefined;
   run(args: Arguments, io: Io): Promise<number>;
 }

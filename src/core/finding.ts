@@ -14,11 +14,11 @@ export interface TextSpan {
 
 /** One place in the input: a field of an object, or a stretch of text where no object was read. */
 export interface Place {
-  readonly resource?: Resource;
+  readonly resource?: Resource | undefined;
   readonly path: Path;
   /** Which half of a field is meant. An absent field is shown at its parent's key either way. */
-  readonly part?: 'key' | 'value';
-  readonly span?: TextSpan;
+  readonly part?: 'key' | 'value' | undefined;
+  readonly span?: TextSpan | undefined;
 }
 
 /** The other side of a finding. */
@@ -30,7 +30,7 @@ export interface Related extends Place {
 export interface Fix {
   readonly safety: 'safe' | 'unsafe' | 'shown';
   readonly description: string;
-  readonly edits?: readonly FixEdit[];
+  readonly edits?: readonly FixEdit[] | undefined;
 }
 
 /** What one rule says of one place. */
@@ -42,18 +42,18 @@ export interface Finding extends Place {
   readonly message: string;
   /** What stands under the marked text in a code frame. */
   readonly label: string;
-  readonly object?: ObjectRef;
+  readonly object?: ObjectRef | undefined;
   readonly related: readonly Related[];
-  readonly help?: string;
-  readonly fix?: Fix;
+  readonly help?: string | undefined;
+  readonly fix?: Fix | undefined;
   /** Page of the rule, relative to the project. */
   readonly docs: string;
-  /** Rule, object, field and counterpart: what makes it the same finding after an edit. */
+  /** Rule, object, field and other: what makes it the same finding after an edit. */
   readonly identity: string;
   /** What is wrong, piece by piece. A finding is new where it holds a piece that was not wrong before. */
-  readonly extent: readonly string[];
+  readonly evidence: readonly string[];
   /** Every object that has a part in it; an edit of any of them is an edit of the cause. */
-  readonly parties: readonly Resource[];
+  readonly objects: readonly Resource[];
 }
 
 /** A field on the other side of a finding, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */

@@ -4,7 +4,7 @@ import type { Change, Kind, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
 import type { World } from './world.ts';
 
-/** `none`: this door does not judge it. */
+/** `none`: this mode does not judge it. */
 export interface Severities {
   readonly lint: Severity | 'none';
   readonly admission: 'deny' | 'warn' | 'none';
@@ -26,37 +26,37 @@ export interface RuleDoc {
 }
 
 /** What a rule reports; `judge` makes a finding of it. */
-export interface Draft {
+export interface Violation {
   readonly path: Path;
   readonly message: string;
-  readonly part?: 'key' | 'value';
+  readonly part?: 'key' | 'value' | undefined;
   /** Stands under the marked text; by default the object and the field. */
-  readonly label?: string;
-  readonly help?: string;
-  readonly related?: readonly Related[];
-  readonly fix?: Fix;
-  /** Picks `lesser` of the rule's severities. */
-  readonly lesser?: boolean;
+  readonly label?: string | undefined;
+  readonly help?: string | undefined;
+  readonly related?: readonly Related[] | undefined;
+  readonly fix?: Fix | undefined;
+  /** Picks `minor` of the rule's severities. */
+  readonly minor?: boolean | undefined;
   /** The object it is about, where that is not the subject. */
-  readonly on?: Resource;
+  readonly subject?: Resource | undefined;
   /** The other object of a finding that stands between two. */
-  readonly counterpart?: Resource;
+  readonly other?: Resource | undefined;
   /**
    * A finding between two objects that either of them could be blamed for: it is reported once,
    * from the side that changed, else from the side that comes first in {@link World.blame}.
    */
-  readonly mutual?: boolean;
+  readonly symmetric?: boolean | undefined;
   /** Overrides the identity where rule, object, path and counterpart do not make it. */
-  readonly identity?: string;
+  readonly identity?: string | undefined;
   /** Pieces of what is wrong; by default the value at the path. */
-  readonly extent?: readonly string[];
+  readonly evidence?: readonly string[] | undefined;
   /** Where there is no object: the text. */
-  readonly span?: TextSpan;
+  readonly span?: TextSpan | undefined;
   /** Objects besides subject and counterpart that have a part in it. */
-  readonly parties?: readonly Resource[];
+  readonly objects?: readonly Resource[] | undefined;
 }
 
-export type Report = (draft: Draft) => void;
+export type Report = (violation: Violation) => void;
 
 /**
  * One law. `check` sees one subject in a world and reports what is wrong with it; it must depend on
@@ -66,9 +66,9 @@ export interface Rule {
   readonly code: string;
   readonly name: string;
   readonly severity: Severities;
-  readonly lesser?: Severities;
+  readonly minor?: Severities | undefined;
   /** The strongest fix the rule can offer. */
-  readonly fix?: Fix['safety'];
+  readonly fix?: Fix['safety'] | undefined;
   readonly doc: RuleDoc;
   /** The kinds `check` is called with. */
   readonly kinds: readonly Kind[];
@@ -83,5 +83,5 @@ export interface Rule {
   /** For what only a change can violate. */
   checkChange?(change: Change, before: World, after: World, report: Report): void;
   /** On a deletion, findings of this rule on other objects are left to the rule named here. */
-  deletionSaidBy?: string;
+  deletionSaidBy?: string | undefined;
 }

@@ -7,16 +7,16 @@ import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceK
 export interface InputFault {
   readonly code: 'IOM001' | 'IOM002' | 'IOM003';
   readonly message: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
   readonly span: TextSpan;
   readonly related?: readonly { readonly message: string; readonly span: TextSpan }[];
 }
 
 /** An object that is there but could not be read: what its text most likely was. */
 export interface Unread {
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name?: string;
+  readonly kind?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** A way to look resources up: for one kind, the keys each is found under. Make one constant each. */
@@ -29,7 +29,7 @@ export interface Index {
  * Where a world is judged: over files, where the text is all there is, or at the apiserver, which has
  * dealt with unknown fields and wrong types before anybody is asked.
  */
-export type Door = 'lint' | 'admission';
+export type Mode = 'lint' | 'admission';
 
 /** The codes of what can be wrong with an object's shape, and whether an admission judges them. */
 const SHAPE = { IOM004: false, IOM005: false, IOM006: true, IOM007: true } as const;
@@ -40,13 +40,13 @@ export interface WorldInput {
   readonly resources: readonly Resource[];
   /** The day waivers are held against, `YYYY-MM-DD` in UTC. */
   readonly today: string;
-  readonly config?: Config;
-  /** Which door judges this world; `lint` by default. See {@link World.reports}. */
-  readonly door?: Door;
-  readonly faults?: readonly InputFault[];
-  readonly unread?: readonly Unread[];
+  readonly config?: Config | undefined;
+  /** Which mode judges this world; `lint` by default. See {@link World.reports}. */
+  readonly mode?: Mode | undefined;
+  readonly faults?: readonly InputFault[] | undefined;
+  readonly unread?: readonly Unread[] | undefined;
   /** See {@link World.values}. */
-  readonly values?: readonly Resource[];
+  readonly values?: readonly Resource[] | undefined;
 }
 
 const BY_NAMESPACE = new Map<Kind, Index>();
@@ -57,9 +57,9 @@ const BY_NAMESPACE = new Map<Kind, Index>();
  */
 export class World {
   readonly config: Config;
-  readonly door: Door;
+  readonly mode: Mode;
   /** How objects are read here: version and reported shape faults. What is cached of an object depends on it. */
-  readonly reading: string;
+  readonly schemaKey: string;
   readonly today: string;
   readonly faults: readonly InputFault[];
   readonly unread: readonly Unread[];
@@ -81,9 +81,9 @@ export class World {
 
   private constructor(input: WorldInput, base?: World, change?: Change) {
     this.config = input.config ?? base?.config ?? DEFAULT_CONFIG;
-    this.door = input.door ?? base?.door ?? 'lint';
-    this.reading =
-      base?.reading ??
+    this.mode = input.mode ?? base?.mode ?? 'lint';
+    this.schemaKey =
+      base?.schemaKey ??
       [this.config.iomeshVersion, ...SHAPE_CODES.filter((code) => this.reports(code))].join();
     this.today = input.today;
     this.faults = input.faults ?? base?.faults ?? [];
@@ -120,13 +120,13 @@ export class World {
     return new World({ resources: [], today: this.today }, this, change);
   }
 
-  /** The same objects, to be judged at another door. */
-  judgedAt(door: Door): World {
-    if (this.door === door) return this;
-    if (this.base !== undefined) return this.base.judgedAt(door).with(this.change ?? {});
-    return this.memo(`judged at ${door}`, () => {
+  /** The same objects, to be judged at another mode. */
+  inMode(mode: Mode): World {
+    if (this.mode === mode) return this;
+    if (this.base !== undefined) return this.base.inMode(mode).with(this.change ?? {});
+    return this.memo(`judged at ${mode}`, () => {
       const { resources, config, today, faults, unread, values } = this;
-      return new World({ resources, config, today, faults, unread, values, door });
+      return new World({ resources, config, today, faults, unread, values, mode });
     });
   }
 
@@ -135,7 +135,7 @@ export class World {
    * left unsaid: a fault nobody is told of must not keep another one quiet.
    */
   reports(code: keyof typeof SHAPE): boolean {
-    return own(this.config.rules, code) !== 'off' && (this.door === 'lint' || SHAPE[code]);
+    return own(this.config.rules, code) !== 'off' && (this.mode === 'lint' || SHAPE[code]);
   }
 
   /** Every resource of a kind, in order of reading. */

@@ -9,9 +9,9 @@ export interface Chunk {
   readonly start: number;
   readonly end: number;
   /** A JSON value, read on the way. */
-  readonly composed?: Composed;
+  readonly composed?: Composed | undefined;
   /** Why a JSON value, though well-formed, is refused. */
-  readonly error?: YamlError;
+  readonly error?: YamlError | undefined;
   /** For a line that begins with `---` and goes on with more than a comment: where that stands. */
   readonly junk?: { readonly start: number; readonly end: number };
 }

@@ -10,8 +10,8 @@ import { type Entry, type PlacedNode, placeNodes } from './yaml/places.ts';
 
 /** Where a path of a document stands in the text. */
 export interface Located {
-  readonly key?: Span;
-  readonly value?: Span;
+  readonly key?: Span | undefined;
+  readonly value?: Span | undefined;
   readonly exists: boolean;
   /** The part of the path that exists. */
   readonly deepest: Path;

@@ -11,8 +11,8 @@ export interface Span {
 export interface ManifestFault extends Span {
   readonly kind: 'syntax' | 'duplicate-key' | 'dropped-text';
   readonly message: string;
-  readonly help?: string;
-  readonly related?: readonly (Span & { readonly message: string })[];
+  readonly help?: string | undefined;
+  readonly related?: readonly (Span & { readonly message: string })[] | undefined;
 }
 
 /** One object of a kind the rules know. */
@@ -25,10 +25,10 @@ export interface ManifestObject {
 
 /** What a document that cannot be read most likely holds. */
 export interface Guess {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly namespace?: string;
-  readonly name?: string;
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 export interface ManifestDocument extends Span {
@@ -40,7 +40,7 @@ export interface ManifestDocument extends Span {
   readonly status: 'object' | 'list' | 'empty' | 'not-kubernetes' | 'foreign' | 'failed';
   readonly objects: readonly ManifestObject[];
   /** For a failed document: what it holds, so that nobody misses it. */
-  readonly guess?: readonly Guess[];
+  readonly guess?: readonly Guess[] | undefined;
 }
 
 export interface ManifestFile {
@@ -50,7 +50,7 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   readonly faults: readonly ManifestFault[];
   /** The text is one stream, as Helm reads values: its first document counts, and nothing behind it. */
-  readonly oneDocument?: true;
+  readonly oneDocument?: true | undefined;
   readonly counts: {
     /** Documents that are not empty. */
     readonly documents: number;
@@ -63,7 +63,7 @@ export interface ManifestFile {
 
 export interface ReadOptions {
   /** True for kinds whose objects are wanted; without it all are. */
-  readonly isOurs?: (apiVersion: string, kind: string) => boolean;
+  readonly isOurs?: ((apiVersion: string, kind: string) => boolean) | undefined;
   /** A larger file is not read. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../core/base/config.ts';
 import type { Place } from '../core/finding.ts';
 import { kindOf, type Resource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
-import { type Door, type InputFault, type Unread, World, type WorldInput } from '../core/world.ts';
+import { type Mode, type InputFault, type Unread, World, type WorldInput } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
 
 /** A place in a document of a file, whether something stands there or not. */
@@ -17,7 +17,7 @@ export interface ManifestSource extends WrittenPlace {
   /** The object's place in its document: empty, or the item of a list. */
   readonly path: Path;
   /** For an object that stands in no file as it is, because values render to it: where a field of it is written. */
-  readonly writtenAt?: (path: Path) => WrittenField;
+  readonly writtenAt?: ((path: Path) => WrittenField) | undefined;
 }
 
 /** Where a field of a rendered object is written. `isField`: setting what stands there sets just that field. */
@@ -47,7 +47,7 @@ export function worldOf(
   files: readonly ManifestFile[],
   config: Config,
   today: string,
-  door: Door = 'lint',
+  mode: Mode = 'lint',
   more: MoreOfWorld = {},
 ): World {
   const resources: Resource[] = [];
@@ -71,7 +71,7 @@ export function worldOf(
     faults: [...faults, ...(more.faults ?? [])],
     unread: [...unread, ...(more.unread ?? [])],
     values: more.values ?? [],
-    door,
+    mode,
   });
 }
 

@@ -100,7 +100,7 @@ function suiteName({ finding, location }: LocatedFinding, { fromRoot }: Report):
 }
 
 function reasonOf({ finding }: LocatedFinding): string {
-  for (const party of finding.parties)
+  for (const party of finding.objects)
     for (const { rule, reason } of waiversOf(party)) if (findRule(rule)?.code === finding.code) return reason;
   return '';
 }

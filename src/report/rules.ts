@@ -32,7 +32,7 @@ export function rulesJson(rules: readonly Rule[]): string {
     name: rule.name,
     summary: rule.doc.summary,
     severity: rule.severity,
-    lesserSeverity: rule.lesser,
+    lesserSeverity: rule.minor,
     fix: rule.fix,
     docs: `docs/rules/${rule.code}.md`,
   }));
@@ -77,12 +77,12 @@ export function rulePage(rule: Rule): string {
   ].join('\n');
 }
 
-function lint({ severity, lesser }: Rule): string {
-  return both(severity, lesser, (each) => (each.lint === 'none' ? '-' : each.lint));
+function lint({ severity, minor }: Rule): string {
+  return both(severity, minor, (each) => (each.lint === 'none' ? '-' : each.lint));
 }
 
-function kubectl({ severity, lesser }: Rule): string {
-  return both(severity, lesser, (each) => (each.admission === 'none' ? '-' : each.admission));
+function kubectl({ severity, minor }: Rule): string {
+  return both(severity, minor, (each) => (each.admission === 'none' ? '-' : each.admission));
 }
 
 function both(first: Severities, second: Severities | undefined, word: (each: Severities) => string): string {

@@ -7,7 +7,7 @@ export interface Summary {
   readonly warnings: number;
   readonly waived: number;
   /** Findings that a baseline knows; absent without one. */
-  readonly known?: number;
+  readonly known?: number | undefined;
   readonly durationMs: number;
   /** Kubernetes objects of kinds the rules do not know, and documents that are no objects at all. */
   readonly foreign: number;

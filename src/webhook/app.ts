@@ -20,11 +20,11 @@ export interface AppOptions {
   readonly metrics: Metrics;
   readonly log: DecisionLog;
   /** TLS options of the HTTPS server; absent for tests that inject. */
-  readonly tls?: TlsOptions & SecureContextOptions;
+  readonly tls?: (TlsOptions & SecureContextOptions) | undefined;
   /** Longest an answer may take where the caller does not say, in milliseconds. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Where changes that are allowed are written down first; absent where this is the only replica, or nothing is stored. */
-  readonly ledger?: Ledger;
+  readonly ledger?: Ledger | undefined;
 }
 
 /** An UPDATE of a 900 KB ConfigMap was a body of 3.6 MB. */

@@ -25,7 +25,7 @@ export interface Answered {
   readonly request: Asked;
   readonly decision: Decision;
   /** Where it was answered before: the same object for every request that differs in its uid alone. */
-  readonly repeated?: object;
+  readonly repeated?: object | undefined;
 }
 
 interface Remembered extends Answered {

@@ -23,10 +23,10 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** How long after readiness goes the server still takes connections, in milliseconds. */
   readonly drainMs: number;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How often the certificate's files are looked at where nothing tells of a change, in milliseconds. */
-  readonly certificatePollMs?: number;
-  readonly ledger?: AppOptions['ledger'];
+  readonly certificatePollMs?: number | undefined;
+  readonly ledger?: AppOptions['ledger'] | undefined;
 }
 
 /** A server that runs. */

@@ -22,7 +22,7 @@ export interface FileWorldOptions {
   readonly logger: Logger;
   readonly today: () => string;
   /** How often the directory is looked at, in milliseconds. */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
 }
 
 /**
@@ -171,8 +171,8 @@ function withoutTexts(world: World): World {
 
 /** The same objects on a day, each as `make` gives it. */
 function remade(world: World, today: string, make: (resource: Resource) => Resource): World {
-  const { config, faults, unread, door } = world;
-  return World.of({ resources: world.given.map(make), config, today, faults, unread, door });
+  const { config, faults, unread, mode } = world;
+  return World.of({ resources: world.given.map(make), config, today, faults, unread, mode });
 }
 
 /** What tells one state of a set of files from another, without reading them. */

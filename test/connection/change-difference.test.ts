@@ -104,14 +104,14 @@ const anything = fc
 
 /** What a full comparison of two worlds finds to be new. */
 function introduced(before: World, after: World): Finding[] {
-  const pieces = (finding: Finding) => finding.extent.map((piece) => `${finding.identity}\0${piece}`);
+  const pieces = (finding: Finding) => finding.evidence.map((piece) => `${finding.identity}\0${piece}`);
   const past = new Set(judge(before, RULES).findings.flatMap(pieces));
   return judge(after, RULES).findings.filter((finding) => pieces(finding).some((piece) => !past.has(piece)));
 }
 
 const summary = (findings: readonly Finding[]) => findings.map((each) => each.identity).sort();
 const concerns = (finding: Finding, changed: Resource) =>
-  finding.parties.some((party) => party.key === changed.key);
+  finding.objects.some((party) => party.key === changed.key);
 
 it('an admission tells just what a change brings', () => {
   fc.assert(

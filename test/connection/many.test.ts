@@ -22,7 +22,7 @@ function connection(name: string): Resource {
 }
 
 const many = Array.from({ length: 100 }, (_, each) => connection(`c-${String(each).padStart(3, '0')}`));
-const world = World.of({ resources: [cluster, ...many], today: '2026-11-28', door: 'admission' });
+const world = World.of({ resources: [cluster, ...many], today: '2026-11-28', mode: 'admission' });
 
 /** How many objects the rule is asked about, in the world before and the world after, and what is said. */
 function asked(change: { before?: Resource; after?: Resource }) {
@@ -66,7 +66,7 @@ it('the first of all is found once a world, not once for each that asks', () => 
   }));
   const readsFor = (count: number) => {
     const some = watched.slice(0, count);
-    const small = World.of({ resources: [cluster, ...some], today: '2026-11-28', door: 'admission' });
+    const small = World.of({ resources: [cluster, ...some], today: '2026-11-28', mode: 'admission' });
     judgeChange(small, { after: connection('a') }, [connectionDuplicate]);
     reads = 0;
     judgeChange(small, { after: connection('a') }, [connectionDuplicate]);

@@ -28,7 +28,7 @@ function rule(severity: Severities, more: Partial<Rule> = {}): Rule {
       report({
         path: ['data', 'like'],
         message: 'not alike',
-        extent: [`${color}, not ${other && data(other)['color']}`],
+        evidence: [`${color}, not ${other && data(other)['color']}`],
       });
     },
     affected(change, _before, after) {
@@ -191,7 +191,7 @@ describe('waivers', () => {
         const like = data(subject)['like'];
         const other = like === undefined ? undefined : world.get('ConfigMap', 'paint', like);
         if (other !== undefined)
-          report({ path: ['data', 'like'], message: 'not alike', counterpart: other, mutual: true });
+          report({ path: ['data', 'like'], message: 'not alike', other, symmetric: true });
       },
     });
     expect(answer(worldOf([b]), undefined, plain, between)).toEqual(['waived like of a']);

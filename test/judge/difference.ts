@@ -23,7 +23,7 @@ export function everything(world: World, change: Change, rules: readonly Rule[] 
 /** Each finding that a change brings or touches, as `decision identity`, sorted. */
 export function fullDifference(world: World, change: Change): readonly string[] {
   const changed = (change.after ?? change.before)!;
-  const before = world.judgedAt('admission');
+  const before = world.inMode('admission');
   const after = before.with(change);
   const past = everything(before, change).pieces();
   const now = everything(after, change);
@@ -32,8 +32,8 @@ export function fullDifference(world: World, change: Change): readonly string[] 
       rule.checkChange?.(change, before, after, now.reporter(rule, changed));
   const told: string[] = [];
   for (const each of now.all()) {
-    const own = each.finding.parties.some(({ key }) => key === changed.key);
-    const fresh = each.finding.extent.some((piece) => !past.has(pieceKey(each.finding, piece)));
+    const own = each.finding.objects.some(({ key }) => key === changed.key);
+    const fresh = each.finding.evidence.some((piece) => !past.has(pieceKey(each.finding, piece)));
     const decision = own ? ownDecision(each, fresh, after) : otherDecision(each, fresh, change, after);
     if (decision !== undefined) told.push(`${decision} ${each.finding.identity}`);
   }
@@ -48,25 +48,25 @@ function inWarnMode(world: World, namespace: string | undefined): boolean {
 }
 
 /** On the object that changes: what is new is judged, what stood before is warned of. */
-function ownDecision({ rule, lesser }: Collected, fresh: boolean, world: World): string | undefined {
-  const outcome = admissionOutcome(rule, lesser, world.config);
+function ownDecision({ rule, minor }: Collected, fresh: boolean, world: World): string | undefined {
+  const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return undefined;
   return fresh ? outcome : 'warn';
 }
 
 /** On another: only what is new counts, as a warning; a deletion that breaks something is denied. */
 function otherDecision(
-  { rule, lesser }: Collected,
+  { rule, minor }: Collected,
   fresh: boolean,
   change: Change,
   world: World,
 ): string | undefined {
-  const outcome = admissionOutcome(rule, lesser, world.config);
+  const outcome = admissionOutcome(rule, minor, world.config);
   if (!fresh || outcome === 'none') return undefined;
   const changed = (change.after ?? change.before)!;
   // Followers that an upgrade of the management cluster leaves behind are named by IOM403, all at once.
   if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;
   if (change.after !== undefined) return 'warn';
   if (rule.deletionSaidBy !== undefined) return undefined;
-  return lintSeverity(rule, lesser, world.config) === 'error' ? 'deny' : outcome;
+  return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }

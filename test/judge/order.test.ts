@@ -62,8 +62,8 @@ it('three clusters on one set of nodes are one finding a pair', () => {
   const add = `${clusterLike('pool-b', 3)}---\n${clusterLike('pool-c', 3)}`;
   const { findings } = judge(readWorld(caseText({ name: 'three', add }), { name: 'three' }));
   expect(findings.map(({ code }) => code)).toEqual(['IOM101', 'IOM101', 'IOM101']);
-  const pairs = findings.map(({ parties }) =>
-    [...new Set(parties.map(({ ref }) => ref.namespace))].sort().join(' '),
+  const pairs = findings.map(({ objects }) =>
+    [...new Set(objects.map(({ ref }) => ref.namespace))].sort().join(' '),
   );
   expect(pairs.sort()).toEqual(['iomesh-cluster-1 pool-b', 'iomesh-cluster-1 pool-c', 'pool-b pool-c']);
 });

@@ -161,7 +161,7 @@ describe('any map', () => {
         ),
         (world) => {
           const map = nodeMap(world);
-          const findings = placementFindings(world.judgedAt('lint'));
+          const findings = placementFindings(world.inMode('lint'));
           const told = (code: string) =>
             findings
               .filter((each) => each.code === code)

@@ -29,23 +29,23 @@ function difference(before: World, change: Change): { denied: string[]; warned: 
   const past = everything(before, changed).pieces();
   const denied: string[] = [];
   const warned: string[] = [];
-  for (const { finding, rule, lesser } of everything(after, changed).all()) {
-    const own = finding.parties.some(({ key }) => key === changed.key);
-    const introduced = finding.extent.some((piece) => !past.has(pieceKey(finding, piece)));
+  for (const { finding, rule, minor } of everything(after, changed).all()) {
+    const own = finding.objects.some(({ key }) => key === changed.key);
+    const introduced = finding.evidence.some((piece) => !past.has(pieceKey(finding, piece)));
     if (!own && !introduced) continue;
-    let outcome = admissionOutcome(rule, lesser, after.config);
+    let outcome = admissionOutcome(rule, minor, after.config);
     if (own && !introduced) outcome = 'warn';
     // On another object: only a deletion that makes it an error is held against the change.
     if (!own)
       outcome =
-        change.after === undefined && lintSeverity(rule, lesser, after.config) === 'error' ? 'deny' : 'warn';
+        change.after === undefined && lintSeverity(rule, minor, after.config) === 'error' ? 'deny' : 'warn';
     (outcome === 'deny' ? denied : warned).push(text(finding));
   }
   return { denied: denied.sort(), warned: warned.sort() };
 }
 
 // From which side it is told may differ where neither side is the changed object.
-const text = ({ identity, extent }: Finding) => `${identity}: ${[...extent].sort().join(', ')}`;
+const text = ({ identity, evidence }: Finding) => `${identity}: ${[...evidence].sort().join(', ')}`;
 
 const scenario = worldSpec.chain((spec) =>
   fc.record({

@@ -43,7 +43,7 @@ it('never throws, and a change brings what the world after has and the world bef
   fc.assert(
     fc.property(fc.array(edited, { maxLength: 6 }), edited, (resources, after) => {
       const known = BASE.map((json) => toResource(json)!);
-      const world = World.of({ resources: [...resources, ...known], today: TODAY, door: 'admission' });
+      const world = World.of({ resources: [...resources, ...known], today: TODAY, mode: 'admission' });
       const before = world.getByKey(after.key);
       const change = before === undefined ? { after } : { before, after };
       const now = judge(world.with(change)).findings;

@@ -128,14 +128,14 @@ const anything = fc.oneof(cluster, zookeeper, connection, storageClass).map((jso
 
 /** What a full comparison of two worlds finds to be new. */
 function introduced(before: World, after: World): Finding[] {
-  const pieces = (finding: Finding) => finding.extent.map((piece) => `${finding.identity}\0${piece}`);
+  const pieces = (finding: Finding) => finding.evidence.map((piece) => `${finding.identity}\0${piece}`);
   const past = new Set(judge(before, RULES).findings.flatMap(pieces));
   return judge(after, RULES).findings.filter((finding) => pieces(finding).some((piece) => !past.has(piece)));
 }
 
 /** What the admission leaves to another rule: IOM401 of followers to IOM403, and what a deletion brings to IOM601 or IOM602. */
 function isSaidElsewhere(finding: Finding, changed: Resource, change: Change, world: World): boolean {
-  if (finding.parties.some((party) => party.key === changed.key)) return false;
+  if (finding.objects.some((party) => party.key === changed.key)) return false;
   if (finding.code === 'IOM401') return world.isManagement(changed.ref);
   const rule = RULES.find((each) => each.code === finding.code);
   return change.after === undefined && rule?.deletionSaidBy !== undefined;
@@ -171,7 +171,7 @@ it.each(['1.0', '1.2'] as const)('an admission tells just what a change brings (
       // Only what stood on the object itself before is told again.
       for (const each of told)
         if (!fresh.has(each.identity))
-          expect(each.parties.some((party) => party.key === subject.key)).toBe(true);
+          expect(each.objects.some((party) => party.key === subject.key)).toBe(true);
     }),
     { numRuns: 600 },
   );

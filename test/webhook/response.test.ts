@@ -15,8 +15,8 @@ function finding(more: Partial<Finding> = {}): Finding {
     related: [],
     docs: 'docs/rules/IOM203.md',
     identity: 'x',
-    extent: [],
-    parties: [],
+    evidence: [],
+    objects: [],
     ...more,
   };
 }

@@ -64,8 +64,8 @@ describe('the same objects through lint and through the webhook give the same fi
     for (const kind of KINDS) {
       for (const resource of world.all(kind)) {
         if (resource.ref.name === '') continue;
-        const mine = (each: { parties: readonly { key: string }[] }) =>
-          each.parties.some((party) => party.key === resource.key);
+        const mine = (each: { objects: readonly { key: string }[] }) =>
+          each.objects.some((party) => party.key === resource.key);
         const { denied, warned } = judgeChange(world.with({ before: resource }), { after: resource });
         const told = [...denied, ...warned]
           .filter(mine)

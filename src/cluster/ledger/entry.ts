@@ -22,13 +22,13 @@ export interface Entry {
   /** {@link Resource.key} of the object; empty for `unknown`. */
   readonly key: string;
   /** Of the object that is made, changed or deleted. */
-  readonly uid?: string;
+  readonly uid?: string | undefined;
   /** Of the object that is changed or deleted. */
-  readonly resourceVersion?: string;
+  readonly resourceVersion?: string | undefined;
   /** True where the world held that object: then its absence later says that it is gone. */
-  readonly seen?: boolean;
+  readonly seen?: boolean | undefined;
   /** What the object will be, as far as judging others needs it; absent for a deletion. */
-  readonly object?: JsonObject;
+  readonly object?: JsonObject | undefined;
 }
 
 /** The entry for a change that was allowed against a world. */

@@ -9,15 +9,15 @@ import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 export interface LedgerOptions {
   readonly store: LedgerStore;
   readonly reader: WorldReader;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /**
    * How long an apiserver may take to store what was allowed, in milliseconds: well above its
    * `--request-timeout`, which is one minute unless set.
    */
-  readonly holdMs?: number;
+  readonly holdMs?: number | undefined;
   /** Told of each round and each decision, for the metrics. */
-  readonly observe?: (event: LedgerEvent) => void;
-  readonly newId?: () => string;
+  readonly observe?: ((event: LedgerEvent) => void) | undefined;
+  readonly newId?: (() => string) | undefined;
 }
 
 export type LedgerEvent =
@@ -61,7 +61,10 @@ interface Waiting {
  * most one is allowed. See docs/decisions/0003-ledger.md.
  */
 export class ReplicatedLedger implements Ledger {
-  readonly #options: Required<Pick<LedgerOptions, 'store' | 'reader' | 'clock' | 'newId'>>;
+  readonly #options: Pick<LedgerOptions, 'store' | 'reader'> & {
+    readonly clock: Clock;
+    readonly newId: () => string;
+  };
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
   readonly #sightings: Sightings;

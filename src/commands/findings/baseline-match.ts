@@ -57,7 +57,7 @@ function toEntry({ finding, span, location }: LocatedFinding, id: string): Basel
   const pieces =
     resource === undefined && span !== undefined
       ? [span.file.text.slice(span.start, span.end)]
-      : finding.extent;
+      : finding.evidence;
   return {
     id,
     rule: finding.code,

@@ -19,7 +19,7 @@ export interface Examined {
   /** Said on standard error; each makes the run fail. */
   readonly problems: readonly string[];
   /** What holds findings that this run cannot see: files that cannot be parsed, kinds that may not be listed. */
-  readonly unread?: readonly string[];
+  readonly unread?: readonly string[] | undefined;
 }
 
 /** Reports findings as the flags ask, says the rest on standard error, and gives the exit code. `start` is of `io.clock`. */

@@ -49,6 +49,12 @@ async function readFiles(from: readonly string[], config: Config, io: Io): Promi
   return { world: worldOf(files, config, io.today()), notes };
 }
 
-function mayBeOurs({ apiVersion, kind }: { apiVersion?: string; kind?: string }): boolean {
+function mayBeOurs({
+  apiVersion,
+  kind,
+}: {
+  apiVersion?: string | undefined;
+  kind?: string | undefined;
+}): boolean {
   return kind === undefined || apiVersion === undefined || kindOf(apiVersion, kind) !== undefined;
 }

@@ -8,7 +8,7 @@ export interface ConfiguredNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the rules take from the configuration file; every door uses the same. */
+/** What the rules take from the configuration file; every mode uses the same. */
 export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
   readonly managementCluster: { readonly namespace: string; readonly name: string };

@@ -5,7 +5,7 @@ import type { Path } from './path.ts';
 export interface ObjectRef {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   /** Empty while the apiserver has yet to generate it. */
   readonly name: string;
 }
@@ -52,15 +52,15 @@ export interface Resource {
   /** `Kind/namespace/name` (`Kind/name` where cluster-scoped): one identity in one world. */
   readonly key: string;
   readonly json: JsonObject;
-  readonly source?: object;
+  readonly source?: object | undefined;
   /** Fields whose value the reader could not tell; whatever they hold or lack, no rule speaks of them. */
-  readonly unknown?: readonly Path[];
+  readonly unknown?: readonly Path[] | undefined;
 }
 
 /** One object before and after; an absent side is a creation or a deletion. */
 export interface Change {
-  readonly before?: Resource;
-  readonly after?: Resource;
+  readonly before?: Resource | undefined;
+  readonly after?: Resource | undefined;
 }
 
 /** The key of an object; two resources with one key are the same object. */

@@ -1,7 +1,7 @@
 /** A reference to an object that is not there: what IOM503 and IOM504 both tell. */
 import { clusterText } from '../iomesh/cluster.ts';
 import type { Change, Resource } from '../base/model.ts';
-import type { Draft } from '../rule.ts';
+import type { Violation } from '../rule.ts';
 import {
   isIomeshClass,
   parseReference,
@@ -15,7 +15,11 @@ import { RECREATE } from '../iomesh/class-parameters.ts';
 import { clusterBehind, guessReference, REFERENCE_KINDS } from '../iomesh/references.ts';
 
 /** What to report of a class whose reference is well-formed but names nothing. */
-export function danglingDraft(subject: Resource, world: World, name: ReferenceParameter): Draft | undefined {
+export function danglingReference(
+  subject: Resource,
+  world: World,
+  name: ReferenceParameter,
+): Violation | undefined {
   if (!isIomeshClass(subject) || !referenceParameters(world.config.iomeshVersion).includes(name))
     return undefined;
   const reference = readReference(world, subject, name);
@@ -24,11 +28,14 @@ export function danglingDraft(subject: Resource, world: World, name: ReferencePa
   if (world.presence(kind, reference.id.namespace, reference.id.name) !== 'no') return undefined;
   const path = ['parameters', name];
   const meant = guessReference(world, name, reference.text);
-  const draft = { path, message: `${name} names ${quoted(reference.text)}, but there is no such ${kind}` };
+  const violation = {
+    path,
+    message: `${name} names ${quoted(reference.text)}, but there is no such ${kind}`,
+  };
   if (meant === undefined)
-    return { ...draft, help: `create the ${kind}, or name one that exists; ${RECREATE}` };
+    return { ...violation, help: `create the ${kind}, or name one that exists; ${RECREATE}` };
   return {
-    ...draft,
+    ...violation,
     help: `did you mean ${quoted(meant)}? ${RECREATE}`,
     fix: contradicts(subject, world, name, meant)
       ? {

@@ -76,7 +76,7 @@ export interface Mutation {
  */
 export function mutate(resource: Resource, world: World, operation: Operation): Mutation {
   // What a person misplaced is not filled over, even where nobody is told of it.
-  const asWritten = world.judgedAt('lint');
+  const asWritten = world.inMode('lint');
   const untouched = isBeingDeleted(resource) || !isOfIomesh(world, resource);
   const asked = untouched ? [] : defaults.filter(({ kinds }) => kinds.includes(resource.kind));
   const found = asked.flatMap((each) =>

@@ -23,9 +23,9 @@ export interface ChartValue {
   /** The fields it becomes; the first is the one that findings are about. */
   readonly to: readonly Target[];
   /** What the chart itself has there; undefined where it has nothing. */
-  readonly initial?: Json;
+  readonly initial?: Json | undefined;
   /** Taken over as it stands, with all it holds. */
-  readonly whole?: true;
+  readonly whole?: true | undefined;
 }
 
 /** A section of the values, and the part of an object that it becomes. */

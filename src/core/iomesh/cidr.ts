@@ -15,7 +15,7 @@ export type CidrReading =
       /** What is wrong, to stand after the value. */
       readonly problem: string;
       /** The network that was most likely meant. */
-      readonly suggestion?: string;
+      readonly suggestion?: string | undefined;
     };
 
 const MAX_LENGTH = 64;

@@ -113,7 +113,7 @@ export function podPolicyPath(component: Component): Path {
 export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
   if (!isOfIomesh(world, resource)) return [];
   const cached = CACHE.get(resource);
-  if (cached !== undefined && cached.reading === world.reading) return cached.placements;
+  if (cached !== undefined && cached.reading === world.schemaKey) return cached.placements;
   const names: readonly Component[] =
     resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
   const placements: ComponentPlacement[] = [];
@@ -131,7 +131,7 @@ export function placementsOf(world: World, resource: Resource): readonly Compone
       placement: parsePlacement(at(resource.json, path), path),
     });
   }
-  CACHE.set(resource, { reading: world.reading, placements });
+  CACHE.set(resource, { reading: world.schemaKey, placements });
   return placements;
 }
 

@@ -16,7 +16,7 @@ export interface Meeting {
   readonly mine: Term;
   readonly theirs: Term;
   /** What is known of the node where it is only possible. */
-  readonly overlap?: Overlap;
+  readonly overlap?: Overlap | undefined;
 }
 
 /** The first node that a conflict is about. */

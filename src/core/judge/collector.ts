@@ -3,14 +3,14 @@ import type { Finding } from '../finding.ts';
 import { at, type Json } from '../base/json.ts';
 import { displayName, type ObjectRef, type Resource, sameObject } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
-import type { Draft, Report, Rule } from '../rule.ts';
+import type { Violation, Report, Rule } from '../rule.ts';
 import type { World } from '../world.ts';
 
 /** A finding with what judging needs to know of it. */
 export interface Collected {
   readonly finding: Finding;
   readonly rule: Rule;
-  readonly lesser: boolean;
+  readonly minor: boolean;
 }
 
 /** True for an object that a change is about. */
@@ -25,7 +25,7 @@ export class Collector {
   readonly #world: World;
   readonly #isChanged: IsChanged | undefined;
 
-  /** `changed` is the object a change is about, or tells those of a change of many: a mutual finding is told from its side. */
+  /** `changed` is the object a change is about, or tells those of a change of many: a symmetric finding is told from its side. */
   constructor(world: World, changed?: ObjectRef | IsChanged) {
     this.#world = world;
     this.#isChanged = typeof changed === 'object' ? (ref) => sameObject(ref, changed) : changed;
@@ -33,7 +33,7 @@ export class Collector {
 
   /** The function a rule reports a subject's findings to. */
   reporter(rule: Rule, subject: Resource | undefined): Report {
-    return (draft) => this.#add(rule, subject, draft);
+    return (violation) => this.#add(rule, subject, violation);
   }
 
   /** Everything gathered, in the order it was first reported. */
@@ -52,24 +52,24 @@ export class Collector {
   pieces(): ReadonlySet<string> {
     const pieces = new Set<string>();
     for (const { finding } of this.#byIdentity.values())
-      for (const piece of finding.extent) pieces.add(pieceKey(finding, piece));
+      for (const piece of finding.evidence) pieces.add(pieceKey(finding, piece));
     return pieces;
   }
 
-  #add(rule: Rule, subject: Resource | undefined, draft: Draft): void {
-    const finding = toFinding(rule, subject, draft);
+  #add(rule: Rule, subject: Resource | undefined, violation: Violation): void {
+    const finding = toFinding(rule, subject, violation);
     const known = this.#byIdentity.get(finding.identity);
-    const collected = { finding, rule, lesser: draft.lesser === true };
+    const collected = { finding, rule, minor: violation.minor === true };
     this.#byIdentity.set(finding.identity, known === undefined ? collected : this.#merge(known, collected));
   }
 
   #merge(a: Collected, b: Collected): Collected {
     const [told, other] = this.#blame(a.finding.object, b.finding.object) <= 0 ? [a, b] : [b, a];
-    const extent = [...new Set([...told.finding.extent, ...other.finding.extent])];
-    const parties = [...told.finding.parties];
-    for (const party of other.finding.parties)
-      if (!parties.some((each) => each.key === party.key)) parties.push(party);
-    return { ...told, finding: { ...told.finding, extent, parties } };
+    const evidence = [...new Set([...told.finding.evidence, ...other.finding.evidence])];
+    const objects = [...told.finding.objects];
+    for (const party of other.finding.objects)
+      if (!objects.some((each) => each.key === party.key)) objects.push(party);
+    return { ...told, finding: { ...told.finding, evidence, objects } };
   }
 
   /** Negative where `a` is rather to be told about: what changed, then any but the management cluster, then by name. */
@@ -98,38 +98,42 @@ export function pieceKey(finding: Finding, piece: string): string {
   return `${finding.identity}\0${piece}`;
 }
 
-function toFinding(rule: Rule, subject: Resource | undefined, draft: Draft): Finding {
-  const resource = draft.on ?? subject;
-  const parties = [resource, draft.counterpart, ...(draft.parties ?? [])];
-  const mutual = draft.mutual === true;
-  const others = mutual ? parties : [resource];
+function toFinding(rule: Rule, subject: Resource | undefined, violation: Violation): Finding {
+  const resource = violation.subject ?? subject;
+  const objects = [resource, violation.other, ...(violation.objects ?? [])];
+  const symmetric = violation.symmetric === true;
+  const others = symmetric ? objects : [resource];
   return {
     code: rule.code,
     name: rule.name,
     severity: 'error' satisfies Severity,
-    message: draft.message,
-    label: draft.label ?? defaultLabel(resource, draft.path),
-    path: draft.path,
-    related: draft.related ?? [],
+    message: violation.message,
+    label: violation.label ?? defaultLabel(resource, violation.path),
+    path: violation.path,
+    related: violation.related ?? [],
     docs: `docs/rules/${rule.code}.md`,
     identity:
-      draft.identity !== undefined ? `${rule.code}|${draft.identity}` : identify(rule, resource, draft),
-    extent: draft.extent ?? [valueText(resource === undefined ? undefined : at(resource.json, draft.path))],
-    parties: others.filter((each) => each !== undefined),
+      violation.identity !== undefined
+        ? `${rule.code}|${violation.identity}`
+        : identify(rule, resource, violation),
+    evidence: violation.evidence ?? [
+      valueText(resource === undefined ? undefined : at(resource.json, violation.path)),
+    ],
+    objects: others.filter((each) => each !== undefined),
     ...(resource === undefined ? {} : { resource, object: resource.ref }),
-    ...(draft.part === undefined ? {} : { part: draft.part }),
-    ...(draft.span === undefined ? {} : { span: draft.span }),
-    ...(draft.help === undefined ? {} : { help: draft.help }),
-    ...(draft.fix === undefined ? {} : { fix: draft.fix }),
+    ...(violation.part === undefined ? {} : { part: violation.part }),
+    ...(violation.span === undefined ? {} : { span: violation.span }),
+    ...(violation.help === undefined ? {} : { help: violation.help }),
+    ...(violation.fix === undefined ? {} : { fix: violation.fix }),
   };
 }
 
-function identify(rule: Rule, resource: Resource | undefined, draft: Draft): string {
+function identify(rule: Rule, resource: Resource | undefined, violation: Violation): string {
   const self = resource?.key ?? '';
-  const other = draft.counterpart?.key ?? '';
-  const sides = draft.mutual === true ? [self, other].sort() : [self, other];
-  const where = draft.span === undefined ? '' : `${draft.span.start}`;
-  return [rule.code, ...sides, fieldName(draft.path), where].join('|');
+  const other = violation.other?.key ?? '';
+  const sides = violation.symmetric === true ? [self, other].sort() : [self, other];
+  const where = violation.span === undefined ? '' : `${violation.span.start}`;
+  return [rule.code, ...sides, fieldName(violation.path), where].join('|');
 }
 
 /** A path without its indexes: an element keeps its identity when its neighbours move. */

@@ -29,9 +29,9 @@ export function judgeBrought(
   if (findings.every(isAbout) && waived.every(isAbout)) return { findings, waived };
   const past = new Set<string>();
   for (const finding of judge(before).findings)
-    for (const piece of finding.extent) past.add(pieceKey(finding, piece));
+    for (const piece of finding.evidence) past.add(pieceKey(finding, piece));
   const isBrought = (finding: Finding) =>
-    isAbout(finding) || finding.extent.some((piece) => !past.has(pieceKey(finding, piece)));
+    isAbout(finding) || finding.evidence.some((piece) => !past.has(pieceKey(finding, piece)));
   const trials = new Trials(before, after, changed);
   return {
     findings: findings
@@ -61,7 +61,7 @@ class Trials {
   /** The finding, with an object that brought it among its other places. */
   withCause(finding: Finding, isChanged: (resource: Resource) => boolean): Finding {
     if (finding.related.some(({ resource }) => resource !== undefined && isChanged(resource))) return finding;
-    const cause = finding.parties.find(isChanged) ?? this.#causeOf(finding);
+    const cause = finding.objects.find(isChanged) ?? this.#causeOf(finding);
     if (cause === undefined) return finding;
     const place: Related = objectAt(cause, `brought by ${describe(cause.ref)}`);
     return { ...finding, related: [...finding.related, place] };

@@ -4,7 +4,7 @@
  * `judge(world)` asks every rule about every object it concerns: what `lint` and `audit` report.
  * `judgeChange(world, change)` asks only about what one change can touch, in the world before and in
  * the world after, and tells what the change brought from what stood there already: what the webhook
- * answers. Both run the same `check` functions, so no door knows a law of its own.
+ * answers. Both run the same `check` functions, so no mode knows a law of its own.
  */
 import { type Collected, Collector, pieceKey } from './collector.ts';
 import type { Finding } from '../finding.ts';
@@ -29,7 +29,7 @@ export interface ChangeJudgement {
 }
 
 /**
- * Every finding in a world. In no promised order: a door sorts by what its user sees. A finding between
+ * Every finding in a world. In no promised order: a mode sorts by what its user sees. A finding between
  * two objects of which one is `changed` is told from its side.
  */
 export function judge(
@@ -48,8 +48,8 @@ export function judge(
   const waivers = new WaiverBook(world.today);
   const findings: Finding[] = [];
   const waived: Finding[] = [];
-  for (const { finding, rule, lesser } of collector.all()) {
-    const severity = lintSeverity(rule, lesser, world.config);
+  for (const { finding, rule, minor } of collector.all()) {
+    const severity = lintSeverity(rule, minor, world.config);
     if (severity === 'none') continue;
     (waivers.waives(finding) ? waived : findings).push({ ...finding, severity });
   }
@@ -57,8 +57,8 @@ export function judge(
   if (asked.includes(waiverUnused))
     for (const [holder, waiver] of waivers.unused(world, asked))
       late.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver));
-  for (const { finding, rule, lesser } of late.all()) {
-    const severity = lintSeverity(rule, lesser, world.config);
+  for (const { finding, rule, minor } of late.all()) {
+    const severity = lintSeverity(rule, minor, world.config);
     if (severity !== 'none') findings.push({ ...finding, severity });
   }
   return { findings, waived };
@@ -76,7 +76,7 @@ export function judgeChange(
 ): ChangeJudgement {
   const changed = change.after ?? change.before;
   if (changed === undefined) return { denied: [], warned: [], waived: [] };
-  const before = world.judgedAt('admission');
+  const before = world.inMode('admission');
   const after = before.with(change);
   const now = new Collector(after, changed.ref);
   const others = new Map<Rule, Iterable<string>>();
@@ -141,23 +141,23 @@ function affectedBy(
 }
 
 function decide(
-  { finding, rule, lesser }: Collected,
+  { finding, rule, minor }: Collected,
   changed: Resource,
   change: Change,
   past: ReadonlySet<string>,
   world: World,
 ): 'deny' | 'warn' | 'none' {
-  const outcome = admissionOutcome(rule, lesser, world.config);
+  const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return 'none';
-  const own = finding.parties.some((party) => party.key === changed.key);
-  const introduced = finding.extent.some((piece) => !past.has(pieceKey(finding, piece)));
+  const own = finding.objects.some((party) => party.key === changed.key);
+  const introduced = finding.evidence.some((piece) => !past.has(pieceKey(finding, piece)));
   if (own) return introduced ? outcome : 'warn';
   // What was wrong elsewhere before is not this request's business.
   if (!introduced) return 'none';
   if (change.after !== undefined) return 'warn';
   if (rule.deletionSaidBy !== undefined) return 'none';
   // A deletion that breaks another object is denied though its breaking would only be warned of.
-  return lintSeverity(rule, lesser, world.config) === 'error' ? 'deny' : outcome;
+  return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }
 
 /** True where the configuration or the namespace asks for warnings only. */

@@ -21,7 +21,7 @@ export class WaiverBook {
     // The rules about waivers are beyond waiving.
     if (finding.code.startsWith('IOM9')) return false;
     let waives = false;
-    for (const party of finding.parties) {
+    for (const party of finding.objects) {
       for (const waiver of this.#of(party)) {
         if (waivedRule(waiver)?.code !== finding.code || !holds(waiver, this.#today)) continue;
         this.#used.add(waiver);

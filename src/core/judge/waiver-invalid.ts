@@ -28,7 +28,7 @@ export const waiverInvalid: Rule = {
       report({
         path: WAIVE_PATH,
         identity: `${subject.key}|${fault.what}|${entry}`,
-        extent: [entry],
+        evidence: [entry],
         message: fault.message,
         help: fault.help,
       });

@@ -1,6 +1,6 @@
 import { WAIVER_RULES, waivedRule } from './waivable.ts';
 import type { Resource } from '../base/model.ts';
-import type { Draft, Rule } from '../rule.ts';
+import type { Violation, Rule } from '../rule.ts';
 import { WAIVE_PATH, type Waiver } from '../base/waivers.ts';
 
 export const waiverUnused: Rule = {
@@ -22,7 +22,7 @@ not looked at here.`,
 };
 
 /** What IOM902 reports of a waiver that no finding of the evaluated world needed. */
-export function unusedWaiver(holder: Resource, waiver: Waiver): Draft {
+export function unusedWaiver(holder: Resource, waiver: Waiver): Violation {
   const rule = waivedRule(waiver);
   const name = rule === undefined ? waiver.rule : `${rule.code} ${rule.name}`;
   return {

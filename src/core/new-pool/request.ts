@@ -16,7 +16,7 @@ export interface PoolRequest {
 /** Why a pool cannot be made, and what to do about it. */
 export interface Refusal {
   readonly message: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
 }
 
 /** ZooKeeper's own number; more are of no use to one IOMesh cluster. */

@@ -19,7 +19,7 @@ export type Constraint =
       readonly absent: boolean;
       readonly excluded: ReadonlySet<string>;
       /** Only texts that are an integer in here. */
-      readonly range?: Range;
+      readonly range?: Range | undefined;
     };
 
 const NOTHING: Constraint = { kind: 'pinned', values: new Set() };

@@ -31,9 +31,9 @@ export interface SelectionFault {
   /** One line. */
   readonly message: string;
   /** What was most likely meant, to stand in place of the value at `path`: `In` for `in`. */
-  readonly suggestion?: string;
+  readonly suggestion?: string | undefined;
   /** The value is of a wrong type, which a check against the object's schema reports as well. */
-  readonly wrongType?: true;
+  readonly wrongType?: true | undefined;
 }
 
 /** Where the pods of one component may land. */
@@ -56,7 +56,7 @@ export interface KnownNode {
 /** A node that could exist: these labels, none of the absent ones, whatever else. */
 export interface Witness {
   /** Only where the name is constrained. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly absent: readonly string[];
 }
@@ -71,5 +71,5 @@ export interface Overlap {
   /** For each common key that both terms restrict to listed values: all values both allow, sorted. */
   readonly sharedValues: Readonly<Record<string, readonly string[]>>;
   /** The selections are too large to compare: nothing is known, the witness is empty. */
-  readonly undecided?: true;
+  readonly undecided?: true | undefined;
 }

@@ -5,10 +5,10 @@ import type { Path } from '../base/path.ts';
 export interface StructuralFault {
   readonly code: 'IOM004' | 'IOM005' | 'IOM006' | 'IOM007';
   readonly path: Path;
-  readonly part?: 'key' | 'value';
+  readonly part?: 'key' | 'value' | undefined;
   readonly message: string;
-  readonly help?: string;
-  readonly fix?: Fix;
+  readonly help?: string | undefined;
+  readonly fix?: Fix | undefined;
   /** The field the person meant, where that is another one than `path`. */
-  readonly means?: Path;
+  readonly means?: Path | undefined;
 }

@@ -16,7 +16,7 @@ export interface ValuesFile {
   /** The values; undefined where Helm, or we, cannot read them: then the file's faults say why. */
   readonly json: JsonObject | undefined;
   /** Set where the file holds a Kubernetes object instead: its kind. */
-  readonly manifest?: string;
+  readonly manifest?: string | undefined;
 }
 
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -7,8 +7,8 @@ import { keyText, MERGE_TAG, resolveScalar } from './scalar.ts';
 export interface PlacedNode {
   start: number;
   end: number;
-  readonly entries?: Map<string, Entry>;
-  readonly items?: Entry[];
+  readonly entries?: Map<string, Entry> | undefined;
+  readonly items?: Entry[] | undefined;
 }
 
 /** A member of a mapping or an item of a list. The key of an item is the item itself. */

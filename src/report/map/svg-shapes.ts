@@ -15,12 +15,12 @@ export function text(
   y: number,
   raw: string,
   look: {
-    readonly color?: Color;
-    readonly bold?: boolean;
-    readonly size?: number;
-    readonly anchor?: 'middle';
-    readonly sans?: boolean;
-    readonly transform?: string;
+    readonly color?: Color | undefined;
+    readonly bold?: boolean | undefined;
+    readonly size?: number | undefined;
+    readonly anchor?: 'middle' | undefined;
+    readonly sans?: boolean | undefined;
+    readonly transform?: string | undefined;
   } = {},
 ): string {
   const { color = 'text', bold = false, size, anchor, sans = false, transform } = look;

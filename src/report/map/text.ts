@@ -26,7 +26,7 @@ const GAP = '  ';
 /** A line of a table: its cells, and in what state the node is. */
 interface Line {
   readonly cells: readonly string[];
-  readonly state?: NodeState;
+  readonly state?: NodeState | undefined;
 }
 
 /**

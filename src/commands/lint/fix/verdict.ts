@@ -24,13 +24,13 @@ export function objection(
   }
   const known = new Map<string, Set<string>>();
   for (const finding of [...before.findings, ...before.waived]) {
-    const extent = known.get(lasting(finding)) ?? new Set();
-    for (const piece of finding.extent) extent.add(piece);
-    known.set(lasting(finding), extent);
+    const evidence = known.get(lasting(finding)) ?? new Set();
+    for (const piece of finding.evidence) evidence.add(piece);
+    known.set(lasting(finding), evidence);
   }
   for (const finding of found) {
-    const extent = known.get(lasting(finding));
-    const isNew = extent === undefined || finding.extent.some((piece) => !extent.has(piece));
+    const evidence = known.get(lasting(finding));
+    const isNew = evidence === undefined || finding.evidence.some((piece) => !evidence.has(piece));
     if (isNew && !isUncovered(finding, applied, before.findings)) {
       const at = formatPath(finding.path);
       return `it would bring ${finding.code} ${finding.name}${at === '' ? '' : ` at ${at}`}`;
@@ -78,7 +78,8 @@ function placeOf({ resource }: Finding): string | undefined {
 /** True where the same finding is left with fewer of the pieces that were wrong. */
 function isLess(after: Finding, before: Finding): boolean {
   return (
-    after.extent.length < before.extent.length && after.extent.every((each) => before.extent.includes(each))
+    after.evidence.length < before.evidence.length &&
+    after.evidence.every((each) => before.evidence.includes(each))
   );
 }
 
@@ -119,7 +120,7 @@ function isMoved({ finding: { fix } }: Candidate, left: Finding): boolean {
 }
 
 function isGraver({ finding: mended }: Candidate, left: Finding): boolean {
-  const about = [...left.parties, ...left.related.map((each) => each.resource)];
+  const about = [...left.objects, ...left.related.map((each) => each.resource)];
   return (
     left.severity === 'warning' &&
     mended.severity === 'error' &&

@@ -47,8 +47,8 @@ regard to letter case. The status is set by the operator, so this is found by \`
       message: `${displayName(subject.ref)} and ${displayName(holder.ref)} show the same licence serial ${quoted(serial)}`,
       help: `apply for a licence of its own for ${displayName(subject.ref)}`,
       related: [fieldOf(holder, SERIAL)],
-      counterpart: holder,
-      mutual: true,
+      other: holder,
+      symmetric: true,
       identity: subject.key,
     });
   },

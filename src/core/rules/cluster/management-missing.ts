@@ -40,7 +40,7 @@ goes by another name, set \`managementCluster\` in iomesh-guard.yaml. While obje
           ? `apply the management cluster first, or set "managementCluster: <namespace>/<name>" in iomesh-guard.yaml`
           : `set "managementCluster: ${displayName(likely.ref)}" in iomesh-guard.yaml: the others look for their block devices in its namespace`,
       identity: 'management',
-      extent: ['absent'],
+      evidence: ['absent'],
     });
   },
   *affected({ before: old, after: now }, before, after) {

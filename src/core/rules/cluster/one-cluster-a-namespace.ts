@@ -40,11 +40,11 @@ to the cluster that was created first, else to the first by name; each of the ot
       message: `namespace ${quoted(namespace)} holds two IOMesh clusters, ${displayName(keeper.ref)} and ${displayName(subject.ref)}, which share the Service iomesh-access`,
       help: `give ${displayName(subject.ref)} a namespace of its own, such as ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
       related: [objectAt(keeper, `${displayName(keeper.ref)} is in that namespace already`)],
-      counterpart: keeper,
-      mutual: true,
+      other: keeper,
+      symmetric: true,
       // Whoever keeps the namespace, this one has no place in it.
       identity: subject.key,
-      extent: ['shared'],
+      evidence: ['shared'],
     });
   },
   *affected(change, before, after) {

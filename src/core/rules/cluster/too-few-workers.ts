@@ -33,7 +33,7 @@ cluster; without any of these nothing is said.`,
       message: `${workers} ${workers === 1 ? 'worker is' : 'workers are'} known, but ${clusters} IOMesh clusters need ${needed}, three each; ${displayName(subject.ref)} finds no room`,
       help: `add ${needed - workers} ${needed - workers === 1 ? 'worker' : 'workers'}, or make room by taking a cluster away`,
       identity: 'workers',
-      extent: Array.from({ length: Math.min(needed - workers, 64) }, (_, index) => `${index + 1} short`),
+      evidence: Array.from({ length: Math.min(needed - workers, 64) }, (_, index) => `${index + 1} short`),
     });
   },
   *affected({ before: old, after: now }, before, after) {

@@ -1,7 +1,7 @@
 import { objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';
 import type { Index, World } from '../../world.ts';
@@ -53,7 +53,7 @@ right name and delete the other. While objects are being applied the ZookeeperCl
 
 const BY_NAME: Index = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
 
-function wayOut(world: World, id: ClusterId, due: string): Pick<Draft, 'help' | 'related'> {
+function wayOut(world: World, id: ClusterId, due: string): Pick<Violation, 'help' | 'related'> {
   const beside = world.inNamespace('ZookeeperCluster', id.namespace).filter((each) => isFree(world, each));
   const close = suggest(
     due,

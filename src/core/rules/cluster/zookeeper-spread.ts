@@ -5,7 +5,7 @@ import { read } from '../../schema/field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -57,11 +57,11 @@ mutating webhook and \`lint --fix\` fill in the whole anti-affinity where it is 
     const found = effects(subject);
     if (found.some(({ is }) => is === 'spreads')) return;
     const wrong = found.find(({ is }) => is === 'app') ?? found.find(({ is }) => is === 'topology');
-    report({ identity: subject.key, ...(draftOf(subject, world, wrong) ?? absent(subject, world)) });
+    report({ identity: subject.key, ...(violationOf(subject, world, wrong) ?? absent(subject, world)) });
   },
 };
 
-function draftOf(subject: Resource, world: World, wrong: Effect | undefined): Draft | undefined {
+function violationOf(subject: Resource, world: World, wrong: Effect | undefined): Violation | undefined {
   if (wrong?.is !== 'app' && wrong?.is !== 'topology') return undefined;
   const { is, path, value } = wrong;
   const own = subject.ref.name;
@@ -90,7 +90,7 @@ function draftOf(subject: Resource, world: World, wrong: Effect | undefined): Dr
   };
 }
 
-function absent(subject: Resource, world: World): Draft {
+function absent(subject: Resource, world: World): Violation {
   const term = spreadTerm(subject.ref.name);
   const list = at(subject.json, PREFERRED);
   const edit: FixEdit = isArray(list)
@@ -102,7 +102,7 @@ function absent(subject: Resource, world: World): Draft {
     ...(isObject(there) ? { part: 'key' as const } : {}),
     message: `nothing keeps the pods of ${displayName(subject.ref)} on different nodes: an affinity is set, and that replaces the operator's own`,
     help: `add a podAntiAffinity for app In [${quoted(subject.ref.name)}] over ${HOSTNAME_LABEL}`,
-    extent: ['absent'],
+    evidence: ['absent'],
     fix: {
       safety: fillsAsDefault(subject, world, [edit]) ? 'safe' : 'unsafe',
       description: `prefer nodes without another pod of ${quoted(subject.ref.name)}`,

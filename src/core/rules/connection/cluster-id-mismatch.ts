@@ -77,9 +77,9 @@ function reportDeviation(subject: Resource, value: string, reference: ReferenceI
     help: tied
       ? 'hold one clusterId in every connection ConfigMap; the management cluster has none to go by'
       : `set data.clusterId to ${quoted(reference.value)}${isManagement ? '' : ', as most connection ConfigMaps have it'}`,
-    counterpart: holder,
+    other: holder,
     // Without a management cluster neither is right by itself.
-    mutual: tied,
+    symmetric: tied,
     related: [{ resource: holder, path: CLUSTER_ID, message: `${displayName(holder.ref)}, data.clusterId` }],
     ...identified(subject, value, reference),
     ...(tied
@@ -104,8 +104,8 @@ function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: Worl
       path: CLUSTER_ID,
       message: `clusterId of ${displayName(subject.ref)} is ${quoted(reference.value)}, that of ConfigMap ${displayName(other.ref)} is ${quoted(value)}`,
       help: 'hold one clusterId in every connection ConfigMap; the management cluster has none to go by',
-      counterpart: other,
-      mutual: true,
+      other: other,
+      symmetric: true,
       related: [{ resource: other, path: CLUSTER_ID, message: `${displayName(other.ref)}, data.clusterId` }],
       ...identified(other, value, reference),
     });
@@ -117,5 +117,5 @@ function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: Worl
  * happens to stand for the right one.
  */
 function identified(deviating: Resource, value: string, reference: ReferenceId) {
-  return { identity: deviating.key, extent: [JSON.stringify([value, reference.value])] };
+  return { identity: deviating.key, evidence: [JSON.stringify([value, reference.value])] };
 }

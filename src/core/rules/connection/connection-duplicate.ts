@@ -59,10 +59,10 @@ data:
         right === undefined
           ? `keep one of the two, and name it in clusterConnection of every StorageClass of ${displayName(target)}`
           : `if it is meant for ${displayName(own!)}, set data.metaAddr to "${right}"; else delete it`,
-      counterpart: first,
-      mutual: true,
+      other: first,
+      symmetric: true,
       identity: subject.key,
-      extent: [clusterText(target)],
+      evidence: [clusterText(target)],
       related: [{ resource: first, path: META_ADDR, message: `${displayName(first.ref)}, data.metaAddr` }],
     });
   },

@@ -46,7 +46,7 @@ export const connectionIncomplete: Rule = {
       help: gaps.map((gap) => advice(gap, world)).join('; '),
       // Whatever the place: the keys are what is wrong.
       identity: subject.key,
-      extent: missing,
+      evidence: missing,
       fix: fixOf(gaps),
       related: missing.length === CONNECTION_KEYS.length ? namedBy(world, subject) : [],
     });

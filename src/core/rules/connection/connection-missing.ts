@@ -48,7 +48,7 @@ data:
       path: ['metadata', 'name'],
       message: `IOMeshCluster ${displayName(subject.ref)} has no connection ConfigMap`,
       help: `add a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and name it in clusterConnection of a StorageClass`,
-      extent: ['missing'],
+      evidence: ['missing'],
     });
   },
 };

@@ -48,7 +48,7 @@ export const metaAddr: Rule = {
           ? `set data.metaAddr to "${form}"`
           : `set data.metaAddr to "${right}", the meta service of ${displayName(meant!)}`,
       // The faults and not the value: mending one of two is no new fault.
-      extent: reading.faults.map((each) => each.part),
+      evidence: reading.faults.map((each) => each.part),
       ...(right === undefined ? {} : { fix: metaAddrFix(right) }),
     });
   },

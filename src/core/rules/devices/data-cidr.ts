@@ -52,7 +52,7 @@ export const dataCidr: Rule = {
         { resource: subject, path: CHUNK, message: `${displayName(subject.ref)}, spec.chunk.dataCIDR` },
       ],
       identity: `${subject.key}|differ`,
-      extent: [`${due} ${redirectorNet.cidr.network}`],
+      evidence: [`${due} ${redirectorNet.cidr.network}`],
       // A network with host bits has a fix of its own for the same field.
       ...(redirectorNet.cidr.hostBits
         ? {}

@@ -66,7 +66,7 @@ function reportUnknown(subject: Resource, map: JsonObject, report: Report): Read
       part: 'key',
       message: `unknown mount type ${quoted(key)} in deviceMap of ${displayName(subject.ref)}`,
       help: right === undefined ? `the mount types are ${joined(MOUNT_TYPES)}` : `did you mean "${right}"?`,
-      extent: [key],
+      evidence: [key],
       ...(right === undefined || !free
         ? {}
         : {
@@ -110,7 +110,7 @@ function reportMisfit(
     message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${stated ? '' : ' (the default)'} ${says.join(' and ')}`,
     help: `use ${joined(mounts.needs)} with "${mode}"${others.length > 0 ? `, or set diskDeploymentMode to ${either(others.map(([name]) => `"${name}"`))}` : ''}`,
     identity: `${subject.key}|misfit`,
-    extent: [...rejected, ...lacking],
+    evidence: [...rejected, ...lacking],
     related: stated
       ? [{ resource: subject, path: DISK_MODE, message: `${displayName(subject.ref)}, diskDeploymentMode` }]
       : [],

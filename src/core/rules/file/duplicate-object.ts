@@ -14,9 +14,9 @@ export const duplicateObject: Rule = {
     for (const [index, { first, again }] of world.duplicates.entries()) {
       if (REPEATABLE.has(again.kind) && sameText(first, again)) continue;
       report({
-        on: again,
+        subject: again,
         path: ['metadata', 'name'],
-        counterpart: first,
+        other: first,
         identity: `${again.key}|${index}`,
         message: `${describe(again.ref)} is described twice`,
         help: 'keep one of the two, or give this one another name or namespace: applied in turn, the later replaces the earlier',

@@ -3,7 +3,7 @@ import type { Fix } from '../../finding.ts';
 import { at, isObject } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { isFree } from '../../schema/meant.ts';
 import { type IgnoredKey, valuesFaults } from '../../helm/faults.ts';
 import { either, quoted } from '../../base/text.ts';
@@ -17,7 +17,7 @@ export const valuesIgnored: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.values.entries())
-      for (const key of valuesFaults(values).ignored) report(draft(values, key, index));
+      for (const key of valuesFaults(values).ignored) report(violation(values, key, index));
   },
   doc: {
     summary: 'A key of the Helm values stands where the chart does not look for it.',
@@ -44,7 +44,7 @@ nothing the chart knows is not reported: it may belong to another chart. What a 
   },
 };
 
-function draft(values: Resource, { path, meant }: IgnoredKey, index: number): Draft {
+function violation(values: Resource, { path, meant }: IgnoredKey, index: number): Violation {
   const target = formatPath(meant.path);
   const places = [meant.path, ...meant.others].slice(0, 4).map(formatPath);
   const renamed = meant.by !== 'place';
@@ -52,10 +52,10 @@ function draft(values: Resource, { path, meant }: IgnoredKey, index: number): Dr
   const base = {
     path,
     part: 'key',
-    on: values,
+    subject: values,
     identity: `${values.key}|${index}|${formatPath(path)}`,
     label: 'ignored',
-    extent: [],
+    evidence: [],
   } as const;
   if (meant.others.length > 0)
     return {

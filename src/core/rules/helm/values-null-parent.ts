@@ -1,6 +1,6 @@
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { type NullParent, valuesFaults } from '../../helm/faults.ts';
 import { joined, quoted } from '../../base/text.ts';
 
@@ -16,7 +16,7 @@ export const valuesNullParent: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.values.entries())
-      for (const parent of valuesFaults(values).nullParents) report(draft(values, parent, index));
+      for (const parent of valuesFaults(values).nullParents) report(violation(values, parent, index));
   },
   doc: {
     summary: 'A key of the Helm values is empty, and what belongs below it stands beside it.',
@@ -37,18 +37,18 @@ beside it are read by nobody. So the settings are lost twice, and Helm either st
   },
 };
 
-function draft(values: Resource, { path, children }: NullParent, index: number): Draft {
+function violation(values: Resource, { path, children }: NullParent, index: number): Violation {
   const key = String(path.at(-1));
   const names = joined(children.map((child) => quoted(String(child.at(-1)))));
   const description = `indent ${names} until ${children.length === 1 ? 'it stands' : 'they stand'} below ${quoted(key)}`;
   return {
     path,
     part: 'key',
-    on: values,
+    subject: values,
     identity: `${values.key}|${index}|${formatPath(path)}`,
     message: `${quoted(formatPath(path))} is empty: ${names} ${children.length === 1 ? 'stands' : 'stand'} beside it, not below it`,
     label: 'empty',
-    extent: [],
+    evidence: [],
     help: description,
     related: children.slice(0, MAX_SHOWN).map((child) => ({
       resource: values,

@@ -47,7 +47,7 @@ export const editionMixed: Rule = {
           : `give all of them one tag, for example ${quoted(common)}`,
       related: tags.filter((tag) => tag !== marked).map((tag) => fieldOf(subject, tag.path)),
       identity: subject.key,
-      extent: distinct,
+      evidence: distinct,
       ...(common === undefined
         ? {}
         : {

@@ -6,7 +6,7 @@ import { type ImageField, imageFields, imagesOf, managementPeer } from '../../io
 import { at } from '../../base/json.ts';
 import { type Change, displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -92,7 +92,7 @@ function differenceDraft(
   peer: Resource,
   key: string,
   group: readonly Difference[],
-): Draft {
+): Violation {
   const [first] = group as [Difference, ...Difference[]];
   const there = `the management cluster's ${displayName(peer.ref)}`;
   const edits: FixEdit[] = group.map(({ path, wanted }) => ({ op: 'replace', path, value: wanted }));
@@ -103,10 +103,10 @@ function differenceDraft(
         ? `the image of ${first.component} is ${quoted(first.own)}, but ${quoted(first.wanted)} in ${there}`
         : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, those in ${there} from ${prefixText(first.wanted)}`,
     help: `use ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is meant, waive it: ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
-    counterpart: peer,
+    other: peer,
     related: [fieldOf(peer, first.path), ...group.slice(1).map((each) => fieldOf(subject, each.path))],
     identity: `${subject.key}|${key}`,
-    extent: group.map((each) => each.component),
+    evidence: group.map((each) => each.component),
     fix: { safety: 'unsafe', description: "take over the management cluster's repositories", edits },
   };
 }
@@ -121,7 +121,7 @@ function emptyDraft(
   path: Path,
   wanted: string | undefined,
   peer: Resource | undefined,
-): Draft {
+): Violation {
   const known = wanted !== undefined && wanted !== '';
   return {
     path,

@@ -4,7 +4,7 @@ import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
@@ -19,7 +19,7 @@ export const imageTagLagging: Rule = {
     for (const follower of followers(world)) {
       for (const mismatch of mismatches(world, follower, management)) {
         const changed = mismatch.paths.filter((path) => differs(before, management, path));
-        if (changed.length > 0) report(draftOf(follower, management, { ...mismatch, paths: changed }));
+        if (changed.length > 0) report(violationOf(follower, management, { ...mismatch, paths: changed }));
       }
     }
   },
@@ -49,20 +49,20 @@ function differs(before: Resource | undefined, after: Resource, path: Path): boo
   return at(before?.json, path) !== at(after.json, path);
 }
 
-function draftOf(follower: Resource, management: Resource, mismatch: Mismatch): Draft {
+function violationOf(follower: Resource, management: Resource, mismatch: Mismatch): Violation {
   const { paths, own, wanted, identity } = mismatch;
   const fields = joined(paths.map(formatPath));
   const still = own === '' ? 'not set' : `still ${quoted(own)}`;
   const now = wanted === '' ? 'sets none' : `has ${quoted(wanted)}`;
   return {
-    on: follower,
+    subject: follower,
     path: paths[0]!,
     message: `${displayName(follower.ref)}: ${fields} ${paths.length === 1 ? 'is' : 'are'} ${still}, the management cluster now ${now}`,
     help:
       wanted === ''
         ? `remove ${fields} from ${displayName(follower.ref)} once the management cluster has changed`
         : `set ${fields} of ${displayName(follower.ref)} to ${quoted(wanted)} once the management cluster runs it`,
-    counterpart: management,
+    other: management,
     related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(follower, path))],
     identity,
     fix: {

@@ -1,7 +1,7 @@
 import { fieldOf } from '../../finding.ts';
 import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
@@ -15,7 +15,7 @@ export const imageTagParity: Rule = {
     const { management } = world;
     if (management === undefined || world.isManagement(subject.ref)) return;
     for (const mismatch of mismatches(world, subject, management))
-      report(draftOf(subject, management, mismatch));
+      report(violationOf(subject, management, mismatch));
   },
   // No `affected`: that followers lag behind a changed management cluster is what IOM403 says.
   doc: {
@@ -45,7 +45,7 @@ spec:
   },
 };
 
-function draftOf(subject: Resource, management: Resource, mismatch: Mismatch): Draft {
+function violationOf(subject: Resource, management: Resource, mismatch: Mismatch): Violation {
   const { what, components, paths, own, wanted, identity } = mismatch;
   const of = what === 'tag' ? `image tag of ${joined(components)}` : `spec.${what}`;
   const here = own === '' ? 'is not set' : `is ${quoted(own)}`;
@@ -60,10 +60,10 @@ function draftOf(subject: Resource, management: Resource, mismatch: Mismatch): D
         ? `${of} ${here}, but ${there} sets none`
         : `${of} ${here}, but ${quoted(wanted)} on ${there}${difference}`,
     help: helpOf(mismatch),
-    counterpart: management,
+    other: management,
     related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(subject, path))],
     identity,
-    extent: paths.map((path) => `${path.join('.')}=${own}`),
+    evidence: paths.map((path) => `${path.join('.')}=${own}`),
     fix: {
       safety: 'unsafe',
       description:

@@ -2,7 +2,7 @@ import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/
 import { connectionsOf } from '../../iomesh/connection.ts';
 import { fieldOf, objectAt, type Related } from '../../finding.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import {
   classesOfCluster,
   classesOfConnection,
@@ -41,12 +41,12 @@ its IOMeshCluster by name.`,
   },
   checkChange({ before, after }, _was, world, report) {
     if (before === undefined || after !== undefined) return;
-    const draft = inUse(world, before);
-    if (draft !== undefined) report(draft);
+    const violation = inUse(world, before);
+    if (violation !== undefined) report(violation);
   },
 };
 
-function inUse(world: World, gone: Resource): Draft | undefined {
+function inUse(world: World, gone: Resource): Violation | undefined {
   if (gone.kind === 'ConfigMap') {
     if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return undefined;
     const users = living(classesOfConnection(world, gone.ref)).map((each) =>
@@ -95,7 +95,7 @@ function living(resources: readonly Resource[]): Resource[] {
   return resources.filter((each) => !isBeingDeleted(each));
 }
 
-function heldByClasses(gone: Resource, users: readonly User[]): Draft | undefined {
+function heldByClasses(gone: Resource, users: readonly User[]): Violation | undefined {
   if (users.length === 0) return undefined;
   const sorted = [...users].sort((a, b) => (a.resource.key < b.resource.key ? -1 : 1));
   const names = sorted.map(({ resource, how }) => `${resource.ref.name} (${how})`);
@@ -107,7 +107,7 @@ function heldByClasses(gone: Resource, users: readonly User[]): Draft | undefine
   };
 }
 
-function heldByCluster(world: World, gone: Resource, id: ClusterId): Draft | undefined {
+function heldByCluster(world: World, gone: Resource, id: ClusterId): Violation | undefined {
   const { cluster } = objectsOf(world, id);
   if (cluster === undefined || isBeingDeleted(cluster)) return undefined;
   return {

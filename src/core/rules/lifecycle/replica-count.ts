@@ -9,7 +9,7 @@ export const replicaCount: Rule = {
   code: 'IOM603',
   name: 'replica-count',
   severity: { lint: 'error', admission: 'deny' },
-  lesser: { lint: 'warning', admission: 'warn' },
+  minor: { lint: 'warning', admission: 'warn' },
   kinds: ['IOMeshCluster', 'ZookeeperCluster'],
   doc: {
     summary:
@@ -37,8 +37,8 @@ inferred: ZooKeeper replicas are odd.`,
         path,
         message: `${component} of ${displayName(subject.ref)} has ${String(at(subject.json, path))} ${count === 1 ? 'replica' : 'replicas'}; ${fault.due}`,
         help: `set ${formatPath(path)} to ${fault.instead}`,
-        extent: fault.pieces,
-        lesser: fault.transient,
+        evidence: fault.pieces,
+        minor: fault.transient,
       });
     }
   },

@@ -9,7 +9,7 @@ import type { World } from '../../world.ts';
 interface RiskyField {
   readonly path: Path;
   /** What an absent field means; without one, its coming or going is no change of the cluster. */
-  readonly absent?: string;
+  readonly absent?: string | undefined;
   readonly effect: string;
 }
 

@@ -29,7 +29,7 @@ export const affinityEmpty: Rule = {
   name: 'affinity-empty',
   severity: { lint: 'error', admission: 'deny' },
   // A dead term beside one that selects nodes does no harm.
-  lesser: { lint: 'warning', admission: 'warn' },
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: PLACED_KINDS,
   doc: {
@@ -67,7 +67,7 @@ Kubernetes API for node affinity.`,
           message: `${each.component} can run on no node: ${fault.message}`,
           help: fault.suggestion === undefined ? HELP[fault.reason] : `write ${quoted(fault.suggestion)}`,
           identity,
-          lesser: alive && !REFUSED.has(fault.reason),
+          minor: alive && !REFUSED.has(fault.reason),
           ...(fix === undefined ? {} : { fix }),
         });
       }

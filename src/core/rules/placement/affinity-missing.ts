@@ -2,7 +2,7 @@ import { clusterOf, type ComponentPlacement, placementsOf } from '../../iomesh/c
 import { defaultAffinity, requiredAffinityPath } from '../../iomesh/default-affinity.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
@@ -54,7 +54,7 @@ label \`iomesh-guard.io/pool\` with the name of the namespace, if a node carries
       message: `${joined(names)} may run on any node, those of other IOMesh clusters among them: no node affinity is required`,
       label: `${formatPath(first.path)} requires no node`,
       identity: subject.key,
-      extent: names,
+      evidence: names,
       ...wayOut(subject, world, missing),
     });
   },
@@ -65,7 +65,7 @@ function wayOut(
   subject: Resource,
   world: World,
   missing: readonly ComponentPlacement[],
-): Pick<Draft, 'help' | 'fix'> {
+): Pick<Violation, 'help' | 'fix'> {
   const id = clusterOf(subject.ref);
   const found = id === undefined ? undefined : defaultAffinity(world, id);
   const where = joined(missing.map((each) => formatPath(each.path)));

@@ -52,7 +52,7 @@ vendor's procedure for replacing it; editing the selector alone moves nothing.`,
       label: `was ${placementText(first.then)}`,
       help: 'keep every node that runs a pod of this cluster in the selection; added nodes serve new replicas only',
       identity: after.key,
-      extent: names,
+      evidence: names,
     });
   },
 };

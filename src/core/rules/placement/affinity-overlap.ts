@@ -54,7 +54,7 @@ is inferred from the chart and every sample.`,
         help: 'mend what was found, and look again',
         fix: { safety: 'shown', description: 'mend what was found before' },
         identity: 'not looked into',
-        extent: [subject.key],
+        evidence: [subject.key],
       });
     for (const clash of clashesOf(world, subject)) {
       const [conflict] = clash.certain ? conflictsOn(clash, subject) : [];
@@ -65,14 +65,14 @@ is inferred from the chart and every sample.`,
         related: [theirSide(conflict)],
         help: world.memo(helpText, () => helpText(world)),
         fix: { safety: 'shown', description: 'give each cluster its own nodes' },
-        mutual: true,
+        symmetric: true,
         identity: clashKey(clash),
-        counterpart: conflict.theirs.placement.resource,
-        parties: clash.conflicts.flatMap(({ mine, theirs }) => [
+        other: conflict.theirs.placement.resource,
+        objects: clash.conflicts.flatMap(({ mine, theirs }) => [
           mine.placement.resource,
           theirs.placement.resource,
         ]),
-        extent: clash.conflicts.flatMap((each) =>
+        evidence: clash.conflicts.flatMap((each) =>
           meetingPieces(each).map((piece) => `${componentsKey(each)}|${piece}`),
         ),
       });

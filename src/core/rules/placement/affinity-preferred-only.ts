@@ -47,7 +47,7 @@ scheduler puts the pods elsewhere, on nodes of another IOMesh cluster too, where
       label: 'a preference does not isolate',
       help: `write the same nodes as ${REQUIRED}.nodeSelectorTerms`,
       identity: subject.key,
-      extent: names,
+      evidence: names,
       fix: { safety: 'shown', description: `write the preferred nodes as ${REQUIRED}` },
     });
   },

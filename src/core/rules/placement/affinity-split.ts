@@ -50,7 +50,7 @@ differently but match the same known nodes are not reported.`,
     if (first === undefined || usual === undefined) return;
     const names = joined(norm.map(({ component }) => component));
     report({
-      on: first.resource,
+      subject: first.resource,
       path: first.placement.path,
       part: 'key',
       message: `${joined(odd.map(({ component }) => component))} of ${displayName(id)} ${odd.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
@@ -59,10 +59,10 @@ differently but match the same known nodes are not reported.`,
       help: `give every component of the cluster the same node selection: ${textOf(usual)}`,
       fix: { safety: 'shown', description: `copy the node selection of ${usual.component}` },
       identity: clusterText(id),
-      extent: pairs(groups),
+      evidence: pairs(groups),
       // It stands between all components, whichever object brings them.
-      mutual: true,
-      parties: groups.flat().map(({ resource }) => resource),
+      symmetric: true,
+      objects: groups.flat().map(({ resource }) => resource),
     });
   },
   affected: function* (change, before, after) {

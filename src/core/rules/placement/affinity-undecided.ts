@@ -41,14 +41,14 @@ warning go, but they turn a real overlap into an error.`,
         related: [theirSide(conflict)],
         help: 'select both clusters by the same label, each with values of its own, such as kubernetes.io/hostname',
         fix: { safety: 'shown', description: 'select both clusters by the same label' },
-        mutual: true,
+        symmetric: true,
         identity: clashKey(clash),
-        counterpart: conflict.theirs.placement.resource,
-        parties: clash.conflicts.flatMap(({ mine, theirs }) => [
+        other: conflict.theirs.placement.resource,
+        objects: clash.conflicts.flatMap(({ mine, theirs }) => [
           mine.placement.resource,
           theirs.placement.resource,
         ]),
-        extent: clash.conflicts.map(componentsKey),
+        evidence: clash.conflicts.map(componentsKey),
       });
     }
   },

@@ -59,7 +59,7 @@ hostnames it lists where nodes are not known.`,
           },
         ],
         help: `let ${lacking} more ${plural(lacking, 'node')} in${nodes.length < 3 ? '' : `, or lower ${formatPath(field)} to ${nodes.length}`}`,
-        extent: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
+        evidence: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
       });
     }
   },

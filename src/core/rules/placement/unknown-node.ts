@@ -3,7 +3,7 @@ import { placementsOf } from '../../iomesh/cluster.ts';
 import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../iomesh/nodes.ts';
 import { formatPath } from '../../base/path.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
@@ -55,12 +55,12 @@ because a node may join later.`,
     if (first === undefined) return;
     const { path } = tell(subject, world, first, byName.get(first) ?? []);
     const message = `${rest.length} more nodes are not known: ${quotedList(rest)}`;
-    report({ path, message, identity: `${subject.key}|more`, extent: rest });
+    report({ path, message, identity: `${subject.key}|more`, evidence: rest });
   },
   affected: affectedByNodes,
 };
 
-function tell(subject: Resource, world: World, name: string, places: readonly ListedNode[]): Draft {
+function tell(subject: Resource, world: World, name: string, places: readonly ListedNode[]): Violation {
   const paths = places.map(({ requirement }) => valuePath(subject, requirement, name));
   const suggestion = suggestFor(world, name, places);
   const edits = paths.map((path): FixEdit => ({ op: 'replace', path, value: suggestion ?? '' }));
@@ -72,7 +72,7 @@ function tell(subject: Resource, world: World, name: string, places: readonly Li
       .slice(1, 1 + MAX_PLACES)
       .map((path) => ({ resource: subject, path, message: `and here, ${formatPath(path)}` })),
     identity: `${subject.key}|${name}`,
-    extent: [name],
+    evidence: [name],
     ...(suggestion === undefined
       ? { help: 'name a node of this Kubernetes cluster, or add it to `nodes` in the configuration' }
       : {

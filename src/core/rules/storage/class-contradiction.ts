@@ -38,15 +38,15 @@ export const classContradiction: Rule = {
       path: ['parameters', 'iomeshCluster'],
       message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
       help: `${help}; ${RECREATE}. If it is the ConfigMap that is wrong, set its metaAddr to ${quoted(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
-      counterpart: connection,
+      other: connection,
       // Either object can be the wrong one, so a change of either is held against it.
-      mutual: true,
+      symmetric: true,
       related: [
         fieldOf(subject, ['parameters', 'clusterConnection']),
         fieldOf(connection, ['data', 'metaAddr']),
         objectAt(cluster, `IOMeshCluster ${named}`),
       ],
-      extent: [`${named}|${there}`],
+      evidence: [`${named}|${there}`],
       fix: { safety: 'shown', description: 'let both parameters mean the same cluster' },
     });
   },

@@ -51,7 +51,7 @@ export const classUnbound: Rule = {
       }, so nothing says which of the ${world.count('IOMeshCluster')} IOMesh clusters serves this class`,
       help: `${help}; ${RECREATE}`,
       identity: subject.key,
-      extent: missing,
+      evidence: missing,
       ...(whole.length < missing.length
         ? {}
         : {

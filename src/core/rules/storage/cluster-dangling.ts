@@ -1,7 +1,7 @@
 import { clusterOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfCluster } from '../../iomesh/storage-class.ts';
-import { comesOrGoes, danglingDraft } from '../../checks/dangling-reference.ts';
+import { comesOrGoes, danglingReference } from '../../checks/dangling-reference.ts';
 
 export const clusterDangling: Rule = {
   code: 'IOM504',
@@ -10,8 +10,8 @@ export const clusterDangling: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    const draft = danglingDraft(subject, world, 'iomeshCluster');
-    if (draft !== undefined) report(draft);
+    const violation = danglingReference(subject, world, 'iomeshCluster');
+    if (violation !== undefined) report(violation);
   },
   *affected(change, _before, after) {
     const changed = change.after ?? change.before;

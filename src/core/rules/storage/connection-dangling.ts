@@ -1,6 +1,6 @@
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';
-import { comesOrGoes, danglingDraft } from '../../checks/dangling-reference.ts';
+import { comesOrGoes, danglingReference } from '../../checks/dangling-reference.ts';
 
 export const connectionDangling: Rule = {
   code: 'IOM503',
@@ -9,8 +9,8 @@ export const connectionDangling: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    const draft = danglingDraft(subject, world, 'clusterConnection');
-    if (draft !== undefined) report(draft);
+    const violation = danglingReference(subject, world, 'clusterConnection');
+    if (violation !== undefined) report(violation);
   },
   *affected(change, _before, after) {
     const changed = change.after ?? change.before;

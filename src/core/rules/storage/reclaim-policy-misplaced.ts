@@ -16,7 +16,7 @@ export const reclaimPolicyMisplaced: Rule = {
   code: 'IOM509',
   name: 'reclaim-policy-misplaced',
   severity: { lint: 'error', admission: 'deny' },
-  lesser: { lint: 'warning', admission: 'warn' },
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
@@ -35,7 +35,7 @@ export const reclaimPolicyMisplaced: Rule = {
       report({
         path,
         part: 'key',
-        lesser: same,
+        minor: same,
         message: same
           ? `reclaimPolicy among the parameters has no effect; the class's policy, ${where}, is ${quoted(effective)} as well`
           : `reclaimPolicy ${quoted(field.value)} among the parameters has no effect: the class's policy is ${quoted(effective)} (${where}), so volumes ${lost} when their PVC is deleted`,
@@ -46,7 +46,7 @@ export const reclaimPolicyMisplaced: Rule = {
             : `move it to the top level, beside provisioner: reclaimPolicy: ${meant}; ${RECREATE}; existing volumes are changed one by one with kubectl patch pv`,
         related: top.value === undefined ? [] : [fieldOf(subject, TOP)],
         // What stood there with the same policy was harmless: it is another fault once they differ.
-        extent: [same ? 'same' : `${field.value}|${effective}`],
+        evidence: [same ? 'same' : `${field.value}|${effective}`],
         fix: {
           safety: 'unsafe',
           description:

@@ -13,7 +13,7 @@ export const replicaFactor: Rule = {
   code: 'IOM507',
   name: 'replica-factor',
   severity: { lint: 'error', admission: 'deny' },
-  lesser: { lint: 'warning', admission: 'warn' },
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
@@ -25,7 +25,7 @@ export const replicaFactor: Rule = {
       report({
         path: PATH,
         part: 'key',
-        lesser: true,
+        minor: true,
         message: `replicaFactor ${quoted(field.value)} has no effect beside ${joined(coding)}: erasure coding takes its place`,
         help: `remove replicaFactor, or ${joined(coding)} if replicas are meant; ${RECREATE}`,
         related: coding.map((name) => fieldOf(subject, ['parameters', name])),

@@ -1,7 +1,7 @@
 import { mustNameCluster, unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
-import type { Draft, Rule } from '../../rule.ts';
+import type { Violation, Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -30,7 +30,7 @@ export const unknownParameter: Rule = {
     );
     for (const name of parameterNames(subject)) {
       if (known.has(name) || isReclaimPolicy(name) || said.has(name)) continue;
-      report(draftOf(subject, world, name));
+      report(violationOf(subject, world, name));
     }
   },
   // With several clusters a misspelt reference is IOM501's to report, with one it is this rule's.
@@ -58,13 +58,13 @@ A misspelt \`clusterConnection\` or \`iomeshCluster\` leaves the class unbound a
   },
 };
 
-function draftOf(subject: Resource, world: World, name: string): Draft {
+function violationOf(subject: Resource, world: World, name: string): Violation {
   const { iomeshVersion } = world.config;
   const path = ['parameters', name];
-  const draft = { path, part: 'key' as const };
+  const violation = { path, part: 'key' as const };
   if (iomeshVersion !== '1.2' && isLaterParameter(name))
     return {
-      ...draft,
+      ...violation,
       message: `parameter ${quoted(name)} is known from IOMesh 1.2 on, and the configuration says ${iomeshVersion}`,
       help: 'remove it, or set iomeshVersion: "1.2" in the configuration if that is what runs',
     };
@@ -73,7 +73,7 @@ function draftOf(subject: Resource, world: World, name: string): Draft {
   if (meant !== undefined) {
     const taken = at(subject.json, ['parameters', meant]) !== undefined;
     return {
-      ...draft,
+      ...violation,
       message,
       help: taken ? `${quoted(meant)} is there already: remove this one` : `did you mean ${quoted(meant)}?`,
       fix: {
@@ -85,9 +85,9 @@ function draftOf(subject: Resource, world: World, name: string): Draft {
   }
   const field = topLevelMeant(name);
   if (field === undefined)
-    return { ...draft, message, help: `remove it; the driver knows ${knownShort(iomeshVersion)}` };
+    return { ...violation, message, help: `remove it; the driver knows ${knownShort(iomeshVersion)}` };
   return {
-    ...draft,
+    ...violation,
     message,
     help: `${field} is a field of the StorageClass itself: write it beside parameters`,
   };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf, isCivil, ROOT, type Run, run } from '../lint/run.ts';
+import { folderOf, isCivil, ROOT, type Run, run } from '../commands/lint/run.ts';
 import { clusterObjects, on } from './worlds.ts';
 
 const EXAMPLE = 'examples/two-clusters';

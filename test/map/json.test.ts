@@ -8,8 +8,8 @@ import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { mapJson } from '../../src/report/map/json.ts';
 import type { MapSource } from '../../src/report/map/source.ts';
-import { worlds } from '../judge/worlds.ts';
-import { toWorld, worldSpec } from '../placement/worlds.ts';
+import { worlds } from '../core/judge/worlds.ts';
+import { toWorld, worldSpec } from '../core/rules/placement/worlds.ts';
 import { oddWorld } from './odd.ts';
 import { FILES, fleet } from './worlds.ts';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { folderOf, ROOT } from '../lint/run.ts';
+import { folderOf, ROOT } from '../commands/lint/run.ts';
 import { BROKEN, CLEAN, readGitlab, readJunit, readSarif, runHere } from './support.ts';
 
 const text = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { githubReport } from '../../src/report/github.ts';
-import { folderOf } from '../lint/run.ts';
+import { folderOf } from '../commands/lint/run.ts';
 import { BROKEN, CLEAN, liveReport, readCommands, reportOf, runHere } from './support.ts';
 
 const lint = (args: readonly string[], env: Record<string, string> = {}, cwd?: string) =>

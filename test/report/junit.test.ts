@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../src/report/junit.ts';
-import { folderOf } from '../lint/run.ts';
+import { folderOf } from '../commands/lint/run.ts';
 import { BROKEN, CLEAN, liveReport, readJunit, runHere } from './support.ts';
 
 const junit = async (...args: string[]) =>

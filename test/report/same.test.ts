@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../lint/run.ts';
+import { folderOf } from '../commands/lint/run.ts';
 import { BROKEN, readCommands, readGitlab, readJunit, readSarif, runHere } from './support.ts';
 
 const FORMATS = ['json', 'sarif', 'junit', 'github', 'gitlab'];

@@ -8,7 +8,7 @@ import { rules } from '../../src/core/judge/catalogue.ts';
 import type { LocatedFinding } from '../../src/report/located.ts';
 import { lineHashes } from '../../src/report/sarif/line-hash.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
-import { folderOf, ROOT } from '../lint/run.ts';
+import { folderOf, ROOT } from '../commands/lint/run.ts';
 import { BROKEN, CLEAN, liveReport, readSarif, reportOf, runHere } from './support.ts';
 
 async function sarifOf(...paths: string[]) {

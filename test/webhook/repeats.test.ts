@@ -9,8 +9,8 @@ import type { AppOptions } from '../../src/webhook/app.ts';
 import { passed } from '../../src/admission/decision.ts';
 import { Repeats } from '../../src/webhook/repeats.ts';
 import { parseReview } from '../../src/admission/review.ts';
-import { editObject } from '../judge/edits.ts';
-import { changeOf, changeSteps, changeText, worlds } from '../judge/worlds.ts';
+import { editObject } from '../core/judge/edits.ts';
+import { changeOf, changeSteps, changeText, worlds } from '../core/judge/worlds.ts';
 import { appFor, ask, reviewOf } from './support.ts';
 
 const UIDS = ['705ab4f5-6393-11e8-b7cc-42010a800002', '0a3f14b2-91e1-4f9c-8f0e-8f6d3a2b7c11'] as const;

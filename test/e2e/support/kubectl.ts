@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { outputOf } from '../../output.ts';
+import { outputOf } from '../../support/child-output.ts';
 
 /** What a command did, as a user would see it. */
 export interface Result {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Tool, tool } from '../../deploy/tools.ts';
-import { outputOf } from '../../output.ts';
+import { outputOf } from '../../support/child-output.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { canListen } from './loopback.ts';
 import type { Result } from './kubectl.ts';

@@ -1,0 +1,236 @@
+/** Two conflicting changes are never both stored, whatever comes in between; and the test would notice if they were. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/base/json.ts';
+import type { World } from '../../../src/core/world.ts';
+import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
+
+const cluster = (name: string, namespace: string): JsonObject => ({
+  apiVersion: 'iomesh.com/v1alpha1',
+  kind: 'IOMeshCluster',
+  metadata: { name, namespace },
+  spec: {},
+});
+const connection = (name: string, clusterId: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: name },
+  data: {
+    clusterId,
+    iscsiPortal: '127.0.0.1:3260',
+    metaAddr: `x-meta-client.${name}.svc.cluster.local:10100`,
+  },
+});
+const storageClass = (name: string, target: string): JsonObject => ({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name },
+  provisioner: 'com.iomesh.csi-driver',
+  parameters: { clusterConnection: `${target}/${target}` },
+});
+
+const wish = fc.oneof(
+  // Two clusters in one namespace.
+  fc
+    .constantFrom('a', 'b', 'c')
+    .map((name) => ({ operation: 'create' as const, object: cluster(name, 'n') })),
+  fc.constantFrom('a', 'b').map((name) => ({ operation: 'delete' as const, object: cluster(name, 'n') })),
+  // Two connections of different identity, by creation and by change.
+  fc
+    .tuple(fc.constantFrom('create', 'update'), fc.constantFrom('k', 'l'), fc.constantFrom('1', '2'))
+    .map(([operation, name, id]) => ({ operation: operation as 'create', object: connection(name, id) })),
+  // A class that names a connection, while that is deleted.
+  fc
+    .constantFrom('k', 'l')
+    .map((name) => ({ operation: 'create' as const, object: storageClass('s', name) })),
+  fc.constantFrom('k', 'l').map((name) => ({ operation: 'delete' as const, object: connection(name, '1') })),
+  // The management cluster goes while another comes.
+  fc.constant({ operation: 'delete' as const, object: cluster('iomesh', 'iomesh-system') }),
+);
+
+const plan: fc.Arbitrary<Plan> = fc.record({
+  seed: fc.integer(),
+  replicas: fc.integer({ min: 2, max: 3 }),
+  stored: fc.subarray([cluster('iomesh', 'iomesh-system'), cluster('a', 'n'), connection('k', '1')]),
+  wishes: fc.array(
+    fc.tuple(wish, fc.nat({ max: 2 }), fc.nat({ max: 9 })).map(([each, replica, luck]) => ({
+      ...each,
+      replica,
+      refused: luck === 0,
+    })),
+    { minLength: 2, maxLength: 6 },
+  ),
+  crashes: fc.array(fc.nat({ max: 2 }), { maxLength: 1 }),
+  pauses: fc.array(fc.constantFrom(100, 20_000, 20_000, REQUEST_MS + 1, HOLD_MS + 1), { maxLength: 3 }),
+  ledgerDeletions: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
+});
+
+const RUNS = Number(process.env['LEDGER_RUNS'] ?? 1500);
+
+/** A mutant that is not noticed by then is taken to be right. */
+const MOST = 20_000;
+
+/** Little but conflicts, so that a wrong order shows soon. */
+function busy(events: Partial<Record<'pauses' | 'ledgerDeletions', true>> = {}): fc.Arbitrary<Plan> {
+  const create = (object: JsonObject, replica: number) => ({
+    operation: 'create' as const,
+    object,
+    replica,
+    refused: false,
+  });
+  return fc.record({
+    seed: fc.integer(),
+    replicas: fc.constant(2),
+    stored: fc.constant([]),
+    wishes: fc.constant([
+      create(cluster('a', 'n'), 0),
+      create(connection('k', '1'), 0),
+      create(cluster('b', 'n'), 1),
+      create(connection('l', '1'), 1),
+    ]),
+    crashes: fc.constant([]),
+    pauses: fc.constant(events.pauses ? [REQUEST_MS / 3, REQUEST_MS / 3] : []),
+    ledgerDeletions: fc.constant(events.ledgerDeletions ? 1 : 0),
+  });
+}
+
+describe('whatever the interleaving', () => {
+  it('what is stored could have been admitted one after another', async () => {
+    const totals = { allowed: 0, denied: 0, unanswered: 0, stored: 0 };
+    await fc.assert(
+      fc.asyncProperty(plan, async (each) => {
+        const simulation = new Simulation(each);
+        await simulation.run();
+        for (const key of Object.keys(totals) as (keyof typeof totals)[])
+          totals[key] += simulation.answers[key];
+        expect(simulation.faults()).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+    console.info('ledger:', RUNS, 'interleavings', JSON.stringify(totals));
+    // A ledger that allows nothing is safe, and of no use.
+    expect(totals.stored).toBeGreaterThan(RUNS / 3);
+    expect(totals.denied).toBeGreaterThan(RUNS / 10);
+  }, 120_000);
+});
+
+interface Mutant extends Mutation {
+  readonly plan?: fc.Arbitrary<Plan>;
+}
+
+describe('the order of the steps matters: it is noticed when', () => {
+  const mutants: Record<string, Mutant> = {
+    'the ledger is not looked at': {
+      eyes: ({ store, reader }) => ({
+        store: { ...store, read: async (signal) => ({ ...(await store.read(signal)), entries: [] }) },
+        reader,
+      }),
+    },
+    'the world is read before the ledger': {
+      eyes: ({ store, reader }) => {
+        let early: World | undefined;
+        return {
+          store: {
+            ...store,
+            async read(signal) {
+              early = await reader.consistent(signal);
+              return await store.read(signal);
+            },
+          },
+          reader: { consistent: async () => early! },
+        };
+      },
+    },
+    'the world is a moment old': {
+      eyes({ store, reader }, simulation) {
+        let last: World = simulation.world();
+        const consistent = async (signal: AbortSignal) => {
+          const old = last;
+          last = await reader.consistent(signal);
+          return old;
+        };
+        return { store, reader: { consistent } };
+      },
+    },
+    'the answer is given before the ledger is written': {
+      eyes: ({ store, reader }) => ({
+        store: {
+          ...store,
+          async write(...all) {
+            void store.write(...all);
+            return { result: 'ok' as const };
+          },
+        },
+        reader,
+      }),
+    },
+    'a conflict of writes does not mean to start again': {
+      eyes: ({ store, reader }) => ({
+        store: {
+          ...store,
+          write: async (...all) => ({ ...(await store.write(...all)), result: 'ok' as const }),
+        },
+        reader,
+      }),
+    },
+    'the last write wins': {
+      eyes: ({ store, reader }, simulation) => ({
+        store: {
+          ...store,
+          async write(entries, _version, ...rest) {
+            await simulation.turn();
+            return await store.write(entries, simulation.readLedger().version, ...rest);
+          },
+        },
+        reader,
+      }),
+    },
+    'entries expire while an apiserver may still store them': {
+      holdMs: REQUEST_MS / 4,
+      plan: busy({ pauses: true }),
+    },
+    'a ledger that is lost is taken for an empty one': {
+      plan: busy({ ledgerDeletions: true }),
+      eyes: ({ store, reader }) => ({
+        store: {
+          ...store,
+          async read(signal) {
+            const state = await store.read(signal);
+            const entries = (state.entries ?? []).filter(({ operation }) => operation !== 'unknown');
+            return { ...state, entries, untouched: false, identity: 'the same' };
+          },
+        },
+        reader,
+      }),
+    },
+  };
+
+  it.each(Object.entries(mutants))(
+    '%s',
+    async (name, { plan: wanted = busy(), ...mutation }) => {
+      const property = fc.asyncProperty(wanted, async (each) => {
+        const simulation = new Simulation(each, mutation);
+        await simulation.run();
+        expect(simulation.faults()).toEqual([]);
+      });
+      const details = await fc.check(property, { numRuns: MOST, endOnFailure: true });
+      console.info(`ledger: "${name}" noticed after ${details.numRuns} runs (seed ${details.seed})`);
+      expect(details.counterexample).not.toBeNull();
+    },
+    90_000,
+  );
+
+  // The same plans do no harm where nothing is changed.
+  it.each([{}, { pauses: true }, { ledgerDeletions: true }] as const)(
+    'and only then %j',
+    async (events) => {
+      const property = fc.asyncProperty(busy(events), async (each) => {
+        const simulation = new Simulation(each);
+        await simulation.run();
+        expect(simulation.faults()).toEqual([]);
+      });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,239 @@
+/** `--baseline` and `--write-baseline` as a user meets them: only what is new counts. */
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { folderOf, ROOT } from '../lint/run.ts';
+import { BROKEN, CLEAN, readSarif, runHere } from '../../report/support.ts';
+
+const DEFAULT = 'iomesh-guard-baseline.json';
+
+/** The broken example without the file that cannot be parsed. */
+function brokenFolder(): string {
+  const folder = folderOf({});
+  cpSync(BROKEN, folder, { recursive: true, filter: (path) => !path.endsWith('second-zookeeper.yaml') });
+  return folder;
+}
+
+const lint = (cwd: string, ...args: string[]) => runHere(['lint', ...args], { cwd });
+
+/** Puts one text in another's place. */
+function edit(folder: string, file: string, find: string, replace: string): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  if (!text.includes(find)) throw new Error(`no ${find} in ${file}`);
+  writeFileSync(join(folder, file), text.replace(find, replace));
+}
+
+async function codes(folder: string, ...args: string[]): Promise<string[]> {
+  const { stdout } = await lint(folder, '--format', 'json', ...args, '.');
+  return JSON.parse(stdout).findings.map((each: { code: string }) => each.code);
+}
+
+async function baselined(): Promise<string> {
+  const folder = brokenFolder();
+  const { code } = await lint(folder, '--write-baseline', '.');
+  expect(code).toBe(0);
+  return folder;
+}
+
+describe('a baseline', () => {
+  it('silences all that it knows, and the summary says how much', async () => {
+    const folder = brokenFolder();
+    const before = await codes(folder);
+    expect(before.length).toBeGreaterThan(20);
+    const written = await lint(folder, '--write-baseline', '.');
+    expect(written.code).toBe(0);
+    expect(written.stderr).toBe(`note: ${DEFAULT} holds ${before.length} findings\n`);
+    const again = await lint(folder, '--baseline', DEFAULT, '--max-warnings', '0', 'management', 'pool');
+    expect(again.stdout).toBe(
+      `no new findings in 11 files (12 documents, 12 objects); ${before.length} known to the baseline\n`,
+    );
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect((await lint(folder, '.')).code).toBe(1);
+  });
+
+  it('is what its schema says, and the same bytes every time', async () => {
+    const folder = await baselined();
+    const text = readFileSync(join(folder, DEFAULT), 'utf8');
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/baseline.schema.json'), 'utf8'));
+    const valid = new Ajv().compile(schema);
+    expect(valid(JSON.parse(text)), JSON.stringify(valid.errors)).toBe(true);
+    await lint(folder, '--write-baseline', '.');
+    expect(readFileSync(join(folder, DEFAULT), 'utf8')).toBe(text);
+    const ids = JSON.parse(text).findings.map((each: { id: string }) => each.id);
+    expect(ids).toEqual(ids.toSorted());
+    expect(text).not.toMatch(/\b(line|column)\b/);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  it('still knows what has moved', async () => {
+    const folder = await baselined();
+    for (const file of ['pool/iomesh.yaml', 'pool/pvc.yaml'])
+      writeFileSync(join(folder, file), `# moved\n\n${readFileSync(join(folder, file), 'utf8')}`);
+    expect(await codes(folder, '--baseline', DEFAULT)).toEqual([]);
+  });
+
+  it('lets a new finding through', async () => {
+    const folder = await baselined();
+    edit(folder, 'management/connection.yaml', 'iscsiPortal: 127.0.0.1:3260', 'iscsiPortal: 127.0.0.1:3261');
+    const { code, stdout } = await lint(folder, '--baseline', DEFAULT, '.');
+    expect(stdout).toContain('error[IOM202]');
+    expect(stdout).toMatch(/^1 error, 0 warnings in .*known to the baseline/m);
+    expect(code).toBe(1);
+  });
+
+  it('lets a finding through whose value became another', async () => {
+    const folder = await baselined();
+    edit(folder, 'pool/iomesh.yaml', '<your-data-cidr-here>', '<another-cidr>');
+    expect(await codes(folder, '--baseline', DEFAULT)).toEqual(['IOM007']);
+  });
+
+  it('lets a finding through that holds a piece more', async () => {
+    const folder = folderOf({});
+    cpSync(CLEAN, folder, { recursive: true });
+    edit(folder, 'cluster-1/iomesh.yaml', 'k8s-worker-3', 'k8s-worker-2');
+    await lint(folder, '--write-baseline', '.');
+    expect(await codes(folder, '--baseline', DEFAULT)).toEqual([]);
+    edit(folder, 'cluster-1/iomesh.yaml', 'k8s-worker-4', 'k8s-worker-1');
+    expect(await codes(folder, '--baseline', DEFAULT)).toContain('IOM101');
+    expect((await lint(folder, '--write-baseline', '.')).stderr).toMatch(/\(\d+ new, 1 changed, 0 removed\)/);
+  });
+
+  it('counts equal texts at fault in one file', async () => {
+    const twice =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {clusterId: x, iscsiPortal: y, metaAddr: z}\nkind: ConfigMap\n';
+    const folder = folderOf({ 'a.yaml': twice });
+    const once = (await codes(folder)).filter((code) => code === 'IOM002').length;
+    expect(once).toBe(1);
+    await lint(folder, '--write-baseline', '.');
+    writeFileSync(join(folder, 'a.yaml'), `${twice}---\n${twice.replace('name: a', 'name: b')}`);
+    const now = await codes(folder, '--baseline', DEFAULT);
+    expect(now.filter((code) => code === 'IOM002').length).toBe(1);
+  });
+
+  it('tells what is mended and how to take it out, and then takes it out', async () => {
+    const folder = await baselined();
+    const size = () => JSON.parse(readFileSync(join(folder, DEFAULT), 'utf8')).findings.length;
+    const before = size();
+    edit(folder, 'pool/connection.yaml', '127.0.0.1:3261', '127.0.0.1:3260');
+    const found = await lint(folder, '--baseline', DEFAULT, '.');
+    expect(found.code).toBe(0);
+    expect(found.stderr).toContain('1 finding of the baseline iomesh-guard-baseline.json is mended');
+    expect(found.stderr).toContain('IOM202 of ConfigMap/iomesh-cluster-1/iomesh-cluster-1-csi-configmap');
+    expect(found.stderr).toContain('--write-baseline');
+    const written = await lint(folder, '--baseline', DEFAULT, '--write-baseline', '.');
+    expect(written.stderr).toContain('(0 new, 0 changed, 1 removed)');
+    expect(size()).toBe(before - 1);
+    expect((await lint(folder, '--baseline', DEFAULT, '.')).stderr).toBe('');
+  });
+
+  it('is left out of every format', async () => {
+    const folder = await baselined();
+    for (const [format, empty] of [
+      ['gitlab', '[]\n'],
+      ['github', /^no new findings/],
+      ['junit', /<testcase name="no findings"/],
+    ] as const) {
+      const { stdout, code } = await lint(folder, '--format', format, '--baseline', DEFAULT, '.');
+      expect(stdout).toMatch(empty);
+      expect(code).toBe(0);
+    }
+    const { stdout } = await lint(folder, '--format', 'sarif', '--baseline', DEFAULT, '.');
+    expect(readSarif(stdout).runs[0].results).toEqual([]);
+    const json = JSON.parse((await lint(folder, '--format', 'json', '--baseline', DEFAULT, '.')).stdout);
+    expect(json.summary.known).toBeGreaterThan(20);
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/findings.schema.json'), 'utf8'));
+    expect(new Ajv({ strict: false }).validate(schema, json)).toBe(true);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is never in a baseline', async () => {
+    const folder = await baselined();
+    writeFileSync(join(folder, 'broken.yaml'), 'kind: [\n');
+    const { code, stdout } = await lint(folder, '--write-baseline', '.');
+    expect(stdout).toContain('error[IOM001]');
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, DEFAULT), 'utf8')).not.toContain('IOM001');
+  });
+
+  it('keeps its entries when the baseline is written again, and is not called mended', async () => {
+    const folder = await baselined();
+    const text = readFileSync(join(folder, DEFAULT), 'utf8');
+    writeFileSync(join(folder, 'pool/connection.yaml'), 'kind: [\n');
+    const read = await lint(folder, '--baseline', DEFAULT, '.');
+    expect(read.stderr).toContain('which says nothing while pool/connection.yaml could not be read');
+    expect(read.stderr).not.toContain('mended');
+    const { stderr } = await lint(folder, '--write-baseline', '.');
+    expect(stderr).toContain('kept');
+    const ids = (json: string) => JSON.parse(json).findings.map((each: { id: string }) => each.id);
+    const after = ids(readFileSync(join(folder, DEFAULT), 'utf8'));
+    for (const id of ids(text)) expect(after).toContain(id);
+  });
+
+  it('at all stops the writing', async () => {
+    const folder = await baselined();
+    const text = readFileSync(join(folder, DEFAULT), 'utf8');
+    const { code, stderr } = await lint(folder, '--write-baseline', '.', 'no/such.yaml');
+    expect(stderr).toContain(`${DEFAULT} was not written`);
+    expect(code).toBe(2);
+    expect(readFileSync(join(folder, DEFAULT), 'utf8')).toBe(text);
+  });
+});
+
+describe('a file that is no baseline', () => {
+  it.each([
+    ['{', 'it is not JSON'],
+    ['{"version": 2, "findings": []}', 'its version is 2'],
+    ['kind: IOMeshCluster\n', 'it is not JSON'],
+  ])('%j is refused, and not overwritten', async (text, message) => {
+    const folder = brokenFolder();
+    writeFileSync(join(folder, 'b.json'), text);
+    for (const flags of [[], ['--write-baseline']]) {
+      const { code, stderr, stdout } = await lint(folder, '--baseline', 'b.json', ...flags, '.');
+      expect(stderr).toContain(`b.json is no baseline that can be used: ${message}`);
+      expect([code, stdout]).toEqual([2, '']);
+    }
+    expect(readFileSync(join(folder, 'b.json'), 'utf8')).toBe(text);
+  });
+
+  it('or is missing is said, with the way out', async () => {
+    const { code, stderr } = await lint(brokenFolder(), '--baseline', 'b.json', '.');
+    expect(stderr).toContain('cannot read the baseline b.json: no such file or directory');
+    expect(stderr).toContain('--write-baseline makes it');
+    expect(code).toBe(2);
+  });
+
+  it('or cannot be written is said', async () => {
+    const folder = brokenFolder();
+    const { code, stderr } = await lint(folder, '--write-baseline', '--baseline', 'no/such/b.json', '.');
+    expect(stderr).toContain('cannot write no/such/b.json: no such file or directory');
+    expect(code).toBe(2);
+    mkdirSync(join(folder, 'b'));
+    expect((await lint(folder, '--write-baseline', '--baseline', 'b', '.')).code).toBe(2);
+    expect((await lint(folder, '--baseline', '', '.')).stderr).toContain(
+      '--baseline needs the name of a file',
+    );
+  });
+});
+
+describe('the place of a baseline', () => {
+  it('keeps its mode, and a link stays a link', async () => {
+    const folder = await baselined();
+    chmodSync(join(folder, DEFAULT), 0o640);
+    symlinkSync(DEFAULT, join(folder, 'link.json'));
+    edit(folder, 'pool/connection.yaml', '127.0.0.1:3261', '127.0.0.1:3260');
+    await lint(folder, '--baseline', 'link.json', '--write-baseline', 'management', 'pool');
+    expect(statSync(join(folder, DEFAULT)).mode & 0o777).toBe(0o640);
+    expect(readFileSync(join(folder, DEFAULT), 'utf8')).not.toContain('IOM202');
+  });
+});

@@ -1,0 +1,96 @@
+/** Input nobody should have: a clear message, the right exit code, no stack trace, and soon. */
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { baseDocuments } from '../../cases/harness.ts';
+import { folderOf, isCivil, run } from './run.ts';
+
+const good = () =>
+  Object.fromEntries([...baseDocuments()].map(([key, text]) => [`${key.replace('/', '-')}.yaml`, text]));
+
+describe('files that cannot be read as manifests', () => {
+  it.each<[string, string | Buffer]>([
+    ['8 MiB of nonsense', 'x: &'.repeat(2 * 1024 * 1024)],
+    ['8 MiB of one line', `a: ${'b'.repeat(8 * 1024 * 1024)}: c\n`],
+    ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0xff, 0xfe, 0x80])],
+    [
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from('kind: IOMeshCluster\nname: '), Buffer.from([0xc3, 0x28, 0x0a])]),
+    ],
+    ['UTF-16', Buffer.from('\ufeffkind: IOMeshCluster\n', 'utf16le')],
+    ['10 000 flow levels', `a: ${'['.repeat(10_000)}`],
+    [
+      '10 000 block levels',
+      Array.from({ length: 10_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+    ],
+    [
+      'an alias bomb',
+      [
+        'a0: &a0 [x,x,x,x,x,x,x,x,x,x]',
+        ...Array.from(
+          { length: 9 },
+          (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(',')}]`,
+        ),
+      ].join('\n'),
+    ],
+  ])('%s', (_name, content) => {
+    const folder = folderOf({ ...good(), 'bad.yaml': content });
+    const began = Date.now();
+    const result = run(['lint', '.'], { cwd: folder });
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(isCivil(result), result.stderr.slice(0, 500)).toBe(true);
+    expect(result.stdout).toMatch(/error\[IOM001\][^\n]*\n +--> bad\.yaml:\d+:\d+/);
+    expect(result.code).toBe(1);
+    // What the other files say is not drowned: they are still correct.
+    expect(result.stdout.match(/^error\[/gm)?.length).toBe(1);
+  });
+
+  it('an empty file is nothing', () => {
+    const folder = folderOf({ ...good(), 'empty.yaml': '' });
+    expect(run(['lint', '.'], { cwd: folder }).code).toBe(0);
+  });
+});
+
+describe('places that cannot be read', () => {
+  it('a directory without manifests', () => {
+    const result = run(['lint', 'empty'], { cwd: folderOf({ 'empty/readme.txt': 'x' }) });
+    expect(result.stderr).toContain('no *.yaml, *.yml or *.json file in empty');
+    expect(result.code).toBe(2);
+  });
+
+  it('a link to itself', () => {
+    const folder = folderOf(good());
+    symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+    symlinkSync('.', join(folder, 'again'));
+    const result = run(['lint', '.'], { cwd: folder });
+    expect(result.stderr).toContain('cannot read loop.yaml: too many levels of symbolic links');
+    expect(result.stdout).toContain('no findings in 10 files');
+    expect(result.code).toBe(2);
+  });
+
+  it('a link to nothing', () => {
+    const folder = folderOf(good());
+    symlinkSync('gone.yaml', join(folder, 'dangling.yaml'));
+    const result = run(['lint', '.'], { cwd: folder });
+    expect(result.stderr).toContain('cannot read dangling.yaml: no such file or directory');
+    expect(result.code).toBe(2);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a file without permission', () => {
+    const folder = folderOf(good());
+    writeFileSync(join(folder, 'secret.yaml'), 'a: 1');
+    chmodSync(join(folder, 'secret.yaml'), 0o000);
+    const result = run(['lint', '.'], { cwd: folder });
+    expect(result.stderr).toContain('cannot read secret.yaml: permission denied');
+    expect(result.code).toBe(2);
+  });
+
+  it('an output that cannot be written', () => {
+    const folder = folderOf(good());
+    mkdirSync(join(folder, 'out'));
+    const result = run(['lint', '--format', 'json', '--output', 'out', '.'], { cwd: folder });
+    expect(result.stderr).toContain('cannot write out: it is a directory');
+    expect(result.code).toBe(2);
+    expect(isCivil(result)).toBe(true);
+  });
+});

@@ -1,0 +1,223 @@
+/** What an IOMeshCluster and a ZookeeperCluster may leave out besides their nodes. */
+import { describe, expect, it } from 'vitest';
+import { mutate } from '../../../src/core/defaults/index.ts';
+import { at, type Json } from '../../../src/core/base/json.ts';
+import {
+  edited,
+  expectFilledTo,
+  filled,
+  given,
+  MANAGEMENT,
+  MANAGEMENT_ZOOKEEPER,
+  names,
+  POOL,
+  POOL_ZOOKEEPER,
+  pathOf,
+  worldWith,
+  written,
+} from './world.ts';
+
+const COMPONENTS = ['meta', 'chunk', 'redirector', 'probe', 'toolbox', 'chunk.devicemanager'];
+const BLOCK = 'spec.chunk.devicemanager.blockDeviceNamespace';
+const CHUNK_CIDR = 'spec.chunk.dataCIDR';
+const REDIRECTOR_CIDR = 'spec.redirector.dataCIDR';
+
+it('a pool that is complete is left as it is, to the very object', () => {
+  for (const key of [MANAGEMENT, MANAGEMENT_ZOOKEEPER, POOL, POOL_ZOOKEEPER]) {
+    const mutation = mutate(given(key), worldWith(), 'UPDATE');
+    expect(mutation).toEqual({ patch: [], resource: given(key), filled: [] });
+    expect(mutation.resource).toBe(given(key));
+  }
+});
+
+it('everything that defaults know is filled in one go', () => {
+  const bare = written(POOL, {
+    'spec.diskDeploymentMode': undefined,
+    'spec.storageClass': undefined,
+    'spec.reclaimPolicy': undefined,
+    'spec.meta.image': undefined,
+    'spec.meta.podPolicy': undefined,
+    'spec.chunk.image': undefined,
+    'spec.chunk.devicemanager': undefined,
+    'spec.redirector': undefined,
+    'spec.probe': undefined,
+    'spec.toolbox': undefined,
+  });
+  expectFilledTo(bare, worldWith(), given(POOL));
+});
+
+describe('images', () => {
+  it.each(COMPONENTS)('%s gets tag, repository and pull policy of the management cluster', (component) => {
+    const image = { repository: 'registry/image', tag: 'v9', pullPolicy: 'Always' };
+    const world = worldWith([written(MANAGEMENT, { [`spec.${component}.image`]: image })]);
+    for (const left of [undefined, null, {}]) {
+      const pool = written(POOL, { [`spec.${component}.image`]: left });
+      expect(at(mutate(pool, world, 'CREATE').resource.json, pathOf(`spec.${component}.image`))).toEqual(
+        image,
+      );
+    }
+    for (const key of ['repository', 'tag', 'pullPolicy'] as const) {
+      const pool = written(POOL, { [`spec.${component}.image.${key}`]: undefined });
+      expect(filled(pool, world)).toEqual({ [`spec.${component}.image.${key}`]: image[key] });
+    }
+  });
+
+  it('ZooKeeper gets those of the management ZooKeeper', () => {
+    const image = { repository: 'registry/zk', tag: '3.9', pullPolicy: 'Never' };
+    const world = worldWith([written(MANAGEMENT_ZOOKEEPER, { 'spec.image': image })]);
+    const bare = written(POOL_ZOOKEEPER, { 'spec.image': undefined });
+    expect(at(mutate(bare, world, 'CREATE').resource.json, ['spec', 'image'])).toEqual(image);
+  });
+
+  it('a pull policy is IfNotPresent where the management cluster tells none that can be used', () => {
+    const bare = written(POOL, { 'spec.meta.image.pullPolicy': undefined });
+    for (const policy of [undefined, null, '', 'ifNotPresent', 7]) {
+      const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.pullPolicy': policy })]);
+      expect(filled(bare, world)).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
+    }
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({
+      'spec.meta.image.pullPolicy': 'IfNotPresent',
+    });
+  });
+
+  it('no tag is filled where the management cluster has none', () => {
+    const bare = written(POOL, { 'spec.meta.image.tag': undefined });
+    for (const tag of [undefined, null, '', '<tag>', 5])
+      expect(filled(bare, worldWith([written(MANAGEMENT, { 'spec.meta.image.tag': tag })]))).toEqual({});
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({});
+  });
+
+  it('an image is not begun without a repository', () => {
+    const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.repository': undefined })]);
+    for (const left of [undefined, null])
+      expect(filled(written(POOL, { 'spec.meta.image': left }), world)).toEqual({});
+    const tag = 'v5.3.0-rc13-enterprise';
+    expect(filled(written(POOL, { 'spec.meta.image': {} }), world)).toEqual({
+      'spec.meta.image.tag': tag,
+      'spec.meta.image.pullPolicy': 'IfNotPresent',
+    });
+  });
+
+  it('what is written stays, be it empty or wrong', () => {
+    const pool = written(POOL, {
+      'spec.meta.image': { repository: '', tag: '', pullPolicy: 'ifNotPresent' },
+    });
+    expect(filled(pool, worldWith())).toEqual({});
+    expect(filled(written(POOL, { 'spec.meta.image': 'iomesh/zbs-metad:v5' }), worldWith())).toEqual({});
+  });
+
+  it('a tag in the wrong place is not filled over', () => {
+    const misplaced = written(POOL, {
+      'spec.meta.image': { repository: 'iomesh/zbs-metad', tags: 'v1', pullPolicy: 'Always' },
+    });
+    expect(filled(misplaced, worldWith())).toEqual({});
+  });
+
+  it('the management cluster is not filled from itself', () => {
+    const bare = written(MANAGEMENT, {
+      'spec.meta.image': {},
+      [CHUNK_CIDR]: undefined,
+      [REDIRECTOR_CIDR]: undefined,
+    });
+    expect(filled(bare, worldWith(), 'UPDATE')).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
+    const zookeeper = written(MANAGEMENT_ZOOKEEPER, { 'spec.image': {} });
+    expect(filled(zookeeper, worldWith(), 'UPDATE')).toEqual({ 'spec.image.pullPolicy': 'IfNotPresent' });
+  });
+
+  it('meta and chunk, whose replicas a person must choose, are not made up', () => {
+    for (const section of ['meta', 'chunk'])
+      expect(Object.keys(filled(written(POOL, { [`spec.${section}`]: undefined }), worldWith()))).toEqual([]);
+  });
+
+  it('a section is not begun that cannot be made whole', () => {
+    const noSource = worldWith([], { without: [MANAGEMENT] });
+    for (const section of ['redirector', 'probe', 'toolbox', 'chunk.devicemanager'])
+      expect(filled(written(POOL, { [`spec.${section}`]: undefined }), noSource)).toEqual({});
+  });
+});
+
+describe('blockDeviceNamespace', () => {
+  const bare = written(POOL, { [BLOCK]: undefined });
+
+  it("is the management cluster's namespace, also where that is another or not yet there", () => {
+    expect(names(mutate(bare, worldWith(), 'CREATE'))).toEqual({ [BLOCK]: 'block-device-namespace' });
+    expect(filled(bare, worldWith())).toEqual({ [BLOCK]: 'iomesh-system' });
+    const config = { managementCluster: { namespace: 'storage', name: 'first' } };
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT], config }))).toEqual({ [BLOCK]: 'storage' });
+  });
+
+  it('is left out on the management cluster, where it need not stand', () => {
+    expect(filled(written(MANAGEMENT, { [BLOCK]: undefined }), worldWith())).toEqual({});
+  });
+
+  it('is not filled over one in the wrong place', () => {
+    expect(filled(edited(bare, { 'spec.chunk.blockDeviceNamespace': 'iomesh-system' }), worldWith())).toEqual(
+      {},
+    );
+  });
+});
+
+describe('dataCIDR', () => {
+  it('comes from the other of the two', () => {
+    expect(filled(written(POOL, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({
+      [CHUNK_CIDR]: '10.234.2.0/24',
+    });
+    expect(filled(written(POOL, { [REDIRECTOR_CIDR]: null }), worldWith())).toEqual({
+      [REDIRECTOR_CIDR]: '10.234.2.0/24',
+    });
+    expect(filled(written(MANAGEMENT, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({
+      [CHUNK_CIDR]: '10.234.1.0/24',
+    });
+  });
+
+  it("is the management cluster's where neither is there", () => {
+    const bare = written(POOL, { [CHUNK_CIDR]: undefined, [REDIRECTOR_CIDR]: undefined });
+    const both = { [CHUNK_CIDR]: '10.234.1.0/24', [REDIRECTOR_CIDR]: '10.234.1.0/24' };
+    expect(filled(bare, worldWith())).toEqual(both);
+    expect(filled(bare, worldWith([written(MANAGEMENT, { [CHUNK_CIDR]: undefined })]))).toEqual(both);
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({});
+  });
+
+  it.each<[Json]>([['<your-data-cidr-here>'], ['10.234.2.7/24'], ['10.234.2.0'], [''], [7]])(
+    'is not taken from %j, nor from anywhere else beside it',
+    (cidr) => {
+      expect(
+        filled(written(POOL, { [CHUNK_CIDR]: cidr, [REDIRECTOR_CIDR]: undefined }), worldWith()),
+      ).toEqual({});
+    },
+  );
+});
+
+describe('fixed values', () => {
+  it.each([
+    ['spec.diskDeploymentMode', 'hybridFlash'],
+    ['spec.storageClass', 'hostpath'],
+    ['spec.reclaimPolicy.volume', 'Delete'],
+    ['spec.reclaimPolicy.blockdevice', 'Delete'],
+  ])('%s is %s, on every cluster', (path, value) => {
+    for (const key of [MANAGEMENT, POOL])
+      for (const left of [undefined, null])
+        expect(filled(written(key, { [path]: left }), worldWith(), 'UPDATE')).toEqual({ [path]: value });
+    expect(filled(written(POOL, { [path]: 'delete' }), worldWith())).toEqual({});
+  });
+
+  it('a null reclaimPolicy is replaced in one step', () => {
+    const { patch } = mutate(written(POOL, { 'spec.reclaimPolicy': null }), worldWith(), 'CREATE');
+    const value = { volume: 'Delete', blockdevice: 'Delete' };
+    expect(patch).toEqual([{ op: 'replace', path: '/spec/reclaimPolicy', value }]);
+    expect(filled(written(POOL, { 'spec.reclaimPolicy': 'Delete' }), worldWith())).toEqual({});
+  });
+
+  it('the mode is left open where the device map is of the other mode', () => {
+    const pool = written(POOL, {
+      'spec.diskDeploymentMode': undefined,
+      'spec.chunk.deviceMap': { dataStoreWithJournal: { selector: { matchLabels: { a: 'b' } } } },
+    });
+    expect(filled(pool, worldWith())).toEqual({});
+  });
+
+  it('nothing is filled into a cluster without spec', () => {
+    for (const spec of [undefined, null, [], 'x'])
+      expect(filled(written(POOL, { spec }), worldWith())).toEqual({});
+  });
+});

@@ -1,0 +1,370 @@
+/** What holds of every mutation, whatever the object. SEED=n repeats a run. */
+import fc from 'fast-check';
+import { applyPatch, type Operation as PatchStep } from 'rfc6902';
+import { describe, expect, it } from 'vitest';
+import { defaults, mutate, type Operation } from '../../../src/core/defaults/index.ts';
+import { withAdded } from '../../../src/core/defaults/patch.ts';
+import { at, isArray, isObject, type Json, type JsonObject } from '../../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../../src/core/base/model.ts';
+import type { Path } from '../../../src/core/base/path.ts';
+import { World } from '../../../src/core/world.ts';
+import {
+  given,
+  MANAGEMENT,
+  MANAGEMENT_CLASS,
+  MANAGEMENT_CONNECTION,
+  MANAGEMENT_ZOOKEEPER,
+  node,
+  POOL,
+  POOL_CLASS,
+  POOL_CONNECTION,
+  POOL_ZOOKEEPER,
+  resourceOf,
+  worldWith,
+} from './world.ts';
+
+const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+const RUN = { numRuns: 300, seed: SEED };
+const KEYS = [
+  MANAGEMENT,
+  MANAGEMENT_ZOOKEEPER,
+  MANAGEMENT_CONNECTION,
+  MANAGEMENT_CLASS,
+  POOL,
+  POOL_ZOOKEEPER,
+  POOL_CONNECTION,
+  POOL_CLASS,
+];
+
+/** Every path of a value below its root. */
+function pathsOf(value: Json, path: Path = []): Path[] {
+  const children: [string | number, Json][] = isArray(value)
+    ? [...value.entries()]
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  return children.flatMap(([step, child]) => [[...path, step], ...pathsOf(child, [...path, step])]);
+}
+
+/** A copy in which no two places share an object. */
+function copied(value: Json): Json {
+  if (isArray(value)) return value.map(copied);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copied(child)]));
+}
+
+/** Puts a value at a path, or takes it out; where the path is gone already, nothing happens. */
+function put(value: Json, [step, ...rest]: Path, wanted: Json | undefined): Json {
+  if (isArray(value)) {
+    if (typeof step !== 'number' || step >= value.length) return value;
+    const copy = [...value];
+    if (rest.length > 0) copy[step] = put(copy[step]!, rest, wanted);
+    else if (wanted === undefined) copy.splice(step, 1);
+    else copy[step] = wanted;
+    return copy;
+  }
+  if (!isObject(value) || step === undefined || !Object.hasOwn(value, step)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, child]): [string, Json][] => {
+      if (key !== step) return [[key, child]];
+      if (rest.length > 0) return [[key, put(child, rest, wanted)]];
+      return wanted === undefined ? [] : [[key, wanted]];
+    }),
+  );
+}
+
+const junk: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom<Json>(
+    '',
+    'x',
+    '<placeholder>',
+    '10.0.0.0/8',
+    'a/b',
+    0,
+    -1,
+    1e30,
+    10n ** 30n,
+    true,
+    [],
+    {},
+    [null],
+    [{}],
+  ),
+  fc.constantFrom<Json>(
+    JSON.parse('{"__proto__": {"affinity": {}}, "constructor": {}, "toString": "x"}'),
+    { nodeSelector: { a: 'b' } },
+    { nodeSelectorTerms: [{}] },
+    { image: { tags: 'v1' } },
+  ),
+  fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>,
+);
+
+/** An object of the set with some fields taken out, set to null, or spoilt. */
+function damaged(keys: readonly string[], harm: fc.Arbitrary<Json | undefined>): fc.Arbitrary<Resource> {
+  return fc.constantFrom(...keys).chain((key) => {
+    const { json } = given(key);
+    const paths = pathsOf(json).filter(
+      ([first]) => first === 'spec' || first === 'data' || first === 'parameters',
+    );
+    const step = fc.tuple(fc.constantFrom(...paths), harm);
+    return fc
+      .array(step, { maxLength: 8 })
+      .map((steps) =>
+        resourceOf(steps.reduce<Json>((object, [path, value]) => put(object, path, value), json)),
+      );
+  });
+}
+
+const left = fc.constantFrom<Json | undefined>(undefined, undefined, undefined, null);
+const anything = fc.oneof(left, junk);
+const anObject = damaged(KEYS, anything);
+
+const aWorld: fc.Arbitrary<World> = fc
+  .record({
+    others: fc.array(anObject, { maxLength: 3 }),
+    without: fc.subarray(KEYS, { maxLength: 4 }),
+    labelled: fc.boolean(),
+    pools: fc.constantFrom<Record<string, Record<string, string[]>>>(
+      {},
+      { 'iomesh-cluster-1/iomesh-cluster-1': { zone: ['a'] } },
+      { 'iomesh-cluster-1/iomesh-cluster-1': { zone: [] } },
+    ),
+    iomeshVersion: fc.constantFrom('1.0' as const, '1.2' as const),
+  })
+  .map(({ others, without, labelled, pools, iomeshVersion }) => {
+    const nodes = labelled ? [node('n7', { 'iomesh-guard.io/pool': 'iomesh-cluster-1' })] : [];
+    return worldWith([...others, ...nodes], { without, config: { pools, iomeshVersion } });
+  });
+const operation = fc.constantFrom<Operation>('CREATE', 'UPDATE');
+
+/** Asserts that whatever `before` holds, `after` holds in the same place. */
+function expectKept(before: Json, after: Json | undefined, path: Path = []): void {
+  if (before === null) return;
+  if (!isObject(before)) {
+    expect(after, path.join('.')).toEqual(before);
+    return;
+  }
+  expect(isObject(after), path.join('.')).toBe(true);
+  for (const key of Object.keys(before)) {
+    expect(Object.hasOwn(after as JsonObject, key), [...path, key].join('.')).toBe(true);
+    expectKept(before[key]!, (after as JsonObject)[key], [...path, key]);
+  }
+}
+
+describe(`properties (SEED=${SEED})`, () => {
+  it('applying twice gives no second patch', () => {
+    fc.assert(
+      fc.property(anObject, aWorld, operation, (resource, world, how) => {
+        const once = mutate(resource, world, how);
+        expect(mutate(once.resource, world, how).patch).toEqual([]);
+        // Nor once it is stored, where it is a source for others and for itself.
+        const later = world.with({ after: once.resource, ...stored(world, resource) });
+        expect(mutate(once.resource, later, 'UPDATE').patch).toEqual([]);
+      }),
+      RUN,
+    );
+  });
+
+  it('nothing that a person wrote changes, and no annotation is added', () => {
+    fc.assert(
+      fc.property(anObject, aWorld, operation, (resource, world, how) => {
+        const { json } = mutate(resource, world, how).resource;
+        expectKept(resource.json, json);
+        expect(json['metadata']).toBe(resource.json['metadata']);
+      }),
+      RUN,
+    );
+  });
+
+  it('an independent implementation applies the patch, to the same object', () => {
+    fc.assert(
+      fc.property(anObject, aWorld, operation, (resource, world, how) => {
+        const { patch, resource: after } = mutate(resource, world, how);
+        const target = copied(resource.json);
+        expect(applyPatch(target, copied(patch as unknown as Json) as unknown as PatchStep[])).toEqual(
+          patch.map(() => null),
+        );
+        expect(target).toEqual(after.json);
+      }),
+      RUN,
+    );
+  });
+
+  it('the patch is minimal: absent fields are added, nulls replaced, no step inside another', () => {
+    fc.assert(
+      fc.property(anObject, aWorld, operation, (resource, world, how) => {
+        const { patch, filled } = mutate(resource, world, how);
+        expect(patch.length).toBeLessThanOrEqual(filled.length);
+        expect(patch.length > 0).toBe(filled.length > 0);
+        for (const [index, { op, path }] of patch.entries()) {
+          const steps = path
+            .slice(1)
+            .split('/')
+            .map((each) => each.replaceAll('~1', '/').replaceAll('~0', '~'));
+          const old = at(resource.json, steps);
+          expect([op, old]).toEqual(op === 'add' ? ['add', undefined] : ['replace', null]);
+          expect(isObject(at(resource.json, steps.slice(0, -1)))).toBe(true);
+          expect(patch.every((each, other) => other === index || !each.path.startsWith(`${path}/`))).toBe(
+            true,
+          );
+        }
+      }),
+      RUN,
+    );
+  });
+
+  it('the order of defaults does not matter, nor whether they see each other', () => {
+    const shuffled = fc.shuffledSubarray([...defaults], { minLength: defaults.length });
+    fc.assert(
+      fc.property(damaged(KEYS, left), aWorld, shuffled, (resource, world, order) => {
+        let object = resource;
+        for (const each of order) {
+          if (!each.kinds.includes(object.kind)) continue;
+          object = { ...object, json: withAdded(object.json, each.fill(object, world, 'CREATE')) };
+        }
+        expect(object.json).toEqual(mutate(resource, world, 'CREATE').resource.json);
+      }),
+      RUN,
+    );
+  });
+
+  it('the two objects of a cluster end alike, whichever arrives first, and then stay so', () => {
+    const policies = fc.subarray([
+      'spec.chunk.podPolicy',
+      'spec.meta.podPolicy',
+      'spec.redirector.podPolicy',
+    ]);
+    fc.assert(
+      fc.property(policies, fc.boolean(), aWorld, (gone, bare, any) => {
+        const cluster = resourceOf(
+          gone.reduce<Json>((json, path) => put(json, path.split('.'), undefined), given(POOL).json),
+        );
+        const zookeeper = bare
+          ? resourceOf(put(given(POOL_ZOOKEEPER).json, ['spec', 'pod'], undefined))
+          : given(POOL_ZOOKEEPER);
+        // Where a person placed one object and the configuration says otherwise, the first to arrive cannot know.
+        const agreed = bare || gone.length < 3;
+        const world = agreed
+          ? without(any, cluster, zookeeper)
+          : worldWith([], { without: [POOL, POOL_ZOOKEEPER] });
+        const ends = [
+          [cluster, zookeeper],
+          [zookeeper, cluster],
+        ].map((order) => applied(applied(world, order), [cluster, zookeeper]));
+        const [one, other] = ends.map((each) =>
+          [POOL, POOL_ZOOKEEPER].map((key) => each.getByKey(key)!.json),
+        );
+        expect(one).toEqual(other);
+        for (const end of ends)
+          for (const key of [POOL, POOL_ZOOKEEPER])
+            expect(mutate(end.getByKey(key)!, end, 'UPDATE').patch).toEqual([]);
+      }),
+      RUN,
+    );
+  });
+
+  it('hostile objects in hostile worlds never throw', () => {
+    const names = fc.constantFrom(
+      '',
+      'iomesh',
+      'iomesh-zookeeper',
+      '-zookeeper',
+      '__proto__',
+      'constructor',
+      'x'.repeat(300),
+    );
+    const kinds = fc.constantFrom(
+      ['iomesh.com/v1alpha1', 'IOMeshCluster'],
+      ['zookeeper.pravega.io/v1beta1', 'ZookeeperCluster'],
+      ['v1', 'ConfigMap'],
+      ['storage.k8s.io/v1', 'StorageClass'],
+      ['v1', 'Node'],
+      ['v1', 'Namespace'],
+      ['v1', 'PersistentVolumeClaim'],
+    );
+    const hostile = fc
+      .record({
+        kind: kinds,
+        name: names,
+        namespace: names,
+        spec: anything,
+        data: anything,
+        parameters: anything,
+        metadata: anything,
+        more: anObject,
+      })
+      .map(({ kind, name, namespace, spec, data, parameters, metadata, more }) => {
+        const json: Record<string, Json> = {
+          ...more.json,
+          apiVersion: kind[0]!,
+          kind: kind[1]!,
+          provisioner: 'com.iomesh.csi-driver',
+          metadata: metadata === undefined ? { name, namespace } : metadata,
+        };
+        for (const [key, value] of Object.entries({ spec, data, parameters }))
+          if (value !== undefined) json[key] = value;
+        return toResource(json, { name, namespace })!;
+      });
+    fc.assert(
+      fc.property(
+        hostile,
+        fc.array(hostile, { maxLength: 5 }),
+        aWorld,
+        operation,
+        (resource, others, tame, how) => {
+          const wild = World.of({
+            resources: [...others, resource],
+            today: '2026-11-23',
+            config: tame.config,
+          });
+          for (const world of [wild, tame, tame.with({ after: resource })]) {
+            const once = mutate(resource, world, how);
+            expectKept(resource.json, once.resource.json);
+            expect(mutate(once.resource, world, how).patch).toEqual([]);
+          }
+        },
+      ),
+      RUN,
+    );
+  });
+
+  it('an object of great depth or width is filled or left, not a crash', () => {
+    let deep: Json = {};
+    for (let level = 0; level < 50_000; level += 1) deep = { a: deep };
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 'v']));
+    const long = Array.from({ length: 100_000 }, () => ({}));
+    for (const [key, field] of [
+      [POOL, 'spec'],
+      [POOL_ZOOKEEPER, 'spec'],
+      [POOL_CONNECTION, 'data'],
+      [POOL_CLASS, 'parameters'],
+    ] as const)
+      for (const value of [deep, wide, long])
+        for (const place of [field, 'extra']) {
+          const resource = resourceOf({ ...given(key).json, [place]: value });
+          expect(() => mutate(resource, worldWith([resource]), 'CREATE')).not.toThrow();
+        }
+  });
+});
+
+function stored(world: World, resource: Resource): { before?: Resource } {
+  const old = world.getByKey(resource.key);
+  return old === undefined ? {} : { before: old };
+}
+
+/** A world that none of these is in. */
+function without(world: World, ...resources: readonly Resource[]): World {
+  return resources.reduce(
+    (each, one) => (each.getByKey(one.key) === undefined ? each : each.with(stored(each, one))),
+    world,
+  );
+}
+
+/** The world after objects were applied, one after the other, each mutated as it came. */
+function applied(world: World, resources: readonly Resource[]): World {
+  return resources.reduce((each, one) => {
+    const before = stored(each, one);
+    const { resource } = mutate(one, each, before.before === undefined ? 'CREATE' : 'UPDATE');
+    return each.with({ ...before, after: resource });
+  }, world);
+}

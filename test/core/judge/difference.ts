@@ -1,0 +1,72 @@
+/** What an admission must answer, found the long way round: every rule, every object, both worlds. */
+import type { Change } from '../../../src/core/base/model.ts';
+import { type Collected, Collector, pieceKey } from '../../../src/core/judge/collector.ts';
+import { at, own } from '../../../src/core/base/json.ts';
+import type { Rule } from '../../../src/core/rule.ts';
+import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
+import { admissionOutcome, lintSeverity } from '../../../src/core/judge/severity.ts';
+import type { World } from '../../../src/core/world.ts';
+
+/** Everything the rules say of a world. */
+export function everything(world: World, change: Change, rules: readonly Rule[] = catalogue): Collector {
+  const collector = new Collector(world, (change.after ?? change.before)?.ref);
+  for (const rule of rules) {
+    if (admissionOutcome(rule, false, world.config) === 'none') continue;
+    rule.checkWorld?.(world, collector.reporter(rule, undefined));
+    if (rule.check === undefined) continue;
+    for (const kind of rule.kinds)
+      for (const resource of world.all(kind)) rule.check(resource, world, collector.reporter(rule, resource));
+  }
+  return collector;
+}
+
+/** Each finding that a change brings or touches, as `decision identity`, sorted. */
+export function fullDifference(world: World, change: Change): readonly string[] {
+  const changed = (change.after ?? change.before)!;
+  const before = world.inMode('admission');
+  const after = before.with(change);
+  const past = everything(before, change).pieces();
+  const now = everything(after, change);
+  for (const rule of catalogue)
+    if (admissionOutcome(rule, false, after.config) !== 'none')
+      rule.checkChange?.(change, before, after, now.reporter(rule, changed));
+  const told: string[] = [];
+  for (const each of now.all()) {
+    const own = each.finding.objects.some(({ key }) => key === changed.key);
+    const fresh = each.finding.evidence.some((piece) => !past.has(pieceKey(each.finding, piece)));
+    const decision = own ? ownDecision(each, fresh, after) : otherDecision(each, fresh, change, after);
+    if (decision !== undefined) told.push(`${decision} ${each.finding.identity}`);
+  }
+  const lenient = inWarnMode(after, changed.ref.namespace);
+  return told.map((line) => (lenient ? line.replace(/^deny /, 'warn ') : line)).sort();
+}
+
+/** True where the namespace of the change is labelled to be warned only. */
+function inWarnMode(world: World, namespace: string | undefined): boolean {
+  const labels = at(world.get('Namespace', undefined, namespace ?? '')?.json, ['metadata', 'labels']);
+  return own(labels, 'iomesh-guard.io/mode') === 'warn';
+}
+
+/** On the object that changes: what is new is judged, what stood before is warned of. */
+function ownDecision({ rule, minor }: Collected, fresh: boolean, world: World): string | undefined {
+  const outcome = admissionOutcome(rule, minor, world.config);
+  if (outcome === 'none') return undefined;
+  return fresh ? outcome : 'warn';
+}
+
+/** On another: only what is new counts, as a warning; a deletion that breaks something is denied. */
+function otherDecision(
+  { rule, minor }: Collected,
+  fresh: boolean,
+  change: Change,
+  world: World,
+): string | undefined {
+  const outcome = admissionOutcome(rule, minor, world.config);
+  if (!fresh || outcome === 'none') return undefined;
+  const changed = (change.after ?? change.before)!;
+  // Followers that an upgrade of the management cluster leaves behind are named by IOM403, all at once.
+  if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;
+  if (change.after !== undefined) return 'warn';
+  if (rule.deletionSaidBy !== undefined) return undefined;
+  return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
+}

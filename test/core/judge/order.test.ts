@@ -1,0 +1,69 @@
+/** One conflict is one finding, in whatever order the objects were read. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/finding.ts';
+import { judge } from '../../../src/core/judge/judge.ts';
+import { describe as name } from '../../../src/core/base/model.ts';
+import { formatPath } from '../../../src/core/base/path.ts';
+import { World } from '../../../src/core/world.ts';
+import { clusterLike } from '../../cases/clusters.ts';
+import { caseText, readWorld } from '../../cases/harness.ts';
+import { resourcesOf, worlds } from './worlds.ts';
+
+/** All that a user sees of a finding but its place among the others. */
+function text({ code, severity, object, path, message, help, related, fix }: Finding): string {
+  const others = related.map(
+    (each) => `${each.resource ? name(each.resource.ref) : ''} ${formatPath(each.path)} ${each.message}`,
+  );
+  return JSON.stringify([
+    code,
+    severity,
+    object && name(object),
+    formatPath(path),
+    message,
+    help,
+    others,
+    fix?.description,
+  ]);
+}
+
+const told = (world: World) => judge(world).findings.map(text).sort();
+
+it('shuffled objects bring the same findings, word for word', { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(
+      worlds.chain((world) => {
+        const resources = resourcesOf(world);
+        return fc.tuple(
+          fc.constant(world),
+          fc.shuffledSubarray(resources, { minLength: resources.length, maxLength: resources.length }),
+        );
+      }),
+      ([world, resources]) => {
+        const { config, today } = world;
+        expect(told(World.of({ resources, config, today }))).toEqual(told(world));
+      },
+    ),
+    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
+  );
+});
+
+it('no finding is told twice', { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(worlds, (world) => {
+      const identities = judge(world).findings.map(({ identity }) => identity);
+      expect(new Set(identities).size).toBe(identities.length);
+    }),
+    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
+  );
+});
+
+it('three clusters on one set of nodes are one finding a pair', () => {
+  const add = `${clusterLike('pool-b', 3)}---\n${clusterLike('pool-c', 3)}`;
+  const { findings } = judge(readWorld(caseText({ name: 'three', add }), { name: 'three' }));
+  expect(findings.map(({ code }) => code)).toEqual(['IOM101', 'IOM101', 'IOM101']);
+  const pairs = findings.map(({ objects }) =>
+    [...new Set(objects.map(({ ref }) => ref.namespace))].sort().join(' '),
+  );
+  expect(pairs.sort()).toEqual(['iomesh-cluster-1 pool-b', 'iomesh-cluster-1 pool-c', 'pool-b pool-c']);
+});

@@ -1,0 +1,80 @@
+/** A world that remembers only what differs answers as one that was built of the same objects. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { clusterCount, clusterOf } from '../../../src/core/iomesh/cluster.ts';
+import { connectionsOf } from '../../../src/core/iomesh/connection.ts';
+import { judge } from '../../../src/core/judge/judge.ts';
+import { type Change, KINDS } from '../../../src/core/base/model.ts';
+import { knownNodes } from '../../../src/core/iomesh/nodes.ts';
+import { classesOfCluster, classesOfConnection } from '../../../src/core/iomesh/storage-class.ts';
+import { World } from '../../../src/core/world.ts';
+import { changeSteps, changeOf, resourcesOf, worlds } from './worlds.ts';
+
+/** The world after a change, built anew. */
+function rebuilt(world: World, { before, after }: Change): World {
+  const rest = resourcesOf(world).filter(({ key }) => key !== (before ?? after)?.key);
+  const resources = after === undefined ? rest : [...rest, after];
+  const { config, today } = world;
+  return World.of({ resources, config, today });
+}
+
+/** Everything that can be asked of a world, in an order of its own. */
+function answers(world: World): unknown {
+  const all = resourcesOf(world);
+  const keys = (resources: Iterable<{ key: string }>) => [...resources].map(({ key }) => key).sort();
+  const namespaces = ['iomesh-system', 'iomesh-cluster-1', 'pool-b', 'pool-c', 'apps', 'none'];
+  const ids = all.flatMap(({ ref }) => clusterOf(ref) ?? []);
+  return {
+    counts: KINDS.map((kind) => world.count(kind)),
+    all: KINDS.map((kind) => keys(world.all(kind))),
+    got: all.map(({ key, json }) => world.getByKey(key)?.json === json),
+    beside: namespaces.map((each) => KINDS.map((kind) => keys(world.inNamespace(kind, each)))),
+    connections: ids.map((id) => keys(connectionsOf(world, id))).sort(),
+    classes: ids.map((id) => keys(classesOfCluster(world, id))).sort(),
+    users: world
+      .all('ConfigMap')
+      .map(({ key, ref }) => [key, keys(classesOfConnection(world, ref))])
+      .sort(),
+    management: world.management?.key,
+    clusters: clusterCount(world),
+    nodes: knownNodes(world)
+      ?.all.map(({ name }) => name)
+      .sort(),
+    // A help may say less after a change than it could: nodes that a change sets free are not counted.
+    findings: judge(world)
+      .findings.map(({ identity, message }) => [identity, message])
+      .sort(),
+  };
+}
+
+it('one change after the other', { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(worlds, fc.array(changeSteps, { minLength: 1, maxLength: 4 }), (start, steps) => {
+      let overlaid = start;
+      let fresh = start;
+      for (const each of steps) {
+        const change = changeOf(overlaid, each);
+        if (change === undefined) continue;
+        overlaid = overlaid.with(change);
+        fresh = rebuilt(fresh, change);
+      }
+      expect(answers(overlaid)).toEqual(answers(fresh));
+    }),
+    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 150) },
+  );
+});
+
+it('an object whose name is yet to be generated is there, and hides no other', () => {
+  const [world] = fc.sample(worlds, 1) as [World];
+  const unnamed = (metaAddr: string) => ({
+    kind: 'ConfigMap' as const,
+    ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: '' },
+    key: 'ConfigMap/apps/',
+    json: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'apps' }, data: { metaAddr } },
+  });
+  const before = world.count('ConfigMap');
+  const twice = world.with({ after: unnamed('a') }).with({ after: unnamed('b') });
+  expect(twice.count('ConfigMap')).toBe(before + 2);
+  expect(twice.all('ConfigMap').length).toBe(before + 2);
+  expect(twice.get('ConfigMap', 'apps', '')).toBeUndefined();
+});

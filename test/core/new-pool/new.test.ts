@@ -1,0 +1,297 @@
+/** `iomesh-guard new pool` as a user runs it: what is written, what is printed, and what is left alone. */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Obj } from '../../cluster/apiserver.ts';
+import { example, startServer } from '../../cluster/support.ts';
+import { CLI, folderOf, isCivil, ROOT, type Run, run, runBeside } from '../../commands/lint/run.ts';
+
+const POOL = ['new', 'pool', 'iomesh-cluster-2', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
+const FILES = [
+  '0-namespace.yaml',
+  '1-zookeeper.yaml',
+  '2-iomesh.yaml',
+  '3-connection.yaml',
+  '4-storageclass.yaml',
+];
+
+/** A repository with the correct two clusters in `clusters/`, and the nodes in its configuration. */
+function repository(): string {
+  const nodes = Array.from({ length: 10 }, (_, index) => `k8s-worker-${index}`);
+  const folder = folderOf({ 'iomesh-guard.yaml': `nodes: [${nodes.join(', ')}]\n` });
+  cpSync(join(ROOT, 'examples/two-clusters'), join(folder, 'clusters'), { recursive: true });
+  return folder;
+}
+
+function civil(result: Run): Run {
+  expect(isCivil(result), result.stderr).toBe(true);
+  return result;
+}
+
+function newPool(cwd: string, ...flags: string[]): Run {
+  return civil(run([...POOL, ...flags], { cwd }));
+}
+
+describe('new pool', () => {
+  it('writes a file an object, which lint finds clean with all the others', () => {
+    const cwd = repository();
+    const { code, stdout, stderr } = newPool(cwd, '--output', 'clusters');
+    expect(stderr).toBe('next: kubectl apply -f clusters/iomesh-cluster-2\n');
+    expect(stdout).toBe(FILES.map((file) => `clusters/iomesh-cluster-2/${file}\n`).join(''));
+    expect(code).toBe(0);
+    expect(readdirSync(join(cwd, 'clusters/iomesh-cluster-2')).sort()).toEqual(FILES);
+    const lint = run(['lint', 'clusters'], { cwd });
+    expect(lint.stdout).toBe('no findings in 15 files (15 documents, 15 objects)\n');
+    expect(lint.code).toBe(0);
+    for (const file of FILES) {
+      const text = readFileSync(join(cwd, 'clusters/iomesh-cluster-2', file), 'utf8');
+      expect(text, file).toMatch(/^# .*IOMesh pool iomesh-cluster-2/);
+      expect(text, file).not.toMatch(/[ \t]$|\t/m);
+    }
+  });
+
+  it('goes beside the current directory by default, and the next one finds its nodes taken', () => {
+    const cwd = repository();
+    expect(newPool(cwd).code).toBe(0);
+    const again = civil(
+      run(['new', 'pool', 'next', '--nodes', 'k8s-worker-8,k8s-worker-9,k8s-worker-2'], { cwd }),
+    );
+    expect(again.code).toBe(2);
+    expect(again.stdout).toBe('');
+    expect(again.stderr).toContain(
+      '"k8s-worker-8" is taken: iomesh-cluster-2/iomesh-cluster-2 (chunk, meta,',
+    );
+    expect(again.stderr).toContain('"k8s-worker-2" is taken: iomesh-system/iomesh');
+    expect(again.stderr).toMatch(/^ {2}no other node is free$/m);
+    expect(existsSync(join(cwd, 'next'))).toBe(false);
+  });
+
+  it('prints and writes nothing with --dry-run, to the letter what it would write', () => {
+    const cwd = repository();
+    const { code, stdout, stderr } = newPool(cwd, '--output', 'deep/er', '--dry-run');
+    expect(code).toBe(0);
+    expect(stderr).toBe('dry run: nothing was written\n');
+    expect(readdirSync(cwd).sort()).toEqual(['clusters', 'iomesh-guard.yaml']);
+    expect(newPool(cwd, '--output', 'deep/er').code).toBe(0);
+    const written = FILES.map((file) => {
+      const name = `deep/er/iomesh-cluster-2/${file}`;
+      return `---\n# ${name}\n${readFileSync(join(cwd, name), 'utf8')}`;
+    });
+    expect(stdout).toBe(written.join(''));
+  });
+
+  it('prints one stream with --output -, which lint and kubectl read', () => {
+    const cwd = repository();
+    const { stdout, code } = newPool(cwd, '--output', '-');
+    expect(code).toBe(0);
+    const lint = run(['lint', '-', 'clusters'], { cwd, input: stdout });
+    expect(lint.stdout).toBe('no findings in 11 files (15 documents, 15 objects)\n');
+    expect(readdirSync(cwd).sort()).toEqual(['clusters', 'iomesh-guard.yaml']);
+  });
+
+  it('gives the same bytes every time', () => {
+    expect(newPool(repository(), '-o', '-').stdout).toBe(newPool(repository(), '-o', '-').stdout);
+  });
+
+  it('takes nodes, namespace, network and replicas as they are given', () => {
+    const cwd = repository();
+    const flags = ['--nodes', 'k8s-worker-9', '-n', 'storage', '--data-cidr', '10.7.0.0/16'];
+    const { stdout } = newPool(cwd, ...flags, '--chunk-replicas', '3', '-o', '-');
+    expect(stdout).toContain('namespace: storage\n');
+    expect(stdout.match(/dataCIDR: 10\.7\.0\.0\/16\n/g)).toHaveLength(2);
+    expect(stdout.match(/- k8s-worker-9\n/g)).toHaveLength(4);
+    expect(stdout).toContain('3 meta and 3 chunk pods');
+  });
+
+  it('quotes what YAML would read as something else', () => {
+    const cwd = repository();
+    const edit = (file: string, from: string, to: string) => {
+      const path = join(cwd, 'clusters/management', file);
+      const text = readFileSync(path, 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(path, text.replaceAll(from, to));
+    };
+    for (const folder of ['management', 'cluster-1'])
+      edit(`../${folder}/connection.yaml`, 'clusterId: k8s-cluster', 'clusterId: "0777"');
+    for (const folder of ['management', 'cluster-1'])
+      edit(`../${folder}/zookeeper.yaml`, 'tag: 3.5.9', 'tag: "1e3"');
+    edit('iomesh.yaml', 'storageClass: hostpath', 'storageClass: "on"');
+    const { stdout, code } = newPool(cwd, '-o', '-');
+    expect(code).toBe(0);
+    expect(stdout).toContain('clusterId: "0777"');
+    expect(stdout).toContain('tag: "1e3"');
+    expect(stdout).toContain('storageClass: "on"');
+    expect(stdout).toContain('replicaFactor: "2"');
+    expect(run(['lint', '-', 'clusters'], { cwd, input: stdout }).stdout).toMatch(/^no findings/);
+  });
+});
+
+describe('the writer of YAML', () => {
+  it('is loaded by nobody else', () => {
+    const cwd = repository();
+    const folder = folderOf({});
+    for (const file of ['cli.js', 'main.js']) cpSync(join(dirname(CLI), file), join(folder, file));
+    const start = (...args: string[]) =>
+      spawnSync(process.execPath, [join(folder, 'cli.js'), ...args], { cwd, encoding: 'utf8' });
+    expect(start('lint', 'clusters').status).toBe(0);
+    const without = start(...POOL);
+    expect(without.status).toBe(3);
+    expect(without.stderr).toContain('yaml.js');
+    expect(existsSync(join(cwd, 'iomesh-cluster-2'))).toBe(false);
+  });
+});
+
+describe('what is there already', () => {
+  it('is never overwritten, and then nothing is written at all', () => {
+    const cwd = repository();
+    mkdirSync(join(cwd, 'iomesh-cluster-2'));
+    const mine = join(cwd, 'iomesh-cluster-2/4-storageclass.yaml');
+    writeFileSync(mine, '# mine\n');
+    const { code, stdout, stderr } = newPool(cwd);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('iomesh-cluster-2/4-storageclass.yaml is there already');
+    expect(stderr).toContain('nothing was written');
+    expect(readFileSync(mine, 'utf8')).toBe('# mine\n');
+    expect(readdirSync(join(cwd, 'iomesh-cluster-2'))).toEqual(['4-storageclass.yaml']);
+    expect(newPool(cwd, '--dry-run').code).toBe(2);
+  });
+
+  it('is not written through: a link to nowhere, a file in the place of the folder', () => {
+    const cwd = repository();
+    mkdirSync(join(cwd, 'iomesh-cluster-2'));
+    const link = join(cwd, 'iomesh-cluster-2/2-iomesh.yaml');
+    symlinkSync(join(cwd, 'elsewhere.yaml'), link);
+    expect(newPool(cwd, '--from', 'clusters').stderr).toContain('2-iomesh.yaml is there already');
+    expect(existsSync(join(cwd, 'elsewhere.yaml'))).toBe(false);
+    expect(readlinkSync(link)).toBe(join(cwd, 'elsewhere.yaml'));
+    writeFileSync(join(cwd, 'out'), '');
+    const { code, stderr } = newPool(cwd, '--from', 'clusters', '--output', 'out');
+    expect(stderr).toMatch(/cannot write out\/iomesh-cluster-2: .*(not a directory|ENOTDIR)/);
+    expect(code).toBe(2);
+  });
+
+  it('is joined by the pool where it is a folder without those files', () => {
+    const cwd = repository();
+    mkdirSync(join(cwd, 'iomesh-cluster-2'));
+    writeFileSync(join(cwd, 'iomesh-cluster-2/README.md'), 'ours\n');
+    expect(newPool(cwd).code).toBe(0);
+    expect(readdirSync(join(cwd, 'iomesh-cluster-2')).sort()).toEqual([...FILES, 'README.md'].sort());
+  });
+});
+
+describe('a world that cannot be taken for whole', () => {
+  it('is refused: a document that cannot be read, a path that is not there', () => {
+    const cwd = repository();
+    writeFileSync(join(cwd, 'clusters/broken.yaml'), 'kind: IOMeshCluster\n  a: b: c\n');
+    const broken = newPool(cwd);
+    expect(broken.stderr).toContain('clusters/broken.yaml holds a document that cannot be read');
+    expect(broken.code).toBe(2);
+    const absent = newPool(cwd, '--from', 'nowhere');
+    expect(absent.stderr).toContain('nowhere');
+    expect(absent.code).toBe(2);
+    expect(existsSync(join(cwd, 'iomesh-cluster-2'))).toBe(false);
+  });
+
+  it('says what the command line lacks', () => {
+    const cwd = repository();
+    const cases: [string[], string][] = [
+      [['new'], 'new needs to know what: pool'],
+      [['new', 'pol', 'x'], 'did you mean pool?'],
+      [['new', 'pool'], 'the new pool needs a name'],
+      [['new', 'pool', 'a', 'b'], '"b" is too many'],
+      [['new', 'pool', 'a'], 'free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9'],
+      [['new', 'pool', '../../etc', '--nodes', 'a,b,c'], 'cannot be the beginning'],
+      [[...POOL, '--meta-replicas', '4'], '--meta-replicas cannot be "4"'],
+      [[...POOL, '--chunk-replicas', '2'], '--chunk-replicas cannot be "2"'],
+      [[...POOL, '--output', ''], '--output needs'],
+      [[...POOL, '--from', ''], '--from needs'],
+    ];
+    for (const [args, words] of cases) {
+      const result = civil(run(args, { cwd }));
+      expect(result.stderr, args.join(' ')).toContain(words);
+      expect(result.code).toBe(2);
+      expect(result.stdout).toBe('');
+    }
+    expect(readdirSync(cwd).sort()).toEqual(['clusters', 'iomesh-guard.yaml']);
+  });
+});
+
+describe('from a live cluster', () => {
+  const runAt = async (args: readonly string[], cwd: string) => civil(await runBeside(args, { cwd }));
+
+  async function cluster(nodes: number) {
+    const server = await startServer();
+    for (const folder of ['management', 'cluster-1'])
+      for (const file of ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'])
+        for (const object of example(`${folder}/${file}.yaml`)) server.put(object);
+    for (let index = 0; index < nodes; index++) server.put(node(`k8s-worker-${index}`));
+    return server;
+  }
+
+  it('takes the management cluster and the nodes of it', async () => {
+    const server = await cluster(10);
+    const cwd = folderOf({});
+    const flags = ['--kubeconfig', server.kubeconfig];
+    const written = await runAt([...POOL, ...flags, '--context', 'testing'], cwd);
+    expect(written.stderr).toBe('next: kubectl --context testing apply -f iomesh-cluster-2\n');
+    expect(written.code).toBe(0);
+    const lint = await runAt(['lint', ...flags, '.'], cwd);
+    expect(lint.stdout).toMatch(/^no findings in 5 files/);
+
+    const taken = ['new', 'pool', 'more', '--nodes', 'k8s-worker-4,k8s-worker-9,k8s-worker-10'];
+    const refused = await runAt([...taken, ...flags], cwd);
+    expect(refused.stderr).toContain('"k8s-worker-4" is taken: iomesh-cluster-1/iomesh-cluster-1');
+    expect(refused.stderr).toContain('there is no node "k8s-worker-10"');
+    expect(refused.stderr).toContain('free: k8s-worker-6,k8s-worker-7,k8s-worker-8');
+    expect(refused.code).toBe(2);
+  });
+
+  it('sees files beside the cluster, where both are named', async () => {
+    const server = await cluster(9);
+    const cwd = folderOf({});
+    const flags = ['--kubeconfig', server.kubeconfig];
+    expect((await runAt([...POOL, ...flags], cwd)).code).toBe(0);
+    const second = ['new', 'pool', 'second', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
+    const refused = await runAt([...second, ...flags, '--from', '.'], cwd);
+    expect(refused.stderr).toContain('"k8s-worker-6" is taken: iomesh-cluster-2/iomesh-cluster-2');
+    expect(refused.code).toBe(2);
+  });
+
+  it('says that nodes may not be listed, and that names were not checked', async () => {
+    const server = await cluster(3);
+    server.forbidden.add('nodes');
+    const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], folderOf({}));
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: nodes were not looked at: nodes is forbidden');
+    expect(stderr).toContain('their names were not checked');
+  });
+
+  it('writes nothing for a cluster that cannot be read', async () => {
+    const server = await cluster(10);
+    server.forbidden.add('iomeshclusters');
+    const cwd = folderOf({});
+    const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], cwd);
+    expect(code).toBe(2);
+    expect(stderr).toContain('iomeshclusters is forbidden');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+function node(name: string): Obj {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+  };
+}

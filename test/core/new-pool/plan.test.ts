@@ -1,0 +1,440 @@
+/** What a pool takes over from the management cluster, what it leaves behind, and when it is refused. */
+import { describe, expect, it } from 'vitest';
+import { type Config, DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
+import { at, type Json } from '../../../src/core/base/json.ts';
+import { judge } from '../../../src/core/judge/judge.ts';
+import { KINDS, type Kind, type Resource } from '../../../src/core/base/model.ts';
+import { type PoolPlan, planPool } from '../../../src/core/new-pool/plan.ts';
+import type { PoolRequest, Refusal } from '../../../src/core/new-pool/request.ts';
+import { World } from '../../../src/core/world.ts';
+import {
+  edited,
+  given,
+  MANAGEMENT,
+  MANAGEMENT_CLASS,
+  MANAGEMENT_CONNECTION,
+  MANAGEMENT_ZOOKEEPER,
+  node,
+  POOL,
+  POOL_CLASS,
+  POOL_CONNECTION,
+  POOL_ZOOKEEPER,
+  requiredOf,
+  resourceOf,
+  worldWith,
+  written,
+} from '../defaults/world.ts';
+
+const NODES = ['k8s-worker-6', 'k8s-worker-7', 'k8s-worker-8'];
+const POOL_OBJECTS = [POOL, POOL_ZOOKEEPER, POOL_CONNECTION, POOL_CLASS];
+
+function request(rest: Partial<PoolRequest> = {}): PoolRequest {
+  const name = rest.name ?? 'iomesh-cluster-2';
+  return {
+    ...{
+      name,
+      namespace: name,
+      nodes: NODES,
+      dataCidr: undefined,
+      metaReplicas: 3,
+      chunkReplicas: undefined,
+    },
+    ...rest,
+  };
+}
+
+function planned(world: World, rest?: Partial<PoolRequest>): PoolPlan {
+  const plan = planPool(world, request(rest));
+  if (!('objects' in plan)) throw new Error(`refused: ${plan.map(({ message }) => message).join('; ')}`);
+  return plan;
+}
+
+function refused(world: World, rest?: Partial<PoolRequest>): readonly Refusal[] {
+  const plan = planPool(world, request(rest));
+  if ('objects' in plan) throw new Error('it was planned');
+  expect(plan.length).toBeGreaterThan(0);
+  return plan;
+}
+
+function said(refusals: readonly Refusal[]): string {
+  return refusals.map(({ message, help = '' }) => `${message} | ${help}`).join('\n');
+}
+
+function object({ objects }: PoolPlan, kind: Kind): Resource {
+  const found = objects.find((each) => each.kind === kind);
+  if (found === undefined) throw new Error(`no ${kind}`);
+  return found;
+}
+
+function value(plan: PoolPlan, kind: Kind, path: string): Json | undefined {
+  return at(object(plan, kind).json, path.split('.'));
+}
+
+/** Everything together, as lint would see it after the files were written. */
+function findingsWith(world: World, { objects }: PoolPlan): string[] {
+  const resources = [...KINDS.flatMap((kind) => world.all(kind)), ...objects];
+  const after = World.of({ resources, config: world.config, today: world.today });
+  expect(after.duplicates).toEqual([]);
+  return judge(after).findings.map(({ code, message }) => `${code} ${message}`);
+}
+
+const fleet = (most = 10) => Array.from({ length: most }, (_, index) => node(`k8s-worker-${index}`));
+
+describe('a pool beside a correct set', () => {
+  it('is five objects in the order to apply them, and clean with all that is there', () => {
+    const world = worldWith(fleet());
+    const plan = planned(world);
+    expect(plan.objects.map(({ kind }) => kind)).toEqual([
+      'Namespace',
+      'ZookeeperCluster',
+      'IOMeshCluster',
+      'ConfigMap',
+      'StorageClass',
+    ]);
+    expect(findingsWith(world, plan)).toEqual([]);
+    expect(plan.notes).toEqual([]);
+  });
+
+  it('is what the second cluster of the examples is, by another name', () => {
+    const world = worldWith([], { without: POOL_OBJECTS });
+    const plan = planned(world, {
+      name: 'iomesh-cluster-1',
+      nodes: ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-5'],
+      dataCidr: '10.234.2.0/24',
+    });
+    for (const key of POOL_OBJECTS) {
+      const wanted = given(key);
+      expect(plan.objects.find((each) => each.key === key)?.json).toEqual(wanted.json);
+    }
+  });
+
+  it('follows whatever the management cluster has', () => {
+    const world = worldWith(
+      [
+        written(MANAGEMENT, {
+          'spec.diskDeploymentMode': 'allFlash',
+          'spec.storageClass': 'local',
+          'spec.meta.image.repository': 'registry.example/iomesh/zbs-metad',
+          'spec.meta.resources': { limits: { cpu: '2' } },
+          'spec.chunk.deviceMap': {
+            dataStoreWithJournal: {
+              selector: { matchLabels: { 'iomesh.com/bd-driverType': 'NVME' } },
+              exclude: ['blockdevice-1'],
+            },
+          },
+          'spec.chunk.accessCIDR': '10.9.0.0/16',
+          'spec.chunk.podPolicy.tolerations': [{ key: 'storage', operator: 'Exists' }],
+          'spec.portOffset': 4,
+          'spec.licenseSecretName': 'its-own',
+          'spec.redirector.iscsiVirtualIP': '10.1.1.1',
+        }),
+        written(MANAGEMENT_ZOOKEEPER, {
+          'spec.image.tag': '3.6.1',
+          'spec.persistence.reclaimPolicy': 'Retain',
+        }),
+        written(MANAGEMENT_CONNECTION, { 'data.clusterId': 'other' }),
+        edited(given(MANAGEMENT_CLASS), {
+          reclaimPolicy: 'Retain',
+          volumeBindingMode: 'WaitForFirstConsumer',
+        }),
+      ],
+      { without: POOL_OBJECTS },
+    );
+    const plan = planned(world);
+    const cluster = (path: string) => value(plan, 'IOMeshCluster', path);
+    expect(cluster('spec.diskDeploymentMode')).toBe('allFlash');
+    expect(cluster('spec.storageClass')).toBe('local');
+    expect(cluster('spec.meta.image.repository')).toBe('registry.example/iomesh/zbs-metad');
+    expect(cluster('spec.meta.resources')).toEqual({ limits: { cpu: '2' } });
+    expect(cluster('spec.chunk.accessCIDR')).toBe('10.9.0.0/16');
+    expect(cluster('spec.chunk.podPolicy.tolerations')).toEqual([{ key: 'storage', operator: 'Exists' }]);
+    expect(cluster('spec.chunk.devicemanager.blockDeviceNamespace')).toBe('iomesh-system');
+    expect(value(plan, 'ZookeeperCluster', 'spec.image.tag')).toBe('3.6.1');
+    expect(value(plan, 'ZookeeperCluster', 'spec.persistence.reclaimPolicy')).toBe('Retain');
+    expect(value(plan, 'ConfigMap', 'data.clusterId')).toBe('other');
+    expect(value(plan, 'StorageClass', 'reclaimPolicy')).toBe('Retain');
+    expect(value(plan, 'StorageClass', 'volumeBindingMode')).toBe('WaitForFirstConsumer');
+    // What is each cluster's own stays behind.
+    expect(cluster('spec.chunk.deviceMap.dataStoreWithJournal')).toEqual({
+      selector: { matchLabels: { 'iomesh.com/bd-driverType': 'NVME' } },
+    });
+    for (const own of ['spec.portOffset', 'spec.licenseSecretName', 'spec.redirector.iscsiVirtualIP'])
+      expect(cluster(own), own).toBeUndefined();
+  });
+
+  it('takes nothing of a stored object that is not meant for others', () => {
+    const stored = edited(given(MANAGEMENT), {
+      'metadata.uid': 'u',
+      'metadata.annotations': { 'iomesh-guard.io/waive': 'IOM101=for itself' },
+      'status.license': { serial: 'its-own' },
+    });
+    const claim = edited(given(MANAGEMENT_ZOOKEEPER), {
+      'spec.persistence.spec.volumeMode': 'Filesystem',
+      'spec.ports': [{ name: 'client', containerPort: 2181 }],
+      'status.replicas': 3,
+    });
+    const plan = planned(worldWith([stored, claim]));
+    expect(Object.keys(object(plan, 'IOMeshCluster').json)).not.toContain('status');
+    expect(value(plan, 'IOMeshCluster', 'metadata')).toEqual({
+      name: 'iomesh-cluster-2',
+      namespace: 'iomesh-cluster-2',
+    });
+    expect(value(plan, 'ZookeeperCluster', 'spec.persistence.spec.volumeMode')).toBeUndefined();
+    expect(value(plan, 'ZookeeperCluster', 'spec.ports')).toBeUndefined();
+  });
+
+  it('has the pod-security labels of the management namespace, and no others', () => {
+    const namespace = resourceOf({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'iomesh-system',
+        labels: { 'pod-security.kubernetes.io/enforce': 'privileged', team: 'storage' },
+      },
+    });
+    expect(value(planned(worldWith([namespace])), 'Namespace', 'metadata.labels')).toEqual({
+      'pod-security.kubernetes.io/enforce': 'privileged',
+    });
+  });
+
+  it('is filled with the defaults of the webhook where the management cluster is silent', () => {
+    const sparse = written(MANAGEMENT, {
+      'spec.diskDeploymentMode': undefined,
+      'spec.probe.image.pullPolicy': undefined,
+    });
+    const world = worldWith([sparse], { without: [MANAGEMENT_CLASS] });
+    const plan = planned(world);
+    expect(value(plan, 'IOMeshCluster', 'spec.diskDeploymentMode')).toBe('hybridFlash');
+    expect(value(plan, 'IOMeshCluster', 'spec.probe.image.pullPolicy')).toBe('IfNotPresent');
+    expect(object(plan, 'StorageClass').json['parameters']).toEqual({
+      'csi.storage.k8s.io/fstype': 'ext4',
+      replicaFactor: '2',
+      thinProvision: 'true',
+      clusterConnection: 'iomesh-cluster-2/iomesh-cluster-2-csi-configmap',
+      iomeshCluster: 'iomesh-cluster-2/iomesh-cluster-2',
+    });
+  });
+
+  it('has edition and no connection ConfigMap where the version is 1.2', () => {
+    const untagged: Record<string, undefined> = {};
+    for (const owner of ['meta', 'chunk', 'redirector']) untagged[`spec.${owner}.image.tag`] = undefined;
+    const config: Partial<Config> = { iomeshVersion: '1.2' };
+    const management = edited(edited(given(MANAGEMENT), untagged), { 'spec.edition': 'enterprise' });
+    const storageClass = edited(given(MANAGEMENT_CLASS), { 'parameters.clusterConnection': undefined });
+    const world = worldWith([management, storageClass], { config, without: POOL_OBJECTS });
+    const plan = planned(world);
+    expect(plan.objects.map(({ kind }) => kind)).not.toContain('ConfigMap');
+    expect(value(plan, 'IOMeshCluster', 'spec.edition')).toBe('enterprise');
+    expect(value(plan, 'IOMeshCluster', 'spec.chunk.image.tag')).toBeUndefined();
+    expect(value(plan, 'StorageClass', 'parameters.clusterConnection')).toBeUndefined();
+    expect(findingsWith(world, plan)).toEqual([]);
+  });
+
+  it('has a chunk pod on each node, three with the Community edition, or as many as asked', () => {
+    const nodes = [...NODES, 'k8s-worker-9'];
+    const replicas = (world: World, rest: Partial<PoolRequest> = {}) =>
+      value(planned(world, { nodes, ...rest }), 'IOMeshCluster', 'spec.chunk.replicas');
+    expect(replicas(worldWith())).toBe(4);
+    expect(replicas(worldWith(), { chunkReplicas: 3 })).toBe(3);
+    const tags: Record<string, string> = {};
+    for (const owner of ['meta', 'chunk', 'redirector'])
+      tags[`spec.${owner}.image.tag`] = 'v5.3.0-rc13-community';
+    expect(replicas(worldWith([edited(given(MANAGEMENT), tags)], { without: POOL_OBJECTS }))).toBe(3);
+  });
+
+  it('names nodes by their host name label, which may differ from their name', () => {
+    const odd = node('worker-6.example', { 'kubernetes.io/hostname': 'worker-6' });
+    const nodes = ['worker-6.example', 'k8s-worker-7', 'k8s-worker-8'];
+    const plan = planned(worldWith([...fleet(), odd]), { nodes });
+    expect(JSON.stringify(object(plan, 'IOMeshCluster').json)).toContain('["worker-6","k8s-worker-7"');
+  });
+
+  it('does not write a namespace that is there, and says so', () => {
+    const namespace = resourceOf({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'storage' } });
+    const plan = planned(worldWith([namespace]), { namespace: 'storage' });
+    expect(plan.objects.map(({ kind }) => kind)).not.toContain('Namespace');
+    expect(plan.notes.join()).toContain('namespace storage is there already');
+    expect(value(plan, 'StorageClass', 'parameters.iomeshCluster')).toBe('storage/iomesh-cluster-2');
+  });
+
+  it('says what it could not check, and what it brings that is no error', () => {
+    expect(planned(worldWith()).notes.join()).toContain('names were not checked');
+    const master = node('k8s-master-0', { 'node-role.kubernetes.io/control-plane': '' });
+    const plan = planned(worldWith([...fleet(8), master]), {
+      nodes: ['k8s-worker-6', 'k8s-worker-7', 'k8s-master-0'],
+    });
+    expect(plan.notes).toContain('k8s-master-0 is a node of the control plane');
+    expect(plan.notes.join()).toContain('IOM707');
+  });
+});
+
+describe('a pool is refused', () => {
+  it('for nodes that others have, naming whom, and the free ones', () => {
+    const text = said(
+      refused(worldWith(fleet()), { nodes: ['k8s-worker-2', 'k8s-worker-5', 'k8s-worker-6'] }),
+    );
+    expect(text).toContain(
+      '"k8s-worker-2" is taken: iomesh-system/iomesh (chunk, meta, redirector, zookeeper)',
+    );
+    expect(text).toContain('"k8s-worker-5" is taken: iomesh-cluster-1/iomesh-cluster-1');
+    expect(text).toContain('free: k8s-worker-7,k8s-worker-8,k8s-worker-9');
+    expect(text.match(/free:/g)).toHaveLength(1);
+  });
+
+  it('for nodes taken by a label, where labels are known', () => {
+    const labelled = fleet().map((each, index) =>
+      index < 3
+        ? edited(each, { 'metadata.labels': { 'kubernetes.io/hostname': each.ref.name, pool: 'a' } })
+        : each,
+    );
+    const byLabel = {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: 'pool', operator: 'In', values: ['a'] }] }],
+    };
+    const edits: Record<string, Json> = {};
+    for (const owner of ['meta', 'chunk', 'redirector'])
+      edits[requiredOf(`spec.${owner}.podPolicy`)] = byLabel;
+    const world = worldWith([
+      ...labelled,
+      edited(given(MANAGEMENT), edits),
+      edited(given(MANAGEMENT_ZOOKEEPER), { [requiredOf('spec.pod')]: byLabel }),
+    ]);
+    const text = said(refused(world, { nodes: ['k8s-worker-1', 'k8s-worker-6', 'k8s-worker-7'] }));
+    expect(text).toContain('"k8s-worker-1" is taken: iomesh-system/iomesh');
+  });
+
+  it('for nodes that the configuration keeps for another pool, and not for its own', () => {
+    const pools = { 'later/later': { 'kubernetes.io/hostname': ['k8s-worker-6'] } };
+    const text = said(refused(worldWith(fleet(), { config: { pools } })));
+    expect(text).toContain('"k8s-worker-6" is taken: later/later (a pool of the configuration)');
+    expect(text).toContain('free: k8s-worker-9');
+    const own = { 'iomesh-cluster-2/iomesh-cluster-2': { 'kubernetes.io/hostname': NODES } };
+    expect(planned(worldWith(fleet(), { config: { pools: own } })).objects).toHaveLength(5);
+  });
+
+  it('for nodes that are not there, with the one that was meant', () => {
+    const text = said(
+      refused(worldWith(fleet()), { nodes: ['k8s-woker-6', 'k8s-worker-7', 'elsewhere', 'k8s-wroker-2'] }),
+    );
+    expect(text).toContain('there is no node "k8s-woker-6"; did you mean k8s-worker-6?');
+    expect(text).toContain('did you mean k8s-worker-2, which is taken?');
+    expect(text).toMatch(/there is no node "elsewhere" \|/);
+  });
+
+  it('for too few nodes, none at all, and one named twice', () => {
+    const world = worldWith(fleet());
+    expect(said(refused(world, { nodes: NODES.slice(1) }))).toMatch(
+      /3 meta, 3 chunk and 3 ZooKeeper pods need 3 nodes, .* names 2 \| free: k8s-worker-6,k8s-worker-9/,
+    );
+    expect(said(refused(world, { metaReplicas: 5 }))).toContain('need 5 nodes');
+    expect(said(refused(world, { chunkReplicas: 4 }))).toContain('need 4 nodes');
+    expect(said(refused(world, { nodes: [] }))).toContain('free: k8s-worker-6,k8s-worker-7,');
+    expect(said(refused(world, { nodes: [...NODES, NODES[0]!] }))).toContain('k8s-worker-6 more than once');
+    expect(said(refused(world, { nodes: [...NODES, ''] }))).toContain('has no name');
+  });
+
+  it('says that none is free where none is', () => {
+    expect(said(refused(worldWith(fleet(6)), { nodes: [] }))).toContain('no node is free');
+  });
+
+  it.each([
+    ['Pool', 'capital letter'],
+    ['1pool', 'begins with a digit'],
+    ['pool.one', 'a dot'],
+    ['pool-', 'hyphen'],
+    ['pool_1', 'not allowed'],
+    ['a'.repeat(41), '41 characters'],
+    ['__proto__', 'not allowed'],
+  ])('for the name %j', (name, words) => {
+    expect(said(refused(worldWith(fleet()), { name, namespace: 'pool' }))).toContain(words);
+  });
+
+  it.each(['Storage', 'a.b', '-a', '', 'a'.repeat(64), 'a/b', '../x'])(
+    'for the namespace %j',
+    (namespace) => {
+      expect(said(refused(worldWith(fleet()), { namespace }))).toContain('cannot be the name of a namespace');
+    },
+  );
+
+  it('for a data network that is none', () => {
+    for (const dataCidr of ['10.0.0.1/24', 'net', '', '10.0.0.0/40'])
+      expect(said(refused(worldWith(fleet()), { dataCidr })), dataCidr).toContain('is no network');
+  });
+
+  it('where one of its objects is there already, or another cluster in its namespace', () => {
+    const world = worldWith(fleet());
+    const text = said(refused(world, { name: 'iomesh-cluster-1' }));
+    expect(text).toContain('IOMeshCluster iomesh-cluster-1/iomesh-cluster-1');
+    expect(text).toContain('there already');
+    expect(said(refused(world, { name: 'iomesh-default' }))).toContain(
+      'StorageClass iomesh-default is there already',
+    );
+    expect(said(refused(world, { namespace: 'iomesh-system' }))).toContain('can hold one only');
+  });
+
+  it('without the management cluster, naming the one that was probably meant', () => {
+    const alone = said(refused(worldWith([], { without: [MANAGEMENT] })));
+    expect(alone).toContain('the management cluster iomesh-system/iomesh is not there');
+    expect(alone).not.toContain('managementCluster: iomesh-cluster-1');
+    const renamed = { namespace: 'storage', name: 'iomesh' };
+    const other = said(refused(worldWith([], { config: { managementCluster: renamed } })));
+    expect(other).toContain('managementCluster: iomesh-system/iomesh');
+  });
+
+  it('without its ZookeeperCluster, or without a clusterId that all agree on', () => {
+    const text = said(refused(worldWith([], { without: [MANAGEMENT_ZOOKEEPER] })));
+    expect(text).toContain('ZookeeperCluster iomesh-system/iomesh-zookeeper is not there');
+    const none = worldWith([], { without: [MANAGEMENT_CONNECTION, POOL_CONNECTION] });
+    expect(said(refused(none))).toContain('nobody knows the clusterId');
+    const blank = worldWith([written(MANAGEMENT_CONNECTION, { 'data.clusterId': ' ' })]);
+    expect(said(refused(blank))).toContain('ConfigMap iomesh-system/iomesh-csi-configmap has no clusterId');
+  });
+
+  it('where it would bring an error upon another cluster', () => {
+    const edits: Record<string, undefined> = {};
+    for (const owner of ['meta', 'chunk', 'redirector']) edits[`spec.${owner}.podPolicy`] = undefined;
+    const world = worldWith(
+      [edited(given(MANAGEMENT), edits), edited(given(MANAGEMENT_ZOOKEEPER), { 'spec.pod': undefined })],
+      { without: POOL_OBJECTS },
+    );
+    expect(judge(world).findings.map(({ code }) => code)).not.toContain('IOM102');
+    expect(said(refused(world))).toMatch(/there would be IOM102 .* on IOMeshCluster iomesh-system\/iomesh/);
+  });
+
+  it('where a fault of the management cluster would become its own', () => {
+    const faulty = written(MANAGEMENT, { 'spec.meta.image.pullPolicy': 'ifNotPresent' });
+    expect(said(refused(worldWith([faulty])))).toContain('there would be IOM405 ');
+  });
+
+  it('but not for faults of the management cluster that stay its own', () => {
+    const faulty = written(MANAGEMENT, { 'spec.meta.replicas': 2 });
+    expect(planned(worldWith([faulty])).notes.join()).toContain(
+      'the management cluster iomesh-system/iomesh has errors of its own: IOM603',
+    );
+  });
+
+  it('saying everything at once', () => {
+    const text = said(
+      refused(worldWith(fleet()), { name: 'Pool', namespace: 'iomesh-system', nodes: ['x'] }),
+    );
+    for (const words of ['capital letter', 'can hold one only', 'there is no node "x"'])
+      expect(text).toContain(words);
+  });
+});
+
+describe('a world of any size', () => {
+  it('tells free nodes in the order people count', () => {
+    const world = World.of({
+      resources: [given(MANAGEMENT), given(MANAGEMENT_ZOOKEEPER), given(MANAGEMENT_CONNECTION), ...fleet(40)],
+      config: DEFAULT_CONFIG,
+      today: '2026-11-23',
+    });
+    expect(said(refused(world, { nodes: [] }))).toMatch(
+      /free: k8s-worker-3,k8s-worker-4,.*k8s-worker-10.* and 25 more/,
+    );
+  });
+
+  it('keeps hostnames of nodes nobody told of apart from those of others', () => {
+    const text = said(refused(worldWith(), { nodes: ['k8s-worker-0', 'x', 'y'] }));
+    expect(text).toContain('"k8s-worker-0" is taken: iomesh-system/iomesh');
+  });
+});

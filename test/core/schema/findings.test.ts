@@ -1,0 +1,39 @@
+/** What `--format json` writes is what schemas/findings.schema.json says. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { judge } from '../../../src/core/judge/judge.ts';
+import { findings as validate } from '../../../src/core/schema/compiled.js';
+import { jsonReport } from '../../../src/report/json.ts';
+import { locateFindings } from '../../../src/report/located.ts';
+import { caseText, type LintCase, readWorld } from '../../cases/harness.ts';
+
+const FOLDER = join(import.meta.dirname, '../../cases');
+const NOTHING = { files: 1, documents: 1, objects: 1, errors: 0, warnings: 0, waived: 0, durationMs: 0.5 };
+const SUMMARY = { ...NOTHING, foreign: 0, notKubernetes: 0 };
+
+it.each(readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name)))(
+  'the findings of %s',
+  async (file) => {
+    const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(FOLDER, file));
+    for (const each of lint) {
+      const { findings } = judge(readWorld(caseText(each), each));
+      const report: unknown = JSON.parse(jsonReport(locateFindings(findings), SUMMARY));
+      validate(report);
+      expect(validate.errors ?? [], each.name).toEqual([]);
+    }
+  },
+);
+
+it('takes a finding of a live cluster, which is in no file, and refuses what is not in the schema', () => {
+  const finding = {
+    ...{ code: 'IOM101', name: 'affinity-overlap', severity: 'error', message: 'a', path: '', related: [] },
+    docs: 'docs/rules/IOM101.md',
+  };
+  const report = (each: object) => ({ version: 1, findings: [each], summary: NOTHING });
+  expect(validate(report(finding))).toBe(true);
+  expect(validate(report({ ...finding, severity: 'fatal' }))).toBe(false);
+  expect(validate(report({ ...finding, extra: 1 }))).toBe(false);
+  expect(validate(report({ ...finding, message: '' }))).toBe(false);
+  expect(validate({ ...report(finding), version: 2 })).toBe(false);
+});

@@ -1,0 +1,171 @@
+/** The schemas as editors use them, and as they are compiled. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import { loadAll } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import * as compiled from '../../../src/core/schema/compiled.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDER = join(ROOT, 'schemas');
+const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'));
+
+type Schema = Record<string, unknown>;
+
+function schema(file: string): Schema {
+  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Schema;
+}
+
+/** Ajv with the schemas just as they stand in the folder: what an editor holds a file against. */
+function editor(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    keywords: ['x-judged-by'],
+  });
+  for (const file of FILES) ajv.addSchema(schema(file), file);
+  return ajv;
+}
+
+const OF_KIND: Record<string, string> = {
+  IOMeshCluster: 'iomeshcluster-1.0',
+  ZookeeperCluster: 'zookeepercluster',
+  ConfigMap: 'connection-configmap',
+  StorageClass: 'storageclass',
+};
+
+function examples(): { name: string; object: Schema }[] {
+  return readdirSync(join(ROOT, 'examples/two-clusters'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .flatMap((name) =>
+      loadAll(readFileSync(join(ROOT, 'examples/two-clusters', name), 'utf8')).map((object) => ({
+        name,
+        object: object as Schema,
+      })),
+    )
+    .filter(({ object }) => Object.hasOwn(OF_KIND, object['kind'] as string));
+}
+
+describe('schemas', () => {
+  it.each(FILES)('%s is a JSON Schema whose references all lead somewhere', (file) => {
+    const ajv = editor();
+    expect(ajv.validateSchema(schema(file)), ajv.errorsText()).toBe(true);
+    expect(() => ajv.getSchema(file)).not.toThrow();
+  });
+
+  it.each(examples())('the correct set passes in an editor: $name', ({ object }) => {
+    const ajv = editor();
+    const validate = ajv.getSchema(`${OF_KIND[object['kind'] as string]}.schema.json`)!;
+    expect(validate(object), ajv.errorsText(validate.errors)).toBe(true);
+  });
+
+  it('every field of IOMesh 1.0 is known in 1.2 as well, and four more', () => {
+    const known = (tree: number) => fields(tree).sort();
+    const [old, later] = [known(compiled.trees.iomeshCluster10), known(compiled.trees.iomeshCluster12)];
+    expect(old.filter((each) => !later.includes(each))).toEqual([]);
+    expect(later.filter((each) => !old.includes(each))).toEqual([
+      'spec.chunk.deviceMap.*.include',
+      'spec.chunk.deviceMap.cacheWithJournal.include',
+      'spec.chunk.deviceMap.dataStore.include',
+      'spec.chunk.deviceMap.dataStoreWithJournal.include',
+      'spec.chunk.deviceMap.rawCache.include',
+      'spec.edition',
+      'spec.platform',
+    ]);
+  });
+
+  it('an editor is told what each field of the objects is for', () => {
+    const bare: string[] = [];
+    for (const name of ['iomeshcluster-1.0', 'iomeshcluster-1.2', 'config']) {
+      const file = `${name}.schema.json`;
+      for (const [path, each] of properties(file, schema(file)))
+        if (describesNothing(file, each)) bare.push(`${name} ${path}`);
+    }
+    expect(bare.filter((each) => !/ (apiVersion|kind)$|resources/.test(each))).toEqual([]);
+  });
+
+  it('a rule that judges a value is named only where the schema constrains it', () => {
+    for (const file of FILES) {
+      for (const marked of everySchema(schema(file))) {
+        if (marked['x-judged-by'] === undefined) continue;
+        expect(marked['x-judged-by']).toMatch(/^IOM\d{3}$/);
+        expect(['enum', 'pattern', 'minimum', 'required'].some((keyword) => keyword in marked)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('the configuration', () => {
+  it.each([
+    [{}, true],
+    [
+      { managementCluster: 'iomesh-system/iomesh', iomeshVersion: '1.2', clusterDomain: 'cluster.local' },
+      true,
+    ],
+    [{ nodes: ['a', { name: 'b', labels: { zone: 'c' } }] }, true],
+    [
+      {
+        pools: { 'ns/name': { 'kubernetes.io/hostname': ['a'] } },
+        rules: { IOM101: 'off', 'scale-step': 'error' },
+      },
+      true,
+    ],
+    [{ rules: { 'affinity-split': false } }, true],
+    [{ mode: 'warn' }, true],
+    [{ mode: 'wran' }, false],
+    [{ iomeshVersion: 1 }, false],
+    [{ managementCluster: 'iomesh' }, false],
+    [{ nodes: [{ labels: {} }] }, false],
+    [{ nodes: [{ name: 'a', label: {} }] }, false],
+    [{ pools: { name: {} } }, false],
+    [{ pools: { 'ns/name': { zone: 'a' } } }, false],
+    [{ rules: { IOM101: 'warn' } }, false],
+    [{ manegementCluster: 'a/b' }, false],
+    [[], false],
+    [null, false],
+  ])('%j: %s', (value, valid) => {
+    expect(compiled.config(value)).toBe(valid);
+    expect(editor().getSchema('config.schema.json')!(value)).toBe(valid);
+  });
+});
+
+function fields(tree: number, path = ''): string[] {
+  const node = compiled.nodes[tree]!;
+  const here = Object.entries(node.fields ?? {}).flatMap(([name, index]) => {
+    const field = path === '' ? name : `${path}.${name}`;
+    return [field, ...fields(index, field)];
+  });
+  const below = [
+    node.entries === undefined ? [] : fields(node.entries, `${path}.*`),
+    node.items === undefined ? [] : fields(node.items, `${path}[]`),
+  ];
+  return [...here, ...below.flat()];
+}
+
+function* properties(file: string, of: Schema, path = ''): Iterable<[string, Schema]> {
+  for (const [name, each] of Object.entries((of['properties'] ?? {}) as Record<string, Schema>)) {
+    yield [`${path}${name}`, each];
+    yield* properties(file, each, `${path}${name}.`);
+  }
+  for (const [name, each] of Object.entries((of['definitions'] ?? {}) as Record<string, Schema>))
+    yield* properties(file, each, `${name}.`);
+}
+
+function describesNothing(file: string, of: Schema): boolean {
+  if (of['description'] !== undefined || of['title'] !== undefined) return false;
+  if (typeof of['$ref'] !== 'string') return true;
+  const [target, pointer] = of['$ref'].split('#') as [string, string];
+  const home = target === '' ? file : target;
+  let found: Schema = schema(home);
+  for (const step of pointer.split('/').slice(1)) found = found[step] as Schema;
+  return describesNothing(home, found);
+}
+
+function* everySchema(value: unknown): Iterable<Schema> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Schema;
+  for (const each of Object.values(value)) yield* everySchema(each);
+}

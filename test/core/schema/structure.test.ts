@@ -1,0 +1,274 @@
+/** Structural faults: what hostile objects do to them, and what they promise. */
+import fc from 'fast-check';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
+import { type Kind, toResource } from '../../../src/core/base/model.ts';
+import { formatPath } from '../../../src/core/base/path.ts';
+import { asRead, MAX_VALUES } from '../../../src/core/schema/as-read.ts';
+import { placeholderIn } from '../../../src/core/schema/placeholder.ts';
+import { type StructuralFault, structure } from '../../../src/core/schema/structure.ts';
+import { baseDocuments } from '../../cases/harness.ts';
+
+const VERSIONS: Partial<Record<Kind, string>> = {
+  IOMeshCluster: 'iomesh.com/v1alpha1',
+  ZookeeperCluster: 'zookeeper.pravega.io/v1beta1',
+  ConfigMap: 'v1',
+  StorageClass: 'storage.k8s.io/v1',
+  PersistentVolumeClaim: 'v1',
+};
+const KINDS = Object.keys(VERSIONS) as Kind[];
+
+function faults(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly StructuralFault[] {
+  const json = { apiVersion: VERSIONS[kind]!, kind, metadata: { name: 'a' }, ...body } as JsonObject;
+  return structure(toResource(json)!, version);
+}
+
+const NAMES = [
+  ...[
+    'spec',
+    'meta',
+    'chunk',
+    'image',
+    'repository',
+    'tag',
+    'tags',
+    'podPolicy',
+    'affinity',
+    'nodeAffinity',
+    'data',
+  ],
+  ...[
+    'matchExpressions',
+    'nodeSelectorTerms',
+    'key',
+    'operator',
+    'values',
+    'deviceMap',
+    'dataStore',
+    'selector',
+  ],
+  ...[
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'metadata',
+    'labels',
+    'parameters',
+    'persistence',
+    'pod',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    'length',
+    '0',
+    '',
+    'a/b',
+    'a~b',
+    'image.tag',
+  ],
+];
+
+/** Any JSON, with the schemas' own names in any place. */
+const { hostile } = fc.letrec<{ hostile: Json }>((tie) => ({
+  hostile: fc.oneof(
+    { maxDepth: 6, withCrossShrink: true },
+    fc.constantFrom<Json>(null, true, 2, -0, 1e300, 2n ** 70n, '', '<a>', 'In', 'yes', '\u0000\ud800'),
+    fc.string(),
+    fc.array(tie('hostile'), { maxLength: 4 }),
+    fc
+      .array(fc.tuple(fc.oneof(fc.constantFrom(...NAMES), fc.string()), tie('hostile')), { maxLength: 6 })
+      .map((entries) => Object.fromEntries(entries) as JsonObject),
+  ),
+}));
+
+describe('hostile objects', () => {
+  it('never make it throw, and every fault is told in one line', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...KINDS),
+        fc.constantFrom('1.0', '1.2'),
+        hostile,
+        hostile,
+        (kind, version, a, b) => {
+          const json = Object.fromEntries([
+            ['apiVersion', VERSIONS[kind]!],
+            ['kind', kind],
+            ['metadata', a],
+            ['spec', b],
+            ['data', a],
+            ['parameters', b],
+            ['__proto__', a],
+          ]) as JsonObject;
+          for (const fault of structure(toResource(json)!, version)) {
+            expect(fault.message).toMatch(/^[^\n]{1,500}$/);
+            if (fault.help !== undefined) expect(fault.help).toMatch(/^[^\n]{1,1000}$/);
+            expect(formatPath(fault.path)).toBeTypeOf('string');
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('of a valid object, any value put in any place never makes it throw', () => {
+    const documents = [...baseDocuments().values()].map((text) => load(text) as JsonObject);
+    fc.assert(
+      fc.property(fc.constantFrom(...documents), fc.nat(), hostile, (document, pick, value) => {
+        const paths = [...pathsOf(document)].filter(
+          (path) => path.length > 0 && path[0] !== 'kind' && path[0] !== 'apiVersion',
+        );
+        const path = paths[pick % paths.length]!;
+        const resource = toResource(replaced(document, path, value));
+        if (resource !== undefined) expect(Array.isArray(structure(resource, '1.0'))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('a list of a hundred thousand wrong values is bounded in faults and in time', () => {
+    const values = Array.from({ length: 100_000 }, () => 1);
+    const term = { matchExpressions: [{ key: 'a', operator: 'In', values }] };
+    const required = { nodeSelectorTerms: [term] };
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+    const started = performance.now();
+    const found = faults('ZookeeperCluster', { spec: { pod: { affinity } } });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(found.length).toBeLessThan(60);
+    expect(found.at(-1)?.message).toContain(`more than ${MAX_VALUES} values`);
+    expect(found.some(({ message }) => message.includes('more faults of this kind'))).toBe(true);
+  });
+
+  it('of very many unknown fields the first are told, and how many more there are', () => {
+    const spec = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]));
+    const found = faults('ZookeeperCluster', { spec });
+    expect(found.filter(({ code }) => code === 'IOM004').length).toBeLessThan(60);
+    expect(found.map(({ message }) => message).join('\n')).toContain('more faults');
+  });
+
+  it('does not look into what is nested deeper than any schema', () => {
+    let deep: Json = 1;
+    for (let depth = 0; depth < 20_000; depth += 1) deep = [deep];
+    expect(faults('ZookeeperCluster', { spec: { ports: deep, replicas: deep } }).length).toBeGreaterThan(0);
+  });
+
+  it('does not mistake inherited names for fields', () => {
+    const spec = JSON.parse('{"__proto__": {"replicas": "x"}, "constructor": 1, "toString": {}}') as Json;
+    const keys = faults('ZookeeperCluster', { spec }).map(({ path }) => path.at(-1));
+    expect(keys.sort()).toEqual(['__proto__', 'constructor', 'toString']);
+  });
+});
+
+describe('as the apiserver reads it', () => {
+  it('nulls of objects are absent, nulls in lists are not', () => {
+    expect(asRead({ a: null, b: [null, { c: null }] }).value).toEqual({ b: [null, {}] });
+  });
+
+  it('gives the object itself where nothing differs', () => {
+    const object = { a: [1, { b: 'c' }], status: { big: 2n ** 60n } };
+    expect(asRead(object).value).toBe(object);
+  });
+
+  it('integers of any size are integers', () => {
+    expect(faults('ZookeeperCluster', { spec: { replicas: 2n ** 60n } })).toEqual([]);
+    expect(faults('ZookeeperCluster', { spec: { replicas: 3.5 } }).map(({ code }) => code)).toEqual([
+      'IOM005',
+    ]);
+  });
+
+  it('status and managedFields are nobody’s business', () => {
+    const managedFields = Array.from({ length: MAX_VALUES }, () => ({ a: 1 }));
+    expect(faults('ConfigMap', { metadata: { name: 'a', managedFields }, data: {} })).toEqual([]);
+  });
+});
+
+describe('what was meant', () => {
+  const meta = (body: object) =>
+    faults('IOMeshCluster', { spec: { meta: body } }).find(({ code }) => code === 'IOM004');
+
+  it.each([
+    [{ affinity: {} }, 'spec.meta.podPolicy.affinity'],
+    [{ nodeSelector: {} }, 'spec.meta.podPolicy.nodeSelector'],
+    [{ podAffinity: {} }, 'spec.meta.podPolicy.affinity.podAffinity'],
+    [{ podPolicy: { podAntiAffinity: {} } }, 'spec.meta.podPolicy.affinity.podAntiAffinity'],
+    [
+      { podPolicy: { affinity: { nodeSelectorTerms: [] } } },
+      'spec.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms',
+    ],
+    [{ tag: 'a' }, 'spec.meta.image.tag'],
+    [{ imagePullPolicy: 'Always' }, 'spec.meta.image.pullPolicy'],
+    [{ replica: 3 }, 'spec.meta.replicas'],
+    [{ limits: {} }, 'spec.meta.resources.limits'],
+    [{ image: { repo: 'a' } }, undefined],
+    [{ podpolicy: {} }, 'spec.meta.podPolicy'],
+    [{ dataCIDR: '10.0.0.0/8' }, undefined],
+  ])('%j', (body, means) => {
+    const fault = meta(body);
+    expect(fault?.means === undefined ? undefined : formatPath(fault.means)).toBe(means);
+  });
+
+  it('a value of another kind does not belong there', () => {
+    expect(meta({ affinity: 'a' })?.means).toBeUndefined();
+  });
+
+  it('a field inside a list is named up to the list, and not moved', () => {
+    const fault = faults('ZookeeperCluster', {
+      spec: {
+        pod: {
+          affinity: {
+            nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { matchExpressions: [] } },
+          },
+        },
+      },
+    }).find(({ code }) => code === 'IOM004');
+    expect(fault?.message).toContain('belongs inside');
+    expect(fault?.fix).toBeUndefined();
+  });
+
+  it('a field that is mended by its fix is where it was meant', () => {
+    const fault = faults('PersistentVolumeClaim', { spec: { storageclassname: 'a' } }).find(
+      ({ code }) => code === 'IOM004',
+    );
+    expect(fault?.fix?.edits).toEqual([
+      { op: 'move', from: ['spec', 'storageclassname'], path: ['spec', 'storageClassName'] },
+    ]);
+  });
+});
+
+describe('placeholders', () => {
+  it.each([
+    ['<your-data-cidr-here>', '<your-data-cidr-here>'],
+    ['a.<namespace>.svc', '<namespace>'],
+    ['< 网段 >', '< 网段 >'],
+    ['a < b', undefined],
+    ['a <b', undefined],
+    ['<>', undefined],
+    ['<-->', undefined],
+    ['->', undefined],
+  ])('%s', (text, found) => expect(placeholderIn(text)).toBe(found));
+
+  it('a hostile text takes no time', () => {
+    const started = performance.now();
+    placeholderIn('<'.repeat(1_000_000));
+    placeholderIn(`<${'a'.repeat(1_000_000)}`);
+    placeholderIn('<a'.repeat(1_000_000));
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});
+
+function* pathsOf(value: Json, path: (string | number)[] = []): Iterable<(string | number)[]> {
+  yield path;
+  if (typeof value !== 'object' || value === null) return;
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  for (const key of keys) yield* pathsOf(at(value, [key])!, [...path, key]);
+}
+
+function replaced(json: JsonObject, path: readonly (string | number)[], value: Json): JsonObject {
+  const copy = structuredClone(json) as Record<string | number, unknown>;
+  let holder = copy;
+  for (const step of path.slice(0, -1)) holder = holder[step] as typeof holder;
+  holder[path.at(-1)!] = value;
+  return copy as JsonObject;
+}

@@ -63,6 +63,16 @@ export interface Change {
   readonly after?: Resource | undefined;
 }
 
+/** The object that a change is about: as it is afterwards, or a deleted one as it was. */
+export function changedObject({ before, after }: Change): Resource | undefined {
+  return after ?? before;
+}
+
+/** True if a change creates or deletes an object of a kind. An update does neither. */
+export function createsOrDeletes({ before, after }: Change, kind: Kind): boolean {
+  return (before?.kind === kind) !== (after?.kind === kind);
+}
+
 /** The key of an object; two resources with one key are the same object. */
 export function resourceKey(kind: Kind, namespace: string | undefined, name: string): string {
   return CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace ?? 'default'}/${name}`;

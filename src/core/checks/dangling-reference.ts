@@ -1,6 +1,6 @@
 /** A reference to an object that is not there: what IOM503 and IOM504 both tell. */
 import { clusterText } from '../iomesh/cluster.ts';
-import type { Change, Resource } from '../base/model.ts';
+import type { Resource } from '../base/model.ts';
 import type { Violation } from '../rule.ts';
 import {
   isIomeshClass,
@@ -62,9 +62,4 @@ function contradicts(subject: Resource, world: World, name: ReferenceParameter, 
     name === 'iomeshCluster' ? [other.id, meant] : [parseReference(meant), clusterText(other.id)];
   const behind = connection === undefined ? undefined : clusterBehind(world, connection);
   return behind !== undefined && behind !== cluster;
-}
-
-/** True where a change makes an object of that kind come or go. */
-export function comesOrGoes({ before, after }: Change, kind: Resource['kind']): boolean {
-  return (before === undefined || after === undefined) && (before ?? after)?.kind === kind;
 }

@@ -1,4 +1,5 @@
 import { isOfIomesh, objectsOf } from '../iomesh/cluster.ts';
+import { changedObject, createsOrDeletes } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -16,10 +17,8 @@ export function ofIomesh(rule: Rule): Rule {
     },
     *affected(change, before, after) {
       if (affected !== undefined) yield* affected(change, before, after);
-      const changed = change.after ?? change.before;
-      // An update of an IOMeshCluster neither makes its ZookeeperCluster ours nor unmakes it.
-      if (changed?.kind !== 'IOMeshCluster' || (change.before !== undefined && change.after !== undefined))
-        return;
+      const changed = changedObject(change);
+      if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
       const { namespace = '', name } = changed.ref;
       const { zookeeper } = objectsOf(after, { namespace, name });
       if (zookeeper !== undefined && isOfIomesh(before, zookeeper) !== isOfIomesh(after, zookeeper))

@@ -1,10 +1,10 @@
 import { absentManagement } from '../../iomesh/management.ts';
-import { displayName, type Kind } from '../../base/model.ts';
+import { createsOrDeletes, displayName, type Kind } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 
 /** What tells how many clusters there are. */
-const COUNTED: readonly (Kind | undefined)[] = ['IOMeshCluster', 'ZookeeperCluster'];
+const COUNTED: readonly Kind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
 /** IOM705: clusters that follow a management cluster which is not there. */
 export const managementMissing: Rule = {
@@ -43,9 +43,8 @@ goes by another name, set \`managementCluster\` in iomesh-guard.yaml. While obje
       evidence: ['absent'],
     });
   },
-  *affected({ before: old, after: now }, before, after) {
-    const kind = (now ?? old)?.kind;
-    if ((old !== undefined && now !== undefined) || !COUNTED.includes(kind)) return;
+  *affected(change, before, after) {
+    if (!COUNTED.some((kind) => createsOrDeletes(change, kind))) return;
     // One follower speaks for all.
     for (const world of [before, after]) {
       const absent = absentManagement(world);

@@ -1,6 +1,6 @@
 import { objectAt } from '../../finding.ts';
 import { asString, at } from '../../base/json.ts';
-import { displayName, type Resource } from '../../base/model.ts';
+import { changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -48,7 +48,7 @@ to the cluster that was created first, else to the first by name; each of the ot
     });
   },
   *affected(change, before, after) {
-    const changed = change.after ?? change.before;
+    const changed = changedObject(change);
     if (changed?.kind !== 'IOMeshCluster') return;
     const namespace = changed.ref.namespace ?? '';
     for (const world of [before, after]) {

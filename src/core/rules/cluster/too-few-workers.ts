@@ -1,4 +1,4 @@
-import { displayName, type Resource } from '../../base/model.ts';
+import { changedObject, createsOrDeletes, displayName, type Resource } from '../../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
@@ -36,9 +36,8 @@ cluster; without any of these nothing is said.`,
       evidence: Array.from({ length: Math.min(needed - workers, 64) }, (_, index) => `${index + 1} short`),
     });
   },
-  *affected({ before: old, after: now }, before, after) {
-    const changed = now ?? old;
-    if (changed?.kind !== 'Node' && (changed?.kind !== 'IOMeshCluster' || (old && now))) return;
+  *affected(change, before, after) {
+    if (changedObject(change)?.kind !== 'Node' && !createsOrDeletes(change, 'IOMeshCluster')) return;
     for (const world of [before, after]) {
       const last = shortage(world) === undefined ? undefined : lastCluster(world);
       const cluster = last === undefined ? undefined : world.getByKey(last);
@@ -77,10 +76,8 @@ function workersOf(nodes: KnownNodes): number {
 
 /** The key of the last cluster by name. An update changes nobody's name, so it is that of the world before. */
 function lastCluster(world: World): string | undefined {
-  const { before, after } = world.change ?? {};
-  const comesOrGoes =
-    (before ?? after)?.kind === 'IOMeshCluster' && (before === undefined || after === undefined);
-  if (world.base !== undefined && !comesOrGoes) return lastCluster(world.base);
+  const { base, change } = world;
+  if (base !== undefined && !createsOrDeletes(change ?? {}, 'IOMeshCluster')) return lastCluster(base);
   return world.memo(lastCluster, () => {
     let last: Resource | undefined;
     for (const each of world.all('IOMeshCluster'))

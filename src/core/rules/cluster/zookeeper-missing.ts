@@ -1,6 +1,6 @@
 import { objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
-import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
+import { changedObject, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';
@@ -43,7 +43,7 @@ right name and delete the other. While objects are being applied the ZookeeperCl
     });
   },
   affected(change, _before, after) {
-    const changed = change.after ?? change.before;
+    const changed = changedObject(change);
     const id = changed?.kind === 'ZookeeperCluster' ? clusterOf(changed.ref) : undefined;
     const { cluster } = id === undefined ? {} : objectsOf(after, id);
     return cluster === undefined ? [] : [cluster];

@@ -9,7 +9,7 @@ import {
   tagDifference,
 } from '../../iomesh/images.ts';
 import { own } from '../../base/json.ts';
-import type { Resource } from '../../base/model.ts';
+import { changedObject, createsOrDeletes, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
@@ -65,9 +65,9 @@ export const editionMixed: Rule = {
   },
   // Without a management cluster a follower is judged by itself.
   *affected(change, _before, after) {
-    const changed = change.after ?? change.before;
+    const changed = changedObject(change);
     if (changed === undefined || !after.isManagement(changed.ref)) return;
-    if (change.before === undefined || change.after === undefined) yield* followers(after);
+    if (createsOrDeletes(change, 'IOMeshCluster')) yield* followers(after);
   },
   deletionSaidBy: 'IOM601',
   doc: {

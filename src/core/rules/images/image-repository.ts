@@ -4,7 +4,7 @@ import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
-import { type Change, displayName, type Resource } from '../../base/model.ts';
+import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
@@ -45,9 +45,9 @@ export const imageRepository: Rule = {
       for (const [key, group] of groups) report(differenceDraft(subject, peer, key, group));
   },
   *affected(change, _before, after) {
-    const changed = change.after ?? change.before;
-    if (changed === undefined || !carriesManagementImages(changed, after) || !repositoriesChanged(change))
-      return;
+    const changed = changedObject(change);
+    if (changed === undefined || !carriesManagementImages(changed, after)) return;
+    if (!repositoriesChanged(changed, change)) return;
     if (changed.kind === 'IOMeshCluster') yield* followers(after);
     else yield* after.all('ZookeeperCluster');
   },
@@ -148,12 +148,8 @@ function carriesManagementImages(resource: Resource, world: World): boolean {
   return id !== undefined && id.namespace === management.namespace && id.name === management.name;
 }
 
-function repositoriesChanged({ before, after }: Change): boolean {
-  const any = after ?? before;
-  return (
-    any !== undefined &&
-    imageFields(any).some(
-      ({ path }) => at(before?.json, [...path, 'repository']) !== at(after?.json, [...path, 'repository']),
-    )
+function repositoriesChanged(changed: Resource, { before, after }: Change): boolean {
+  return imageFields(changed).some(
+    ({ path }) => at(before?.json, [...path, 'repository']) !== at(after?.json, [...path, 'repository']),
   );
 }

@@ -2,7 +2,7 @@ import { fieldOf, objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/field.ts';
-import { displayName, type Resource } from '../../base/model.ts';
+import { changedObject, createsOrDeletes, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import {
   classesOfCluster,
@@ -13,7 +13,6 @@ import {
 } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { comesOrGoes } from '../../checks/dangling-reference.ts';
 import { RECREATE } from '../../iomesh/class-parameters.ts';
 import { connectionFor } from '../../iomesh/references.ts';
 
@@ -51,10 +50,10 @@ export const classContradiction: Rule = {
     });
   },
   *affected(change, before, after) {
-    const changed = change.after ?? change.before;
+    const changed = changedObject(change);
     if (changed?.kind === 'ConfigMap') {
       yield* classesOfConnection(after, changed.ref);
-    } else if (changed !== undefined && comesOrGoes(change, 'IOMeshCluster')) {
+    } else if (changed !== undefined && createsOrDeletes(change, 'IOMeshCluster')) {
       const id = clusterOf(changed.ref);
       if (id === undefined) return;
       yield* classesOfCluster(after, id);

@@ -1,7 +1,8 @@
+import { changedObject, createsOrDeletes } from '../../base/model.ts';
 import { clusterOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfCluster } from '../../iomesh/storage-class.ts';
-import { comesOrGoes, danglingReference } from '../../checks/dangling-reference.ts';
+import { danglingReference } from '../../checks/dangling-reference.ts';
 
 export const clusterDangling: Rule = {
   code: 'IOM504',
@@ -14,8 +15,8 @@ export const clusterDangling: Rule = {
     if (violation !== undefined) report(violation);
   },
   *affected(change, _before, after) {
-    const changed = change.after ?? change.before;
-    if (changed === undefined || !comesOrGoes(change, 'IOMeshCluster')) return;
+    const changed = changedObject(change);
+    if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
     const id = clusterOf(changed.ref);
     if (id !== undefined) yield* classesOfCluster(after, id);
   },

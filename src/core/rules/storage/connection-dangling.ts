@@ -1,6 +1,7 @@
+import { changedObject, createsOrDeletes } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';
-import { comesOrGoes, danglingReference } from '../../checks/dangling-reference.ts';
+import { danglingReference } from '../../checks/dangling-reference.ts';
 
 export const connectionDangling: Rule = {
   code: 'IOM503',
@@ -13,8 +14,8 @@ export const connectionDangling: Rule = {
     if (violation !== undefined) report(violation);
   },
   *affected(change, _before, after) {
-    const changed = change.after ?? change.before;
-    if (changed !== undefined && comesOrGoes(change, 'ConfigMap'))
+    const changed = changedObject(change);
+    if (changed !== undefined && createsOrDeletes(change, 'ConfigMap'))
       yield* classesOfConnection(after, changed.ref);
   },
   deletionSaidBy: 'IOM602',

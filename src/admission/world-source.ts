@@ -7,8 +7,6 @@ export interface WorldSource {
    * nothing is allowed and nothing denied. The signal fires when the apiserver is about to give up.
    */
   current(signal: AbortSignal): World | Promise<World>;
-  /** The same at once, where nothing needs to be waited for. */
-  atHand?(): World;
   /** True once there has been a world to judge against. */
   readonly ready: boolean;
 }

@@ -6,12 +6,11 @@ import { admit, intentOf } from '../admission/admit.ts';
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
 import { complete } from '../admission/complete.ts';
 import { deadlineOf } from '../admission/deadline.ts';
-import type { Door } from '../admission/decision.ts';
+import type { Decision, Door } from '../admission/decision.ts';
 import { failureStatus } from './failure.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { type Answered, Repeats } from './repeats.ts';
-import { parseBody, parseReview } from '../admission/review.ts';
+import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 
 /** What the app stands on; everything that differs between a test and a cluster. */
@@ -46,8 +45,6 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   }) as unknown as FastifyInstance;
   let draining = false;
 
-  const repeats = new Repeats();
-
   // The text is read later, if at all: what came before need not be.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
@@ -58,8 +55,8 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
     if (draining) reply.header('connection', 'close');
     done();
   });
-  app.post('/validate', (request, reply) => answer(options, repeats, 'validate', request, reply));
-  app.post('/mutate', (request, reply) => answer(options, repeats, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => answer(options, 'validate', request, reply));
+  app.post('/mutate', (request, reply) => answer(options, 'mutate', request, reply));
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(failureStatus(404, 'POST /validate or /mutate')),
   );
@@ -82,7 +79,6 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
 
 async function answer(
   options: AppOptions,
-  repeats: Repeats,
   door: Door,
   http: FastifyRequest,
   reply: FastifyReply,
@@ -91,10 +87,10 @@ async function answer(
   const began = performance.now();
   try {
     const text = typeof http.body === 'string' ? http.body : '';
-    const { request, decision, repeated } = await decide(options, repeats, door, text, http.query);
+    const { request, decision } = await decide(options, door, text, http.query);
     const milliseconds = performance.now() - began;
     options.metrics.decided(door, request, decision, milliseconds / 1000);
-    options.log.decision(door, request, decision, milliseconds, repeated);
+    options.log.decision(door, request, decision, milliseconds);
     reply.header('content-type', 'application/json');
     return JSON.stringify(decision.response);
   } finally {
@@ -104,22 +100,17 @@ async function answer(
 
 async function decide(
   { source, ledger, timeoutMs }: AppOptions,
-  repeats: Repeats,
   door: Door,
   text: string,
   query: unknown,
-): Promise<Answered> {
-  const known = source.ready ? source.atHand?.() : undefined;
-  const again = known === undefined ? undefined : repeats.find(known, door, text);
-  if (again !== undefined) return again;
+): Promise<{ readonly request: AdmissionRequest; readonly decision: Decision }> {
   const request = parseReview(parseBody(text));
   const intent = intentOf(request);
   const budgetMs = deadlineOf(query, timeoutMs);
   if (door === 'validate' && ledger !== undefined && needsLedger(intent))
     return { request, decision: await admitWithLedger(ledger, request, intent, budgetMs) };
-  const world = intent.kind === 'pass' ? undefined : (known ?? (await readWorld(source, budgetMs)));
+  const world = intent.kind === 'pass' ? undefined : await readWorld(source, budgetMs);
   const decision = door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
-  if (world !== undefined) repeats.note(world, door, text, { request, decision });
   return { request, decision };
 }
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KINDS } from '../core/base/model.ts';
 import type { Decision, Door } from '../admission/decision.ts';
-import type { Asked } from './repeats.ts';
+import type { AdmissionRequest } from '../admission/review.ts';
 
 /** Kinds with series of their own. What else is sent to us, by mistake or in bad faith, has one for all. */
 const LABELLED: ReadonlySet<string> = new Set([...KINDS, 'Scale']);
@@ -79,7 +79,7 @@ export class Metrics {
     return () => this.#inFlight.dec();
   }
 
-  decided(webhook: Door, request: Asked, decision: Decision, seconds: number): void {
+  decided(webhook: Door, request: AdmissionRequest, decision: Decision, seconds: number): void {
     const { operation } = request;
     const kind = LABELLED.has(request.kind) ? request.kind : 'other';
     this.#duration.observe({ webhook }, seconds);

@@ -67,10 +67,6 @@ export class FileWorld implements WorldSource {
     return this.#world;
   }
 
-  atHand(): World {
-    return this.current();
-  }
-
   close(): void {
     clearInterval(this.#poll);
     clearTimeout(this.#settle);

@@ -1,111 +1,187 @@
-import { type Claim, claimsOfCluster, rivalsOf } from './node-claims.ts';
+/**
+ * Where two clusters want one node. A {@link NodeClaim} is one component's selection; an `Overlap` is a pair of
+ * selector terms that one node can satisfy; a {@link ClusterConflict} holds every such pair of two clusters.
+ */
+import { candidateClaims, claimsOfCluster, type NodeClaim } from './node-claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from './cluster.ts';
 import type { Resource } from '../base/model.ts';
-import { knownNodes } from './nodes.ts';
-import type { KnownNode, Overlap } from '../node-selector/index.ts';
+import { knownNodes, NAME_FIELD } from './nodes.ts';
+import {
+  HOSTNAME_LABEL,
+  type KnownNode,
+  matches,
+  type Overlap,
+  overlaps,
+  type Requirement,
+  type Selection,
+  type Term,
+} from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
-/** Shared nodes that are looked for; beyond, there are simply many. */
-export const MAX_SHARED = 100;
+/** Shared nodes that are listed for one pair of claims; more are only "more". */
+export const MAX_SHARED_NODES = 100;
 
 /**
- * Clashes of one world that are looked into, counted from both sides. Where thousands of clusters are
- * all after the same nodes, more of them say nothing new. IOM101 tells where clusters were passed over.
+ * Conflicts of one world that are computed, counted from both sides. Where thousands of clusters want the same
+ * nodes, further ones add nothing. IOM101 reports the clusters that were skipped.
  */
-export const MAX_CLASHES = 4000;
+export const MAX_CONFLICTS = 4000;
 
-/** Two components of two clusters that one node can satisfy together. */
-export interface Conflict {
-  readonly mine: Claim;
-  readonly theirs: Claim;
-  /** The terms that meet, never none. */
+/** The claims of two clusters that one node can satisfy together. */
+export interface ClaimPair {
+  readonly mine: NodeClaim;
+  readonly theirs: NodeClaim;
+  /** The terms that overlap, never empty. */
   readonly overlaps: readonly Overlap[];
-  /** The known nodes that satisfy both, at most {@link MAX_SHARED}; undefined where what is known of the nodes cannot tell. */
+  /** The known nodes that satisfy both, at most {@link MAX_SHARED_NODES}; undefined where the known nodes cannot decide it. */
   readonly nodes: readonly KnownNode[] | undefined;
 }
 
-/** What stands between two clusters, seen from one of them. */
-export interface Clash {
+/** Two clusters whose claims overlap, seen from one of them. */
+export interface ClusterConflict {
   readonly mine: ClusterId;
   readonly theirs: ClusterId;
-  /** True where a node does belong to both, false where only one that nobody knows could. */
+  /** True if a node belongs to both, false if only a node that is not known could. */
   readonly certain: boolean;
-  /** In order of the components; only the certain ones where there are such. */
-  readonly conflicts: readonly Conflict[];
+  /** In order of the components; only the certain ones if there are any. */
+  readonly pairs: readonly ClaimPair[];
 }
 
-/**
- * The clashes that an object has a part in: those of its cluster in which one of its own components
- * stands against another cluster.
- */
-export function clashesOf(world: World, subject: Resource): readonly Clash[] {
+/** One node that both claims of a pair match, known or only possible, and the terms that select it. */
+export interface SharedNode {
+  readonly node: KnownNode;
+  readonly mine: Term;
+  readonly theirs: Term;
+  /** The overlap that the node is an example of, if the node is only possible. */
+  readonly overlap?: Overlap | undefined;
+}
+
+/** The conflicts of an object's cluster in which one of the object's own components overlaps another cluster. */
+export function clusterConflictsOf(world: World, subject: Resource): readonly ClusterConflict[] {
   const id = clusterOf(subject.ref);
   if (id === undefined) return [];
-  return (clashesOfCluster(world, id) ?? []).filter(({ conflicts }) =>
-    conflicts.some(({ mine }) => mine.placement.resource.key === subject.key),
-  );
+  return (conflictsOfCluster(world, id) ?? []).filter((conflict) => pairsOf(conflict, subject).length > 0);
 }
 
-/** False where {@link MAX_CLASHES} others came first, so that {@link clashesOf} knows nothing of this object's. */
-export function isLookedInto(world: World, subject: Resource): boolean {
+/** False if {@link MAX_CONFLICTS} was reached earlier, so that the conflicts of this object are not known. */
+export function wasCompared(world: World, subject: Resource): boolean {
   const id = clusterOf(subject.ref);
-  return id === undefined || clashesOfCluster(world, id) !== undefined;
+  return id === undefined || conflictsOfCluster(world, id) !== undefined;
 }
 
-/** The conflicts of a clash that an object has a part in; it is told by the first of them. */
-export function conflictsOn(clash: Clash, subject: Resource): readonly Conflict[] {
-  return clash.conflicts.filter(({ mine }) => mine.placement.resource.key === subject.key);
+/** The pairs of a conflict in which a component of the object takes part; the first of them is reported. */
+export function pairsOf(conflict: ClusterConflict, subject: Resource): readonly ClaimPair[] {
+  return conflict.pairs.filter(({ mine }) => mine.placement.resource.key === subject.key);
 }
 
-/** Undefined for a cluster that was passed over. */
-function clashesOfCluster(world: World, id: ClusterId): readonly Clash[] | undefined {
-  const known = world.memo(clashesOfCluster, () => ({
-    byCluster: new Map<string, readonly Clash[]>(),
+/** The first node that a pair shares: a known one, otherwise an example. */
+export function sharedNodeOf({ mine, theirs, nodes, overlaps }: ClaimPair): SharedNode {
+  const node = nodes?.[0];
+  const [first, second] =
+    node === undefined ? [] : [termFor(mine.selection, node), termFor(theirs.selection, node)];
+  if (node !== undefined && first !== undefined && second !== undefined)
+    return { node, mine: first, theirs: second };
+  // An overlap on a common label says more than one of unrelated labels.
+  const overlap = overlaps.find(({ commonKeys }) => commonKeys.length > 0) ?? overlaps[0]!;
+  const { name, labels } = overlap.exampleNode;
+  return { node: { name: name ?? '', labels }, mine: overlap.a, theirs: overlap.b, overlap };
+}
+
+/** The names of the nodes that a pair shares; none if they are described by other labels only. */
+export function sharedNodeNames({ nodes, overlaps }: ClaimPair): readonly string[] {
+  if (nodes !== undefined && nodes.length > 0) return nodes.map(({ name }) => name);
+  const names = overlaps.flatMap((overlap) => {
+    const byName = sharedValues(overlap, NAME_FIELD);
+    return byName.length > 0 ? byName : sharedValues(overlap, HOSTNAME_LABEL);
+  });
+  return [...new Set(names)];
+}
+
+/** The evidence of a pair: node names, else label values; `*` for nodes that no list of values describes. */
+export function overlapEvidence(pair: ClaimPair): readonly string[] {
+  const names = sharedNodeNames(pair);
+  const evidence = names.length > 0 ? names : [...new Set(pair.overlaps.flatMap(labelValues))];
+  if (evidence.length === 0) return ['*'];
+  return evidence.length < MAX_SHARED_NODES ? evidence : [...evidence.slice(0, MAX_SHARED_NODES), '*'];
+}
+
+/** Undefined for a cluster that was skipped. */
+function conflictsOfCluster(world: World, id: ClusterId): readonly ClusterConflict[] | undefined {
+  const computed = world.memo(conflictsOfCluster, () => ({
+    byCluster: new Map<string, readonly ClusterConflict[]>(),
     count: 0,
   }));
   const key = clusterText(id);
-  const looked = known.byCluster.get(key);
-  if (looked !== undefined || known.count >= MAX_CLASHES) return looked;
-  const clashes = compute(world, id);
-  known.byCluster.set(key, clashes);
-  known.count += clashes.length;
-  return clashes;
+  const known = computed.byCluster.get(key);
+  if (known !== undefined || computed.count >= MAX_CONFLICTS) return known;
+  const conflicts = findConflicts(world, id);
+  computed.byCluster.set(key, conflicts);
+  computed.count += conflicts.length;
+  return conflicts;
 }
 
-function compute(world: World, id: ClusterId): readonly Clash[] {
-  const byCluster = new Map<string, Conflict[]>();
+function findConflicts(world: World, id: ClusterId): readonly ClusterConflict[] {
+  const byCluster = new Map<string, ClaimPair[]>();
   for (const mine of claimsOfCluster(world, id)) {
-    for (const { claim: theirs, overlaps } of rivalsOf(world, mine)) {
+    for (const theirs of candidateClaims(world, mine)) {
+      const found = overlaps(mine.selection, theirs.selection);
+      if (found.length === 0) continue;
       const key = clusterText(theirs.cluster);
-      const conflict = { mine, theirs, overlaps, nodes: sharedNodes(world, mine, theirs) };
+      const pair = { mine, theirs, overlaps: found, nodes: sharedNodes(world, mine, theirs) };
       const list = byCluster.get(key);
-      if (list === undefined) byCluster.set(key, [conflict]);
-      else list.push(conflict);
+      if (list === undefined) byCluster.set(key, [pair]);
+      else list.push(pair);
     }
   }
   return [...byCluster.values()].map((all) => {
     const certain = all.filter(isCertain);
-    const conflicts = (certain.length > 0 ? certain : all).sort(byComponents);
-    return { mine: id, theirs: conflicts[0]!.theirs.cluster, certain: certain.length > 0, conflicts };
+    const pairs = (certain.length > 0 ? certain : all).sort(byComponents);
+    return { mine: id, theirs: pairs[0]!.theirs.cluster, certain: certain.length > 0, pairs };
   });
 }
 
-/** Where nodes are known, one of them must satisfy both; else two terms must speak of one label. */
-function isCertain({ overlaps, nodes }: Conflict): boolean {
+/** If nodes are known, one of them must satisfy both; otherwise two terms must constrain one label. */
+function isCertain({ overlaps, nodes }: ClaimPair): boolean {
   return nodes === undefined ? overlaps.some(({ commonKeys }) => commonKeys.length > 0) : nodes.length > 0;
 }
 
-function sharedNodes(world: World, mine: Claim, theirs: Claim): readonly KnownNode[] | undefined {
+function sharedNodes(world: World, mine: NodeClaim, theirs: NodeClaim): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);
   if (nodes === undefined || !nodes.decide(mine.selection) || !nodes.decide(theirs.selection))
     return undefined;
-  return nodes.shared(mine.selection, theirs.selection, MAX_SHARED);
+  return nodes.shared(mine.selection, theirs.selection, MAX_SHARED_NODES);
 }
 
-function byComponents(a: Conflict, b: Conflict): number {
+function byComponents(a: ClaimPair, b: ClaimPair): number {
   return rank(a.mine) - rank(b.mine) || rank(a.theirs) - rank(b.theirs);
 }
 
-function rank({ placement }: Claim): number {
+function rank({ placement }: NodeClaim): number {
   return COMPONENTS.indexOf(placement.component);
+}
+
+function termFor(selection: Selection, node: KnownNode): Term | undefined {
+  return selection.terms.find((term) => matches({ terms: [term] }, node));
+}
+
+function labelValues(overlap: Overlap): readonly string[] {
+  return overlap.commonKeys.flatMap((key) => sharedValues(overlap, key).map((value) => `${key}=${value}`));
+}
+
+/** The values of a key that both terms accept, if at least one of them lists values. */
+function sharedValues(overlap: Overlap, key: string): readonly string[] {
+  if (Object.hasOwn(overlap.sharedValues, key)) return overlap.sharedValues[key] ?? [];
+  if (!overlap.commonKeys.includes(key)) return [];
+  const requirements = [...overlap.a.requirements, ...overlap.b.requirements].filter(
+    (each) => each.key === key,
+  );
+  const listing = requirements.find(({ operator }) => operator === 'In');
+  const alone: Selection = { terms: [{ requirements, path: [] }] };
+  return [...new Set(listing?.values)].filter((value) => matches(alone, nodeWith(listing!, value)));
+}
+
+function nodeWith({ kind, key }: Requirement, value: string): KnownNode {
+  return kind === 'field'
+    ? { name: value, labels: {} }
+    : { name: 'any', labels: Object.fromEntries([[key, value]]) };
 }

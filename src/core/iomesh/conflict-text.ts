@@ -1,66 +1,65 @@
-import type { Claim } from './node-claims.ts';
+import type { NodeClaim } from './node-claims.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
 import type { Related } from '../finding.ts';
 import { displayName } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
-import type { Requirement, Term } from '../node-selector/index.ts';
+import type { KnownNode, Requirement, Term } from '../node-selector/index.ts';
 import { joined } from '../base/text.ts';
-import type { Clash, Conflict } from './cluster-conflicts.ts';
+import { type ClaimPair, type ClusterConflict, sharedNodeOf } from './cluster-conflicts.ts';
 import { valuePath } from './listed-nodes.ts';
-import { type Meeting, meetingOf } from './meeting.ts';
 
-/** The place of one side of a conflict: what to mark, and what to write under it. */
-export interface Side {
+/** Where one claim of a pair is written: the field to mark, and the label under it. */
+export interface ClaimPlace {
   readonly path: Path;
   readonly label: string;
 }
 
-/** Where the subject's side of a conflict is written. */
-export function mySide(conflict: Conflict): Side {
-  const meeting = meetingOf(conflict);
-  return side(conflict.mine, meeting.mine, meeting.theirs, meeting);
+/** Where the subject's claim of a pair is written. */
+export function placeOfMine(pair: ClaimPair): ClaimPlace {
+  const shared = sharedNodeOf(pair);
+  return placeOf(pair.mine, shared.mine, shared.theirs, shared.node);
 }
 
-/** Where the other side of a conflict is written. */
-export function theirSide(conflict: Conflict): Related {
-  const meeting = meetingOf(conflict);
-  const { path, label } = side(conflict.theirs, meeting.theirs, meeting.mine, meeting);
-  return { resource: conflict.theirs.placement.resource, path, message: label };
+/** Where the other cluster's claim of a pair is written. */
+export function placeOfTheirs(pair: ClaimPair): Related {
+  const shared = sharedNodeOf(pair);
+  const { path, label } = placeOf(pair.theirs, shared.theirs, shared.mine, shared.node);
+  return { resource: pair.theirs.placement.resource, path, message: label };
 }
 
-/** Both clusters of a clash with the components that stand against each other: `a/b (chunk, meta) and c/d (chunk)`. */
-export function clustersText({ mine, theirs, conflicts }: Clash): string {
+/** Both clusters of a conflict with the components that overlap: `a/b (chunk, meta) and c/d (chunk)`. */
+export function clustersText({ mine, theirs, pairs }: ClusterConflict): string {
   return joined([
     clusterWith(
       mine,
-      conflicts.map((each) => each.mine),
+      pairs.map((each) => each.mine),
     ),
     clusterWith(
       theirs,
-      conflicts.map((each) => each.theirs),
+      pairs.map((each) => each.theirs),
     ),
   ]);
 }
 
-/** A conflict by its two components, the same from either side. */
-export function componentsKey({ mine, theirs }: Conflict): string {
+/** A key of the two components of a pair, the same from either side. */
+export function pairKey({ mine, theirs }: ClaimPair): string {
   return [mine, theirs]
     .map(({ cluster, placement }) => `${displayName(cluster)} ${placement.component}`)
     .sort()
     .join('|');
 }
 
-/** Two clusters, the same from either side. */
-export function clashKey({ mine, theirs }: Clash): string {
+/** A key of the two clusters of a conflict, the same from either side. */
+export function conflictKey({ mine, theirs }: ClusterConflict): string {
   return [clusterText(mine), clusterText(theirs)].sort().join('|');
 }
 
-function clusterWith(id: ClusterId, claims: readonly Claim[]): string {
+function clusterWith(id: ClusterId, claims: readonly NodeClaim[]): string {
   const components = new Set(claims.map(({ placement }) => placement.component));
   return `${displayName(id)} (${[...components].join(', ')})`;
 }
 
-function side({ placement }: Claim, own: Term, other: Term, { node }: Meeting): Side {
+function placeOf({ placement }: NodeClaim, own: Term, other: Term, node: KnownNode): ClaimPlace {
   const { component, resource } = placement;
   const field = component === 'zookeeper' ? placement.path : placement.owner;
   const requirement = decisive(own, other, node.labels);
@@ -75,8 +74,8 @@ function side({ placement }: Claim, own: Term, other: Term, { node }: Meeting): 
   return { path, label: `${displayName(resource.ref)}, ${formatPath(field)}` };
 }
 
-/** The requirement that says most about why the node is selected. */
-function decisive(own: Term, other: Term, labels: Meeting['node']['labels']): Requirement | undefined {
+/** The requirement that best explains why the node is selected: one that lists its value and that both terms have. */
+function decisive(own: Term, other: Term, labels: KnownNode['labels']): Requirement | undefined {
   const lists = ({ kind, key, operator, values }: Requirement) =>
     operator === 'In' && (kind === 'field' || values.includes(labels[key] ?? ''));
   const common = ({ kind, key }: Requirement) =>

@@ -12,38 +12,24 @@ import {
 } from './cluster.ts';
 import type { Kind, Resource } from '../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
-import {
-  ClaimIndex,
-  type KnownNode,
-  type Overlap,
-  overlaps,
-  type Selection,
-  satisfiable,
-} from '../node-selector/index.ts';
+import { ClaimIndex, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
 /** One component's claim to the nodes its selection matches. */
-export interface Claim {
+export interface NodeClaim {
   readonly cluster: ClusterId;
   readonly placement: ComponentPlacement;
   readonly selection: Selection;
 }
 
-/** A claim of another cluster that one node could satisfy as well. */
-export interface Rival {
-  readonly claim: Claim;
-  /** Never empty. */
-  readonly overlaps: readonly Overlap[];
-}
-
 /** The claims an object makes. A component that requires nothing, or what no node can have, makes none. */
-export function claimsOf(world: World, resource: Resource): readonly Claim[] {
+export function claimsOf(world: World, resource: Resource): readonly NodeClaim[] {
   const cluster = clusterOf(resource.ref);
   if (cluster === undefined) return [];
   const placements = placementsOf(world, resource);
   let claims = CLAIMS.get(placements);
   if (claims === undefined) {
-    claims = placements.flatMap((placement): Claim[] => {
+    claims = placements.flatMap((placement): NodeClaim[] => {
       const { selection } = placement.placement;
       return selection !== undefined && satisfiable(selection) ? [{ cluster, placement, selection }] : [];
     });
@@ -53,24 +39,18 @@ export function claimsOf(world: World, resource: Resource): readonly Claim[] {
 }
 
 /** One list for as long as the placements it was made of, so that a claim is one payload of the index. */
-const CLAIMS = new WeakMap<readonly ComponentPlacement[], readonly Claim[]>();
+const CLAIMS = new WeakMap<readonly ComponentPlacement[], readonly NodeClaim[]>();
 
 /** The claims a cluster makes, by its IOMeshCluster and its ZookeeperCluster. */
-export function claimsOfCluster(world: World, id: ClusterId): readonly Claim[] {
+export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim[] {
   const { cluster, zookeeper } = objectsOf(world, id);
   return [cluster, zookeeper].flatMap((each) => (each === undefined ? [] : claimsOf(world, each)));
 }
 
-/** The claims of other clusters that share a node, known or not, with a claim. */
-export function rivalsOf(world: World, claim: Claim): readonly Rival[] {
+/** The claims of other clusters that could share a node with a claim: all that do, and some that do not. */
+export function candidateClaims(world: World, claim: NodeClaim): readonly NodeClaim[] {
   const own = clusterText(claim.cluster);
-  const rivals: Rival[] = [];
-  for (const other of candidatesFor(world, claim.selection)) {
-    if (clusterText(other.cluster) === own) continue;
-    const found = overlaps(claim.selection, other.selection);
-    if (found.length > 0) rivals.push({ claim: other, overlaps: found });
-  }
-  return rivals;
+  return candidatesFor(world, claim.selection).filter(({ cluster }) => clusterText(cluster) !== own);
 }
 
 /**
@@ -102,8 +82,8 @@ function notClaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boole
   return (node) => !claimed.has(node) && isWorker(node);
 }
 
-/** The claims that could share a node with a selection, some more than do: what a change says is put over its base. */
-function candidatesFor(world: World, selection: Selection): readonly Claim[] {
+/** The candidates of the whole world: those of the base, with the claims of the changed object replaced. */
+function candidatesFor(world: World, selection: Selection): readonly NodeClaim[] {
   const { base, change } = world;
   if (base === undefined)
     return world.memo(ClaimIndex, () => new ClaimIndex(entries(allClaims(world)))).candidates(selection);
@@ -116,11 +96,11 @@ function candidatesFor(world: World, selection: Selection): readonly Claim[] {
   return [...below.filter(({ placement }) => placement.resource.key !== changed.key), ...come];
 }
 
-function* allClaims(world: World): Iterable<Claim> {
+function* allClaims(world: World): Iterable<NodeClaim> {
   for (const kind of PLACED) for (const resource of world.all(kind)) yield* claimsOf(world, resource);
 }
 
-function* entries(claims: Iterable<Claim>): Iterable<readonly [Selection, Claim]> {
+function* entries(claims: Iterable<NodeClaim>): Iterable<readonly [Selection, NodeClaim]> {
   for (const claim of claims) yield [claim.selection, claim];
 }
 

@@ -3,7 +3,7 @@ import {
   type Requirement,
   type Selection,
   type Term,
-  type Witness,
+  type ExampleNode,
 } from '../node-selector/index.ts';
 import { joined, quoted, quotedList } from '../base/text.ts';
 
@@ -23,8 +23,8 @@ export function requirementText({ key, operator, values }: Requirement): string 
 }
 
 /** A node that could be, by what it must carry: `a node with disk="ssd" and without rack`. */
-export function witnessText(witness: Witness): string {
-  const { name, labels, absent } = witness;
+export function exampleNodeText(exampleNode: ExampleNode): string {
+  const { name, labels, absent } = exampleNode;
   const hostname = Object.hasOwn(labels, HOSTNAME_LABEL) ? labels[HOSTNAME_LABEL] : undefined;
   const named = name ?? hostname;
   const others = Object.entries(labels)

@@ -2,7 +2,7 @@ import { type ClusterId, COMPONENTS, type Component, clusterText } from '../iome
 import { isWorker, type KnownNodes, NAME_FIELD } from '../iomesh/nodes.ts';
 import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { Reach } from './reach.ts';
-import type { MapNode, NodeClaim, NodeState } from './types.ts';
+import type { MapNode, MapClaim, NodeState } from './types.ts';
 
 /** Entries a map may hold: far more than anybody can look at. */
 const MAX_CLAIMS = 200_000;
@@ -77,7 +77,7 @@ export class Draft {
     return this.#nodes.all.map((node) => {
       const row = this.#rows.get(node)!;
       const claims = [...row.entries.values()].sort(this.#inOrder).map(
-        ({ cluster, certain, conditional }): NodeClaim => ({
+        ({ cluster, certain, conditional }): MapClaim => ({
           cluster,
           components: componentsOf(certain | conditional),
           conditional: componentsOf(conditional & ~certain),

@@ -19,7 +19,7 @@ export type {
   MapComponent,
   MapConflict,
   MapNode,
-  NodeClaim,
+  MapClaim,
   NodeMap,
   NodeState,
   PlacementState,

@@ -8,7 +8,7 @@ import type { ClusterId, Component } from '../iomesh/cluster.ts';
 export type NodeState = 'claimed' | 'overlap' | 'free' | 'undecided' | 'control-plane';
 
 /** What one cluster has on one node. */
-export interface NodeClaim {
+export interface MapClaim {
   readonly cluster: ClusterId;
   /** In the order of `COMPONENTS`, never none. */
   readonly components: readonly Component[];
@@ -22,7 +22,7 @@ export interface MapNode {
   readonly labels: Readonly<Record<string, string>> | undefined;
   readonly state: NodeState;
   /** In the order of the map's clusters. */
-  readonly claims: readonly NodeClaim[];
+  readonly claims: readonly MapClaim[];
 }
 
 /**
@@ -72,7 +72,7 @@ export interface MapConflict {
   /** True where there are more nodes than named. */
   readonly more: boolean;
   /** A node that both could use, in words, where none is named. */
-  readonly witness: string | undefined;
+  readonly exampleNode: string | undefined;
 }
 
 /** Which node belongs to which cluster. */

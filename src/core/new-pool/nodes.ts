@@ -1,5 +1,5 @@
 /** Which nodes a new pool may have: known ones that nobody claims. */
-import { type Claim, claimsOf, unclaimedNodes } from '../iomesh/node-claims.ts';
+import { type NodeClaim, claimsOf, unclaimedNodes } from '../iomesh/node-claims.ts';
 import { clusterText } from '../iomesh/cluster.ts';
 import { isWorker, type KnownNodes, knownNodes } from '../iomesh/nodes.ts';
 import {
@@ -127,7 +127,7 @@ interface Reservation {
 /** Who has a node: clusters with the components that claim it, and pools of the configuration. */
 function claimsByNode(world: World, request: PoolRequest): (node: KnownNode) => readonly string[] {
   const known = knownNodes(world);
-  const claims: Claim[] = [];
+  const claims: NodeClaim[] = [];
   for (const kind of ['IOMeshCluster', 'ZookeeperCluster'] as const)
     for (const resource of world.all(kind)) claims.push(...claimsOf(world, resource));
   const reserved = reservations(world, request);

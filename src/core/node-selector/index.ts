@@ -20,5 +20,5 @@ export type {
   Selection,
   SelectionFault,
   Term,
-  Witness,
+  ExampleNode,
 } from './types.ts';

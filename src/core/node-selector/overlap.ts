@@ -1,7 +1,7 @@
 import { ABSENT, type Constraint, effort, meet, pick, shared } from './constraint.ts';
 import { displayKey, NAME_KEY, type NormalTerm, normalize } from './normal.ts';
 import { TermIndex, type Work } from './term-index.ts';
-import type { Overlap, Selection, Term, Witness } from './types.ts';
+import type { Overlap, Selection, Term, ExampleNode } from './types.ts';
 
 /** At most this many overlaps are reported for two selections. */
 export const MAX_OVERLAPS = 100;
@@ -106,12 +106,12 @@ function describe(a: Term, b: Term, work: Work): Overlap {
     a,
     b,
     commonKeys: common.map(displayKey),
-    witness: witness(keysA, keysB),
+    exampleNode: exampleNode(keysA, keysB),
     sharedValues: Object.fromEntries(values),
   };
 }
 
-function witness(a: ReadonlyMap<string, Constraint>, b: ReadonlyMap<string, Constraint>): Witness {
+function exampleNode(a: ReadonlyMap<string, Constraint>, b: ReadonlyMap<string, Constraint>): ExampleNode {
   const labels: [string, string][] = [];
   const absent: string[] = [];
   let name: string | undefined;
@@ -126,5 +126,5 @@ function witness(a: ReadonlyMap<string, Constraint>, b: ReadonlyMap<string, Cons
 }
 
 function undecided({ a, b }: Pair): Overlap {
-  return { a, b, commonKeys: [], witness: { labels: {}, absent: [] }, sharedValues: {}, undecided: true };
+  return { a, b, commonKeys: [], exampleNode: { labels: {}, absent: [] }, sharedValues: {}, undecided: true };
 }

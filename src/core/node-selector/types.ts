@@ -54,7 +54,7 @@ export interface KnownNode {
 }
 
 /** A node that could exist: these labels, none of the absent ones, whatever else. */
-export interface Witness {
+export interface ExampleNode {
   /** Only where the name is constrained. */
   readonly name?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
@@ -67,9 +67,9 @@ export interface Overlap {
   readonly b: Term;
   /** The keys that both terms constrain, sorted. */
   readonly commonKeys: readonly string[];
-  readonly witness: Witness;
+  readonly exampleNode: ExampleNode;
   /** For each common key that both terms restrict to listed values: all values both allow, sorted. */
   readonly sharedValues: Readonly<Record<string, readonly string[]>>;
-  /** The selections are too large to compare: nothing is known, the witness is empty. */
+  /** The selections are too large to compare: nothing is known, the exampleNode is empty. */
   readonly undecided?: true | undefined;
 }

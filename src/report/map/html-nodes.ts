@@ -1,5 +1,5 @@
 import { COMPONENTS } from '../../core/iomesh/cluster-id.ts';
-import type { MapCluster, MapNode, NodeClaim, NodeMap } from '../../core/map/index.ts';
+import type { MapCluster, MapNode, MapClaim, NodeMap } from '../../core/map/index.ts';
 import { Columns, claimText, fitsMatrix, lettersOf } from './layout.ts';
 import { escapeMarkup } from './markup.ts';
 import { clusterLabel, LETTERS, STATE_SIGNS, STATE_WORDS, shortName } from './words.ts';
@@ -77,11 +77,11 @@ function row(node: MapNode, anchors: Anchors, cells: readonly string[]): string 
   return `<tr id="${anchors.id(name)}" class="${state}"><th scope="row" class="n"><bdi${short}>${escapeMarkup(shortName(name, MAX_NAME))}</bdi></th><td class="s">${sign}</td>${cells.join('')}</tr>`;
 }
 
-function cell(claim: NodeClaim | undefined): string {
+function cell(claim: MapClaim | undefined): string {
   return claim === undefined ? '<td class="c"></td>' : `<td class="c">${mark(claim)}</td>`;
 }
 
-function mark(claim: NodeClaim): string {
+function mark(claim: MapClaim): string {
   const depends = claim.conditional.length > 0 ? ' q' : '';
   return `<span class="k${depends}" aria-hidden="true">${lettersOf(claim)}</span><span class="vh">${claimText(claim)}</span>`;
 }

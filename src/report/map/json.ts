@@ -50,12 +50,12 @@ function clusterJson({ id, management, nodes, components }: MapCluster): object 
   };
 }
 
-function conflictJson({ clusters, certain, components, nodes, more, witness }: MapConflict): object {
+function conflictJson({ clusters, certain, components, nodes, more, exampleNode }: MapConflict): object {
   return {
     kind: certain ? 'overlap' : 'undecided',
     between: clusters.map((id, index) => ({ cluster: clusterText(id), components: components[index] })),
     nodes,
     more,
-    witness,
+    witness: exampleNode,
   };
 }

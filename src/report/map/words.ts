@@ -143,10 +143,10 @@ function remarks({ state, selector, unknownNodes }: MapComponent): string[] {
 
 /** What stands between two clusters, in a sentence. */
 export function conflictText(conflict: MapConflict): string {
-  const { certain, nodes, more, witness } = conflict;
+  const { certain, nodes, more, exampleNode } = conflict;
   const [first, second] = partiesOf(conflict);
   const who = `${first} and ${second}`;
-  const like = witness === undefined ? undefined : truncate(sanitize(witness), MAX_SELECTOR);
+  const like = exampleNode === undefined ? undefined : truncate(sanitize(exampleNode), MAX_SELECTOR);
   if (certain && nodes.length > 0) return `${who} meet on ${names(nodes)}${more ? ' or more' : ''}`;
   if (certain) return `${who} meet on ${like ?? 'the same nodes'}`;
   if (like === undefined) return `${who} have selectors too large to compare`;

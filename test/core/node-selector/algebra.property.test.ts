@@ -57,11 +57,11 @@ function keysOf(term: Term): Set<string> {
 }
 
 function checkOverlap(overlap: Overlap, a: Tried, b: Tried): void {
-  const { commonKeys, witness, sharedValues } = overlap;
-  const node = { name: witness.name ?? 'any-other-node', labels: witness.labels };
+  const { commonKeys, exampleNode, sharedValues } = overlap;
+  const node = { name: exampleNode.name ?? 'any-other-node', labels: exampleNode.labels };
   equal(matches({ terms: [overlap.a] }, node), true);
   equal(matches({ terms: [overlap.b] }, node), true);
-  for (const key of witness.absent) equal(Object.hasOwn(witness.labels, key), false);
+  for (const key of exampleNode.absent) equal(Object.hasOwn(exampleNode.labels, key), false);
   const common = [...keysOf(overlap.a)].filter((key) => keysOf(overlap.b).has(key));
   equal([...commonKeys].sort(), common.sort());
   const bothList = common.filter((key) => lists(overlap.a, key) && lists(overlap.b, key));

@@ -33,13 +33,13 @@ describe('overlaps', () => {
     expect(found).toMatchObject({
       commonKeys: [HOSTNAME],
       sharedValues: { [HOSTNAME]: ['w-2', 'w-3'] },
-      witness: { labels: { [HOSTNAME]: 'w-2' }, absent: [] },
+      exampleNode: { labels: { [HOSTNAME]: 'w-2' }, absent: [] },
     });
     expect(found).not.toHaveProperty('undecided');
     expect(disjoint(onHosts('w-1', 'w-2'), onHosts('w-3'))).toBe(true);
   });
 
-  test('of different keys have no common key, and the witness has both labels', () => {
+  test('of different keys have no common key, and the exampleNode has both labels', () => {
     const found = overlaps(
       onHosts('w-1'),
       selectTerm(expression('pool', 'In', 'b'), expression('old', 'DoesNotExist')),
@@ -48,7 +48,7 @@ describe('overlaps', () => {
       {
         commonKeys: [],
         sharedValues: {},
-        witness: { labels: { [HOSTNAME]: 'w-1', pool: 'b' }, absent: ['old'] },
+        exampleNode: { labels: { [HOSTNAME]: 'w-1', pool: 'b' }, absent: ['old'] },
       },
     ]);
   });
@@ -78,34 +78,34 @@ describe('overlaps', () => {
     expect(found).toMatchObject({
       commonKeys: ['a'],
       sharedValues: {},
-      witness: { labels: {}, absent: ['a'] },
+      exampleNode: { labels: {}, absent: ['a'] },
     });
   });
 
-  test('where neither may miss the label, the witness has a value nobody excludes', () => {
+  test('where neither may miss the label, the exampleNode has a value nobody excludes', () => {
     const one = selectTerm(expression('a', 'Exists'), expression('a', 'NotIn', 'any'));
     const other = selectTerm(expression('a', 'Exists'), expression('a', 'NotIn', 'any-2'));
-    expect(overlaps(one, other)[0]?.witness.labels).toEqual({ a: 'any-3' });
+    expect(overlaps(one, other)[0]?.exampleNode.labels).toEqual({ a: 'any-3' });
   });
 
   test('the name of the node is never missing, and no label', () => {
     const notA = select(requiring({ matchFields: [expression('metadata.name', 'NotIn', 'any-node')] }));
     expect(overlaps(notA, notA)[0]).toMatchObject({
       commonKeys: ['metadata.name'],
-      witness: { name: 'any-node-2' },
+      exampleNode: { name: 'any-node-2' },
     });
     expect(overlaps(named('w-1'), named('w-2', 'w-1'))).toMatchObject([
-      { sharedValues: { 'metadata.name': ['w-1'] }, witness: { name: 'w-1', labels: {} } },
+      { sharedValues: { 'metadata.name': ['w-1'] }, exampleNode: { name: 'w-1', labels: {} } },
     ]);
     const label = selectTerm(expression('metadata.name', 'In', 'w-2'));
     expect(overlaps(named('w-1'), label)).toMatchObject([
-      { witness: { name: 'w-1', labels: { 'metadata.name': 'w-2' } } },
+      { exampleNode: { name: 'w-1', labels: { 'metadata.name': 'w-2' } } },
     ]);
   });
 
   test('with what asks nothing is every living term; with what matches nothing, none', () => {
     expect(overlaps(anything, onHosts('w-1'))).toMatchObject([
-      { commonKeys: [], witness: { labels: { [HOSTNAME]: 'w-1' } } },
+      { commonKeys: [], exampleNode: { labels: { [HOSTNAME]: 'w-1' } } },
     ]);
     expect(disjoint(anything, anything)).toBe(false);
     expect(disjoint(anything, nothing)).toBe(true);
@@ -128,9 +128,9 @@ describe('integers', () => {
 
   test('one integer has 63 label values, and excluding some leaves the others', () => {
     const found = overlaps(between('4', '6'), selectTerm(expression('n', 'NotIn', '5', '05')));
-    expect(found[0]?.witness.labels).toEqual({ n: '005' });
+    expect(found[0]?.exampleNode.labels).toEqual({ n: '005' });
     const butOne = selectTerm(expression('n', 'NotIn', ...fives.slice(0, -1)));
-    expect(overlaps(between('4', '6'), butOne)[0]?.witness.labels).toEqual({ n: fives.at(-1) });
+    expect(overlaps(between('4', '6'), butOne)[0]?.exampleNode.labels).toEqual({ n: fives.at(-1) });
   });
 
   test('excluding all of them leaves none, in one term or in two', () => {
@@ -147,11 +147,13 @@ describe('integers', () => {
     const largest = '9223372036854775807';
     expect(satisfiable(selectTerm(expression('n', 'Gt', largest)))).toBe(false);
     expect(
-      overlaps(selectTerm(expression('n', 'Gt', '9223372036854775806')), anything)[0]?.witness.labels,
+      overlaps(selectTerm(expression('n', 'Gt', '9223372036854775806')), anything)[0]?.exampleNode.labels,
     ).toEqual({ n: largest });
     // No label begins with a minus.
     expect(satisfiable(selectTerm(expression('n', 'Lt', '0')))).toBe(false);
-    expect(overlaps(selectTerm(expression('n', 'Lt', '1')), anything)[0]?.witness.labels).toEqual({ n: '0' });
+    expect(overlaps(selectTerm(expression('n', 'Lt', '1')), anything)[0]?.exampleNode.labels).toEqual({
+      n: '0',
+    });
   });
 
   test('a listed value counts as the integer it is', () => {
@@ -170,7 +172,7 @@ describe('large selections', () => {
     const a = named(...names(0, 10_000));
     expect(disjoint(a, named(...names(10_000, 10_000)))).toBe(true);
     const found = overlaps(a, named(...names(9_999, 10_000)));
-    expect(found.map(({ witness }) => witness.name)).toEqual(['w-9999']);
+    expect(found.map(({ exampleNode }) => exampleNode.name)).toEqual(['w-9999']);
   });
 
   test('at most a fixed number of overlaps is given', () => {
@@ -187,7 +189,7 @@ describe('large selections', () => {
     const b = select(requiring(...many.map(() => below)));
     expect(disjoint(select(requiring(...few)), select(requiring(...few.map(() => below))))).toBe(true);
     const started = performance.now();
-    expect(overlaps(a, b)).toMatchObject([{ undecided: true, witness: { labels: {}, absent: [] } }]);
+    expect(overlaps(a, b)).toMatchObject([{ undecided: true, exampleNode: { labels: {}, absent: [] } }]);
     expect(disjoint(a, b)).toBe(false);
     expect(performance.now() - started).toBeLessThan(5000);
   });
@@ -306,11 +308,11 @@ describe('hostnames', () => {
   });
 });
 
-test('a witness with a name is a node that matches', () => {
+test('a exampleNode with a name is a node that matches', () => {
   const a = select({
     nodeSelector: { pool: 'a' },
     ...requiring({ matchFields: [expression('metadata.name', 'NotIn', 'w-1')] }),
   });
-  const { name, labels } = overlaps(a, anything)[0]!.witness;
+  const { name, labels } = overlaps(a, anything)[0]!.exampleNode;
   expect(matches(a, { name: name!, labels })).toBe(true);
 });

@@ -1,19 +1,28 @@
 import { unclaimedNodes } from '../../iomesh/node-claims.ts';
+import type { ExampleNode } from '../../node-selector/index.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { joined, plural, quotedList } from '../../base/text.ts';
 import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
 import {
-  type Clash,
-  clashesOf,
-  conflictsOn,
-  isLookedInto,
-  MAX_CLASHES,
-  MAX_SHARED,
+  type ClusterConflict,
+  clusterConflictsOf,
+  MAX_CONFLICTS,
+  MAX_SHARED_NODES,
+  overlapEvidence,
+  pairsOf,
+  sharedNodeNames,
+  sharedNodeOf,
+  wasCompared,
 } from '../../iomesh/cluster-conflicts.ts';
-import { meetingNodes, meetingOf, meetingPieces } from '../../iomesh/meeting.ts';
-import { witnessText } from '../../iomesh/selection-text.ts';
-import { clashKey, clustersText, componentsKey, mySide, theirSide } from '../../iomesh/conflict-text.ts';
+import { exampleNodeText } from '../../iomesh/selection-text.ts';
+import {
+  clustersText,
+  conflictKey,
+  pairKey,
+  placeOfMine,
+  placeOfTheirs,
+} from '../../iomesh/conflict-text.ts';
 
 /** Free nodes that the help names. */
 const MAX_FREE = 6;
@@ -47,33 +56,33 @@ the last ones are not looked into, and one finding says so.`,
 is inferred from the chart and every sample.`,
   },
   check(subject, world, report) {
-    if (!isLookedInto(world, subject))
+    if (!wasCompared(world, subject))
       report({
         path: [],
-        message: `the node selectors of this cluster, and of those that come after it, were not held against the others: ${MAX_CLASHES} clashes of IOM101 and IOM103 were found before`,
+        message: `the node selectors of this cluster, and of those that come after it, were not held against the others: ${MAX_CONFLICTS} clashes of IOM101 and IOM103 were found before`,
         help: 'mend what was found, and look again',
         fix: { safety: 'shown', description: 'mend what was found before' },
         identity: 'not looked into',
         evidence: [subject.key],
       });
-    for (const clash of clashesOf(world, subject)) {
-      const [conflict] = clash.certain ? conflictsOn(clash, subject) : [];
-      if (conflict === undefined) continue;
+    for (const conflict of clusterConflictsOf(world, subject)) {
+      const [pair] = conflict.certain ? pairsOf(conflict, subject) : [];
+      if (pair === undefined) continue;
       report({
-        ...mySide(conflict),
-        message: `${sharedText(clash, meetingOf(conflict).overlap?.witness)} two IOMesh clusters: ${clustersText(clash)}`,
-        related: [theirSide(conflict)],
+        ...placeOfMine(pair),
+        message: `${sharedText(conflict, sharedNodeOf(pair).overlap?.exampleNode)} two IOMesh clusters: ${clustersText(conflict)}`,
+        related: [placeOfTheirs(pair)],
         help: world.memo(helpText, () => helpText(world)),
         fix: { safety: 'shown', description: 'give each cluster its own nodes' },
         symmetric: true,
-        identity: clashKey(clash),
-        other: conflict.theirs.placement.resource,
-        objects: clash.conflicts.flatMap(({ mine, theirs }) => [
+        identity: conflictKey(conflict),
+        other: pair.theirs.placement.resource,
+        objects: conflict.pairs.flatMap(({ mine, theirs }) => [
           mine.placement.resource,
           theirs.placement.resource,
         ]),
-        evidence: clash.conflicts.flatMap((each) =>
-          meetingPieces(each).map((piece) => `${componentsKey(each)}|${piece}`),
+        evidence: conflict.pairs.flatMap((each) =>
+          overlapEvidence(each).map((piece) => `${pairKey(each)}|${piece}`),
         ),
       });
     }
@@ -81,14 +90,12 @@ is inferred from the chart and every sample.`,
   affected: affectedByNodes,
 };
 
-type WitnessOf = Parameters<typeof witnessText>[0];
-
 /** `node "k8s-worker-2" is claimed by`, or what a node would have to be like. */
-function sharedText({ conflicts }: Clash, witness: WitnessOf | undefined): string {
-  const names = [...new Set(conflicts.flatMap(meetingNodes))];
+function sharedText({ pairs }: ClusterConflict, exampleNode: ExampleNode | undefined): string {
+  const names = [...new Set(pairs.flatMap(sharedNodeNames))];
   if (names.length > 0)
-    return `${plural(names.length, 'node')} ${quotedList(names)}${names.length < MAX_SHARED ? '' : ' or more'} ${plural(names.length, 'is', 'are')} claimed by`;
-  return `${witness === undefined ? 'a node' : witnessText(witness)} would belong to`;
+    return `${plural(names.length, 'node')} ${quotedList(names)}${names.length < MAX_SHARED_NODES ? '' : ' or more'} ${plural(names.length, 'is', 'are')} claimed by`;
+  return `${exampleNode === undefined ? 'a node' : exampleNodeText(exampleNode)} would belong to`;
 }
 
 function helpText(world: World): string {

@@ -1,9 +1,20 @@
 import type { Rule } from '../../rule.ts';
 import { affectedByNodes, PLACED_KINDS, partnersOf } from '../../iomesh/placement.ts';
-import { type Clash, type Conflict, clashesOf, conflictsOn } from '../../iomesh/cluster-conflicts.ts';
-import { meetingOf } from '../../iomesh/meeting.ts';
-import { witnessText } from '../../iomesh/selection-text.ts';
-import { clashKey, clustersText, componentsKey, mySide, theirSide } from '../../iomesh/conflict-text.ts';
+import {
+  type ClaimPair,
+  type ClusterConflict,
+  clusterConflictsOf,
+  pairsOf,
+  sharedNodeOf,
+} from '../../iomesh/cluster-conflicts.ts';
+import { exampleNodeText } from '../../iomesh/selection-text.ts';
+import {
+  clustersText,
+  conflictKey,
+  pairKey,
+  placeOfMine,
+  placeOfTheirs,
+} from '../../iomesh/conflict-text.ts';
 
 /** IOM103: no node that is known belongs to two clusters, but one could. */
 export const affinityUndecided: Rule = {
@@ -32,23 +43,23 @@ warning go, but they turn a real overlap into an error.`,
       'guide: the node sets of two clusters are disjoint; api: the meaning of selectors on different labels.',
   },
   check(subject, world, report) {
-    for (const clash of clashesOf(world, subject)) {
-      const [conflict] = clash.certain ? [] : conflictsOn(clash, subject);
-      if (conflict === undefined) continue;
+    for (const conflict of clusterConflictsOf(world, subject)) {
+      const [pair] = conflict.certain ? [] : pairsOf(conflict, subject);
+      if (pair === undefined) continue;
       report({
-        ...mySide(conflict),
-        message: messageOf(clash, conflict),
-        related: [theirSide(conflict)],
+        ...placeOfMine(pair),
+        message: messageOf(conflict, pair),
+        related: [placeOfTheirs(pair)],
         help: 'select both clusters by the same label, each with values of its own, such as kubernetes.io/hostname',
         fix: { safety: 'shown', description: 'select both clusters by the same label' },
         symmetric: true,
-        identity: clashKey(clash),
-        other: conflict.theirs.placement.resource,
-        objects: clash.conflicts.flatMap(({ mine, theirs }) => [
+        identity: conflictKey(conflict),
+        other: pair.theirs.placement.resource,
+        objects: conflict.pairs.flatMap(({ mine, theirs }) => [
           mine.placement.resource,
           theirs.placement.resource,
         ]),
-        evidence: clash.conflicts.map(componentsKey),
+        evidence: conflict.pairs.map(pairKey),
       });
     }
   },
@@ -59,11 +70,11 @@ warning go, but they turn a real overlap into an error.`,
   },
 };
 
-function messageOf(clash: Clash, conflict: Conflict): string {
-  const { overlap } = meetingOf(conflict);
-  const clusters = clustersText(clash);
+function messageOf(conflict: ClusterConflict, pair: ClaimPair): string {
+  const { overlap } = sharedNodeOf(pair);
+  const clusters = clustersText(conflict);
   if (overlap === undefined || overlap.undecided === true)
     return `the node selectors of two IOMesh clusters are too large to compare: ${clusters}`;
-  const unknown = conflict.nodes === undefined ? '' : '; no known node is like that';
-  return `${witnessText(overlap.witness)} would belong to two IOMesh clusters: ${clusters}${unknown}`;
+  const unknown = pair.nodes === undefined ? '' : '; no known node is like that';
+  return `${exampleNodeText(overlap.exampleNode)} would belong to two IOMesh clusters: ${clusters}${unknown}`;
 }

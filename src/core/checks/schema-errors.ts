@@ -2,7 +2,7 @@ import { isObject, type Json, own } from '../base/json.ts';
 import type { Kind, Resource } from '../base/model.ts';
 import type { Report } from '../rule.ts';
 import { isIomeshClass } from '../iomesh/storage-class.ts';
-import { type StructuralFault, structure } from '../schema/structure.ts';
+import { type SchemaError, schemaErrors } from '../schema/schema-errors.ts';
 import type { World } from '../world.ts';
 
 /** The kinds whose shape is judged. */
@@ -15,17 +15,13 @@ export const SHAPED: readonly Kind[] = [
 ];
 
 /** An object's faults of one rule; none for a ConfigMap or StorageClass that has nothing to do with IOMesh. */
-export function faultsOf(
-  code: StructuralFault['code'],
-  subject: Resource,
-  world: World,
-): readonly StructuralFault[] {
+export function faultsOf(code: SchemaError['code'], subject: Resource, world: World): readonly SchemaError[] {
   if (!isOurs(subject)) return [];
-  return structure(subject, world.config.iomeshVersion).filter((fault) => fault.code === code);
+  return schemaErrors(subject, world.config.iomeshVersion).filter((fault) => fault.code === code);
 }
 
 /** Reports a fault as it is told. */
-export function reportFault({ path, part, message, help, fix }: StructuralFault, report: Report): void {
+export function reportFault({ path, part, message, help, fix }: SchemaError, report: Report): void {
   report({
     path,
     message,

@@ -1,5 +1,5 @@
 import type { FixEdit } from '../base/edits.ts';
-import { read } from '../schema/field.ts';
+import { readField } from '../schema/read-field.ts';
 import type { Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
@@ -10,5 +10,5 @@ import type { World } from '../world.ts';
  * place means it, or where what is on the way to it is no object; null counts as absent.
  */
 export function add(world: World, resource: Resource, path: Path, value: Json): readonly FixEdit[] {
-  return read(world, resource, path).state === 'absent' ? [{ op: 'add', path, value }] : [];
+  return readField(world, resource, path).state === 'absent' ? [{ op: 'add', path, value }] : [];
 }

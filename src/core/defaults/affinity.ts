@@ -1,7 +1,7 @@
 import type { FixEdit } from '../base/edits.ts';
 import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
-import { read } from '../schema/field.ts';
+import { readField } from '../schema/read-field.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';
@@ -47,7 +47,7 @@ function isFree(world: World, resource: Resource, component: Component): boolean
   // What is there is not filled, so there is no need to understand it.
   const written = at(resource.json, requiredAffinityPath({ path })) ?? undefined;
   if (written !== undefined || !isOpen(world, resource, owner)) return false;
-  if (read(world, resource, [...path, 'nodeSelector']).state === 'faulty') return false;
+  if (readField(world, resource, [...path, 'nodeSelector']).state === 'invalid') return false;
   const placement = parsePlacement(at(resource.json, path), path);
   return placement.selection === undefined && !placement.preferredOnly;
 }

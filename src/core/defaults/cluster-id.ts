@@ -1,5 +1,5 @@
 import { isBlank, managementConnection } from '../iomesh/connection.ts';
-import { readString } from '../schema/field.ts';
+import { readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 import { fillConnection } from './connection-keys.ts';

@@ -1,6 +1,6 @@
 import type { FixEdit } from '../base/edits.ts';
 import { readCidr } from '../iomesh/cidr.ts';
-import { readString } from '../schema/field.ts';
+import { readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';

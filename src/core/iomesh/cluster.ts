@@ -1,5 +1,5 @@
 import { type ClusterId, type Component, clusterText } from './cluster-id.ts';
-import { read } from '../schema/field.ts';
+import { readField } from '../schema/read-field.ts';
 import { at, isObject, own } from '../base/json.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
@@ -121,7 +121,7 @@ export function placementsOf(world: World, resource: Resource): readonly Compone
     const path = podPolicyPath(component);
     const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
     if (!isObject(at(resource.json, owner))) continue;
-    const isFaulty = (field: Path) => read(world, resource, [...path, ...field]).state === 'faulty';
+    const isFaulty = (field: Path) => readField(world, resource, [...path, ...field]).state === 'invalid';
     if (isFaulty(['nodeSelector']) || isFaulty(['affinity', 'nodeAffinity'])) continue;
     placements.push({
       component,

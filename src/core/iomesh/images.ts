@@ -1,5 +1,5 @@
 import { clusterOf, objectsOf } from './cluster.ts';
-import { read, readString } from '../schema/field.ts';
+import { readField, readString } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
@@ -54,7 +54,7 @@ export function imageText(
   key: 'tag' | 'repository' | 'pullPolicy',
 ): string | undefined {
   const field = readString(world, resource, [...path, key]);
-  if (field.state === 'faulty') return undefined;
+  if (field.state === 'invalid') return undefined;
   return field.value ?? '';
 }
 
@@ -104,7 +104,7 @@ export type VariantField = (typeof VARIANT_FIELDS)[number];
 
 /** `spec.edition` or `spec.platform`: undefined where it cannot be relied on, empty where it is absent. */
 export function variantText(world: World, resource: Resource, field: VariantField): string | undefined {
-  const found = read(world, resource, ['spec', field]);
+  const found = readField(world, resource, ['spec', field]);
   if (found.state === 'absent') return '';
   return typeof found.value === 'string' ? found.value : undefined;
 }

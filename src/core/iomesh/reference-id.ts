@@ -1,6 +1,6 @@
 /** Which clusterId is the right one in a world. */
 import { allConnections, isBlank, managementConnection } from './connection.ts';
-import { read, readString } from '../schema/field.ts';
+import { readField, readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 
@@ -33,7 +33,7 @@ export function referenceId(world: World): ReferenceId | undefined {
     if (truth !== undefined) {
       const value = clusterIdOf(world, truth);
       if (value !== undefined) return { value, holder: truth, isManagement: true, tied: false, deviating: 0 };
-      if (read(world, truth, CLUSTER_ID).state === 'faulty') return undefined;
+      if (readField(world, truth, CLUSTER_ID).state === 'invalid') return undefined;
     }
     // The management cluster's ConfigMap may be the very document that could not be read.
     return world.mayHoldUnread('ConfigMap') ? undefined : mostFrequent(world);

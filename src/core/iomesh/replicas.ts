@@ -1,6 +1,6 @@
 /** How many replicas each component may have. */
 import { clusterOf } from './cluster.ts';
-import { read } from '../schema/field.ts';
+import { readField } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
@@ -26,7 +26,7 @@ export function replicated({ kind, ref }: Resource): readonly (readonly [Replica
 
 /** The number of replicas at a path; undefined where it is absent or reported as faulty. */
 export function replicasAt(world: World, resource: Resource, path: Path): number | undefined {
-  const { value } = read(world, resource, path);
+  const { value } = readField(world, resource, path);
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 }
 

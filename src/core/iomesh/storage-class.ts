@@ -1,6 +1,6 @@
 import { type ClusterId, clusterText } from './cluster.ts';
 import type { Config } from '../base/config.ts';
-import { readString } from '../schema/field.ts';
+import { readString } from '../schema/read-field.ts';
 import { asString, at, own } from '../base/json.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
 import type { Index, World } from '../world.ts';
@@ -31,7 +31,7 @@ export function parseReference(text: string): ClusterId | undefined {
 
 /** What a class says in one of its references. `faulty`: reported as wrong in itself already. */
 export type Reference =
-  | { readonly state: 'absent' | 'faulty' }
+  | { readonly state: 'absent' | 'invalid' }
   | { readonly state: 'malformed'; readonly text: string }
   | { readonly state: 'present'; readonly text: string; readonly id: ClusterId };
 

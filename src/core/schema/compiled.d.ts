@@ -1,7 +1,7 @@
 /** What scripts/compile-schemas.mjs makes of schemas/: `npm run schemas`. */
 
 /** One thing wrong, in the words of JSON Schema. */
-export interface SchemaError {
+export interface ValidatorError {
   /** JSON pointer to the value. */
   readonly instancePath: string;
   readonly keyword: string;
@@ -11,7 +11,7 @@ export interface SchemaError {
 /** True for a value the schema takes; otherwise `errors` holds what is wrong, up to 1000 entries. */
 export interface Validator {
   (value: unknown): boolean;
-  errors?: readonly SchemaError[] | null;
+  errors?: readonly ValidatorError[] | null;
 }
 
 /** One field of a schema. Numbers are indexes into `nodes`. */

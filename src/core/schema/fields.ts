@@ -15,7 +15,7 @@ export const ENTRY = '*';
 export type SchemaPath = readonly string[];
 
 /** A field the schema knows, and where. */
-export interface Place {
+export interface FieldPlace {
   readonly path: SchemaPath;
   readonly node: FieldNode;
 }
@@ -36,12 +36,12 @@ function step(from: FieldNode, key: string | number): { node: FieldNode; name: s
 
 /** What the schema says of a path in an object; undefined where it knows no such field. */
 export function nodeAt(tree: FieldTree, path: Path): FieldNode | undefined {
-  return walk(node(tree), path)?.node;
+  return followPath(node(tree), path)?.node;
 }
 
 /** The place in the schema that a path in an object leads to. */
-export function placeAt(tree: FieldTree, path: Path): Place | undefined {
-  return walk(node(tree), path);
+export function placeAt(tree: FieldTree, path: Path): FieldPlace | undefined {
+  return followPath(node(tree), path);
 }
 
 /** What a node says of one step into it; undefined where it knows no such field. */
@@ -52,7 +52,7 @@ export function stepInto(of: FieldNode, key: string | number): FieldNode | undef
 }
 
 /** Follows a path from a node. */
-export function walk(from: FieldNode, path: Path): Place | undefined {
+export function followPath(from: FieldNode, path: Path): FieldPlace | undefined {
   let current = from;
   const names: string[] = [];
   for (const key of path) {
@@ -84,19 +84,19 @@ export function takes(of: FieldNode, value: Json): boolean {
   return of.types.some((type) => (type === 'array' || type === 'object' ? type : 'scalar') === kind);
 }
 
-const BY_NAME = new Map<FieldTree, ReadonlyMap<string, readonly Place[]>>();
+const BY_NAME = new Map<FieldTree, ReadonlyMap<string, readonly FieldPlace[]>>();
 
 /** Every place of a tree by the name of its field, in lower case. */
-export function placesByName(tree: FieldTree): ReadonlyMap<string, readonly Place[]> {
+export function placesByName(tree: FieldTree): ReadonlyMap<string, readonly FieldPlace[]> {
   const known = BY_NAME.get(tree);
   if (known !== undefined) return known;
-  const places = new Map<string, Place[]>();
+  const places = new Map<string, FieldPlace[]>();
   collect(node(tree), [], places);
   BY_NAME.set(tree, places);
   return places;
 }
 
-function collect(of: FieldNode, path: SchemaPath, places: Map<string, Place[]>): void {
+function collect(of: FieldNode, path: SchemaPath, places: Map<string, FieldPlace[]>): void {
   if (path.length >= MAX_DEPTH) return;
   for (const [name, index] of Object.entries(of.fields ?? {})) {
     const place = { path: [...path, name], node: node(index) };

@@ -8,11 +8,11 @@ import {
   fieldNames,
   ITEM,
   nodeAt,
-  type Place,
+  type FieldPlace,
   placeAt,
   placesByName,
   takes,
-  walk,
+  followPath,
 } from './fields.ts';
 import { OTHER_NAMES } from './renames.ts';
 
@@ -41,7 +41,7 @@ export function meantBy(tree: FieldTree, parent: Path, key: string, value: Json)
   const here = nodeAt(tree, parent);
   if (here === undefined) return undefined;
   const beside = fieldNames(here).filter((name) => {
-    const field = walk(here, [name])?.node;
+    const field = followPath(here, [name])?.node;
     return field !== undefined && takes(field, value);
   });
   return (
@@ -99,7 +99,7 @@ function misspeltElsewhere(tree: FieldTree, parent: Path, key: string, value: Js
 /** `image.tag` as one key, where the fields are nested. */
 function dotted(here: FieldNode, parent: Path, key: string): Meant | undefined {
   const steps = key.split('.');
-  if (steps.length < 2 || steps.length > 8 || walk(here, steps)?.path.includes(ENTRY) !== false)
+  if (steps.length < 2 || steps.length > 8 || followPath(here, steps)?.path.includes(ENTRY) !== false)
     return undefined;
   return { path: [...parent, ...steps], exact: true, name: steps.at(-1)!, by: 'place', others: [] };
 }
@@ -107,7 +107,7 @@ function dotted(here: FieldNode, parent: Path, key: string): Meant | undefined {
 function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Meant | undefined {
   const from = placeAt(tree, parent)?.path ?? [];
   let nearest = MAX_STEPS + 1;
-  let found: Place[] = [];
+  let found: FieldPlace[] = [];
   for (const place of placesByName(tree).get(key.toLowerCase()) ?? []) {
     if (!takes(place.node, value) || !within(from, place)) continue;
     const steps = distance(from, place);
@@ -122,12 +122,12 @@ function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Mea
 }
 
 /** True where a field in `from` may have strayed from a place: not from the metadata into the depth of the spec. */
-function within(from: readonly string[], { path }: Place): boolean {
+function within(from: readonly string[], { path }: FieldPlace): boolean {
   const up = from.length - shared(from, path.slice(0, -1));
   return up <= MAX_UP && (path[0] !== 'metadata' || from[0] === 'metadata' || from.length <= 1);
 }
 
-function distance(from: readonly string[], { path }: Place): number {
+function distance(from: readonly string[], { path }: FieldPlace): number {
   const holder = path.slice(0, -1);
   const common = shared(from, holder);
   return from.length - common + (holder.length - common);
@@ -140,7 +140,11 @@ function shared(a: readonly string[], b: readonly string[]): number {
 }
 
 /** The path a place has in this object: what it shares with `parent` is known, the rest is the schema's. */
-function located(parent: Path, from: readonly string[], { path }: Place): { path: Path; exact: boolean } {
+function located(
+  parent: Path,
+  from: readonly string[],
+  { path }: FieldPlace,
+): { path: Path; exact: boolean } {
   const common = shared(from, path.slice(0, -1));
   const rest = path.slice(common);
   const open = rest.findIndex((step) => step === ITEM || step === ENTRY);

@@ -3,12 +3,12 @@ import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { quoted } from '../base/text.ts';
 import type { ShapeError } from './errors.ts';
-import type { StructuralFault } from './fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { childOf, type FieldTree, nodeAt, takes } from './fields.ts';
 import { fieldText } from './words.ts';
 
 /** A field that is absent and required (IOM006). */
-export function missingField(resource: Resource, path: Path): StructuralFault {
+export function missingFieldError(resource: Resource, path: Path): SchemaError {
   const { kind, json } = resource;
   const field = fieldText(path, kind);
   const empty = at(json, path) === null;
@@ -59,7 +59,7 @@ export function nullParents(
 }
 
 /** The finding for a null key with its children beside it (IOM006). */
-export function nullParent(resource: Resource, { path, children }: NullParent): StructuralFault {
+export function nullParentError(resource: Resource, { path, children }: NullParent): SchemaError {
   const names = children.slice(0, 4).map((child) => quoted(String(child.at(-1))));
   const more = children.length > 4 ? ` and ${children.length - 4} more` : '';
   const field = fieldText(path, resource.kind);

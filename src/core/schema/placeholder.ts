@@ -3,7 +3,7 @@ import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { quoted } from '../base/text.ts';
 import { MAX_VALUES } from './as-read.ts';
-import type { StructuralFault } from './fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { type FieldNode, type FieldTree, nodeAt, stepInto } from './fields.ts';
 import { fieldText } from './words.ts';
 
@@ -17,8 +17,8 @@ const CONNECTION = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
 const NOT_SEARCHED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status', 'binaryData']);
 
 /** Every `<…>` left in a value of a field the schema knows (IOM007). */
-export function placeholders(resource: Resource, tree: FieldTree): readonly StructuralFault[] {
-  const faults: StructuralFault[] = [];
+export function placeholders(resource: Resource, tree: FieldTree): readonly SchemaError[] {
+  const faults: SchemaError[] = [];
   const budget = { left: MAX_VALUES };
   const visit = (value: Json | undefined, path: Path): void => {
     const node = nodeAt(tree, path);
@@ -78,7 +78,7 @@ function search(
   }
 }
 
-function fault(resource: Resource, path: Path, text: string): StructuralFault {
+function fault(resource: Resource, path: Path, text: string): SchemaError {
   return {
     code: 'IOM007',
     path,

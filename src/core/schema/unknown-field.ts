@@ -2,7 +2,7 @@ import { at, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
 import { either, quoted } from '../base/text.ts';
-import type { StructuralFault } from './fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { type FieldTree, fieldNames, nodeAt } from './fields.ts';
 import { isFree, type Meant, meantBy } from './meant.ts';
 import { NOT_HERE } from './renames.ts';
@@ -12,13 +12,13 @@ const REFUSED = 'kubectl refuses an unknown field; without strict validation it 
 const MAX_NAMES = 12;
 
 /** A field the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may know it. */
-export function unknownField(
+export function unknownFieldError(
   resource: Resource,
   tree: FieldTree,
   parent: Path,
   key: string,
   newer: FieldTree | undefined,
-): StructuralFault {
+): SchemaError {
   const path = [...parent, key];
   const place = fieldText(parent, resource.kind);
   const fact = `${quoted(key)} is not a field of ${place}`;
@@ -38,9 +38,9 @@ export function unknownField(
   return onePlace(resource, fault, fact, meant);
 }
 
-type Base = Pick<StructuralFault, 'code' | 'path' | 'part'>;
+type Base = Pick<SchemaError, 'code' | 'path' | 'part'>;
 
-function severalPlaces(fault: Base, fact: string, meant: Meant): StructuralFault {
+function severalPlaces(fault: Base, fact: string, meant: Meant): SchemaError {
   const places = [meant.path, ...meant.others].map(formatPath);
   return {
     ...fault,
@@ -49,7 +49,7 @@ function severalPlaces(fault: Base, fact: string, meant: Meant): StructuralFault
   };
 }
 
-function onePlace(resource: Resource, fault: Base, fact: string, meant: Meant): StructuralFault {
+function onePlace(resource: Resource, fault: Base, fact: string, meant: Meant): SchemaError {
   const target = formatPath(meant.path);
   const beside = meant.by !== 'place';
   const message = beside

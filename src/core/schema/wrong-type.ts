@@ -4,19 +4,19 @@ import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
 import { either, quoted } from '../base/text.ts';
-import type { StructuralFault } from './fault.ts';
+import type { SchemaError } from './schema-error.ts';
 import { type FieldTree, fieldNames, nodeAt, takes } from './fields.ts';
 import { fieldText, readAs, typesText } from './words.ts';
 
 const MAX_TEXT = 1000;
 
 /** A value of a type the apiserver refuses (IOM005). */
-export function wrongType(
+export function wrongTypeError(
   resource: Resource,
   tree: FieldTree,
   path: Path,
   types: readonly string[],
-): StructuralFault {
+): SchemaError {
   const value = at(resource.json, path) ?? null;
   const field = fieldText(path, resource.kind);
   const fault = { code: 'IOM005', path } as const;
@@ -36,7 +36,7 @@ export function wrongType(
 }
 
 /** A text that is not one of those the apiserver takes (IOM005). */
-export function wrongValue(resource: Resource, path: Path, allowed: readonly unknown[]): StructuralFault {
+export function wrongValueError(resource: Resource, path: Path, allowed: readonly unknown[]): SchemaError {
   const value = at(resource.json, path);
   const text = typeof value === 'string' ? value : '';
   const texts = allowed.filter((each): each is string => typeof each === 'string');
@@ -50,7 +50,7 @@ export function wrongValue(resource: Resource, path: Path, allowed: readonly unk
 }
 
 /** A text that is no quantity (IOM005). */
-export function wrongQuantity(resource: Resource, path: Path): StructuralFault {
+export function wrongQuantityError(resource: Resource, path: Path): SchemaError {
   const value = at(resource.json, path);
   const text = typeof value === 'string' ? quoted(value) : readAs(value);
   return {
@@ -66,7 +66,7 @@ function strayedIn(
   tree: FieldTree,
   path: Path,
   value: Json,
-): Pick<StructuralFault, 'help' | 'means'> | undefined {
+): Pick<SchemaError, 'help' | 'means'> | undefined {
   const parent = parentPath(path);
   const holder = nodeAt(tree, parent);
   if (holder === undefined || !isObject(value)) return undefined;

@@ -1,7 +1,7 @@
 import { objectAt } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf } from '../../iomesh/cluster.ts';
-import { read } from '../../schema/field.ts';
+import { readField } from '../../schema/read-field.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
@@ -53,7 +53,7 @@ mutating webhook and \`lint --fix\` fill in the whole anti-affinity where it is 
   check(subject, world, report) {
     if (clusterOf(subject.ref) === undefined || subject.ref.name === '') return;
     if (!isObject(at(subject.json, AFFINITY))) return;
-    if (read(world, subject, ANTI_AFFINITY).state === 'faulty') return;
+    if (readField(world, subject, ANTI_AFFINITY).state === 'invalid') return;
     const found = effects(subject);
     if (found.some(({ is }) => is === 'spreads')) return;
     const wrong = found.find(({ is }) => is === 'app') ?? found.find(({ is }) => is === 'topology');

@@ -6,7 +6,7 @@ import {
   onlyCluster,
   primaryConnection,
 } from '../../iomesh/connection.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import type { ClusterId } from '../../iomesh/cluster.ts';
 import { type Change, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';

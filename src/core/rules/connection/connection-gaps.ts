@@ -1,7 +1,7 @@
 /** What a connection ConfigMap lacks, and what would fill it. */
 import { CONNECTION_KEYS, type ConnectionKey, connectionValue, isBlank } from '../../iomesh/connection.ts';
 import { mutate } from '../../defaults/index.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { asString, at, isObject, own } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { suggest } from '../../base/suggest.ts';

@@ -1,5 +1,5 @@
 import { ISCSI_PORTAL, isBlank, isConnection } from '../../iomesh/connection.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 

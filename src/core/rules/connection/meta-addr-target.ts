@@ -1,6 +1,6 @@
 import { clusterText } from '../../iomesh/cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf } from '../../iomesh/connection.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';

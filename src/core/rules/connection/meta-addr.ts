@@ -1,5 +1,5 @@
 import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../iomesh/connection.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined } from '../../base/text.ts';

@@ -1,5 +1,5 @@
 import { isOpen } from '../../defaults/section.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { managementGoesByAnotherName } from '../../iomesh/management.ts';
 import { displayName } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
@@ -42,7 +42,7 @@ export const blockDeviceNamespace: Rule = {
     const { state, value } = readString(world, subject, PATH);
     const { managementCluster } = world.config;
     const due = managementCluster.namespace;
-    if (state === 'faulty' || value === due) return;
+    if (state === 'invalid' || value === due) return;
     if (state === 'absent' && world.isManagement(subject.ref)) return;
     const management = world.management;
     report({

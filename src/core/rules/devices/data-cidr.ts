@@ -1,5 +1,5 @@
 import { type CidrReading, readCidr } from '../../iomesh/cidr.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { type JsonObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Report, Rule } from '../../rule.ts';
@@ -49,7 +49,8 @@ export const deviceMapMode: Rule = {
     if (map === undefined) return;
     const meant = reportUnknown(subject, map, report);
     const mode = readString(world, subject, DISK_MODE);
-    if (mode.state !== 'faulty') reportMisfit(subject, map, mode.value ?? DEFAULT_MODE, meant, world, report);
+    if (mode.state !== 'invalid')
+      reportMisfit(subject, map, mode.value ?? DEFAULT_MODE, meant, world, report);
   },
 };
 

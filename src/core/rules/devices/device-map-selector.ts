@@ -1,4 +1,4 @@
-import { read } from '../../schema/field.ts';
+import { readField } from '../../schema/read-field.ts';
 import { at, isArray, isObject, type Json, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
@@ -41,7 +41,7 @@ export const deviceMapSelector: Rule = {
       if (!isObject(entry)) continue;
       const path = [...DEVICE_MAP, type, 'selector'];
       const selector = own(entry, 'selector');
-      const { state } = read(world, subject, path);
+      const { state } = readField(world, subject, path);
       if (state === 'absent' && !names(own(entry, 'include'))) reportNone(subject, type, entry, path, report);
       else if (state === 'present' && isEmpty(selector)) reportEmpty(subject, type, path, report);
       reportDiskNames(subject, type, selector, path, report);

@@ -1,4 +1,4 @@
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';

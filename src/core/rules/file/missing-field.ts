@@ -2,7 +2,7 @@ import { mutate } from '../../defaults/index.ts';
 import type { Resource } from '../../base/model.ts';
 import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { structure } from '../../schema/structure.ts';
+import { schemaErrors } from '../../schema/schema-errors.ts';
 import type { World } from '../../world.ts';
 import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
 
@@ -51,7 +51,7 @@ management cluster, the data network of the other component, \`storageClass\` an
 /** Tells of a path whether something is still missing there once the defaults are filled. */
 function unfilled(subject: Resource, world: World): (path: Path) => boolean {
   const { resource } = mutate(subject, world, 'CREATE');
-  const left = resource === subject ? undefined : structure(resource, world.config.iomeshVersion);
+  const left = resource === subject ? undefined : schemaErrors(resource, world.config.iomeshVersion);
   return (path) =>
     left === undefined || left.some((fault) => fault.code === 'IOM006' && isPrefix(path, fault.path));
 }

@@ -1,7 +1,7 @@
 import { fieldOf } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
 import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';

@@ -1,4 +1,4 @@
-import { read } from '../../schema/field.ts';
+import { readField } from '../../schema/read-field.ts';
 import type { Json } from '../../base/json.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
@@ -77,7 +77,7 @@ the field was a mistake that kept the cluster from starting.`,
 
 /** The value in force; undefined where it cannot be told. */
 function textOf(world: World, resource: Resource, { path, absent }: RiskyField): string | undefined {
-  const { state, value } = read(world, resource, path);
+  const { state, value } = readField(world, resource, path);
   if (state === 'present') return isScalar(value) ? String(value) : undefined;
   return state === 'absent' ? absent : undefined;
 }

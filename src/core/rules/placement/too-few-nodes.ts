@@ -1,6 +1,6 @@
 import { plural, quotedList } from '../../base/text.ts';
 import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
-import { read } from '../../schema/field.ts';
+import { readField } from '../../schema/read-field.ts';
 import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Path } from '../../base/path.ts';
 import { formatPath } from '../../base/path.ts';
@@ -39,7 +39,7 @@ hostnames it lists where nodes are not known.`,
     for (const each of placementsOf(world, subject)) {
       const field = replicasPath(each);
       if (field === undefined) continue;
-      const replicas = countOf(read(world, subject, field).value);
+      const replicas = countOf(readField(world, subject, field).value);
       const nodes = nodesOf(world, each);
       if (replicas === undefined || nodes === undefined || replicas <= nodes.length) continue;
       const lacking = replicas - nodes.length;

@@ -1,7 +1,7 @@
 import { fieldOf, objectAt } from '../../finding.ts';
 import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../iomesh/connection.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { changedObject, createsOrDeletes, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import {

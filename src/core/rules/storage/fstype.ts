@@ -1,4 +1,4 @@
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';

@@ -1,5 +1,5 @@
 import { fieldOf, objectAt } from '../../finding.ts';
-import { read, readString } from '../../schema/field.ts';
+import { readField, readString } from '../../schema/read-field.ts';
 import { isArray } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
@@ -19,9 +19,9 @@ export const pvcAccessMode: Rule = {
     if (className.state !== 'present') return;
     const storageClass = world.get('StorageClass', undefined, className.value);
     if (storageClass === undefined || !isIomeshClass(storageClass)) return;
-    const modes = read(world, subject, MODES);
+    const modes = readField(world, subject, MODES);
     const volumeMode = readString(world, subject, VOLUME_MODE);
-    if (volumeMode.state === 'faulty' || !isArray(modes.value)) return;
+    if (volumeMode.state === 'invalid' || !isArray(modes.value)) return;
     if (volumeMode.value !== undefined && volumeMode.value !== 'Filesystem') return;
     const index = modes.value.findIndex((mode) => typeof mode === 'string' && SHARED.includes(mode));
     if (index < 0) return;

@@ -1,6 +1,6 @@
 import { fieldOf } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
@@ -22,7 +22,7 @@ export const reclaimPolicyMisplaced: Rule = {
   check(subject, world, report) {
     if (!isIomeshClass(subject)) return;
     const top = readString(world, subject, TOP);
-    if (top.state === 'faulty') return;
+    if (top.state === 'invalid') return;
     const effective = top.value ?? 'Delete';
     for (const key of parameterNames(subject).filter(isReclaimPolicy)) {
       const path = ['parameters', key];

@@ -1,5 +1,5 @@
 import { fieldOf } from '../../finding.ts';
-import { readString } from '../../schema/field.ts';
+import { readString } from '../../schema/read-field.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';

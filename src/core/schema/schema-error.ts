@@ -2,7 +2,7 @@ import type { Fix } from '../finding.ts';
 import type { Path } from '../base/path.ts';
 
 /** Something wrong with an object's own shape, whatever the rest of the world holds. */
-export interface StructuralFault {
+export interface SchemaError {
   readonly code: 'IOM004' | 'IOM005' | 'IOM006' | 'IOM007';
   readonly path: Path;
   readonly part?: 'key' | 'value' | undefined;

@@ -7,7 +7,7 @@ import { type Kind, toResource } from '../../../src/core/base/model.ts';
 import { formatPath } from '../../../src/core/base/path.ts';
 import { asRead, MAX_VALUES } from '../../../src/core/schema/as-read.ts';
 import { placeholderIn } from '../../../src/core/schema/placeholder.ts';
-import { type StructuralFault, structure } from '../../../src/core/schema/structure.ts';
+import { type SchemaError, schemaErrors } from '../../../src/core/schema/schema-errors.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 
 const VERSIONS: Partial<Record<Kind, string>> = {
@@ -19,9 +19,9 @@ const VERSIONS: Partial<Record<Kind, string>> = {
 };
 const KINDS = Object.keys(VERSIONS) as Kind[];
 
-function faults(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly StructuralFault[] {
+function faults(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly SchemaError[] {
   const json = { apiVersion: VERSIONS[kind]!, kind, metadata: { name: 'a' }, ...body } as JsonObject;
-  return structure(toResource(json)!, version);
+  return schemaErrors(toResource(json)!, version);
 }
 
 const NAMES = [
@@ -102,7 +102,7 @@ describe('hostile objects', () => {
             ['parameters', b],
             ['__proto__', a],
           ]) as JsonObject;
-          for (const fault of structure(toResource(json)!, version)) {
+          for (const fault of schemaErrors(toResource(json)!, version)) {
             expect(fault.message).toMatch(/^[^\n]{1,500}$/);
             if (fault.help !== undefined) expect(fault.help).toMatch(/^[^\n]{1,1000}$/);
             expect(formatPath(fault.path)).toBeTypeOf('string');
@@ -122,7 +122,7 @@ describe('hostile objects', () => {
         );
         const path = paths[pick % paths.length]!;
         const resource = toResource(replaced(document, path, value));
-        if (resource !== undefined) expect(Array.isArray(structure(resource, '1.0'))).toBe(true);
+        if (resource !== undefined) expect(Array.isArray(schemaErrors(resource, '1.0'))).toBe(true);
       }),
       { numRuns: 2000 },
     );

@@ -1,7 +1,7 @@
 import { at, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { isRelated, type Path } from '../base/path.ts';
-import { structure } from './structure.ts';
+import { schemaErrors } from './schema-errors.ts';
 import type { World } from '../world.ts';
 
 /**
@@ -12,15 +12,15 @@ import type { World } from '../world.ts';
 export type Field =
   | { readonly state: 'absent'; readonly value: undefined }
   | { readonly state: 'present'; readonly value: Json }
-  | { readonly state: 'faulty'; readonly value: undefined };
+  | { readonly state: 'invalid'; readonly value: undefined };
 
 const ABSENT: Field = { state: 'absent', value: undefined };
-const FAULTY: Field = { state: 'faulty', value: undefined };
+const FAULTY: Field = { state: 'invalid', value: undefined };
 
 /** Reads one field of an object. A null counts as absent, as the apiserver drops it. */
-export function read(world: World, resource: Resource, path: Path): Field {
+export function readField(world: World, resource: Resource, path: Path): Field {
   if (resource.unknown?.some((each) => isRelated(each, path))) return FAULTY;
-  const faults = structure(resource, world.config.iomeshVersion);
+  const faults = schemaErrors(resource, world.config.iomeshVersion);
   for (const fault of faults) {
     // A missing child is no fault of its parents; anything else spoils what it touches.
     if (!world.reports(fault.code)) continue;
@@ -37,9 +37,9 @@ export type StringField =
 
 /** A field that must be a string: anything but a string counts as faulty. */
 export function readString(world: World, resource: Resource, path: Path): StringField {
-  const field = read(world, resource, path);
+  const field = readField(world, resource, path);
   if (field.state !== 'present') return field;
   return typeof field.value === 'string'
     ? { state: 'present', value: field.value }
-    : { state: 'faulty', value: undefined };
+    : { state: 'invalid', value: undefined };
 }

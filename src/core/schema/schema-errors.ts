@@ -3,19 +3,19 @@ import type { Resource } from '../base/model.ts';
 import { formatPath, isPrefix, isRelated, type Path } from '../base/path.ts';
 import { MAX_VALUES } from './as-read.ts';
 import { type ShapeError, shapeErrors } from './errors.ts';
-import type { StructuralFault } from './fault.ts';
-import { missingField, nullParent, nullParents } from './missing-field.ts';
+import type { SchemaError } from './schema-error.ts';
+import { missingFieldError, nullParentError, nullParents } from './missing-field.ts';
 import { placeholders } from './placeholder.ts';
 import { type Shape, shapeOf } from './shape.ts';
-import { unknownField } from './unknown-field.ts';
-import { wrongQuantity, wrongType, wrongValue } from './wrong-type.ts';
+import { unknownFieldError } from './unknown-field.ts';
+import { wrongQuantityError, wrongTypeError, wrongValueError } from './wrong-type.ts';
 
-export type { StructuralFault } from './fault.ts';
+export type { SchemaError } from './schema-error.ts';
 
 /** Of each rule, no more faults of one object are told than these. */
 const MAX_FAULTS = 40;
 
-const CACHE = new WeakMap<Resource, { version: string; faults: readonly StructuralFault[] }>();
+const CACHE = new WeakMap<Resource, { version: string; faults: readonly SchemaError[] }>();
 
 /**
  * What is wrong with the shape of an object, by the schema of that IOMesh version: fields it does not
@@ -23,7 +23,7 @@ const CACHE = new WeakMap<Resource, { version: string; faults: readonly Structur
  * the object, so it does not know which absent fields are filled by default. Never throws, whatever the
  * object holds; of very many faults it tells the first and says so.
  */
-export function structure(resource: Resource, version: '1.0' | '1.2'): readonly StructuralFault[] {
+export function schemaErrors(resource: Resource, version: '1.0' | '1.2'): readonly SchemaError[] {
   const cached = CACHE.get(resource);
   if (cached?.version === version) return cached.faults;
   const shape = shapeOf(resource.kind, version);
@@ -32,13 +32,13 @@ export function structure(resource: Resource, version: '1.0' | '1.2'): readonly 
   return faults;
 }
 
-function known(resource: Resource, faults: readonly StructuralFault[]): readonly StructuralFault[] {
+function known(resource: Resource, faults: readonly SchemaError[]): readonly SchemaError[] {
   const { unknown } = resource;
   if (unknown === undefined) return faults;
   return faults.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
 }
 
-function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): readonly StructuralFault[] {
+function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): readonly SchemaError[] {
   const { errors, whole } = shapeErrors(shape.validate, resource.json);
   const found = placeholders(resource, shape.tree);
   if (errors.length === 0 && found.length === 0 && whole) return [];
@@ -56,7 +56,7 @@ function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): read
       .map(
         ([parent, key]) =>
           () =>
-            unknownField(resource, shape.tree, parent, key, newer),
+            unknownFieldError(resource, shape.tree, parent, key, newer),
       ),
   );
   const missing = errors
@@ -72,8 +72,8 @@ function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): read
       errors.flatMap((error) => wrong(resource, shape, error)),
     ),
     ...capped('IOM006', [
-      ...parents.map((parent) => () => nullParent(resource, parent)),
-      ...missing.map((path) => () => missingField(resource, path)),
+      ...parents.map((parent) => () => nullParentError(resource, parent)),
+      ...missing.map((path) => () => missingFieldError(resource, path)),
     ]),
     ...capped(
       'IOM007',
@@ -87,10 +87,11 @@ function wrong(
   resource: Resource,
   { tree }: Shape,
   { path, keyword, params }: ShapeError,
-): (() => StructuralFault)[] {
-  if (keyword === 'type') return [() => wrongType(resource, tree, path, [params['type']].flat().map(String))];
-  if (keyword === 'enum') return [() => wrongValue(resource, path, [params['allowedValues']].flat())];
-  if (keyword === 'pattern') return [() => wrongQuantity(resource, path)];
+): (() => SchemaError)[] {
+  if (keyword === 'type')
+    return [() => wrongTypeError(resource, tree, path, [params['type']].flat().map(String))];
+  if (keyword === 'enum') return [() => wrongValueError(resource, path, [params['allowedValues']].flat())];
+  if (keyword === 'pattern') return [() => wrongQuantityError(resource, path)];
   return [];
 }
 
@@ -100,7 +101,7 @@ function isGenerated(resource: Resource, path: Path): boolean {
   return formatPath(path) === 'metadata.name' && typeof prefix === 'string' && prefix !== '';
 }
 
-function capped(code: StructuralFault['code'], list: readonly (() => StructuralFault)[]): StructuralFault[] {
+function capped(code: SchemaError['code'], list: readonly (() => SchemaError)[]): SchemaError[] {
   const told = list.slice(0, MAX_FAULTS).map((tell) => tell());
   const more = list.length - told.length;
   if (more === 0) return told;
@@ -108,7 +109,7 @@ function capped(code: StructuralFault['code'], list: readonly (() => StructuralF
   return [...told, { code, path: [], message, help: 'mend those that are told, and look again' }];
 }
 
-function tooLarge(resource: Resource): StructuralFault {
+function tooLarge(resource: Resource): SchemaError {
   return {
     code: 'IOM005',
     path: [],

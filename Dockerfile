@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY schemas schemas
+COPY docs/rules docs/rules
 COPY scripts scripts
 COPY src src
 COPY examples examples

@@ -22,6 +22,7 @@ const apart = {
       [/\/map\/html\.ts$/, './map-html.js'],
       [/\/map\/svg\.ts$/, './map-svg.js'],
       [/\/to-yaml\.ts$/, './yaml.js'],
+      [/\/rule-pages\.js$/, './rule-pages.js'],
     ])
       onResolve({ filter }, ({ kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
   },
@@ -57,6 +58,7 @@ for (const [entry, outfile] of [
   ['src/report/map/html.ts', 'map-html.js'],
   ['src/report/map/svg.ts', 'map-svg.js'],
   ['src/commands/new-pool/to-yaml.ts', 'yaml.js'],
+  ['src/report/rule-pages.js', 'rule-pages.js'],
 ]) {
   const banner = outfile === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {};
   const { metafile } = await build({

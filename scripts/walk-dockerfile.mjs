@@ -65,7 +65,7 @@ const steps = {
     const target = words.pop();
     const allowed = contextFiles();
     for (const source of words) {
-      if (from === undefined && !allowed.includes(source.split('/')[0]))
+      if (from === undefined && !allowed.some((name) => `${source}/`.startsWith(`${name}/`)))
         throw new Error(`COPY ${source}: .dockerignore keeps it out`);
       const path = from === undefined ? join(root, source) : join(from.folder, source);
       if (!existsSync(path))
@@ -74,7 +74,7 @@ const steps = {
       // What is generated is not in a fresh context.
       cpSync(path, into, {
         recursive: true,
-        filter: (each) => from !== undefined || !each.endsWith('schema/compiled.js'),
+        filter: (each) => from !== undefined || !/(schema\/compiled|report\/rule-pages)\.js$/.test(each),
       });
     }
   },

@@ -16,13 +16,13 @@ export const explainCommand: Command = {
   ],
   run: async (args, io) => {
     const { findRule, rules } = await import('../core/judge/catalogue.ts');
-    const { rulePage } = await import('../report/rules.ts');
+    const { formatRulePage } = await import('../report/rules.ts');
     const { suggest } = await import('../core/base/suggest.ts');
     if (args.positionals.length === 0)
       throw new UsageError('which rule?', 'iomesh-guard rules lists them all');
     const pages = args.positionals.map((text) => {
       const rule = findRule(text);
-      if (rule !== undefined) return rulePage(rule);
+      if (rule !== undefined) return formatRulePage(rule);
       const near = suggest(
         text,
         rules.flatMap((each) => [each.code, each.name]),

@@ -10,21 +10,6 @@ export interface Severities {
   readonly admission: 'deny' | 'warn' | 'none';
 }
 
-/** What `explain` prints and the rule's page shows. Markdown; examples are YAML. */
-export interface RuleDoc {
-  /** One sentence: when the rule is violated. */
-  readonly summary: string;
-  /** What goes wrong in the cluster, and why. */
-  readonly why: string;
-  /** The smallest excerpt that violates it, and the same mended. */
-  readonly bad: string;
-  readonly good: string;
-  /** What to do about it, beyond the example. */
-  readonly remedy: string;
-  /** What the rule stands on: `guide`, `vendor`, `api` or `inferred`, with a word on it. */
-  readonly basis: string;
-}
-
 /** What a rule reports; `judge` makes a finding of it. */
 export interface Violation {
   readonly path: Path;
@@ -59,7 +44,7 @@ export interface Violation {
 export type Report = (violation: Violation) => void;
 
 /**
- * One law. `check` sees one subject in a world and reports what is wrong with it; it must depend on
+ * One law; its prose is its page in docs/rules. `check` sees one subject in a world and reports what is wrong with it; it must depend on
  * nothing but its arguments, so that the difference of two worlds is the difference of their findings.
  */
 export interface Rule {
@@ -69,7 +54,6 @@ export interface Rule {
   readonly minor?: Severities | undefined;
   /** The strongest fix the rule can offer. */
   readonly fix?: Fix['safety'] | undefined;
-  readonly doc: RuleDoc;
   /** The kinds `check` is called with. */
   readonly kinds: readonly Kind[];
   check?(subject: Resource, world: World, report: Report): void;

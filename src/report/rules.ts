@@ -1,4 +1,5 @@
 import type { Rule, Severities } from '../core/rule.ts';
+import { type RulePage, rulePages } from './rule-pages.js';
 
 /** The catalogue as a table for a terminal. */
 export function rulesTable(rules: readonly Rule[]): string {
@@ -11,7 +12,7 @@ export function rulesTable(rules: readonly Rule[]): string {
       lint(rule),
       kubectl(rule),
       rule.fix ?? '-',
-      rule.doc.summary,
+      pageOf(rule).summary,
     ]),
   ];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -30,7 +31,7 @@ export function rulesJson(rules: readonly Rule[]): string {
   const list = rules.map((rule) => ({
     code: rule.code,
     name: rule.name,
-    summary: rule.doc.summary,
+    summary: pageOf(rule).summary,
     severity: rule.severity,
     lesserSeverity: rule.minor,
     fix: rule.fix,
@@ -39,42 +40,43 @@ export function rulesJson(rules: readonly Rule[]): string {
   return `${JSON.stringify({ version: 1, rules: list }, undefined, 2)}\n`;
 }
 
+/** The prose of a rule. */
+export function pageOf({ code }: Rule): RulePage {
+  const page = rulePages[code];
+  if (page === undefined) throw new Error(`docs/rules/${code}.md is missing`);
+  return page;
+}
+
 /** A rule's page, in Markdown: what `explain` prints and `docs/rules/` holds. */
-export function rulePage(rule: Rule): string {
-  const { doc } = rule;
+export function formatRulePage(rule: Rule): string {
+  const page = pageOf(rule);
   const facts = [`lint: ${lint(rule)}`, `kubectl: ${kubectl(rule)}`, `fix: ${rule.fix ?? 'none'}`];
-  return [
-    `# ${rule.code} ${rule.name}`,
-    '',
-    doc.summary,
-    '',
-    facts.join(' · '),
-    '',
-    '## Why it matters',
-    '',
-    doc.why.trim(),
-    '',
-    '## Violates it',
-    '',
-    '```yaml',
-    doc.bad.trim(),
-    '```',
-    '',
-    '## Keeps it',
-    '',
-    '```yaml',
-    doc.good.trim(),
-    '```',
-    '',
-    '## What to do',
-    '',
-    doc.remedy.trim(),
-    '',
-    '## What it stands on',
-    '',
-    doc.basis.trim(),
-    '',
-  ].join('\n');
+  return `# ${rule.code} ${rule.name}
+
+${page.summary}
+
+${facts.join(' · ')}
+
+## Why it matters
+
+${page.why}
+
+## Incorrect
+
+${page.incorrect}
+
+## Correct
+
+${page.correct}
+
+## How to fix
+
+${page.fix}
+
+## Source
+
+${page.source}
+`;
 }
 
 function lint({ severity, minor }: Rule): string {

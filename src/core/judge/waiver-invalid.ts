@@ -33,18 +33,6 @@ export const waiverInvalid: Rule = {
         help: fault.help,
       });
   },
-  doc: {
-    summary: 'A waiver names no known rule, gives no reason, has a date that cannot be read, or has run out.',
-    why: `A waiver that does not hold waives nothing: what it was meant to silence is reported. Without a reason nobody
-can tell later whether it may go, and one that has run out was meant to be looked at again.`,
-    bad: `annotations:
-  iomesh-guard.io/waive: "IOM604; until=31.01.2027"`,
-    good: `annotations:
-  iomesh-guard.io/waive: "IOM604=planned doubling, ticket 4711; until=2027-01-31"`,
-    remedy: `Write the rule's code or name, an equals sign and the reason; \`; until=YYYY-MM-DD\` after it gives its last day. Several
-waivers are separated by semicolons. Remove a waiver that is no longer needed.`,
-    basis: 'inferred (our own convention; no rule about waivers can be waived).',
-  },
 };
 
 /** What is wrong with the annotation as a whole. */

@@ -1,4 +1,4 @@
-/** What scripts/compile-schemas.mjs makes of schemas/: `npm run schemas`. */
+/** What scripts/compile-schemas.mjs makes of schemas/: `npm run generate`. */
 
 /** One thing wrong, in the words of JSON Schema. */
 export interface ValidatorError {

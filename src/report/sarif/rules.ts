@@ -1,5 +1,5 @@
 import type { Rule } from '../../core/rule.ts';
-import { rulePage } from '../rules.ts';
+import { formatRulePage, pageOf } from '../rules.ts';
 import { truncate } from '../../core/base/sanitize.ts';
 
 /** Longest description GitHub takes. */
@@ -21,20 +21,21 @@ const TOPICS = [
 
 /** A rule as SARIF describes one, with its whole page as help. No rule is about security, so none claims a score. */
 export function sarifRule(rule: Rule): object {
-  const { code, name, doc } = rule;
+  const { code, name } = rule;
+  const { summary, why, source } = pageOf(rule);
   const level = levelOf(rule);
   const topic = TOPICS[Number(code.charAt(3))] ?? '';
-  const page = rulePage(rule);
+  const page = formatRulePage(rule);
   return {
     id: code,
     name,
-    shortDescription: { text: truncate(oneLine(doc.summary), MAX_DESCRIPTION) },
-    fullDescription: { text: truncate(`${oneLine(doc.summary)} ${oneLine(doc.why)}`, MAX_DESCRIPTION) },
+    shortDescription: { text: truncate(oneLine(summary), MAX_DESCRIPTION) },
+    fullDescription: { text: truncate(`${oneLine(summary)} ${oneLine(why)}`, MAX_DESCRIPTION) },
     help: { text: page, markdown: page },
     defaultConfiguration: { level },
     properties: {
       tags: ['iomesh', 'kubernetes', ...(topic === '' ? [] : [topic])],
-      precision: doc.basis.startsWith('inferred') ? 'high' : 'very-high',
+      precision: source.startsWith('inferred') ? 'high' : 'very-high',
       'problem.severity': level,
     },
   };

@@ -10,14 +10,11 @@ import { type Resource, toResource } from '../../../src/core/base/model.ts';
 import type { Rule, Severities } from '../../../src/core/rule.ts';
 import { World } from '../../../src/core/world.ts';
 
-const doc = { summary: '', why: '', bad: '', good: '', remedy: '', basis: '' };
-
 function rule(severity: Severities, more: Partial<Rule> = {}): Rule {
   return {
     code: 'IOM202',
     name: 'same-color',
     severity,
-    doc,
     kinds: ['ConfigMap'],
     check(subject, world, report) {
       const { color, like } = data(subject);

@@ -22,21 +22,6 @@ export const licenseShared: Rule = {
   name: 'license-shared',
   severity: { lint: 'warning', admission: 'none' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'Two IOMeshClusters show the same licence serial in their status.',
-    why: `Every cluster has a serial of its own, and a licence is issued for one serial. The same serial on two clusters means that
-a cluster was copied or restored beside the one it came from, or that a licence Secret was: one of them runs on a licence that is not
-its own and may be refused when it is renewed.`,
-    bad: `# status of two clusters
-license: {serial: 4b7c0c52-6a4e-4b39-8f0d-6f3d1f5a2c11}`,
-    good: `# each its own
-license: {serial: 4b7c0c52-6a4e-4b39-8f0d-6f3d1f5a2c11}
-# and
-license: {serial: 90d0f5d8-53c1-4c38-9f7a-0f1f5f0c7a3e}`,
-    remedy: `Apply for a licence with the serial of each cluster, and put each into the Secret of its own namespace. Serials are compared without
-regard to letter case. The status is set by the operator, so this is found by \`audit\` of a live cluster.`,
-    basis: 'guide, "License Management": every cluster has its own licence with its own serial.',
-  },
   check(subject, world, report) {
     const serial = serialOf(subject);
     if (serial === undefined) return;

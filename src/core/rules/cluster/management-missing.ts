@@ -12,21 +12,6 @@ export const managementMissing: Rule = {
   name: 'management-missing',
   severity: { lint: 'error', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'There are IOMesh clusters that need the management cluster, and it is not among them.',
-    why: `The management cluster carries the operator, the CSI driver and the device manager of all, and every other cluster is measured by
-it: tags, clusterId, namespace of the block devices. Without it nothing comes up, and most of what the other clusters should match cannot be
-checked. It is told once for all clusters. A cluster that is alone and keeps its block devices in its own namespace is taken for one
-that looks after itself and is not reported, whatever it is called.`,
-    bad: `# iomesh-guard.yaml
-managementCluster: iomesh-system/iomesh
-# while the clusters are storage/main and pool-b/slow`,
-    good: `# iomesh-guard.yaml
-managementCluster: storage/main`,
-    remedy: `Apply the management cluster first, or lint its manifests together with the others (\`--values\` for its Helm values). If it
-goes by another name, set \`managementCluster\` in iomesh-guard.yaml. While objects are being applied it may still come, so the webhook only warns.`,
-    basis: 'guide: the first cluster, iomesh in iomesh-system by convention, serves all others.',
-  },
   check(_subject, world, report) {
     const absent = absentManagement(world);
     if (absent === undefined) return;

@@ -11,26 +11,6 @@ export const oneClusterANamespace: Rule = {
   name: 'one-cluster-a-namespace',
   severity: { lint: 'error', admission: 'deny' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'Two IOMeshClusters stand in one namespace.',
-    why: `The operator makes objects of a fixed name in the namespace of a cluster, the Service \`iomesh-access\` among them. A second
-cluster in the namespace takes them over, and clients of the first reach the second. Secrets for licences and the defaults of this project
-also tell clusters apart by their namespace.`,
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: storage}
----
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-2, namespace: storage}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
----
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-2, namespace: iomesh-cluster-2}`,
-    remedy: `Give each cluster a namespace of its own, with its ZookeeperCluster and ConfigMap. The namespace is left to the management cluster, else
-to the cluster that was created first, else to the first by name; each of the others is reported once.`,
-    basis:
-      'guide: every sample has one namespace a cluster. inferred: the Service iomesh-access has one fixed name in a namespace.',
-  },
   check(subject, world, report) {
     const namespace = subject.ref.namespace ?? '';
     const keeper = keeperOf(world, namespace);

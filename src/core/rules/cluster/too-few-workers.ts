@@ -12,18 +12,6 @@ export const tooFewWorkers: Rule = {
   name: 'too-few-workers',
   severity: { lint: 'warning', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'Fewer workers are known than three for each IOMesh cluster.',
-    why: `A cluster runs three meta, three chunk and three ZooKeeper pods, each on a node of its own, and two clusters share no node.
-With fewer than three workers a cluster, one of them cannot be placed. It is told once, on the last cluster by name, the management cluster
-coming first. Nodes of the control plane do not count.`,
-    bad: `# iomesh-guard.yaml, beside two IOMeshClusters
-nodes: [k8s-worker-0, k8s-worker-1, k8s-worker-2, k8s-worker-3, k8s-worker-4]`,
-    good: `nodes: [k8s-worker-0, k8s-worker-1, k8s-worker-2, k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
-    remedy: `Add workers, or run fewer clusters. Nodes are known from \`nodes\` in the configuration, from Node objects and from a live
-cluster; without any of these nothing is said.`,
-    basis: 'guide: at least six workers for two clusters, three for each.',
-  },
   check(subject, world, report) {
     const short = shortage(world);
     if (short === undefined || lastCluster(world) !== subject.key) return;

@@ -12,25 +12,6 @@ export const zookeeperMissing: Rule = {
   name: 'zookeeper-missing',
   severity: { lint: 'error', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'An IOMeshCluster has no ZookeeperCluster called `<name>-zookeeper` in its namespace.',
-    why: `The meta servers elect their leader through ZooKeeper and look for it under that name, in their own namespace. Under another name,
-or in another namespace, it runs and is never found: the meta pods wait, and the cluster does not come up.`,
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
----
-kind: ZookeeperCluster
-metadata: {name: zookeeper, namespace: iomesh-cluster-1}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
----
-kind: ZookeeperCluster
-metadata: {name: iomesh-cluster-1-zookeeper, namespace: iomesh-cluster-1}`,
-    remedy: `Name the ZookeeperCluster after its IOMeshCluster and put both into one namespace. An object cannot be renamed: create it under the
-right name and delete the other. While objects are being applied the ZookeeperCluster may still come, so the webhook only warns.`,
-    basis:
-      'inferred: every sample of the guide and the chart of the vendor link the two by this name; no field does.',
-  },
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
     if (id === undefined || id.name === '' || isBeingDeleted(subject)) return;

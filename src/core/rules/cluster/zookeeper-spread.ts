@@ -25,31 +25,6 @@ export const zookeeperSpread: Rule = {
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['ZookeeperCluster'],
-  doc: {
-    summary:
-      'A ZookeeperCluster has an affinity, but none that keeps its own pods (`app` = its own name) on different nodes.',
-    why: `Where no affinity is set, the ZooKeeper operator spreads the pods over the nodes itself. Setting any affinity, the node affinity of a
-multi-cluster set among them, replaces the operator's whole default. Pods that then land on one node take the majority with them when it fails.
-A name copied from another cluster spreads that cluster's pods from these, not these from each other.`,
-    bad: `podAntiAffinity:
-  preferredDuringSchedulingIgnoredDuringExecution:
-    - weight: 20
-      podAffinityTerm:
-        labelSelector:
-          matchExpressions: [{key: app, operator: In, values: [iomesh-zookeeper]}]
-        topologyKey: kubernetes.io/hostname`,
-    good: `podAntiAffinity:
-  preferredDuringSchedulingIgnoredDuringExecution:
-    - weight: 20
-      podAffinityTerm:
-        labelSelector:
-          matchExpressions: [{key: app, operator: In, values: [iomesh-cluster-1-zookeeper]}]
-        topologyKey: kubernetes.io/hostname`,
-    remedy: `Add the term with the name of this ZookeeperCluster, preferred or required, of any weight; \`matchLabels\` serves as well. The
-mutating webhook and \`lint --fix\` fill in the whole anti-affinity where it is absent.`,
-    basis:
-      "guide: the anti-affinity of the samples. vendor: the operator labels pods with app = the ZookeeperCluster's name, and gives up its default where any affinity is set.",
-  },
   check(subject, world, report) {
     if (clusterOf(subject.ref) === undefined || subject.ref.name === '') return;
     if (!isObject(at(subject.json, AFFINITY))) return;

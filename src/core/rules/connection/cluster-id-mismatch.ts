@@ -21,28 +21,6 @@ export const clusterIdMismatch: Rule = {
   kinds: ['ConfigMap'],
   // A deletion leaves fewer values, never more; what is still in use is guarded there.
   deletionSaidBy: 'IOM602',
-  doc: {
-    summary:
-      'A connection ConfigMap holds another `clusterId` than the connection ConfigMap of the management cluster.',
-    why: 'The `clusterId` stands for the Kubernetes cluster, not for the IOMesh cluster. One CSI driver serves all IOMesh clusters and uses one identity with each of them. With differing values, volumes of one Kubernetes cluster look as if they belonged to two.',
-    bad: `# iomesh-system/iomesh-csi-configmap
-data:
-  clusterId: k8s-cluster
----
-# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-data:
-  clusterId: iomesh-cluster-1`,
-    good: `# iomesh-system/iomesh-csi-configmap
-data:
-  clusterId: k8s-cluster
----
-# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-data:
-  clusterId: k8s-cluster`,
-    remedy:
-      'Use the value of the management cluster everywhere. To change it, change the management cluster first: that is allowed, and every ConfigMap that must follow is named. Where the management cluster has no connection ConfigMap, the value that most ConfigMaps hold counts; among equally frequent ones that of the first ConfigMap by name.',
-    basis: 'guide: the clusterId is the same in every connection ConfigMap of a Kubernetes cluster.',
-  },
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;

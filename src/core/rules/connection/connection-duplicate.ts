@@ -19,28 +19,6 @@ export const connectionDuplicate: Rule = {
   name: 'connection-duplicate',
   severity: { lint: 'warning', admission: 'warn' },
   kinds: ['ConfigMap'],
-  doc: {
-    summary: 'Two connection ConfigMaps address the same IOMesh cluster.',
-    why: 'Either one of them is left over, and sooner or later only one of the two is kept up to date; or it was copied from another cluster and `metaAddr` was not changed. Then its StorageClass quietly puts volumes on the wrong cluster.',
-    bad: `# iomesh-system/iomesh-csi-configmap
-data:
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100
----
-# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-data:
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100`,
-    good: `# iomesh-system/iomesh-csi-configmap
-data:
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100
----
-# iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-data:
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
-    remedy:
-      'Let each ConfigMap address the cluster it is for. If both are meant for the same cluster, point every StorageClass to one of them and delete the other. Of several, the one in the namespace of the cluster counts as the first, then the first by name; the others are reported.',
-    basis:
-      'guide: one connection ConfigMap for each cluster. That a second one is a mistake is inferred: the CSI driver accepts it.',
-  },
 
   check(subject, world, report) {
     const target = soundTarget(world, subject);

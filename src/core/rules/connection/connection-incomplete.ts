@@ -16,21 +16,6 @@ export const connectionIncomplete: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
-  doc: {
-    summary:
-      'A connection ConfigMap lacks `clusterId`, `iscsiPortal` or `metaAddr`, or holds one of them empty.',
-    why: 'The CSI driver needs all three to reach a cluster: who asks, where volumes are attached, where the cluster answers. A ConfigMap with two of them is read only when the first volume is created, and fails there.',
-    bad: `data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260`,
-    good: `data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:10100`,
-    remedy:
-      'Add what is missing, or rename a misspelt key. The mutating webhook and `lint --fix` fill absent keys where the value is known: the portal is fixed, the clusterId is that of the management cluster, and the address follows from the one IOMeshCluster in the namespace. A ConfigMap counts as a connection if it holds `iscsiPortal` or `metaAddr`, if a StorageClass names it in `clusterConnection`, or if it holds `clusterId` beside an IOMeshCluster.',
-    basis: 'guide: each connection ConfigMap has the three keys.',
-  },
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;

@@ -18,23 +18,6 @@ export const connectionMissing: Rule = {
   // Judged on files and on a live cluster: objects arrive in any order at the apiserver.
   severity: { lint: 'warning', admission: 'none' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'No connection ConfigMap addresses an IOMesh cluster.',
-    why: 'The CSI driver learns from a connection ConfigMap how to reach a cluster. A cluster without one runs, but no StorageClass can put volumes on it. The management cluster needs one too as soon as there is a second cluster.',
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-# and no ConfigMap for it`,
-    good: `kind: ConfigMap
-metadata: {name: iomesh-cluster-1-csi-configmap, namespace: iomesh-cluster-1}
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
-    remedy:
-      'Add the ConfigMap and name it in `clusterConnection` of the StorageClass. Nothing is reported where a ConfigMap in the namespace is there but faulty, where a StorageClass of the cluster names one that is missing (both are reported as such), or from IOMesh 1.2 on, which has no connection ConfigMaps.',
-    basis:
-      'guide: every cluster has a connection ConfigMap, the management cluster too. vendor: IOMesh 1.2 works without them.',
-  },
 
   check(subject, world, report) {
     const id = clusterOf(subject.ref);

@@ -12,16 +12,6 @@ export const iscsiPortal: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
-  doc: {
-    summary: `\`iscsiPortal\` of a connection ConfigMap is not \`${ISCSI_PORTAL}\`.`,
-    why: `A redirector runs on every node of a cluster and listens on \`${ISCSI_PORTAL}\`. A volume is reached through the redirector of the node its pod runs on, so the address is the same for every cluster. With another one volumes are created but cannot be attached.`,
-    bad: `data:
-  iscsiPortal: 127.0.0.1:3261`,
-    good: `data:
-  iscsiPortal: ${ISCSI_PORTAL}`,
-    remedy: `Write \`${ISCSI_PORTAL}\`, without a scheme or a target name. It does not follow the data network or \`portOffset\`.`,
-    basis: `guide: the portal is fixed to ${ISCSI_PORTAL}.`,
-  },
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;

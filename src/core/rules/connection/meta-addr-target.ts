@@ -17,19 +17,6 @@ export const metaAddrTarget: Rule = {
   kinds: ['ConfigMap'],
   // What a StorageClass still needs is guarded there; a ConfigMap left behind does no harm.
   deletionSaidBy: 'IOM602',
-  doc: {
-    summary:
-      '`metaAddr` of a connection ConfigMap is well-formed, but the IOMeshCluster it names does not exist.',
-    why: 'The operator makes one meta service per IOMeshCluster, named after it and in its namespace. An address that names another cluster or the wrong namespace does not resolve, and no volume can be created through it.',
-    bad: `# the cluster is iomesh-cluster-1/iomesh-cluster-1
-data:
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10100`,
-    good: `data:
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
-    remedy:
-      'Name the cluster and the namespace of its IOMeshCluster, not those of the ConfigMap or of the management cluster. If the cluster is yet to be created, nothing is wrong: `kubectl apply` only warns.',
-    basis: 'guide: the address is made of the name and namespace of the IOMeshCluster.',
-  },
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;

@@ -13,18 +13,6 @@ export const metaAddr: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
-  doc: {
-    summary: `\`metaAddr\` of a connection ConfigMap is not \`<cluster>-meta-client.<namespace>.svc.<cluster domain>:${META_PORT}\`.`,
-    why: 'The CSI driver reaches a cluster at the address of its meta service. With a wrong port, a missing part or a trailing full stop the name does not resolve or nothing answers there, and no volume of that cluster can be created.',
-    bad: `data:
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:${META_PORT}.`,
-    good: `data:
-  metaAddr: iomesh-meta-client.iomesh-system.svc.cluster.local:${META_PORT}`,
-    remedy:
-      'The service is the name of the IOMeshCluster with `-meta-client`; then come its namespace, `svc`, the cluster domain and the port. Set `clusterDomain` in the configuration where the Kubernetes cluster uses another domain than `cluster.local`.',
-    basis:
-      'guide: the form of the address. The trailing full stop that its table shows is a slip: the samples beside it have none.',
-  },
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;

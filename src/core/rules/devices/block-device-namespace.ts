@@ -16,24 +16,6 @@ export const blockDeviceNamespace: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary:
-      "`blockDeviceNamespace` of a cluster is missing or is not the management cluster's namespace; on the management cluster it is neither absent nor its own namespace.",
-    why: "One node disk manager serves the whole Kubernetes cluster and keeps every BlockDevice in the management cluster's namespace. A device manager that looks elsewhere, its own namespace by default, finds no disk, and the cluster comes up without storage. Nothing reports it.",
-    bad: `spec:
-  chunk:
-    devicemanager:
-      image: {repository: iomesh/operator-devicemanager, tag: v1.0.1}`,
-    good: `spec:
-  chunk:
-    devicemanager:
-      image: {repository: iomesh/operator-devicemanager, tag: v1.0.1}
-      blockDeviceNamespace: iomesh-system`,
-    remedy:
-      'Set the namespace of the management cluster (`managementCluster` in the configuration). The field belongs under `devicemanager`, not directly under `chunk`. The mutating webhook and `lint --fix` fill it where it is absent. Nothing is said where the configured management cluster is absent and another one plainly takes its place.',
-    basis:
-      'guide: all block devices live in the namespace of the first cluster. api: a wrong or missing value is accepted.',
-  },
 
   check(subject, world, report) {
     if (managementGoesByAnotherName(world)) return;

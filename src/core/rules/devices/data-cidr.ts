@@ -15,25 +15,6 @@ export const dataCidr: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary:
-      'A `dataCIDR` is not a network in CIDR notation, has host bits set, or differs between chunk and redirector.',
-    why: 'Each node looks among its own addresses for the one that lies in the data network. With a text that is no network none is found. With two networks chunk servers and redirectors talk past each other, or storage traffic takes the wrong wire.',
-    bad: `spec:
-  chunk:
-    dataCIDR: 10.234.1.0/24
-  redirector:
-    dataCIDR: 10.234.1.17/24`,
-    good: `spec:
-  chunk:
-    dataCIDR: 10.234.1.0/24
-  redirector:
-    dataCIDR: 10.234.1.0/24`,
-    remedy:
-      'Write the network address and its prefix length, the same for both. Octets have no leading zeros: some programs read them as octal. An absent dataCIDR is not reported here: it is filled from the other one.',
-    basis:
-      'guide: both dataCIDRs are set, to the storage network. vendor: the Helm chart feeds both from one value. inferred: that host bits are a slip; the network they lie in is what a reader of the CIDR takes.',
-  },
 
   check(subject, world, report) {
     const chunk = readString(world, subject, CHUNK).value;

@@ -22,27 +22,6 @@ export const deviceMapMode: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary:
-      'A mount type in `deviceMap` is unknown or does not fit `diskDeploymentMode`, or one that the mode needs is absent from a deviceMap that is not empty.',
-    why: 'The apiserver takes any key for a mount type. The device manager does not: disks under a mistyped or unfitting mount type are never mounted, and without a mount type that the mode needs a chunk server does not start.',
-    bad: `spec:
-  diskDeploymentMode: allFlash
-  chunk:
-    deviceMap:
-      cacheWithJournal:
-        selector: {matchLabels: {iomesh.com/bd-driverType: SSD}}`,
-    good: `spec:
-  diskDeploymentMode: allFlash
-  chunk:
-    deviceMap:
-      dataStoreWithJournal:
-        selector: {matchLabels: {iomesh.com/bd-driverType: SSD}}`,
-    remedy:
-      '`hybridFlash`, the default, needs `cacheWithJournal` and `dataStore`, may have `rawCache`, and has no use for `dataStoreWithJournal`. `allFlash` needs `dataStoreWithJournal`, may have `dataStore`, and has no use for `cacheWithJournal` or `rawCache`. A cluster without a deviceMap, or with an empty one, has simply no disks yet.',
-    basis:
-      'vendor: the user guides name the mount types of each mode, the chart and the device manager know `rawCache` besides. api: any key is accepted. That these four are all there are is inferred: nothing documents another.',
-  },
 
   check(subject, world, report) {
     const map = deviceMapOf(subject);

@@ -15,26 +15,6 @@ export const deviceMapSelector: Rule = {
   name: 'device-map-selector',
   severity: { lint: 'warning', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: `A deviceMap entry has no selector or an empty one, or selects disks by \`${DEVICE_PATH}\`.`,
-    why: `Without a selector an entry does not say which disks it takes; with an empty one it takes all of them, those meant for another mount type too. \`${DEVICE_PATH}\` is the name the kernel gave a disk at the last boot (\`dev.sdb\`); after a reboot or a change of hardware it can mean another disk.`,
-    bad: `spec:
-  chunk:
-    deviceMap:
-      dataStore:
-        selector:
-          matchLabels: {iomesh.com/bd-devicePath: dev.sdb}`,
-    good: `spec:
-  chunk:
-    deviceMap:
-      dataStore:
-        selector:
-          matchLabels: {iomesh.com/bd-driverType: HDD}`,
-    remedy:
-      'Select by `iomesh.com/bd-driverType`, `iomesh.com/bd-vendor` or `iomesh.com/bd-serial`, and leave single disks out with `exclude`. From IOMesh 1.2 on an entry may name its disks in `include` instead of selecting them. `exclude` alone selects nothing.',
-    basis:
-      'vendor: the 1.2 user guide forbids disk names in a deviceMap in production, and defines the disks of an entry as selector and include without exclude. inferred: that an empty selector takes every disk, as a Kubernetes label selector does.',
-  },
 
   check(subject, world, report) {
     for (const [type, entry] of entriesOf(deviceMapOf(subject) ?? {})) {

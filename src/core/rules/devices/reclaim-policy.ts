@@ -25,22 +25,6 @@ export const reclaimPolicy: Rule = {
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster', 'ZookeeperCluster'],
-  doc: {
-    summary:
-      '`reclaimPolicy.volume` or `.blockdevice` of an IOMeshCluster is not `Delete`, or `persistence.reclaimPolicy` of a ZookeeperCluster is neither `Delete` nor `Retain`.',
-    why: 'The fields of an IOMeshCluster are plain text to the apiserver. What the operator does with a value nobody documented, such as a lower-case `delete`, shows when the cluster is removed: volumes or claims of disks stay behind and block the next installation.',
-    bad: `spec:
-  reclaimPolicy:
-    volume: delete
-    blockdevice: Delete`,
-    good: `spec:
-  reclaimPolicy:
-    volume: Delete
-    blockdevice: Delete`,
-    remedy: 'Write a documented value, with its capital letter. A ZookeeperCluster takes `Retain` too.',
-    basis:
-      'vendor: every sample and chart has `Delete` for an IOMeshCluster; the CRD has no enumeration. The ZookeeperCluster CRD documents both values. inferred: that no other value works.',
-  },
 
   check(subject, world, report) {
     for (const { path, values } of fieldsOf(subject)) {

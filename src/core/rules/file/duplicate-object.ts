@@ -24,25 +24,6 @@ export const duplicateObject: Rule = {
       });
     }
   },
-  doc: {
-    summary: 'Two objects of the input have the same kind, namespace and name.',
-    why: `Applied in turn, the second replaces the first, and which one stands in the cluster depends on the order of the files.
-A copied file whose name was not changed is the usual cause: the new cluster then overwrites the old one. Only the first of
-the two is judged by the other rules.`,
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
----
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
----
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-2, namespace: iomesh-cluster-2}`,
-    remedy: `Rename one of them, or lint overlays that describe the same object one at a time. A Namespace or Node that is
-repeated word for word is passed over.`,
-    basis: 'api (an object is known by its kind, namespace and name).',
-  },
 };
 
 function sameText(a: Resource, b: Resource): boolean {

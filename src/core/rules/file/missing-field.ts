@@ -30,22 +30,6 @@ export const missingField: Rule = {
       for (const cluster of world.all('IOMeshCluster'))
         if (faultsOf('IOM006', cluster, world).length > 0) yield cluster;
   },
-  doc: {
-    summary:
-      'A required field is absent and no default fills it, or a key is empty while its children stand beside it.',
-    why: `The apiserver refuses an object without its required fields. The second case is treacherous: with the children one
-step too far left, the key is null and the children are unknown fields. Where unknown fields are dropped, the object is
-accepted with its settings gone; a node selector loses all its conditions.`,
-    bad: `pod:
-affinity:
-  nodeAffinity: {}`,
-    good: `pod:
-  affinity:
-    nodeAffinity: {}`,
-    remedy: `Add the field, or indent the children. Fields that the mutating webhook fills are not reported: images as on the
-management cluster, the data network of the other component, \`storageClass\` and \`reclaimPolicy\`.`,
-    basis: 'vendor (required fields of the CRDs) and api (null fields are dropped before validation).',
-  },
 };
 
 /** Tells of a path whether something is still missing there once the defaults are filled. */

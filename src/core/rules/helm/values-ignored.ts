@@ -19,29 +19,6 @@ export const valuesIgnored: Rule = {
     for (const [index, values] of world.values.entries())
       for (const key of valuesFaults(values).ignored) report(violation(values, key, index));
   },
-  doc: {
-    summary: 'A key of the Helm values stands where the chart does not look for it.',
-    why: `Helm passes values on to the chart and says nothing of those that no template reads. The release is installed without the setting: a
-node affinity that stands in \`meta:\` at the root, as the guide prints it, leaves the metadata servers free to run on the nodes of another cluster.`,
-    bad: `# values of the chart
-meta:
-  podPolicy:
-    nodeSelector: {pool: management}
-iomesh:
-  chunk:
-    replicas: 5`,
-    good: `# values of the chart
-iomesh:
-  meta:
-    podPolicy:
-      nodeSelector: {pool: management}
-  chunk:
-    replicaCount: 5`,
-    remedy: `The help line names the key that the chart reads. Everything about the cluster itself stands below \`iomesh:\`. A key that resembles
-nothing the chart knows is not reported: it may belong to another chart. What a misplaced key would have set is not judged until it is moved.`,
-    basis:
-      'vendor (the values of the 1.0 charts) and api (measured with Helm: a key that no template reads changes nothing and is not reported).',
-  },
 };
 
 function violation(values: Resource, { path, meant }: IgnoredKey, index: number): Violation {

@@ -18,23 +18,6 @@ export const valuesNullParent: Rule = {
     for (const [index, values] of world.values.entries())
       for (const parent of valuesFaults(values).nullParents) report(violation(values, parent, index));
   },
-  doc: {
-    summary: 'A key of the Helm values is empty, and what belongs below it stands beside it.',
-    why: `To Helm an empty key is null, and null takes away what the chart itself has there: the whole section, with its defaults. The keys
-beside it are read by nobody. So the settings are lost twice, and Helm either stops in a template or installs a cluster without them.`,
-    bad: `iomesh:
-  chunk:
-  dataCIDR: 10.234.1.0/24
-  replicaCount: 3`,
-    good: `iomesh:
-  chunk:
-    dataCIDR: 10.234.1.0/24
-    replicaCount: 3`,
-    remedy:
-      'Indent the keys, and all lines below them, until they stand below their parent. What they would have set is not judged until then.',
-    basis:
-      'guide (its values are printed this way) and api (measured with Helm: null removes what the chart has there).',
-  },
 };
 
 function violation(values: Resource, { path, children }: NullParent, index: number): Violation {

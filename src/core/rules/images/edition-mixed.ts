@@ -70,30 +70,6 @@ export const editionMixed: Rule = {
     if (createsOrDeletes(change, 'IOMeshCluster')) yield* followers(after);
   },
   deletionSaidBy: 'IOM601',
-  doc: {
-    summary:
-      'Meta, chunk and redirector of one cluster carry tags of different versions, editions or platforms.',
-    why: `The three come from one release of the storage software and speak to each other. An edition
-(\`-community\`, \`-enterprise\`) and a platform (\`-hygon\`) are chosen for all three together.
-Where the management cluster is known, the other clusters are held against it by IOM401, which says the same and more;
-so this rule speaks of the management cluster, and of clusters whose management cluster is not in the input.`,
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh, namespace: iomesh-system}
-spec:
-  meta: {image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}}
-  chunk: {image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-community}}
-  redirector: {image: {repository: iomesh/zbs-iscsi-redirectord, tag: v5.3.0-rc13-enterprise}}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh, namespace: iomesh-system}
-spec:
-  meta: {image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}}
-  chunk: {image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-enterprise}}
-  redirector: {image: {repository: iomesh/zbs-iscsi-redirectord, tag: v5.3.0-rc13-enterprise}}`,
-    remedy:
-      'Give all three the tag of the edition that the licence is for. A tag that is absent beside others counts as different.',
-    basis:
-      'guide (an edition is chosen for meta, chunk and redirector together); vendor (the three share one tag in every release).',
-  },
 };
 
 /** True where IOM401 holds this cluster against the management cluster. */

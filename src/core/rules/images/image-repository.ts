@@ -51,28 +51,6 @@ export const imageRepository: Rule = {
     if (changed.kind === 'IOMeshCluster') yield* followers(after);
     else yield* after.all('ZookeeperCluster');
   },
-  doc: {
-    summary:
-      "An image's repository is empty, or differs from the management cluster's for the same component.",
-    why: `An empty repository leaves a pod without an image. One that differs is often a slip of copying (the image of
-another component, a registry that only one set of nodes reaches), and sometimes meant: a mirror per site.
-So it is a warning. Components that come from another registry in the same way are one finding.`,
-    bad: `# management cluster: repository: iomesh/zbs-chunkd
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  chunk:
-    image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  chunk:
-    image: {repository: iomesh/zbs-chunkd, tag: v5.3.0-rc13-enterprise}`,
-    remedy: `Use the management cluster's repository. Where a mirror is meant, say so on the object:
-\`${WAIVE_ANNOTATION}: "IOM404=mirror of site B"\`.`,
-    basis:
-      "api (an empty repository is accepted by the real API without a word); that a repository should equal the management cluster's is inferred from the demand that images match.",
-  },
 };
 
 /** `registry.local/iomesh` and `zbs-metad` of `registry.local/iomesh/zbs-metad`. */

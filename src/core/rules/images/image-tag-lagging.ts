@@ -23,26 +23,6 @@ export const imageTagLagging: Rule = {
       }
     }
   },
-  doc: {
-    summary: 'The management cluster changed its images, and another cluster no longer matches it.',
-    why: `The management cluster goes first in an upgrade, so the change is allowed. Until the other clusters have followed,
-they run images that their operator was not made for. The warning names every cluster and every field that is now due.
-In \`lint\` and \`audit\` the same state is IOM401.`,
-    bad: `# kubectl apply: spec.meta.image.tag of iomesh-system/iomesh becomes v5.4.0-rc1-enterprise, while
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  meta:
-    image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-enterprise}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  meta:
-    image: {repository: iomesh/zbs-metad, tag: v5.4.0-rc1-enterprise}`,
-    remedy:
-      'When the management cluster runs the new images, give the other clusters the same tags, one cluster at a time.',
-    basis: 'guide ("Upgrade": the management cluster first, then the others).',
-  },
 };
 
 function differs(before: Resource | undefined, after: Resource, path: Path): boolean {

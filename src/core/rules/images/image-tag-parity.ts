@@ -18,31 +18,6 @@ export const imageTagParity: Rule = {
       report(violationOf(subject, management, mismatch));
   },
   // No `affected`: that followers lag behind a changed management cluster is what IOM403 says.
-  doc: {
-    summary:
-      "A component's image tag differs from the same component's tag on the management cluster; in 1.2 also `spec.edition` and `spec.platform`.",
-    why: `One operator and one CSI driver serve every IOMesh cluster, and both come with the management cluster.
-A cluster whose images belong to another release or edition is driven by an operator that was not made for it.
-Tags are compared component by component, never across the two groups of images (storage software and operator),
-and never for order: \`v5.1.2-rc14\` is younger than \`v5.2.0-rc13\`. An absent tag where the management cluster has one counts as different.
-Helm renders the edition into the management cluster's tags (\`v5.3.0-rc13-community\`), so a sample that says \`v5.3.0-rc13\` does not match it.
-The image of the ZookeeperCluster is not compared: it is not released together with the others.`,
-    bad: `# management cluster: tag: v5.3.0-rc13-community
-kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  meta:
-    image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13}`,
-    good: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-spec:
-  meta:
-    image: {repository: iomesh/zbs-metad, tag: v5.3.0-rc13-community}`,
-    remedy:
-      "Take over the management cluster's tags. For an upgrade, upgrade the management cluster first, then the others, one after another.",
-    basis:
-      'guide ("Upgrade": tags equal the management cluster\'s, component by component, which goes first). That `spec.edition` and `spec.platform` take the place of the tag suffix in 1.2 is vendor; that they must match as the suffix must is inferred.',
-  },
 };
 
 function violationOf(subject: Resource, management: Resource, mismatch: Mismatch): Violation {

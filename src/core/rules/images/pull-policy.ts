@@ -31,18 +31,4 @@ export const pullPolicy: Rule = {
       });
     }
   },
-  doc: {
-    summary: 'A `pullPolicy` is something other than `Always`, `IfNotPresent` or `Never`.',
-    why: `The API takes any text here, also \`ifNotPresent\`. The operator hands it on to the pods, which Kubernetes then
-refuses: the cluster never starts, and the reason stands only in the operator's events.`,
-    bad: `image:
-  repository: iomesh/zbs-metad
-  pullPolicy: ifNotPresent`,
-    good: `image:
-  repository: iomesh/zbs-metad
-  pullPolicy: IfNotPresent`,
-    remedy: 'Write `IfNotPresent`, as every sample of the guide does. Leaving the field out is fine as well.',
-    basis:
-      'api (`pullPolicy: ifNotPresent` is accepted in the custom resource; the values are those of Kubernetes containers).',
-  },
 };

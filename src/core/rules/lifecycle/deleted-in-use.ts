@@ -22,23 +22,6 @@ export const deletedInUse: Rule = {
   name: 'deleted-in-use',
   severity: { lint: 'none', admission: 'deny' },
   kinds: ['ConfigMap', 'IOMeshCluster', 'ZookeeperCluster'],
-  doc: {
-    summary:
-      'A connection ConfigMap or an IOMeshCluster is deleted that a StorageClass leads to, or a ZookeeperCluster whose IOMeshCluster lives.',
-    why: `A StorageClass whose ConfigMap or cluster is gone provisions nothing, and the CSI driver no longer finds the way to the volumes that
-it made. Without its ZookeeperCluster an IOMesh cluster loses the election of its meta leader and, with the volumes of ZooKeeper, the record of who
-leads: the storage stops. A cluster that is being deleted no longer counts as living, nor does a class.`,
-    bad: `# while StorageClass iomesh-cluster-1 has
-#   clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1`,
-    good: `kubectl delete storageclass iomesh-cluster-1
-kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1`,
-    remedy: `Delete what uses the object first: StorageClasses, then ConfigMaps, then the IOMeshCluster, then its ZookeeperCluster. The
-parameters of a StorageClass cannot be edited, so a class that should lead elsewhere is deleted and created anew. Deleting a namespace is not held up:
-Kubernetes is then past asking.`,
-    basis: `guide: the parameters name these objects, and clusters are taken away in that order. inferred: a ZookeeperCluster belongs to
-its IOMeshCluster by name.`,
-  },
   checkChange({ before, after }, _was, world, report) {
     if (before === undefined || after !== undefined) return;
     const violation = inUse(world, before);

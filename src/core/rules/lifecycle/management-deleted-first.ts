@@ -16,22 +16,6 @@ export const managementDeletedFirst: Rule = {
   name: 'management-deleted-first',
   severity: { lint: 'none', admission: 'deny' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'The management cluster is deleted while other IOMesh clusters exist.',
-    why: `The management cluster carries the operator, the CSI driver and the node disk manager of every IOMesh cluster. Without it the
-others can be neither changed nor taken away, their volumes can be neither attached nor deleted, and their finalizers wait for an operator that is
-gone. A cluster that is being deleted still needs the operator to finish, so it still counts.`,
-    bad: `# while iomesh-cluster-1/iomesh-cluster-1 exists
-kubectl delete iomeshcluster iomesh -n iomesh-system`,
-    good: `kubectl delete storageclass iomesh-cluster-1
-kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1
-kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1
-kubectl delete zookeepercluster iomesh-cluster-1-zookeeper -n iomesh-cluster-1
-kubectl delete iomeshcluster iomesh -n iomesh-system`,
-    remedy: `Take the other clusters away first, each in the order StorageClasses, ConfigMaps, IOMeshCluster, ZookeeperCluster, and the
-management cluster last. Volumes on them must be gone before. Another management cluster is named with \`managementCluster\` in the configuration.`,
-    basis: 'guide: uninstall the other clusters first, the management cluster last.',
-  },
   checkChange({ before, after }, _was, world, report) {
     if (before === undefined || after !== undefined || !world.isManagement(before.ref)) return;
     const others = followers(world);

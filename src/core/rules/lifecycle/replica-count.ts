@@ -11,23 +11,6 @@ export const replicaCount: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   minor: { lint: 'warning', admission: 'warn' },
   kinds: ['IOMeshCluster', 'ZookeeperCluster'],
-  doc: {
-    summary:
-      'Meta replicas are neither 3 nor 5, chunk or ZooKeeper replicas are below 3, or ZooKeeper replicas are even.',
-    why: `Meta and ZooKeeper decide by majority: below 3 the loss of one pod stops the cluster, and an even number survives no more
-losses than the odd number below it. Chunk pods hold two or three copies of the data on different nodes and one more node to rebuild on. Four meta
-replicas are a step on the way from 3 to 5 or back, so they are only warned of.`,
-    bad: `spec:
-  meta:
-    replicas: 2`,
-    good: `spec:
-  meta:
-    replicas: 3`,
-    remedy: `Run 3 or 5 meta, at least 3 chunk and 3 or 5 ZooKeeper replicas. Change those of a running cluster by one at a time. The number
-that stood there before is never held against another edit, and a step towards the right number is let through.`,
-    basis: `guide and vendor: 3 ZooKeeper, 3 or 5 meta, at least 3 chunk; meta 4 passes while scaling (1.2). api: any number is accepted.
-inferred: ZooKeeper replicas are odd.`,
-  },
   check(subject, world, report) {
     for (const [component, path] of replicated(subject)) {
       const count = replicasAt(world, subject, path);

@@ -41,22 +41,6 @@ export const riskyChange: Rule = {
   name: 'risky-change',
   severity: { lint: 'none', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary:
-      'An update changes storageClass, diskDeploymentMode, dataCIDR or portOffset of a running cluster.',
-    why: `These fields are read when a cluster is set up: volumes are bound, disks partitioned, addresses and ports taken. Nothing in the API
-makes them immutable, but a change reaches only what is started afterwards, so a cluster ends up half on the old value and half on the new.
-A cluster counts as running as soon as its object is stored, since the webhook is not told of every status.`,
-    bad: `# update of a running cluster
-dataCIDR: 10.234.2.0/24
-# becomes
-dataCIDR: 10.234.3.0/24`,
-    good: `# a cluster gets these fields once
-dataCIDR: 10.234.2.0/24`,
-    remedy: `Keep the value, or plan the change with the vendor. On a cluster that has no pods yet the warning can be passed over, as it can be where
-the field was a mistake that kept the cluster from starting.`,
-    basis: 'api: none of the fields is immutable. inferred: what a change does to a running cluster.',
-  },
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
     if (after.kind !== 'IOMeshCluster') return;

@@ -9,23 +9,6 @@ export const scaleStep: Rule = {
   name: 'scale-step',
   severity: { lint: 'none', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  doc: {
-    summary: 'An update changes the meta or chunk replicas by more than one.',
-    why: `Every chunk or meta replica that comes or goes makes the cluster move data and re-form its majority. One at a time, each step
-finishes before the next begins; several at once leave a cluster that shrinks without enough copies, and one that grows with several half-joined
-members.`,
-    bad: `# update of a running cluster
-chunk: {replicas: 3}
-# becomes
-chunk: {replicas: 6}`,
-    good: `# update of a running cluster
-chunk: {replicas: 3}
-# becomes
-chunk: {replicas: 4}`,
-    remedy: `Change the number by one, wait until all replicas are ready, and go on. The same holds for \`kubectl scale\`. A planned larger step
-can be waived: \`iomesh-guard.io/waive: "IOM604=planned doubling, ticket 4711; until=2027-01-31"\`.`,
-    basis: 'guide, "Scale": grow meta and chunk one at a time. inferred: the same holds for shrinking.',
-  },
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
     if (after.kind !== 'IOMeshCluster') return;

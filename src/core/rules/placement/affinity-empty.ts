@@ -32,27 +32,6 @@ export const affinityEmpty: Rule = {
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'The node selector of a component, or a part of it, matches no node at all.',
-    why: `The API of IOMesh and ZooKeeper accepts any text here. The fault shows only later: either the apiserver refuses
-the pods (an operator such as \`in\`, \`In\` without values, an empty list of terms), or the scheduler finds no node for them
-(an empty term \`{}\`, requirements that exclude each other). A term that was outdented by hand easily becomes \`{}\`.
-A dead term beside others that select nodes is only a warning, unless the apiserver would refuse the pods for it.`,
-    bad: `nodeSelectorTerms:
-  - matchExpressions:
-      - key: kubernetes.io/hostname
-        operator: in
-        values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`,
-    good: `nodeSelectorTerms:
-  - matchExpressions:
-      - key: kubernetes.io/hostname
-        operator: In
-        values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`,
-    remedy: `Write the operator as Kubernetes spells it (\`In\`, \`NotIn\`, \`Exists\`, \`DoesNotExist\`, \`Gt\`, \`Lt\`), list the values,
-and keep \`matchExpressions\` and its items below the term they belong to.`,
-    basis: `api: the custom resources were stored with \`operator: in\`; the meaning of empty lists and terms is that of the
-Kubernetes API for node affinity.`,
-  },
   check(subject, world, report) {
     if (clusterOf(subject.ref) === undefined) return;
     for (const each of placementsOf(world, subject)) {

@@ -15,31 +15,6 @@ export const affinityMissing: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'There are several IOMesh clusters, and a component of one has no required node selection.',
-    why: `Without a required node affinity or a node selector the scheduler may put the pods on any node, those of another
-IOMesh cluster among them. There a second redirector finds 127.0.0.1:3260 taken, and volumes are served by the wrong cluster. Pods
-of chunk, meta and ZooKeeper cannot be moved afterwards. The rule speaks once an object, naming all its components.`,
-    bad: `spec:
-  chunk:
-    replicas: 3
-    dataCIDR: 10.234.2.0/24`,
-    good: `spec:
-  chunk:
-    podPolicy:
-      affinity:
-        nodeAffinity:
-          requiredDuringSchedulingIgnoredDuringExecution:
-            nodeSelectorTerms:
-              - matchExpressions:
-                  - key: kubernetes.io/hostname
-                    operator: In
-                    values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
-    remedy: `Pin chunk, meta and redirector of the IOMeshCluster and the pods of its ZookeeperCluster to the nodes of that
-cluster. The fix takes the selection of another component of the same cluster, else that of the cluster's configured pool, else the
-label \`iomesh-guard.io/pool\` with the name of the namespace, if a node carries it.`,
-    basis: 'guide: every component of every cluster is pinned to the nodes of that cluster.',
-  },
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
     const missing = placementsOf(world, subject).filter(

@@ -15,25 +15,6 @@ export const affinityMoved: Rule = {
   name: 'affinity-moved',
   severity: { lint: 'none', admission: 'warn' },
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'An update changes which nodes the components of a cluster that is there already may run on.',
-    why: `Chunk, meta and ZooKeeper pods are bound to the disks of their node and cannot move after installation. A node that is taken
-out of the selector keeps its pod until that pod restarts, which then finds no node. Nodes that are added serve new replicas only.
-A cluster counts as running as soon as its object is stored, since the webhook is not told of every status; not while it is being deleted,
-and not where the old selector matched no node, so that nothing can have started.`,
-    bad: `# update of a running cluster
-values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]
-# becomes
-values: [k8s-worker-3, k8s-worker-4, k8s-worker-6]`,
-    good: `# update of a running cluster, to grow it
-values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]
-# becomes, and the warning tells that nothing moves
-values: [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]`,
-    remedy: `To grow, add nodes and then raise the replicas by one at a time: the warning can be passed over. To leave a node, follow the
-vendor's procedure for replacing it; editing the selector alone moves nothing.`,
-    basis:
-      'vendor: the operations guide says that these pods cannot move to another node after installation.',
-  },
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
     const old = new Map(placementsOf(was, before).map((each) => [each.component, each]));

@@ -34,27 +34,6 @@ export const affinityOverlap: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'A node can belong to two IOMesh clusters.',
-    why: `Every node's redirector listens on 127.0.0.1:3260, and a node carries at most one chunk pod and one meta pod. Where the
-selectors of two clusters meet, whichever pod comes second stays pending, or volumes of one cluster are served by the other. Pods
-cannot be moved afterwards. Required node affinity and node selector of chunk, meta, redirector and ZooKeeper count together,
-any component of one cluster against any of another. Where nodes are known, one of them must match both; where they are not, the two
-must ask for the same label. There is one finding for each two clusters; where thousands clash,
-the last ones are not looked into, and one finding says so.`,
-    bad: `# iomesh-system/iomesh, spec.chunk
-- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
-# iomesh-cluster-1/iomesh-cluster-1, spec.chunk
-- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-2, k8s-worker-3]}`,
-    good: `# iomesh-system/iomesh, spec.chunk
-- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-1, k8s-worker-2]}
-# iomesh-cluster-1/iomesh-cluster-1, spec.chunk
-- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4]}`,
-    remedy: `Give each cluster nodes of its own, by hostname or by one label of which each cluster has its own value, such as
-\`iomesh-guard.io/pool\`: a node carries one value, so two such clusters can never meet.`,
-    basis: `guide: the node sets of two clusters are disjoint. That a ZookeeperCluster belongs to the IOMeshCluster it is named after
-is inferred from the chart and every sample.`,
-  },
   check(subject, world, report) {
     if (!wasCompared(world, subject))
       report({

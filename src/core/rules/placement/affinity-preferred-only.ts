@@ -13,25 +13,6 @@ export const affinityPreferredOnly: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'There are several IOMesh clusters, and a component of one only prefers its nodes.',
-    why: `\`${PREFERRED}\` is a wish. When the preferred nodes are full, cordoned or down, the
-scheduler puts the pods elsewhere, on nodes of another IOMesh cluster too, where they stay.`,
-    bad: `nodeAffinity:
-  ${PREFERRED}:
-    - weight: 100
-      preference:
-        matchExpressions:
-          - {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3]}`,
-    good: `nodeAffinity:
-  ${REQUIRED}:
-    nodeSelectorTerms:
-      - matchExpressions:
-          - {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3]}`,
-    remedy: `Write the nodes of the cluster as \`${REQUIRED}\`, with the terms under
-\`nodeSelectorTerms\` and without weights. A preference may stay beside it.`,
-    basis: 'guide: the node affinity of every component is required; api: the meaning of a preference.',
-  },
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
     const wishing = placementsOf(world, subject).filter(

@@ -23,22 +23,6 @@ export const affinitySplit: Rule = {
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'shown',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'The meta, chunk, redirector and ZooKeeper pods of one cluster do not select the same nodes.',
-    why: `A cluster owns its nodes as a whole: the chunk on a node is reached through the redirector there, and a node that only one
-component claims looks free to whoever plans the next cluster. Mostly one list was extended and the others forgotten.`,
-    bad: `chunk: # podPolicy lists
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]
-meta: # podPolicy lists
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
-    good: `chunk: # podPolicy lists
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]
-meta: # podPolicy lists
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]`,
-    remedy: `Give all four the same node selection, in the IOMeshCluster and in its ZookeeperCluster. Selectors that are written
-differently but match the same known nodes are not reported.`,
-    basis: 'guide: every sample pins the four components of a cluster to the same list of nodes.',
-  },
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
     if (id === undefined) return;

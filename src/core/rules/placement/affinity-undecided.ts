@@ -23,25 +23,6 @@ export const affinityUndecided: Rule = {
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'shown',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'The selectors of two clusters do not exclude each other, though no known node satisfies both.',
-    why: `One cluster selects by one label and another by a different one, so nothing but today's labels keeps them apart. A node
-that joins, or is labelled anew, could be taken by both. Where nodes are not known, selectors that have no label in common are reported
-here, and those that have one as IOM101. There is one finding for each two clusters, and none beside an IOM101.`,
-    bad: `# iomesh-system/iomesh
-- {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-0]}
-# iomesh-cluster-1/iomesh-cluster-1
-- {key: rack, operator: In, values: [r2]}`,
-    good: `# iomesh-system/iomesh
-- {key: rack, operator: In, values: [r1]}
-# iomesh-cluster-1/iomesh-cluster-1
-- {key: rack, operator: In, values: [r2]}`,
-    remedy: `Select every cluster by the same label with values of its own: hostnames, or \`iomesh-guard.io/pool\`. Where the clusters
-are apart in fact, tell which nodes there are (\`nodes\` in the configuration, with labels): known labels do not make the
-warning go, but they turn a real overlap into an error.`,
-    basis:
-      'guide: the node sets of two clusters are disjoint; api: the meaning of selectors on different labels.',
-  },
   check(subject, world, report) {
     for (const conflict of clusterConflictsOf(world, subject)) {
       const [pair] = conflict.certain ? [] : pairsOf(conflict, subject);

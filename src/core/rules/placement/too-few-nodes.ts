@@ -19,22 +19,6 @@ export const tooFewNodes: Rule = {
   name: 'too-few-nodes',
   severity: { lint: 'error', admission: 'deny' },
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'A component asks for more replicas than there are nodes it can run on.',
-    why: `A node carries at most one chunk pod and one meta pod of a cluster, so surplus pods stay pending and the cluster never
-becomes ready. ZooKeeper pods that share a node fail together with it. The nodes are the known ones that the selector matches, or the
-hostnames it lists where nodes are not known.`,
-    bad: `chunk:
-  replicas: 4
-  # podPolicy lists three hostnames
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5]`,
-    good: `chunk:
-  replicas: 4
-  # podPolicy lists four hostnames
-  # [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]`,
-    remedy: 'Add nodes to the selector of every component of the cluster first, then raise the replicas.',
-    basis: 'guide: one chunk and one meta pod a node at most, three nodes a cluster at least.',
-  },
   check(subject, world, report) {
     for (const each of placementsOf(world, subject)) {
       const field = replicasPath(each);

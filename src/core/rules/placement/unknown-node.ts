@@ -21,21 +21,6 @@ export const unknownNode: Rule = {
   severity: { lint: 'error', admission: 'warn' },
   fix: 'unsafe',
   kinds: PLACED_KINDS,
-  doc: {
-    summary: 'A component asks for a node by a hostname that no known node has.',
-    why: `A mistyped hostname is accepted everywhere and simply never matches, so one pod of the component stays pending, and the
-node that was meant is left to whoever asks for it. The rule speaks once an object and hostname, however often the name was copied.
-It speaks only where nodes are known: from a live cluster, from Node objects in the input, or from \`nodes\` in the configuration.`,
-    bad: `- key: kubernetes.io/hostname
-  operator: In
-  values: [k8s-worker-0, k8s-worker-1, k8s-woker-2]`,
-    good: `- key: kubernetes.io/hostname
-  operator: In
-  values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`,
-    remedy: `Correct the name, or add the node to \`nodes\` in the configuration if it is about to join. The webhook only warns,
-because a node may join later.`,
-    basis: 'guide: its samples mix `k8s-woker-N` with `k8s-worker-N`.',
-  },
   check(subject, world, report) {
     if (knownNodes(world) === undefined) return;
     const byName = new Map<string, ListedNode[]>();

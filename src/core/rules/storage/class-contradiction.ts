@@ -60,22 +60,6 @@ export const classContradiction: Rule = {
       for (const connection of connectionsOf(before, id)) yield* classesOfConnection(after, connection.ref);
     }
   },
-  doc: {
-    summary:
-      'The ConfigMap that `clusterConnection` names leads to another cluster than `iomeshCluster` names.',
-    why: `The driver takes the address from one and the identity from the other. Volumes are then created on a cluster that the class
-does not name: data of one team on the disks of another, and a cluster that looks empty. A change of the ConfigMap's \`metaAddr\` that
-brings this about is denied as well. Nothing is reported where one side is malformed or names something that is not there.`,
-    bad: `# iomesh-system/iomesh-csi-configmap: metaAddr: iomesh-meta-client.iomesh-system.svc…
-parameters:
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    good: `parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    remedy: 'Decide which cluster is meant, and name its ConfigMap and its IOMeshCluster.',
-    basis: 'guide (both mean the same cluster; a sample of it does not); api (accepted without a word).',
-  },
 };
 
 interface Contradiction {

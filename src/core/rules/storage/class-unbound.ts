@@ -67,30 +67,6 @@ export const classUnbound: Rule = {
     if (mustNameCluster(before) !== mustNameCluster(after))
       yield* after.all('StorageClass').filter(isIomeshClass);
   },
-  doc: {
-    summary: 'Several IOMesh clusters exist, and a StorageClass does not say which of them it means.',
-    why: `One CSI driver serves every cluster. Without \`clusterConnection\` and \`iomeshCluster\` it cannot know where a volume
-belongs, and the volume lands on a cluster nobody chose, or nowhere. That holds for the chart's default class
-\`${DEFAULT_CLASS}\` too; from 1.1 on the first cluster may use it, so with \`iomeshVersion: "1.2"\` it is left alone.
-In 1.2 there are no connection ConfigMaps, and \`iomeshCluster\` alone is due. A misspelt name of one of the two is reported here,
-not as an unknown parameter.`,
-    bad: `kind: StorageClass
-metadata: {name: iomesh-cluster-1}
-provisioner: com.iomesh.csi-driver
-parameters:
-  replicaFactor: "2"`,
-    good: `kind: StorageClass
-metadata: {name: iomesh-cluster-1}
-provisioner: com.iomesh.csi-driver
-parameters:
-  replicaFactor: "2"
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    remedy:
-      'Name both objects of one cluster. Where one of the two is there, or the class bears the name of a cluster, the other follows from it and is proposed; the mutating webhook and `lint --fix` fill it in, as far as it follows from what the class itself says. Parameters of an existing class cannot be changed: delete the class and create it anew; its volumes stay.',
-    basis:
-      'guide (each cluster has a StorageClass of its own with both parameters; the default class is not used); vendor (1.1 and 1.2).',
-  },
 };
 
 function isDefault(subject: Resource): boolean {

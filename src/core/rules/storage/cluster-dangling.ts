@@ -21,18 +21,4 @@ export const clusterDangling: Rule = {
     if (id !== undefined) yield* classesOfCluster(after, id);
   },
   deletionSaidBy: 'IOM602',
-  doc: {
-    summary: '`iomeshCluster` names an IOMeshCluster that does not exist.',
-    why: `The class then serves no cluster, and its volumes stay pending. While objects are being applied the cluster may
-still come, so the webhook only warns.`,
-    bad: `parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-clutser-1`,
-    good: `parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    remedy:
-      'Name the IOMeshCluster as it is called, with its namespace, or create it. One close name is proposed.',
-    basis: 'guide (the parameter names the IOMeshCluster).',
-  },
 };

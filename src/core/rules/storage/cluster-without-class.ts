@@ -25,22 +25,4 @@ export const clusterWithoutClass: Rule = {
       help: `add a StorageClass of provisioner ${PROVISIONER} with the parameters ${lines.join(' and ')}`,
     });
   },
-  doc: {
-    summary:
-      'An IOMeshCluster that no StorageClass leads to, by `iomeshCluster` or through its connection ConfigMap.',
-    why: `A cluster without a class of its own runs and holds disks, but no PVC can reach it. Mostly a file was forgotten, or a copied class
-still names the first cluster. A class that is wrong in itself and seems meant for the cluster counts: what is wrong with it is reported there.
-With one cluster, a class without references serves it.`,
-    bad: `kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
-# and no StorageClass that names it`,
-    good: `kind: StorageClass
-metadata: {name: iomesh-cluster-1}
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    remedy: 'Create a StorageClass for the cluster; the help line gives the parameters.',
-    basis: 'guide (each IOMesh cluster has a StorageClass of its own).',
-  },
 };

@@ -31,15 +31,4 @@ export const fstype: Rule = {
       },
     });
   },
-  doc: {
-    summary: '`csi.storage.k8s.io/fstype` is not `ext2`, `ext3`, `ext4` or `xfs`.',
-    why: `The file system is made when a volume is first mounted. With a name like \`ex4\`, which the guide itself prints, the volume is
-created and bound, and the pod then hangs at its mount.`,
-    bad: `parameters:
-  csi.storage.k8s.io/fstype: ex4`,
-    good: `parameters:
-  csi.storage.k8s.io/fstype: ext4`,
-    remedy: 'Write one of the four, or leave the parameter out for `ext4`.',
-    basis: 'vendor (the documented values); api (`ex4` is accepted without a word).',
-  },
 };

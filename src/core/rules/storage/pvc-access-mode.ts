@@ -36,21 +36,4 @@ export const pvcAccessMode: Rule = {
       ],
     });
   },
-  doc: {
-    summary:
-      'A PVC of an IOMesh class asks for ReadWriteMany or ReadOnlyMany with volumeMode Filesystem (the default).',
-    why: `An ext4 or xfs file system that several nodes mount at once is destroyed, so the driver offers shared access to block
-volumes only. The API accepts the PVC; it then stays Pending.`,
-    bad: `kind: PersistentVolumeClaim
-spec:
-  storageClassName: iomesh-cluster-1
-  accessModes: [ReadWriteMany]`,
-    good: `kind: PersistentVolumeClaim
-spec:
-  storageClassName: iomesh-cluster-1
-  accessModes: [ReadWriteMany]
-  volumeMode: Block`,
-    remedy: 'Use `volumeMode: Block` where the application can, as virtual machines do; else ReadWriteOnce.',
-    basis: 'vendor (RWX and ROX only with Block); api (RWX with Filesystem is accepted).',
-  },
 };

@@ -40,23 +40,6 @@ export const pvcClass: Rule = {
           }),
     });
   },
-  doc: {
-    summary: 'A PersistentVolumeClaim names a StorageClass of IOMesh that does not exist.',
-    why: `The PVC stays Pending for ever; nothing else says why. Classes of other storage (\`hostpath\`, \`gp2\`) are mostly not in the files that are
-judged, so a name that is not there is reported only where it must be meant for IOMesh: where the input holds classes of IOMesh, and the name is
-nearly one of theirs, holds the word \`iomesh\`, or is that of an IOMesh cluster. The chart's class \`${DEFAULT_CLASS}\` is reported only where it is
-not for use: with several clusters before 1.1. A PVC without a class, or with an empty one, is not judged.`,
-    bad: `kind: PersistentVolumeClaim
-spec:
-  storageClassName: iomesh-clutser-1   # the class is iomesh-cluster-1`,
-    good: `kind: PersistentVolumeClaim
-spec:
-  storageClassName: iomesh-cluster-1`,
-    remedy:
-      'Name a class that exists. The class of a PVC cannot be changed: delete the PVC and create it anew.',
-    basis:
-      'api (a PVC of an unknown class is accepted and stays Pending). Which names are meant for IOMesh is inferred.',
-  },
 };
 
 function ourClasses(world: World): readonly string[] {

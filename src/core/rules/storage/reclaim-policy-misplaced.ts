@@ -56,24 +56,6 @@ export const reclaimPolicyMisplaced: Rule = {
       });
     }
   },
-  doc: {
-    summary:
-      '`reclaimPolicy` stands among the parameters, where it has no effect: an error where it differs from the policy at the top level, else a warning.',
-    why: `\`reclaimPolicy\` is a field of the StorageClass itself. As a parameter, which is how the guide prints it, nobody reads it. With
-\`Retain\` there and nothing at the top level the policy is \`Delete\`: when a PVC is deleted, its volume and all data go with it, although the
-class seems to say otherwise.`,
-    bad: `kind: StorageClass
-provisioner: com.iomesh.csi-driver
-parameters:
-  reclaimPolicy: Retain`,
-    good: `kind: StorageClass
-provisioner: com.iomesh.csi-driver
-reclaimPolicy: Retain`,
-    remedy: `Move it to the top level. The policy of an existing class cannot be changed: delete the class and create it anew. Volumes that
-exist keep the policy they were created with; change each:
-\`kubectl patch pv <name> -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'\`.`,
-    basis: 'api (measured: with `Retain` among the parameters the class has the policy `Delete`).',
-  },
 };
 
 function editsFor(subject: Resource, path: Path, value: string | undefined): readonly FixEdit[] {

@@ -33,21 +33,6 @@ export const referenceFormat: Rule = {
       });
     }
   },
-  doc: {
-    summary: '`clusterConnection` or `iomeshCluster` is not of the form `<namespace>/<name>`.',
-    why: `The CSI driver splits the value at its slash. A bare name, a second slash, a blank or a capital letter names nothing,
-and every volume of the class stays pending. The API takes any text.`,
-    bad: `parameters:
-  clusterConnection: iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    good: `parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
-    remedy:
-      'Write the namespace of the ConfigMap or IOMeshCluster, one slash, its name. Where one object fits what is written, it is proposed.',
-    basis:
-      'guide (the form of both parameters); api (references without a namespace are accepted without a word).',
-  },
 };
 
 function reason(text: string): string {

@@ -54,20 +54,6 @@ export const replicaFactor: Rule = {
       },
     });
   },
-  doc: {
-    summary:
-      '`replicaFactor` is not `"2"` or `"3"`; or it stands beside `ec_k` or `ec_m` (1.2), which make it void (warning).',
-    why: `Every volume of the class is created with that number of replicas. The API takes any text, and provisioning then fails;
-\`"1"\`, which IOMesh 0.10 and older knew, would leave a single copy. Beside erasure coding the number is not looked at, which a reader of
-the class cannot guess.`,
-    bad: `parameters:
-  replicaFactor: "1"`,
-    good: `parameters:
-  replicaFactor: "2"`,
-    remedy: 'Write `"2"` or `"3"`, in quotes. With `ec_k` and `ec_m`, leave replicaFactor out.',
-    basis:
-      'vendor (documented values by version; erasure coding in 1.2); api (`"1"` is accepted without a word). That provisioning fails is inferred.',
-  },
 };
 
 function erasureCoding(subject: Resource, world: World): readonly string[] {

@@ -32,17 +32,6 @@ export const thinProvision: Rule = {
       },
     });
   },
-  doc: {
-    summary: '`thinProvision` is neither `"true"` nor `"false"`.',
-    why: `The parameter is a string, so the API takes \`"yes"\` and \`"True"\` as well; the driver knows two words. A volume that was
-to be thick, because its application needs the space for certain, may then be thin, or is not created at all.`,
-    bad: `parameters:
-  thinProvision: "yes"`,
-    good: `parameters:
-  thinProvision: "true"`,
-    remedy: 'Write `"true"` (the default) or `"false"`, in quotes.',
-    basis: 'vendor (the documented values). What the driver makes of another word is inferred.',
-  },
 };
 
 function valueMeant(text: string): string | undefined {

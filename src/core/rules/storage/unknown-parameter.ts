@@ -40,22 +40,6 @@ export const unknownParameter: Rule = {
   },
   // That the last but one cluster goes must not be stopped by a misspelling it hid.
   deletionSaidBy: 'IOM601',
-  doc: {
-    summary: 'A parameter of a StorageClass is none that the IOMesh CSI driver documents.',
-    why: `Parameters are free text to the API. A misspelt one is ignored, and the class works with the default instead of what was meant.
-Parameters of the CSI sidecars (secrets under \`csi.storage.k8s.io/\`) are known; \`ec_k\`, \`ec_m\`, \`protocol\`, \`smartx.com/iops\`, \`smartx.com/bps\`
-and \`enableClusterTopology\` came with 1.2. Some keys are fields of the class itself and belong beside \`parameters\`.
-A misspelt \`clusterConnection\` or \`iomeshCluster\` leaves the class unbound and is IOM501; \`reclaimPolicy\` is IOM509.`,
-    bad: `parameters:
-  replicafactor: "3"
-  fstype: ext4`,
-    good: `parameters:
-  replicaFactor: "3"
-  csi.storage.k8s.io/fstype: ext4`,
-    remedy: 'Write the documented name, remove the key, or set `iomeshVersion` to what runs.',
-    basis:
-      'vendor (the documented parameters by version). That the driver ignores others is inferred; hence a warning.',
-  },
 };
 
 function violationOf(subject: Resource, world: World, name: string): Violation {

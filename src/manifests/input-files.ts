@@ -25,15 +25,10 @@ const MAGIC = /[*?[\]{}!]/;
 /**
  * The manifest files behind command-line arguments: files as named, directories in depth
  * (`*.yaml`, `*.yml`, `*.json`), glob patterns, `-` for standard input. Each file once, in order of
- * name. Symbolic links are followed; a directory reached twice is read once. `pause` is called between
- * directories, and awaited where it asks for it.
+ * name. Symbolic links are followed; a directory reached twice is read once.
  */
-export async function collectFiles(
-  args: readonly string[],
-  cwd: string,
-  pause?: () => Promise<void> | undefined,
-): Promise<Collected> {
-  const walk = new Walk(cwd, pause);
+export async function collectFiles(args: readonly string[], cwd: string): Promise<Collected> {
+  const walk = new Walk(cwd);
   for (const arg of args) {
     if (arg === '-') walk.stdin();
     else if (arg === '') walk.problems.push('an empty path was given');
@@ -48,11 +43,9 @@ class Walk {
   readonly #files = new Map<string, InputFile>();
   readonly #directories = new Set<string>();
   readonly #cwd: string;
-  readonly #pause: (() => Promise<void> | undefined) | undefined;
 
-  constructor(cwd: string, pause?: () => Promise<void> | undefined) {
+  constructor(cwd: string) {
     this.#cwd = cwd;
-    this.#pause = pause;
   }
 
   stdin(): void {
@@ -73,7 +66,7 @@ class Walk {
     if (!stat.isDirectory()) return this.#add(path, name);
     const before = this.#files.size;
     const problems = this.problems.length;
-    await this.#directory(path, name);
+    this.#directory(path, name);
     if (this.#files.size === before && this.problems.length === problems)
       this.problems.push(`no *.yaml, *.yml or *.json file in ${arg}`);
   }
@@ -95,9 +88,7 @@ class Walk {
     for (const name of found) this.#add(resolve(this.#cwd, name), name);
   }
 
-  async #directory(path: string, name: string): Promise<void> {
-    const pausing = this.#pause?.();
-    if (pausing !== undefined) await pausing;
+  #directory(path: string, name: string): void {
     let entries: Dirent[];
     try {
       const real = realpathSync(path);
@@ -113,9 +104,9 @@ class Walk {
       const childName = name === '.' ? entry.name : `${name.replace(/\/$/, '')}/${entry.name}`;
       if (entry.isDirectory()) {
         if (PASSED_OVER.has(entry.name)) this.#notes.add(`passed over ${childName}`);
-        else await this.#directory(child, childName);
+        else this.#directory(child, childName);
       } else if (entry.isSymbolicLink()) {
-        await this.#link(child, childName);
+        this.#link(child, childName);
       } else if (MANIFEST.test(entry.name)) {
         if (entry.isFile()) this.#add(child, childName);
         else this.#notes.add(`passed over ${childName}: not a regular file`);
@@ -123,10 +114,10 @@ class Walk {
     }
   }
 
-  async #link(path: string, name: string): Promise<void> {
+  #link(path: string, name: string): void {
     try {
       const stat = statSync(path);
-      if (stat.isDirectory()) await this.#directory(path, name);
+      if (stat.isDirectory()) this.#directory(path, name);
       else if (MANIFEST.test(path) && stat.isFile()) this.#add(path, name);
     } catch (error) {
       if (MANIFEST.test(path) || errorCode(error) === 'ELOOP')

@@ -1,5 +1,4 @@
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 /**
  * How far the heap may grow beyond what is in use before it is cleaned, in percent. Left alone, V8 lets it
@@ -18,15 +17,4 @@ const YOUNG_GROWTH_FACTOR = 1;
 export function boundHeap(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
   setFlagsFromString(`--semi-space-growth-factor=${YOUNG_GROWTH_FACTOR}`);
-}
-
-let gc: (() => void) | undefined;
-
-/** Lets go at once what reading a world left behind; else it stays until the heap has grown again. */
-export function tidyHeap(): void {
-  if (gc === undefined) {
-    setFlagsFromString('--expose-gc');
-    gc = runInNewContext('gc') as () => void;
-  }
-  gc();
 }

@@ -1,32 +1,29 @@
-import type { CertificateSource } from '../admission/certificate-source.ts';
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type AppOptions, buildApp } from './app.ts';
-import { type CertificateFiles, certificateInDirectory } from '../certificates/certificate.ts';
+import type { CertificateSource } from '../admission/certificate-source.ts';
+import type { Ledger } from '../admission/ledger.ts';
+import type { WorldSource } from '../admission/world-source.ts';
+import { buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { boundBodies } from './room.ts';
-import type { WorldSource } from '../admission/world-source.ts';
-
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly healthPort: number;
-  /** A directory, or where else the certificate comes from; the server closes it. */
-  readonly certificate: CertificateFiles | CertificateSource;
+  /** The server closes it. */
+  readonly certificate: CertificateSource;
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** How long after readiness goes the server still takes connections, in milliseconds. */
   readonly drainMs: number;
   readonly timeoutMs?: number | undefined;
-  /** How often the certificate's files are looked at where nothing tells of a change, in milliseconds. */
-  readonly certificatePollMs?: number | undefined;
-  readonly ledger?: AppOptions['ledger'] | undefined;
+  readonly ledger?: Ledger | undefined;
 }
 
 /** A server that runs. */
@@ -40,13 +37,9 @@ export interface RunningServer {
 /** Longest a review may still run once connections are no longer taken. */
 const LAST_REVIEWS_MS = 20_000;
 
-/** Starts the webhook over HTTPS and the probes beside it. Rejects where a port is taken or the certificate is no good. */
+/** Starts the webhook over HTTPS and the probes beside it. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { logger, metrics, source } = options;
-  const certificate =
-    'folder' in options.certificate
-      ? certificateInDirectory(options.certificate, options.certificatePollMs)
-      : options.certificate;
+  const { logger, metrics, source, certificate } = options;
   metrics.certificate(certificate.current.notAfter);
   const { mutual } = certificate;
   const app = buildApp({
@@ -54,8 +47,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     log: new DecisionLog(logger),
     tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-    ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
+    timeoutMs: options.timeoutMs,
+    ledger: options.ledger,
   });
   boundBodies(app);
   const https = app.server as unknown as HttpsServer;

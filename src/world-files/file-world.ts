@@ -1,57 +1,57 @@
-import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Config } from '../core/base/config.ts';
-import { type Resource, toResource } from '../core/base/model.ts';
-import { World } from '../core/world.ts';
-import { collectFiles, type InputFile } from '../manifests/input-files.ts';
-import { lineColumn, MAX_BYTES, type ManifestFile, readManifests } from '../manifests/index.ts';
-import { isOurs, worldOf } from '../manifests/world.ts';
-import { compactor } from './compact.ts';
-import { FileBytes } from './file-bytes.ts';
-import { tidyHeap } from '../webhook/heap.ts';
-import type { Metrics } from '../webhook/metrics.ts';
-import { pauses } from './pause.ts';
-import { directoriesOf, Watches } from './watches.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
+import type { Config } from '../core/base/config.ts';
+import type { World } from '../core/world.ts';
+import { lineColumn, type ManifestFile, readManifests } from '../manifests/index.ts';
+import { collectFiles, type InputFile } from '../manifests/input-files.ts';
+import { isOurs, worldOf } from '../manifests/world.ts';
+import { describeError } from '../system-error.ts';
+
+/** Receives the results of each read, for the metrics. */
+export interface FileWorldObserver {
+  /** The world is equal to the directory now. */
+  worldRead(): void;
+  /** A changed directory was read. */
+  worldReloaded(result: 'loaded' | 'failed'): void;
+}
 
 export interface FileWorldOptions {
   readonly folder: string;
   readonly config: Config;
-  readonly metrics: Metrics;
+  readonly observer: FileWorldObserver;
   readonly logger: Logger;
+  /** The day, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
-  /** How often the directory is looked at, in milliseconds. */
+  /** The interval between two reads in milliseconds; default 2 seconds. */
   readonly pollMs?: number | undefined;
 }
 
 /**
- * The world a directory of manifests describes, read anew when the directory changes: whole or not at
- * all. Where it cannot be read the last good world stays.
+ * The objects in a directory of manifests, as `lint` reads them. A changed directory replaces the world
+ * completely or not at all: if it cannot be read, the last valid world stays in use.
  */
 export class FileWorld implements WorldSource {
   readonly #options: FileWorldOptions;
-  readonly #poll: NodeJS.Timeout;
-  readonly #watches = new Watches(() => this.#soon());
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
   #world: World | undefined;
+  #files: readonly ManifestFile[] = [];
+  /** The state of the directory that was read last, valid or not. */
   #signature: string | undefined;
-  /** Why the files of that signature make no world, where they make none. */
-  #broken: string | undefined;
-  #lastFailure: string | undefined;
-  #busy = false;
-  #again = false;
-  #settle: NodeJS.Timeout | undefined;
+  /** Why the files of that state are invalid. */
+  #invalid: string | undefined;
+  #failure: string | undefined;
 
   private constructor(options: FileWorldOptions) {
     this.#options = options;
-    this.#poll = setInterval(() => void this.#refresh(), options.pollMs ?? 2000).unref();
-    this.#watches.keep(new Set([options.folder]));
   }
 
-  /** Reads the directory for the first time; a failure is told in the log and by {@link ready}. */
+  /** Reads the directory and starts to poll it. A failure is logged, and {@link ready} is false. */
   static async open(options: FileWorldOptions): Promise<FileWorld> {
     const world = new FileWorld(options);
-    await world.#refresh();
+    await world.#poll();
     return world;
   }
 
@@ -61,123 +61,97 @@ export class FileWorld implements WorldSource {
 
   current(): World {
     if (this.#world === undefined)
-      throw new WorldUnreadable(`${this.#options.folder}: ${this.#lastFailure ?? 'not read yet'}`);
-    const today = this.#options.today();
-    if (today !== this.#world.today) this.#world = remade(this.#world, today, (resource) => resource);
+      throw new WorldUnreadable(`${this.#options.folder}: ${this.#failure ?? 'not read yet'}`);
+    // Waivers expire at midnight, also if no file changes.
+    if (this.#world.today !== this.#options.today()) this.#world = this.#build();
     return this.#world;
   }
 
   close(): void {
-    clearInterval(this.#poll);
-    clearTimeout(this.#settle);
-    this.#watches.close();
+    this.#closed = true;
+    clearTimeout(this.#timer);
   }
 
-  /** A copy or a checkout is many events; what matters is how things stand after them. */
-  #soon(): void {
-    clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => void this.#refresh(), 100).unref();
-  }
-
-  async #refresh(): Promise<void> {
-    if (this.#busy) {
-      this.#again = true;
-      return;
-    }
-    this.#busy = true;
+  async #poll(): Promise<void> {
     try {
       await this.#load();
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#busy = false;
     }
-    if (this.#again) {
-      this.#again = false;
-      this.#soon();
-    }
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => void this.#poll(), this.#options.pollMs ?? 2000).unref();
   }
 
   async #load(): Promise<void> {
-    const { folder, metrics, logger } = this.#options;
-    const pause = pauses();
-    const { files, problems } = await collectFiles([folder], '/', pause);
-    this.#watches.keep(
-      directoriesOf(
-        folder,
-        files.map(({ path }) => path ?? folder),
-      ),
-    );
+    const { folder, observer, logger } = this.#options;
+    const { files, problems } = await collectFiles([folder], '/');
     if (problems[0] !== undefined) throw new Error(problems[0]);
-    const signature = await signatureOf(files, pause);
+    const signature = signatureOf(files);
     if (signature === this.#signature) {
-      if (this.#broken !== undefined) throw new Error(this.#broken);
-      // It may have been out of reach in the meantime.
-      if (this.#lastFailure !== undefined) logger.info({ folder }, 'world found unchanged');
-      this.#lastFailure = undefined;
-      metrics.worldRead();
-      return;
+      if (this.#invalid !== undefined) throw new Error(this.#invalid);
+      if (this.#failure !== undefined) logger.info({ folder }, 'world readable again; unchanged');
+      this.#failure = undefined;
+      return observer.worldRead();
     }
-    const bytes = new FileBytes(MAX_BYTES);
     const read: ManifestFile[] = [];
-    for (const { name, path } of files) {
-      read.push(readManifests(name, bytes.read(path ?? name), { isOurs }));
-      await pause();
+    for (const file of files) {
+      read.push(readFile(file));
+      // A large directory takes seconds; reviews are answered in between.
+      await setImmediate();
     }
-    // What changed while it was being read is read again, not believed.
-    if ((await signatureOf(files, pause)) !== signature) {
-      this.#again = true;
-      return;
-    }
+    // Files that changed during the read are read again at the next poll.
+    if (signatureOf(files) !== signature) return;
     this.#signature = signature;
-    this.#broken = undefined;
-    const broken = read.flatMap((file) =>
-      file.faults.filter((each) => each.kind === 'syntax').map((fault) => ({ file, fault })),
-    )[0];
-    if (broken !== undefined) {
-      const { line, column } = lineColumn(broken.file, broken.fault.start);
-      this.#broken = `${broken.file.name}:${line}:${column}: ${broken.fault.message}`;
-      throw new Error(this.#broken);
-    }
-    const today = this.#options.today();
-    this.#world = withoutTexts(worldOf(read, this.#options.config, today, 'admission'));
-    this.#lastFailure = undefined;
-    metrics.worldReloaded('loaded');
-    metrics.worldRead();
+    this.#invalid = syntaxError(read);
+    if (this.#invalid !== undefined) throw new Error(this.#invalid);
+    this.#files = read;
+    this.#world = this.#build();
+    this.#failure = undefined;
+    observer.worldReloaded('loaded');
+    observer.worldRead();
     const objects = read.reduce((sum, file) => sum + file.counts.objects, 0);
     logger.info({ folder, files: read.length, objects }, 'world loaded');
-    setImmediate(tidyHeap);
+  }
+
+  #build(): World {
+    return worldOf(this.#files, this.#options.config, this.#options.today(), 'admission');
   }
 
   #fail(reason: string): void {
-    const { folder, metrics, logger } = this.#options;
-    if (reason === this.#lastFailure) return;
-    this.#lastFailure = reason;
-    metrics.worldReloaded('failed');
-    const kept = this.#world === undefined ? 'there is no world yet' : 'the last good world stays';
+    if (reason === this.#failure) return;
+    this.#failure = reason;
+    const { folder, observer, logger } = this.#options;
+    observer.worldReloaded('failed');
+    const kept = this.#world === undefined ? 'no world is loaded yet' : 'keeping the last valid world';
     logger.error({ folder, reason }, `world not loaded; ${kept}`);
   }
 }
 
-/** The same world, without the way back from an object to its text: an answer names fields, not lines. */
-function withoutTexts(world: World): World {
-  const compact = compactor();
-  return remade(world, world.today, ({ json, ...rest }) => toResource(compact(json)) ?? { ...rest, json });
-}
-
-/** The same objects on a day, each as `make` gives it. */
-function remade(world: World, today: string, make: (resource: Resource) => Resource): World {
-  const { config, faults, unread, mode } = world;
-  return World.of({ resources: world.given.map(make), config, today, faults, unread, mode });
-}
-
-/** What tells one state of a set of files from another, without reading them. */
-async function signatureOf(files: readonly InputFile[], pause: ReturnType<typeof pauses>): Promise<string> {
-  const signature = createHash('sha256');
-  for (const { path } of files) {
-    const { ino, size, mtimeNs } = statSync(path ?? '', { bigint: true });
-    signature.update(`${path}\0${ino}:${size}:${mtimeNs}\n`);
-    await pause();
+function readFile({ name, path }: InputFile): ManifestFile {
+  try {
+    return readManifests(name, readFileSync(path ?? name), { isOurs });
+  } catch (error) {
+    throw new Error(`cannot read ${name}: ${describeError(error)}`);
   }
-  return signature.digest('hex');
+}
+
+/** The place and message of the first syntax error. */
+function syntaxError(files: readonly ManifestFile[]): string | undefined {
+  for (const file of files) {
+    const fault = file.faults.find(({ kind }) => kind === 'syntax');
+    if (fault === undefined) continue;
+    const { line, column } = lineColumn(file, fault.start);
+    return `${file.name}:${line}:${column}: ${fault.message}`;
+  }
+  return undefined;
+}
+
+/** A text that differs for each state of the files. Does not read them. */
+function signatureOf(files: readonly InputFile[]): string {
+  return files
+    .map(({ name, path }) => {
+      const { ino, size, mtimeNs } = statSync(path ?? name, { bigint: true });
+      return `${path} ${ino} ${size} ${mtimeNs}`;
+    })
+    .join('\n');
 }

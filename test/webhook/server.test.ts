@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type PeerCertificate } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { certificateInDirectory } from '../../src/certificates/certificate.ts';
 import type { World } from '../../src/core/world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/webhook/server.ts';
@@ -36,7 +37,7 @@ afterAll(() => {
   for (const secret of secrets) secret.remove();
 });
 
-async function start(options: Partial<ServerOptions> = {}) {
+async function start(options: Partial<ServerOptions> = {}, certificatePollMs?: number) {
   const secret = new MountedSecret(await ca.issue('first'));
   secrets.push(secret);
   const metrics = new Metrics();
@@ -44,7 +45,7 @@ async function start(options: Partial<ServerOptions> = {}) {
     host: '127.0.0.1',
     port: 0,
     healthPort: 0,
-    certificate: { folder: secret.folder, clientCa: undefined },
+    certificate: certificateInDirectory({ folder: secret.folder, clientCa: undefined }, certificatePollMs),
     source: fixed(world),
     metrics,
     logger: pino({ level: 'silent' }),
@@ -169,7 +170,7 @@ describe('stopping', () => {
 
 describe('the certificate', () => {
   it('is reloaded when the kubelet swaps it, under load, without a failed request', async () => {
-    const { server, secret, metrics } = await start({ certificatePollMs: 100 });
+    const { server, secret, metrics } = await start({}, 100);
     const before = await metric(metrics, 'iomesh_guard_certificate_not_after_seconds');
     expect(before).toBeGreaterThan(Date.now() / 1000);
     expect(await servedName(server.port)).toBe('first');
@@ -204,7 +205,7 @@ describe('the certificate', () => {
   });
 
   it('stays the one before while what is on disk is no good', async () => {
-    const { server, secret } = await start({ certificatePollMs: 50 });
+    const { server, secret } = await start({}, 50);
     const other = await ca.issue('other');
     secret.swap({ cert: (await ca.issue('mismatch')).cert, key: other.key });
     await sleep(300);
@@ -220,7 +221,9 @@ describe('the certificate', () => {
     const bundle = join(secret.folder, 'callers.crt');
     const { writeFileSync } = await import('node:fs');
     writeFileSync(bundle, callers.cert);
-    const { server } = await start({ certificate: { folder: secret.folder, clientCa: bundle } });
+    const { server } = await start({
+      certificate: certificateInDirectory({ folder: secret.folder, clientCa: bundle }),
+    });
     await expect(call({ port: server.port, ca: ca.cert }, REVIEW)).rejects.toThrow();
     const stranger = await (await TestCa.make('strangers')).issue('stranger');
     await expect(call({ port: server.port, ca: ca.cert, ...stranger }, REVIEW)).rejects.toThrow();

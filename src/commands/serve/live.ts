@@ -44,7 +44,7 @@ export async function openLedger(
 }
 
 /** Certificates the replicas make themselves and keep in a Secret. */
-export function openCertificates(
+export function openSelfManaged(
   api: Api,
   options: ServeOptions,
   namespace: string,

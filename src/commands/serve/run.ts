@@ -1,11 +1,13 @@
 import { describeError, errorCode } from '../../system-error.ts';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import type { CertificateSource } from '../../admission/certificate-source.ts';
+import { certificateInDirectory } from '../../certificates/certificate.ts';
 import type { Api } from '../../cluster/api.ts';
 import { connect } from '../../cluster/connect.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
-import { FileWorld } from '../../world-files/file-world.ts';
+import { FileWorld, type FileWorldOptions } from '../../world-files/file-world.ts';
 import { boundHeap } from '../../webhook/heap.ts';
 import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
@@ -14,7 +16,7 @@ import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
-import { openCertificates, openLedger } from './live.ts';
+import { openLedger, openSelfManaged } from './live.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
@@ -52,7 +54,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   return EXIT.clean;
 }
 
-type WorldContext = Omit<Parameters<typeof FileWorld.open>[0], 'folder'>;
+type WorldContext = Omit<FileWorldOptions, 'folder' | 'observer'> & { readonly metrics: Metrics };
 
 /** A world with what stands on it. */
 interface OpenWorld {
@@ -64,7 +66,7 @@ interface OpenWorld {
 
 async function openWorld({ world }: ServeOptions, context: WorldContext): Promise<OpenWorld> {
   if ('folder' in world) {
-    const files = await FileWorld.open({ ...context, folder: world.folder });
+    const files = await FileWorld.open({ ...context, folder: world.folder, observer: context.metrics });
     return { source: files, close: async () => files.close() };
   }
   const api = await connect(world);
@@ -81,7 +83,7 @@ async function open(
   { live }: OpenWorld,
   common: Omit<ServerOptions, 'certificate' | 'ledger'>,
 ): Promise<RunningServer> {
-  const { certDir, clientCa, namespace, ledgerHoldMs } = options;
+  const { namespace, ledgerHoldMs } = options;
   const { logger } = common;
   const ledger =
     live === undefined || namespace === undefined
@@ -93,12 +95,8 @@ async function open(
   if (live !== undefined && ledger === undefined)
     logger.warn('no namespace is known: two replicas may let two conflicting changes through');
   try {
-    const shared = { ...common, ...(ledger === undefined ? {} : { ledger }) };
-    if (certDir !== undefined)
-      return closing(await start({ ...shared, certificate: { folder: certDir, clientCa } }), ledger);
-    if (live === undefined || namespace === undefined) throw new UsageError('--cert-dir DIR is needed');
-    const certificate = await openCertificates(live.api, options, namespace, config, logger);
-    return closing(await start({ ...shared, certificate }), ledger);
+    const certificate = await openCertificate(options, config, live?.api, logger);
+    return closing(await start({ ...common, ledger, certificate }), ledger);
   } catch (error) {
     ledger?.close();
     throw error;
@@ -118,7 +116,6 @@ function closing(server: RunningServer, ledger: { close(): void } | undefined): 
 }
 
 async function start(options: ServerOptions): Promise<RunningServer> {
-  const { certificate } = options;
   try {
     return await startServer(options);
   } catch (error) {
@@ -134,13 +131,31 @@ async function start(options: ServerOptions): Promise<RunningServer> {
       throw new UsageError(`this user may not listen on ${address}`, 'choose a --port above 1023');
     if (code === 'EADDRNOTAVAIL')
       throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
-    if (!('folder' in certificate)) throw error;
+    throw error;
+  }
+}
+
+async function openCertificate(
+  options: ServeOptions,
+  config: Config,
+  api: Api | undefined,
+  logger: Logger,
+): Promise<CertificateSource> {
+  const { certDir, clientCa, namespace } = options;
+  if (certDir === undefined) {
+    if (api === undefined || namespace === undefined) throw new UsageError('--cert-dir DIR is required');
+    return await openSelfManaged(api, options, namespace, config, logger);
+  }
+  try {
+    return certificateInDirectory({ folder: certDir, clientCa });
+  } catch (error) {
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'EACCES')
       throw new UsageError(
-        `cannot read the certificate in ${certificate.folder}: ${describeError(error)}`,
+        `cannot read the certificate in ${certDir}: ${describeError(error)}`,
         'npm run certs makes one for development',
       );
-    throw new UsageError(`the certificate in ${certificate.folder} is no good: ${describeError(error)}`);
+    throw new UsageError(`the certificate in ${certDir} is invalid: ${describeError(error)}`);
   }
 }
 

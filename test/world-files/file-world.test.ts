@@ -1,19 +1,20 @@
-/** A directory as the world: what an operator sees when it changes, breaks, goes away and comes back. */
+/** A directory as the world: how it changes, becomes invalid, disappears and comes back. */
 import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { FileWorld } from '../../src/world-files/file-world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
-import { metric } from './support.ts';
+import { FileWorld } from '../../src/world-files/file-world.ts';
+import { metric } from '../webhook/support.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
 
 let root: string;
 let folder: string;
-let now = 0;
+let now: number;
 let metrics: Metrics;
 let lines: Record<string, unknown>[];
 let world: FileWorld | undefined;
@@ -22,6 +23,7 @@ beforeEach(() => {
   folder = join(root, 'world');
   cpSync(EXAMPLES, folder, { recursive: true });
   now = 0;
+  today = '2026-11-28';
   metrics = new Metrics(() => now);
   lines = [];
 });
@@ -30,10 +32,18 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
+let today: string;
+
 async function open(): Promise<FileWorld> {
   const logger = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const today = () => '2026-11-28';
-  world = await FileWorld.open({ folder, config: DEFAULT_CONFIG, metrics, logger, today, pollMs: 20 });
+  world = await FileWorld.open({
+    folder,
+    config: DEFAULT_CONFIG,
+    observer: metrics,
+    logger,
+    today: () => today,
+    pollMs: 20,
+  });
   return world;
 }
 
@@ -42,7 +52,7 @@ const age = () => metric(metrics, 'iomesh_guard_world_age_seconds');
 const reloads = (result: string) => metric(metrics, 'iomesh_guard_world_reloads_total', { result });
 const clusters = () => world!.current().count('IOMeshCluster');
 
-it('a file that is broken keeps the last good world, and says where, once', async () => {
+it('keeps the last valid world and logs the place of a syntax error once', async () => {
   await open();
   expect([world!.ready, clusters()]).toEqual([true, 2]);
   const broken = join(folder, 'broken.yaml');
@@ -52,7 +62,7 @@ it('a file that is broken keeps the last good world, and says where, once', asyn
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect([world!.ready, clusters(), await reloads('failed')]).toEqual([true, 2, 1]);
   expect(lines.at(-1)).toMatchObject({
-    msg: 'world not loaded; the last good world stays',
+    msg: 'world not loaded; keeping the last valid world',
     reason: expect.stringMatching(/broken\.yaml:\d+:\d+: /),
   });
   expect(await age()).toBe(60);
@@ -61,7 +71,7 @@ it('a file that is broken keeps the last good world, and says where, once', asyn
   expect(await age()).toBe(0);
 });
 
-it('a directory that goes away and comes back as it was is believed again, each time', async () => {
+it('uses the directory again each time that it disappears and comes back unchanged', async () => {
   await open();
   for (const times of [1, 2]) {
     renameSync(folder, `${folder}-away`);
@@ -70,17 +80,38 @@ it('a directory that goes away and comes back as it was is believed again, each 
     now += 60_000;
     renameSync(`${folder}-away`, folder);
     await expect.poll(age).toBe(0);
-    expect(said().filter((each) => each === 'world found unchanged')).toHaveLength(times);
+    expect(said().filter((each) => each === 'world readable again; unchanged')).toHaveLength(times);
   }
   expect(await reloads('loaded')).toBe(1);
 });
 
-it('is not ready before there was a good world', async () => {
+it('is not ready before the first valid world', async () => {
   writeFileSync(join(folder, 'broken.yaml'), 'a: [\n');
   await open();
   expect(world!.ready).toBe(false);
   expect(() => world!.current()).toThrow(/cannot verify: .*broken\.yaml/);
   rmSync(join(folder, 'broken.yaml'));
   await expect.poll(() => world!.ready).toBe(true);
+  expect(clusters()).toBe(2);
+});
+
+it('reads again what changed during the read', async () => {
+  const name = join(folder, 'a.yaml');
+  writeFileSync(name, 'apiVersion: v1\nkind: Node\nmetadata: {name: before}\n');
+  const opening = open();
+  // The first file has been read now, the others have not.
+  await setImmediate();
+  writeFileSync(name, 'apiVersion: v1\nkind: Node\nmetadata: {name: now}\n');
+  await opening;
+  expect([world!.ready, await reloads('loaded')]).toEqual([false, undefined]);
+  await expect.poll(() => world!.ready).toBe(true);
+  expect(world!.current().all('Node')).toMatchObject([{ ref: { name: 'now' } }]);
+});
+
+it('evaluates waivers with the current day when no file changed', async () => {
+  await open();
+  expect(world!.current().today).toBe('2026-11-28');
+  today = '2026-11-29';
+  expect(world!.current().today).toBe('2026-11-29');
   expect(clusters()).toBe(2);
 });

@@ -13,7 +13,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from './commands/lint/run.ts';
+import { ROOT } from './support/run-cli.ts';
 import { cloneTree, installInto, npm, temporary } from './package/tree.ts';
 
 interface Block {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { folderOf, ROOT } from '../commands/lint/run.ts';
+import { folderOf, ROOT } from '../support/run-cli.ts';
 import { packTree, temporary } from '../package/tree.ts';
 
 interface Job {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../commands/lint/run.ts';
+import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../support/run-cli.ts';
 import type { ApiServer } from './apiserver.ts';
 import { configMap, example, startServer, storageClass } from './support.ts';
 

@@ -1,7 +1,7 @@
 /** `serve` against a live cluster, as a process: its flags, its readiness, its end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CLI, folderOf, run as runAlone } from '../commands/lint/run.ts';
+import { CLI, folderOf, run as runAlone } from '../support/run-cli.ts';
 import { MountedSecret, TestCa } from '../webhook/certificates.ts';
 import { example, startServer } from './support.ts';
 

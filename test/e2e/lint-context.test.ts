@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { folderOf, isCivil, type Run, run } from '../commands/lint/run.ts';
+import { folderOf, isCivil, type Run, run } from '../support/run-cli.ts';
 import { expectDenied, expectOk } from './support/cluster.ts';
 import { kubeconfig } from './support/kubeconfig.ts';
 import { onKubernetes } from './support/suite.ts';

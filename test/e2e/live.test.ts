@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CLI, type Run } from '../commands/lint/run.ts';
+import { CLI, type Run } from '../support/run-cli.ts';
 import { Cluster, expectDenied, expectOk, warnings } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { onKubernetes } from './support/suite.ts';

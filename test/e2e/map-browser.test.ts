@@ -9,8 +9,8 @@ import { nodeMap } from '../../src/core/map/index.ts';
 import type { World } from '../../src/core/world.ts';
 import { mapHtml } from '../../src/report/map/html.ts';
 import { mapSvg } from '../../src/report/map/svg.ts';
-import { oddWorld } from '../map/odd.ts';
-import { clusterObjects, configured, FILES, fleet, on, worldOf } from '../map/worlds.ts';
+import { oddWorld } from '../support/odd-map-world.ts';
+import { clusterObjects, configured, FILES, fleet, on, worldOf } from '../support/map-worlds.ts';
 import { contrastFaults } from './support/contrast.ts';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

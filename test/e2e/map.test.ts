@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CLI, type Run } from '../commands/lint/run.ts';
+import { CLI, type Run } from '../support/run-cli.ts';
 import { Cluster, expectOk } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { onKubernetes } from './support/suite.ts';

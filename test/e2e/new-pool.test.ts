@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { folderOf, isCivil, type Run, runBeside } from '../commands/lint/run.ts';
+import { folderOf, isCivil, type Run, runBeside } from '../support/run-cli.ts';
 import { expectOk, warnings } from './support/cluster.ts';
 import { onKubernetes } from './support/suite.ts';
 import { useInstallation } from './scenarios/installation.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import Ajv from 'ajv';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { folderOf, ROOT } from '../commands/lint/run.ts';
+import { folderOf, ROOT } from '../support/run-cli.ts';
 import { LanguageServer } from './language-server.ts';
 
 const SCHEMAS = join(ROOT, 'schemas');

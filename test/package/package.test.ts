@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../commands/lint/run.ts';
+import { ROOT } from '../support/run-cli.ts';
 import { npm, packTree, temporary } from './tree.ts';
 
 let tarball: string;

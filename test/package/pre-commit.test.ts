@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../commands/lint/run.ts';
+import { ROOT } from '../support/run-cli.ts';
 import { cloneTree, commitAll, installInto, mayFetch, npm, temporary } from './tree.ts';
 
 interface Hook {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { page } from '../../src/commands/reference-page.ts';
-import { ROOT, run } from '../commands/lint/run.ts';
+import { ROOT, run } from '../support/run-cli.ts';
 
 describe('docs/cli.md', () => {
   const text = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8');

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll } from 'vitest';
-import { ROOT } from '../commands/lint/run.ts';
+import { ROOT } from '../support/run-cli.ts';
 
 const folders: string[] = [];
 afterAll(() => {

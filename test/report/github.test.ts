@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { githubReport } from '../../src/report/github.ts';
-import { folderOf } from '../commands/lint/run.ts';
-import { BROKEN, CLEAN, liveReport, readCommands, reportOf, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { BROKEN, CLEAN, liveReport, readCommands, reportOf, runHere } from '../support/reports.ts';
 
 const lint = (args: readonly string[], env: Record<string, string> = {}, cwd?: string) =>
   runHere(['lint', '--format', 'github', ...args], { env, ...(cwd === undefined ? {} : { cwd }) });

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gitlabReport } from '../../src/report/gitlab.ts';
-import { folderOf } from '../commands/lint/run.ts';
-import { BROKEN, CLEAN, liveReport, readGitlab, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { BROKEN, CLEAN, liveReport, readGitlab, runHere } from '../support/reports.ts';
 
 const gitlab = async (args: readonly string[], cwd?: string, env: Record<string, string> = {}) =>
   readGitlab(

@@ -8,7 +8,7 @@ import { junitReport } from '../../src/report/junit.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { stepSummary } from '../../src/report/step-summary.ts';
 import { textReport } from '../../src/report/text.ts';
-import { liveReport, readCommands, readGitlab, readJunit, readSarif } from './support.ts';
+import { liveReport, readCommands, readGitlab, readJunit, readSarif } from '../support/reports.ts';
 
 /** Whatever means something to one of the readers, and any other text. */
 const nasty = fc.oneof(

@@ -3,8 +3,8 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { junitReport } from '../../src/report/junit.ts';
-import { folderOf } from '../commands/lint/run.ts';
-import { BROKEN, CLEAN, liveReport, readJunit, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { BROKEN, CLEAN, liveReport, readJunit, runHere } from '../support/reports.ts';
 
 const junit = async (...args: string[]) =>
   readJunit((await runHere(['lint', '--format', 'junit', ...args])).stdout);

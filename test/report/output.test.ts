@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../commands/lint/run.ts';
-import { BROKEN, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { BROKEN, runHere } from '../support/reports.ts';
 
 const write = (file: string) => runHere(['lint', '--format', 'gitlab', '--output', file, BROKEN]);
 

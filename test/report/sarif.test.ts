@@ -8,8 +8,8 @@ import { rules } from '../../src/core/judge/catalogue.ts';
 import type { LocatedFinding } from '../../src/report/located.ts';
 import { lineHashes } from '../../src/report/sarif/line-hash.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
-import { folderOf, ROOT } from '../commands/lint/run.ts';
-import { BROKEN, CLEAN, liveReport, readSarif, reportOf, runHere } from './support.ts';
+import { folderOf, ROOT } from '../support/run-cli.ts';
+import { BROKEN, CLEAN, liveReport, readSarif, reportOf, runHere } from '../support/reports.ts';
 
 async function sarifOf(...paths: string[]) {
   const { stdout } = await runHere(['lint', '--format', 'sarif', ...paths]);

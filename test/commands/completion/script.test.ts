@@ -10,7 +10,7 @@ import { zshCompletion } from '../../../src/commands/completion/zsh.ts';
 import type { Command } from '../../../src/commands/command.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
-import { folderOf, isCivil, run } from '../lint/run.ts';
+import { folderOf, isCivil, run } from '../../support/run-cli.ts';
 import { FILES } from './lines.ts';
 import { haveAll, Terminal } from './terminal.ts';
 

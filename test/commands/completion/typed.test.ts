@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../src/commands/index.ts';
-import { CLI, folderOf, run } from '../lint/run.ts';
+import { CLI, folderOf, run } from '../../support/run-cli.ts';
 import { essence, FILES, LINES } from './lines.ts';
 import { haveAll, Terminal } from './terminal.ts';
 

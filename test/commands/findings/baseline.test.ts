@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { folderOf, ROOT } from '../lint/run.ts';
-import { BROKEN, CLEAN, readSarif, runHere } from '../../report/support.ts';
+import { folderOf, ROOT } from '../../support/run-cli.ts';
+import { BROKEN, CLEAN, readSarif, runHere } from '../../support/reports.ts';
 
 const DEFAULT = 'iomesh-guard-baseline.json';
 

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatBaseline, parseBaseline } from '../../../src/commands/findings/baseline-format.ts';
-import { ROOT } from '../lint/run.ts';
+import { ROOT } from '../../support/run-cli.ts';
 
 const valid = new Ajv().compile(JSON.parse(readFileSync(join(ROOT, 'schemas/baseline.schema.json'), 'utf8')));
 

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiServer, Obj } from '../../cluster/apiserver.ts';
 import { configMap, example, startServer, storageClass } from '../../cluster/support.ts';
-import { CLI, folderOf, isCivil, ROOT, runBeside as run, run as runAlone } from './run.ts';
+import { CLI, folderOf, isCivil, ROOT, runBeside as run, run as runAlone } from '../../support/run-cli.ts';
 
 const PARTS = ['zookeeper', 'iomesh', 'connection', 'storageclass'] as const;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VALUES, valuesWith } from '../../cases/values.ts';
-import { folderOf, isCivil, ROOT, type Run, run } from './run.ts';
+import { folderOf, isCivil, ROOT, type Run, run } from '../../support/run-cli.ts';
 
 const EXAMPLE = join(ROOT, 'examples/two-clusters');
 const POOL = Object.fromEntries(

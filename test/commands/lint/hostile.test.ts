@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseDocuments } from '../../cases/harness.ts';
-import { folderOf, isCivil, run } from './run.ts';
+import { folderOf, isCivil, run } from '../../support/run-cli.ts';
 
 const good = () =>
   Object.fromEntries([...baseDocuments()].map(([key, text]) => [`${key.replace('/', '-')}.yaml`, text]));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseDocuments } from '../../cases/harness.ts';
-import { folderOf, isCivil, ROOT, run } from './run.ts';
+import { folderOf, isCivil, ROOT, run } from '../../support/run-cli.ts';
 
 const CLEAN = 'examples/two-clusters';
 const BROKEN = 'examples/broken';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Run, run } from '../../commands/lint/run.ts';
+import { type Run, run } from '../../support/run-cli.ts';
 import { expectDenied, expectOk, expectWarned } from '../support/cluster.ts';
 import { onKubernetes } from '../support/suite.ts';
 import { useInstallation } from './installation.ts';

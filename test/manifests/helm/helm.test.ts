@@ -18,7 +18,7 @@ import { readValuesFile } from '../../../src/manifests/helm/read.ts';
 import { isOurs, worldOf } from '../../../src/manifests/world.ts';
 import { VALUES, valuesWith } from '../../cases/values.ts';
 import { BUILD_MS, missingTools, type Run, run as runTool, tool } from '../../deploy/tools.ts';
-import { folderOf, ROOT, run } from '../../commands/lint/run.ts';
+import { folderOf, ROOT, run } from '../../support/run-cli.ts';
 
 const missing = missingTools();
 if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missing);

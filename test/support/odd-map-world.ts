@@ -1,6 +1,6 @@
 /** A world in which nothing is simple: unknown labels, unknown nodes, nothing required, nothing there. */
 import type { World } from '../../src/core/world.ts';
-import { clusterObjects, configured, on, worldOf } from './worlds.ts';
+import { clusterObjects, configured, on, worldOf } from './map-worlds.ts';
 
 export function oddWorld(): World {
   const management = clusterObjects('iomesh-system', 'iomesh', on(['worker-1', 'worker-2', 'worker-10']));

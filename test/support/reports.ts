@@ -14,7 +14,7 @@ import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { locateFindings } from '../../src/report/located.ts';
 import type { Report } from '../../src/report/report.ts';
-import { ROOT } from '../commands/lint/run.ts';
+import { ROOT } from './run-cli.ts';
 
 export const TODAY = '2026-11-23';
 export const BROKEN = join(ROOT, 'examples/broken');

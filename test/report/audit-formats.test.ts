@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ApiServer } from '../cluster/apiserver.ts';
 import { example, startServer } from '../cluster/support.ts';
-import { folderOf } from '../commands/lint/run.ts';
-import { readCommands, readGitlab, readJunit, readSarif, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { readCommands, readGitlab, readJunit, readSarif, runHere } from '../support/reports.ts';
 
 const FILES = ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
   `management/${file}.yaml`,

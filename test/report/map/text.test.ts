@@ -1,12 +1,12 @@
 /** The map as a table for a terminal. */
 import { describe, expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/map/index.ts';
-import type { World } from '../../src/core/world.ts';
-import { colorsFor } from '../../src/report/colors.ts';
-import { mapText } from '../../src/report/map/text.ts';
-import { terminalWidth } from '../../src/report/width.ts';
-import { oddWorld } from './odd.ts';
-import { clusterObjects, configured, FILES, fleet, on, worldOf } from './worlds.ts';
+import { nodeMap } from '../../../src/core/map/index.ts';
+import type { World } from '../../../src/core/world.ts';
+import { colorsFor } from '../../../src/report/colors.ts';
+import { mapText } from '../../../src/report/map/text.ts';
+import { terminalWidth } from '../../../src/report/width.ts';
+import { oddWorld } from '../../support/odd-map-world.ts';
+import { clusterObjects, configured, FILES, fleet, on, worldOf } from '../../support/map-worlds.ts';
 
 const PLAIN = colorsFor(false, {});
 

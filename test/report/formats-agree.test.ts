@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf } from '../commands/lint/run.ts';
-import { BROKEN, readCommands, readGitlab, readJunit, readSarif, runHere } from './support.ts';
+import { folderOf } from '../support/run-cli.ts';
+import { BROKEN, readCommands, readGitlab, readJunit, readSarif, runHere } from '../support/reports.ts';
 
 const FORMATS = ['json', 'sarif', 'junit', 'github', 'gitlab'];
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { folderOf, isCivil, ROOT, type Run, run } from '../commands/lint/run.ts';
-import { clusterObjects, on } from './worlds.ts';
+import { folderOf, isCivil, ROOT, type Run, run } from '../support/run-cli.ts';
+import { clusterObjects, on } from '../support/map-worlds.ts';
 
 const EXAMPLE = 'examples/two-clusters';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeAll } from '../../../src/commands/new-pool/write.ts';
-import { folderOf } from '../../commands/lint/run.ts';
+import { folderOf } from '../../support/run-cli.ts';
 
 const FILES = [
   { name: 'a.yaml', text: 'a\n' },

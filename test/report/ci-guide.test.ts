@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { folderOf, ROOT } from '../commands/lint/run.ts';
-import { BROKEN, CLEAN, readGitlab, readJunit, readSarif, runHere } from './support.ts';
+import { folderOf, ROOT } from '../support/run-cli.ts';
+import { BROKEN, CLEAN, readGitlab, readJunit, readSarif, runHere } from '../support/reports.ts';
 
 const text = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
 const commands = [...text.matchAll(/^.*?\biomesh-guard (lint --[^'\n]+)/gm)].map((match) => match[1]!);

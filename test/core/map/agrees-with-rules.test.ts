@@ -1,14 +1,14 @@
 /** The map and the placement rules say the same of the same world. */
-import { sectionRules } from '../support/rules.ts';
+import { sectionRules } from '../../support/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unclaimedNodes } from '../../src/core/iomesh/node-claims.ts';
-import { clusterOf, clusterText, type Component } from '../../src/core/iomesh/cluster.ts';
-import type { Finding } from '../../src/core/finding.ts';
-import { judge } from '../../src/core/judge/judge.ts';
-import { type NodeMap, nodeMap } from '../../src/core/map/index.ts';
-import type { World } from '../../src/core/world.ts';
-import { worlds } from '../core/judge/worlds.ts';
+import { unclaimedNodes } from '../../../src/core/iomesh/node-claims.ts';
+import { clusterOf, clusterText, type Component } from '../../../src/core/iomesh/cluster.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import { judge } from '../../../src/core/judge/judge.ts';
+import { type NodeMap, nodeMap } from '../../../src/core/map/index.ts';
+import type { World } from '../../../src/core/world.ts';
+import { worlds } from '../judge/worlds.ts';
 import {
   HOSTNAME,
   placed,
@@ -16,7 +16,7 @@ import {
   toWorld,
   type WorldSpec,
   worldSpec,
-} from '../core/rules/placement/worlds.ts';
+} from '../rules/placement/worlds.ts';
 
 const sorted = (all: Iterable<string>) => [...new Set(all)].sort();
 

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nodeMap } from '../../src/core/map/index.ts';
-import type { World } from '../../src/core/world.ts';
-import { mapJson } from '../../src/report/map/json.ts';
-import type { MapSource } from '../../src/report/map/source.ts';
-import { worlds } from '../core/judge/worlds.ts';
-import { toWorld, worldSpec } from '../core/rules/placement/worlds.ts';
-import { oddWorld } from './odd.ts';
-import { FILES, fleet } from './worlds.ts';
+import { nodeMap } from '../../../src/core/map/index.ts';
+import type { World } from '../../../src/core/world.ts';
+import { mapJson } from '../../../src/report/map/json.ts';
+import type { MapSource } from '../../../src/report/map/source.ts';
+import { worlds } from '../../core/judge/worlds.ts';
+import { toWorld, worldSpec } from '../../core/rules/placement/worlds.ts';
+import { oddWorld } from '../../support/odd-map-world.ts';
+import { FILES, fleet } from '../../support/map-worlds.ts';
 
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schemas/map.schema.json'), 'utf8'));
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../schemas/map.schema.json'), 'utf8'),
+);
 const validate = new Ajv({ strict: true, strictRequired: false }).compile(schema);
 
 function jsonOf(world: World, source: MapSource = FILES) {

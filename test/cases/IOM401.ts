@@ -5,9 +5,9 @@ const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
 
 export const lint: LintCase[] = [
-  { name: 'the correct set has no findings', expect: [] },
+  { name: 'accepts the correct set', expect: [] },
   {
-    name: 'one component behind',
+    name: 'reports one component with an older tag',
     edit: {
       [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13-enterprise']],
     },
@@ -26,8 +26,8 @@ export const lint: LintCase[] = [
           'version differs',
         ],
         help: [
-          'set it to "v5.3.0-rc13-enterprise"',
-          'to run "v5.2.0-rc13-enterprise" here, upgrade the management cluster first',
+          'set spec.chunk.image.tag to "v5.3.0-rc13-enterprise"',
+          'to use "v5.2.0-rc13-enterprise" here, upgrade the management cluster first',
         ],
         related: [ENTERPRISE],
         fix: 'unsafe',
@@ -35,7 +35,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: "the guide's sample beside what Helm renders: one finding for the three of one edition",
+    name: "reports one finding for three tags of another edition, as in the guide's sample",
     edit: {
       [MANAGEMENT]: [[ENTERPRISE, 'v5.3.0-rc13-community', 3]],
       [CLUSTER]: [[ENTERPRISE, 'v5.3.0-rc13', 3]],
@@ -46,19 +46,21 @@ export const lint: LintCase[] = [
         at: 'v5.3.0-rc13',
         path: 'spec.meta.image.tag',
         says: ['meta, chunk and redirector', '"v5.3.0-rc13"', '"v5.3.0-rc13-community"', 'edition differs'],
-        help: ['set them to "v5.3.0-rc13-community"'],
+        help: [
+          'set spec.meta.image.tag, spec.chunk.image.tag and spec.redirector.image.tag to "v5.3.0-rc13-community"',
+        ],
         related: ['v5.3.0-rc13-community', 'v5.3.0-rc13', 'v5.3.0-rc13'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'another platform',
+    name: 'reports another platform',
     edit: { [CLUSTER]: [[ENTERPRISE, `${ENTERPRISE}-hygon`, 3]] },
     expect: [{ code: 'IOM401', at: `${ENTERPRISE}-hygon`, says: ['platform differs'] }],
   },
   {
-    name: 'the two groups of images are apart: a finding each',
+    name: 'reports one finding for each group of images',
     edit: {
       [CLUSTER]: [
         [ENTERPRISE, 'v5.4.0-rc1-enterprise', 3],
@@ -76,7 +78,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'components that differ in different ways are different faults',
+    name: 'reports one finding for each difference',
     edit: {
       [CLUSTER]: [
         [`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.3.0-rc13-community'],
@@ -89,7 +91,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'no tag where the management cluster has one',
+    name: 'reports a missing tag that the management cluster has',
     edit: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad']] },
     expect: [
       {
@@ -97,14 +99,14 @@ export const lint: LintCase[] = [
         at: 'image',
         path: 'spec.meta.image.tag',
         says: ['image tag of meta is not set', '"v5.3.0-rc13-enterprise"'],
-        help: ['set it to "v5.3.0-rc13-enterprise"'],
+        help: ['set spec.meta.image.tag to "v5.3.0-rc13-enterprise"'],
         related: [ENTERPRISE],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'a tag where the management cluster has none',
+    name: 'reports a tag that the management cluster does not have',
     edit: { [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe']] },
     expect: [
       {
@@ -112,13 +114,13 @@ export const lint: LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         path: 'spec.probe.image.tag',
         at: 'v1.0.1',
-        says: ['sets none'],
-        help: ['remove it', 'on the management cluster first'],
+        says: ['does not set it'],
+        help: ['remove spec.probe.image.tag', 'on the management cluster first'],
       },
     ],
   },
   {
-    name: 'an empty tag is no tag',
+    name: 'treats an empty tag as a missing tag',
     edit: {
       [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe']],
       [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: ""']],
@@ -126,7 +128,7 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'no tags anywhere, as in 1.2',
+    name: 'accepts missing tags in all clusters, as in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: {
       [MANAGEMENT]: [
@@ -147,7 +149,7 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'edition and platform of 1.2',
+    name: 'compares edition and platform in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: {
       [MANAGEMENT]: [['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk']],
@@ -161,11 +163,17 @@ export const lint: LintCase[] = [
         says: ['spec.edition is "community"', '"enterprise"'],
         related: ['enterprise'],
       },
-      { code: 'IOM401', path: 'spec.platform', at: 'hygon_x86_64', says: ['sets none'], help: ['remove it'] },
+      {
+        code: 'IOM401',
+        path: 'spec.platform',
+        at: 'hygon_x86_64',
+        says: ['does not set it'],
+        help: ['remove spec.platform'],
+      },
     ],
   },
   {
-    name: "a zookeeper's tag is its own affair",
+    name: 'ignores the tag of a ZookeeperCluster',
     edit: { 'ZookeeperCluster/iomesh-cluster-1-zookeeper': [['tag: 3.5.9', 'tag: 3.5.8']] },
     expect: [],
   },
@@ -173,23 +181,23 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'a follower that goes first is denied, with the right order',
+    name: 'denies an upgrade before that of the management cluster',
     update: { [CLUSTER]: [[ENTERPRISE, 'v5.4.0-rc1-enterprise', 3]] },
     denied: [
       {
         code: 'IOM401',
         path: 'spec.meta.image.tag',
-        help: ['to run "v5.4.0-rc1-enterprise" here, upgrade the management cluster first'],
+        help: ['to use "v5.4.0-rc1-enterprise" here, upgrade the management cluster first'],
       },
     ],
   },
   {
-    name: 'a follower that follows is admitted',
+    name: 'allows an upgrade to the tags of the management cluster',
     edit: { [CLUSTER]: [[ENTERPRISE, 'v5.2.0-rc13-enterprise', 3]] },
     update: { [CLUSTER]: [['v5.2.0-rc13-enterprise', ENTERPRISE, 3]] },
   },
   {
-    name: 'one component of three mended: the rest is warned of',
+    name: 'warns of the other components if one of three is fixed',
     edit: { [CLUSTER]: [[ENTERPRISE, 'v5.2.0-rc13-enterprise', 3]] },
     update: {
       [CLUSTER]: [['zbs-metad\n      tag: v5.2.0-rc13-enterprise', `zbs-metad\n      tag: ${ENTERPRISE}`]],
@@ -197,19 +205,19 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM401', path: 'spec.chunk.image.tag', says: ['chunk and redirector'] }],
   },
   {
-    name: 'one component more that is behind is denied',
+    name: 'denies an older tag on one more component',
     edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13']] },
     update: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.2.0-rc13']] },
     denied: [{ code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta and chunk'] }],
   },
   {
-    name: 'another wrong tag is a new fault',
+    name: 'denies another wrong tag in place of the previous one',
     edit: { [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
     update: { [CLUSTER]: [['tag: v1.0.0', 'tag: v1.0.2']] },
     denied: [{ code: 'IOM401', at: 'v1.0.2' }],
   },
   {
-    name: 'an unrelated edit is not punished',
+    name: 'only warns if an edit leaves the wrong tag as it was',
     edit: { [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
     update: { [CLUSTER]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
     warned: [{ code: 'IOM401', at: 'v1.0.0' }],

@@ -12,9 +12,9 @@ const ALONE = [
 ];
 
 export const lint: LintCase[] = [
-  { name: 'one release throughout', expect: [] },
+  { name: 'accepts the same tag on all components', expect: [] },
   {
-    name: 'a community chunk among enterprise components',
+    name: 'reports a community chunk among enterprise components',
     drop: ALONE,
     edit: { [MANAGEMENT]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     expect: [
@@ -25,19 +25,19 @@ export const lint: LintCase[] = [
         object: 'iomesh-system/iomesh',
         severity: 'error',
         says: [
-          'differ in edition',
-          `meta "${ENTERPRISE}"`,
-          `chunk "${COMMUNITY}"`,
-          `redirector "${ENTERPRISE}"`,
+          'edition differs',
+          `meta has "${ENTERPRISE}"`,
+          `chunk has "${COMMUNITY}"`,
+          `redirector has "${ENTERPRISE}"`,
         ],
-        help: [`"${ENTERPRISE}"`],
+        help: [`set spec.chunk.image.tag to "${ENTERPRISE}"`],
         related: [ENTERPRISE, ENTERPRISE],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'three tags, none of them the common one',
+    name: 'offers no fix if all three tags differ',
     drop: ALONE,
     edit: {
       [MANAGEMENT]: [
@@ -50,13 +50,13 @@ export const lint: LintCase[] = [
         code: 'IOM402',
         path: 'spec.meta.image.tag',
         says: ['version, edition and platform'],
-        help: ['choose one version, edition and platform'],
+        help: [`choose one of "${ENTERPRISE}", "${COMMUNITY}" or "v5.2.0-rc13-enterprise-hygon"`],
         related: [COMMUNITY, 'v5.2.0-rc13-enterprise-hygon'],
       },
     ],
   },
   {
-    name: 'one tag missing beside two',
+    name: 'reports a missing tag',
     drop: ALONE,
     edit: { [MANAGEMENT]: [[`redirectord\n      tag: ${ENTERPRISE}`, 'redirectord']] },
     expect: [
@@ -65,24 +65,24 @@ export const lint: LintCase[] = [
         at: 'image',
         path: 'spec.redirector.image.tag',
         says: ['redirector has none'],
-        help: [`"${ENTERPRISE}"`],
+        help: [`set spec.redirector.image.tag to "${ENTERPRISE}"`],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'operator images are another group',
+    name: 'ignores the images of the operator',
     drop: ALONE,
     edit: { [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
     expect: [],
   },
   {
-    name: 'of a follower IOM401 says it, and says more',
+    name: 'leaves a cluster to IOM401 if the management cluster is known',
     edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     expect: [{ code: 'IOM401', at: COMMUNITY, says: ['edition differs'] }],
   },
   {
-    name: 'where IOM401 is off, a follower is judged by itself',
+    name: 'checks every cluster if IOM401 is off',
     config: { rules: { IOM401: 'off' } },
     edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     expect: [{ code: 'IOM402', at: COMMUNITY, object: 'iomesh-cluster-1/iomesh-cluster-1' }],
@@ -91,13 +91,13 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'half an edition change of the management cluster is denied; the followers are named as well',
+    name: 'denies a change of edition for one component, and warns of the other clusters',
     update: { [MANAGEMENT]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, `zbs-metad\n      tag: ${COMMUNITY}`]] },
     denied: [{ code: 'IOM402', at: COMMUNITY }],
     warned: [{ code: 'IOM403', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
-    name: 'mending one of two odd tags is allowed',
+    name: 'allows a fix of one of two tags',
     drop: ALONE,
     edit: {
       [MANAGEMENT]: [
@@ -109,13 +109,13 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM402', at: 'v5.2.0-rc13' }],
   },
   {
-    name: 'mending all of it is silent',
+    name: 'allows a fix of all tags',
     drop: ALONE,
     edit: { [MANAGEMENT]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     update: { [MANAGEMENT]: [[COMMUNITY, ENTERPRISE]] },
   },
   {
-    name: 'a third tag in the mix is denied',
+    name: 'denies a third tag',
     drop: ALONE,
     edit: { [MANAGEMENT]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     update: { [MANAGEMENT]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.2.0-rc13']] },

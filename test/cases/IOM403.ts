@@ -7,17 +7,21 @@ const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 
 export const lint: LintCase[] = [
   {
-    name: 'in files the same state is IOM401',
+    name: 'leaves files to IOM401',
     edit: { [MANAGEMENT]: [[ENTERPRISE, NEXT, 3]] },
     expect: [
-      { code: 'IOM401', object: 'iomesh-cluster-1/iomesh-cluster-1', help: [`set them to "${NEXT}"`] },
+      {
+        code: 'IOM401',
+        object: 'iomesh-cluster-1/iomesh-cluster-1',
+        help: [`spec.redirector.image.tag to "${NEXT}"`],
+      },
     ],
   },
 ];
 
 export const change: ChangeCase[] = [
   {
-    name: 'the management cluster goes first: allowed, and names who must follow',
+    name: 'warns of every cluster that needs the upgrade next',
     update: { [MANAGEMENT]: [[ENTERPRISE, NEXT, 3]] },
     warned: [
       {
@@ -29,7 +33,7 @@ export const change: ChangeCase[] = [
           'iomesh-cluster-1/iomesh-cluster-1',
           'spec.meta.image.tag, spec.chunk.image.tag and spec.redirector.image.tag',
           `still "${ENTERPRISE}"`,
-          `now has "${NEXT}"`,
+          `now uses "${NEXT}"`,
         ],
         help: [`to "${NEXT}"`],
         related: [NEXT, ENTERPRISE, ENTERPRISE],
@@ -38,7 +42,7 @@ export const change: ChangeCase[] = [
     ],
   },
   {
-    name: 'a finding for each group of images',
+    name: 'warns once for each group of images',
     update: {
       [MANAGEMENT]: [
         [ENTERPRISE, NEXT, 3],
@@ -51,30 +55,36 @@ export const change: ChangeCase[] = [
     ],
   },
   {
-    name: 'only what the change touches: an old difference elsewhere is not its business',
+    name: 'ignores differences that the change does not touch',
     edit: { [CLUSTER]: [['operator-toolbox\n      tag: v1.0.1', 'operator-toolbox\n      tag: v1.0.0']] },
     update: { [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.2']] },
-    warned: [{ code: 'IOM403', path: 'spec.probe.image.tag', says: ['spec.probe.image.tag is still'] }],
+    warned: [
+      {
+        code: 'IOM403',
+        path: 'spec.probe.image.tag',
+        says: ['spec.probe.image.tag of iomesh-cluster-1/iomesh-cluster-1 is still "v1.0.1"'],
+      },
+    ],
   },
   {
-    name: 'the management cluster comes to where the others are',
+    name: 'allows a change to the tags of the other clusters',
     edit: { [CLUSTER]: [[ENTERPRISE, NEXT, 3]] },
     update: { [MANAGEMENT]: [[ENTERPRISE, NEXT, 3]] },
   },
   {
-    name: 'a change without images says nothing',
+    name: 'ignores a change of other fields',
     edit: { [CLUSTER]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },
     update: { [MANAGEMENT]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
   },
   {
-    name: 'another edition in 1.2',
+    name: 'warns of another edition in 1.2',
     config: { iomeshVersion: '1.2' },
     update: { [MANAGEMENT]: [['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk']] },
     warned: [
       {
         code: 'IOM403',
         path: 'spec.edition',
-        says: ['spec.edition is not set', 'now has "enterprise"'],
+        says: ['spec.edition of iomesh-cluster-1/iomesh-cluster-1 is not set', 'now uses "enterprise"'],
         help: ['spec.edition', '"enterprise"'],
       },
     ],

@@ -4,9 +4,9 @@ const MANAGEMENT = 'IOMeshCluster/iomesh';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 
 export const lint: LintCase[] = [
-  { name: 'the same repositories', expect: [] },
+  { name: 'accepts the same repositories', expect: [] },
   {
-    name: 'the image of another component',
+    name: 'reports the image of another component',
     edit: { [CLUSTER]: [['iomesh/zbs-chunkd', 'iomesh/zbs-metad']] },
     expect: [
       {
@@ -15,7 +15,12 @@ export const lint: LintCase[] = [
         path: 'spec.chunk.image.repository',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'warning',
-        says: ['image of chunk', '"iomesh/zbs-metad"', '"iomesh/zbs-chunkd"', 'iomesh-system/iomesh'],
+        says: [
+          'image repository of chunk',
+          '"iomesh/zbs-metad"',
+          '"iomesh/zbs-chunkd"',
+          'iomesh-system/iomesh',
+        ],
         help: ['"iomesh/zbs-chunkd"', 'IOM404=<reason>'],
         related: ['iomesh/zbs-chunkd'],
         fix: 'unsafe',
@@ -23,7 +28,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'a mirror for all images is one finding an object',
+    name: 'reports a mirror for all images once for each object',
     edit: {
       [CLUSTER]: [['repository: iomesh/', 'repository: registry.site-b.example/iomesh/', 6]],
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [
@@ -49,21 +54,21 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'an empty repository',
+    name: 'reports an empty repository',
     edit: { [CLUSTER]: [['iomesh/operator-probe', '""']] },
     expect: [
       {
         code: 'IOM404',
         at: '""',
         path: 'spec.probe.image.repository',
-        says: ['image of probe', 'empty repository'],
+        says: ['image repository of probe is empty'],
         help: ['"iomesh/operator-probe"'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'an empty repository on the management cluster is its own fault alone',
+    name: 'reports an empty repository of the management cluster only there',
     edit: { [MANAGEMENT]: [['iomesh/operator-probe', '" "']] },
     expect: [
       { code: 'IOM404', at: '" "', object: 'iomesh-system/iomesh', help: ['"iomesh/operator-probe"'] },
@@ -73,28 +78,28 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'another registry for one cluster is allowed with a warning',
+    name: 'warns of another registry for one cluster',
     update: { [CLUSTER]: [['iomesh/operator-toolbox', 'registry.site-b.example/iomesh/operator-toolbox']] },
     warned: [{ code: 'IOM404', at: 'registry.site-b.example/iomesh/operator-toolbox' }],
   },
   {
-    name: 'the management cluster moves to a mirror: its followers are named',
+    name: 'warns of the other clusters if the management cluster moves to a mirror',
     update: { [MANAGEMENT]: [['repository: iomesh/', 'repository: registry.example/iomesh/', 6]] },
     warned: [
       {
         code: 'IOM404',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
-        says: ['come from "iomesh"', 'from "registry.example/iomesh"'],
+        says: ['come from "iomesh"', 'uses "registry.example/iomesh"'],
       },
     ],
   },
   {
-    name: 'its ZookeeperCluster as well',
+    name: 'warns of the other ZookeeperClusters if that of the management cluster moves',
     update: { 'ZookeeperCluster/iomesh-zookeeper': [['iomesh/zookeeper', 'pravega/zookeeper']] },
     warned: [{ code: 'IOM404', object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper' }],
   },
   {
-    name: 'a waived mirror is silent',
+    name: 'accepts a mirror that is waived',
     update: {
       [CLUSTER]: [
         ['metadata:\n', 'metadata:\n  annotations:\n    iomesh-guard.io/waive: IOM404=mirror of site B\n'],
@@ -104,7 +109,7 @@ export const change: ChangeCase[] = [
     waived: 1,
   },
   {
-    name: 'an edit of something else',
+    name: 'ignores an edit of another field',
     update: { [CLUSTER]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
   },
 ];

@@ -5,7 +5,7 @@ const META = 'zbs-metad\n      tag: v5.3.0-rc13-enterprise\n      ';
 
 export const lint: LintCase[] = [
   {
-    name: 'the other two policies, an empty one and none',
+    name: 'accepts the other two policies, an empty one and none',
     edit: {
       [CLUSTER]: [
         [`${META}pullPolicy: IfNotPresent`, `${META}pullPolicy: Always`],
@@ -23,7 +23,7 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'the wrong case, as guides print it',
+    name: 'reports the wrong letter case',
     edit: { [CLUSTER]: [[`${META}pullPolicy: IfNotPresent`, `${META}pullPolicy: ifNotPresent`]] },
     expect: [
       {
@@ -32,20 +32,20 @@ export const lint: LintCase[] = [
         path: 'spec.meta.image.pullPolicy',
         severity: 'error',
         says: ['"ifNotPresent"', '"Always", "IfNotPresent" or "Never"'],
-        help: ['write "IfNotPresent"'],
+        help: ['set spec.meta.image.pullPolicy to "IfNotPresent"'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: "the device manager's, which lies deeper",
+    name: 'reports the policy of the device manager',
     edit: { [CLUSTER]: [['\n        pullPolicy: IfNotPresent', '\n        pullPolicy: always']] },
     expect: [
       { code: 'IOM405', at: 'always', path: 'spec.chunk.devicemanager.image.pullPolicy', help: ['"Always"'] },
     ],
   },
   {
-    name: "a ZookeeperCluster's, far from any policy",
+    name: 'reports an unknown policy of a ZookeeperCluster',
     edit: { 'ZookeeperCluster/iomesh-cluster-1-zookeeper': [['IfNotPresent', 'OnDemand']] },
     expect: [
       {
@@ -61,12 +61,12 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'denied when it comes',
+    name: 'denies a new wrong policy',
     update: { 'ZookeeperCluster/iomesh-zookeeper': [['IfNotPresent', 'ifNotPresent']] },
     denied: [{ code: 'IOM405', at: 'ifNotPresent' }],
   },
   {
-    name: 'warned of when it stood before',
+    name: 'warns if an edit leaves the wrong policy as it was',
     edit: { 'ZookeeperCluster/iomesh-zookeeper': [['IfNotPresent', 'ifNotPresent']] },
     update: {
       'ZookeeperCluster/iomesh-zookeeper': [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']],
@@ -74,7 +74,7 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM405', at: 'ifNotPresent' }],
   },
   {
-    name: 'mended',
+    name: 'allows a fix of the policy',
     edit: { 'ZookeeperCluster/iomesh-zookeeper': [['IfNotPresent', 'ifNotPresent']] },
     update: { 'ZookeeperCluster/iomesh-zookeeper': [['ifNotPresent', 'IfNotPresent']] },
   },

@@ -414,12 +414,12 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM401: [
     {
-      name: 'one component behind',
+      name: 'reports one component with an older tag',
       unsafe: true,
       lines: ['-      tag: v5.2.0-rc13-enterprise', '+      tag: v5.3.0-rc13-enterprise'],
     },
     {
-      name: "the guide's sample beside what Helm renders: one finding for the three of one edition",
+      name: "reports one finding for three tags of another edition, as in the guide's sample",
       unsafe: true,
       lines: [
         '-      tag: v5.3.0-rc13',
@@ -431,7 +431,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'another platform',
+      name: 'reports another platform',
       unsafe: true,
       lines: [
         '-      tag: v5.3.0-rc13-enterprise-hygon',
@@ -445,29 +445,29 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM402: [
     {
-      name: 'a community chunk among enterprise components',
+      name: 'reports a community chunk among enterprise components',
       unsafe: true,
       lines: ['-      tag: v5.3.0-rc13-community', '+      tag: v5.3.0-rc13-enterprise'],
     },
     {
-      name: 'one tag missing beside two',
+      name: 'reports a missing tag',
       unsafe: true,
       lines: ['+      tag: v5.3.0-rc13-enterprise'],
     },
     {
-      name: 'where IOM401 is off, a follower is judged by itself',
+      name: 'checks every cluster if IOM401 is off',
       unsafe: true,
       lines: ['-      tag: v5.3.0-rc13-community', '+      tag: v5.3.0-rc13-enterprise'],
     },
   ],
   IOM404: [
     {
-      name: 'the image of another component',
+      name: 'reports the image of another component',
       unsafe: true,
       lines: ['-      repository: iomesh/zbs-metad', '+      repository: iomesh/zbs-chunkd'],
     },
     {
-      name: 'a mirror for all images is one finding an object',
+      name: 'reports a mirror for all images once for each object',
       unsafe: true,
       lines: [
         '-      repository: registry.site-b.example/iomesh/zbs-metad',
@@ -487,24 +487,24 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'an empty repository',
+      name: 'reports an empty repository',
       unsafe: true,
       lines: ['-      repository: ""', '+      repository: "iomesh/operator-probe"'],
     },
   ],
   IOM405: [
     {
-      name: 'the wrong case, as guides print it',
+      name: 'reports the wrong letter case',
       unsafe: true,
       lines: ['-      pullPolicy: ifNotPresent', '+      pullPolicy: IfNotPresent'],
     },
     {
-      name: "the device manager's, which lies deeper",
+      name: 'reports the policy of the device manager',
       unsafe: true,
       lines: ['-        pullPolicy: always', '+        pullPolicy: Always'],
     },
     {
-      name: "a ZookeeperCluster's, far from any policy",
+      name: 'reports an unknown policy of a ZookeeperCluster',
       unsafe: true,
       lines: ['-    pullPolicy: OnDemand', '+    pullPolicy: IfNotPresent'],
     },

@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { type Fix, fieldOf } from '../../finding.ts';
 import { followers } from '../../iomesh/cluster.ts';
 import {
   imagesOf,
@@ -10,9 +10,9 @@ import {
 } from '../../iomesh/images.ts';
 import { own } from '../../base/json.ts';
 import { changedObject, createsOrDeletes, type Resource } from '../../base/model.ts';
-import type { Path } from '../../base/path.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 interface Tag {
@@ -32,38 +32,23 @@ export const editionMixed: Rule = {
     const tags = zbsTags(subject, world);
     const distinct = [...new Set(tags.map((tag) => tag.text))];
     if (distinct.length < 2) return;
-    const common = commonest(tags);
-    const marked = tags.find((tag) => tag.text !== common) ?? tags[0]!;
-    const parts = differingParts(distinct);
-    const odd = tags.filter((tag) => tag.text !== common);
+    const majority = mostFrequent(tags);
+    const outliers = tags.filter((tag) => tag.text !== majority);
+    const marked = outliers[0] ?? tags[0]!;
     report({
       path: marked.path,
-      message: `meta, chunk and redirector belong to one release, but their image tags differ${parts}: ${joined(
-        tags.map((tag) => `${tag.component} ${tag.text === '' ? 'has none' : quoted(tag.text)}`),
-      )}`,
+      message: `${joined(tags.map((tag) => tag.component))} need the same image tag, but ${joined(tags.map(hasTag))}${differingParts(distinct)}`,
       help:
-        common === undefined
-          ? `choose one version, edition and platform for all of them: ${joined(distinct.filter((text) => text !== '').map(quoted))} cannot be together`
-          : `give all of them one tag, for example ${quoted(common)}`,
+        majority === undefined
+          ? `choose one of ${either(distinct.filter((text) => text !== '').map(quoted))} and set it for ${joined(tags.map((tag) => tag.component))}`
+          : `set ${joined(outliers.map(({ path }) => formatPath(path)))} to ${quoted(majority)}, or choose another tag for all of them`,
       related: tags.filter((tag) => tag !== marked).map((tag) => fieldOf(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,
-      ...(common === undefined
-        ? {}
-        : {
-            fix: {
-              safety: 'unsafe',
-              description: `set ${joined(odd.map((tag) => tag.component))} to ${quoted(common)}`,
-              edits: odd.map(({ path }) => ({
-                op: isWritten(subject, path) ? 'replace' : 'add',
-                path,
-                value: common,
-              })),
-            },
-          }),
+      fix: majority === undefined ? undefined : majorityFix(subject, outliers, majority),
     });
   },
-  // Without a management cluster a follower is judged by itself.
+  // A cluster is checked by itself only while the management cluster does not exist.
   *affected(change, _before, after) {
     const changed = changedObject(change);
     if (changed === undefined || !after.isManagement(changed.ref)) return;
@@ -72,7 +57,7 @@ export const editionMixed: Rule = {
   deletionSaidBy: 'IOM601',
 };
 
-/** True where IOM401 holds this cluster against the management cluster. */
+/** True if IOM401 compares this cluster with the management cluster. */
 function hasParity(subject: Resource, world: World): boolean {
   return managementPeer(world, subject) !== undefined && own(world.config.rules, 'IOM401') !== 'off';
 }
@@ -87,8 +72,24 @@ function zbsTags(subject: Resource, world: World): readonly Tag[] {
   return tags;
 }
 
-/** The tag that more of them carry than any other; undefined where there is none. */
-function commonest(tags: readonly Tag[]): string | undefined {
+function hasTag({ component, text }: Tag): string {
+  return `${component} has ${text === '' ? 'none' : quoted(text)}`;
+}
+
+function majorityFix(subject: Resource, outliers: readonly Tag[], majority: string): Fix {
+  return {
+    safety: 'unsafe',
+    description: `set the image tag of ${joined(outliers.map((tag) => tag.component))} to ${quoted(majority)}`,
+    edits: outliers.map(({ path }) => ({
+      op: isWritten(subject, path) ? 'replace' : 'add',
+      path,
+      value: majority,
+    })),
+  };
+}
+
+/** The tag that most of the components have; undefined if two tags are equally frequent. */
+function mostFrequent(tags: readonly Tag[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { text } of tags) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
   const [first, second] = [...counts].sort((a, b) => b[1] - a[1]);
@@ -99,5 +100,5 @@ function differingParts(distinct: readonly string[]): string {
   const [first, ...others] = distinct.filter((text) => text !== '');
   const found = new Set(others.flatMap((text) => tagDifference(first ?? '', text)));
   const parts = TAG_PARTS.filter((part) => found.has(part));
-  return parts.length === 0 ? '' : ` in ${joined(parts)}`;
+  return parts.length === 0 ? '' : ` (${joined(parts)} ${parts.length === 1 ? 'differs' : 'differ'})`;
 }

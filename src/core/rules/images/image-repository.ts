@@ -4,14 +4,14 @@ import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/read-field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
-import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
-import type { Path } from '../../base/path.ts';
+import { type Change, changedObject, describe, type Resource } from '../../base/model.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
 import { joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
-/** A repository that is not the management cluster's. */
+/** A repository that differs from the management cluster's for the same component. */
 interface Difference {
   readonly component: string;
   readonly path: Path;
@@ -34,7 +34,7 @@ export const imageRepository: Rule = {
       const own = readString(world, subject, path);
       if (own.state !== 'present') continue;
       const wanted = peer === undefined ? undefined : readString(world, peer, path).value?.trim();
-      if (own.value.trim() === '') report(emptyDraft(field, path, wanted, peer));
+      if (own.value.trim() === '') report(emptyViolation(field, path, wanted, peer));
       else if (wanted !== undefined && wanted !== '' && wanted !== own.value) {
         const difference = { component: field.component, path, own: own.value, wanted };
         const key = differenceKey(difference);
@@ -42,7 +42,7 @@ export const imageRepository: Rule = {
       }
     }
     if (peer !== undefined)
-      for (const [key, group] of groups) report(differenceDraft(subject, peer, key, group));
+      for (const [key, group] of groups) report(differenceViolation(subject, peer, key, group));
   },
   *affected(change, _before, after) {
     const changed = changedObject(change);
@@ -59,33 +59,33 @@ function split(repository: string): readonly [prefix: string, name: string] {
   return [repository.slice(0, Math.max(slash, 0)), repository.slice(slash + 1)];
 }
 
-/** The same for images that merely come from another registry. */
+/** One key for all images that differ only in the registry, so that they are one finding. */
 function differenceKey({ component, own, wanted }: Difference): string {
   const [[ownPrefix, ownName], [prefix, name]] = [split(own), split(wanted)];
   return ownName === name ? `${ownPrefix}|${prefix}` : `${component}|${own}|${wanted}`;
 }
 
-function differenceDraft(
+function differenceViolation(
   subject: Resource,
   peer: Resource,
   key: string,
   group: readonly Difference[],
 ): Violation {
   const [first] = group as [Difference, ...Difference[]];
-  const there = `the management cluster's ${displayName(peer.ref)}`;
+  const there = `the management cluster (${describe(peer.ref)})`;
   const edits: FixEdit[] = group.map(({ path, wanted }) => ({ op: 'replace', path, value: wanted }));
   return {
     path: first.path,
     message:
       group.length === 1
-        ? `the image of ${first.component} is ${quoted(first.own)}, but ${quoted(first.wanted)} in ${there}`
-        : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, those in ${there} from ${prefixText(first.wanted)}`,
-    help: `use ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is meant, waive it: ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
+        ? `the image repository of ${first.component} is ${quoted(first.own)}, but ${there} uses ${quoted(first.wanted)}`
+        : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, but ${there} uses ${prefixText(first.wanted)}`,
+    help: `set ${group.length === 1 ? formatPath(first.path) : 'their repositories'} to ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
     other: peer,
     related: [fieldOf(peer, first.path), ...group.slice(1).map((each) => fieldOf(subject, each.path))],
     identity: `${subject.key}|${key}`,
     evidence: group.map((each) => each.component),
-    fix: { safety: 'unsafe', description: "take over the management cluster's repositories", edits },
+    fix: { safety: 'unsafe', description: "use the management cluster's repositories", edits },
   };
 }
 
@@ -94,29 +94,27 @@ function prefixText(repository: string): string {
   return prefix === '' ? 'the default registry' : quoted(prefix);
 }
 
-function emptyDraft(
+function emptyViolation(
   field: ImageField,
   path: Path,
   wanted: string | undefined,
   peer: Resource | undefined,
 ): Violation {
-  const known = wanted !== undefined && wanted !== '';
+  const known = peer !== undefined && wanted !== undefined && wanted !== '';
   return {
     path,
-    message: `the image of ${field.component} has an empty repository`,
+    message: `the image repository of ${field.component} is empty`,
     help: known
-      ? `set it to ${quoted(wanted)}, as on the management cluster`
-      : `name the image, in the vendor's releases ${quoted(`iomesh/${field.repository}`)}`,
-    ...(peer === undefined || !known
-      ? {}
-      : {
-          related: [fieldOf(peer, path)],
-          fix: {
-            safety: 'unsafe',
-            description: `set the repository to ${quoted(wanted)}`,
-            edits: [{ op: 'replace', path, value: wanted }],
-          },
-        }),
+      ? `set ${formatPath(path)} to ${quoted(wanted)}, as on the management cluster`
+      : `set ${formatPath(path)}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
+    related: known ? [fieldOf(peer, path)] : undefined,
+    fix: known
+      ? {
+          safety: 'unsafe',
+          description: `set the repository to ${quoted(wanted)}`,
+          edits: [{ op: 'replace', path, value: wanted }],
+        }
+      : undefined,
   };
 }
 

@@ -32,22 +32,21 @@ function differs(before: Resource | undefined, after: Resource, path: Path): boo
 function violationOf(follower: Resource, management: Resource, mismatch: Mismatch): Violation {
   const { paths, own, wanted, identity } = mismatch;
   const fields = joined(paths.map(formatPath));
-  const still = own === '' ? 'not set' : `still ${quoted(own)}`;
-  const now = wanted === '' ? 'sets none' : `has ${quoted(wanted)}`;
+  const name = displayName(follower.ref);
+  const isStill = `${paths.length === 1 ? 'is' : 'are'} ${own === '' ? 'not set' : `still ${quoted(own)}`}`;
+  const nowUses =
+    wanted === '' ? `no longer sets ${paths.length === 1 ? 'it' : 'them'}` : `now uses ${quoted(wanted)}`;
   return {
     subject: follower,
     path: paths[0]!,
-    message: `${displayName(follower.ref)}: ${fields} ${paths.length === 1 ? 'is' : 'are'} ${still}, the management cluster now ${now}`,
-    help:
-      wanted === ''
-        ? `remove ${fields} from ${displayName(follower.ref)} once the management cluster has changed`
-        : `set ${fields} of ${displayName(follower.ref)} to ${quoted(wanted)} once the management cluster runs it`,
+    message: `${fields} of ${name} ${isStill}, but the management cluster ${nowUses}`,
+    help: `wait until the change of the management cluster is complete, then ${wanted === '' ? `remove ${fields} from ${name}` : `set ${fields} of ${name} to ${quoted(wanted)}`}`,
     other: management,
     related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(follower, path))],
     identity,
     fix: {
       safety: 'unsafe',
-      description: "take over the management cluster's value",
+      description: "use the management cluster's value",
       edits: parityEdits(follower, mismatch),
     },
   };

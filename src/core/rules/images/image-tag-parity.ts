@@ -1,6 +1,7 @@
 import { fieldOf } from '../../finding.ts';
 import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
@@ -17,12 +18,12 @@ export const imageTagParity: Rule = {
     for (const mismatch of mismatches(world, subject, management))
       report(violationOf(subject, management, mismatch));
   },
-  // No `affected`: that followers lag behind a changed management cluster is what IOM403 says.
+  // No `affected`: IOM403 reports the followers of a management cluster that changes.
 };
 
 function violationOf(subject: Resource, management: Resource, mismatch: Mismatch): Violation {
   const { what, components, paths, own, wanted, identity } = mismatch;
-  const of = what === 'tag' ? `image tag of ${joined(components)}` : `spec.${what}`;
+  const of = what === 'tag' ? `the image tag of ${joined(components)}` : `spec.${what}`;
   const here = own === '' ? 'is not set' : `is ${quoted(own)}`;
   const there = `the management cluster ${displayName(management.ref)}`;
   const parts = what === 'tag' && own !== '' && wanted !== '' ? tagDifference(own, wanted) : [];
@@ -32,8 +33,8 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
     path: paths[0]!,
     message:
       wanted === ''
-        ? `${of} ${here}, but ${there} sets none`
-        : `${of} ${here}, but ${quoted(wanted)} on ${there}${difference}`,
+        ? `${of} ${here}, but ${there} does not set it`
+        : `${of} ${here}, but ${there} uses ${quoted(wanted)}${difference}`,
     help: helpOf(mismatch),
     other: management,
     related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(subject, path))],
@@ -44,16 +45,16 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
       description:
         wanted === ''
           ? 'remove it, as on the management cluster'
-          : `take over the management cluster's ${quoted(wanted)}`,
+          : `use the management cluster's value ${quoted(wanted)}`,
       edits: parityEdits(subject, mismatch),
     },
   };
 }
 
 function helpOf({ paths, own, wanted }: Mismatch): string {
-  const it = paths.length === 1 ? 'it' : 'them';
-  if (own === '') return `set ${it} to ${quoted(wanted)}`;
+  const fields = joined(paths.map(formatPath));
+  if (own === '') return `set ${fields} to ${quoted(wanted)}`;
   if (wanted === '')
-    return `remove ${it}; to use ${quoted(own)} here, set it on the management cluster first`;
-  return `set ${it} to ${quoted(wanted)}; to run ${quoted(own)} here, upgrade the management cluster first`;
+    return `remove ${fields}; to use ${quoted(own)} here, set it on the management cluster first`;
+  return `set ${fields} to ${quoted(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
 }

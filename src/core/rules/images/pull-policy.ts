@@ -21,8 +21,8 @@ export const pullPolicy: Rule = {
       const value = meant ?? 'IfNotPresent';
       report({
         path,
-        message: `${formatPath(path)} is ${quoted(text)}, but Kubernetes knows only ${either(POLICIES.map(quoted))}`,
-        help: meant === undefined ? `write one of them, usually ${quoted(value)}` : `write ${quoted(value)}`,
+        message: `${formatPath(path)} is ${quoted(text)}, but Kubernetes accepts only ${either(POLICIES.map(quoted))}`,
+        help: `set ${formatPath(path)} to ${meant === undefined ? `one of them, usually ${quoted(value)}` : quoted(value)}`,
         fix: {
           safety: 'unsafe',
           description: `replace it with ${quoted(value)}`,

@@ -19,8 +19,8 @@ function cluster(namespace: string, name: string, tag: string): Resource {
   })!;
 }
 
-describe('an upgrade of the management cluster', () => {
-  it('names each of a thousand followers once', () => {
+describe('IOM403 on an upgrade of the management cluster', () => {
+  it('reports each of a thousand clusters once', () => {
     const before = cluster('iomesh-system', 'iomesh', 'v5.3.0-rc13');
     const followers = Array.from({ length: 1000 }, (_, index) =>
       cluster(`pool-${index}`, 'pool', 'v5.3.0-rc13'),
@@ -35,7 +35,7 @@ describe('an upgrade of the management cluster', () => {
     expect(warned).toHaveLength(1000);
   });
 
-  it('names those that a management cluster finds when it is created', () => {
+  it('reports the existing clusters when the management cluster is created', () => {
     const follower = cluster('pool-1', 'pool', 'v5.3.0-rc13');
     const world = World.of({ resources: [follower], today: '2026-11-23' });
     const { denied, warned } = judgeChange(
@@ -47,7 +47,7 @@ describe('an upgrade of the management cluster', () => {
     expect(warned.map((each) => each.code)).toEqual(['IOM403']);
   });
 
-  it('says nothing of mixed followers when the management cluster goes', () => {
+  it('reports no mixed tags of other clusters when the management cluster is deleted', () => {
     const management = cluster('iomesh-system', 'iomesh', 'v5.3.0-rc13');
     const mixed = toResource({
       ...cluster('pool-1', 'pool', 'v5.3.0-rc13').json,

@@ -13,7 +13,7 @@ const FOLDER = join(import.meta.dirname, 'cases');
 
 /** The world with one object mended, or the values of one file. */
 function mended(testCase: LintCase, world: World, finding: Finding): World {
-  if (finding.resource !== undefined && world.values.includes(finding.resource)) {
+  if (finding.resource !== undefined && world.helmValues.includes(finding.resource)) {
     const values = JSON.stringify(applyEdits(finding.resource.json, finding.fix?.edits ?? []));
     return readWorld(caseText(testCase), { ...testCase, values });
   }
@@ -22,8 +22,8 @@ function mended(testCase: LintCase, world: World, finding: Finding): World {
     resource === finding.resource ? edited(resource, finding) : resource,
   );
   expect(changed, 'the finding is on an object of the world').not.toEqual(resources);
-  const { config, today, faults, unread } = world;
-  return World.of({ resources: changed, config, today, faults, unread });
+  const { config, today, inputErrors, unread } = world;
+  return World.of({ resources: changed, config, today, inputErrors, unread });
 }
 
 function edited(resource: Resource, finding: Finding): Resource {

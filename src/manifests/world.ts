@@ -2,7 +2,7 @@ import type { Config } from '../core/base/config.ts';
 import type { Place } from '../core/finding.ts';
 import { kindOf, type Resource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
-import { type Mode, type InputFault, type Unread, World, type WorldInput } from '../core/world.ts';
+import { type Mode, type InputError, type UnreadObject, World, type WorldInput } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
 
 /** A place in a document of a file, whether something stands there or not. */
@@ -26,7 +26,7 @@ export interface WrittenField extends WrittenPlace {
 }
 
 /** What a world holds beside the objects that stand in files. */
-export type MoreOfWorld = Partial<Pick<WorldInput, 'resources' | 'faults' | 'unread' | 'values'>>;
+export type MoreOfWorld = Partial<Pick<WorldInput, 'resources' | 'inputErrors' | 'unread' | 'helmValues'>>;
 
 /** A stretch of a file's text, in UTF-16 offsets. */
 export interface FileSpan {
@@ -51,8 +51,8 @@ export function worldOf(
   more: MoreOfWorld = {},
 ): World {
   const resources: Resource[] = [];
-  const faults: InputFault[] = [];
-  const unread: Unread[] = [];
+  const inputErrors: InputError[] = [];
+  const unread: UnreadObject[] = [];
   for (const file of files) {
     for (const document of file.documents) {
       unread.push(...(document.guess ?? []));
@@ -62,15 +62,15 @@ export function worldOf(
         if (resource !== undefined) resources.push(resource);
       }
     }
-    faults.push(...file.faults.map((fault) => toInputFault(file, fault)));
+    inputErrors.push(...file.faults.map((fault) => toInputError(file, fault)));
   }
   return World.of({
     resources: [...resources, ...(more.resources ?? [])],
     config,
     today,
-    faults: [...faults, ...(more.faults ?? [])],
+    inputErrors: [...inputErrors, ...(more.inputErrors ?? [])],
     unread: [...unread, ...(more.unread ?? [])],
-    values: more.values ?? [],
+    helmValues: more.helmValues ?? [],
     mode,
   });
 }
@@ -89,7 +89,7 @@ export function spanOf(place: Place): FileSpan | undefined {
   return span === undefined ? undefined : { file, start: span.start, end: span.end };
 }
 
-function toInputFault(file: ManifestFile, fault: ManifestFault): InputFault {
+function toInputError(file: ManifestFile, fault: ManifestFault): InputError {
   const { kind, message, help, start, end, related } = fault;
   return {
     code: FAULT_CODES[kind],

@@ -1,6 +1,6 @@
 import type { Config } from '../../core/base/config.ts';
 import { judgeBrought } from '../../core/judge/introduced.ts';
-import { joinedWorld } from '../../core/judge/overlay-files.ts';
+import { overlayFiles } from '../../core/judge/overlay-files.ts';
 import type { Judgement } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { count } from '../../report/summary.ts';
@@ -30,7 +30,7 @@ export async function openContext(options: ClusterOptions, config: Config, io: I
     notes: [...live.notes, seen(live)],
     unread: live.forbidden.map(({ kind }) => kind.plural),
     judge: (files) =>
-      judgeBrought(before, joinedWorld(files, resources, namespace), ({ source }) => source !== undefined),
+      judgeBrought(before, overlayFiles(files, resources, namespace), ({ source }) => source !== undefined),
   };
 }
 

@@ -100,7 +100,7 @@ function join(releases: readonly Given[], files: readonly ManifestFile[], config
   return {
     resources: worlds.flatMap((each) => each.resources ?? []),
     unread: worlds.flatMap((each) => each.unread ?? []),
-    values: worlds.flatMap((each) => each.values ?? []),
+    helmValues: worlds.flatMap((each) => each.helmValues ?? []),
   };
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../../usage-error.ts';
 import type { Config } from '../../core/base/config.ts';
-import { joinedWorld } from '../../core/judge/overlay-files.ts';
+import { overlayFiles } from '../../core/judge/overlay-files.ts';
 import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHide } from '../../manifests/guess.ts';
@@ -27,7 +27,7 @@ export async function readExisting({ from, cluster }: NewOptions, config: Config
   const notes = [...(live?.notes ?? []), ...(files?.notes ?? [])];
   if (files === undefined)
     return { world: World.of({ resources: live?.resources ?? [], config, today: io.today() }), notes };
-  const world = live ? joinedWorld(files.world, live.resources, live.namespace) : files.world;
+  const world = live ? overlayFiles(files.world, live.resources, live.namespace) : files.world;
   return { world, notes };
 }
 

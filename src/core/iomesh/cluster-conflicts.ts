@@ -107,7 +107,7 @@ export function overlapEvidence(pair: ClaimPair): readonly string[] {
 
 /** Undefined for a cluster that was skipped. */
 function conflictsOfCluster(world: World, id: ClusterId): readonly ClusterConflict[] | undefined {
-  const computed = world.memo(conflictsOfCluster, () => ({
+  const computed = world.memoize(conflictsOfCluster, () => ({
     byCluster: new Map<string, readonly ClusterConflict[]>(),
     count: 0,
   }));

@@ -64,7 +64,7 @@ export function followers(world: World): readonly Resource[] {
  */
 export function clusterCount(world: World): number {
   const { base, change } = world;
-  if (base === undefined) return world.memo(clusterCount, () => countClusters(world));
+  if (base === undefined) return world.memoize(clusterCount, () => countClusters(world));
   const before = clusterCount(base);
   if (change?.after?.ref.name === '') return before + (isOfIomesh(world, change.after) ? 1 : 0);
   const changed = change?.before ?? change?.after;

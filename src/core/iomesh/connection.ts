@@ -2,7 +2,8 @@ import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
 import { asString, at, isObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { classesOfConnection } from './storage-class.ts';
-import type { Index, World } from '../world.ts';
+import type { ObjectIndex } from '../base/objects.ts';
+import type { World } from '../world.ts';
 
 /** The keys of a connection ConfigMap. */
 export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
@@ -36,7 +37,9 @@ export function isConnection(world: World, resource: Resource): boolean {
 
 /** Every connection ConfigMap of a world. Looks at all ConfigMaps: not for the common path of an admission. */
 export function allConnections(world: World): readonly Resource[] {
-  return world.memo(allConnections, () => world.all('ConfigMap').filter((each) => isConnection(world, each)));
+  return world.memoize(allConnections, () =>
+    world.all('ConfigMap').filter((each) => isConnection(world, each)),
+  );
 }
 
 /**
@@ -88,7 +91,7 @@ export function metaAddrOf(id: ClusterId, clusterDomain: string): string {
   return `${id.name}-meta-client.${id.namespace}.svc.${clusterDomain}:${META_PORT}`;
 }
 
-const BY_TARGET: Index = {
+const BY_TARGET: ObjectIndex = {
   kind: 'ConfigMap',
   keys: (resource) => {
     const target = addressedCluster(resource);

@@ -23,7 +23,7 @@ export interface AbsentManagement {
 export function absentManagement(world: World): AbsentManagement | undefined {
   const { namespace, name } = world.config.managementCluster;
   if (world.presence('IOMeshCluster', namespace, name) !== 'no') return undefined;
-  return world.memo(absentManagement, () => {
+  return world.memoize(absentManagement, () => {
     const followers = world.all('IOMeshCluster');
     const [first, second] = followers;
     if (first === undefined) return undefined;

@@ -60,7 +60,7 @@ export function candidateClaims(world: World, claim: NodeClaim): readonly NodeCl
 export function unclaimedNodes(world: World): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);
   if (nodes === undefined) return undefined;
-  return world.memo(unclaimedNodes, () => {
+  return world.memoize(unclaimedNodes, () => {
     const { base, change } = world;
     if (base === undefined || changedKind(world) === 'Node')
       return nodes.all.filter(notClaimed(world, nodes));
@@ -86,7 +86,7 @@ function notClaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boole
 function candidatesFor(world: World, selection: Selection): readonly NodeClaim[] {
   const { base, change } = world;
   if (base === undefined)
-    return world.memo(ClaimIndex, () => new ClaimIndex(entries(allClaims(world)))).candidates(selection);
+    return world.memoize(ClaimIndex, () => new ClaimIndex(entries(allClaims(world)))).candidates(selection);
   const below = candidatesFor(base, selection);
   const changed = change?.before ?? change?.after;
   if (changed === undefined || !isPlaced(changed.kind)) return below;

@@ -127,7 +127,7 @@ export class KnownNodes {
 export function knownNodes(world: World): KnownNodes | undefined {
   const changed = (world.change?.before ?? world.change?.after)?.kind;
   if (world.base !== undefined && changed !== 'Node') return knownNodes(world.base);
-  return world.memo(KnownNodes, () => build(world.config.nodes ?? [], world.all('Node')));
+  return world.memoize(KnownNodes, () => build(world.config.nodes ?? [], world.all('Node')));
 }
 
 /** The known nodes a selection lets a pod onto; undefined where what is known of the nodes cannot tell. */

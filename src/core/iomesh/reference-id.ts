@@ -28,7 +28,7 @@ export function clusterIdOf(world: World, connection: Resource): string | undefi
  * equally frequent ones that of the first ConfigMap by name. Undefined where nothing can be said.
  */
 export function referenceId(world: World): ReferenceId | undefined {
-  return world.memo(referenceId, () => {
+  return world.memoize(referenceId, () => {
     const truth = managementConnection(world);
     if (truth !== undefined) {
       const value = clusterIdOf(world, truth);

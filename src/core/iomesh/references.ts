@@ -11,12 +11,13 @@ import {
   referenceParameters,
 } from './storage-class.ts';
 import { suggest } from '../base/suggest.ts';
-import type { Index, World } from '../world.ts';
+import type { ObjectIndex } from '../base/objects.ts';
+import type { World } from '../world.ts';
 
 /** The kind of object each reference names. */
 export const REFERENCE_KINDS = { clusterConnection: 'ConfigMap', iomeshCluster: 'IOMeshCluster' } as const;
 
-function byName(kind: Kind): Index {
+function byName(kind: Kind): ObjectIndex {
   return { kind, keys: (resource) => [resource.ref.name] };
 }
 const BY_NAME = { ConfigMap: byName('ConfigMap'), IOMeshCluster: byName('IOMeshCluster') } as const;

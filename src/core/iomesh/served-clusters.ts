@@ -23,7 +23,7 @@ export interface Served {
 
 /** The clusters that the classes of a world serve. Computed once a world. */
 export function servedClusters(world: World): Served {
-  return world.memo(SERVED, () => {
+  return world.memoize(SERVED, () => {
     const clusters = new Set<string>();
     let anyone = world.mayHoldUnread('StorageClass');
     for (const resource of world.all('StorageClass')) {

@@ -3,7 +3,8 @@ import type { Config } from '../base/config.ts';
 import { readString } from '../schema/read-field.ts';
 import { asString, at, own } from '../base/json.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
-import type { Index, World } from '../world.ts';
+import type { ObjectIndex } from '../base/objects.ts';
+import type { World } from '../world.ts';
 
 /** The CSI driver that serves every IOMesh cluster of a Kubernetes cluster. */
 export const PROVISIONER = 'com.iomesh.csi-driver';
@@ -53,7 +54,7 @@ export function referenceParameters(version: Config['iomeshVersion']): readonly 
 /** The class the vendor's chart brings. From 1.1 on it serves the first cluster; before, it is not for use beside a second. */
 export const DEFAULT_CLASS = 'iomesh-csi-driver';
 
-function byParameter(name: ReferenceParameter): Index {
+function byParameter(name: ReferenceParameter): ObjectIndex {
   return {
     kind: 'StorageClass',
     keys: (resource) => {

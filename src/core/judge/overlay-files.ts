@@ -2,29 +2,19 @@ import { type Resource, toResource } from '../base/model.ts';
 import { World } from '../world.ts';
 
 /**
- * The world after files are applied to a cluster: what both hold counts as the files have it, the rest
- * of the cluster stands beside them. `namespace` is where an object of the files goes that names none.
- * Configuration, day, mode and what was wrong with the text are those of `files`.
+ * The world after the files are applied to a cluster: an object that both have is taken from the files. `namespace` is
+ * for objects of the files that name none. Everything but the objects is that of `files`.
  */
-export function joinedWorld(files: World, cluster: readonly Resource[], namespace: string): World {
-  const { config, today, mode, faults, unread, values } = files;
-  // In the namespace that it goes to, an object may meet another one, or no longer meet one.
-  const own = files.given.map((resource) => inNamespace(resource, namespace));
+export function overlayFiles(files: World, cluster: readonly Resource[], namespace: string): World {
+  // The namespace is set first: with it, an object may have the key of another one, or no longer have it.
+  const own = files.resourcesAndDuplicates.map((resource) => inNamespace(resource, namespace));
   const keys = new Set(own.map(({ key }) => key));
-  const others = cluster.filter(({ key }) => !keys.has(key));
-  return World.of({ resources: [...own, ...others], config, today, mode, faults, unread, values });
+  return World.of({ ...files, resources: [...own, ...cluster.filter(({ key }) => !keys.has(key))] });
 }
 
-/** The resource, in this namespace where it names none itself. */
 function inNamespace(resource: Resource, namespace: string): Resource {
   const { json, ref, source, unknown } = resource;
   if (ref.namespace === undefined || ref.namespace === namespace) return resource;
-  return (
-    toResource(json, {
-      namespace,
-      name: ref.name,
-      ...(source === undefined ? {} : { source }),
-      ...(unknown === undefined ? {} : { unknown }),
-    }) ?? resource
-  );
+  const moved = toResource(json, { namespace, name: ref.name, ...(source && { source }) });
+  return moved === undefined ? resource : { ...moved, unknown };
 }

@@ -23,7 +23,7 @@ export function readField(world: World, resource: Resource, path: Path): Field {
   const faults = schemaErrors(resource, world.config.iomeshVersion);
   for (const fault of faults) {
     // A missing child is no fault of its parents; anything else spoils what it touches.
-    if (!world.reports(fault.code)) continue;
+    if (!world.reportsSchemaRule(fault.code)) continue;
     const spoils = fault.means ?? (fault.code === 'IOM006' ? undefined : fault.path);
     if (spoils !== undefined && isRelated(spoils, path)) return FAULTY;
   }

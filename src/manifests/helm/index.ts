@@ -26,8 +26,8 @@ const KINDS: readonly ChartKind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 export function releaseOf(release: Release, files: readonly ValuesFile[], config: Config): MoreOfWorld {
   const readable = files.filter((each): each is Readable => each.json !== undefined);
   const values = readable.map((each) => valuesOf(release, each));
-  if (readable.length < files.length) return { values, unread: unreadOf(release) };
-  return { values, resources: renderedOf(release, readable, values, config) };
+  if (readable.length < files.length) return { helmValues: values, unread: unreadOf(release) };
+  return { helmValues: values, resources: renderedOf(release, readable, values, config) };
 }
 
 /** The values of one file, under the name of what they render to. */

@@ -4,11 +4,12 @@ import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
-import type { Index, World } from '../../world.ts';
+import type { ObjectIndex } from '../../base/objects.ts';
+import type { World } from '../../world.ts';
 
 const SERIAL: Path = ['status', 'license', 'serial'];
 
-const BY_SERIAL: Index = {
+const BY_SERIAL: ObjectIndex = {
   kind: 'IOMeshCluster',
   keys: (resource) => {
     const serial = serialOf(resource);
@@ -43,7 +44,7 @@ const HOLDERS = Symbol('clusters that a licence serial is left to');
 
 /** Of the clusters with one serial the one it is left to: the management cluster, else the first by name. */
 function holderOf(world: World, serial: string): Resource {
-  const known = world.memo(HOLDERS, () => new Map<string, Resource>());
+  const known = world.memoize(HOLDERS, () => new Map<string, Resource>());
   let holder = known.get(serial);
   if (holder === undefined) {
     const first = (a: Resource, b: Resource) => {

@@ -42,7 +42,7 @@ const KEEPERS = Symbol('clusters that keep their namespace');
 
 /** Of several clusters in one namespace the one that stays; undefined where there is at most one. */
 function keeperOf(world: World, namespace: string): Resource | undefined {
-  const known = world.memo(KEEPERS, () => new Map<string, Resource | undefined>());
+  const known = world.memoize(KEEPERS, () => new Map<string, Resource | undefined>());
   if (!known.has(namespace)) {
     const clusters = world.inNamespace('IOMeshCluster', namespace);
     const first = (a: Resource, b: Resource) => (precedes(world, a, b) ? a : b);

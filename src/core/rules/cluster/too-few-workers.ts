@@ -66,7 +66,7 @@ function workersOf(nodes: KnownNodes): number {
 function lastCluster(world: World): string | undefined {
   const { base, change } = world;
   if (base !== undefined && !createsOrDeletes(change ?? {}, 'IOMeshCluster')) return lastCluster(base);
-  return world.memo(lastCluster, () => {
+  return world.memoize(lastCluster, () => {
     let last: Resource | undefined;
     for (const each of world.all('IOMeshCluster'))
       if (last === undefined || follows(world, each, last)) last = each;

@@ -4,7 +4,8 @@ import { changedObject, displayName, isBeingDeleted, type Resource } from '../..
 import type { Violation, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';
-import type { Index, World } from '../../world.ts';
+import type { ObjectIndex } from '../../base/objects.ts';
+import type { World } from '../../world.ts';
 
 /** IOM701: an IOMesh cluster whose ZookeeperCluster is not there. */
 export const zookeeperMissing: Rule = {
@@ -32,7 +33,7 @@ export const zookeeperMissing: Rule = {
   deletionSaidBy: 'IOM602',
 };
 
-const BY_NAME: Index = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
+const BY_NAME: ObjectIndex = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
 
 function wayOut(world: World, id: ClusterId, due: string): Pick<Violation, 'help' | 'related'> {
   const beside = world.inNamespace('ZookeeperCluster', id.namespace).filter((each) => isFree(world, each));

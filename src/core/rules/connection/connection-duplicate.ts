@@ -57,7 +57,7 @@ function soundTarget(world: World, subject: Resource): ClusterId | undefined {
 
 /** The ConfigMap that counts for a cluster; the others are reported. Found once a world, for each of very many asks for it. */
 function firstOf(world: World, target: ClusterId): Resource | undefined {
-  const known = world.memo(firstOf, () => new Map<string, Resource | undefined>());
+  const known = world.memoize(firstOf, () => new Map<string, Resource | undefined>());
   const key = clusterText(target);
   if (!known.has(key)) known.set(key, findFirst(world, target));
   return known.get(key);

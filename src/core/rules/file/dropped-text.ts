@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { reportInputFaults } from '../../checks/input-errors.ts';
+import { reportInputErrors } from '../../checks/input-errors.ts';
 
 export const droppedText: Rule = {
   code: 'IOM003',
@@ -7,5 +7,5 @@ export const droppedText: Rule = {
   severity: { lint: 'error', admission: 'none' },
   fix: 'shown',
   kinds: [],
-  checkWorld: (world, report) => reportInputFaults('IOM003', world, report),
+  checkWorld: (world, report) => reportInputErrors('IOM003', world, report),
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { reportInputFaults } from '../../checks/input-errors.ts';
+import { reportInputErrors } from '../../checks/input-errors.ts';
 
 export const duplicateKey: Rule = {
   code: 'IOM002',
@@ -7,5 +7,5 @@ export const duplicateKey: Rule = {
   severity: { lint: 'error', admission: 'none' },
   fix: 'shown',
   kinds: [],
-  checkWorld: (world, report) => reportInputFaults('IOM002', world, report),
+  checkWorld: (world, report) => reportInputErrors('IOM002', world, report),
 };

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts';
-import { reportInputFaults } from '../../checks/input-errors.ts';
+import { reportInputErrors } from '../../checks/input-errors.ts';
 
 export const yamlSyntax: Rule = {
   code: 'IOM001',
@@ -7,5 +7,5 @@ export const yamlSyntax: Rule = {
   severity: { lint: 'error', admission: 'none' },
   fix: 'shown',
   kinds: [],
-  checkWorld: (world, report) => reportInputFaults('IOM001', world, report),
+  checkWorld: (world, report) => reportInputErrors('IOM001', world, report),
 };

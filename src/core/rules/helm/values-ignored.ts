@@ -16,7 +16,7 @@ export const valuesIgnored: Rule = {
   fix: 'unsafe',
   kinds: [],
   checkWorld(world, report) {
-    for (const [index, values] of world.values.entries())
+    for (const [index, values] of world.helmValues.entries())
       for (const key of valuesFaults(values).ignored) report(violation(values, key, index));
   },
 };

@@ -15,7 +15,7 @@ export const valuesNullParent: Rule = {
   fix: 'shown',
   kinds: [],
   checkWorld(world, report) {
-    for (const [index, values] of world.values.entries())
+    for (const [index, values] of world.helmValues.entries())
       for (const parent of valuesFaults(values).nullParents) report(violation(values, parent, index));
   },
 };

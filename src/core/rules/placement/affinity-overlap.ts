@@ -51,7 +51,7 @@ export const affinityOverlap: Rule = {
         ...placeOfMine(pair),
         message: `${sharedText(conflict, sharedNodeOf(pair).overlap?.exampleNode)} two IOMesh clusters: ${clustersText(conflict)}`,
         related: [placeOfTheirs(pair)],
-        help: world.memo(helpText, () => helpText(world)),
+        help: world.memoize(helpText, () => helpText(world)),
         fix: { safety: 'shown', description: 'give each cluster its own nodes' },
         symmetric: true,
         identity: conflictKey(conflict),

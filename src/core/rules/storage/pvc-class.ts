@@ -43,7 +43,7 @@ export const pvcClass: Rule = {
 };
 
 function ourClasses(world: World): readonly string[] {
-  return world.memo(OUR_CLASSES, () =>
+  return world.memoize(OUR_CLASSES, () =>
     world
       .all('StorageClass')
       .filter(isIomeshClass)

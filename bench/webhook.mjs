@@ -84,6 +84,10 @@ function fieldsOf(value) {
   return { '.': {}, ...Object.fromEntries(members) };
 }
 
+/** The V8 flags of the image. */
+const [entrypoint] = /(?<=^ENTRYPOINT ).*/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+const imageFlags = JSON.parse(entrypoint).filter((each) => each.startsWith('--'));
+
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
 
 /** Megabytes of 10^6 bytes. */
@@ -99,6 +103,7 @@ try {
   writeNodes(join(work, 'iomesh-guard.yaml'), 10_000);
   const floor = start([join(root, 'bench/floor-server.mjs'), certs]);
   const guard = start([
+    ...imageFlags,
     join(root, 'dist/cli.js'),
     'serve',
     ...[

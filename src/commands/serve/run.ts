@@ -8,7 +8,6 @@ import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
 import { FileWorld, type FileWorldOptions } from '../../world-files/file-world.ts';
-import { boundHeap } from '../../webhook/heap.ts';
 import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
@@ -21,7 +20,6 @@ import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
 export async function runServe(args: Arguments, io: Io): Promise<number> {
-  boundHeap();
   const options = serveOptions(args, io.cwd);
   const config = loadConfig(options.config, io.cwd);
   const logger = pino(

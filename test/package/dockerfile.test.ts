@@ -1,0 +1,103 @@
+/** The image, without a container engine: what the Dockerfile copies, builds, starts and runs as. */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { ROOT } from '../support/run-cli.ts';
+import { outputOf } from '../support/child-output.ts';
+import { temporary } from './tree.ts';
+
+const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+const linesOf = (name: string) =>
+  [...dockerfile.matchAll(new RegExp(`^${name} (.*)$`, 'gm'))].map((match) => match[1]!);
+const copies = linesOf('COPY').filter((each) => !each.startsWith('--from='));
+const sources = copies.flatMap((each) => each.split(' ').slice(0, -1));
+const [node, ...start] = JSON.parse(linesOf('ENTRYPOINT')[0]!) as string[];
+const nodeFlags = start.filter((each) => each.startsWith('--'));
+const cmd = JSON.parse(linesOf('CMD')[0]!) as string[];
+
+const build = temporary('image-build');
+const image = temporary('image');
+
+beforeAll(() => {
+  for (const source of sources) {
+    // A fresh checkout has no generated validators.
+    cpSync(join(ROOT, source), join(build, source), {
+      recursive: true,
+      filter: (each) => !each.endsWith('schema/compiled.js'),
+    });
+  }
+  // In place of `npm ci`, which needs the network.
+  symlinkSync(join(ROOT, 'node_modules'), join(build, 'node_modules'));
+  execFileSync('sh', ['-c', linesOf('RUN').at(-1)!], { cwd: build, stdio: 'pipe' });
+  cpSync(join(build, 'dist'), join(image, 'app/dist'), { recursive: true });
+}, 120_000);
+
+it('copies only files that .dockerignore lets into the build context', () => {
+  const allowed = readFileSync(join(ROOT, '.dockerignore'), 'utf8').match(/(?<=^!).*$/gm)!;
+  const isAllowed = (source: string) =>
+    allowed.some((each) => each === source || source.startsWith(`${each}/`));
+  expect(sources.filter((each) => !isAllowed(each))).toEqual([]);
+  // Each to the same path in the image, as beforeAll copies them.
+  for (const each of copies) expect(each).toMatch(/ \.\/$|^(\S+) \1$/);
+  expect(linesOf('RUN')).toEqual(['npm ci --ignore-scripts', 'npm run build']);
+  expect(linesOf('COPY').at(-1)).toBe('--from=build /build/dist ./dist');
+});
+
+it('runs as a user that is not root', () => {
+  expect(linesOf('USER')).toEqual(['65532:65532']);
+});
+
+it('serves from dist alone with the command of the image, and stops on SIGTERM', async () => {
+  expect([node, ...cmd]).toEqual(['/nodejs/bin/node', 'serve']);
+  const certs = temporary('certs');
+  execFileSync(process.execPath, [join(ROOT, 'scripts/certs.mjs'), certs]);
+  const inImage = start.map((each) => (each.startsWith('/') ? join(image, each) : each));
+  expect(inImage.filter((each) => existsSync(each))).toHaveLength(1);
+  const child = spawn(
+    process.execPath,
+    [
+      ...[...inImage, ...cmd, '--world', join(ROOT, 'examples/two-clusters'), '--cert-dir', certs],
+      ...['--host', '127.0.0.1', '--port', '0', '--health-port', '0', '--drain', '0'],
+    ],
+    { cwd: image, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  try {
+    const output = outputOf(child);
+    const serving = () => output.stdout.split('\n').find((line) => line.includes('"serving"'));
+    await expect.poll(serving, { timeout: 20_000 }).toBeDefined();
+    const { healthPort } = JSON.parse(serving()!) as { healthPort: number };
+    for (const path of ['/livez', '/readyz', '/metrics'])
+      expect((await fetch(`http://127.0.0.1:${healthPort}${path}`)).status, path).toBe(200);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(output.stderr).toBe('');
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+/** Allocates as reviews do: many new objects, some of which live until the next review. */
+const LOAD = `
+  let held = [];
+  for (let turn = 0; turn < 3_000_000; turn += 1) {
+    held.push({ turn, nested: [turn] });
+    if (held.length === 100_000) held = [];
+  }
+  const { getHeapSpaceStatistics } = await import('node:v8');
+  const young = getHeapSpaceStatistics().find((each) => each.space_name === 'new_space');
+  console.log(young.space_size / 1024 / 1024);
+`;
+
+function youngMebibytes(flags: readonly string[]): number {
+  const args = [...flags, '--input-type=module', '--eval', LOAD];
+  return Number(execFileSync(process.execPath, args, { encoding: 'utf8', env: {} }));
+}
+
+it('starts Node with flags that bound its heap', () => {
+  expect(nodeFlags).toEqual(['--heap-growing-percent=20', '--max-semi-space-size=1']);
+  expect(youngMebibytes(nodeFlags)).toBeLessThan(10);
+  // Without the flags the test load does exceed the bound.
+  expect(youngMebibytes([])).toBeGreaterThan(20);
+});

@@ -52,7 +52,7 @@ export const lint: readonly LintCase[] = [
         code: 'IOM101',
         at: 'k8s-worker-2',
         says: ['node "k8s-worker-2" is claimed by two IOMesh clusters'],
-        help: ['claimed by none: k8s-worker-3 and k8s-worker-6'],
+        help: ['unclaimed nodes: k8s-worker-3 and k8s-worker-6'],
       },
     ],
   },
@@ -63,7 +63,7 @@ export const lint: readonly LintCase[] = [
       [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, hostnames('k8s-worker-2', ...CLUSTER_NODES))],
     },
     config: { nodes: nodes(0, 1, 2, 3, 4, 5) },
-    expect: [{ code: 'IOM101', at: 'k8s-worker-2', help: ['none of the known ones is free'] }],
+    expect: [{ code: 'IOM101', at: 'k8s-worker-2', help: ['every known node is claimed'] }],
   },
   {
     name: 'the meta of one against the chunk of another',

@@ -26,7 +26,7 @@ export const lint: readonly LintCase[] = [
         at: 'meta',
         path: 'spec.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution',
         severity: 'error',
-        says: ['meta may run on any node'],
+        says: ['meta can run on any node'],
         help: ['spec.meta.podPolicy', '"k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"', 'as chunk has it'],
         fix: 'unsafe',
       },
@@ -40,8 +40,8 @@ export const lint: readonly LintCase[] = [
         code: 'IOM102',
         at: 'chunk',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
-        says: ['chunk, meta and redirector may run on any node'],
-        help: ['require the nodes of this cluster in spec.chunk.podPolicy'],
+        says: ['chunk, meta and redirector can run on any node'],
+        help: ['for the nodes of this cluster in spec.chunk.podPolicy'],
       },
       {
         code: 'IOM102',
@@ -143,7 +143,7 @@ export const change: readonly ChangeCase[] = [
         ],
       ],
     },
-    warned: [{ code: 'IOM102', says: ['meta may run on any node'] }, { code: 'IOM109' }],
+    warned: [{ code: 'IOM102', says: ['meta can run on any node'] }, { code: 'IOM109' }],
   },
   {
     name: 'another component made worse is denied',

@@ -23,8 +23,8 @@ export const lint: readonly LintCase[] = [
         code: 'IOM104',
         at: 'in',
         severity: 'error',
-        says: ['zookeeper can run on no node'],
-        help: ['write "In"'],
+        says: ['zookeeper cannot run on any node'],
+        help: ['replace "in" with "In"'],
         fix: 'unsafe',
       },
     ],
@@ -57,7 +57,7 @@ export const lint: readonly LintCase[] = [
   {
     name: 'In without values',
     ...chunk('[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: []}]}]'),
-    expect: [{ code: 'IOM104', at: '[]', help: ['list the values'] }],
+    expect: [{ code: 'IOM104', at: '[]', help: ['add values'] }],
   },
   {
     name: 'requirements that exclude each other',
@@ -74,7 +74,15 @@ export const lint: readonly LintCase[] = [
   {
     name: 'an operator that the apiserver refuses stays an error beside a living term',
     ...chunk(`[${OTHER}, {matchExpressions: [{key: zone, operator: Equals, values: [a]}]}]`),
-    expect: [{ code: 'IOM104', at: 'Equals', severity: 'error', help: ['write "In"'], fix: 'unsafe' }],
+    expect: [
+      {
+        code: 'IOM104',
+        at: 'Equals',
+        severity: 'error',
+        help: ['replace "Equals" with "In"'],
+        fix: 'unsafe',
+      },
+    ],
   },
 ];
 

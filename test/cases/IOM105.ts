@@ -20,7 +20,7 @@ export const lint: readonly LintCase[] = [
         says: [
           'chunk of iomesh-cluster-1/iomesh-cluster-1',
           'as meta, redirector and zookeeper',
-          'only chunk has "k8s-worker-6"',
+          'chunk also selects "k8s-worker-6"',
         ],
         help: ['"k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"'],
         fix: 'shown',
@@ -34,7 +34,7 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM105',
         object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper',
-        says: ['zookeeper', 'only zookeeper has "k8s-worker-6", zookeeper lacks "k8s-worker-5"'],
+        says: ['zookeeper', 'zookeeper also selects "k8s-worker-6" and does not select "k8s-worker-5"'],
       },
     ],
   },

@@ -29,8 +29,8 @@ export const lint: readonly LintCase[] = [
         at: '5',
         path: 'spec.meta.replicas',
         severity: 'error',
-        says: ['meta wants 5 replicas', 'only 3 nodes: "k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"'],
-        help: ['2 more nodes', 'lower spec.meta.replicas to 3'],
+        says: ['meta has 5 replicas', 'only 3 nodes: "k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"'],
+        help: ['2 more nodes', 'set spec.meta.replicas to 3'],
       },
     ],
   },
@@ -38,8 +38,8 @@ export const lint: readonly LintCase[] = [
     name: 'ZooKeeper and chunk',
     edit: { [CLUSTER]: [CHUNK_FOUR], [ZOOKEEPER]: [['  replicas: 3\n', '  replicas: 5\n']] },
     expect: [
-      { code: 'IOM106', at: '4', says: ['chunk wants 4 replicas'], help: ['1 more node in'] },
-      { code: 'IOM106', at: '5', path: 'spec.replicas', says: ['zookeeper wants 5 replicas'] },
+      { code: 'IOM106', at: '4', says: ['chunk has 4 replicas'], help: ['allow 1 more node'] },
+      { code: 'IOM106', at: '5', path: 'spec.replicas', says: ['zookeeper has 5 replicas'] },
     ],
   },
   {

@@ -36,7 +36,7 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'error',
         says: ['node "k8s-woker-4" is not among the 6 known nodes'],
-        help: ['write "k8s-worker-4"'],
+        help: ['with "k8s-worker-4"'],
         related: ['k8s-woker-4', 'k8s-woker-4'],
         fix: 'unsafe',
       },
@@ -52,13 +52,13 @@ export const lint: readonly LintCase[] = [
     name: 'a typo in one place brings neither a split nor too few nodes with it',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker5'])] },
     config,
-    expect: [{ code: 'IOM107', at: 'k8s-worker5', help: ['write "k8s-worker-5"'] }],
+    expect: [{ code: 'IOM107', at: 'k8s-worker5', help: ['with "k8s-worker-5"'] }],
   },
   {
     name: 'nothing similar',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'db-host'])] },
     config,
-    expect: [{ code: 'IOM107', at: 'db-host', help: ['`nodes` in the configuration'] }],
+    expect: [{ code: 'IOM107', at: 'db-host', help: ['to nodes in iomesh-guard.yaml'] }],
   },
   {
     name: 'what is listed beside it is not meant',
@@ -68,7 +68,7 @@ export const lint: readonly LintCase[] = [
       ],
     },
     config,
-    expect: [{ code: 'IOM107', at: 'k8s-wworker-5', help: ['`nodes` in the configuration'] }],
+    expect: [{ code: 'IOM107', at: 'k8s-wworker-5', help: ['to nodes in iomesh-guard.yaml'] }],
   },
   {
     name: 'a node selector',
@@ -93,7 +93,7 @@ export const lint: readonly LintCase[] = [
     },
     config,
     expect: [
-      { code: 'IOM107', at: 'k8s-woker-4', help: ['write "k8s-worker-4"'] },
+      { code: 'IOM107', at: 'k8s-woker-4', help: ['with "k8s-worker-4"'] },
       { code: 'IOM106' },
       { code: 'IOM103' },
     ],

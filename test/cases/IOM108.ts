@@ -14,7 +14,7 @@ export const lint: readonly LintCase[] = [
         code: 'IOM108',
         at: 'preferredDuringSchedulingIgnoredDuringExecution',
         severity: 'error',
-        says: ['chunk only prefers nodes'],
+        says: ['chunk only prefers its nodes'],
         help: ['requiredDuringSchedulingIgnoredDuringExecution'],
         fix: 'shown',
       },
@@ -30,8 +30,8 @@ export const lint: readonly LintCase[] = [
       ],
     },
     expect: [
-      { code: 'IOM108', says: ['chunk and meta only prefer nodes'] },
-      { code: 'IOM102', says: ['redirector may run'] },
+      { code: 'IOM108', says: ['chunk and meta only prefer their nodes'] },
+      { code: 'IOM102', says: ['redirector can run'] },
     ],
   },
   {

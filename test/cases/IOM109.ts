@@ -17,9 +17,9 @@ export const change: readonly ChangeCase[] = [
         at: 'requiredDuringSchedulingIgnoredDuringExecution',
         path: 'spec.chunk.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution',
         says: [
-          'chunk, meta and redirector are placed anew',
-          'chunk without "k8s-worker-5", with "k8s-worker-6"',
-          'stay where they are',
+          'the node selection of chunk, meta and redirector changes',
+          'chunk: "k8s-worker-5" removed, "k8s-worker-6" added',
+          'running pods stay on their nodes',
         ],
         help: ['keep every node'],
       },
@@ -29,12 +29,12 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'ZooKeeper',
     update: { [ZOOKEEPER]: [['k8s-worker-5', 'k8s-worker-6']] },
-    warned: [{ code: 'IOM109', says: ['zookeeper is placed anew'] }, { code: 'IOM105' }],
+    warned: [{ code: 'IOM109', says: ['the node selection of zookeeper changes'] }, { code: 'IOM105' }],
   },
   {
     name: 'an added node serves new replicas only',
     update: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, [...CLUSTER_NODES, 'k8s-worker-6'])] },
-    warned: [{ code: 'IOM109', says: ['chunk with "k8s-worker-6"'] }, { code: 'IOM105' }],
+    warned: [{ code: 'IOM109', says: ['chunk: "k8s-worker-6" added'] }, { code: 'IOM105' }],
   },
   {
     name: 'another order is the same placement',

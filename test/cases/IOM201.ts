@@ -32,7 +32,7 @@ export const lint: readonly LintCase[] = [
         path: 'data.clusterId',
         says: [
           'iomesh-cluster-1-csi-configmap is "iomesh-cluster-1"',
-          'iomesh-system/iomesh-csi-configmap is "k8s-cluster"',
+          'iomesh-system/iomesh-csi-configmap has "k8s-cluster"',
         ],
         help: ['set data.clusterId to "k8s-cluster"'],
         related: ['k8s-cluster'],
@@ -87,7 +87,7 @@ export const lint: readonly LintCase[] = [
           'other/other',
           'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
         ],
-        help: ['the management cluster has none to go by'],
+        help: ['the management cluster does not define one'],
       },
     ],
   },

@@ -26,9 +26,9 @@ export const lint: readonly LintCase[] = [
   wrong('127.0.0.1', 'the port ":3260" is missing'),
   wrong('10.234.1.5:3260', 'the host is "10.234.1.5"'),
   wrong('localhost:3260', 'the host is "localhost"'),
-  wrong('iscsi://127.0.0.1:3260', 'it begins with a scheme'),
-  wrong('"127.0.0.1:3260 "', 'it holds white space'),
-  wrong('127.0.0.1:3260,1', 'more follows a comma'),
+  wrong('iscsi://127.0.0.1:3260', '"127.0.0.1:3260" without a scheme'),
+  wrong('"127.0.0.1:3260 "', '"127.0.0.1:3260" without white space'),
+  wrong('127.0.0.1:3260,1', '"127.0.0.1:3260" without anything after the port'),
   {
     name: 'quoted it is the same',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: "127.0.0.1:3260"']] },

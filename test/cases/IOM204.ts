@@ -13,7 +13,7 @@ export const lint: readonly LintCase[] = [
         severity: 'error',
         at: 'iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10100',
         says: ['"iomesh-system/iomesh-cluster-1"', 'does not exist'],
-        help: ['did you mean iomesh-cluster-1/iomesh-cluster-1?', `"${RIGHT}"`],
+        help: ['the address of iomesh-cluster-1/iomesh-cluster-1', `"${RIGHT}"`],
         related: ['iomesh-cluster-1'],
         fix: 'unsafe',
       },

@@ -16,7 +16,7 @@ export const lint: readonly LintCase[] = [
         severity: 'error',
         at: 'data',
         path: 'data.clusterId',
-        says: ['iomesh-cluster-1/iomesh-cluster-1-csi-configmap lacks clusterId'],
+        says: ['iomesh-cluster-1/iomesh-cluster-1-csi-configmap has no clusterId'],
         help: ['data.clusterId to "k8s-cluster"'],
         fix: 'safe',
       },
@@ -36,7 +36,13 @@ export const lint: readonly LintCase[] = [
     name: 'two missing keys are one finding',
     edit: { [FOLLOWER]: [[ID + PORTAL, '']] },
     expect: [
-      { code: 'IOM205', at: 'data', path: 'data', says: ['lacks clusterId and iscsiPortal'], fix: 'safe' },
+      {
+        code: 'IOM205',
+        at: 'data',
+        path: 'data',
+        says: ['has no clusterId and no iscsiPortal'],
+        fix: 'safe',
+      },
     ],
   },
   {
@@ -46,7 +52,7 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM205',
         at: 'metaAdr',
-        says: ['holds "metaAdr" where metaAddr is due'],
+        says: ['has "metaAdr" instead of metaAddr'],
         help: ['rename data.metaAdr to data.metaAddr'],
         fix: 'unsafe',
       },
@@ -58,7 +64,7 @@ export const lint: readonly LintCase[] = [
     expect: [
       {
         code: 'IOM205',
-        says: ['lacks iscsiPortal and holds an empty metaAddr'],
+        says: ['has no iscsiPortal and an empty metaAddr'],
         help: [RIGHT],
         fix: 'unsafe',
       },
@@ -83,7 +89,7 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM205',
         at: 'data',
-        says: ['lacks clusterId, iscsiPortal and metaAddr'],
+        says: ['has no clusterId, no iscsiPortal and no metaAddr'],
         related: ['iomesh-cluster-1/iomesh-cluster-1-csi-configmap'],
       },
     ],
@@ -95,7 +101,9 @@ kind: ConfigMap
 metadata: {name: extra, namespace: iomesh-cluster-1}
 data: {clusterId: k8s-cluster}
 `,
-    expect: [{ code: 'IOM205', object: 'iomesh-cluster-1/extra', says: ['lacks iscsiPortal and metaAddr'] }],
+    expect: [
+      { code: 'IOM205', object: 'iomesh-cluster-1/extra', says: ['has no iscsiPortal and no metaAddr'] },
+    ],
   },
   {
     name: 'nothing is said of a foreign ConfigMap',
@@ -124,13 +132,13 @@ export const change: readonly ChangeCase[] = [
     name: 'mending one of two is allowed',
     edit: { [FOLLOWER]: [[ID + PORTAL, '']] },
     update: { [FOLLOWER]: [['\ndata:\n', `\ndata:\n${ID}`]] },
-    warned: [{ code: 'IOM205', says: ['lacks iscsiPortal'] }],
+    warned: [{ code: 'IOM205', says: ['has no iscsiPortal'] }],
   },
   {
     name: 'making it worse is denied',
     edit: { [FOLLOWER]: [[ID, '']] },
     update: { [FOLLOWER]: [[PORTAL, '']] },
-    denied: [{ code: 'IOM205', says: ['lacks clusterId and iscsiPortal'] }],
+    denied: [{ code: 'IOM205', says: ['has no clusterId and no iscsiPortal'] }],
   },
   {
     name: 'a cluster beside a foreign ConfigMap warns of it',

@@ -28,7 +28,7 @@ export const lint: readonly LintCase[] = [
         says: [
           'a/copy',
           'iomesh-cluster-1/iomesh-cluster-1',
-          'iomesh-cluster-1/iomesh-cluster-1-csi-configmap does already',
+          'iomesh-cluster-1/iomesh-cluster-1-csi-configmap already does',
         ],
         help: ['keep one of the two'],
         related: ['iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100'],
@@ -39,11 +39,11 @@ export const lint: readonly LintCase[] = [
     name: 'three ConfigMaps are two findings',
     add: copy('a', 'copy') + copy('iomesh-cluster-1', 'zzz'),
     expect: [
-      { code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1-csi-configmap does already'] },
+      { code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1-csi-configmap already does'] },
       {
         code: 'IOM206',
         object: 'iomesh-cluster-1/zzz',
-        says: ['iomesh-cluster-1-csi-configmap does already'],
+        says: ['iomesh-cluster-1-csi-configmap already does'],
       },
     ],
   },
@@ -57,7 +57,7 @@ export const lint: readonly LintCase[] = [
         code: 'IOM206',
         object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
         help: [
-          'if it is meant for iomesh-cluster-1/iomesh-cluster-1',
+          'if it belongs to iomesh-cluster-1/iomesh-cluster-1',
           '"iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100"',
         ],
       },
@@ -88,7 +88,7 @@ export const change: readonly ChangeCase[] = [
     drop: [FOLLOWER, 'StorageClass/iomesh-cluster-1'],
     add: copy('a', 'copy'),
     create: copy('iomesh-cluster-1', 'proper'),
-    warned: [{ code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1/proper does already'] }],
+    warned: [{ code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1/proper already does'] }],
   },
   {
     name: 'deleting the first of three is no new fault of the others',

@@ -22,7 +22,7 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         at: 'devicemanager',
         path: 'spec.chunk.devicemanager.blockDeviceNamespace',
-        says: ['iomesh-cluster-1/iomesh-cluster-1 is missing', '"iomesh-system"'],
+        says: ['iomesh-cluster-1/iomesh-cluster-1 is not set', '"iomesh-system"'],
         help: ['set spec.chunk.devicemanager.blockDeviceNamespace to "iomesh-system"'],
         related: ['iomesh-system'],
         fix: 'safe',

@@ -1,22 +1,21 @@
 import type { Report } from '../rule.ts';
 import type { World } from '../world.ts';
 
-/** Reports what the reader found wrong with the text, of one rule. */
+/** Reports the errors of one rule that the reader found in the text. */
 export function reportInputErrors(code: 'IOM001' | 'IOM002' | 'IOM003', world: World, report: Report): void {
-  for (const [index, fault] of world.inputErrors.entries()) {
-    if (fault.code !== code) continue;
-    const related = (fault.related ?? []).map(({ message, span }) => ({ message, span, path: [] }));
+  for (const [index, error] of world.inputErrors.entries()) {
+    if (error.code !== code) continue;
+    const { message, span, help, related = [] } = error;
     report({
       path: [],
-      message: fault.message,
-      span: fault.span,
+      message,
+      span,
       label: '',
-      // The same offset in two files is not the same place.
+      help,
+      fix: help === undefined ? undefined : { safety: 'shown', description: help },
+      related: related.map((each) => ({ ...each, path: [] })),
+      // Two files can have an error at the same offset.
       identity: String(index),
-      related,
-      ...(fault.help === undefined
-        ? {}
-        : { help: fault.help, fix: { safety: 'shown', description: fault.help } as const }),
     });
   }
 }

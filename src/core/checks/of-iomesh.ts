@@ -3,11 +3,10 @@ import { changedObject, createsOrDeletes } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 
 /**
- * A rule that leaves ZookeeperClusters of others alone: the kind belongs to an operator that serves more
- * than IOMesh. Whether one is ours can depend on its IOMeshCluster, so that one's coming and going
- * concerns it.
+ * The same rule, skipping ZookeeperClusters that are not part of an IOMesh cluster: the Pravega ZooKeeper
+ * operator also serves other software. Creating or deleting an IOMeshCluster can change which are part of one.
  */
-export function ofIomesh(rule: Rule): Rule {
+export function onlyOfIomesh(rule: Rule): Rule {
   const { check, affected, kinds } = rule;
   if (check === undefined || !kinds.includes('ZookeeperCluster')) return rule;
   return {

@@ -1,5 +1,5 @@
 /** Every rule about objects, in order of its code. A new rule is one line here. */
-import { ofIomesh } from '../checks/of-iomesh.ts';
+import { onlyOfIomesh } from '../checks/of-iomesh.ts';
 import type { Rule } from '../rule.ts';
 import { droppedText } from '../rules/file/dropped-text.ts';
 import { duplicateKey } from '../rules/file/duplicate-key.ts';
@@ -125,4 +125,4 @@ export const objectRules: readonly Rule[] = [
   tooFewWorkers,
   valuesIgnored,
   valuesNullParent,
-].map(ofIomesh);
+].map(onlyOfIomesh);

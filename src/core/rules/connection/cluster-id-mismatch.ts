@@ -12,14 +12,17 @@ import {
   sameReference,
 } from '../../iomesh/reference-id.ts';
 
-/** IOM201: every connection ConfigMap holds the clusterId of the management cluster's. */
+const TIED_HELP =
+  'set the same clusterId in every connection ConfigMap; the management cluster does not define one';
+
+/** IOM201: every connection ConfigMap has the clusterId of the management cluster's ConfigMap. */
 export const clusterIdMismatch: Rule = {
   code: 'IOM201',
   name: 'cluster-id-mismatch',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
-  // A deletion leaves fewer values, never more; what is still in use is guarded there.
+  // A deletion never adds a value; IOM602 protects a ConfigMap that is still in use.
   deletionSaidBy: 'IOM602',
 
   check(subject, world, report) {
@@ -51,28 +54,26 @@ function reportDeviation(subject: Resource, value: string, reference: ReferenceI
   const owner = isManagement ? "the management cluster's ConfigMap" : 'ConfigMap';
   report({
     path: CLUSTER_ID,
-    message: `clusterId of ${displayName(subject.ref)} is ${quoted(value)}, that of ${owner} ${displayName(holder.ref)} is ${quoted(reference.value)}`,
+    message: `clusterId of ${displayName(subject.ref)} is ${quoted(value)}, but ${owner} ${displayName(holder.ref)} has ${quoted(reference.value)}`,
     help: tied
-      ? 'hold one clusterId in every connection ConfigMap; the management cluster has none to go by'
-      : `set data.clusterId to ${quoted(reference.value)}${isManagement ? '' : ', as most connection ConfigMaps have it'}`,
+      ? TIED_HELP
+      : `set data.clusterId to ${quoted(reference.value)}${isManagement ? '' : ', the value of most connection ConfigMaps'}`,
     other: holder,
-    // Without a management cluster neither is right by itself.
+    // Neither value is known to be the right one.
     symmetric: tied,
     related: [{ resource: holder, path: CLUSTER_ID, message: `${displayName(holder.ref)}, data.clusterId` }],
     ...identified(subject, value, reference),
-    ...(tied
-      ? {}
+    fix: tied
+      ? undefined
       : {
-          fix: {
-            safety: 'unsafe',
-            description: `set data.clusterId to ${quoted(reference.value)}`,
-            edits: [{ op: 'replace', path: CLUSTER_ID, value: reference.value }],
-          },
-        }),
+          safety: 'unsafe',
+          description: `set data.clusterId to ${quoted(reference.value)}`,
+          edits: [{ op: 'replace', path: CLUSTER_ID, value: reference.value }],
+        },
   });
 }
 
-/** Two ConfigMaps that only disagree with each other: told from either side. */
+/** Reports a tie of two ConfigMaps from the side that holds the reference value. */
 function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: World, report: Report): void {
   if (!reference.tied || reference.deviating !== 1) return;
   for (const other of allConnections(world)) {
@@ -80,9 +81,9 @@ function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: Worl
     if (value === undefined || value === reference.value) continue;
     report({
       path: CLUSTER_ID,
-      message: `clusterId of ${displayName(subject.ref)} is ${quoted(reference.value)}, that of ConfigMap ${displayName(other.ref)} is ${quoted(value)}`,
-      help: 'hold one clusterId in every connection ConfigMap; the management cluster has none to go by',
-      other: other,
+      message: `clusterId of ${displayName(subject.ref)} is ${quoted(reference.value)}, but ConfigMap ${displayName(other.ref)} has ${quoted(value)}`,
+      help: TIED_HELP,
+      other,
       symmetric: true,
       related: [{ resource: other, path: CLUSTER_ID, message: `${displayName(other.ref)}, data.clusterId` }],
       ...identified(other, value, reference),
@@ -90,10 +91,7 @@ function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: Worl
   }
 }
 
-/**
- * What makes it the same finding: the deviating ConfigMap and the two values, but not which ConfigMap
- * happens to stand for the right one.
- */
+/** The identity does not depend on which ConfigMap holds the reference value. */
 function identified(deviating: Resource, value: string, reference: ReferenceId) {
   return { identity: deviating.key, evidence: [JSON.stringify([value, reference.value])] };
 }

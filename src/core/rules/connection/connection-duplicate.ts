@@ -8,7 +8,13 @@ import {
 } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { ClusterId } from '../../iomesh/cluster.ts';
-import { type Change, displayName, type Resource } from '../../base/model.ts';
+import {
+  type Change,
+  changedObject,
+  createsOrDeletes,
+  displayName,
+  type Resource,
+} from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { META_ADDR, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
@@ -21,7 +27,7 @@ export const connectionDuplicate: Rule = {
   kinds: ['ConfigMap'],
 
   check(subject, world, report) {
-    const target = soundTarget(world, subject);
+    const target = validTarget(world, subject);
     if (target === undefined) return;
     const first = firstOf(world, target);
     if (first === undefined || first.key === subject.key || !exists(world, target)) return;
@@ -32,11 +38,11 @@ export const connectionDuplicate: Rule = {
         : metaAddrOf(own, world.config.clusterDomain);
     report({
       path: META_ADDR,
-      message: `${displayName(subject.ref)} addresses IOMeshCluster ${displayName(target)}, as ${displayName(first.ref)} does already`,
+      message: `${displayName(subject.ref)} points to IOMeshCluster ${displayName(target)}, but ${displayName(first.ref)} already does`,
       help:
         right === undefined
-          ? `keep one of the two, and name it in clusterConnection of every StorageClass of ${displayName(target)}`
-          : `if it is meant for ${displayName(own!)}, set data.metaAddr to "${right}"; else delete it`,
+          ? `keep one of the two and set it as clusterConnection in every StorageClass of ${displayName(target)}`
+          : `set data.metaAddr to "${right}" if it belongs to ${displayName(own!)}, otherwise delete it`,
       other: first,
       symmetric: true,
       identity: subject.key,
@@ -45,17 +51,17 @@ export const connectionDuplicate: Rule = {
     });
   },
 
-  affected: sharers,
+  affected: othersOfCluster,
 };
 
-/** The cluster a connection ConfigMap addresses, if its address is well-formed: any other is reported as such. */
-function soundTarget(world: World, subject: Resource): ClusterId | undefined {
+/** The cluster a connection ConfigMap points to; undefined for an invalid address, which is IOM203. */
+function validTarget(world: World, subject: Resource): ClusterId | undefined {
   if (!isConnection(world, subject)) return undefined;
   const { value } = readString(world, subject, META_ADDR);
   return value === undefined ? undefined : targetOf(readMetaAddr(value, world.config.clusterDomain));
 }
 
-/** The ConfigMap that counts for a cluster; the others are reported. Found once a world, for each of very many asks for it. */
+/** The primary ConfigMap of a cluster; the others are reported. Kept for the world, since each of them asks for it. */
 function firstOf(world: World, target: ClusterId): Resource | undefined {
   const known = world.memoize(firstOf, () => new Map<string, Resource | undefined>());
   const key = clusterText(target);
@@ -64,18 +70,18 @@ function firstOf(world: World, target: ClusterId): Resource | undefined {
 }
 
 function findFirst(world: World, target: ClusterId): Resource | undefined {
-  const counts = (each: Resource) => soundTarget(world, each) !== undefined;
+  const counts = (each: Resource) => validTarget(world, each) !== undefined;
   const { base, change } = world;
   const below = base && firstOf(base, target);
   const changed = change?.before ?? change?.after;
   if (base === undefined || (changed?.kind === 'ConfigMap' && changed.key === below?.key))
     return primaryConnection(connectionsOf(world, target).filter(counts), target);
-  // What stood first gives way to nothing but what has come.
-  const come = connectionsOf(world, target).filter((each) => each === change?.after && counts(each));
-  return primaryConnection(below === undefined ? come : [below, ...come], target);
+  // Only the added ConfigMap can replace the previous primary.
+  const added = connectionsOf(world, target).filter((each) => each === change?.after && counts(each));
+  return primaryConnection(below === undefined ? added : [below, ...added], target);
 }
 
-/** An address of no cluster is reported for itself; the management cluster may be installed without a file here. */
+/** An address without a cluster is IOM204; the management cluster can exist without a file here. */
 function exists(world: World, target: ClusterId): boolean {
   return (
     world.presence('IOMeshCluster', target.namespace, target.name) !== 'no' ||
@@ -83,17 +89,17 @@ function exists(world: World, target: ClusterId): boolean {
   );
 }
 
-function* sharers(change: Change, before: World, after: World): Iterable<Resource> {
-  const changed = change.after ?? change.before;
-  if (changed?.kind === 'IOMeshCluster' && !(change.before && change.after))
+function* othersOfCluster(change: Change, before: World, after: World): Iterable<Resource> {
+  const changed = changedObject(change);
+  if (changed !== undefined && createsOrDeletes(change, 'IOMeshCluster'))
     yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
   if (changed?.kind !== 'ConfigMap') return;
   for (const [each, world] of [
     [change.before, before],
     [change.after, after],
   ] as const) {
-    const target = each && soundTarget(world, each);
-    // What is said of the others names the first, and none but the first.
+    const target = each && validTarget(world, each);
+    // Findings on the others name the primary ConfigMap and no other.
     if (target === undefined || firstOf(world, target)?.key !== changed.key) continue;
     yield* connectionsOf(before, target);
     yield* connectionsOf(after, target);

@@ -15,32 +15,32 @@ import type { World } from '../../world.ts';
 export const connectionMissing: Rule = {
   code: 'IOM207',
   name: 'connection-missing',
-  // Judged on files and on a live cluster: objects arrive in any order at the apiserver.
+  // Not at admission: the ConfigMap may be created after the cluster.
   severity: { lint: 'warning', admission: 'none' },
   kinds: ['IOMeshCluster'],
 
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
     if (id === undefined || id.name === '' || world.config.iomeshVersion === '1.2') return;
-    // Alone, the management cluster is reached without one.
+    // A management cluster without pools works without one.
     if (world.isManagement(subject.ref) && world.count('IOMeshCluster') === 1) return;
     if (connectionsOf(world, id).length > 0 || world.mayHoldUnread('ConfigMap')) return;
-    if (faultyBeside(world, id) || saidOfClass(world, id)) return;
+    if (hasStrayConnection(world, id) || isReportedOfClass(world, id)) return;
     const address = metaAddrOf(id, world.config.clusterDomain);
     report({
       path: ['metadata', 'name'],
       message: `IOMeshCluster ${displayName(subject.ref)} has no connection ConfigMap`,
-      help: `add a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and name it in clusterConnection of a StorageClass`,
+      help: `create a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and set it as clusterConnection of a StorageClass`,
       evidence: ['missing'],
     });
   },
 };
 
 /**
- * True where a connection ConfigMap of the cluster's namespace has no cluster of its own: its address is missing,
- * malformed or dangling, or is that of a cluster another ConfigMap serves. It is most likely this cluster's.
+ * True if a connection ConfigMap in the cluster's namespace serves no cluster: its address is missing, invalid
+ * or dangling, or another ConfigMap serves that cluster. It most likely belongs to this cluster and is reported.
  */
-function faultyBeside(world: World, id: ClusterId): boolean {
+function hasStrayConnection(world: World, id: ClusterId): boolean {
   return world
     .inNamespace('ConfigMap', id.namespace)
     .some((each) => isConnection(world, each) && !serves(world, each));
@@ -53,8 +53,8 @@ function serves(world: World, connection: Resource): boolean {
   return primaryConnection(connectionsOf(world, target), target)?.key === connection.key;
 }
 
-/** True where a StorageClass of the cluster names a ConfigMap that is missing or another cluster's, and says so. */
-function saidOfClass(world: World, id: ClusterId): boolean {
+/** True if a StorageClass of the cluster names a missing ConfigMap or that of another cluster: IOM503 or IOM505. */
+function isReportedOfClass(world: World, id: ClusterId): boolean {
   return classesOfCluster(world, id).some((each) => {
     const reference = parseReference(parameter(each, 'clusterConnection') ?? '');
     if (reference === undefined) return false;

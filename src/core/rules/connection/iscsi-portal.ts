@@ -19,8 +19,8 @@ export const iscsiPortal: Rule = {
     if (value === undefined || value === ISCSI_PORTAL || isBlank(value)) return;
     report({
       path: PATH,
-      message: `iscsiPortal is ${quoted(value)}, not "${ISCSI_PORTAL}": ${difference(value)}`,
-      help: `set data.iscsiPortal to "${ISCSI_PORTAL}": every node's redirector listens there, for every cluster`,
+      message: `iscsiPortal is ${quoted(value)}, but must be "${ISCSI_PORTAL}"${difference(value)}`,
+      help: `set data.iscsiPortal to "${ISCSI_PORTAL}", where the redirector of every node listens`,
       fix: {
         safety: 'unsafe',
         description: `set data.iscsiPortal to "${ISCSI_PORTAL}"`,
@@ -30,16 +30,16 @@ export const iscsiPortal: Rule = {
   },
 };
 
-/** In which part a portal differs from the right one. */
+/** The part in which a portal differs from the right one; empty if it has nothing in common with it. */
 function difference(value: string): string {
   const [host, port] = ISCSI_PORTAL.split(':') as [string, string];
-  if (/\s/.test(value)) return 'it holds white space';
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value)) return 'it begins with a scheme';
-  if (value.includes(',')) return 'more follows a comma';
+  if (/\s/.test(value)) return ' without white space';
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(value)) return ' without a scheme';
+  if (value.includes(',')) return ' without anything after the port';
   const colon = value.lastIndexOf(':');
-  if (colon < 0) return value === host ? `the port ":${port}" is missing` : `"${host}:${port}" is due`;
+  if (colon < 0) return value === host ? ` (the port ":${port}" is missing)` : '';
   const sameHost = value.slice(0, colon) === host;
   const samePort = value.slice(colon + 1) === port;
-  if (sameHost) return `the port is ${quoted(value.slice(colon + 1))}`;
-  return samePort ? `the host is ${quoted(value.slice(0, colon))}` : 'host and port differ';
+  if (sameHost) return ` (the port is ${quoted(value.slice(colon + 1))})`;
+  return samePort ? ` (the host is ${quoted(value.slice(0, colon))})` : ' (host and port differ)';
 }

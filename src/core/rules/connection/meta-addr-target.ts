@@ -1,7 +1,8 @@
 import { clusterText } from '../../iomesh/cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
-import { displayName } from '../../base/model.ts';
+import { objectAt } from '../../finding.ts';
+import { changedObject, createsOrDeletes, displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -15,7 +16,7 @@ export const metaAddrTarget: Rule = {
   severity: { lint: 'error', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
-  // What a StorageClass still needs is guarded there; a ConfigMap left behind does no harm.
+  // IOM602 protects a cluster that a StorageClass still uses; an unused ConfigMap does no harm.
   deletionSaidBy: 'IOM602',
 
   check(subject, world, report) {
@@ -27,36 +28,26 @@ export const metaAddrTarget: Rule = {
     if (target === undefined || world.presence('IOMeshCluster', target.namespace, target.name) !== 'no')
       return;
     const { managementCluster } = world.config;
-    // Followers without their management cluster are one fault of their own, IOM705.
+    // Pools without their management cluster are IOM705.
     if (clusterText(target) === clusterText(managementCluster) && world.count('IOMeshCluster') > 0) return;
     const likely = likelyCluster(world, subject, reading);
     const right = likely && metaAddrOf(likely, world.config.clusterDomain);
     const cluster = likely && world.get('IOMeshCluster', likely.namespace, likely.name);
     report({
       path: META_ADDR,
-      message: `metaAddr of ${displayName(subject.ref)} names IOMeshCluster ${quoted(clusterText(target))}, which does not exist`,
+      message: `metaAddr of ${displayName(subject.ref)} points to IOMeshCluster ${quoted(clusterText(target))}, which does not exist`,
       help:
         right === undefined
-          ? `name a cluster that exists, or create IOMeshCluster ${quoted(clusterText(target))}`
-          : `did you mean ${displayName(likely!)}? Set data.metaAddr to "${right}"`,
-      ...(cluster === undefined
-        ? {}
-        : {
-            related: [
-              {
-                resource: cluster,
-                path: ['metadata', 'name'],
-                message: `${displayName(cluster.ref)} exists`,
-              },
-            ],
-          }),
-      ...(right === undefined ? {} : { fix: metaAddrFix(right) }),
+          ? `set data.metaAddr to the address of an existing cluster, or create IOMeshCluster ${quoted(clusterText(target))}`
+          : `set data.metaAddr to "${right}", the address of ${displayName(likely!)}`,
+      related: cluster === undefined ? [] : [objectAt(cluster, `${displayName(cluster.ref)} exists`)],
+      fix: right === undefined ? undefined : metaAddrFix(right),
     });
   },
 
   *affected(change, before, after) {
-    const changed = change.after ?? change.before;
-    if (changed?.kind !== 'IOMeshCluster' || (change.before && change.after)) return;
+    const changed = changedObject(change);
+    if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
     yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
     if (hasAny(before) !== hasAny(after)) yield* connectionsOf(after, after.config.managementCluster);
   },

@@ -6,7 +6,7 @@ import { joined } from '../../base/text.ts';
 import { likelyCluster } from '../../iomesh/likely-cluster.ts';
 import { META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
-/** IOM203: the address of a cluster's meta service has the form the CSI driver needs. */
+/** IOM203: metaAddr has the form that the CSI driver needs. */
 export const metaAddr: Rule = {
   code: 'IOM203',
   name: 'meta-addr',
@@ -30,14 +30,14 @@ export const metaAddr: Rule = {
     const form = `<cluster>-meta-client.<namespace>.svc.${clusterDomain}:${META_PORT}`;
     report({
       path: META_ADDR,
-      message: `metaAddr of ${displayName(subject.ref)}: ${joined(reading.faults.map((each) => each.text))}`,
+      message: `metaAddr of ${displayName(subject.ref)} is invalid: ${joined(reading.faults.map((each) => each.text))}`,
       help:
         right === undefined
           ? `set data.metaAddr to "${form}"`
           : `set data.metaAddr to "${right}", the meta service of ${displayName(meant!)}`,
-      // The faults and not the value: mending one of two is no new fault.
+      // Not the value: fixing one of two errors must not make the finding a new one.
       evidence: reading.faults.map((each) => each.part),
-      ...(right === undefined ? {} : { fix: metaAddrFix(right) }),
+      fix: right === undefined ? undefined : metaAddrFix(right),
     });
   },
 };

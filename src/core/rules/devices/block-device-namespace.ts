@@ -1,7 +1,7 @@
 import { isOpen } from '../../defaults/section.ts';
 import { readString } from '../../schema/read-field.ts';
 import { managementGoesByAnotherName } from '../../iomesh/management.ts';
-import { displayName } from '../../base/model.ts';
+import { changedObject, displayName } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
@@ -9,7 +9,7 @@ import { quoted } from '../../base/text.ts';
 const MANAGER: Path = ['spec', 'chunk', 'devicemanager'];
 const PATH: Path = [...MANAGER, 'blockDeviceNamespace'];
 
-/** IOM301: every cluster looks for block devices where they all are. */
+/** IOM301: every cluster looks for block devices in the namespace of the management cluster. */
 export const blockDeviceNamespace: Rule = {
   code: 'IOM301',
   name: 'block-device-namespace',
@@ -19,7 +19,7 @@ export const blockDeviceNamespace: Rule = {
 
   check(subject, world, report) {
     if (managementGoesByAnotherName(world)) return;
-    // Where the section itself is missing and stays so, that is what is reported.
+    // A missing section that no default adds is IOM006.
     if (!isOpen(world, subject, MANAGER)) return;
     const { state, value } = readString(world, subject, PATH);
     const { managementCluster } = world.config;
@@ -31,8 +31,8 @@ export const blockDeviceNamespace: Rule = {
       path: PATH,
       message:
         state === 'absent'
-          ? `blockDeviceNamespace of ${displayName(subject.ref)} is missing; all block devices are in ${quoted(due)}`
-          : `blockDeviceNamespace of ${displayName(subject.ref)} is ${quoted(value)}; all block devices are in ${quoted(due)}`,
+          ? `blockDeviceNamespace of ${displayName(subject.ref)} is not set, but all block devices are in ${quoted(due)}`
+          : `blockDeviceNamespace of ${displayName(subject.ref)} is ${quoted(value)}, but all block devices are in ${quoted(due)}`,
       help: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}, the namespace of the management cluster${
         management === undefined ? ' (managementCluster in the configuration)' : ''
       }`,
@@ -43,11 +43,11 @@ export const blockDeviceNamespace: Rule = {
               {
                 resource: management,
                 path: ['metadata', 'namespace'],
-                message: `the management cluster ${displayName(management.ref)}`,
+                message: `namespace of the management cluster ${displayName(management.ref)}`,
               },
             ],
       fix: {
-        // An absent one is filled as the webhook would fill it.
+        // The webhook fills an absent one with the same value.
         safety: state === 'absent' ? 'safe' : 'unsafe',
         description: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}`,
         edits: [{ op: state === 'absent' ? 'add' : 'replace', path: PATH, value: due }],
@@ -56,10 +56,10 @@ export const blockDeviceNamespace: Rule = {
   },
 
   affected(change, before, after) {
-    const changed = (change.after ?? change.before)!;
-    // The management cluster also tells whether an absent section is filled.
+    const changed = changedObject(change);
+    // Whether an absent section is filled depends on the management cluster.
     const concerns =
-      after.isManagement(changed.ref) ||
+      (changed !== undefined && after.isManagement(changed.ref)) ||
       managementGoesByAnotherName(before) !== managementGoesByAnotherName(after);
     return concerns ? after.all('IOMeshCluster') : [];
   },

@@ -1,5 +1,6 @@
 import { type CidrReading, readCidr } from '../../iomesh/cidr.ts';
 import { readString } from '../../schema/read-field.ts';
+import type { Fix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';
@@ -8,7 +9,7 @@ import { quoted } from '../../base/text.ts';
 const CHUNK: Path = ['spec', 'chunk', 'dataCIDR'];
 const REDIRECTOR: Path = ['spec', 'redirector', 'dataCIDR'];
 
-/** IOM304: chunk and redirector name one and the same data network. */
+/** IOM304: dataCIDR of chunk and redirector is one network in CIDR notation. */
 export const dataCidr: Rule = {
   code: 'IOM304',
   name: 'data-cidr',
@@ -19,37 +20,29 @@ export const dataCidr: Rule = {
   check(subject, world, report) {
     const chunk = readString(world, subject, CHUNK).value;
     const redirector = readString(world, subject, REDIRECTOR).value;
-    const chunkNet = chunk === undefined ? undefined : judgeOne(subject, CHUNK, chunk, report);
+    const chunkNet = chunk === undefined ? undefined : checkOne(subject, CHUNK, chunk, report);
     const redirectorNet =
-      redirector === undefined ? undefined : judgeOne(subject, REDIRECTOR, redirector, report);
+      redirector === undefined ? undefined : checkOne(subject, REDIRECTOR, redirector, report);
     if (chunkNet?.ok !== true || redirectorNet?.ok !== true) return;
     const due = chunkNet.cidr.network;
     if (redirectorNet.cidr.network === due) return;
     report({
       path: REDIRECTOR,
-      message: `dataCIDR of redirector is ${quoted(redirector!)}, that of chunk is ${quoted(chunk!)} (${displayName(subject.ref)})`,
-      help: `one data network serves both: set spec.redirector.dataCIDR to "${due}", or both to the right one`,
+      message: `dataCIDR of redirector is ${quoted(redirector!)}, but dataCIDR of chunk is ${quoted(chunk!)} (${displayName(subject.ref)})`,
+      help: `set spec.redirector.dataCIDR to "${due}", or set both to the data network of the cluster`,
       related: [
         { resource: subject, path: CHUNK, message: `${displayName(subject.ref)}, spec.chunk.dataCIDR` },
       ],
       identity: `${subject.key}|differ`,
       evidence: [`${due} ${redirectorNet.cidr.network}`],
-      // A network with host bits has a fix of its own for the same field.
-      ...(redirectorNet.cidr.hostBits
-        ? {}
-        : {
-            fix: {
-              safety: 'unsafe',
-              description: `set spec.redirector.dataCIDR to "${due}"`,
-              edits: [{ op: 'replace', path: REDIRECTOR, value: due }],
-            },
-          }),
+      // The finding about host bits already has a fix for the same field.
+      fix: redirectorNet.cidr.hostBits ? undefined : setTo(REDIRECTOR, due),
     });
   },
 };
 
-/** Reports what is wrong with one dataCIDR by itself. */
-function judgeOne(subject: Resource, path: Path, text: string, report: Report): CidrReading {
+/** Reports an error within one dataCIDR. */
+function checkOne(subject: Resource, path: Path, text: string, report: Report): CidrReading {
   const reading = readCidr(text);
   const right = reading.ok ? reading.cidr.network : reading.suggestion;
   if (reading.ok && !reading.cidr.hostBits) return reading;
@@ -61,17 +54,17 @@ function judgeOne(subject: Resource, path: Path, text: string, report: Report): 
       : `${owner} ${quoted(text)} ${reading.problem} (${displayName(subject.ref)})`,
     help:
       right === undefined
-        ? 'give the network address and the prefix length, such as "10.234.1.0/24"'
+        ? `set ${path.join('.')} to a network address with a prefix length, such as "10.234.1.0/24"`
         : `set ${path.join('.')} to "${right}"`,
-    ...(right === undefined
-      ? {}
-      : {
-          fix: {
-            safety: 'unsafe',
-            description: `set ${path.join('.')} to "${right}"`,
-            edits: [{ op: 'replace', path, value: right }],
-          },
-        }),
+    fix: right === undefined ? undefined : setTo(path, right),
   });
   return reading;
+}
+
+function setTo(path: Path, value: string): Fix {
+  return {
+    safety: 'unsafe',
+    description: `set ${path.join('.')} to "${value}"`,
+    edits: [{ op: 'replace', path, value }],
+  };
 }

@@ -1,5 +1,6 @@
 import { readString } from '../../schema/read-field.ts';
 import { type JsonObject, own } from '../../base/json.ts';
+import type { Fix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Report, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -15,7 +16,7 @@ import {
   MOUNT_TYPES,
 } from '../../iomesh/device-map.ts';
 
-/** IOM302: the mount types of a deviceMap are known, and those its disk deployment mode takes. */
+/** IOM302: the mount types of a deviceMap are known and fit its disk deployment mode. */
 export const deviceMapMode: Rule = {
   code: 'IOM302',
   name: 'device-map-mode',
@@ -33,7 +34,7 @@ export const deviceMapMode: Rule = {
   },
 };
 
-/** Reports keys that are no mount type, and gives the mount types that they most likely mean. */
+/** Reports unknown mount types and returns the mount types that were most likely meant. */
 function reportUnknown(subject: Resource, map: JsonObject, report: Report): ReadonlySet<string> {
   const meant = new Set<string>();
   for (const [key] of entriesOf(map)) {
@@ -41,27 +42,28 @@ function reportUnknown(subject: Resource, map: JsonObject, report: Report): Read
     const right = suggest(key, MOUNT_TYPES);
     const free = right !== undefined && own(map, right) === undefined && !meant.has(right);
     if (right !== undefined) meant.add(right);
+    const fix: Fix | undefined =
+      right === undefined || !free
+        ? undefined
+        : {
+            safety: 'unsafe',
+            description: `rename ${quoted(key)} to "${right}"`,
+            edits: [{ op: 'move', from: [...DEVICE_MAP, key], path: [...DEVICE_MAP, right] }],
+          };
     report({
       path: [...DEVICE_MAP, key],
       part: 'key',
       message: `unknown mount type ${quoted(key)} in deviceMap of ${displayName(subject.ref)}`,
-      help: right === undefined ? `the mount types are ${joined(MOUNT_TYPES)}` : `did you mean "${right}"?`,
+      help:
+        fix?.description ?? (right === undefined ? `use ${either(MOUNT_TYPES)}` : `did you mean "${right}"?`),
       evidence: [key],
-      ...(right === undefined || !free
-        ? {}
-        : {
-            fix: {
-              safety: 'unsafe',
-              description: `rename ${quoted(key)} to "${right}"`,
-              edits: [{ op: 'move', from: [...DEVICE_MAP, key], path: [...DEVICE_MAP, right] }],
-            },
-          }),
+      fix,
     });
   }
   return meant;
 }
 
-/** Mount types that the mode rejects and those it lacks are one fault: the map or the mode is the wrong one. */
+/** Reports rejected and missing mount types as one finding: either the map or the mode is wrong. */
 function reportMisfit(
   subject: Resource,
   map: JsonObject,
@@ -76,22 +78,24 @@ function reportMisfit(
   const lacking = mounts.needs.filter((type) => own(map, type) === undefined && !meant.has(type));
   if (rejected.length === 0 && lacking.length === 0) return;
   const [first] = rejected;
-  const says = [
-    ...(rejected.length > 0 ? [`does not take ${joined(rejected)}`] : []),
-    ...(lacking.length > 0 ? [`needs ${joined(lacking)}, which deviceMap lacks`] : []),
+  const reasons = [
+    ...(rejected.length > 0 ? [`does not accept ${joined(rejected)}`] : []),
+    ...(lacking.length > 0
+      ? [`needs ${joined(lacking)}, which ${lacking.length === 1 ? 'is' : 'are'} missing in deviceMap`]
+      : []),
   ];
-  const stated = readString(world, subject, DISK_MODE).state === 'present';
+  const isSet = readString(world, subject, DISK_MODE).state === 'present';
   const others = [...MODES].filter(
     ([name, other]) => name !== mode && rejected.length > 0 && fits(map, meant, other.needs, other.rejects),
   );
   report({
     path: first === undefined ? DEVICE_MAP : [...DEVICE_MAP, first],
     part: 'key',
-    message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${stated ? '' : ' (the default)'} ${says.join(' and ')}`,
+    message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${isSet ? '' : ' (the default)'} ${reasons.join(' and ')}`,
     help: `use ${joined(mounts.needs)} with "${mode}"${others.length > 0 ? `, or set diskDeploymentMode to ${either(others.map(([name]) => `"${name}"`))}` : ''}`,
     identity: `${subject.key}|misfit`,
     evidence: [...rejected, ...lacking],
-    related: stated
+    related: isSet
       ? [{ resource: subject, path: DISK_MODE, message: `${displayName(subject.ref)}, diskDeploymentMode` }]
       : [],
   });

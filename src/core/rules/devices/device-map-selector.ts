@@ -6,10 +6,10 @@ import type { Report, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import { DEVICE_MAP, deviceMapOf, entriesOf } from '../../iomesh/device-map.ts';
 
-/** The label with a disk's name on its node, such as `dev.sdb`. */
+/** The label with the name of a disk on its node, such as `dev.sdb`. */
 const DEVICE_PATH = 'iomesh.com/bd-devicePath';
 
-/** IOM303: a deviceMap entry says which disks it takes, by something that stays. */
+/** IOM303: a deviceMap entry selects its disks by something that a reboot does not change. */
 export const deviceMapSelector: Rule = {
   code: 'IOM303',
   name: 'device-map-selector',
@@ -22,15 +22,16 @@ export const deviceMapSelector: Rule = {
       const path = [...DEVICE_MAP, type, 'selector'];
       const selector = own(entry, 'selector');
       const { state } = readField(world, subject, path);
-      if (state === 'absent' && !names(own(entry, 'include'))) reportNone(subject, type, entry, path, report);
+      if (state === 'absent' && !listsDisks(own(entry, 'include')))
+        reportNone(subject, type, entry, path, report);
       else if (state === 'present' && isEmpty(selector)) reportEmpty(subject, type, path, report);
       reportDiskNames(subject, type, selector, path, report);
     }
   },
 };
 
-/** True for a list that names at least one disk: 1.2 knows it, and in 1.0 the field itself is reported. */
-function names(include: Json | undefined): boolean {
+/** True for a list with at least one disk. Only 1.2 has such lists; in 1.0 the field is IOM004. */
+function listsDisks(include: Json | undefined): boolean {
   return isArray(include) && include.length > 0;
 }
 
@@ -46,11 +47,11 @@ function isEmpty(selector: Json | undefined): boolean {
 }
 
 function reportNone(subject: Resource, type: string, entry: Json, path: Path, report: Report): void {
-  const only = names(own(entry, 'exclude')) ? 'only excludes disks' : 'has no selector';
+  const fact = listsDisks(own(entry, 'exclude')) ? 'only excludes disks' : 'has no selector';
   report({
     path,
-    message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} ${only}: it does not say which disks it takes`,
-    help: 'add a selector, such as matchLabels: {iomesh.com/bd-driverType: SSD}',
+    message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} ${fact}, so it does not define which disks it uses`,
+    help: 'add a selector, for example matchLabels: {iomesh.com/bd-driverType: SSD}',
   });
 }
 
@@ -58,8 +59,8 @@ function reportEmpty(subject: Resource, type: string, path: Path, report: Report
   report({
     path,
     part: 'key',
-    message: `the selector of deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} is empty: it takes every disk`,
-    help: 'narrow the selector, such as to matchLabels: {iomesh.com/bd-driverType: SSD}',
+    message: `the selector of deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} is empty and matches every disk`,
+    help: 'add labels to the selector, for example matchLabels: {iomesh.com/bd-driverType: SSD}',
   });
 }
 
@@ -74,8 +75,8 @@ function reportDiskNames(
     report({
       path: at,
       part,
-      message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} selects by disk name${shown(value)}: after a reboot that can be another disk`,
-      help: 'select by iomesh.com/bd-driverType, iomesh.com/bd-vendor or iomesh.com/bd-serial instead of iomesh.com/bd-devicePath',
+      message: `deviceMap entry ${quoted(type)} of ${displayName(subject.ref)} selects by disk name${inParentheses(value)}, which can mean another disk after a reboot`,
+      help: 'use iomesh.com/bd-driverType, iomesh.com/bd-vendor or iomesh.com/bd-serial instead of iomesh.com/bd-devicePath',
     });
   const label = at(selector, ['matchLabels', DEVICE_PATH]);
   if (label !== undefined) found([...path, 'matchLabels', DEVICE_PATH], 'key', label);
@@ -86,6 +87,6 @@ function reportDiskNames(
       found([...path, 'matchExpressions', index, 'key'], 'value', own(own(each, 'values'), 0));
 }
 
-function shown(value: Json | undefined): string {
+function inParentheses(value: Json | undefined): string {
   return typeof value === 'string' ? ` (${quoted(value)})` : '';
 }

@@ -3,7 +3,7 @@ import { displayName, type Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
-import { either, quoted } from '../../base/text.ts';
+import { either, joined, plural, quoted } from '../../base/text.ts';
 
 interface PolicyField {
   readonly path: Path;
@@ -18,7 +18,7 @@ const ZOOKEEPER_FIELDS: readonly PolicyField[] = [
   { path: ['spec', 'persistence', 'reclaimPolicy'], values: ['Delete', 'Retain'] },
 ];
 
-/** IOM305: a reclaim policy is one that is documented. */
+/** IOM305: a reclaim policy has a documented value. */
 export const reclaimPolicy: Rule = {
   code: 'IOM305',
   name: 'reclaim-policy',
@@ -34,19 +34,17 @@ export const reclaimPolicy: Rule = {
       const field = formatPath(path);
       report({
         path,
-        message: `${field} of ${displayName(subject.ref)} is ${quoted(value)}; documented is ${either(values.map(quoted))}`,
-        help:
-          right === undefined ? `set ${field} to ${either(values.map(quoted))}` : `did you mean "${right}"?`,
-        // What was meant by a word that is not even close is for a person to say: data may depend on it.
-        ...(right === undefined
-          ? {}
-          : {
-              fix: {
+        message: `${field} of ${displayName(subject.ref)} is ${quoted(value)}, but the documented ${plural(values.length, 'value is', 'values are')} ${joined(values.map(quoted))}`,
+        help: `set ${field} to ${right === undefined ? either(values.map(quoted)) : quoted(right)}`,
+        // Data may depend on it: a value that resembles no documented one is left to the user.
+        fix:
+          right === undefined
+            ? undefined
+            : {
                 safety: 'unsafe',
                 description: `set ${field} to "${right}"`,
                 edits: [{ op: 'replace', path, value: right }],
               },
-            }),
       });
     }
   },

@@ -2,7 +2,7 @@ import { objectAt } from '../../finding.ts';
 import { describe, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 
-/** Repeated in many a file; a copy that says the same does no harm. */
+/** Kinds that several files often define; equal copies do no harm. */
 const REPEATABLE: ReadonlySet<string> = new Set(['Namespace', 'Node']);
 
 export const duplicateObject: Rule = {
@@ -18,9 +18,9 @@ export const duplicateObject: Rule = {
         path: ['metadata', 'name'],
         other: first,
         identity: `${again.key}|${index}`,
-        message: `${describe(again.ref)} is described twice`,
-        help: 'keep one of the two, or give this one another name or namespace: applied in turn, the later replaces the earlier',
-        related: [objectAt(first, `first described here; only this one is judged`)],
+        message: `${describe(again.ref)} is defined twice`,
+        help: 'keep one of the two, or change the name or namespace of this one; if both are applied, the later one replaces the earlier one',
+        related: [objectAt(first, 'first defined here; only this one is checked')],
       });
     }
   },

@@ -12,7 +12,7 @@ export const missingField: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
   kinds: SHAPED,
-  // Without the management cluster nothing fills the images; the deletion itself is refused by that rule.
+  // Deleting the management cluster removes the defaults for images; IOM601 already denies that deletion.
   deletionSaidBy: 'IOM601',
   check(subject, world, report) {
     const faults = faultsOf('IOM006', subject, world);
@@ -32,7 +32,7 @@ export const missingField: Rule = {
   },
 };
 
-/** Tells of a path whether something is still missing there once the defaults are filled. */
+/** A function that is true for a path under which a field is still missing after defaulting. */
 function unfilled(subject: Resource, world: World): (path: Path) => boolean {
   const { resource } = mutate(subject, world, 'CREATE');
   const left = resource === subject ? undefined : schemaErrors(resource, world.config.iomeshVersion);

@@ -6,8 +6,8 @@ import type { SelectionFault } from '../../node-selector/index.ts';
 import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { quoted } from '../../base/text.ts';
 
-/** The reasons for which the apiserver refuses the pods; other terms beside it do not help. */
-const REFUSED: ReadonlySet<SelectionFault['reason']> = new Set([
+/** Errors for which the apiserver rejects the pods, whatever the other terms select. */
+const REJECTED: ReadonlySet<SelectionFault['reason']> = new Set([
   'no-terms',
   'no-values',
   'unknown-operator',
@@ -15,20 +15,20 @@ const REFUSED: ReadonlySet<SelectionFault['reason']> = new Set([
 ]);
 
 const HELP: Readonly<Record<SelectionFault['reason'], string>> = {
-  'no-terms': 'list at least one term that selects the nodes of this cluster',
-  'empty-term': 'give the term its matchExpressions; mind that they are indented below it',
-  'no-values': 'list the values, such as the hostnames of the nodes of this cluster',
-  'unknown-operator': 'use one of In, NotIn, Exists, DoesNotExist, Gt, Lt',
-  contradiction: 'drop one of the requirements that exclude each other',
-  invalid: 'write a requirement that a node can meet',
+  'no-terms': 'add at least one term that selects the nodes of this cluster',
+  'empty-term': 'add matchExpressions to the term, indented under it',
+  'no-values': 'add values, for example the hostnames of the nodes of this cluster',
+  'unknown-operator': 'set operator to In, NotIn, Exists, DoesNotExist, Gt or Lt',
+  contradiction: 'remove one of the requirements that exclude each other',
+  invalid: 'change the requirement so that a node can satisfy it',
 };
 
-/** IOM104: a node selector that matches no node, so that the component's pods never run. */
+/** IOM104: a node selector, or a part of it, that matches no node. */
 export const affinityEmpty: Rule = {
   code: 'IOM104',
   name: 'affinity-empty',
   severity: { lint: 'error', admission: 'deny' },
-  // A dead term beside one that selects nodes does no harm.
+  // The other terms still select nodes.
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: PLACED_KINDS,
@@ -39,25 +39,25 @@ export const affinityEmpty: Rule = {
       const seen = new Map<string, number>();
       for (const fault of each.placement.faults) {
         if (fault.wrongType === true) continue;
-        const identity = identify(subject.key, fault, at(subject.json, fault.path), seen);
-        const fix = fixOf(fault);
+        const value = at(subject.json, fault.path);
+        const minor = alive && !REJECTED.has(fault.reason);
+        const fix = fixOf(fault, value);
         report({
           path: fault.path,
-          message: `${each.component} can run on no node: ${fault.message}`,
-          help: fault.suggestion === undefined ? HELP[fault.reason] : `write ${quoted(fault.suggestion)}`,
-          identity,
-          minor: alive && !REFUSED.has(fault.reason),
-          ...(fix === undefined ? {} : { fix }),
+          message: minor
+            ? `a part of the node selector of ${each.component} matches no node: ${fault.message}`
+            : `${each.component} cannot run on any node: ${fault.message}`,
+          help: fix?.description ?? HELP[fault.reason],
+          identity: identify(subject.key, fault, value, seen),
+          minor,
+          fix,
         });
       }
     }
   },
 };
 
-/**
- * Each wrong place is a finding of its own, whose identity survives that its neighbours move: the n-th
- * of its kind with that value.
- */
+/** The identity of one error: the n-th of its kind with that value, so that it outlives moved list items. */
 function identify(object: string, fault: SelectionFault, value: Json | undefined, seen: Map<string, number>) {
   const where = fault.path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
   const what = [object, where, fault.reason, JSON.stringify(value, exact)].join('|');
@@ -70,11 +70,11 @@ function exact(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
 }
 
-function fixOf({ path, suggestion }: SelectionFault): Fix | undefined {
+function fixOf({ path, suggestion }: SelectionFault, value: Json | undefined): Fix | undefined {
   if (suggestion === undefined) return undefined;
   return {
     safety: 'unsafe',
-    description: `write ${quoted(suggestion)}`,
+    description: `replace ${typeof value === 'string' ? quoted(value) : 'it'} with ${quoted(suggestion)}`,
     edits: [{ op: 'replace', path, value: suggestion }],
   };
 }

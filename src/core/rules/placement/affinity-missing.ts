@@ -8,7 +8,7 @@ import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined } from '../../base/text.ts';
 
-/** IOM102: a component that may land on any node, another cluster's among them. */
+/** IOM102: a component that can run on any node, also on those of another cluster. */
 export const affinityMissing: Rule = {
   code: 'IOM102',
   name: 'affinity-missing',
@@ -26,17 +26,17 @@ export const affinityMissing: Rule = {
     const names = missing.map(({ component }) => component);
     report({
       path: requiredAffinityPath(first),
-      message: `${joined(names)} may run on any node, those of other IOMesh clusters among them: no node affinity is required`,
-      label: `${formatPath(first.path)} requires no node`,
+      message: `${joined(names)} can run on any node, including nodes of other IOMesh clusters, because no required node affinity is set`,
+      label: `no required node affinity in ${formatPath(first.path)}`,
       identity: subject.key,
       evidence: names,
-      ...wayOut(subject, world, missing),
+      ...helpAndFix(subject, world, missing),
     });
   },
   affected: affectedByCount,
 };
 
-function wayOut(
+function helpAndFix(
   subject: Resource,
   world: World,
   missing: readonly ComponentPlacement[],
@@ -45,10 +45,12 @@ function wayOut(
   const found = id === undefined ? undefined : defaultAffinity(world, id);
   const where = joined(missing.map((each) => formatPath(each.path)));
   if (found === undefined)
-    return { help: `require the nodes of this cluster in ${where}, as nodeAffinity or nodeSelector` };
+    return {
+      help: `set a required nodeAffinity or a nodeSelector for the nodes of this cluster in ${where}`,
+    };
   const nodes = selectionText(found.selection);
   return {
-    help: `require the nodes of this cluster in ${where}: ${nodes} (${found.from})`,
+    help: `set a required nodeAffinity in ${where}: ${nodes} (${found.from})`,
     fix: {
       safety: 'unsafe',
       description: `require ${nodes} (${found.from})`,

@@ -1,7 +1,6 @@
 import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
 import { requiredAffinityPath } from '../../iomesh/default-affinity.ts';
-import { at } from '../../base/json.ts';
-import type { Resource } from '../../base/model.ts';
+import { isBeingDeleted } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
@@ -9,7 +8,7 @@ import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
 
-/** IOM109: the placement of a running cluster changes, but its pods stay where they are. */
+/** IOM109: the node selection of a running cluster changes, but its pods stay where they are. */
 export const affinityMoved: Rule = {
   code: 'IOM109',
   name: 'affinity-moved',
@@ -29,22 +28,18 @@ export const affinityMoved: Rule = {
       path:
         usableSelection(first.now) === undefined ? requiredAffinityPath(first.now) : first.now.placement.path,
       part: 'key',
-      message: `${joined(names)} ${names.length === 1 ? 'is' : 'are'} placed anew${difference(first.then, first.now)}; pods that run stay where they are`,
-      label: `was ${placementText(first.then)}`,
-      help: 'keep every node that runs a pod of this cluster in the selection; added nodes serve new replicas only',
+      message: `the node selection of ${joined(names)} changes (${difference(first.then, first.now)}), but running pods stay on their nodes`,
+      label: `previously ${placementText(first.then)}`,
+      help: 'keep every node that runs a pod of this cluster in the selection; added nodes are used only for new replicas',
       identity: after.key,
       evidence: names,
     });
   },
 };
 
-function isBeingDeleted(resource: Resource): boolean {
-  return at(resource.json, ['metadata', 'deletionTimestamp']) !== undefined;
-}
-
 function differs(then: ComponentPlacement, now: ComponentPlacement): boolean {
   const [old, next] = [usableSelection(then), usableSelection(now)];
-  // Where nothing could run before, nothing moves; where nothing can now, that is said as such.
+  // No pod ran before, so none can move; a selection that matches no node is IOM104.
   const dead = (each: ComponentPlacement) =>
     each.placement.selection !== undefined && usableSelection(each) === undefined;
   if (dead(then) || dead(now)) return false;
@@ -54,14 +49,15 @@ function differs(then: ComponentPlacement, now: ComponentPlacement): boolean {
 
 function difference(then: ComponentPlacement, now: ComponentPlacement): string {
   const [old, next] = [listOf(then), listOf(now)];
-  if (old === undefined || next === undefined) return ` (${formatPath(now.path)}: ${placementText(now)})`;
+  const whole = `${formatPath(now.path)}: now ${placementText(now)}`;
+  if (old === undefined || next === undefined) return whole;
   const gone = without(old, next);
   const added = without(next, old);
   const parts = [
-    ...(gone.length > 0 ? [`without ${quotedList(gone)}`] : []),
-    ...(added.length > 0 ? [`with ${quotedList(added)}`] : []),
+    ...(gone.length > 0 ? [`${quotedList(gone)} removed`] : []),
+    ...(added.length > 0 ? [`${quotedList(added)} added`] : []),
   ];
-  return parts.length === 0 ? '' : ` (${now.component} ${parts.join(', ')})`;
+  return parts.length === 0 ? whole : `${now.component}: ${parts.join(', ')}`;
 }
 
 function listOf(placement: ComponentPlacement): readonly string[] | undefined {

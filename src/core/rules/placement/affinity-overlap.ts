@@ -24,7 +24,7 @@ import {
   placeOfTheirs,
 } from '../../iomesh/conflict-text.ts';
 
-/** Free nodes that the help names. */
+/** Unclaimed nodes that the help names. */
 const MAX_FREE = 6;
 
 /** IOM101: a node belongs to two IOMesh clusters. */
@@ -38,9 +38,9 @@ export const affinityOverlap: Rule = {
     if (!wasCompared(world, subject))
       report({
         path: [],
-        message: `the node selectors of this cluster, and of those that come after it, were not held against the others: ${MAX_CONFLICTS} clashes of IOM101 and IOM103 were found before`,
-        help: 'mend what was found, and look again',
-        fix: { safety: 'shown', description: 'mend what was found before' },
+        message: `node selectors of this and all later clusters were not checked: the limit of ${MAX_CONFLICTS} conflicts (IOM101, IOM103) was reached`,
+        help: 'fix the reported conflicts and run again',
+        fix: { safety: 'shown', description: 'fix the reported conflicts' },
         identity: 'not looked into',
         evidence: [subject.key],
       });
@@ -69,7 +69,7 @@ export const affinityOverlap: Rule = {
   affected: affectedByNodes,
 };
 
-/** `node "k8s-worker-2" is claimed by`, or what a node would have to be like. */
+/** `node "k8s-worker-2" is claimed by`; if no known node is, an example of one that would be. */
 function sharedText({ pairs }: ClusterConflict, exampleNode: ExampleNode | undefined): string {
   const names = [...new Set(pairs.flatMap(sharedNodeNames))];
   if (names.length > 0)
@@ -80,8 +80,8 @@ function sharedText({ pairs }: ClusterConflict, exampleNode: ExampleNode | undef
 function helpText(world: World): string {
   const free = unclaimedNodes(world);
   if (free === undefined) return 'give each cluster its own nodes';
-  if (free.length === 0) return 'give each cluster its own nodes; none of the known ones is free';
-  return `give each cluster its own nodes; claimed by none: ${joined(
+  if (free.length === 0) return 'give each cluster its own nodes; every known node is claimed';
+  return `give each cluster its own nodes; unclaimed nodes: ${joined(
     free.map(({ name }) => name),
     MAX_FREE,
   )}`;

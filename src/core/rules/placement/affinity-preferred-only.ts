@@ -6,7 +6,7 @@ import { joined } from '../../base/text.ts';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
-/** IOM108: nodes that are only preferred do not keep clusters apart. */
+/** IOM108: a preference for nodes does not keep clusters apart. */
 export const affinityPreferredOnly: Rule = {
   code: 'IOM108',
   name: 'affinity-preferred-only',
@@ -15,21 +15,21 @@ export const affinityPreferredOnly: Rule = {
   kinds: PLACED_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
-    const wishing = placementsOf(world, subject).filter(
+    const preferring = placementsOf(world, subject).filter(
       ({ placement }) => placement.selection === undefined && placement.preferredOnly,
     );
-    const [first] = wishing;
+    const [first] = preferring;
     if (first === undefined) return;
-    const names = wishing.map(({ component }) => component);
+    const names = preferring.map(({ component }) => component);
     report({
       path: [...first.path, 'affinity', 'nodeAffinity', PREFERRED],
       part: 'key',
-      message: `${joined(names)} only ${names.length === 1 ? 'prefers' : 'prefer'} nodes, so may run on those of other IOMesh clusters`,
-      label: 'a preference does not isolate',
-      help: `write the same nodes as ${REQUIRED}.nodeSelectorTerms`,
+      message: `${joined(names)} only ${names.length === 1 ? 'prefers its nodes and' : 'prefer their nodes and'} can run on nodes of other IOMesh clusters`,
+      label: 'preferred, not required',
+      help: `list the same nodes in ${REQUIRED}.nodeSelectorTerms`,
       identity: subject.key,
       evidence: names,
-      fix: { safety: 'shown', description: `write the preferred nodes as ${REQUIRED}` },
+      fix: { safety: 'shown', description: `move the preferred nodes to ${REQUIRED}` },
     });
   },
   affected: affectedByCount,

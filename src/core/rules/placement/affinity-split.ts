@@ -27,24 +27,24 @@ export const affinitySplit: Rule = {
     const id = clusterOf(subject.ref);
     if (id === undefined) return;
     const groups = groupBySelection(world, components(world, subject));
-    const norm = groups.reduce((a, b) => (b.length > a.length ? b : a), groups[0] ?? []);
-    const odd = groups.filter((group) => group !== norm).flat();
-    const [first] = odd;
-    const [usual] = norm;
+    const majority = groups.reduce((a, b) => (b.length > a.length ? b : a), groups[0] ?? []);
+    const outliers = groups.filter((group) => group !== majority).flat();
+    const [first] = outliers;
+    const [usual] = majority;
     if (first === undefined || usual === undefined) return;
-    const names = joined(norm.map(({ component }) => component));
+    const names = joined(majority.map(({ component }) => component));
     report({
       subject: first.resource,
       path: first.placement.path,
       part: 'key',
-      message: `${joined(odd.map(({ component }) => component))} of ${displayName(id)} ${odd.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
+      message: `${joined(outliers.map(({ component }) => component))} of ${displayName(id)} ${outliers.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
       label: first.component,
       related: [{ resource: usual.resource, path: usual.placement.path, part: 'key', message: names }],
-      help: `give every component of the cluster the same node selection: ${textOf(usual)}`,
+      help: `use the node selection of ${usual.component} for every component of the cluster: ${textOf(usual)}`,
       fix: { safety: 'shown', description: `copy the node selection of ${usual.component}` },
       identity: clusterText(id),
       evidence: pairs(groups),
-      // It stands between all components, whichever object brings them.
+      // It concerns all components, so either object may report it.
       symmetric: true,
       objects: groups.flat().map(({ resource }) => resource),
     });
@@ -86,17 +86,17 @@ function sameNodes(world: World, a: ComponentPlacement, b: ComponentPlacement): 
   return here.length === there.length && here.every(({ name }) => names.has(name));
 }
 
-/** What sets one selection apart from another, where both list hostnames. */
-function difference(odd: ComponentPlacement, usual: ComponentPlacement): string {
-  const [mine, theirs] = [listOf(odd), listOf(usual)];
+/** The hostnames that only one of two selections lists. */
+function difference(outlier: ComponentPlacement, usual: ComponentPlacement): string {
+  const [mine, theirs] = [listOf(outlier), listOf(usual)];
   if (mine === undefined || theirs === undefined) return '';
   const surplus = without(mine, theirs);
   const lacking = without(theirs, mine);
   const parts = [
-    ...(surplus.length > 0 ? [`only ${odd.component} has ${quotedList(surplus)}`] : []),
-    ...(lacking.length > 0 ? [`${odd.component} lacks ${quotedList(lacking)}`] : []),
+    ...(surplus.length > 0 ? [`also selects ${quotedList(surplus)}`] : []),
+    ...(lacking.length > 0 ? [`does not select ${quotedList(lacking)}`] : []),
   ];
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  return parts.length === 0 ? '' : `: ${outlier.component} ${parts.join(' and ')}`;
 }
 
 function listOf(placement: ComponentPlacement): readonly string[] | undefined {
@@ -111,7 +111,7 @@ function textOf(placement: ComponentPlacement): string {
   return selection === undefined ? '' : selectionText(selection);
 }
 
-/** Every two components that differ: a finding grows only where two more do. */
+/** Every two components that differ; the finding is new if another two do. */
 function pairs(groups: readonly (readonly ComponentPlacement[])[]): readonly string[] {
   const all: string[] = [];
   const add = (a: Component, b: Component) => all.push([a, b].sort().join('|'));

@@ -16,7 +16,7 @@ import {
   placeOfTheirs,
 } from '../../iomesh/conflict-text.ts';
 
-/** IOM103: no node that is known belongs to two clusters, but one could. */
+/** IOM103: no known node belongs to two clusters, but a new one could. */
 export const affinityUndecided: Rule = {
   code: 'IOM103',
   name: 'affinity-undecided',
@@ -31,8 +31,8 @@ export const affinityUndecided: Rule = {
         ...placeOfMine(pair),
         message: messageOf(conflict, pair),
         related: [placeOfTheirs(pair)],
-        help: 'select both clusters by the same label, each with values of its own, such as kubernetes.io/hostname',
-        fix: { safety: 'shown', description: 'select both clusters by the same label' },
+        help: 'use the same label in both selectors with different values, for example kubernetes.io/hostname',
+        fix: { safety: 'shown', description: 'use the same label in both selectors with different values' },
         symmetric: true,
         identity: conflictKey(conflict),
         other: pair.theirs.placement.resource,
@@ -45,7 +45,7 @@ export const affinityUndecided: Rule = {
     }
   },
   affected: function* (change, before, after) {
-    // Where one object of a cluster no longer overlaps for certain, what is undecided of the other comes to light.
+    // IOM101 of one object of the cluster replaces IOM103 of the other.
     yield* partnersOf(change, before, after);
     yield* affectedByNodes(change, before, after);
   },
@@ -56,6 +56,6 @@ function messageOf(conflict: ClusterConflict, pair: ClaimPair): string {
   const clusters = clustersText(conflict);
   if (overlap === undefined || overlap.undecided === true)
     return `the node selectors of two IOMesh clusters are too large to compare: ${clusters}`;
-  const unknown = pair.nodes === undefined ? '' : '; no known node is like that';
+  const unknown = pair.nodes === undefined ? '' : ', but no known node is like that';
   return `${exampleNodeText(overlap.exampleNode)} would belong to two IOMesh clusters: ${clusters}${unknown}`;
 }

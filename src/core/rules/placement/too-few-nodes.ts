@@ -10,10 +10,10 @@ import type { World } from '../../world.ts';
 import { affectedByNodes, PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 
-/** Lacking nodes that are counted one by one; so many are wrong in any case. */
+/** Missing nodes that count as evidence one by one. */
 const MAX_LACKING = 256;
 
-/** IOM106: more pods are asked for than there are nodes to put them on. */
+/** IOM106: a component has more replicas than nodes it can run on. */
 export const tooFewNodes: Rule = {
   code: 'IOM106',
   name: 'too-few-nodes',
@@ -32,7 +32,7 @@ export const tooFewNodes: Rule = {
         nodes.length === 0 ? 'no known node' : `only ${nodes.length} ${plural(nodes.length, 'node')}`;
       report({
         path: field,
-        message: `${each.component} wants ${replicas} replicas, but can run on ${counted}${names}`,
+        message: `${each.component} has ${replicas} replicas but can run on ${counted}${names}`,
         label: `${replicas} replicas`,
         related: [
           {
@@ -42,7 +42,7 @@ export const tooFewNodes: Rule = {
             message: `${counted.replace('only ', '')}, ${formatPath(each.placement.path)}`,
           },
         ],
-        help: `let ${lacking} more ${plural(lacking, 'node')} in${nodes.length < 3 ? '' : `, or lower ${formatPath(field)} to ${nodes.length}`}`,
+        help: `allow ${lacking} more ${plural(lacking, 'node')}${nodes.length < 3 ? '' : `, or set ${formatPath(field)} to ${nodes.length}`}`,
         evidence: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
       });
     }
@@ -54,11 +54,11 @@ function replicasPath({ component, owner }: ComponentPlacement): Path | undefine
   return component === 'redirector' ? undefined : [...owner, 'replicas'];
 }
 
-/** The names of the nodes a component can run on; undefined where that cannot be told. */
+/** The names of the nodes a component can run on; undefined if they are unknown. */
 function nodesOf(world: World, placement: ComponentPlacement): readonly string[] | undefined {
   const selection = usableSelection(placement);
   if (selection === undefined) return undefined;
-  // A name nobody knows may be a slip of the pen: it counts as the node that was meant.
+  // An unknown name is most likely a misspelling (IOM107): it counts as the node that was meant.
   const known = listsUnknownNode(world, placement) ? undefined : nodesMatching(world, selection);
   return known?.map(({ name }) => name) ?? hostnames(selection);
 }

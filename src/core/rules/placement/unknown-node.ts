@@ -9,12 +9,12 @@ import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
 import { quoted, quotedList } from '../../base/text.ts';
 
-/** Unknown nodes of one object beyond these are told together. */
+/** Further unknown nodes of one object share one finding. */
 const MAX_FINDINGS = 16;
 /** Further places of one name that a finding shows. */
 const MAX_PLACES = 8;
 
-/** IOM107: a node is asked for that nobody knows. */
+/** IOM107: a selector names a node that is not among the known nodes. */
 export const unknownNode: Rule = {
   code: 'IOM107',
   name: 'unknown-node',
@@ -34,20 +34,26 @@ export const unknownNode: Rule = {
     }
     const names = [...byName.keys()];
     const apart = names.length <= MAX_FINDINGS ? names : names.slice(0, MAX_FINDINGS - 1);
-    for (const name of apart) report(tell(subject, world, name, byName.get(name) ?? []));
+    for (const name of apart) report(unknownNodeViolation(subject, world, name, byName.get(name) ?? []));
     const rest = names.slice(apart.length);
     const [first] = rest;
     if (first === undefined) return;
-    const { path } = tell(subject, world, first, byName.get(first) ?? []);
-    const message = `${rest.length} more nodes are not known: ${quotedList(rest)}`;
+    const { path } = unknownNodeViolation(subject, world, first, byName.get(first) ?? []);
+    const message = `${rest.length} more nodes are unknown: ${quotedList(rest)}`;
     report({ path, message, identity: `${subject.key}|more`, evidence: rest });
   },
   affected: affectedByNodes,
 };
 
-function tell(subject: Resource, world: World, name: string, places: readonly ListedNode[]): Violation {
+function unknownNodeViolation(
+  subject: Resource,
+  world: World,
+  name: string,
+  places: readonly ListedNode[],
+): Violation {
   const paths = places.map(({ requirement }) => valuePath(subject, requirement, name));
   const suggestion = suggestFor(world, name, places);
+  const replace = suggestion === undefined ? undefined : `replace ${quoted(name)} with ${quoted(suggestion)}`;
   const edits = paths.map((path): FixEdit => ({ op: 'replace', path, value: suggestion ?? '' }));
   return {
     path: paths[0] ?? [],
@@ -55,19 +61,17 @@ function tell(subject: Resource, world: World, name: string, places: readonly Li
     label: suggestion === undefined ? 'no such node' : `no such node; did you mean ${quoted(suggestion)}?`,
     related: paths
       .slice(1, 1 + MAX_PLACES)
-      .map((path) => ({ resource: subject, path, message: `and here, ${formatPath(path)}` })),
+      .map((path) => ({ resource: subject, path, message: `also here, ${formatPath(path)}` })),
     identity: `${subject.key}|${name}`,
     evidence: [name],
-    ...(suggestion === undefined
-      ? { help: 'name a node of this Kubernetes cluster, or add it to `nodes` in the configuration' }
-      : {
-          help: `write ${quoted(suggestion)}`,
-          fix: { safety: 'unsafe', description: `write ${quoted(suggestion)}`, edits },
-        }),
+    help:
+      replace ??
+      `use the name of a node in this Kubernetes cluster, or add ${quoted(name)} to nodes in iomesh-guard.yaml`,
+    fix: replace === undefined ? undefined : { safety: 'unsafe', description: replace, edits },
   };
 }
 
-/** The known node that was most likely meant, unless a list that holds the wrong name has that one too. */
+/** The known node that was most likely meant, unless a list with the wrong name already has it. */
 function suggestFor(world: World, name: string, places: readonly ListedNode[]): string | undefined {
   const similar = knownNodes(world)?.similar(name);
   if (similar === undefined) return undefined;

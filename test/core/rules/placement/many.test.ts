@@ -34,23 +34,23 @@ function overlaps(clusters: readonly ClusterSpec[]): readonly Finding[] {
   return judge(toWorld(spec)).findings.filter(({ code }) => code === 'IOM101');
 }
 
-it('an overlap is told as long as everything is looked into', () => {
+it('reports an overlap while the limit is not reached', () => {
   const found = overlaps([...mixed(20), ...overlapping]);
   expect(found.map(({ message }) => message)).toEqual([
     expect.stringContaining('node "shared" is claimed by two IOMesh clusters'),
   ]);
 });
 
-it('where it is not, one finding says so, at the first that was passed over', () => {
+it('reports one finding at the first cluster that was not checked when the limit is reached', () => {
   const found = overlaps([...mixed(70), ...overlapping]);
   expect(found.map(({ message }) => message)).toEqual([
-    expect.stringContaining('were not held against the others: 4000 clashes'),
+    expect.stringContaining('were not checked: the limit of 4000 conflicts'),
   ]);
   expect(found[0]?.object?.name).toMatch(/^host-/);
   expect(found[0]?.severity).toBe('error');
 });
 
-it('a change is always held against the others', () => {
+it('compares a change with all other clusters', () => {
   const world = toWorld({ clusters: [...mixed(70), overlapping[0]!], nodes: undefined });
   const after = toWorld({ clusters: [overlapping[1]!], nodes: undefined }).all('IOMeshCluster')[0]!;
   const { denied } = judgeChange(world, { after });

@@ -22,9 +22,9 @@ parameters:
 `;
 
 export const lint: LintCase[] = [
-  { name: 'both classes are bound', expect: [] },
+  { name: 'accepts classes that name their cluster', expect: [] },
   {
-    name: 'no connection: it follows from the cluster',
+    name: 'derives a missing connection from the cluster',
     edit: { [CLASS]: [[CONNECTION, '']] },
     expect: [
       {
@@ -33,74 +33,74 @@ export const lint: LintCase[] = [
         path: 'parameters.clusterConnection',
         object: 'iomesh-cluster-1',
         severity: 'error',
-        says: ['clusterConnection is missing', 'which of the 2 IOMesh clusters'],
+        says: ['clusterConnection is missing', 'one of the 2 IOMesh clusters'],
         help: [
-          'clusterConnection: "iomesh-cluster-1/iomesh-cluster-1-csi-configmap"',
-          'deleted and created anew',
+          'set parameters.clusterConnection to "iomesh-cluster-1/iomesh-cluster-1-csi-configmap"',
+          'deleted and created again',
         ],
         fix: 'safe',
       },
     ],
   },
   {
-    name: 'no cluster: it follows from the connection',
+    name: 'derives a missing cluster from the connection',
     edit: { [CLASS]: [[CLUSTER, '']] },
     expect: [
       {
         code: 'IOM501',
         path: 'parameters.iomeshCluster',
         says: ['iomeshCluster is missing'],
-        help: ['iomeshCluster: "iomesh-cluster-1/iomesh-cluster-1"'],
+        help: ['set parameters.iomeshCluster to "iomesh-cluster-1/iomesh-cluster-1"'],
         fix: 'safe',
       },
     ],
   },
   {
-    name: 'neither, under the name of a cluster',
+    name: 'proposes both references if the class has the name of a cluster',
     edit: { [CLASS]: [[CONNECTION + CLUSTER, '']] },
     expect: [
       {
         code: 'IOM501',
         says: ['clusterConnection and iomeshCluster are missing'],
         help: [
-          'clusterConnection: "iomesh-cluster-1/iomesh-cluster-1-csi-configmap"',
-          'iomeshCluster: "iomesh-cluster-1/iomesh-cluster-1"',
+          'set parameters.clusterConnection to "iomesh-cluster-1/iomesh-cluster-1-csi-configmap"',
+          'set parameters.iomeshCluster to "iomesh-cluster-1/iomesh-cluster-1"',
         ],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: "the chart's default class, which binds nothing",
+    name: 'reports the default class of the chart',
     add: DEFAULT_CLASS,
     expect: [
       {
         code: 'IOM501',
         object: 'iomesh-csi-driver',
-        help: ['delete this default class', 'clusterConnection: "<namespace>/<ConfigMap>"'],
+        help: ['delete this default class', 'set parameters.clusterConnection to "<namespace>/<ConfigMap>"'],
       },
     ],
   },
   {
-    name: 'from 1.1 on the default class serves the first cluster',
+    name: 'accepts the default class in 1.2',
     config: { iomeshVersion: '1.2' },
     add: DEFAULT_CLASS,
     expect: [],
   },
   {
-    name: 'in 1.2 the cluster alone is due',
+    name: 'requires only the cluster in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[CONNECTION, '']] },
     expect: [],
   },
   {
-    name: 'in 1.2 without it',
+    name: 'reports a missing cluster in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[CONNECTION + CLUSTER, '']] },
     expect: [{ code: 'IOM501', says: ['iomeshCluster is missing'] }],
   },
   {
-    name: 'one cluster needs no choice',
+    name: 'accepts a class without references if there is one cluster',
     drop: ALONE,
     edit: {
       'StorageClass/iomesh-default': [
@@ -113,20 +113,20 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'a misspelt name is said once, and in earnest',
+    name: 'reports a misspelt reference once, as an error',
     edit: { [CLASS]: [['iomeshCluster:', 'iomeshcluster:']] },
     expect: [
       {
         code: 'IOM501',
         at: 'iomeshcluster',
-        says: ['iomeshCluster is missing', '"iomeshcluster" is no parameter'],
-        help: ['write iomeshCluster for "iomeshcluster"'],
+        says: ['iomeshCluster is missing', 'no parameter is called "iomeshcluster"'],
+        help: ['rename parameter "iomeshcluster" to "iomeshCluster"'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'a class of other storage',
+    name: 'ignores a class of another provisioner',
     add: DEFAULT_CLASS.replace('com.iomesh.csi-driver', 'rancher.io/local-path').replace(
       'csi-driver',
       'local',
@@ -137,19 +137,19 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'an unbound class is denied',
+    name: 'denies a class without references',
     create: DEFAULT_CLASS.replace('iomesh-csi-driver', 'fast'),
     denied: [{ code: 'IOM501', object: 'fast', says: ['clusterConnection and iomeshCluster are missing'] }],
   },
   {
-    name: 'the second cluster makes the unbound class of the first a matter: warned',
+    name: 'warns of a class without references if a second cluster is created',
     drop: ['IOMeshCluster/iomesh-cluster-1'],
     add: DEFAULT_CLASS,
     create: baseDocuments().get('IOMeshCluster/iomesh-cluster-1')!,
     warned: [{ code: 'IOM501', object: 'iomesh-csi-driver' }],
   },
   {
-    name: 'an edit of an unbound class is warned of what stood before',
+    name: 'warns if an edit leaves the references missing',
     add: DEFAULT_CLASS,
     update: {
       'StorageClass/iomesh-csi-driver': [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']],

@@ -17,7 +17,7 @@ function written(name: string, from: string, to: string, says: string, meant?: s
         path,
         severity: 'error',
         says: [says],
-        help: [meant === undefined ? '<namespace>/<' : `write "${meant}"`],
+        help: [`set ${path} to "${meant ?? '<namespace>/<'}`],
         ...(meant === undefined ? {} : { fix: 'unsafe' }),
       },
     ],
@@ -25,40 +25,46 @@ function written(name: string, from: string, to: string, says: string, meant?: s
 }
 
 export const lint: LintCase[] = [
-  { name: 'namespace and name', expect: [] },
+  { name: 'accepts namespace and name', expect: [] },
   written(
-    'no namespace',
+    'reports a missing namespace of the ConfigMap',
     CONNECTION,
     'iomesh-cluster-1-csi-configmap',
     'the namespace is missing',
     CONNECTION,
   ),
   written(
-    'no namespace, of the cluster',
+    'reports a missing namespace of the cluster',
     CLUSTER,
     'iomeshCluster: iomesh-cluster-1',
-    'iomeshCluster is "iomesh-cluster-1", not <namespace>/<name>: the namespace is missing',
+    'iomeshCluster is "iomesh-cluster-1", but must be <namespace>/<name>: the namespace is missing',
     'iomesh-cluster-1/iomesh-cluster-1',
   ),
   written(
-    'too many slashes',
+    'reports too many slashes',
     CONNECTION,
     'configmaps/iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
     'more than one slash',
     CONNECTION,
   ),
-  written('a blank', CONNECTION, 'iomesh-cluster-1/ iomesh-cluster-1-csi-configmap', 'a blank', CONNECTION),
   written(
-    'capital letters',
+    'reports a space',
+    CONNECTION,
+    'iomesh-cluster-1/ iomesh-cluster-1-csi-configmap',
+    'a space',
+    CONNECTION,
+  ),
+  written(
+    'reports capital letters',
     CONNECTION,
     'iomesh-cluster-1/iomesh-cluster-1-CSI-configmap',
     'capital letters',
     CONNECTION,
   ),
-  written('empty', CONNECTION, '""', 'it is empty'),
-  written('nothing fits', CONNECTION, 'somewhere', 'the namespace is missing'),
+  written('reports an empty reference', CONNECTION, '""', 'it is empty'),
+  written('offers no fix if no object matches', CONNECTION, 'somewhere', 'the namespace is missing'),
   {
-    name: 'two objects of that name: none is proposed',
+    name: 'offers no fix if two objects have the name',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-cluster-1-csi-configmap']] },
     add: `apiVersion: v1
 kind: ConfigMap
@@ -79,7 +85,7 @@ data:
 
 export const change: ChangeCase[] = [
   {
-    name: 'denied when it comes',
+    name: 'denies a new class with a wrong reference',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -92,7 +98,7 @@ parameters:
     denied: [{ code: 'IOM502', at: 'iomesh-csi-configmap', help: ['"iomesh-system/iomesh-csi-configmap"'] }],
   },
   {
-    name: 'the same, right',
+    name: 'allows a new class with correct references',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:

@@ -5,7 +5,7 @@ const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
 
 function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 'unsafe'): LintCase {
   return {
-    name: `names ${to}`,
+    name: `reports a reference to ${to}`,
     edit: { [CLASS]: [[CONNECTION, to]] },
     expect: [
       {
@@ -14,7 +14,7 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         path: 'parameters.clusterConnection',
         object: 'iomesh-cluster-1',
         severity: 'error',
-        says: [`"${to}"`, 'no such ConfigMap'],
+        says: [`ConfigMap "${to}"`, 'does not exist'],
         help: [meant === undefined ? 'create the ConfigMap' : `did you mean "${meant}"?`],
         ...(meant === undefined ? {} : { fix }),
       },
@@ -23,7 +23,7 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
 }
 
 export const lint: LintCase[] = [
-  { name: 'the ConfigMap is there', expect: [] },
+  { name: 'accepts an existing ConfigMap', expect: [] },
   names('iomesh-cluster-1/iomesh-cluster-1-csi-configmp', CONNECTION),
   names('iomesh-cluster-2/iomesh-cluster-1-csi-configmap', CONNECTION),
   names('iomesh-cluster-1/connection', CONNECTION),
@@ -31,7 +31,7 @@ export const lint: LintCase[] = [
   names('storage/iomesh-csi-configmap', 'iomesh-system/iomesh-csi-configmap', 'shown'),
   names('storage/connection', undefined),
   {
-    name: 'another ConfigMap of that namespace is not proposed',
+    name: 'does not propose a ConfigMap that is not a connection',
     edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
     add: `apiVersion: v1
 kind: ConfigMap
@@ -44,7 +44,7 @@ data:
     expect: [{ code: 'IOM503', help: ['create the ConfigMap'] }],
   },
   {
-    name: '1.2 has no connection ConfigMaps',
+    name: 'ignores the parameter in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
     expect: [],
@@ -53,7 +53,7 @@ data:
 
 export const change: ChangeCase[] = [
   {
-    name: 'a class that comes before its ConfigMap is warned of',
+    name: 'warns of a class that is created before its ConfigMap',
     drop: [CLASS],
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
@@ -67,7 +67,7 @@ parameters:
     warned: [{ code: 'IOM503', at: 'iomesh-cluster-1/connection' }],
   },
   {
-    name: 'the ConfigMap comes, and all is well',
+    name: 'allows the creation of the ConfigMap',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-cluster-1/connection']] },
     drop: ['ConfigMap/iomesh-cluster-1-csi-configmap'],
     create: `apiVersion: v1
@@ -82,7 +82,7 @@ data:
 `,
   },
   {
-    name: 'a ConfigMap in use goes: IOM602 says it, and it is said once',
+    name: 'leaves the deletion of a ConfigMap to IOM602',
     remove: 'ConfigMap/iomesh-cluster-1-csi-configmap',
     denied: [{ code: 'IOM602' }],
   },

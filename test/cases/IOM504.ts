@@ -5,7 +5,7 @@ const CLUSTER = 'iomeshCluster: iomesh-cluster-1/iomesh-cluster-1';
 
 function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 'unsafe'): LintCase {
   return {
-    name: `names ${to}`,
+    name: `reports a reference to ${to}`,
     edit: { [CLASS]: [[CLUSTER, `iomeshCluster: ${to}`]] },
     expect: [
       {
@@ -13,7 +13,7 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         at: to,
         path: 'parameters.iomeshCluster',
         severity: 'error',
-        says: [`"${to}"`, 'no such IOMeshCluster'],
+        says: [`IOMeshCluster "${to}"`, 'does not exist'],
         help: [meant === undefined ? 'create the IOMeshCluster' : `did you mean "${meant}"?`],
         ...(meant === undefined ? {} : { fix }),
       },
@@ -22,14 +22,14 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
 }
 
 export const lint: LintCase[] = [
-  { name: 'the cluster is there', expect: [] },
+  { name: 'accepts an existing cluster', expect: [] },
   names('iomesh-cluster-1/iomesh-clutser-1', 'iomesh-cluster-1/iomesh-cluster-1'),
   names('storage/iomesh-cluster-1', 'iomesh-cluster-1/iomesh-cluster-1'),
   // The other reference means another cluster: writing this one alone would be a new fault.
   names('iomesh/iomesh-system', 'iomesh-system/iomesh', 'shown'),
   names('storage/pool', undefined),
   {
-    name: 'in 1.2 as well',
+    name: 'reports a missing cluster in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: storage/pool']] },
     expect: [{ code: 'IOM504', at: 'storage/pool' }],
@@ -38,7 +38,7 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'a class that comes before its cluster is warned of',
+    name: 'warns of a class that is created before its cluster',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -51,13 +51,13 @@ parameters:
     warned: [{ code: 'IOM504', at: 'storage/pool' }],
   },
   {
-    name: 'an edit of a class that dangles is warned of what stood before',
+    name: 'warns if an edit leaves the wrong reference as it was',
     edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: storage/pool']] },
     update: { [CLASS]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
     warned: [{ code: 'IOM504', at: 'storage/pool' }],
   },
   {
-    name: 'a class that names what is there',
+    name: 'allows a class that names existing objects',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:

@@ -7,9 +7,9 @@ const META = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10
 const MANAGEMENT_META = 'iomesh-meta-client.iomesh-system.svc.cluster.local:10100';
 
 export const lint: LintCase[] = [
-  { name: 'both mean one cluster', expect: [] },
+  { name: 'accepts two references to one cluster', expect: [] },
   {
-    name: "the first cluster's connection beside the second cluster",
+    name: 'reports the connection of another cluster',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-system/iomesh-csi-configmap']] },
     expect: [
       {
@@ -20,32 +20,35 @@ export const lint: LintCase[] = [
         severity: 'error',
         says: [
           'names "iomesh-cluster-1/iomesh-cluster-1"',
-          'leads to "iomesh-system/iomesh"',
+          'points to "iomesh-system/iomesh"',
           'ConfigMap iomesh-system/iomesh-csi-configmap',
         ],
-        help: [`set clusterConnection to "${CONNECTION}"`, 'iomeshCluster to "iomesh-system/iomesh"'],
+        help: [
+          `to use "iomesh-cluster-1/iomesh-cluster-1", set parameters.clusterConnection to "${CONNECTION}"`,
+          'set parameters.iomeshCluster to "iomesh-system/iomesh"',
+        ],
         related: ['iomesh-system/iomesh-csi-configmap', MANAGEMENT_META, 'iomesh-cluster-1'],
         fix: 'shown',
       },
     ],
   },
   {
-    name: "the other way round: cluster 1 gets a class that names the management cluster's",
+    name: 'reports the name of another cluster',
     edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: iomesh-system/iomesh']] },
     expect: [{ code: 'IOM505', at: 'iomesh-system/iomesh' }],
   },
   {
-    name: 'a connection that dangles contradicts nothing',
+    name: 'leaves a missing ConfigMap to IOM503',
     edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
     expect: [{ code: 'IOM503' }],
   },
   {
-    name: 'nor does a cluster that is not there',
+    name: 'leaves a missing cluster to IOM504',
     edit: { [CLASS]: [[CLUSTER, 'iomeshCluster: storage/pool']] },
     expect: [{ code: 'IOM504' }],
   },
   {
-    name: 'nor an address that leads nowhere',
+    name: 'leaves an address of no cluster to IOM204',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [
         ['iomesh-cluster-1-meta-client.iomesh-cluster-1', 'iomesh-cluster-1-meta-client.iomesh-clutser-1'],
@@ -54,7 +57,7 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM204' }],
   },
   {
-    name: '1.2 has no connection ConfigMaps',
+    name: 'ignores the connection in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[CONNECTION, 'iomesh-system/iomesh-csi-configmap']] },
     expect: [],
@@ -63,7 +66,7 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'a class that contradicts itself is denied',
+    name: 'denies a class with references to two clusters',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -76,18 +79,18 @@ parameters:
     denied: [{ code: 'IOM505', object: 'fast' }],
   },
   {
-    name: 'a ConfigMap that is turned to another cluster is denied',
+    name: 'denies a ConfigMap that changes to another cluster',
     update: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [[META, MANAGEMENT_META]] },
     denied: [{ code: 'IOM505', object: 'iomesh-cluster-1' }],
     warned: [{ code: 'IOM206' }],
   },
   {
-    name: 'a ConfigMap turned back is silent',
+    name: 'allows a ConfigMap that changes back',
     edit: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [[META, MANAGEMENT_META]] },
     update: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [[MANAGEMENT_META, META]] },
   },
   {
-    name: 'an edit of a class that stood so is warned of it',
+    name: 'warns if an edit leaves both references as they were',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-system/iomesh-csi-configmap']] },
     update: { [CLASS]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
     warned: [{ code: 'IOM505' }],

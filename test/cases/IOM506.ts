@@ -4,12 +4,12 @@ const CLASS = 'StorageClass/iomesh-cluster-1';
 const KEY = 'csi.storage.k8s.io/fstype';
 
 function known(value: string): LintCase {
-  return { name: `${value} is known`, edit: { [CLASS]: [['fstype: ext4', `fstype: ${value}`]] }, expect: [] };
+  return { name: `accepts ${value}`, edit: { [CLASS]: [['fstype: ext4', `fstype: ${value}`]] }, expect: [] };
 }
 
 function unknown(value: string, help: string): LintCase {
   return {
-    name: `${value} is not`,
+    name: `reports ${value}`,
     edit: { [CLASS]: [['fstype: ext4', `fstype: ${value}`]] },
     expect: [
       {
@@ -17,8 +17,8 @@ function unknown(value: string, help: string): LintCase {
         at: value,
         path: `parameters["${KEY}"]`,
         severity: 'error',
-        says: ['ext4, ext3, ext2 or xfs'],
-        help: [help, 'deleted and created anew'],
+        says: [`${KEY} is "${value}"`, 'ext4, ext3, ext2 or xfs'],
+        help: [help, 'deleted and created again'],
         fix: 'unsafe',
       },
     ],
@@ -29,15 +29,15 @@ export const lint: LintCase[] = [
   known('ext2'),
   known('ext3'),
   known('xfs'),
-  { name: 'none is ext4', edit: { [CLASS]: [[`\n  ${KEY}: ext4`, '']] }, expect: [] },
-  unknown('ex4', 'did you mean "ext4"?'),
-  unknown('EXT4', 'did you mean "ext4"?'),
-  unknown('btrfs', 'by default "ext4"'),
+  { name: 'accepts a missing parameter', edit: { [CLASS]: [[`\n  ${KEY}: ext4`, '']] }, expect: [] },
+  unknown('ex4', `set ${KEY} to "ext4"`),
+  unknown('EXT4', `set ${KEY} to "ext4"`),
+  unknown('btrfs', 'for example "ext4" (the default)'),
 ];
 
 export const change: ChangeCase[] = [
   {
-    name: 'denied when it comes',
+    name: 'denies a new class with an unknown file system',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -51,7 +51,7 @@ parameters:
     denied: [{ code: 'IOM506', at: 'ex4' }],
   },
   {
-    name: "another driver's file systems are its own affair",
+    name: 'ignores a class of another provisioner',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:

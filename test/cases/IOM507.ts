@@ -5,7 +5,7 @@ const TWO = 'replicaFactor: "2"';
 
 function wrong(value: string, wanted: string, says = value): LintCase {
   return {
-    name: `replicaFactor ${value}`,
+    name: `reports replicaFactor ${value}`,
     edit: { [CLASS]: [[TWO, `replicaFactor: ${value}`]] },
     expect: [
       {
@@ -14,7 +14,7 @@ function wrong(value: string, wanted: string, says = value): LintCase {
         path: 'parameters.replicaFactor',
         severity: 'error',
         says: [says, '"2" or "3"'],
-        help: [`write "${wanted}"`],
+        help: [`set parameters.replicaFactor to "${wanted}"`],
         fix: 'unsafe',
       },
     ],
@@ -22,14 +22,14 @@ function wrong(value: string, wanted: string, says = value): LintCase {
 }
 
 export const lint: LintCase[] = [
-  { name: 'three replicas', edit: { [CLASS]: [[TWO, 'replicaFactor: "3"']] }, expect: [] },
-  { name: 'the default', edit: { [CLASS]: [[`\n  ${TWO}`, '']] }, expect: [] },
+  { name: 'accepts three replicas', edit: { [CLASS]: [[TWO, 'replicaFactor: "3"']] }, expect: [] },
+  { name: 'accepts a missing parameter', edit: { [CLASS]: [[`\n  ${TWO}`, '']] }, expect: [] },
   wrong('"1"', '2', 'IOMesh 0.10 and older'),
   wrong('"0"', '2'),
   wrong('"5"', '3'),
   wrong('two', '2', '"two"'),
   {
-    name: 'void beside erasure coding: a warning',
+    name: 'warns of replicaFactor next to erasure coding',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[TWO, `${TWO}\n  ec_k: "4"\n  ec_m: "2"`]] },
     expect: [
@@ -37,7 +37,7 @@ export const lint: LintCase[] = [
         code: 'IOM507',
         at: 'replicaFactor',
         severity: 'warning',
-        says: ['"2" has no effect beside ec_k and ec_m'],
+        says: ['"2" has no effect because ec_k and ec_m enable erasure coding'],
         help: ['remove replicaFactor'],
         related: ['"4"', '"2"'],
         fix: 'unsafe',
@@ -45,7 +45,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'erasure coding alone',
+    name: 'accepts erasure coding without replicaFactor',
     config: { iomeshVersion: '1.2' },
     edit: { [CLASS]: [[TWO, 'ec_k: "4"\n  ec_m: "2"']] },
     expect: [],
@@ -54,7 +54,7 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'denied when it comes',
+    name: 'denies a new class with a wrong replicaFactor',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -68,7 +68,7 @@ parameters:
     denied: [{ code: 'IOM507', at: '"1"' }],
   },
   {
-    name: 'what is void is warned of',
+    name: 'warns of a new class with replicaFactor next to erasure coding',
     config: { iomeshVersion: '1.2' },
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass

@@ -4,7 +4,7 @@ const CLASS = 'StorageClass/iomesh-cluster-1';
 
 function wrong(value: string, help: string): LintCase {
   return {
-    name: `thinProvision ${value}`,
+    name: `reports thinProvision ${value}`,
     edit: { [CLASS]: [['thinProvision: "true"', `thinProvision: ${value}`]] },
     expect: [
       {
@@ -22,22 +22,22 @@ function wrong(value: string, help: string): LintCase {
 
 export const lint: LintCase[] = [
   {
-    name: 'thick',
+    name: 'accepts "false"',
     edit: { [CLASS]: [['thinProvision: "true"', 'thinProvision: "false"']] },
     expect: [],
   },
-  { name: 'the default', edit: { [CLASS]: [['\n  thinProvision: "true"', '']] }, expect: [] },
-  wrong('"True"', 'write "true"'),
-  wrong('"FALSE"', 'write "false"'),
-  wrong('"no"', 'write "false"'),
-  wrong('"1"', 'write "true"'),
-  wrong('"flse"', 'write "false"'),
-  wrong('"maybe"', 'write "true", the default, or "false"'),
+  { name: 'accepts a missing parameter', edit: { [CLASS]: [['\n  thinProvision: "true"', '']] }, expect: [] },
+  wrong('"True"', 'set parameters.thinProvision to "true"'),
+  wrong('"FALSE"', 'set parameters.thinProvision to "false"'),
+  wrong('"no"', 'set parameters.thinProvision to "false"'),
+  wrong('"1"', 'set parameters.thinProvision to "true"'),
+  wrong('"flse"', 'set parameters.thinProvision to "false"'),
+  wrong('"maybe"', 'to "true" (the default) or "false"'),
 ];
 
 export const change: ChangeCase[] = [
   {
-    name: 'denied when it comes',
+    name: 'denies a new class with a wrong value',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -51,7 +51,7 @@ parameters:
     denied: [{ code: 'IOM508', at: '"yes"' }],
   },
   {
-    name: 'an edit of a class that stood so is warned of it',
+    name: 'warns if an edit leaves the wrong value as it was',
     edit: { [CLASS]: [['thinProvision: "true"', 'thinProvision: "yes"']] },
     update: { [CLASS]: [['metadata:\n', 'metadata:\n  labels:\n    team: storage\n']] },
     warned: [{ code: 'IOM508', at: '"yes"' }],

@@ -6,12 +6,12 @@ const THIN = 'thinProvision: "true"';
 
 export const lint: LintCase[] = [
   {
-    name: 'Retain where it belongs',
+    name: 'accepts Retain at the top level',
     edit: { [CLASS]: [[TOP, 'reclaimPolicy: Retain\n']] },
     expect: [],
   },
   {
-    name: 'Retain among the parameters, nothing at the top level: data would be lost',
+    name: 'reports the parameter Retain if the top level is not set',
     edit: {
       [CLASS]: [
         [TOP, ''],
@@ -25,24 +25,24 @@ export const lint: LintCase[] = [
         path: 'parameters.reclaimPolicy',
         severity: 'error',
         says: [
-          '"Retain" among the parameters has no effect',
-          'policy is "Delete" (the default)',
+          'parameters.reclaimPolicy is "Retain" but has no effect',
+          'reclaim policy of the class is "Delete" (the default)',
           'volumes are deleted with their data',
         ],
-        help: ['beside provisioner: reclaimPolicy: Retain', 'deleted and created anew', 'kubectl patch pv'],
+        help: ['next to provisioner: reclaimPolicy: Retain', 'deleted and created again', 'kubectl patch pv'],
         related: [],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'Retain among the parameters, Delete at the top level',
+    name: 'reports the parameter Retain if the top level is Delete',
     edit: { [CLASS]: [[THIN, `${THIN}\n  reclaimPolicy: retain`]] },
     expect: [
       {
         code: 'IOM509',
         severity: 'error',
-        says: ['"retain"', 'at the top level', 'deleted with their data'],
+        says: ['"retain"', 'set at the top level', 'deleted with their data'],
         help: ['reclaimPolicy: Retain'],
         related: ['Delete'],
         fix: 'unsafe',
@@ -50,7 +50,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'Delete among the parameters, Retain at the top level: volumes pile up',
+    name: 'reports the parameter Delete if the top level is Retain',
     edit: {
       [CLASS]: [
         [TOP, 'reclaimPolicy: Retain\n'],
@@ -60,20 +60,20 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM509', severity: 'error', says: ['volumes are kept'], related: ['Retain'] }],
   },
   {
-    name: 'the same in both places, as the guide prints it',
+    name: 'warns if both places have the same policy',
     edit: { [CLASS]: [[THIN, `${THIN}\n  reclaimPolicy: Delete`]] },
     expect: [
       {
         code: 'IOM509',
         severity: 'warning',
-        says: ['has no effect', '"Delete" as well'],
-        help: ['remove it'],
+        says: ['has no effect', 'also "Delete"'],
+        help: ['remove parameters.reclaimPolicy'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'Delete among the parameters, nothing at the top level: the default is the same',
+    name: 'warns if the parameter equals the default',
     edit: {
       [CLASS]: [
         [TOP, ''],
@@ -83,7 +83,7 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM509', at: 'ReclaimPolicy', severity: 'warning' }],
   },
   {
-    name: 'a policy there is none of',
+    name: 'reports an unknown policy',
     edit: { [CLASS]: [[THIN, `${THIN}\n  reclaimPolicy: Recycle`]] },
     expect: [{ code: 'IOM509', severity: 'error', help: ['"Delete" or "Retain"'] }],
   },
@@ -101,14 +101,18 @@ parameters:
 `;
 
 export const change: ChangeCase[] = [
-  { name: 'denied where data would be lost', create: CREATE, denied: [{ code: 'IOM509' }] },
   {
-    name: 'the same, but harmless, is warned of',
+    name: 'denies a new class whose parameter differs from the policy',
+    create: CREATE,
+    denied: [{ code: 'IOM509' }],
+  },
+  {
+    name: 'warns of a new class whose parameter equals the policy',
     create: `${CREATE}reclaimPolicy: Retain\n`,
     warned: [{ code: 'IOM509' }],
   },
   {
-    name: 'right',
+    name: 'allows a new class with the policy at the top level',
     create: `${CREATE.replace('  reclaimPolicy: Retain\n', '')}reclaimPolicy: Retain\n`,
   },
 ];

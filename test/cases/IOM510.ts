@@ -6,7 +6,7 @@ const THIN = 'thinProvision: "true"';
 function extra(parameter: string, help: string, fix?: 'unsafe'): LintCase {
   const [key] = parameter.split(': ');
   return {
-    name: parameter,
+    name: `reports the parameter ${parameter}`,
     edit: { [CLASS]: [[THIN, `${THIN}\n  ${parameter}`]] },
     expect: [
       {
@@ -23,7 +23,7 @@ function extra(parameter: string, help: string, fix?: 'unsafe'): LintCase {
 
 export const lint: LintCase[] = [
   {
-    name: 'CHAP, and what the CSI sidecars take',
+    name: 'accepts the parameters of CHAP and of the CSI sidecars',
     edit: {
       [CLASS]: [
         [
@@ -42,39 +42,44 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'a misspelling',
+    name: 'reports a misspelt parameter',
     edit: { [CLASS]: [['replicaFactor:', 'replicafactor:']] },
     expect: [
       {
         code: 'IOM510',
         at: 'replicafactor',
-        says: ['"replicafactor" is no parameter'],
+        says: ['"replicafactor" is not a parameter of com.iomesh.csi-driver'],
         help: ['did you mean "replicaFactor"?'],
         fix: 'unsafe',
       },
     ],
   },
-  extra('thinprovision: "false"', '"thinProvision" is there already: remove this one', 'unsafe'),
-  extra('storageTier: gold', 'remove it; the driver knows csi.storage.k8s.io/fstype, replicaFactor'),
-  extra('volumeBindingMode: Immediate', 'write it beside parameters'),
-  extra('allowVolumeExpansions: "true"', 'allowVolumeExpansion is a field of the StorageClass itself'),
+  extra('thinprovision: "false"', 'remove it; "thinProvision" is already set', 'unsafe'),
+  extra('storageTier: gold', 'remove it; the driver accepts csi.storage.k8s.io/fstype, replicaFactor'),
+  extra('volumeBindingMode: Immediate', 'move it to the top level, next to parameters'),
+  extra('allowVolumeExpansions: "true"', 'allowVolumeExpansion is a field of the StorageClass'),
   extra('csi.storage.k8s.io/node-stage-secret: chap', 'remove it'),
   {
-    name: 'the file system without its prefix',
+    name: 'proposes the prefix of the file system parameter',
     edit: { [CLASS]: [['csi.storage.k8s.io/fstype', 'fsType']] },
     expect: [
       { code: 'IOM510', at: 'fsType', help: ['did you mean "csi.storage.k8s.io/fstype"?'], fix: 'unsafe' },
     ],
   },
   {
-    name: 'a parameter of 1.2 in 1.0',
+    name: 'reports a parameter of 1.2 in 1.0',
     edit: { [CLASS]: [[THIN, `${THIN}\n  ec_k: "4"`]] },
     expect: [
-      { code: 'IOM510', at: 'ec_k', says: ['IOMesh 1.2 on', 'says 1.0'], help: ['iomeshVersion: "1.2"'] },
+      {
+        code: 'IOM510',
+        at: 'ec_k',
+        says: ['requires IOMesh 1.2', 'iomeshVersion is "1.0"'],
+        help: ['iomeshVersion: "1.2"'],
+      },
     ],
   },
   {
-    name: 'the parameters of 1.2 in 1.2',
+    name: 'accepts the parameters of 1.2 in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: {
       [CLASS]: [
@@ -87,7 +92,7 @@ export const lint: LintCase[] = [
     expect: [],
   },
   {
-    name: 'a misspelt reference where one cluster needs no choice',
+    name: 'reports a misspelt reference if there is one cluster',
     drop: [
       'IOMeshCluster/iomesh-cluster-1',
       'ZookeeperCluster/iomesh-cluster-1-zookeeper',
@@ -101,7 +106,7 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'warned of when it comes',
+    name: 'warns of a new class with an unknown parameter',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -115,7 +120,7 @@ parameters:
     warned: [{ code: 'IOM510', at: 'fstype' }],
   },
   {
-    name: 'a class of other storage has parameters of its own',
+    name: 'ignores a class of another provisioner',
     create: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:

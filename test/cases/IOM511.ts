@@ -5,9 +5,9 @@ const CONNECTION = '\n  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi
 const CLUSTER = '\n  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1';
 
 export const lint: LintCase[] = [
-  { name: 'a class for each', expect: [] },
+  { name: 'accepts a class for each cluster', expect: [] },
   {
-    name: 'the class was forgotten',
+    name: 'reports a cluster without a class',
     drop: [CLASS],
     expect: [
       {
@@ -16,7 +16,7 @@ export const lint: LintCase[] = [
         path: 'metadata.name',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'warning',
-        says: ['no StorageClass serves', '"iomesh-cluster-1/iomesh-cluster-1"'],
+        says: ['no StorageClass uses', '"iomesh-cluster-1/iomesh-cluster-1"'],
         help: [
           'clusterConnection: "iomesh-cluster-1/iomesh-cluster-1-csi-configmap"',
           'iomeshCluster: "iomesh-cluster-1/iomesh-cluster-1"',
@@ -25,7 +25,7 @@ export const lint: LintCase[] = [
     ],
   },
   {
-    name: 'a copied class still names the first cluster',
+    name: 'reports a cluster if its class names another cluster',
     edit: {
       [CLASS]: [
         [CONNECTION, '\n  clusterConnection: iomesh-system/iomesh-csi-configmap'],
@@ -35,17 +35,17 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM511', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
-    name: 'a class that reaches it through its ConfigMap counts',
+    name: 'accepts a class that names only the ConfigMap of the cluster',
     edit: { [CLASS]: [[CLUSTER, '']] },
     expect: [{ code: 'IOM501' }],
   },
   {
-    name: 'a class that is unbound but bears its name counts',
+    name: 'accepts a class with the name of the cluster',
     edit: { [CLASS]: [[CONNECTION + CLUSTER, '']] },
     expect: [{ code: 'IOM501' }],
   },
   {
-    name: 'a class that misspells it counts',
+    name: 'accepts a class that misspells the cluster',
     edit: {
       [CLASS]: [
         [CONNECTION, '\n  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmp'],
@@ -55,7 +55,7 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM503' }, { code: 'IOM504' }],
   },
   {
-    name: 'a class of which nobody can say whom it is meant for may be meant for it',
+    name: 'reports no cluster if a class names unknown objects',
     edit: {
       [CLASS]: [
         [CONNECTION, '\n  clusterConnection: storage/connection'],
@@ -65,11 +65,9 @@ export const lint: LintCase[] = [
     expect: [{ code: 'IOM503' }, { code: 'IOM504' }],
   },
   {
-    name: 'in 1.2 only the cluster is asked for',
+    name: 'proposes only iomeshCluster in 1.2',
     config: { iomeshVersion: '1.2' },
     drop: [CLASS],
-    expect: [
-      { code: 'IOM511', help: ['with the parameters iomeshCluster: "iomesh-cluster-1/iomesh-cluster-1"'] },
-    ],
+    expect: [{ code: 'IOM511', help: ['and parameter iomeshCluster: "iomesh-cluster-1/iomesh-cluster-1"'] }],
   },
 ];

@@ -17,7 +17,7 @@ ${className === undefined ? '' : `  storageClassName: ${className}\n`}  resource
 
 function missing(className: string, help: string, fix?: 'unsafe'): LintCase {
   return {
-    name: `a PVC of ${className}`,
+    name: `reports a PVC of class ${className}`,
     add: claim(className),
     expect: [
       {
@@ -26,7 +26,7 @@ function missing(className: string, help: string, fix?: 'unsafe'): LintCase {
         path: 'spec.storageClassName',
         object: 'shop/data',
         severity: 'error',
-        says: [`no StorageClass "${className}"`],
+        says: [`StorageClass "${className}" does not exist`],
         help: [help],
         ...(fix === undefined ? {} : { fix }),
       },
@@ -39,23 +39,26 @@ function silent(name: string, className: string | undefined): LintCase {
 }
 
 export const lint: LintCase[] = [
-  silent('a class that is there', 'iomesh-cluster-1'),
-  silent('no class', undefined),
-  silent('the empty class', '""'),
-  silent('a class of other storage', 'hostpath'),
-  silent('another', 'gp2'),
+  silent('accepts an existing class', 'iomesh-cluster-1'),
+  silent('accepts a PVC without a class', undefined),
+  silent('accepts an empty class', '""'),
+  silent('ignores the class hostpath', 'hostpath'),
+  silent('ignores the class gp2', 'gp2'),
   missing('iomesh-clutser-1', 'did you mean "iomesh-cluster-1"?', 'unsafe'),
-  missing('iomesh-replicated-ssd', 'name one of "iomesh-cluster-1" and "iomesh-default"'),
-  missing('iomesh', 'name one of'),
-  missing('iomesh-csi-driver', 'name one of'),
+  missing(
+    'iomesh-replicated-ssd',
+    'set spec.storageClassName to one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"',
+  ),
+  missing('iomesh', 'one of the IOMesh classes'),
+  missing('iomesh-csi-driver', 'one of the IOMesh classes'),
   {
-    name: 'from 1.1 on the default class is for use',
+    name: 'accepts the default class in 1.2',
     config: { iomeshVersion: '1.2' },
     add: claim('iomesh-csi-driver'),
     expect: [],
   },
   {
-    name: 'an application alone: its classes live elsewhere',
+    name: 'reports nothing if the input has no IOMesh class',
     base: 'empty',
     add: claim('iomesh-clutser-1'),
     expect: [],

@@ -18,11 +18,15 @@ ${rest}  resources:
 }
 
 export const lint: LintCase[] = [
-  { name: 'one node at a time', add: claim('ReadWriteOncePod'), expect: [] },
-  { name: 'shared blocks', add: claim('ReadWriteMany', '  volumeMode: Block\n'), expect: [] },
-  { name: 'other storage', add: claim('ReadWriteMany', '', 'nfs'), expect: [] },
+  { name: 'accepts ReadWriteOncePod', add: claim('ReadWriteOncePod'), expect: [] },
   {
-    name: 'a shared file system, by default',
+    name: 'accepts ReadWriteMany with volumeMode Block',
+    add: claim('ReadWriteMany', '  volumeMode: Block\n'),
+    expect: [],
+  },
+  { name: 'ignores a class of another provisioner', add: claim('ReadWriteMany', '', 'nfs'), expect: [] },
+  {
+    name: 'reports ReadWriteMany with the default volumeMode',
     add: claim('ReadWriteMany'),
     expect: [
       {
@@ -31,20 +35,20 @@ export const lint: LintCase[] = [
         path: 'spec.accessModes[1]',
         object: 'shop/data',
         severity: 'error',
-        says: ['"ReadWriteMany" needs volumeMode Block', 'Filesystem, the default'],
-        help: ['volumeMode: Block'],
+        says: ['"ReadWriteMany" requires volumeMode "Block"', '"Filesystem" (the default)'],
+        help: ['set spec.volumeMode to "Block"'],
         related: ['iomesh-cluster-1'],
       },
     ],
   },
   {
-    name: 'a shared file system, said so',
+    name: 'reports ReadOnlyMany with volumeMode Filesystem',
     add: claim('ReadOnlyMany', '  volumeMode: Filesystem\n'),
     expect: [
       {
         code: 'IOM513',
         at: 'ReadOnlyMany',
-        says: ['"ReadOnlyMany"', 'volumeMode is Filesystem'],
+        says: ['"ReadOnlyMany"', 'volumeMode is "Filesystem"'],
         related: ['Filesystem', 'iomesh-cluster-1'],
       },
     ],

@@ -1,4 +1,4 @@
-/** A reference to an object that is not there: what IOM503 and IOM504 both tell. */
+/** A reference to an object that does not exist: the shared part of IOM503 and IOM504. */
 import { clusterText } from '../iomesh/cluster.ts';
 import type { Resource } from '../base/model.ts';
 import type { Violation } from '../rule.ts';
@@ -9,12 +9,13 @@ import {
   readReference,
   referenceParameters,
 } from '../iomesh/storage-class.ts';
+import { formatPath } from '../base/path.ts';
 import { quoted } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { RECREATE } from '../iomesh/class-parameters.ts';
 import { clusterBehind, guessReference, REFERENCE_KINDS } from '../iomesh/references.ts';
 
-/** What to report of a class whose reference is well-formed but names nothing. */
+/** The violation of a class whose reference is well-formed but names an object that does not exist. */
 export function danglingReference(
   subject: Resource,
   world: World,
@@ -30,36 +31,39 @@ export function danglingReference(
   const meant = guessReference(world, name, reference.text);
   const violation = {
     path,
-    message: `${name} names ${quoted(reference.text)}, but there is no such ${kind}`,
+    message: `${name} names ${kind} ${quoted(reference.text)}, which does not exist`,
   };
   if (meant === undefined)
-    return { ...violation, help: `create the ${kind}, or name one that exists; ${RECREATE}` };
+    return {
+      ...violation,
+      help: `create the ${kind}, or set ${formatPath(path)} to an existing one; ${RECREATE}`,
+    };
   return {
     ...violation,
     help: `did you mean ${quoted(meant)}? ${RECREATE}`,
     fix: contradicts(subject, world, name, meant)
       ? {
           safety: 'shown',
-          description: `write ${quoted(meant)}, and let the other reference mean the same cluster`,
+          description: `set it to ${quoted(meant)}, and set ${otherReference(name)} to the same cluster`,
         }
       : {
           safety: 'unsafe',
-          description: `write ${quoted(meant)}`,
+          description: `set it to ${quoted(meant)}`,
           edits: [{ op: 'replace', path, value: meant }],
         },
   };
 }
 
-/** True where a proposal would lead to another cluster than the class's other reference does. */
+/** True if the proposed object belongs to another cluster than the class's other reference. */
 function contradicts(subject: Resource, world: World, name: ReferenceParameter, meant: string): boolean {
-  const other = readReference(
-    world,
-    subject,
-    name === 'iomeshCluster' ? 'clusterConnection' : 'iomeshCluster',
-  );
+  const other = readReference(world, subject, otherReference(name));
   if (other.state !== 'present') return false;
   const [connection, cluster] =
     name === 'iomeshCluster' ? [other.id, meant] : [parseReference(meant), clusterText(other.id)];
   const behind = connection === undefined ? undefined : clusterBehind(world, connection);
   return behind !== undefined && behind !== cluster;
+}
+
+function otherReference(name: ReferenceParameter): ReferenceParameter {
+  return name === 'iomeshCluster' ? 'clusterConnection' : 'iomeshCluster';
 }

@@ -89,5 +89,5 @@ export function misspelling(
   return names.find((each) => parameterMeant(each, version) === name);
 }
 
-/** Ends a help that changes parameters. */
-export const RECREATE = 'a class that exists already must be deleted and created anew (its volumes stay)';
+/** Ends a help that changes parameters: the apiserver rejects such an update of a StorageClass. */
+export const RECREATE = 'an existing class must be deleted and created again (its volumes are kept)';

@@ -511,17 +511,17 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM501: [
     {
-      name: 'no connection: it follows from the cluster',
+      name: 'derives a missing connection from the cluster',
       unsafe: false,
       lines: ['+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap'],
     },
     {
-      name: 'no cluster: it follows from the connection',
+      name: 'derives a missing cluster from the connection',
       unsafe: false,
       lines: ['+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1'],
     },
     {
-      name: 'neither, under the name of a cluster',
+      name: 'proposes both references if the class has the name of a cluster',
       unsafe: true,
       lines: [
         '+  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
@@ -531,7 +531,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM502: [
     {
-      name: 'no namespace',
+      name: 'reports a missing namespace of the ConfigMap',
       unsafe: true,
       lines: [
         '-  clusterConnection: iomesh-cluster-1-csi-configmap',
@@ -539,12 +539,12 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'no namespace, of the cluster',
+      name: 'reports a missing namespace of the cluster',
       unsafe: true,
       lines: ['-  iomeshCluster: iomesh-cluster-1', '+  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1'],
     },
     {
-      name: 'too many slashes',
+      name: 'reports too many slashes',
       unsafe: true,
       lines: [
         '-  clusterConnection: configmaps/iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
@@ -554,7 +554,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM503: [
     {
-      name: 'names iomesh-cluster-1/iomesh-cluster-1-csi-configmp',
+      name: 'reports a reference to iomesh-cluster-1/iomesh-cluster-1-csi-configmp',
       unsafe: true,
       lines: [
         '-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmp',
@@ -562,7 +562,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'names iomesh-cluster-2/iomesh-cluster-1-csi-configmap',
+      name: 'reports a reference to iomesh-cluster-2/iomesh-cluster-1-csi-configmap',
       unsafe: true,
       lines: [
         '-  clusterConnection: iomesh-cluster-2/iomesh-cluster-1-csi-configmap',
@@ -570,7 +570,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'names iomesh-cluster-1/connection',
+      name: 'reports a reference to iomesh-cluster-1/connection',
       unsafe: true,
       lines: [
         '-  clusterConnection: iomesh-cluster-1/connection',
@@ -580,7 +580,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM504: [
     {
-      name: 'names iomesh-cluster-1/iomesh-clutser-1',
+      name: 'reports a reference to iomesh-cluster-1/iomesh-clutser-1',
       unsafe: true,
       lines: [
         '-  iomeshCluster: iomesh-cluster-1/iomesh-clutser-1',
@@ -588,7 +588,7 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
       ],
     },
     {
-      name: 'names storage/iomesh-cluster-1',
+      name: 'reports a reference to storage/iomesh-cluster-1',
       unsafe: true,
       lines: [
         '-  iomeshCluster: storage/iomesh-cluster-1',
@@ -598,92 +598,92 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   ],
   IOM506: [
     {
-      name: 'ex4 is not',
+      name: 'reports ex4',
       unsafe: true,
       lines: ['-  csi.storage.k8s.io/fstype: ex4', '+  csi.storage.k8s.io/fstype: ext4'],
     },
     {
-      name: 'EXT4 is not',
+      name: 'reports EXT4',
       unsafe: true,
       lines: ['-  csi.storage.k8s.io/fstype: EXT4', '+  csi.storage.k8s.io/fstype: ext4'],
     },
     {
-      name: 'btrfs is not',
+      name: 'reports btrfs',
       unsafe: true,
       lines: ['-  csi.storage.k8s.io/fstype: btrfs', '+  csi.storage.k8s.io/fstype: ext4'],
     },
   ],
   IOM507: [
     {
-      name: 'replicaFactor "1"',
+      name: 'reports replicaFactor "1"',
       unsafe: true,
       lines: ['-  replicaFactor: "1"', '+  replicaFactor: "2"'],
     },
     {
-      name: 'replicaFactor "0"',
+      name: 'reports replicaFactor "0"',
       unsafe: true,
       lines: ['-  replicaFactor: "0"', '+  replicaFactor: "2"'],
     },
     {
-      name: 'replicaFactor "5"',
+      name: 'reports replicaFactor "5"',
       unsafe: true,
       lines: ['-  replicaFactor: "5"', '+  replicaFactor: "3"'],
     },
   ],
   IOM508: [
     {
-      name: 'thinProvision "True"',
+      name: 'reports thinProvision "True"',
       unsafe: true,
       lines: ['-  thinProvision: "True"', '+  thinProvision: "true"'],
     },
     {
-      name: 'thinProvision "FALSE"',
+      name: 'reports thinProvision "FALSE"',
       unsafe: true,
       lines: ['-  thinProvision: "FALSE"', '+  thinProvision: "false"'],
     },
     {
-      name: 'thinProvision "no"',
+      name: 'reports thinProvision "no"',
       unsafe: true,
       lines: ['-  thinProvision: "no"', '+  thinProvision: "false"'],
     },
   ],
   IOM509: [
     {
-      name: 'Retain among the parameters, nothing at the top level: data would be lost',
+      name: 'reports the parameter Retain if the top level is not set',
       unsafe: true,
       lines: ['-  reclaimPolicy: Retain', '+reclaimPolicy: Retain'],
     },
     {
-      name: 'Retain among the parameters, Delete at the top level',
+      name: 'reports the parameter Retain if the top level is Delete',
       unsafe: true,
       lines: ['-reclaimPolicy: Delete', '+reclaimPolicy: Retain', '-  reclaimPolicy: retain'],
     },
     {
-      name: 'Delete among the parameters, Retain at the top level: volumes pile up',
+      name: 'reports the parameter Delete if the top level is Retain',
       unsafe: true,
       lines: ['-reclaimPolicy: Retain', '+reclaimPolicy: Delete', '-  reclaimPolicy: Delete'],
     },
   ],
   IOM510: [
     {
-      name: 'a misspelling',
+      name: 'reports a misspelt parameter',
       unsafe: true,
       lines: ['-  replicafactor: "2"', '+  replicaFactor: "2"'],
     },
     {
-      name: 'thinprovision: "false"',
+      name: 'reports the parameter thinprovision: "false"',
       unsafe: true,
       lines: ['-  thinprovision: "false"'],
     },
     {
-      name: 'the file system without its prefix',
+      name: 'proposes the prefix of the file system parameter',
       unsafe: true,
       lines: ['-  fsType: ext4', '+  csi.storage.k8s.io/fstype: ext4'],
     },
   ],
   IOM512: [
     {
-      name: 'a PVC of iomesh-clutser-1',
+      name: 'reports a PVC of class iomesh-clutser-1',
       unsafe: true,
       lines: ['-  storageClassName: iomesh-clutser-1', '+  storageClassName: iomesh-cluster-1'],
     },

@@ -29,16 +29,14 @@ export const classContradiction: Rule = {
     const named = clusterText(cluster.ref as ClusterId);
     const there = clusterText(addressed);
     const rightConnection = connectionFor(world, cluster.ref as ClusterId);
-    const help =
-      rightConnection === undefined
-        ? `set iomeshCluster to ${quoted(there)}, or name the ConfigMap of ${quoted(named)} in clusterConnection`
-        : `set clusterConnection to ${quoted(rightConnection)} if ${quoted(named)} is meant, or iomeshCluster to ${quoted(there)}`;
+    const connectionValue =
+      rightConnection === undefined ? `the ConfigMap of ${quoted(named)}` : quoted(rightConnection);
     report({
       path: ['parameters', 'iomeshCluster'],
-      message: `iomeshCluster names ${quoted(named)}, but clusterConnection leads to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
-      help: `${help}; ${RECREATE}. If it is the ConfigMap that is wrong, set its metaAddr to ${quoted(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
+      message: `iomeshCluster names ${quoted(named)}, but clusterConnection points to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
+      help: `to use ${quoted(named)}, set parameters.clusterConnection to ${connectionValue}; to use ${quoted(there)}, set parameters.iomeshCluster to ${quoted(there)}; ${RECREATE}. If the ConfigMap is wrong, set its data.metaAddr to ${quoted(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
       other: connection,
-      // Either object can be the wrong one, so a change of either is held against it.
+      // Either object can be the wrong one, so a change of either introduces the finding.
       symmetric: true,
       related: [
         fieldOf(subject, ['parameters', 'clusterConnection']),
@@ -46,7 +44,7 @@ export const classContradiction: Rule = {
         objectAt(cluster, `IOMeshCluster ${named}`),
       ],
       evidence: [`${named}|${there}`],
-      fix: { safety: 'shown', description: 'let both parameters mean the same cluster' },
+      fix: { safety: 'shown', description: 'set both parameters to the same cluster' },
     });
   },
   *affected(change, before, after) {

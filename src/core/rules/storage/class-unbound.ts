@@ -9,7 +9,7 @@ import {
   readReference,
   type ReferenceParameter,
 } from '../../iomesh/storage-class.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { misspelling, RECREATE } from '../../iomesh/class-parameters.ts';
 import {
@@ -17,6 +17,7 @@ import {
   clusterNamed,
   connectionFor,
   mustNameCluster,
+  REFERENCE_KINDS,
   unboundReferences,
 } from '../../iomesh/references.ts';
 
@@ -30,37 +31,33 @@ export const classUnbound: Rule = {
     const missing = unboundReferences(subject, world);
     const [first] = missing;
     if (first === undefined) return;
-    const keys = missing.map((name) => misspelling(subject, name, world.config.iomeshVersion));
-    const strays = keys.filter((key) => key !== undefined);
-    const edits = missing.map((name, index): FixEdit | undefined => {
+    const misspelt = missing.map((name) => misspelling(subject, name, world.config.iomeshVersion));
+    const edits = missing.flatMap((name, index): FixEdit[] => {
       const path = ['parameters', name];
-      const stray = keys[index];
-      if (stray !== undefined) return { op: 'move', from: ['parameters', stray], path };
+      const wrongKey = misspelt[index];
+      if (wrongKey !== undefined) return [{ op: 'move', from: ['parameters', wrongKey], path }];
       const value = valueFor(subject, world, name);
-      return value === undefined ? undefined : { op: 'add', path, value };
+      return value === undefined ? [] : [{ op: 'add', path, value }];
     });
-    const whole = edits.filter((edit) => edit !== undefined);
-    const lines = missing.map((name, index) => lineFor(subject, world, name, keys[index]));
-    const bind = strays.length === missing.length ? `write ${joined(lines)}` : `set ${joined(lines)}`;
-    const help = isDefault(subject) ? `delete this default class if nothing uses it, or ${bind}` : bind;
+    const orders = joined(missing.map((name, index) => orderFor(subject, world, name, misspelt[index])));
+    const help = isDefault(subject) ? `delete this default class if no PVC uses it, or ${orders}` : orders;
+    const wrongKeys = misspelt.filter((key) => key !== undefined);
+    const note = wrongKeys.length === 0 ? '' : ` (no parameter is called ${either(wrongKeys.map(quoted))})`;
     report({
-      path: ['parameters', strays[0] ?? first],
-      ...(strays[0] === undefined ? {} : { part: 'key' }),
-      message: `${joined(missing)} ${missing.length === 1 ? 'is' : 'are'} missing${
-        strays.length === 0 ? '' : ` (${joined(strays.map(quoted))} is no parameter)`
-      }, so nothing says which of the ${world.count('IOMeshCluster')} IOMesh clusters serves this class`,
+      path: ['parameters', wrongKeys[0] ?? first],
+      part: wrongKeys.length === 0 ? undefined : 'key',
+      message: `${joined(missing)} ${missing.length === 1 ? 'is' : 'are'} missing${note}, but the class must name one of the ${world.count('IOMeshCluster')} IOMesh clusters`,
       help: `${help}; ${RECREATE}`,
       identity: subject.key,
       evidence: missing,
-      ...(whole.length < missing.length
-        ? {}
-        : {
-            fix: {
-              safety: fillsAsDefault(subject, world, whole) ? 'safe' : 'unsafe',
-              description: `set ${joined(lines)}`,
-              edits: whole,
+      fix:
+        edits.length < missing.length
+          ? undefined
+          : {
+              safety: fillsAsDefault(subject, world, edits) ? 'safe' : 'unsafe',
+              description: orders,
+              edits,
             },
-          }),
     });
   },
   *affected(_change, before, after) {
@@ -73,7 +70,7 @@ function isDefault(subject: Resource): boolean {
   return subject.ref.name === DEFAULT_CLASS;
 }
 
-/** What a missing reference must be, where the other one or the class's own name tells. */
+/** The value of a missing reference, derived from the other one or from the name of the class. */
 function valueFor(subject: Resource, world: World, name: ReferenceParameter): string | undefined {
   if (name === 'iomeshCluster') {
     const connection = readReference(world, subject, 'clusterConnection');
@@ -87,13 +84,13 @@ function valueFor(subject: Resource, world: World, name: ReferenceParameter): st
   return named === undefined ? undefined : connectionFor(world, named);
 }
 
-function lineFor(
+function orderFor(
   subject: Resource,
   world: World,
   name: ReferenceParameter,
-  stray: string | undefined,
+  wrongKey: string | undefined,
 ): string {
-  if (stray !== undefined) return `${name} for ${quoted(stray)}`;
-  const wanted = name === 'iomeshCluster' ? '<namespace>/<IOMeshCluster>' : '<namespace>/<ConfigMap>';
-  return `${name}: ${quoted(valueFor(subject, world, name) ?? wanted)}`;
+  if (wrongKey !== undefined) return `rename parameter ${quoted(wrongKey)} to ${quoted(name)}`;
+  const value = valueFor(subject, world, name) ?? `<namespace>/<${REFERENCE_KINDS[name]}>`;
+  return `set parameters.${name} to ${quoted(value)}`;
 }

@@ -1,7 +1,7 @@
 import { type ClusterId, clusterText } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { PROVISIONER, referenceParameters } from '../../iomesh/storage-class.ts';
-import { quoted } from '../../base/text.ts';
+import { plural, quoted } from '../../base/text.ts';
 import { connectionFor } from '../../iomesh/references.ts';
 import { servedClusters } from '../../iomesh/served-clusters.ts';
 
@@ -21,8 +21,8 @@ export const clusterWithoutClass: Rule = {
     }
     report({
       path: ['metadata', 'name'],
-      message: `no StorageClass serves IOMesh cluster ${quoted(text)}, so nobody can get a volume of it`,
-      help: `add a StorageClass of provisioner ${PROVISIONER} with the parameters ${lines.join(' and ')}`,
+      message: `no StorageClass uses IOMesh cluster ${quoted(text)}, so no PVC can get a volume from it`,
+      help: `create a StorageClass with provisioner ${PROVISIONER} and ${plural(lines.length, 'parameter')} ${lines.join(' and ')}`,
     });
   },
 };

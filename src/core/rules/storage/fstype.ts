@@ -22,11 +22,11 @@ export const fstype: Rule = {
     const value = meant ?? 'ext4';
     report({
       path: PATH,
-      message: `${quoted(field.value)} is no file system that IOMesh volumes can have: ${either(FILE_SYSTEMS)}`,
-      help: `${meant === undefined ? `write one of them, by default ${quoted(value)}` : `did you mean ${quoted(value)}?`}; ${RECREATE}`,
+      message: `${FSTYPE} is ${quoted(field.value)}, but must be ${either(FILE_SYSTEMS)}`,
+      help: `set ${FSTYPE} to ${meant === undefined ? `one of them, for example ${quoted(value)} (the default)` : quoted(value)}; ${RECREATE}`,
       fix: {
         safety: 'unsafe',
-        description: `write ${quoted(value)}`,
+        description: `set it to ${quoted(value)}`,
         edits: [{ op: 'replace', path: PATH, value }],
       },
     });

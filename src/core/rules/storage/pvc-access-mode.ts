@@ -25,14 +25,14 @@ export const pvcAccessMode: Rule = {
     if (volumeMode.value !== undefined && volumeMode.value !== 'Filesystem') return;
     const index = modes.value.findIndex((mode) => typeof mode === 'string' && SHARED.includes(mode));
     if (index < 0) return;
-    const how = volumeMode.value === undefined ? 'Filesystem, the default' : 'Filesystem';
+    const actual = volumeMode.value === undefined ? '"Filesystem" (the default)' : '"Filesystem"';
     report({
       path: [...MODES, index],
-      message: `access mode ${quoted(String(modes.value[index]))} needs volumeMode Block on IOMesh, but the volumeMode is ${how}`,
-      help: 'set volumeMode: Block, or use ReadWriteOnce',
+      message: `access mode ${quoted(String(modes.value[index]))} requires volumeMode "Block" on IOMesh, but volumeMode is ${actual}`,
+      help: 'set spec.volumeMode to "Block", or use access mode "ReadWriteOnce"',
       related: [
         ...(volumeMode.value === undefined ? [] : [fieldOf(subject, VOLUME_MODE)]),
-        objectAt(storageClass, `StorageClass ${storageClass.ref.name} is of ${PROVISIONER}`),
+        objectAt(storageClass, `StorageClass ${storageClass.ref.name} uses provisioner ${PROVISIONER}`),
       ],
     });
   },

@@ -1,4 +1,5 @@
 import { readString } from '../../schema/read-field.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { DEFAULT_CLASS, isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -7,7 +8,7 @@ import type { World } from '../../world.ts';
 import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
 
 const PATH = ['spec', 'storageClassName'];
-const OUR_CLASSES = Symbol('names of our classes');
+const IOMESH_CLASSES = Symbol('names of IOMesh classes');
 
 export const pvcClass: Rule = {
   code: 'IOM512',
@@ -20,30 +21,31 @@ export const pvcClass: Rule = {
     if (field.state !== 'present' || field.value === '') return;
     const name = field.value;
     if (world.presence('StorageClass', undefined, name) !== 'no') return;
-    const ours = ourClasses(world);
-    if (ours.length === 0) return;
-    const meant = suggest(name, ours);
-    if (meant === undefined && !soundsLikeOurs(name, world)) return;
+    const classes = iomeshClasses(world);
+    if (classes.length === 0) return;
+    const meant = suggest(name, classes);
+    if (meant === undefined && !isIomeshName(name, world)) return;
     report({
       path: PATH,
-      message: `there is no StorageClass ${quoted(name)}`,
+      message: `StorageClass ${quoted(name)} does not exist`,
       help:
-        meant === undefined ? `name one of ${joined(ours.map(quoted))}` : `did you mean ${quoted(meant)}?`,
-      ...(meant === undefined
-        ? {}
-        : {
-            fix: {
+        meant === undefined
+          ? `set ${formatPath(PATH)} to one of the IOMesh classes ${joined(classes.map(quoted))}`
+          : `did you mean ${quoted(meant)}?`,
+      fix:
+        meant === undefined
+          ? undefined
+          : {
               safety: 'unsafe',
-              description: `write ${quoted(meant)}`,
+              description: `set it to ${quoted(meant)}`,
               edits: [{ op: 'replace', path: PATH, value: meant }],
             },
-          }),
     });
   },
 };
 
-function ourClasses(world: World): readonly string[] {
-  return world.memoize(OUR_CLASSES, () =>
+function iomeshClasses(world: World): readonly string[] {
+  return world.memoize(IOMESH_CLASSES, () =>
     world
       .all('StorageClass')
       .filter(isIomeshClass)
@@ -52,7 +54,7 @@ function ourClasses(world: World): readonly string[] {
   );
 }
 
-function soundsLikeOurs(name: string, world: World): boolean {
+function isIomeshName(name: string, world: World): boolean {
   if (name === DEFAULT_CLASS) return world.config.iomeshVersion === '1.0' && mustNameCluster(world);
   return /(^|[-.])iomesh([-.]|$)/i.test(name) || clusterNamed(world, name) !== undefined;
 }

@@ -3,7 +3,7 @@ import type { FixEdit } from '../../base/edits.ts';
 import { readString } from '../../schema/read-field.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
-import type { Path } from '../../base/path.ts';
+import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
@@ -30,27 +30,28 @@ export const reclaimPolicyMisplaced: Rule = {
       if (field.state !== 'present') continue;
       const meant = POLICIES.find((policy) => policy.toLowerCase() === field.value.trim().toLowerCase());
       const same = meant === effective;
-      const lost = effective === 'Delete' ? 'are deleted with their data' : 'are kept';
-      const where = top.value === undefined ? 'the default' : 'at the top level';
+      const outcome = effective === 'Delete' ? 'are deleted with their data' : 'are kept';
+      const from = top.value === undefined ? 'the default' : 'set at the top level';
+      const name = formatPath(path);
       report({
         path,
         part: 'key',
         minor: same,
         message: same
-          ? `reclaimPolicy among the parameters has no effect; the class's policy, ${where}, is ${quoted(effective)} as well`
-          : `reclaimPolicy ${quoted(field.value)} among the parameters has no effect: the class's policy is ${quoted(effective)} (${where}), so volumes ${lost} when their PVC is deleted`,
+          ? `${name} has no effect; the reclaim policy of the class is also ${quoted(effective)} (${from})`
+          : `${name} is ${quoted(field.value)} but has no effect: the reclaim policy of the class is ${quoted(effective)} (${from}), so volumes ${outcome} when their PVC is deleted`,
         help: same
-          ? 'remove it from the parameters'
+          ? `remove ${name}`
           : meant === undefined
-            ? 'remove it, and set reclaimPolicy at the top level to "Delete" or "Retain"'
-            : `move it to the top level, beside provisioner: reclaimPolicy: ${meant}; ${RECREATE}; existing volumes are changed one by one with kubectl patch pv`,
+            ? `remove ${name}, and set reclaimPolicy at the top level to "Delete" or "Retain"`
+            : `move it to the top level, next to provisioner: reclaimPolicy: ${meant}; ${RECREATE}; change each existing volume with kubectl patch pv`,
         related: top.value === undefined ? [] : [fieldOf(subject, TOP)],
-        // What stood there with the same policy was harmless: it is another fault once they differ.
+        // A parameter with the same policy is harmless, so a difference is a new error.
         evidence: [same ? 'same' : `${field.value}|${effective}`],
         fix: {
           safety: 'unsafe',
           description:
-            same || meant === undefined ? 'remove it' : `move it to the top level as ${quoted(meant)}`,
+            same || meant === undefined ? 'remove it' : `move it to the top level as reclaimPolicy: ${meant}`,
           edits: editsFor(subject, path, same ? undefined : meant),
         },
       });

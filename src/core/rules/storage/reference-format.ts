@@ -1,3 +1,4 @@
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
@@ -19,17 +20,16 @@ export const referenceFormat: Rule = {
       const meant = guessReference(world, name, reference.text);
       report({
         path,
-        message: `${name} is ${quoted(reference.text)}, not <namespace>/<name>: ${reason(reference.text)}`,
-        help: `write ${quoted(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
-        ...(meant === undefined
-          ? {}
-          : {
-              fix: {
+        message: `${name} is ${quoted(reference.text)}, but must be <namespace>/<name>: ${reason(reference.text)}`,
+        help: `set ${formatPath(path)} to ${quoted(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
+        fix:
+          meant === undefined
+            ? undefined
+            : {
                 safety: 'unsafe',
-                description: `write ${quoted(meant)}`,
+                description: `set it to ${quoted(meant)}`,
                 edits: [{ op: 'replace', path, value: meant }],
               },
-            }),
       });
     }
   },
@@ -37,10 +37,10 @@ export const referenceFormat: Rule = {
 
 function reason(text: string): string {
   if (text.trim() === '') return 'it is empty';
-  if (/\s/.test(text)) return 'it holds a blank';
+  if (/\s/.test(text)) return 'it contains a space';
   const slashes = text.split('/').length - 1;
   if (slashes === 0 || text.startsWith('/')) return 'the namespace is missing';
   if (text.endsWith('/')) return 'the name is missing';
-  if (slashes > 1) return 'it has more than one slash';
-  return /[A-Z]/.test(text) ? 'it holds capital letters' : 'no object can have such a name';
+  if (slashes > 1) return 'it contains more than one slash';
+  return /[A-Z]/.test(text) ? 'it contains capital letters' : 'it is not a valid name of an object';
 }

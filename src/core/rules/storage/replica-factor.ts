@@ -1,6 +1,7 @@
 import { fieldOf } from '../../finding.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Resource } from '../../base/model.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { joined, quoted } from '../../base/text.ts';
@@ -26,8 +27,8 @@ export const replicaFactor: Rule = {
         path: PATH,
         part: 'key',
         minor: true,
-        message: `replicaFactor ${quoted(field.value)} has no effect beside ${joined(coding)}: erasure coding takes its place`,
-        help: `remove replicaFactor, or ${joined(coding)} if replicas are meant; ${RECREATE}`,
+        message: `replicaFactor ${quoted(field.value)} has no effect because ${joined(coding)} ${coding.length === 1 ? 'enables' : 'enable'} erasure coding`,
+        help: `remove replicaFactor, or remove ${joined(coding)} to use replicas; ${RECREATE}`,
         related: coding.map((name) => fieldOf(subject, ['parameters', name])),
         identity: `${subject.key}|void`,
         fix: {
@@ -44,12 +45,12 @@ export const replicaFactor: Rule = {
       path: PATH,
       message:
         field.value === '1'
-          ? 'replicaFactor "1" is known only to IOMesh 0.10 and older: a volume has "2" or "3" replicas'
-          : `replicaFactor is ${quoted(field.value)}, but a volume has "2" or "3" replicas`,
-      help: `write ${quoted(value)}; ${RECREATE}`,
+          ? 'replicaFactor is "1", but must be "2" or "3" (only IOMesh 0.10 and older accept "1")'
+          : `replicaFactor is ${quoted(field.value)}, but must be "2" or "3"`,
+      help: `set ${formatPath(PATH)} to ${quoted(value)}; ${RECREATE}`,
       fix: {
         safety: 'unsafe',
-        description: `write ${quoted(value)}`,
+        description: `set it to ${quoted(value)}`,
         edits: [{ op: 'replace', path: PATH, value }],
       },
     });

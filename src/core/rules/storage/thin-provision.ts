@@ -1,4 +1,5 @@
 import { readString } from '../../schema/read-field.ts';
+import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -24,10 +25,10 @@ export const thinProvision: Rule = {
     report({
       path: PATH,
       message: `thinProvision is ${quoted(field.value)}, but must be "true" or "false"`,
-      help: `${meant === undefined ? 'write "true", the default, or "false"' : `write ${quoted(value)}`}; ${RECREATE}`,
+      help: `set ${formatPath(PATH)} to ${meant === undefined ? '"true" (the default) or "false"' : quoted(value)}; ${RECREATE}`,
       fix: {
         safety: 'unsafe',
-        description: `write ${quoted(value)}`,
+        description: `set it to ${quoted(value)}`,
         edits: [{ op: 'replace', path: PATH, value }],
       },
     });

@@ -2,7 +2,7 @@ import { mustNameCluster, unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { isIomeshClass } from '../../iomesh/storage-class.ts';
+import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
@@ -25,20 +25,20 @@ export const unknownParameter: Rule = {
     if (!isIomeshClass(subject)) return;
     const { iomeshVersion } = world.config;
     const known = new Set(knownParameters(iomeshVersion));
-    const said = new Set(
+    const reportedAsMissing = new Set(
       unboundReferences(subject, world).map((name) => misspelling(subject, name, iomeshVersion)),
     );
     for (const name of parameterNames(subject)) {
-      if (known.has(name) || isReclaimPolicy(name) || said.has(name)) continue;
+      if (known.has(name) || isReclaimPolicy(name) || reportedAsMissing.has(name)) continue;
       report(violationOf(subject, world, name));
     }
   },
-  // With several clusters a misspelt reference is IOM501's to report, with one it is this rule's.
+  // With several clusters IOM501 reports a misspelt reference, with one cluster this rule does.
   *affected(_change, before, after) {
     if (mustNameCluster(before) !== mustNameCluster(after))
       yield* after.all('StorageClass').filter(isIomeshClass);
   },
-  // That the last but one cluster goes must not be stopped by a misspelling it hid.
+  // Only one cluster remains after such a deletion, so a misspelling is then this rule's: it must not deny the deletion.
   deletionSaidBy: 'IOM601',
 };
 
@@ -49,17 +49,17 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
   if (iomeshVersion !== '1.2' && isLaterParameter(name))
     return {
       ...violation,
-      message: `parameter ${quoted(name)} is known from IOMesh 1.2 on, and the configuration says ${iomeshVersion}`,
-      help: 'remove it, or set iomeshVersion: "1.2" in the configuration if that is what runs',
+      message: `parameter ${quoted(name)} requires IOMesh 1.2, but iomeshVersion is ${quoted(iomeshVersion)} in the configuration`,
+      help: 'remove it, or set iomeshVersion: "1.2" in the configuration if the cluster runs IOMesh 1.2',
     };
-  const message = `${quoted(name)} is no parameter of ${quoted('com.iomesh.csi-driver')}`;
+  const message = `${quoted(name)} is not a parameter of ${PROVISIONER}`;
   const meant = parameterMeant(name, iomeshVersion);
   if (meant !== undefined) {
     const taken = at(subject.json, ['parameters', meant]) !== undefined;
     return {
       ...violation,
       message,
-      help: taken ? `${quoted(meant)} is there already: remove this one` : `did you mean ${quoted(meant)}?`,
+      help: taken ? `remove it; ${quoted(meant)} is already set` : `did you mean ${quoted(meant)}?`,
       fix: {
         safety: 'unsafe',
         description: taken ? 'remove it' : `rename it to ${quoted(meant)}`,
@@ -69,11 +69,11 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
   }
   const field = topLevelMeant(name);
   if (field === undefined)
-    return { ...violation, message, help: `remove it; the driver knows ${knownShort(iomeshVersion)}` };
+    return { ...violation, message, help: `remove it; the driver accepts ${knownShort(iomeshVersion)}` };
   return {
     ...violation,
     message,
-    help: `${field} is a field of the StorageClass itself: write it beside parameters`,
+    help: `move it to the top level, next to parameters; ${field} is a field of the StorageClass`,
   };
 }
 

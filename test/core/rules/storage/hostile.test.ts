@@ -1,4 +1,4 @@
-/** Whatever JSON stands where: the rules answer, and never throw. */
+/** Rules never throw, whatever JSON a field has. */
 import { sectionRules } from '../../../support/rules.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -81,7 +81,7 @@ const object = fc
     } as unknown as JsonObject),
   );
 
-it.each(['1.0', '1.2'] as const)('any object is judged (%s)', (iomeshVersion) => {
+it.each(['1.0', '1.2'] as const)('evaluates any object without an error (%s)', (iomeshVersion) => {
   fc.assert(
     fc.property(fc.array(object, { maxLength: 6 }), object, (objects, subject) => {
       const resources = objects.filter((each) => each !== undefined);

@@ -5,7 +5,7 @@ import {
   topLevelMeant,
 } from '../../../../src/core/iomesh/class-parameters.ts';
 
-describe('a parameter that is none', () => {
+describe('an unknown parameter', () => {
   it.each([
     ['replicafactor', 'replicaFactor'],
     ['replica_factor', 'replicaFactor'],
@@ -18,14 +18,14 @@ describe('a parameter that is none', () => {
     ['tier', undefined],
     ['', undefined],
     ['__proto__', undefined],
-  ])('%s means %s', (name, meant) => expect(parameterMeant(name, '1.0')).toBe(meant));
+  ])('%s means the parameter %s', (name, meant) => expect(parameterMeant(name, '1.0')).toBe(meant));
 
-  it('means one of 1.2 only in 1.2', () => {
+  it('means a parameter of 1.2 only in 1.2', () => {
     expect(parameterMeant('iops', '1.0')).toBeUndefined();
     expect(parameterMeant('iops', '1.2')).toBe('smartx.com/iops');
   });
 
-  it.each(['1.0', '1.2'] as const)('is no known one of %s', (version) => {
+  it.each(['1.0', '1.2'] as const)('is never a known parameter of %s', (version) => {
     for (const name of knownParameters(version)) expect(parameterMeant(name, version)).toBeUndefined();
   });
 
@@ -33,5 +33,5 @@ describe('a parameter that is none', () => {
     ['volumebindingmode', 'volumeBindingMode'],
     ['mountOption', 'mountOptions'],
     ['tier', undefined],
-  ])('%s is the field %s of the class', (name, field) => expect(topLevelMeant(name)).toBe(field));
+  ])('%s means the field %s of the class', (name, field) => expect(topLevelMeant(name)).toBe(field));
 });

@@ -4,11 +4,11 @@ import { guessReference } from '../../../../src/core/iomesh/references.ts';
 import { parseReference } from '../../../../src/core/iomesh/storage-class.ts';
 import { World } from '../../../../src/core/world.ts';
 
-describe('a reference', () => {
+describe('parseReference', () => {
   it.each([
     ['iomesh-system/iomesh', { namespace: 'iomesh-system', name: 'iomesh' }],
     ['a/b.c', { namespace: 'a', name: 'b.c' }],
-  ])('%s is read', (text, id) => expect(parseReference(text)).toEqual(id));
+  ])('reads %s', (text, id) => expect(parseReference(text)).toEqual(id));
 
   it.each([
     '',
@@ -25,9 +25,9 @@ describe('a reference', () => {
     'a/b-',
     ' a/b',
     'a/b\n',
-  ])('%j is none', (text) => expect(parseReference(text)).toBeUndefined());
+  ])('rejects %j', (text) => expect(parseReference(text)).toBeUndefined());
 
-  it('longer than any two names is none', () => {
+  it('rejects a text longer than the longest reference', () => {
     expect(parseReference(`${'a'.repeat(63)}/${'b'.repeat(253)}`)).toBeDefined();
     expect(parseReference(`${'a'.repeat(63)}/${'b'.repeat(254)}`)).toBeUndefined();
   });
@@ -46,7 +46,7 @@ function connection(namespace: string, name: string, metaAddr: string | undefine
   return toResource({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data })!;
 }
 
-describe('what a wrong reference most likely means', () => {
+describe('guessReference', () => {
   const world = World.of({
     today: '2026-11-23',
     resources: [
@@ -75,7 +75,7 @@ describe('what a wrong reference most likely means', () => {
     [' / ', undefined],
     ['elsewhere/gold', undefined],
     ['x'.repeat(100_000), undefined],
-  ])('cluster %j', (text, meant) => {
+  ])('finds the cluster that %j means', (text, meant) => {
     expect(guessReference(world, 'iomeshCluster', text.slice(0, 100_000))).toBe(meant);
   });
 
@@ -85,7 +85,7 @@ describe('what a wrong reference most likely means', () => {
     ['iomesh-csi-configmap', 'iomesh-system/iomesh-csi-configmap'],
     ['link', undefined],
     ['archive/connection', undefined],
-  ])('ConfigMap %j', (text, meant) => {
+  ])('finds the ConfigMap that %j means', (text, meant) => {
     expect(guessReference(world, 'clusterConnection', text)).toBe(meant);
   });
 });

@@ -1,6 +1,7 @@
 import type { Severity } from './base/config.ts';
 import { at, typeName } from './base/json.ts';
 import type { FixEdit } from './base/edits.ts';
+import type { HelpText } from './base/help-text.ts';
 import { displayName, type ObjectRef, type Resource } from './base/model.ts';
 import { formatPath, type Path } from './base/path.ts';
 import { quoted } from './base/text.ts';
@@ -31,6 +32,11 @@ export interface Fix {
   readonly safety: 'safe' | 'unsafe' | 'shown';
   readonly description: string;
   readonly edits?: readonly FixEdit[] | undefined;
+}
+
+/** A fix as a rule proposes it. */
+export interface ProposedFix extends Omit<Fix, 'description'> {
+  readonly description: HelpText;
 }
 
 /** What one rule says of one place. */

@@ -1,5 +1,6 @@
 import type { Severity } from './base/config.ts';
-import type { Fix, Related, TextSpan } from './finding.ts';
+import type { HelpText } from './base/help-text.ts';
+import type { Fix, ProposedFix, Related, TextSpan } from './finding.ts';
 import type { Change, Kind, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
 import type { World } from './world.ts';
@@ -17,9 +18,9 @@ export interface Violation {
   readonly part?: 'key' | 'value' | undefined;
   /** Stands under the marked text; by default the object and the field. */
   readonly label?: string | undefined;
-  readonly help?: string | undefined;
+  readonly help?: HelpText | undefined;
   readonly related?: readonly Related[] | undefined;
-  readonly fix?: Fix | undefined;
+  readonly fix?: ProposedFix | undefined;
   /** Picks `minor` of the rule's severities. */
   readonly minor?: boolean | undefined;
   /** The object it is about, where that is not the subject. */

@@ -1,31 +1,55 @@
 import type { Config } from '../core/base/config.ts';
 import type { Place } from '../core/finding.ts';
-import { kindOf, type Resource, toResource } from '../core/base/model.ts';
+import type { Json } from '../core/base/json.ts';
+import { kindOf, type Resource, type ResourceSource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
 import { type Mode, type InputError, type UnreadObject, World, type WorldInput } from '../core/world.ts';
 import { locate, type ManifestFault, type ManifestFile } from './index.ts';
+import { resolvePlain } from './yaml/scalar.ts';
 
-/** A place in a document of a file, whether something stands there or not. */
-export interface WrittenPlace {
+/** Where a field of an object is written in a file, or would be. */
+export interface FieldPlace {
   readonly file: ManifestFile;
   readonly documentIndex: number;
   readonly path: Path;
-}
-
-/** Where an object of a file stands: what a resource of a world read from files has as its source. */
-export interface ManifestSource extends WrittenPlace {
-  /** The object's place in its document: empty, or the item of a list. */
-  readonly path: Path;
-  /** For an object that stands in no file as it is, because values render to it: where a field of it is written. */
-  readonly writtenAt?: ((path: Path) => WrittenField) | undefined;
-}
-
-/** Where a field of a rendered object is written. `isField`: setting what stands there sets just that field. */
-export interface WrittenField extends WrittenPlace {
+  /** True if an edit of that place changes this field and no other. */
   readonly isField: boolean;
 }
 
-/** What a world holds beside the objects that stand in files. */
+/** The source of an object that was read from a file. */
+export class ManifestSource implements ResourceSource {
+  readonly file: ManifestFile;
+  readonly documentIndex: number;
+  /** The path of the object in its document: empty, or the item of a list. */
+  readonly path: Path;
+
+  constructor(file: ManifestFile, documentIndex: number, path: Path) {
+    this.file = file;
+    this.documentIndex = documentIndex;
+    this.path = path;
+  }
+
+  placeOf(field: Path): FieldPlace {
+    const { file, documentIndex, path } = this;
+    return { file, documentIndex, path: [...path, ...field], isField: true };
+  }
+
+  plainTextOf(field: Path, value: Json): string | undefined {
+    if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean')
+      return undefined;
+    const { file, documentIndex, path } = this.placeOf(field);
+    const { value: span, shared } = locate(file, documentIndex, path);
+    const text = span === undefined ? '' : file.text.slice(span.start, span.end);
+    return !shared && resolvePlain(text) === value ? text : undefined;
+  }
+}
+
+/** The source of a resource that was read from a file; undefined for any other. */
+export function sourceOf(resource: Resource | undefined): ManifestSource | undefined {
+  return resource?.source instanceof ManifestSource ? resource.source : undefined;
+}
+
+/** Additions to the objects of the files. */
 export type MoreOfWorld = Partial<Pick<WorldInput, 'resources' | 'inputErrors' | 'unread' | 'helmValues'>>;
 
 /** A stretch of a file's text, in UTF-16 offsets. */
@@ -57,7 +81,7 @@ export function worldOf(
     for (const document of file.documents) {
       unread.push(...(document.guess ?? []));
       for (const { json, path } of document.objects) {
-        const source: ManifestSource = { file, documentIndex: document.index, path };
+        const source = new ManifestSource(file, document.index, path);
         const resource = toResource(json, { source });
         if (resource !== undefined) resources.push(resource);
       }
@@ -78,12 +102,9 @@ export function worldOf(
 /** Where in which file a place of a finding is; undefined for what did not come from a file. */
 export function spanOf(place: Place): FileSpan | undefined {
   if (place.span !== undefined) return { ...place.span, file: place.span.source as ManifestFile };
-  const source = place.resource?.source as ManifestSource | undefined;
+  const source = sourceOf(place.resource);
   if (source === undefined) return undefined;
-  const { file, documentIndex, path } = source.writtenAt?.(place.path) ?? {
-    ...source,
-    path: [...source.path, ...place.path],
-  };
+  const { file, documentIndex, path } = source.placeOf(place.path);
   const found = locate(file, documentIndex, path);
   const span = found.exists && place.part !== 'key' ? (found.value ?? found.key) : (found.key ?? found.value);
   return span === undefined ? undefined : { file, start: span.start, end: span.end };

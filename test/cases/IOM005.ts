@@ -22,7 +22,7 @@ export const lint: readonly LintCase[] = [
     name: 'a plain yes is a boolean',
     edit: { [CLASS]: [['thinProvision: "true"', 'thinProvision: yes']] },
     expect: [
-      { code: 'IOM005', at: 'yes', says: ['the boolean true'], help: ['"true"', 'quote'], fix: 'unsafe' },
+      { code: 'IOM005', at: 'yes', says: ['the boolean true'], help: ['quote it: "yes"'], fix: 'safe' },
     ],
   },
   {
@@ -124,7 +124,7 @@ export const lint: readonly LintCase[] = [
     },
     expect: [
       { code: 'IOM005', at: '1', fix: 'safe' },
-      { code: 'IOM005', at: 'no', says: ['the boolean false'], fix: 'unsafe' },
+      { code: 'IOM005', at: 'no', says: ['the boolean false'], help: ['quote it: "no"'], fix: 'safe' },
     ],
   },
   {

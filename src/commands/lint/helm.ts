@@ -4,7 +4,6 @@ import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
-import type { Finding } from '../../core/finding.ts';
 import {
   missingValuesFile,
   type Release,
@@ -12,7 +11,6 @@ import {
   releaseOf,
   type ValuesFile,
   valuesIn,
-  withValueNames,
 } from '../../manifests/helm/index.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
 import type { MoreOfWorld } from '../../manifests/world.ts';
@@ -31,8 +29,6 @@ export interface WithValues {
   readonly input: Input;
   /** What the values among the files bring into a world. The files are those of `input`, whatever became of their texts. */
   more(files: readonly ManifestFile[]): MoreOfWorld;
-  /** Findings, with the values they come from. */
-  tell(findings: readonly Finding[]): readonly Finding[];
 }
 
 /**
@@ -86,7 +82,7 @@ export async function addValues(
     documents: input.counts.documents + given.length,
     objects: input.counts.objects + (more(files).resources?.length ?? 0),
   };
-  return { input: { ...input, files, paths, counts, notes, problems, unread }, more, tell: withValueNames };
+  return { input: { ...input, files, paths, counts, notes, problems, unread }, more };
 }
 
 function join(releases: readonly Given[], files: readonly ManifestFile[], config: Config): MoreOfWorld {

@@ -1,6 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
 import { judge, type Judgement } from '../../core/judge/judge.ts';
-import { withFixesAsWritten } from '../../manifests/as-written.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
@@ -25,10 +24,8 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
-  const judgeFiles = (files: readonly ManifestFile[]): Judgement => {
-    const judged = (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
-    return { ...judged, findings: withFixesAsWritten(values?.tell(judged.findings) ?? judged.findings) };
-  };
+  const judgeFiles = (files: readonly ManifestFile[]): Judgement =>
+    (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
   const judgement = judgeFiles(input.files);
   const hints = valuesHints(input.valuesPassedOver, options.values, io.cwd);
   const notes = [...input.notes, ...hints, ...(context?.notes ?? [])];

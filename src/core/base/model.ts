@@ -42,17 +42,23 @@ export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   return GROUPS[kind as Kind] === group ? (kind as Kind) : undefined;
 }
 
-/**
- * One object of a world. `source` is whatever the reader needs to find its text again; the core
- * never looks inside.
- */
+/** Where an object was read, as far as rules need to know it. */
+export interface ResourceSource {
+  /** The name of a field in the text, if it is not its path: Helm values have names of their own. */
+  nameOf?(field: Path): string | undefined;
+  /** The text of a number or boolean, if it is set at one place of the text only: `1.0` for 1. */
+  plainTextOf?(field: Path, value: Json): string | undefined;
+}
+
+/** One object of a world. */
 export interface Resource {
   readonly kind: Kind;
   readonly ref: ObjectRef;
   /** `Kind/namespace/name` (`Kind/name` where cluster-scoped): one identity in one world. */
   readonly key: string;
   readonly json: JsonObject;
-  readonly source?: object | undefined;
+  /** Undefined for an object that has no text. */
+  readonly source?: ResourceSource | undefined;
   /** Fields whose value the reader could not tell; whatever they hold or lack, no rule speaks of them. */
   readonly unknown?: readonly Path[] | undefined;
 }
@@ -85,7 +91,7 @@ export function resourceKey(kind: Kind, namespace: string | undefined, name: str
  */
 export function toResource(
   json: JsonObject,
-  options: { namespace?: string; name?: string; source?: object } = {},
+  options: { namespace?: string; name?: string; source?: ResourceSource } = {},
 ): Resource | undefined {
   const apiVersion = asString(own(json, 'apiVersion'));
   const kindText = asString(own(json, 'kind'));

@@ -1,6 +1,7 @@
 import type { Severity } from '../base/config.ts';
 import type { Finding } from '../finding.ts';
 import { at, type Json } from '../base/json.ts';
+import { type HelpText, renderHelp } from '../base/help-text.ts';
 import { displayName, type ObjectRef, type Resource, sameObject } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
 import type { Violation, Report, Rule } from '../rule.ts';
@@ -103,6 +104,7 @@ function toFinding(rule: Rule, subject: Resource | undefined, violation: Violati
   const objects = [resource, violation.other, ...(violation.objects ?? [])];
   const symmetric = violation.symmetric === true;
   const others = symmetric ? objects : [resource];
+  const print = (text: HelpText): string => renderHelp(text, (field) => resource?.source?.nameOf?.(field));
   return {
     code: rule.code,
     name: rule.name,
@@ -123,8 +125,10 @@ function toFinding(rule: Rule, subject: Resource | undefined, violation: Violati
     ...(resource === undefined ? {} : { resource, object: resource.ref }),
     ...(violation.part === undefined ? {} : { part: violation.part }),
     ...(violation.span === undefined ? {} : { span: violation.span }),
-    ...(violation.help === undefined ? {} : { help: violation.help }),
-    ...(violation.fix === undefined ? {} : { fix: violation.fix }),
+    ...(violation.help === undefined ? {} : { help: print(violation.help) }),
+    ...(violation.fix === undefined
+      ? {}
+      : { fix: { ...violation.fix, description: print(violation.fix.description) } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { at, isObject, type JsonObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
+import { fieldName, withFields } from '../base/help-text.ts';
 import { quoted } from '../base/text.ts';
 import type { ShapeError } from './errors.ts';
 import type { SchemaError } from './schema-error.ts';
@@ -12,12 +13,13 @@ export function missingFieldError(resource: Resource, path: Path): SchemaError {
   const { kind, json } = resource;
   const field = fieldText(path, kind);
   const empty = at(json, path) === null;
+  const add = withFields`add ${fieldName(path, field)}`;
   return {
     code: 'IOM006',
     path,
     message: `${field} is ${empty ? 'empty' : 'missing'}, and ${parentPath(path).length === 0 ? fieldText([], kind) : fieldText(parentPath(path), kind)} needs it`,
-    help: `${empty ? 'give it a value' : `add ${field}`}: the apiserver refuses the object without it`,
-    fix: { safety: 'shown', description: `add ${field}` },
+    help: withFields`${empty ? 'give it a value' : add}: the apiserver refuses the object without it`,
+    fix: { safety: 'shown', description: add },
     // Half an item of a list means nothing: what is built of the list is not to be relied on.
     ...(path.some((step) => typeof step === 'number') ? { means: parentPath(path) } : {}),
   };

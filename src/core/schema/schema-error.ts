@@ -1,4 +1,5 @@
-import type { Fix } from '../finding.ts';
+import type { HelpText } from '../base/help-text.ts';
+import type { ProposedFix } from '../finding.ts';
 import type { Path } from '../base/path.ts';
 
 /** Something wrong with an object's own shape, whatever the rest of the world holds. */
@@ -7,8 +8,8 @@ export interface SchemaError {
   readonly path: Path;
   readonly part?: 'key' | 'value' | undefined;
   readonly message: string;
-  readonly help?: string | undefined;
-  readonly fix?: Fix | undefined;
+  readonly help?: HelpText | undefined;
+  readonly fix?: ProposedFix | undefined;
   /** The field the person meant, where that is another one than `path`. */
   readonly means?: Path | undefined;
 }

@@ -1,6 +1,7 @@
 import { at, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
+import { withFields } from '../base/help-text.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
 import { type FieldTree, fieldNames, nodeAt } from './fields.ts';
@@ -56,10 +57,10 @@ function onePlace(resource: Resource, fault: Base, fact: string, meant: Meant): 
     ? `${fact}; ${meant.by === 'name' ? 'the field is called' : 'did you mean'} ${quoted(meant.name)}${meant.by === 'name' ? '' : '?'}`
     : `${fact}; ${meant.name === fault.path.at(-1) ? 'it' : quoted(meant.name)} belongs ${meant.exact ? `at ${target}` : `inside ${target}`}`;
   const base = { ...fault, message, means: meant.path };
-  if (!meant.exact) return { ...base, help: `move it into ${target}` };
+  if (!meant.exact) return { ...base, help: withFields`move it into ${meant.path}` };
   if (!isFree(resource.json, meant.path))
-    return { ...base, help: `${target} is set already: remove the one that is not meant` };
-  const description = beside ? `rename it to ${quoted(meant.name)}` : `move it to ${target}`;
+    return { ...base, help: withFields`${meant.path} is set already: remove the one that is not meant` };
+  const description = beside ? `rename it to ${quoted(meant.name)}` : withFields`move it to ${meant.path}`;
   const edits = [{ op: 'move', from: fault.path, path: meant.path }] as const;
   return { ...base, help: description, fix: { safety: 'unsafe', description, edits } };
 }

@@ -1,7 +1,8 @@
+import { fieldList, withFields } from '../base/help-text.ts';
 import type { Fix } from '../finding.ts';
 import { at, isArray, isObject, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { formatPath, type Path, parentPath } from '../base/path.ts';
+import { type Path, parentPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
@@ -25,6 +26,8 @@ export function wrongTypeError(
     const stray = strayedIn(tree, path, value);
     if (stray !== undefined) return { ...fault, message, ...stray };
   }
+  const written = types.includes('string') ? resource.source?.plainTextOf?.(path, value) : undefined;
+  if (written !== undefined) return { ...fault, message, ...quotedAsWritten(path, value, written) };
   const fix = fixOf(tree, path, types, value);
   const help = helpOf(types, value) ?? fix?.description;
   return {
@@ -72,11 +75,21 @@ function strayedIn(
   if (holder === undefined || !isObject(value)) return undefined;
   const strayed = fieldNames(holder).filter((name) => name !== path.at(-1) && Object.hasOwn(value, name));
   if (strayed.length === 0) return undefined;
-  const targets = strayed.map((name) => formatPath([...parent, name]));
+  const targets = strayed.map((name) => [...parent, name]);
   return {
     means: parent,
-    help: `${strayed.map(quoted).join(', ')} belongs one level up: ${targets.join(', ')}`,
+    help: withFields`${strayed.map(quoted).join(', ')} belongs one level up: ${fieldList(targets, ', ')}`,
   };
+}
+
+/** The fix if the text is known: it is quoted as it is, so `1.0`, `010`, `1e3` and `yes` keep their meaning. */
+function quotedAsWritten(path: Path, value: Json, text: string): Pick<SchemaError, 'help' | 'fix'> {
+  const description = `quote it: ${quoted(text)}`;
+  const isWord = typeof value === 'boolean' && text !== String(value);
+  const help = isWord
+    ? `${description}, or the value that is meant (plain ${text} is a boolean to Kubernetes)`
+    : description;
+  return { help, fix: { safety: 'safe', description, edits: [{ op: 'replace', path, value: text }] } };
 }
 
 function helpOf(types: readonly string[], value: Json): string | undefined {

@@ -2,9 +2,10 @@
 import { zookeeperName } from '../../core/iomesh/cluster.ts';
 import type { Config } from '../../core/base/config.ts';
 import type { JsonObject } from '../../core/base/json.ts';
+import { formatPath, type Path } from '../../core/base/path.ts';
 import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';
-import type { ChartKind } from '../../core/helm/chart.ts';
-import type { ManifestSource, MoreOfWorld } from '../world.ts';
+import { type ChartKind, isSet, valuesPath } from '../../core/helm/chart.ts';
+import { type FieldPlace, ManifestSource, type MoreOfWorld } from '../world.ts';
 import { giverOf, mergeValues } from './merge.ts';
 import type { ValuesFile } from './read.ts';
 import { type Release, render } from './render.ts';
@@ -13,7 +14,6 @@ import { isField, writtenPath } from './written.ts';
 
 export { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from './read.ts';
 export type { Release } from './render.ts';
-export { withValueNames } from './tell.ts';
 
 type Readable = ValuesFile & { readonly json: JsonObject };
 
@@ -32,7 +32,7 @@ export function releaseOf(release: Release, files: readonly ValuesFile[], config
 
 /** The values of one file, under the name of what they render to. */
 function valuesOf({ name, namespace }: Release, { file, json }: Readable): Resource {
-  const source: ManifestSource = { file, documentIndex: 0, path: [] };
+  const source = new ManifestSource(file, 0, []);
   const ref = { apiVersion: 'iomesh.com/v1alpha1', kind: 'IOMeshCluster', namespace, name };
   return { kind: 'IOMeshCluster', ref, key: resourceKey('IOMeshCluster', namespace, name), json, source };
 }
@@ -50,23 +50,38 @@ function renderedOf(
   values: readonly Resource[],
   { iomeshVersion }: Config,
 ): readonly Resource[] {
-  const jsons = files.map(({ json }) => json);
-  const merged = jsons.reduce(mergeValues, {});
+  const merged = files.map(({ json }) => json).reduce(mergeValues, {});
   const unsure = values.flatMap((each) => unsurePlaces(each, merged));
   const objects = render(merged, release, iomeshVersion, unsure);
   return KINDS.flatMap((kind) => {
     const { json, unknown } = objects[kind];
-    const source: ManifestSource = {
-      file: files.at(-1)!.file,
-      documentIndex: 0,
-      path: [],
-      writtenAt(field) {
-        const path = writtenPath(kind, field, merged);
-        const { file } = files[giverOf(jsons, path)]!;
-        return { file, documentIndex: 0, path, isField: isField(kind, field, path, merged) };
-      },
-    };
+    const source = new ValuesSource(kind, files, merged);
     const resource = toResource(json, { source });
     return resource === undefined ? [] : [{ ...resource, unknown }];
   });
+}
+
+/** The source of an object that values render to: its fields are written in one of the files, under other names. */
+export class ValuesSource extends ManifestSource {
+  readonly #kind: ChartKind;
+  readonly #files: readonly Readable[];
+  readonly #merged: JsonObject;
+
+  constructor(kind: ChartKind, files: readonly Readable[], merged: JsonObject) {
+    super(files.at(-1)!.file, 0, []);
+    this.#kind = kind;
+    this.#files = files;
+    this.#merged = merged;
+  }
+
+  override placeOf(field: Path): FieldPlace {
+    const path = writtenPath(this.#kind, field, this.#merged);
+    const jsons = this.#files.map(({ json }) => json);
+    const { file } = this.#files[giverOf(jsons, path)]!;
+    return { file, documentIndex: 0, path, isField: isField(this.#kind, field, path, this.#merged) };
+  }
+
+  nameOf(field: Path): string | undefined {
+    return isSet(this.#kind, field) ? formatPath(valuesPath(this.#kind, field)) : undefined;
+  }
 }

@@ -72,6 +72,22 @@ describe('values', () => {
     expect(stdout).toContain('= help: set iomesh.chunk.replicaCount to 3\n');
   });
 
+  it.each([
+    ['of a fix', ['hybridFlash', 'hybridFlsah'], 'write "hybridFlash"'],
+    ['of a field to set', ['10.234.1.0/24', '10.234.1.7/24'], 'set iomesh.chunk.dataCIDR to "10.234.1.0/24"'],
+    [
+      'of a field that is set',
+      [
+        '    replicaCount: 3\n    podPolicy:\n',
+        '    replicaCount: 3\n    podPolicy:\n      nodeSelectorTerms: []\n',
+      ],
+      'iomesh.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is set already',
+    ],
+  ] as const)('name the value in the help %s', (_name, edit, help) => {
+    const cwd = folderOf({ 'iomesh.yaml': valuesWith(edit) });
+    expect(run(['lint', '--values', 'iomesh.yaml'], { cwd }).stdout).toContain(`= help: ${help}`);
+  });
+
   it('show what the chart itself brings at the nearest key that is there', () => {
     const cwd = folderOf({ 'iomesh.yaml': 'iomesh:\n  chunk:\n    replicaCount: 3\n', ...POOL });
     const found = places(run(['lint', '--values', 'iomesh.yaml', 'pool', '--format', 'json'], { cwd }), cwd);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { renderHelp } from '../../../src/core/base/help-text.ts';
 import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
 import { type Kind, toResource } from '../../../src/core/base/model.ts';
 import { formatPath } from '../../../src/core/base/path.ts';
@@ -104,7 +105,7 @@ describe('hostile objects', () => {
           ]) as JsonObject;
           for (const fault of schemaErrors(toResource(json)!, version)) {
             expect(fault.message).toMatch(/^[^\n]{1,500}$/);
-            if (fault.help !== undefined) expect(fault.help).toMatch(/^[^\n]{1,1000}$/);
+            if (fault.help !== undefined) expect(renderHelp(fault.help)).toMatch(/^[^\n]{1,1000}$/);
             expect(formatPath(fault.path)).toBeTypeOf('string');
           }
         },
@@ -158,6 +159,21 @@ describe('hostile objects', () => {
     const spec = JSON.parse('{"__proto__": {"replicas": "x"}, "constructor": 1, "toString": {}}') as Json;
     const keys = faults('ZookeeperCluster', { spec }).map(({ path }) => path.at(-1));
     expect(keys.sort()).toEqual(['__proto__', 'constructor', 'toString']);
+  });
+});
+
+describe('the fix of a value that must be a string', () => {
+  it.each([
+    [5, 'safe', '5'],
+    [1.5, 'safe', '1.5'],
+    [1e30, 'unsafe', '1e+30'],
+    [true, 'unsafe', 'true'],
+  ])('quotes %j if the text of the object is unknown', (value, safety, text) => {
+    const [error] = faults('StorageClass', {
+      provisioner: 'com.iomesh.csi-driver',
+      parameters: { a: value },
+    });
+    expect(error?.fix).toMatchObject({ safety, description: `quote it: "${text}"` });
   });
 });
 

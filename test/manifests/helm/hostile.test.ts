@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
-import { readValuesFile, releaseOf, withValueNames } from '../../../src/manifests/helm/index.ts';
+import { readValuesFile, releaseOf } from '../../../src/manifests/helm/index.ts';
 import { worldOf } from '../../../src/manifests/world.ts';
 import { locateFindings } from '../../../src/report/located.ts';
 import { VALUES } from '../../cases/values.ts';
@@ -19,7 +19,7 @@ function examine(...texts: readonly string[]) {
     'lint',
     more,
   );
-  const found = locateFindings(withValueNames(judge(world).findings));
+  const found = locateFindings(judge(world).findings);
   for (const { finding, span } of found) {
     expect(span, `${finding.code} ${finding.message}`).toBeDefined();
     expect(span!.start).toBeGreaterThanOrEqual(0);

@@ -2,7 +2,8 @@ import type { FixEdit } from '../../../core/base/edits.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { formatPath, isRelated, type Path, parentPath } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
-import type { ManifestSource, WrittenField } from '../../../manifests/world.ts';
+import { ValuesSource } from '../../../manifests/helm/index.ts';
+import { type FieldPlace, sourceOf } from '../../../manifests/world.ts';
 
 /** A finding with a fix that may be applied, and where. */
 export interface Candidate {
@@ -25,11 +26,11 @@ export function candidateOf(
   const { fix, resource } = finding;
   const isAllowed = fix?.safety === 'safe' || (unsafe && fix?.safety === 'unsafe');
   if (!isAllowed || (fix.edits ?? []).length === 0) return undefined;
-  const source = resource?.source as Partial<ManifestSource> | undefined;
-  if (source?.writtenAt !== undefined) return renderedCandidate(finding, source.writtenAt, files);
-  const file = source?.file === undefined ? undefined : files.get(source.file);
-  if (file === undefined || source?.documentIndex === undefined) return undefined;
-  const { path = [] } = source;
+  const source = sourceOf(resource);
+  if (source instanceof ValuesSource) return renderedCandidate(finding, source, files);
+  const file = source === undefined ? undefined : files.get(source.file);
+  if (file === undefined || source === undefined) return undefined;
+  const { path } = source;
   const edits = (fix.edits ?? []).map((edit) => under(path, edit));
   return { finding, file, documentIndex: source.documentIndex, edits, touched: edits.flatMap(touchedBy) };
 }
@@ -37,12 +38,12 @@ export function candidateOf(
 /** Of an object that values render to: its edits, made in the values. Undefined where no value sets just that field. */
 function renderedCandidate(
   finding: Finding,
-  writtenAt: NonNullable<ManifestSource['writtenAt']>,
+  source: ValuesSource,
   files: ReadonlyMap<ManifestFile, number>,
 ): Candidate | undefined {
-  const places: WrittenField[] = [];
+  const places: FieldPlace[] = [];
   const written = (path: Path): Path => {
-    const place = writtenAt(path);
+    const place = source.placeOf(path);
     places.push(place);
     return place.path;
   };

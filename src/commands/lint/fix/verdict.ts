@@ -2,7 +2,7 @@ import type { Finding } from '../../../core/finding.ts';
 import type { Judgement } from '../../../core/judge/judge.ts';
 import { formatPath, isPrefix, type Path } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
-import type { ManifestSource } from '../../../manifests/world.ts';
+import { sourceOf } from '../../../manifests/world.ts';
 import { type Candidate, keyOf } from './candidate.ts';
 
 /** Rules about an object's own shape: nobody judges what builds on a field before they are content. */
@@ -69,10 +69,10 @@ function underOldNames(before: readonly Finding[], after: readonly Finding[]): r
 
 /** Where the object of a finding stands. */
 function placeOf({ resource }: Finding): string | undefined {
-  const source = resource?.source as Partial<ManifestSource> | undefined;
-  if (source?.file === undefined) return undefined;
+  const source = sourceOf(resource);
+  if (source === undefined) return undefined;
   // Values render to one object of a kind.
-  return [source.file.name, source.documentIndex, resource?.kind, ...(source.path ?? [])].join('\0');
+  return [source.file.name, source.documentIndex, resource?.kind, ...source.path].join('\0');
 }
 
 /** True where the same finding is left with fewer of the pieces that were wrong. */

@@ -4,6 +4,7 @@ import { managementGoesByAnotherName } from '../../iomesh/management.ts';
 import { changedObject, displayName } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
+import { withFields } from '../../base/help-text.ts';
 import { quoted } from '../../base/text.ts';
 
 const MANAGER: Path = ['spec', 'chunk', 'devicemanager'];
@@ -33,7 +34,7 @@ export const blockDeviceNamespace: Rule = {
         state === 'absent'
           ? `blockDeviceNamespace of ${displayName(subject.ref)} is not set, but all block devices are in ${quoted(due)}`
           : `blockDeviceNamespace of ${displayName(subject.ref)} is ${quoted(value)}, but all block devices are in ${quoted(due)}`,
-      help: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}, the namespace of the management cluster${
+      help: withFields`set ${PATH} to ${quoted(due)}, the namespace of the management cluster${
         management === undefined ? ' (managementCluster in the configuration)' : ''
       }`,
       related:
@@ -49,7 +50,7 @@ export const blockDeviceNamespace: Rule = {
       fix: {
         // The webhook fills an absent one with the same value.
         safety: state === 'absent' ? 'safe' : 'unsafe',
-        description: `set spec.chunk.devicemanager.blockDeviceNamespace to ${quoted(due)}`,
+        description: withFields`set ${PATH} to ${quoted(due)}`,
         edits: [{ op: state === 'absent' ? 'add' : 'replace', path: PATH, value: due }],
       },
     });

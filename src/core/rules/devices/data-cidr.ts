@@ -1,9 +1,10 @@
 import { type CidrReading, readCidr } from '../../iomesh/cidr.ts';
 import { readString } from '../../schema/read-field.ts';
-import type { Fix } from '../../finding.ts';
+import type { ProposedFix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { Report, Rule } from '../../rule.ts';
+import { withFields } from '../../base/help-text.ts';
 import { quoted } from '../../base/text.ts';
 
 const CHUNK: Path = ['spec', 'chunk', 'dataCIDR'];
@@ -29,7 +30,7 @@ export const dataCidr: Rule = {
     report({
       path: REDIRECTOR,
       message: `dataCIDR of redirector is ${quoted(redirector!)}, but dataCIDR of chunk is ${quoted(chunk!)} (${displayName(subject.ref)})`,
-      help: `set spec.redirector.dataCIDR to "${due}", or set both to the data network of the cluster`,
+      help: withFields`set ${REDIRECTOR} to "${due}", or set both to the data network of the cluster`,
       related: [
         { resource: subject, path: CHUNK, message: `${displayName(subject.ref)}, spec.chunk.dataCIDR` },
       ],
@@ -61,10 +62,10 @@ function checkOne(subject: Resource, path: Path, text: string, report: Report): 
   return reading;
 }
 
-function setTo(path: Path, value: string): Fix {
+function setTo(path: Path, value: string): ProposedFix {
   return {
     safety: 'unsafe',
-    description: `set ${path.join('.')} to "${value}"`,
+    description: withFields`set ${path} to "${value}"`,
     edits: [{ op: 'replace', path, value }],
   };
 }

@@ -3,6 +3,7 @@ import { type JsonObject, own } from '../../base/json.ts';
 import type { Fix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Report, Rule } from '../../rule.ts';
+import { fieldName, withFields } from '../../base/help-text.ts';
 import { suggest } from '../../base/suggest.ts';
 import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -88,11 +89,15 @@ function reportMisfit(
   const others = [...MODES].filter(
     ([name, other]) => name !== mode && rejected.length > 0 && fits(map, meant, other.needs, other.rejects),
   );
+  const use = `use ${joined(mounts.needs)} with "${mode}"`;
   report({
     path: first === undefined ? DEVICE_MAP : [...DEVICE_MAP, first],
     part: 'key',
     message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${isSet ? '' : ' (the default)'} ${reasons.join(' and ')}`,
-    help: `use ${joined(mounts.needs)} with "${mode}"${others.length > 0 ? `, or set diskDeploymentMode to ${either(others.map(([name]) => `"${name}"`))}` : ''}`,
+    help:
+      others.length === 0
+        ? use
+        : withFields`${use}, or set ${fieldName(DISK_MODE, 'diskDeploymentMode')} to ${either(others.map(([name]) => `"${name}"`))}`,
     identity: `${subject.key}|misfit`,
     evidence: [...rejected, ...lacking],
     related: isSet

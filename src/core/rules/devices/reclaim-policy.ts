@@ -3,6 +3,7 @@ import { displayName, type Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
+import { withFields } from '../../base/help-text.ts';
 import { either, joined, plural, quoted } from '../../base/text.ts';
 
 interface PolicyField {
@@ -31,18 +32,17 @@ export const reclaimPolicy: Rule = {
       const { value } = readString(world, subject, path);
       if (value === undefined || values.includes(value)) continue;
       const right = suggest(value, values);
-      const field = formatPath(path);
       report({
         path,
-        message: `${field} of ${displayName(subject.ref)} is ${quoted(value)}, but the documented ${plural(values.length, 'value is', 'values are')} ${joined(values.map(quoted))}`,
-        help: `set ${field} to ${right === undefined ? either(values.map(quoted)) : quoted(right)}`,
+        message: `${formatPath(path)} of ${displayName(subject.ref)} is ${quoted(value)}, but the documented ${plural(values.length, 'value is', 'values are')} ${joined(values.map(quoted))}`,
+        help: withFields`set ${path} to ${right === undefined ? either(values.map(quoted)) : quoted(right)}`,
         // Data may depend on it: a value that resembles no documented one is left to the user.
         fix:
           right === undefined
             ? undefined
             : {
                 safety: 'unsafe',
-                description: `set ${field} to "${right}"`,
+                description: withFields`set ${path} to "${right}"`,
                 edits: [{ op: 'replace', path, value: right }],
               },
       });

@@ -5,6 +5,7 @@ import type { Resource } from '../../base/model.ts';
 import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
+import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
@@ -40,7 +41,10 @@ function violationOf(follower: Resource, management: Resource, mismatch: Mismatc
     subject: follower,
     path: paths[0]!,
     message: `${fields} of ${name} ${isStill}, but the management cluster ${nowUses}`,
-    help: `wait until the change of the management cluster is complete, then ${wanted === '' ? `remove ${fields} from ${name}` : `set ${fields} of ${name} to ${quoted(wanted)}`}`,
+    help:
+      wanted === ''
+        ? withFields`wait until the change of the management cluster is complete, then remove ${fieldList(paths)} from ${name}`
+        : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} of ${name} to ${quoted(wanted)}`,
     other: management,
     related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(follower, path))],
     identity,

@@ -1,6 +1,6 @@
 import { at } from '../../base/json.ts';
 import { displayName } from '../../base/model.ts';
-import { formatPath } from '../../base/path.ts';
+import { withFields } from '../../base/help-text.ts';
 import type { Rule } from '../../rule.ts';
 import { replicaFault, replicasAt, replicated } from '../../iomesh/replicas.ts';
 
@@ -19,7 +19,7 @@ export const replicaCount: Rule = {
       report({
         path,
         message: `${component} of ${displayName(subject.ref)} has ${String(at(subject.json, path))} ${count === 1 ? 'replica' : 'replicas'}; ${fault.due}`,
-        help: `set ${formatPath(path)} to ${fault.instead}`,
+        help: withFields`set ${path} to ${fault.instead}`,
         evidence: fault.pieces,
         minor: fault.transient,
       });

@@ -1,5 +1,5 @@
 import { displayName, isBeingDeleted } from '../../base/model.ts';
-import { formatPath } from '../../base/path.ts';
+import { withFields } from '../../base/help-text.ts';
 import type { Rule } from '../../rule.ts';
 import { replicaFault, replicasAt, replicated } from '../../iomesh/replicas.ts';
 
@@ -23,7 +23,7 @@ export const scaleStep: Rule = {
         path,
         message: `${component} of ${displayName(after.ref)} goes from ${old} to ${count} replicas in one step`,
         label: `was ${old}`,
-        help: `set ${formatPath(path)} to ${next}, wait until ${next < old ? 'the data has moved' : `all ${next} are ready`}, and go on one at a time to ${count}`,
+        help: withFields`set ${path} to ${next}, wait until ${next < old ? 'the data has moved' : `all ${next} are ready`}, and go on one at a time to ${count}`,
       });
     }
   },

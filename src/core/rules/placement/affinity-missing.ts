@@ -6,6 +6,7 @@ import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
+import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined } from '../../base/text.ts';
 
 /** IOM102: a component that can run on any node, also on those of another cluster. */
@@ -43,14 +44,14 @@ function helpAndFix(
 ): Pick<Violation, 'help' | 'fix'> {
   const id = clusterOf(subject.ref);
   const found = id === undefined ? undefined : defaultAffinity(world, id);
-  const where = joined(missing.map((each) => formatPath(each.path)));
+  const where = fieldList(missing.map((each) => each.path));
   if (found === undefined)
     return {
-      help: `set a required nodeAffinity or a nodeSelector for the nodes of this cluster in ${where}`,
+      help: withFields`set a required nodeAffinity or a nodeSelector for the nodes of this cluster in ${where}`,
     };
   const nodes = selectionText(found.selection);
   return {
-    help: `set a required nodeAffinity in ${where}: ${nodes} (${found.from})`,
+    help: withFields`set a required nodeAffinity in ${where}: ${nodes} (${found.from})`,
     fix: {
       safety: 'unsafe',
       description: `require ${nodes} (${found.from})`,

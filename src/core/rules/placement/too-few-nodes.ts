@@ -1,3 +1,4 @@
+import { withFields } from '../../base/help-text.ts';
 import { plural, quotedList } from '../../base/text.ts';
 import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
 import { readField } from '../../schema/read-field.ts';
@@ -30,6 +31,7 @@ export const tooFewNodes: Rule = {
       const names = nodes.length === 0 ? '' : `: ${quotedList(nodes, 5)}`;
       const counted =
         nodes.length === 0 ? 'no known node' : `only ${nodes.length} ${plural(nodes.length, 'node')}`;
+      const allow = `allow ${lacking} more ${plural(lacking, 'node')}`;
       report({
         path: field,
         message: `${each.component} has ${replicas} replicas but can run on ${counted}${names}`,
@@ -42,7 +44,7 @@ export const tooFewNodes: Rule = {
             message: `${counted.replace('only ', '')}, ${formatPath(each.placement.path)}`,
           },
         ],
-        help: `allow ${lacking} more ${plural(lacking, 'node')}${nodes.length < 3 ? '' : `, or set ${formatPath(field)} to ${nodes.length}`}`,
+        help: nodes.length < 3 ? allow : withFields`${allow}, or set ${field} to ${nodes.length}`,
         evidence: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
       });
     }

@@ -10,7 +10,8 @@ import {
 } from '../../iomesh/images.ts';
 import { own } from '../../base/json.ts';
 import { changedObject, createsOrDeletes, type Resource } from '../../base/model.ts';
-import { formatPath, type Path } from '../../base/path.ts';
+import { fieldList, withFields } from '../../base/help-text.ts';
+import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -41,7 +42,7 @@ export const editionMixed: Rule = {
       help:
         majority === undefined
           ? `choose one of ${either(distinct.filter((text) => text !== '').map(quoted))} and set it for ${joined(tags.map((tag) => tag.component))}`
-          : `set ${joined(outliers.map(({ path }) => formatPath(path)))} to ${quoted(majority)}, or choose another tag for all of them`,
+          : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quoted(majority)}, or choose another tag for all of them`,
       related: tags.filter((tag) => tag !== marked).map((tag) => fieldOf(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,

@@ -5,7 +5,8 @@ import { readString } from '../../schema/read-field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
 import { type Change, changedObject, describe, type Resource } from '../../base/model.ts';
-import { formatPath, type Path } from '../../base/path.ts';
+import { withFields } from '../../base/help-text.ts';
+import type { Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
 import { joined, quoted } from '../../base/text.ts';
@@ -80,7 +81,7 @@ function differenceViolation(
       group.length === 1
         ? `the image repository of ${first.component} is ${quoted(first.own)}, but ${there} uses ${quoted(first.wanted)}`
         : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, but ${there} uses ${prefixText(first.wanted)}`,
-    help: `set ${group.length === 1 ? formatPath(first.path) : 'their repositories'} to ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
+    help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
     other: peer,
     related: [fieldOf(peer, first.path), ...group.slice(1).map((each) => fieldOf(subject, each.path))],
     identity: `${subject.key}|${key}`,
@@ -105,8 +106,8 @@ function emptyViolation(
     path,
     message: `the image repository of ${field.component} is empty`,
     help: known
-      ? `set ${formatPath(path)} to ${quoted(wanted)}, as on the management cluster`
-      : `set ${formatPath(path)}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
+      ? withFields`set ${path} to ${quoted(wanted)}, as on the management cluster`
+      : withFields`set ${path}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
     related: known ? [fieldOf(peer, path)] : undefined,
     fix: known
       ? {

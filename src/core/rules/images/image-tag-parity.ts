@@ -1,7 +1,7 @@
 import { fieldOf } from '../../finding.ts';
 import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import { formatPath } from '../../base/path.ts';
+import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
@@ -51,10 +51,10 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
   };
 }
 
-function helpOf({ paths, own, wanted }: Mismatch): string {
-  const fields = joined(paths.map(formatPath));
-  if (own === '') return `set ${fields} to ${quoted(wanted)}`;
+function helpOf({ paths, own, wanted }: Mismatch): HelpText {
+  const fields = fieldList(paths);
+  if (own === '') return withFields`set ${fields} to ${quoted(wanted)}`;
   if (wanted === '')
-    return `remove ${fields}; to use ${quoted(own)} here, set it on the management cluster first`;
-  return `set ${fields} to ${quoted(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
+    return withFields`remove ${fields}; to use ${quoted(own)} here, set it on the management cluster first`;
+  return withFields`set ${fields} to ${quoted(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
 }

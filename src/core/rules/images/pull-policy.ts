@@ -1,4 +1,5 @@
 import { imagesOf, imageText } from '../../iomesh/images.ts';
+import { withFields } from '../../base/help-text.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
@@ -22,7 +23,7 @@ export const pullPolicy: Rule = {
       report({
         path,
         message: `${formatPath(path)} is ${quoted(text)}, but Kubernetes accepts only ${either(POLICIES.map(quoted))}`,
-        help: `set ${formatPath(path)} to ${meant === undefined ? `one of them, usually ${quoted(value)}` : quoted(value)}`,
+        help: withFields`set ${path} to ${meant === undefined ? `one of them, usually ${quoted(value)}` : quoted(value)}`,
         fix: {
           safety: 'unsafe',
           description: `replace it with ${quoted(value)}`,

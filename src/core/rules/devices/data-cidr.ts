@@ -55,8 +55,8 @@ function checkOne(subject: Resource, path: Path, text: string, report: Report): 
       : `${owner} ${quoted(text)} ${reading.problem} (${displayName(subject.ref)})`,
     help:
       right === undefined
-        ? `set ${path.join('.')} to a network address with a prefix length, such as "10.234.1.0/24"`
-        : `set ${path.join('.')} to "${right}"`,
+        ? withFields`set ${path} to a network address with a prefix length, such as "10.234.1.0/24"`
+        : withFields`set ${path} to "${right}"`,
     fix: right === undefined ? undefined : setTo(path, right),
   });
   return reading;

@@ -1,10 +1,9 @@
 import { at, isArray, isObject, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { formatPath, type Path } from '../base/path.ts';
+import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { trees } from '../schema/compiled.js';
-import type { ShapeError } from '../schema/errors.ts';
-import { type FieldNode, nodeAt, stepInto } from '../schema/fields.ts';
-import { type Meant, meantBy } from '../schema/meant.ts';
+import { type FieldNode, rootOf, stepInto } from '../schema/field-tree.ts';
+import { type Meant, meantBy } from '../schema/intended-field.ts';
 import { type NullParent, nullParents } from '../schema/missing-field.ts';
 import { isTakenOver, ROOT } from './chart.ts';
 
@@ -59,18 +58,16 @@ export function valuesFaults(values: Resource): ValuesFaults {
 
 function examine(values: Resource): ValuesFaults {
   const tree = trees.helmValues;
-  const strays: ShapeError[] = [];
-  collect(values.json, nodeAt(tree, [])!, [], strays, { left: MAX_VALUES });
+  const strays: Path[] = [];
+  collect(values.json, rootOf(tree), [], strays, { left: MAX_VALUES });
   const parents = nullParents(values, tree, strays);
   const explained = new Set(parents.flatMap(({ children }) => children.map(formatPath)));
   const ignored: IgnoredKey[] = [];
-  for (const { path: holder, params } of strays.slice(0, MAX_STRAYS)) {
+  for (const path of strays.slice(0, MAX_STRAYS)) {
     if (ignored.length >= MAX_FAULTS) break;
-    const key = String(params['additionalProperty']);
-    const path = [...holder, key];
     if (isTakenOver(path) || explained.has(formatPath(path))) continue;
     const value = at(values.json, path) ?? null;
-    const meant = meantBy(tree, holder, key, value);
+    const meant = meantBy(tree, parentPath(path), String(path.at(-1)), value);
     if (meant !== undefined && isSure(path, meant) && !isRepeated(values.json, path))
       ignored.push({ path, meant });
   }
@@ -78,13 +75,7 @@ function examine(values: Resource): ValuesFaults {
 }
 
 /** Gathers the keys that the schema does not know, in order. */
-function collect(
-  value: Json,
-  node: FieldNode,
-  path: Path,
-  strays: ShapeError[],
-  budget: { left: number },
-): void {
+function collect(value: Json, node: FieldNode, path: Path, strays: Path[], budget: { left: number }): void {
   budget.left -= 1;
   if (budget.left < 0) return;
   if (isArray(value)) {
@@ -97,8 +88,7 @@ function collect(
   for (const [key, each] of Object.entries(value)) {
     const child = stepInto(node, key);
     if (child !== undefined) collect(each, child, [...path, key], strays, budget);
-    else if (strays.length < MAX_VALUES)
-      strays.push({ path, keyword: 'additionalProperties', params: { additionalProperty: key } });
+    else if (strays.length < MAX_VALUES) strays.push([...path, key]);
     if (budget.left < 0) return;
   }
 }

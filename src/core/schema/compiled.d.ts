@@ -1,40 +1,27 @@
 /** What scripts/compile-schemas.mjs makes of schemas/: `npm run generate`. */
 
-/** One thing wrong, in the words of JSON Schema. */
-export interface ValidatorError {
-  /** JSON pointer to the value. */
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** True for a value the schema takes; otherwise `errors` holds what is wrong, up to 1000 entries. */
-export interface Validator {
-  (value: unknown): boolean;
-  errors?: readonly ValidatorError[] | null;
-}
-
-/** One field of a schema. Numbers are indexes into `nodes`. */
+/** What the schema says of one field, or of an object as a whole. Numbers are indexes into `nodes`. */
 export interface FieldNode {
+  /** The types of JSON Schema that it takes; any if it is absent. */
   readonly types?: readonly string[];
-  /** The only values it takes. */
+  /** The only values that it takes. */
   readonly values?: readonly unknown[];
-  readonly required?: readonly string[];
+  /** A regular expression that a string must match. */
+  readonly pattern?: string;
   readonly fields?: Readonly<Record<string, number>>;
+  readonly required?: readonly string[];
+  /** Takes no keys but those of `fields`. */
+  readonly closed?: true;
   /** What an entry of a free map holds. */
   readonly entries?: number;
+  /** A regular expression that the keys of a free map must match. */
+  readonly keyPattern?: string;
+  readonly minProperties?: number;
   /** What an item of a list holds. */
   readonly items?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
-
-export const iomeshCluster10: Validator;
-export const iomeshCluster12: Validator;
-export const zookeeperCluster: Validator;
-export const configMap: Validator;
-export const storageClass: Validator;
-export const persistentVolumeClaim: Validator;
-export const config: Validator;
-export const findings: Validator;
 
 export const nodes: readonly FieldNode[];
 export const trees: Readonly<

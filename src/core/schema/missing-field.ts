@@ -3,10 +3,9 @@ import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { fieldName, withFields } from '../base/help-text.ts';
 import { quoted } from '../base/text.ts';
-import type { ShapeError } from './errors.ts';
 import type { SchemaError } from './schema-error.ts';
-import { childOf, type FieldTree, nodeAt, takes } from './fields.ts';
-import { fieldText } from './words.ts';
+import { childOf, type FieldTree, nodeAt, takes } from './field-tree.ts';
+import { fieldText } from './field-text.ts';
 
 /** A field that is absent and required (IOM006). */
 export function missingFieldError(resource: Resource, path: Path): SchemaError {
@@ -45,17 +44,16 @@ const MAX_ITEMS_BACK = 8;
 export function nullParents(
   resource: Resource,
   tree: FieldTree,
-  unknown: readonly ShapeError[],
+  unknown: readonly Path[],
 ): readonly NullParent[] {
   const found = new Map<string, { path: Path; children: Path[] }>();
-  for (const { path: holder, params } of unknown.slice(0, MAX_STRAYS)) {
-    const key = String(params['additionalProperty']);
-    const parent = parentOf(resource, tree, holder, key);
+  for (const path of unknown.slice(0, MAX_STRAYS)) {
+    const parent = parentOf(resource, tree, parentPath(path), String(path.at(-1)));
     if (parent === undefined) continue;
     const name = JSON.stringify(parent);
     const known = found.get(name);
-    if (known === undefined) found.set(name, { path: parent, children: [[...holder, key]] });
-    else known.children.push([...holder, key]);
+    if (known === undefined) found.set(name, { path: parent, children: [path] });
+    else known.children.push(path);
   }
   return [...found.values()];
 }

@@ -2,10 +2,10 @@ import { isArray, isObject, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { quoted } from '../base/text.ts';
-import { MAX_VALUES } from './as-read.ts';
 import type { SchemaError } from './schema-error.ts';
-import { type FieldNode, type FieldTree, nodeAt, stepInto } from './fields.ts';
-import { fieldText } from './words.ts';
+import { type FieldNode, type FieldTree, nodeAt, stepInto } from './field-tree.ts';
+import { fieldText } from './field-text.ts';
+import { MAX_VALUES } from './validate.ts';
 
 const BRACKETED = /<[^<>]{1,100}>/g;
 const WORD = /[\p{L}\p{N}]/u;

@@ -1,21 +1,20 @@
 import { own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, isPrefix, isRelated, type Path } from '../base/path.ts';
-import { MAX_VALUES } from './as-read.ts';
-import { type ShapeError, shapeErrors } from './errors.ts';
-import type { SchemaError } from './schema-error.ts';
+import { type FieldTree, treeOf } from './field-tree.ts';
+import { invalidValueError } from './invalid-value.ts';
 import { missingFieldError, nullParentError, nullParents } from './missing-field.ts';
 import { placeholders } from './placeholder.ts';
-import { type Shape, shapeOf } from './shape.ts';
+import type { SchemaError } from './schema-error.ts';
 import { unknownFieldError } from './unknown-field.ts';
-import { wrongQuantityError, wrongTypeError, wrongValueError } from './wrong-type.ts';
+import { type FieldError, MAX_VALUES, validate } from './validate.ts';
 
 export type { SchemaError } from './schema-error.ts';
 
 /** Of each rule, no more faults of one object are told than these. */
-const MAX_FAULTS = 40;
+const MAX_ERRORS = 40;
 
-const CACHE = new WeakMap<Resource, { version: string; faults: readonly SchemaError[] }>();
+const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaError[] }>();
 
 /**
  * What is wrong with the shape of an object, by the schema of that IOMesh version: fields it does not
@@ -25,74 +24,55 @@ const CACHE = new WeakMap<Resource, { version: string; faults: readonly SchemaEr
  */
 export function schemaErrors(resource: Resource, version: '1.0' | '1.2'): readonly SchemaError[] {
   const cached = CACHE.get(resource);
-  if (cached?.version === version) return cached.faults;
-  const shape = shapeOf(resource.kind, version);
-  const faults = shape === undefined ? [] : known(resource, examine(resource, shape, version));
-  CACHE.set(resource, { version, faults });
-  return faults;
+  if (cached?.version === version) return cached.errors;
+  const tree = treeOf(resource.kind, version);
+  const errors = tree === undefined ? [] : known(resource, examine(resource, tree, version));
+  CACHE.set(resource, { version, errors });
+  return errors;
 }
 
-function known(resource: Resource, faults: readonly SchemaError[]): readonly SchemaError[] {
+function known(resource: Resource, errors: readonly SchemaError[]): readonly SchemaError[] {
   const { unknown } = resource;
-  if (unknown === undefined) return faults;
-  return faults.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
+  if (unknown === undefined) return errors;
+  return errors.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
 }
 
-function examine(resource: Resource, shape: Shape, version: '1.0' | '1.2'): readonly SchemaError[] {
-  const { errors, whole } = shapeErrors(shape.validate, resource.json);
-  const found = placeholders(resource, shape.tree);
+function examine(resource: Resource, tree: FieldTree, version: '1.0' | '1.2'): readonly SchemaError[] {
+  const { errors, whole } = validate(tree, resource.json);
+  const found = placeholders(resource, tree);
   if (errors.length === 0 && found.length === 0 && whole) return [];
 
-  const unknown = errors.filter((error) => error.keyword === 'additionalProperties');
-  const parents = nullParents(resource, shape.tree, unknown);
+  const unknown = pathsOf(errors, 'additionalProperties');
+  const parents = nullParents(resource, tree, unknown);
   const explained = new Set(parents.flatMap(({ path, children }) => [path, ...children].map(formatPath)));
-  const newer = version === '1.0' ? shapeOf(resource.kind, '1.2')?.tree : undefined;
+  const newer = version === '1.0' ? treeOf(resource.kind, '1.2') : undefined;
 
-  const strange = capped(
+  const strange = listed(
     'IOM004',
-    unknown
-      .map((error): [Path, string] => [error.path, String(error.params['additionalProperty'])])
-      .filter(([parent, key]) => !explained.has(formatPath([...parent, key])))
-      .map(
-        ([parent, key]) =>
-          () =>
-            unknownFieldError(resource, shape.tree, parent, key, newer),
-      ),
+    unknown.filter((path) => !explained.has(formatPath(path))),
+    (path) => unknownFieldError(resource, tree, path, newer),
   );
-  const missing = errors
-    .filter((error) => error.keyword === 'required')
-    .map((error): Path => [...error.path, String(error.params['missingProperty'])])
+  const missing = pathsOf(errors, 'required')
     .filter((path) => !explained.has(formatPath(path)) && !isGenerated(resource, path))
-    // A field that stands elsewhere, or under another name, is not missing.
+    // A field that is in another place, or under another name, is not missing.
     .filter((path) => !strange.some(({ means }) => means !== undefined && isRelated(means, path)));
-  const faults = [
+  const all = [
     ...strange,
-    ...capped(
+    ...listed(
       'IOM005',
-      errors.flatMap((error) => wrong(resource, shape, error)),
+      errors.filter(({ keyword }) => keyword === 'type' || keyword === 'enum' || keyword === 'pattern'),
+      (error) => invalidValueError(resource, tree, error),
     ),
-    ...capped('IOM006', [
-      ...parents.map((parent) => () => nullParentError(resource, parent)),
-      ...missing.map((path) => () => missingFieldError(resource, path)),
-    ]),
-    ...capped(
-      'IOM007',
-      found.map((each) => () => each),
+    ...listed('IOM006', [...parents, ...missing], (each) =>
+      'children' in each ? nullParentError(resource, each) : missingFieldError(resource, each),
     ),
+    ...listed('IOM007', found, (each) => each),
   ];
-  return whole ? faults : [...faults, tooLarge(resource)];
+  return whole ? all : [...all, tooLarge(resource)];
 }
 
-function wrong(
-  resource: Resource,
-  { tree }: Shape,
-  { path, keyword, params }: ShapeError,
-): (() => SchemaError)[] {
-  if (keyword === 'type')
-    return [() => wrongTypeError(resource, tree, path, [params['type']].flat().map(String))];
-  if (keyword === 'enum') return [() => wrongValueError(resource, path, [params['allowedValues']].flat())];
-  if (keyword === 'pattern') return [() => wrongQuantityError(resource, path)];
-  return [];
+function pathsOf(errors: readonly FieldError[], keyword: FieldError['keyword']): readonly Path[] {
+  return errors.filter((error) => error.keyword === keyword).map(({ path }) => path);
 }
 
 /** The apiserver makes the name of an object with `generateName`. */
@@ -101,12 +81,17 @@ function isGenerated(resource: Resource, path: Path): boolean {
   return formatPath(path) === 'metadata.name' && typeof prefix === 'string' && prefix !== '';
 }
 
-function capped(code: SchemaError['code'], list: readonly (() => SchemaError)[]): SchemaError[] {
-  const told = list.slice(0, MAX_FAULTS).map((tell) => tell());
-  const more = list.length - told.length;
-  if (more === 0) return told;
+/** The errors of a list, up to {@link MAX_ERRORS}; one more says how many are left out. */
+function listed<T>(
+  code: SchemaError['code'],
+  list: readonly T[],
+  errorOf: (each: T) => SchemaError,
+): SchemaError[] {
+  const errors = list.slice(0, MAX_ERRORS).map(errorOf);
+  const more = list.length - errors.length;
+  if (more === 0) return errors;
   const message = `${more} more faults of this kind in the object are not told one by one`;
-  return [...told, { code, path: [], message, help: 'mend those that are told, and look again' }];
+  return [...errors, { code, path: [], message, help: 'mend those that are told, and look again' }];
 }
 
 function tooLarge(resource: Resource): SchemaError {

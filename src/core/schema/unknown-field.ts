@@ -1,13 +1,13 @@
 import { at, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { formatPath, type Path } from '../base/path.ts';
+import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { withFields } from '../base/help-text.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
-import { type FieldTree, fieldNames, nodeAt } from './fields.ts';
-import { isFree, type Meant, meantBy } from './meant.ts';
+import { type FieldTree, fieldNames, nodeAt } from './field-tree.ts';
+import { isFree, type Meant, meantBy } from './intended-field.ts';
 import { NOT_HERE } from './renames.ts';
-import { fieldText } from './words.ts';
+import { fieldText } from './field-text.ts';
 
 const REFUSED = 'kubectl refuses an unknown field; without strict validation it is dropped without a word';
 const MAX_NAMES = 12;
@@ -16,11 +16,11 @@ const MAX_NAMES = 12;
 export function unknownFieldError(
   resource: Resource,
   tree: FieldTree,
-  parent: Path,
-  key: string,
+  path: Path,
   newer: FieldTree | undefined,
 ): SchemaError {
-  const path = [...parent, key];
+  const parent = parentPath(path);
+  const key = String(path.at(-1));
   const place = fieldText(parent, resource.kind);
   const fact = `${quoted(key)} is not a field of ${place}`;
   const fault = { code: 'IOM004', path, part: 'key' } as const;

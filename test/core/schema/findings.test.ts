@@ -3,11 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { judge } from '../../../src/core/judge/judge.ts';
-import { findings as validate } from '../../../src/core/schema/compiled.js';
 import { jsonReport } from '../../../src/report/json.ts';
 import { locateFindings } from '../../../src/report/located.ts';
 import { caseText, type LintCase, readWorld } from '../../cases/harness.ts';
+import { editorSchemas } from '../../support/schema-files.ts';
 
+const validate = editorSchemas().getSchema('findings.schema.json')!;
 const FOLDER = join(import.meta.dirname, '../../cases');
 const NOTHING = { files: 1, documents: 1, objects: 1, errors: 0, warnings: 0, waived: 0, durationMs: 0.5 };
 const SUMMARY = { ...NOTHING, foreign: 0, notKubernetes: 0 };

@@ -1,34 +1,13 @@
 /** The schemas as editors use them, and as they are compiled. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv from 'ajv';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import * as compiled from '../../../src/core/schema/compiled.js';
+import { validate } from '../../../src/core/schema/validate.ts';
+import { editorSchemas, type JsonSchema, SCHEMA_FILES, schemaFile } from '../../support/schema-files.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const FOLDER = join(ROOT, 'schemas');
-const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'));
-
-type Schema = Record<string, unknown>;
-
-function schema(file: string): Schema {
-  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Schema;
-}
-
-/** Ajv with the schemas just as they stand in the folder: what an editor holds a file against. */
-function editor(): Ajv {
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    keywords: ['x-judged-by'],
-  });
-  for (const file of FILES) ajv.addSchema(schema(file), file);
-  return ajv;
-}
-
 const OF_KIND: Record<string, string> = {
   IOMeshCluster: 'iomeshcluster-1.0',
   ZookeeperCluster: 'zookeepercluster',
@@ -36,30 +15,30 @@ const OF_KIND: Record<string, string> = {
   StorageClass: 'storageclass',
 };
 
-function examples(): { name: string; object: Schema }[] {
+function examples(): { name: string; object: JsonSchema }[] {
   return readdirSync(join(ROOT, 'examples/two-clusters'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .flatMap((name) =>
       loadAll(readFileSync(join(ROOT, 'examples/two-clusters', name), 'utf8')).map((object) => ({
         name,
-        object: object as Schema,
+        object: object as JsonSchema,
       })),
     )
     .filter(({ object }) => Object.hasOwn(OF_KIND, object['kind'] as string));
 }
 
 describe('schemas', () => {
-  it.each(FILES)('%s is a JSON Schema whose references all lead somewhere', (file) => {
-    const ajv = editor();
-    expect(ajv.validateSchema(schema(file)), ajv.errorsText()).toBe(true);
+  it.each(SCHEMA_FILES)('%s is a JSON JsonSchema whose references all lead somewhere', (file) => {
+    const ajv = editorSchemas();
+    expect(ajv.validateSchema(schemaFile(file)), ajv.errorsText()).toBe(true);
     expect(() => ajv.getSchema(file)).not.toThrow();
   });
 
   it.each(examples())('the correct set passes in an editor: $name', ({ object }) => {
-    const ajv = editor();
-    const validate = ajv.getSchema(`${OF_KIND[object['kind'] as string]}.schema.json`)!;
-    expect(validate(object), ajv.errorsText(validate.errors)).toBe(true);
+    const ajv = editorSchemas();
+    const check = ajv.getSchema(`${OF_KIND[object['kind'] as string]}.schema.json`)!;
+    expect(check(object), ajv.errorsText(check.errors)).toBe(true);
   });
 
   it('every field of IOMesh 1.0 is known in 1.2 as well, and four more', () => {
@@ -81,15 +60,15 @@ describe('schemas', () => {
     const bare: string[] = [];
     for (const name of ['iomeshcluster-1.0', 'iomeshcluster-1.2', 'config']) {
       const file = `${name}.schema.json`;
-      for (const [path, each] of properties(file, schema(file)))
+      for (const [path, each] of properties(file, schemaFile(file)))
         if (describesNothing(file, each)) bare.push(`${name} ${path}`);
     }
     expect(bare.filter((each) => !/ (apiVersion|kind)$|resources/.test(each))).toEqual([]);
   });
 
   it('a rule that judges a value is named only where the schema constrains it', () => {
-    for (const file of FILES) {
-      for (const marked of everySchema(schema(file))) {
+    for (const file of SCHEMA_FILES) {
+      for (const marked of everySchema(schemaFile(file))) {
         if (marked['x-judged-by'] === undefined) continue;
         expect(marked['x-judged-by']).toMatch(/^IOM\d{3}$/);
         expect(['enum', 'pattern', 'minimum', 'required'].some((keyword) => keyword in marked)).toBe(true);
@@ -127,8 +106,8 @@ describe('the configuration', () => {
     [[], false],
     [null, false],
   ])('%j: %s', (value, valid) => {
-    expect(compiled.config(value)).toBe(valid);
-    expect(editor().getSchema('config.schema.json')!(value)).toBe(valid);
+    expect(validate(compiled.trees.config, value).errors.length === 0).toBe(valid);
+    expect(editorSchemas().getSchema('config.schema.json')!(value)).toBe(valid);
   });
 });
 
@@ -145,27 +124,27 @@ function fields(tree: number, path = ''): string[] {
   return [...here, ...below.flat()];
 }
 
-function* properties(file: string, of: Schema, path = ''): Iterable<[string, Schema]> {
-  for (const [name, each] of Object.entries((of['properties'] ?? {}) as Record<string, Schema>)) {
+function* properties(file: string, of: JsonSchema, path = ''): Iterable<[string, JsonSchema]> {
+  for (const [name, each] of Object.entries((of['properties'] ?? {}) as Record<string, JsonSchema>)) {
     yield [`${path}${name}`, each];
     yield* properties(file, each, `${path}${name}.`);
   }
-  for (const [name, each] of Object.entries((of['definitions'] ?? {}) as Record<string, Schema>))
+  for (const [name, each] of Object.entries((of['definitions'] ?? {}) as Record<string, JsonSchema>))
     yield* properties(file, each, `${name}.`);
 }
 
-function describesNothing(file: string, of: Schema): boolean {
+function describesNothing(file: string, of: JsonSchema): boolean {
   if (of['description'] !== undefined || of['title'] !== undefined) return false;
   if (typeof of['$ref'] !== 'string') return true;
   const [target, pointer] = of['$ref'].split('#') as [string, string];
   const home = target === '' ? file : target;
-  let found: Schema = schema(home);
-  for (const step of pointer.split('/').slice(1)) found = found[step] as Schema;
+  let found: JsonSchema = schemaFile(home);
+  for (const step of pointer.split('/').slice(1)) found = found[step] as JsonSchema;
   return describesNothing(home, found);
 }
 
-function* everySchema(value: unknown): Iterable<Schema> {
+function* everySchema(value: unknown): Iterable<JsonSchema> {
   if (typeof value !== 'object' || value === null) return;
-  if (!Array.isArray(value)) yield value as Schema;
+  if (!Array.isArray(value)) yield value as JsonSchema;
   for (const each of Object.values(value)) yield* everySchema(each);
 }

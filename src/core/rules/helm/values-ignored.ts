@@ -4,7 +4,7 @@ import { at, isObject } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { isFree } from '../../schema/meant.ts';
+import { isFree } from '../../schema/intended-field.ts';
 import { type IgnoredKey, valuesFaults } from '../../helm/faults.ts';
 import { either, quoted } from '../../base/text.ts';
 

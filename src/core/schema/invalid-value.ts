@@ -6,18 +6,23 @@ import { type Path, parentPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
-import { type FieldTree, fieldNames, nodeAt, takes } from './fields.ts';
-import { fieldText, readAs, typesText } from './words.ts';
+import { type FieldTree, fieldNames, nodeAt, takes } from './field-tree.ts';
+import { fieldText, readAs, typesText } from './field-text.ts';
+import type { FieldError } from './validate.ts';
 
 const MAX_TEXT = 1000;
 
-/** A value of a type the apiserver refuses (IOM005). */
-export function wrongTypeError(
+/** A value that the apiserver refuses (IOM005), for its type, as none of those allowed or as no quantity. */
+export function invalidValueError(
   resource: Resource,
   tree: FieldTree,
-  path: Path,
-  types: readonly string[],
+  { keyword, path, node }: FieldError,
 ): SchemaError {
+  if (keyword === 'type') return typeError(resource, tree, path, node.types ?? []);
+  return keyword === 'enum' ? enumError(resource, path, node.values ?? []) : quantityError(resource, path);
+}
+
+function typeError(resource: Resource, tree: FieldTree, path: Path, types: readonly string[]): SchemaError {
   const value = at(resource.json, path) ?? null;
   const field = fieldText(path, resource.kind);
   const fault = { code: 'IOM005', path } as const;
@@ -38,8 +43,7 @@ export function wrongTypeError(
   };
 }
 
-/** A text that is not one of those the apiserver takes (IOM005). */
-export function wrongValueError(resource: Resource, path: Path, allowed: readonly unknown[]): SchemaError {
+function enumError(resource: Resource, path: Path, allowed: readonly unknown[]): SchemaError {
   const value = at(resource.json, path);
   const text = typeof value === 'string' ? value : '';
   const texts = allowed.filter((each): each is string => typeof each === 'string');
@@ -52,8 +56,7 @@ export function wrongValueError(resource: Resource, path: Path, allowed: readonl
   return { code: 'IOM005', path, message, help: description, fix: { safety: 'unsafe', description, edits } };
 }
 
-/** A text that is no quantity (IOM005). */
-export function wrongQuantityError(resource: Resource, path: Path): SchemaError {
+function quantityError(resource: Resource, path: Path): SchemaError {
   const value = at(resource.json, path);
   const text = typeof value === 'string' ? quoted(value) : readAs(value);
   return {

@@ -9,11 +9,11 @@ import {
   ITEM,
   nodeAt,
   type FieldPlace,
-  placeAt,
   placesByName,
+  rootOf,
   takes,
   followPath,
-} from './fields.ts';
+} from './field-tree.ts';
 import { OTHER_NAMES } from './renames.ts';
 
 /** The field that an unknown one was most likely meant to be. */
@@ -105,7 +105,7 @@ function dotted(here: FieldNode, parent: Path, key: string): Meant | undefined {
 }
 
 function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Meant | undefined {
-  const from = placeAt(tree, parent)?.path ?? [];
+  const from = followPath(rootOf(tree), parent)?.path ?? [];
   let nearest = MAX_STEPS + 1;
   let found: FieldPlace[] = [];
   for (const place of placesByName(tree).get(key.toLowerCase()) ?? []) {

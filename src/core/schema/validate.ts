@@ -1,0 +1,123 @@
+import { isArray, isObject, type Json, type JsonObject, own } from '../base/json.ts';
+import type { Path } from '../base/path.ts';
+import { type FieldNode, type FieldTree, rootOf, stepInto } from './field-tree.ts';
+
+/** A keyword of the schema that an object does not satisfy. */
+export interface FieldError {
+  /** The keyword, in the words of JSON Schema. */
+  readonly keyword: FieldKeyword;
+  /** The field; for `required`, `additionalProperties` and `propertyNames` the key in question. */
+  readonly path: Path;
+  /** What the schema says of the field, or of the object that has the key. */
+  readonly node: FieldNode;
+}
+
+export type FieldKeyword =
+  | 'type'
+  | 'enum'
+  | 'pattern'
+  | 'required'
+  | 'additionalProperties'
+  | 'propertyNames'
+  | 'minProperties'
+  | 'minItems'
+  | 'maxItems';
+
+/** Values of one object that are checked. The objects of a large cluster hold a few hundred. */
+export const MAX_VALUES = 10_000;
+/** Errors of one object that are kept. */
+const MAX_ERRORS = 1000;
+
+/**
+ * The errors of a value by a schema, in the order of the value. It is read as the apiserver reads it: a null
+ * member of an object counts as absent, and an integer may have any size. Of a field of a wrong type nothing
+ * else is checked. `whole` is false if the value is too large, so that only its first part was checked.
+ */
+export function validate(
+  tree: FieldTree,
+  value: Json,
+): { readonly errors: readonly FieldError[]; readonly whole: boolean } {
+  const errors: FieldError[] = [];
+  const path: (string | number)[] = [];
+  let left = MAX_VALUES;
+
+  function report(keyword: FieldKeyword, node: FieldNode, ...key: readonly string[]): void {
+    if (errors.length < MAX_ERRORS) errors.push({ keyword, path: [...path, ...key], node });
+  }
+
+  function check(json: Json, node: FieldNode): void {
+    left -= 1;
+    if (node.types?.some((type) => isOfType(json, type)) === false) report('type', node);
+    else if (node.values?.includes(json) === false) report('enum', node);
+    else if (typeof json === 'string') {
+      if (node.pattern !== undefined && !matchesPattern(node.pattern, json)) report('pattern', node);
+    } else if (isArray(json)) checkList(json, node);
+    else if (isObject(json)) checkObject(json, node);
+  }
+
+  function checkList(list: readonly Json[], node: FieldNode): void {
+    if (list.length < (node.minItems ?? 0)) report('minItems', node);
+    if (list.length > (node.maxItems ?? Infinity)) report('maxItems', node);
+    const item = stepInto(node, 0);
+    for (let index = 0; item !== undefined && index < list.length && left > 0; index += 1)
+      checkAt(index, list[index]!, item);
+  }
+
+  function checkObject(object: JsonObject, node: FieldNode): void {
+    const { required = [], keyPattern, minProperties = 0 } = node;
+    for (const key of required) if ((own(object, key) ?? null) === null) report('required', node, key);
+    let present = 0;
+    for (const key of Object.keys(object)) {
+      if (left <= 0) return;
+      const member = own(object, key) ?? null;
+      if (member === null) continue;
+      present += 1;
+      if (keyPattern !== undefined && !matchesPattern(keyPattern, key)) report('propertyNames', node, key);
+      const child = stepInto(node, key);
+      if (child !== undefined) checkAt(key, member, child);
+      else {
+        left -= 1;
+        if (node.closed === true) report('additionalProperties', node, key);
+      }
+    }
+    if (present < minProperties) report('minProperties', node);
+  }
+
+  function checkAt(key: string | number, member: Json, node: FieldNode): void {
+    path.push(key);
+    check(member, node);
+    path.pop();
+  }
+
+  check(value, rootOf(tree));
+  return { errors, whole: left > 0 };
+}
+
+function isOfType(value: Json, type: string): boolean {
+  switch (type) {
+    case 'integer':
+      return Number.isInteger(typeof value === 'bigint' ? Number(value) : value);
+    case 'number':
+      return typeof value === 'bigint' || Number.isFinite(value);
+    case 'array':
+      return isArray(value);
+    case 'object':
+      return isObject(value);
+    case 'null':
+      return value === null;
+    default:
+      return typeof value === type;
+  }
+}
+
+const PATTERNS = new Map<string, RegExp>();
+
+/** True if a text matches a pattern of the schema, compiled once. */
+function matchesPattern(pattern: string, text: string): boolean {
+  let compiled = PATTERNS.get(pattern);
+  if (compiled === undefined) {
+    compiled = new RegExp(pattern, 'u');
+    PATTERNS.set(pattern, compiled);
+  }
+  return compiled.test(text);
+}

@@ -17,6 +17,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      tags: v5.3.0-rc13-enterprise
++      tag: v5.3.0-rc13-enterprise`,
   },
   {
     name: 'blockDeviceNamespace directly under chunk',
@@ -34,6 +37,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-    blockDeviceNamespace: iomesh-system
++      blockDeviceNamespace: iomesh-system`,
   },
   {
     name: 'nodeAffinity directly under meta',
@@ -77,6 +83,29 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-    nodeAffinity:
+-      requiredDuringSchedulingIgnoredDuringExecution:
+-        nodeSelectorTerms:
+-          - matchExpressions:
+-              - key: kubernetes.io/hostname
+-                operator: In
+-                values:
+-                  - k8s-worker-3
+-                  - k8s-worker-4
+-                  - k8s-worker-5
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: kubernetes.io/hostname
++                    operator: In
++                    values:
++                      - k8s-worker-3
++                      - k8s-worker-4
++                      - k8s-worker-5`,
   },
   {
     name: 'replicaCount, the name in the Helm values',

@@ -17,6 +17,9 @@ export const lint: readonly LintCase[] = [
         severity: 'error',
       },
     ],
+    fixed: `
+-  replicaFactor: 2
++  replicaFactor: "2"`,
   },
   {
     name: 'a plain yes is a boolean',
@@ -24,6 +27,9 @@ export const lint: readonly LintCase[] = [
     expect: [
       { code: 'IOM005', at: 'yes', says: ['the boolean true'], help: ['quote it: "yes"'], fix: 'safe' },
     ],
+    fixed: `
+-  thinProvision: yes
++  thinProvision: "yes"`,
   },
   {
     name: 'a tag that is a number in disguise',
@@ -36,6 +42,9 @@ export const lint: readonly LintCase[] = [
       ],
     },
     expect: [{ code: 'IOM005', at: '1e3', says: ['spec.meta.image.tag', 'the number 1000'] }],
+    fixed: `
+-      tag: 1e3
++      tag: "1e3"`,
   },
   {
     name: 'an integer beyond 2^53 stays exact',

@@ -31,6 +31,19 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: kubernetes.io/hostname
++                    operator: In
++                    values:
++                      - k8s-worker-3
++                      - k8s-worker-4
++                      - k8s-worker-5`,
   },
   {
     name: 'nothing pinned at all is one finding an object',
@@ -59,6 +72,49 @@ export const lint: readonly LintCase[] = [
       { code: 'IOM102', help: ['rack In "r1" and "r2"', 'the configured pool'], fix: 'unsafe' },
       { code: 'IOM102', help: ['rack In "r1" and "r2"'], fix: 'unsafe' },
     ],
+    fixed: `
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: rack
++                    operator: In
++                    values:
++                      - r1
++                      - r2
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: rack
++                    operator: In
++                    values:
++                      - r1
++                      - r2
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: rack
++                    operator: In
++                    values:
++                      - r1
++                      - r2
++      nodeAffinity:
++        requiredDuringSchedulingIgnoredDuringExecution:
++          nodeSelectorTerms:
++            - matchExpressions:
++                - key: rack
++                  operator: In
++                  values:
++                    - r1
++                    - r2`,
   },
   {
     name: 'the pool label is the way out where a node carries it',
@@ -77,6 +133,45 @@ export const lint: readonly LintCase[] = [
       { code: 'IOM102', help: ['iomesh-guard.io/pool In "iomesh-cluster-1"'], fix: 'unsafe' },
       { code: 'IOM102', help: ['iomesh-guard.io/pool In "iomesh-cluster-1"'], fix: 'unsafe' },
     ],
+    fixed: `
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: iomesh-guard.io/pool
++                    operator: In
++                    values:
++                      - iomesh-cluster-1
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: iomesh-guard.io/pool
++                    operator: In
++                    values:
++                      - iomesh-cluster-1
++    podPolicy:
++      affinity:
++        nodeAffinity:
++          requiredDuringSchedulingIgnoredDuringExecution:
++            nodeSelectorTerms:
++              - matchExpressions:
++                  - key: iomesh-guard.io/pool
++                    operator: In
++                    values:
++                      - iomesh-cluster-1
++      nodeAffinity:
++        requiredDuringSchedulingIgnoredDuringExecution:
++          nodeSelectorTerms:
++            - matchExpressions:
++                - key: iomesh-guard.io/pool
++                  operator: In
++                  values:
++                    - iomesh-cluster-1`,
   },
   {
     name: 'a single cluster has nothing to be kept apart from',

@@ -28,6 +28,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-                  operator: in
++                  operator: In`,
   },
   {
     name: 'requirements on one label that leave some nodes',
@@ -83,6 +86,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}, {matchExpressions: [{key: zone, operator: Equals, values: [a]}]}]
++            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}, {matchExpressions: [{key: zone, operator: In, values: [a]}]}]`,
   },
 ];
 

@@ -47,12 +47,24 @@ export const lint: readonly LintCase[] = [
         related: [],
       },
     ],
+    fixed: `
+-                      - k8s-woker-4
++                      - k8s-worker-4
+-                      - k8s-woker-4
++                      - k8s-worker-4
+-                      - k8s-woker-4
++                      - k8s-worker-4
+-                    - k8s-woker-4
++                    - k8s-worker-4`,
   },
   {
     name: 'a typo in one place brings neither a split nor too few nodes with it',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker5'])] },
     config,
     expect: [{ code: 'IOM107', at: 'k8s-worker5', help: ['with "k8s-worker-5"'] }],
+    fixed: `
+-            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker5]}]}]
++            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}]`,
   },
   {
     name: 'nothing similar',
@@ -79,6 +91,9 @@ export const lint: readonly LintCase[] = [
     },
     config,
     expect: [{ code: 'IOM107', at: 'k8s-woker-4', fix: 'unsafe' }, { code: 'IOM106' }],
+    fixed: `
+-    nodeSelector: {kubernetes.io/hostname: k8s-woker-4}
++    nodeSelector: {kubernetes.io/hostname: k8s-worker-4}`,
   },
   {
     name: 'the name of the node',

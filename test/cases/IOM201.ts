@@ -39,11 +39,17 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-  clusterId: iomesh-cluster-1
++  clusterId: k8s-cluster`,
   },
   {
     name: 'a difference in letter case is a difference',
     edit: { [FOLLOWER]: [[ID, 'clusterId: K8s-cluster']] },
     expect: [{ code: 'IOM201', at: 'K8s-cluster', help: ['"k8s-cluster"'] }],
+    fixed: `
+-  clusterId: K8s-cluster
++  clusterId: k8s-cluster`,
   },
   {
     name: 'quotes and comments make no difference',
@@ -111,6 +117,11 @@ export const lint: readonly LintCase[] = [
       },
       { code: 'IOM201', object: 'b/b', at: 'a-third', help: ['"k8s-cluster"', 'most'], fix: 'unsafe' },
     ],
+    fixed: `
+-  clusterId: another
++  clusterId: k8s-cluster
+-  clusterId: a-third
++  clusterId: k8s-cluster`,
   },
   {
     name: 'nothing is said of a foreign ConfigMap with a clusterId',

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iscsiPortal: 127.0.0.1:3260';
@@ -18,6 +18,7 @@ function wrong(value: string, says: string): LintCase {
         fix: 'unsafe',
       },
     ],
+    fixed: changed(`  iscsiPortal: ${value}`, `  iscsiPortal: ${value.replace(/[^"]+/, '127.0.0.1:3260')}`),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100';
@@ -19,6 +19,7 @@ function wrong(value: string, ...says: string[]): LintCase {
         fix: 'unsafe',
       },
     ],
+    fixed: changed(`  metaAddr: ${value}`, `  metaAddr: ${value.replace(/[^"]+/, RIGHT)}`),
   };
 }
 

@@ -18,6 +18,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-  metaAddr: iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10100
++  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
     name: 'a mistyped name',
@@ -25,11 +28,17 @@ export const lint: readonly LintCase[] = [
     expect: [
       { code: 'IOM204', says: ['"iomesh-cluster-1/iomesh-clutser-1"'], help: [`"${RIGHT}"`], fix: 'unsafe' },
     ],
+    fixed: `
+-  metaAddr: iomesh-clutser-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100
++  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
     name: 'a mistyped name and namespace',
     edit: { [FOLLOWER]: [[RIGHT, RIGHT.replaceAll('cluster-1', 'cluste-1')]] },
     expect: [{ code: 'IOM204', help: [`"${RIGHT}"`] }],
+    fixed: `
+-  metaAddr: iomesh-cluste-1-meta-client.iomesh-cluste-1.svc.cluster.local:10100
++  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
     name: 'nothing in sight: the help says to name or create it',

@@ -21,16 +21,22 @@ export const lint: readonly LintCase[] = [
         fix: 'safe',
       },
     ],
+    fixed: `
++  clusterId: k8s-cluster`,
   },
   {
     name: 'no portal',
     edit: { [FOLLOWER]: [[PORTAL, '']] },
     expect: [{ code: 'IOM205', path: 'data.iscsiPortal', help: ['"127.0.0.1:3260"'], fix: 'safe' }],
+    fixed: `
++  iscsiPortal: 127.0.0.1:3260`,
   },
   {
     name: 'no address',
     edit: { [FOLLOWER]: [[ADDRESS, '']] },
     expect: [{ code: 'IOM205', path: 'data.metaAddr', help: [RIGHT], fix: 'safe' }],
+    fixed: `
++  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
     name: 'two missing keys are one finding',

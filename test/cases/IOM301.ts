@@ -28,6 +28,8 @@ export const lint: readonly LintCase[] = [
         fix: 'safe',
       },
     ],
+    fixed: `
++      blockDeviceNamespace: iomesh-system`,
   },
   {
     name: "the follower's own namespace",
@@ -41,11 +43,17 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      blockDeviceNamespace: iomesh-cluster-1
++      blockDeviceNamespace: iomesh-system`,
   },
   {
     name: 'an empty text',
     edit: { [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: ""']] },
     expect: [{ code: 'IOM301', at: '""', fix: 'unsafe' }],
+    fixed: `
+-      blockDeviceNamespace: ""
++      blockDeviceNamespace: "iomesh-system"`,
   },
   {
     name: 'absent on the management cluster is right',

@@ -29,11 +29,17 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      cacheWithJounral:
++      cacheWithJournal:`,
   },
   {
     name: 'letter case counts',
     edit: { [FOLLOWER]: [['dataStore:', 'datastore:']] },
     expect: [{ code: 'IOM302', at: 'datastore', help: ['"dataStore"'], fix: 'unsafe' }],
+    fixed: `
+-      datastore:
++      dataStore:`,
   },
   {
     name: 'an unknown mount type beside all that is needed',

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const FOLLOWER = 'IOMeshCluster/iomesh-cluster-1';
 const CHUNK = '    replicas: 3\n    dataCIDR: 10.234.2.0/24';
@@ -20,6 +20,7 @@ function both(value: string, says: string, right?: string): LintCase {
       ],
       ...(right === undefined ? {} : { fix: 'unsafe' }),
     })),
+    fixed: right && changed(`    dataCIDR: ${value}`, `    dataCIDR: ${right}`).repeat(2),
   };
 }
 

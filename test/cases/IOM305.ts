@@ -18,6 +18,9 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-    volume: delete
++    volume: Delete`,
   },
   {
     name: 'Retain is nowhere documented for an IOMeshCluster, and what was meant is not for us to say',
@@ -41,6 +44,11 @@ export const lint: readonly LintCase[] = [
       { code: 'IOM305', path: 'volume' },
       { code: 'IOM305', path: 'blockdevice' },
     ],
+    fixed: `
+-    volume: delete
+-    blockdevice: delete
++    volume: Delete
++    blockdevice: Delete`,
   },
   {
     name: 'a misspelt field is an unknown one',

@@ -33,6 +33,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      tag: v5.2.0-rc13-enterprise
++      tag: v5.3.0-rc13-enterprise`,
   },
   {
     name: "reports one finding for three tags of another edition, as in the guide's sample",
@@ -53,11 +56,25 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      tag: v5.3.0-rc13
++      tag: v5.3.0-rc13-community
+-      tag: v5.3.0-rc13
++      tag: v5.3.0-rc13-community
+-      tag: v5.3.0-rc13
++      tag: v5.3.0-rc13-community`,
   },
   {
     name: 'reports another platform',
     edit: { [CLUSTER]: [[ENTERPRISE, `${ENTERPRISE}-hygon`, 3]] },
     expect: [{ code: 'IOM401', at: `${ENTERPRISE}-hygon`, says: ['platform differs'] }],
+    fixed: `
+-      tag: v5.3.0-rc13-enterprise-hygon
++      tag: v5.3.0-rc13-enterprise
+-      tag: v5.3.0-rc13-enterprise-hygon
++      tag: v5.3.0-rc13-enterprise
+-      tag: v5.3.0-rc13-enterprise-hygon
++      tag: v5.3.0-rc13-enterprise`,
   },
   {
     name: 'reports one finding for each group of images',

@@ -35,6 +35,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      tag: v5.3.0-rc13-community
++      tag: v5.3.0-rc13-enterprise`,
   },
   {
     name: 'offers no fix if all three tags differ',
@@ -69,6 +72,8 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
++      tag: v5.3.0-rc13-enterprise`,
   },
   {
     name: 'ignores the images of the operator',
@@ -86,6 +91,9 @@ export const lint: LintCase[] = [
     config: { rules: { IOM401: 'off' } },
     edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, `zbs-chunkd\n      tag: ${COMMUNITY}`]] },
     expect: [{ code: 'IOM402', at: COMMUNITY, object: 'iomesh-cluster-1/iomesh-cluster-1' }],
+    fixed: `
+-      tag: v5.3.0-rc13-community
++      tag: v5.3.0-rc13-enterprise`,
   },
 ];
 

@@ -26,6 +26,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      repository: iomesh/zbs-metad
++      repository: iomesh/zbs-chunkd`,
   },
   {
     name: 'reports a mirror for all images once for each object',
@@ -52,6 +55,21 @@ export const lint: LintCase[] = [
         related: ['iomesh/zookeeper'],
       },
     ],
+    fixed: `
+-      repository: registry.site-b.example/iomesh/zbs-metad
++      repository: iomesh/zbs-metad
+-      repository: registry.site-b.example/iomesh/zbs-chunkd
++      repository: iomesh/zbs-chunkd
+-        repository: registry.site-b.example/iomesh/operator-devicemanager
++        repository: iomesh/operator-devicemanager
+-      repository: registry.site-b.example/iomesh/zbs-iscsi-redirectord
++      repository: iomesh/zbs-iscsi-redirectord
+-      repository: registry.site-b.example/iomesh/operator-probe
++      repository: iomesh/operator-probe
+-      repository: registry.site-b.example/iomesh/operator-toolbox
++      repository: iomesh/operator-toolbox
+-    repository: registry.site-b.example/iomesh/zookeeper
++    repository: iomesh/zookeeper`,
   },
   {
     name: 'reports an empty repository',
@@ -66,6 +84,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      repository: ""
++      repository: "iomesh/operator-probe"`,
   },
   {
     name: 'reports an empty repository of the management cluster only there',

@@ -36,6 +36,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-      pullPolicy: ifNotPresent
++      pullPolicy: IfNotPresent`,
   },
   {
     name: 'reports the policy of the device manager',
@@ -43,6 +46,9 @@ export const lint: LintCase[] = [
     expect: [
       { code: 'IOM405', at: 'always', path: 'spec.chunk.devicemanager.image.pullPolicy', help: ['"Always"'] },
     ],
+    fixed: `
+-        pullPolicy: always
++        pullPolicy: Always`,
   },
   {
     name: 'reports an unknown policy of a ZookeeperCluster',
@@ -56,6 +62,9 @@ export const lint: LintCase[] = [
         help: ['usually "IfNotPresent"'],
       },
     ],
+    fixed: `
+-    pullPolicy: OnDemand
++    pullPolicy: IfNotPresent`,
   },
 ];
 

@@ -41,6 +41,8 @@ export const lint: LintCase[] = [
         fix: 'safe',
       },
     ],
+    fixed: `
++  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap`,
   },
   {
     name: 'derives a missing cluster from the connection',
@@ -54,6 +56,8 @@ export const lint: LintCase[] = [
         fix: 'safe',
       },
     ],
+    fixed: `
++  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
   },
   {
     name: 'proposes both references if the class has the name of a cluster',
@@ -69,6 +73,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
++  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
++  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
   },
   {
     name: 'reports the default class of the chart',

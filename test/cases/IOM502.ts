@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
@@ -21,6 +21,7 @@ function written(name: string, from: string, to: string, says: string, meant?: s
         ...(meant === undefined ? {} : { fix: 'unsafe' }),
       },
     ],
+    fixed: meant && changed(`  ${path.slice(11)}: ${at}`, `  ${path.slice(11)}: ${meant}`),
   };
 }
 

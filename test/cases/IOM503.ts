@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
@@ -19,6 +19,10 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         ...(meant === undefined ? {} : { fix }),
       },
     ],
+    fixed:
+      meant && fix === 'unsafe'
+        ? changed(`  clusterConnection: ${to}`, `  clusterConnection: ${meant}`)
+        : undefined,
   };
 }
 

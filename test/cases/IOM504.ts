@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CLUSTER = 'iomeshCluster: iomesh-cluster-1/iomesh-cluster-1';
@@ -18,6 +18,8 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         ...(meant === undefined ? {} : { fix }),
       },
     ],
+    fixed:
+      meant && fix === 'unsafe' ? changed(`  iomeshCluster: ${to}`, `  iomeshCluster: ${meant}`) : undefined,
   };
 }
 

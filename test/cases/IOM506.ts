@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const KEY = 'csi.storage.k8s.io/fstype';
@@ -22,6 +22,7 @@ function unknown(value: string, help: string): LintCase {
         fix: 'unsafe',
       },
     ],
+    fixed: changed(`  ${KEY}: ${value}`, `  ${KEY}: ext4`),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const TWO = 'replicaFactor: "2"';
@@ -18,6 +18,7 @@ function wrong(value: string, wanted: string, says = value): LintCase {
         fix: 'unsafe',
       },
     ],
+    fixed: changed(`  replicaFactor: ${value}`, `  replicaFactor: "${wanted}"`),
   };
 }
 

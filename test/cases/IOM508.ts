@@ -1,8 +1,8 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, changed, type LintCase } from './harness.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 
-function wrong(value: string, help: string): LintCase {
+function wrong(value: string, help: string, right: boolean): LintCase {
   return {
     name: `reports thinProvision ${value}`,
     edit: { [CLASS]: [['thinProvision: "true"', `thinProvision: ${value}`]] },
@@ -17,6 +17,7 @@ function wrong(value: string, help: string): LintCase {
         fix: 'unsafe',
       },
     ],
+    fixed: changed(`  thinProvision: ${value}`, `  thinProvision: "${right}"`),
   };
 }
 
@@ -27,12 +28,12 @@ export const lint: LintCase[] = [
     expect: [],
   },
   { name: 'accepts a missing parameter', edit: { [CLASS]: [['\n  thinProvision: "true"', '']] }, expect: [] },
-  wrong('"True"', 'set parameters.thinProvision to "true"'),
-  wrong('"FALSE"', 'set parameters.thinProvision to "false"'),
-  wrong('"no"', 'set parameters.thinProvision to "false"'),
-  wrong('"1"', 'set parameters.thinProvision to "true"'),
-  wrong('"flse"', 'set parameters.thinProvision to "false"'),
-  wrong('"maybe"', 'to "true" (the default) or "false"'),
+  wrong('"True"', 'set parameters.thinProvision to "true"', true),
+  wrong('"FALSE"', 'set parameters.thinProvision to "false"', false),
+  wrong('"no"', 'set parameters.thinProvision to "false"', false),
+  wrong('"1"', 'set parameters.thinProvision to "true"', true),
+  wrong('"flse"', 'set parameters.thinProvision to "false"', false),
+  wrong('"maybe"', 'to "true" (the default) or "false"', true),
 ];
 
 export const change: ChangeCase[] = [

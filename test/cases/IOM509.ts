@@ -34,6 +34,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-  reclaimPolicy: Retain
++reclaimPolicy: Retain`,
   },
   {
     name: 'reports the parameter Retain if the top level is Delete',
@@ -48,6 +51,10 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-reclaimPolicy: Delete
++reclaimPolicy: Retain
+-  reclaimPolicy: retain`,
   },
   {
     name: 'reports the parameter Delete if the top level is Retain',
@@ -58,6 +65,10 @@ export const lint: LintCase[] = [
       ],
     },
     expect: [{ code: 'IOM509', severity: 'error', says: ['volumes are kept'], related: ['Retain'] }],
+    fixed: `
+-reclaimPolicy: Retain
++reclaimPolicy: Delete
+-  reclaimPolicy: Delete`,
   },
   {
     name: 'warns if both places have the same policy',

@@ -18,6 +18,7 @@ function extra(parameter: string, help: string, fix?: 'unsafe'): LintCase {
         ...(fix === undefined ? {} : { fix }),
       },
     ],
+    fixed: fix && `-  ${parameter}\n`,
   };
 }
 
@@ -53,6 +54,9 @@ export const lint: LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-  replicafactor: "2"
++  replicaFactor: "2"`,
   },
   extra('thinprovision: "false"', 'remove it; "thinProvision" is already set', 'unsafe'),
   extra('storageTier: gold', 'remove it; the driver accepts csi.storage.k8s.io/fstype, replicaFactor'),
@@ -65,6 +69,9 @@ export const lint: LintCase[] = [
     expect: [
       { code: 'IOM510', at: 'fsType', help: ['did you mean "csi.storage.k8s.io/fstype"?'], fix: 'unsafe' },
     ],
+    fixed: `
+-  fsType: ext4
++  csi.storage.k8s.io/fstype: ext4`,
   },
   {
     name: 'reports a parameter of 1.2 in 1.0',

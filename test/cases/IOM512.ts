@@ -1,4 +1,4 @@
-import type { LintCase } from './harness.ts';
+import { changed, type LintCase } from './harness.ts';
 
 function claim(className: string | undefined): string {
   return `apiVersion: v1
@@ -31,6 +31,7 @@ function missing(className: string, help: string, fix?: 'unsafe'): LintCase {
         ...(fix === undefined ? {} : { fix }),
       },
     ],
+    fixed: fix && changed(`  storageClassName: ${className}`, '  storageClassName: iomesh-cluster-1'),
   };
 }
 

@@ -48,6 +48,18 @@ export const lint: readonly LintCase[] = [
         fix: 'safe',
       },
     ],
+    fixed: `
++      podAntiAffinity:
++        preferredDuringSchedulingIgnoredDuringExecution:
++          - weight: 20
++            podAffinityTerm:
++              labelSelector:
++                matchExpressions:
++                  - key: app
++                    operator: In
++                    values:
++                      - iomesh-cluster-1-zookeeper
++              topologyKey: kubernetes.io/hostname`,
   },
   {
     name: 'the name of another cluster',
@@ -64,11 +76,17 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
+    fixed: `
+-                      - iomesh-zookeeper
++                      - iomesh-cluster-1-zookeeper`,
   },
   {
     name: 'the names of two others',
     edit: { [ZOOKEEPER]: [[VALUES, '                    values: [a, b]\n']] },
     expect: [{ code: 'IOM702', at: '[a, b]', says: ['pods of other apps'], related: [], fix: 'unsafe' }],
+    fixed: `
+-                    values: [a, b]
++                    values: [iomesh-cluster-1-zookeeper]`,
   },
   {
     name: 'another name among matchLabels',

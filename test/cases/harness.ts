@@ -59,6 +59,8 @@ interface CommonCase {
 /** A world as files show it, and what `lint` finds in it. */
 export interface LintCase extends CommonCase {
   readonly expect: readonly Expected[];
+  /** The lines that the fixes of the rule change, as a diff shows them; no other line changes. */
+  readonly fixed?: string | undefined;
 }
 
 /**
@@ -73,6 +75,11 @@ export interface ChangeCase extends CommonCase {
   readonly warned?: readonly Expected[];
   /** Number of waived findings. */
   readonly waived?: number;
+}
+
+/** One changed line as {@link LintCase.fixed} shows it. */
+export function changed(before: string, after: string): string {
+  return `-${before}\n+${after}\n`;
 }
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/two-clusters');

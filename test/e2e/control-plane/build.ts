@@ -12,10 +12,10 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { go } from './go.ts';
-import { goMod } from './go-mod.ts';
+import { buildRecipe } from './go-mod.ts';
 
 const HERE = import.meta.dirname;
-const SOURCES = ['main.go', 'kubectl/main.go', 'go-mod.ts'];
+const SOURCES = ['main.go', 'kubectl/main.go', 'kubectl/main_before_1_23.go', 'go-mod.ts'];
 const BINARIES = ['control-plane', 'kubectl'];
 const TELL_EVERY_MS = 20_000;
 
@@ -58,9 +58,11 @@ export async function builtBinaries(release: string, tell: (line: string) => voi
 
 async function compile(release: string, work: string, progress: (packages: number) => void): Promise<void> {
   mkdirSync(join(work, 'bin'), { recursive: true });
-  cpSync(join(HERE, 'main.go'), join(work, 'main.go'));
+  const { goMod, embed } = await buildRecipe(release);
+  const main = readFileSync(join(HERE, 'main.go'), 'utf8');
+  writeFileSync(join(work, 'main.go'), main.replace('go.etcd.io/etcd/server/v3/embed', embed));
   cpSync(join(HERE, 'kubectl'), join(work, 'kubectl'), { recursive: true });
-  writeFileSync(join(work, 'go.mod'), await goMod(release));
+  writeFileSync(join(work, 'go.mod'), goMod);
   let packages = 0;
   const timer = setInterval(() => progress(packages), TELL_EVERY_MS);
   try {
@@ -86,9 +88,12 @@ function buildArguments(release: string): string[] {
     `-X ${version}.gitVersion=v${release}`,
     `-X ${version}.gitMajor=${major}`,
     `-X ${version}.gitMinor=${minor}`,
+    // Dependencies of older releases refer to unexported names of Go's runtime: https://go.dev/doc/go1.23#linker
+    ...(Number(minor) < 30 ? ['-checklinkname=0'] : []),
   ];
   // -mod=mod fills in the indirect requirements; -v names each package as it is compiled.
-  const how = ['-v', '-mod=mod', '-trimpath', '-buildvcs=false', '-ldflags', flags.join(' ')];
+  const tags = Number(minor) < 23 ? ['-tags', 'before_1_23'] : [];
+  const how = ['-v', '-mod=mod', ...tags, '-trimpath', '-buildvcs=false', '-ldflags', flags.join(' ')];
   return ['build', ...how, '-o', 'bin/', '.', './kubectl'];
 }
 

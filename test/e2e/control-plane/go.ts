@@ -33,7 +33,8 @@ export function go(args: readonly string[], { cwd, env, onLine }: GoOptions = {}
       const whole = (rest + text).split('\n');
       rest = whole.pop() ?? '';
       for (const line of whole) onLine?.(line);
-      lines = [...lines, ...whole].slice(-25);
+      // `go build -v` names each package as it compiles it; those lines say nothing about an error.
+      lines = [...lines, ...whole.filter((line) => !/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(line))].slice(-60);
     });
     child.once('error', (error) => reject(new Error(`cannot run go: ${error.message}`)));
     child.once('close', (code, signal) => {

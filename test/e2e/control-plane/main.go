@@ -74,16 +74,10 @@ func startEtcd(dir, client, peer string) (<-chan error, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := embed.NewConfig()
-	config.Name = "test"
-	config.Dir = dir
-	config.ListenClientUrls, config.AdvertiseClientUrls = clientURL, clientURL
-	config.ListenPeerUrls, config.AdvertisePeerUrls = peerURL, peerURL
-	config.InitialCluster = config.Name + "=" + peerURL[0].String()
-	config.LogLevel = "error"
-	config.LogOutputs = []string{"stderr"}
-	// Nothing here has to survive a crash of the machine.
-	config.UnsafeNoFsync = true
+	config, err := configure(dir, clientURL.String(), peerURL.String())
+	if err != nil {
+		return nil, err
+	}
 	server, err := embed.StartEtcd(config)
 	if err != nil {
 		return nil, err
@@ -98,12 +92,36 @@ func startEtcd(dir, client, peer string) (<-chan error, error) {
 	}
 }
 
+// configure reads etcd's configuration from a file: its keys are the same in etcd 3.4, 3.5 and 3.6, and the
+// fields of embed.Config are not.
+// https://github.com/etcd-io/etcd/blob/v3.5.0/server/embed/config.go#L162
+func configure(dir, client, peer string) (*embed.Config, error) {
+	file := dir + ".yaml"
+	text := fmt.Sprintf(`name: test
+data-dir: %q
+listen-client-urls: %q
+advertise-client-urls: %q
+listen-peer-urls: %q
+initial-advertise-peer-urls: %q
+initial-cluster: %q
+log-level: error
+log-outputs: [stderr]
+logger: zap
+# Nothing here has to survive a crash of the machine.
+unsafe-no-fsync: true
+`, dir, client, client, peer, peer, "test="+peer)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	return embed.ConfigFromFile(file)
+}
+
 // loopback reads the value of a flag that names where to listen. etcd is unprotected, so it must not
 // be reachable from elsewhere.
-func loopback(name, value string) ([]url.URL, error) {
+func loopback(name, value string) (*url.URL, error) {
 	parsed, err := url.Parse(value)
 	if err != nil || parsed.Scheme != "http" || len(parsed.Hostname()) < 4 || parsed.Hostname()[:4] != "127." || parsed.Port() == "" {
 		return nil, fmt.Errorf("%s %q is not of the form http://127.0.0.1:PORT", name, value)
 	}
-	return []url.URL{*parsed}, nil
+	return parsed, nil
 }

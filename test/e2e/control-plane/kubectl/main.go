@@ -1,3 +1,5 @@
+//go:build !before_1_23
+
 // Command kubectl is kubectl of the same release as the control plane, put together as
 // k8s.io/kubernetes/cmd/kubectl does it.
 package main

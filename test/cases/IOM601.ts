@@ -2,14 +2,14 @@ import { clusterLike } from './clusters.ts';
 import type { ChangeCase, LintCase } from './harness.ts';
 
 const MANAGEMENT = 'IOMeshCluster/iomesh';
-/** Nothing names the management cluster, so that only its being first is at issue. */
+/** Without them no object uses the management cluster, so IOM602 does not apply. */
 const UNUSED = ['StorageClass/iomesh-default', 'ConfigMap/iomesh-csi-configmap'];
 
 export const lint: readonly LintCase[] = [];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'while a follower stands, its removal is spelled out in order',
+    name: 'denies the deletion while another cluster exists, and lists the commands in order',
     drop: UNUSED,
     remove: MANAGEMENT,
     denied: [
@@ -28,12 +28,12 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'its own StorageClass is said beside it',
+    name: 'reports the StorageClass of the management cluster as well',
     remove: MANAGEMENT,
     denied: [{ code: 'IOM601' }, { code: 'IOM602', says: ['StorageClass iomesh-default (iomeshCluster)'] }],
   },
   {
-    name: 'a follower that is being deleted still needs the operator',
+    name: 'counts a cluster that is being deleted',
     drop: UNUSED,
     edit: {
       'IOMeshCluster/iomesh-cluster-1': [
@@ -47,7 +47,7 @@ export const change: readonly ChangeCase[] = [
     denied: [{ code: 'IOM601', says: ['iomesh-cluster-1/iomesh-cluster-1 (being deleted'] }],
   },
   {
-    name: 'of many followers the first are listed and the others counted',
+    name: 'lists the first clusters and counts the others',
     drop: UNUSED,
     add: ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => clusterLike(name, 6 + 3 * index)).join('---\n'),
     remove: MANAGEMENT,
@@ -55,13 +55,13 @@ export const change: readonly ChangeCase[] = [
       {
         code: 'IOM601',
         says: ['7 other IOMesh clusters need', 'a/a, b/b, c/c, d/d and 3 more'],
-        help: ['kubectl delete iomeshcluster c -n c', '(and likewise for 4 more)'],
+        help: ['kubectl delete iomeshcluster c -n c', '(and the same for 4 more clusters)'],
         related: ['a', 'b', 'c', 'd', 'e'],
       },
     ],
   },
   {
-    name: 'the last one may go',
+    name: 'allows the deletion of the last cluster',
     drop: [
       ...UNUSED,
       ...['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap', 'StorageClass'].map(
@@ -72,7 +72,7 @@ export const change: readonly ChangeCase[] = [
     remove: MANAGEMENT,
   },
   {
-    name: 'which one it is, the configuration says',
+    name: 'uses the management cluster of the configuration',
     drop: UNUSED,
     config: {
       managementCluster: { namespace: 'iomesh-cluster-1', name: 'iomesh-cluster-1' },
@@ -81,7 +81,7 @@ export const change: readonly ChangeCase[] = [
     remove: MANAGEMENT,
   },
   {
-    name: 'a waiver on the object lets it go',
+    name: 'allows the deletion if the object has a waiver',
     drop: UNUSED,
     edit: {
       [MANAGEMENT]: [

@@ -12,7 +12,7 @@ export const lint: readonly LintCase[] = [];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a ConfigMap that a class names',
+    name: 'denies the deletion of a ConfigMap that a class names',
     remove: CONNECTION,
     denied: [
       {
@@ -30,19 +30,19 @@ export const change: readonly ChangeCase[] = [
       },
     ],
   },
-  { name: 'a ConfigMap that no class names', drop: [CLASS], remove: CONNECTION },
+  { name: 'allows the deletion of an unused ConfigMap', drop: [CLASS], remove: CONNECTION },
   {
-    name: 'a ConfigMap of IOMesh 1.2, where classes have no such parameter',
+    name: 'allows the deletion of a ConfigMap in 1.2',
     config: { iomeshVersion: '1.2', rules: { IOM510: 'off' } },
     remove: CONNECTION,
   },
   {
-    name: 'a class that is being deleted uses nothing',
+    name: 'ignores a class that is being deleted',
     edit: { [CLASS]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${DYING}`]] },
     remove: CONNECTION,
   },
   {
-    name: 'a cluster that a class names',
+    name: 'denies the deletion of a cluster that a class names',
     remove: CLUSTER,
     denied: [
       {
@@ -59,7 +59,7 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'a cluster that only a ConfigMap leads a class to',
+    name: 'denies the deletion of a cluster that a class uses through a ConfigMap',
     edit: { [CLASS]: [[BY_NAME, '']] },
     remove: CLUSTER,
     denied: [
@@ -71,7 +71,7 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'two classes are one finding',
+    name: 'reports two classes in one finding',
     add: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -91,9 +91,9 @@ parameters:
       },
     ],
   },
-  { name: 'a cluster without a class', drop: [CLASS], remove: CLUSTER },
+  { name: 'allows the deletion of a cluster without a class', drop: [CLASS], remove: CLUSTER },
   {
-    name: 'a ZookeeperCluster whose cluster lives',
+    name: 'denies the deletion of a ZookeeperCluster whose cluster exists',
     remove: ZOOKEEPER,
     denied: [
       {
@@ -108,13 +108,17 @@ parameters:
     ],
   },
   {
-    name: 'a ZookeeperCluster whose cluster is being deleted',
+    name: 'allows the deletion of a ZookeeperCluster whose cluster is being deleted',
     edit: { [CLUSTER]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${DYING}`]] },
     remove: ZOOKEEPER,
   },
-  { name: 'a ZookeeperCluster without a cluster', drop: [CLUSTER, CLASS], remove: ZOOKEEPER },
   {
-    name: 'a ZookeeperCluster of something else',
+    name: 'allows the deletion of a ZookeeperCluster without a cluster',
+    drop: [CLUSTER, CLASS],
+    remove: ZOOKEEPER,
+  },
+  {
+    name: 'allows the deletion of a ZookeeperCluster that is not of IOMesh',
     add: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
 metadata:
@@ -125,9 +129,9 @@ spec:
 `,
     remove: 'ZookeeperCluster/kafka',
   },
-  { name: 'a class may go', remove: CLASS },
+  { name: 'allows the deletion of a class', remove: CLASS },
   {
-    name: 'a class without its ConfigMap, deleted with the cluster, holds it by name only',
+    name: 'allows the deletion of a ConfigMap if the class names only the cluster',
     edit: { [CLASS]: [[BY_CONNECTION, '']] },
     remove: CONNECTION,
   },

@@ -11,7 +11,7 @@ const zookeeper = (to: string, from = '3'): Edit => [`  replicas: ${from}\n`, ` 
 const config = { rules: { IOM106: 'off' } } as const;
 
 const meta = (count: string, help: string): LintCase => ({
-  name: `meta ${count}`,
+  name: `reports ${count} meta replicas`,
   config,
   edit: { [CLUSTER]: [replicas('meta', count)] },
   expect: [
@@ -38,7 +38,7 @@ spec:
 
 export const lint: readonly LintCase[] = [
   {
-    name: "another operator's user, unpinned and with one replica, is none of ours",
+    name: 'ignores a ZookeeperCluster of another application',
     add: FOREIGN_ZOOKEEPER,
     expect: [],
   },
@@ -46,39 +46,45 @@ export const lint: readonly LintCase[] = [
   meta('2', 'set spec.meta.replicas to 3'),
   meta('0', 'set spec.meta.replicas to 3'),
   meta('-1', 'set spec.meta.replicas to 3'),
-  meta('4', '5 when growing, 3 when shrinking'),
+  meta('4', 'set spec.meta.replicas to 5 (to scale up) or 3 (to scale down)'),
   meta('6', 'set spec.meta.replicas to 5'),
-  { name: 'meta 5', config, edit: { [CLUSTER]: [replicas('meta', '5')] }, expect: [] },
+  { name: 'accepts 5 meta replicas', config, edit: { [CLUSTER]: [replicas('meta', '5')] }, expect: [] },
   {
-    name: 'chunk 2',
+    name: 'reports 2 chunk replicas',
     edit: { [CLUSTER]: [replicas('chunk', '2')] },
     expect: [
       { code: 'IOM603', at: '2', path: 'spec.chunk.replicas', help: ['set spec.chunk.replicas to 3'] },
     ],
   },
-  { name: 'chunk 4', config, edit: { [CLUSTER]: [replicas('chunk', '4')] }, expect: [] },
+  { name: 'accepts 4 chunk replicas', config, edit: { [CLUSTER]: [replicas('chunk', '4')] }, expect: [] },
   {
-    name: 'a number that no integer holds exactly',
+    name: 'prints a number above 2^53 exactly',
     config,
     edit: { [CLUSTER]: [replicas('chunk', '-9007199254740993')] },
     expect: [{ code: 'IOM603', at: '-9007199254740993', says: ['has -9007199254740993 replicas'] }],
   },
   {
-    name: 'zookeeper 2',
+    name: 'reports 2 ZooKeeper replicas',
     edit: { [ZOOKEEPER]: [zookeeper('2')] },
     expect: [{ code: 'IOM603', at: '2', path: 'spec.replicas', help: ['set spec.replicas to 3'] }],
   },
   {
-    name: 'zookeeper 4',
+    name: 'reports 4 ZooKeeper replicas',
     config,
     edit: { [ZOOKEEPER]: [zookeeper('4')] },
     expect: [
-      { code: 'IOM603', at: '4', severity: 'error', says: ['no better majority than 3'], help: ['to 3'] },
+      {
+        code: 'IOM603',
+        at: '4',
+        severity: 'error',
+        says: ['4 tolerate no more failures than 3'],
+        help: ['to 3'],
+      },
     ],
   },
-  { name: 'zookeeper 5', config, edit: { [ZOOKEEPER]: [zookeeper('5')] }, expect: [] },
+  { name: 'accepts 5 ZooKeeper replicas', config, edit: { [ZOOKEEPER]: [zookeeper('5')] }, expect: [] },
   {
-    name: 'each component for itself',
+    name: 'reports each component',
     edit: { [CLUSTER]: [replicas('meta', '1'), replicas('chunk', '1')], [ZOOKEEPER]: [zookeeper('1')] },
     expect: [
       { code: 'IOM603', path: 'spec.meta.replicas' },
@@ -87,12 +93,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a text is a wrong type, and no more',
+    name: 'leaves a string to IOM005',
     edit: { [CLUSTER]: [replicas('meta', '"2"')] },
     expect: [{ code: 'IOM005', at: '"2"' }],
   },
   {
-    name: 'a ZookeeperCluster of something else may be of any size',
+    name: 'ignores a ZookeeperCluster of another name',
     add: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
 metadata:
@@ -107,18 +113,18 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'shrinking meta below three is denied, without a word on the step',
+    name: 'denies less than 3 meta replicas, without IOM604',
     update: { [CLUSTER]: [replicas('meta', '1')] },
     denied: [{ code: 'IOM603', at: '1' }],
   },
   {
-    name: 'meta four on the way to five is warned of',
+    name: 'warns of 4 meta replicas',
     config,
     update: { [CLUSTER]: [replicas('meta', '4')] },
     warned: [{ code: 'IOM603', severity: 'warning' }],
   },
   {
-    name: 'what stood before is warned of',
+    name: 'warns if an edit leaves the number as it was',
     edit: { [CLUSTER]: [replicas('chunk', '2')] },
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -126,25 +132,25 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM603', at: '2' }],
   },
   {
-    name: 'worse is denied',
+    name: 'denies a number that is worse',
     edit: { [CLUSTER]: [replicas('chunk', '2')] },
     update: { [CLUSTER]: [replicas('chunk', '1', '2')] },
     denied: [{ code: 'IOM603', at: '1' }],
   },
   {
-    name: 'a step towards the right number is let through',
+    name: 'warns of a step towards the right number',
     edit: { [CLUSTER]: [replicas('chunk', '1')] },
     update: { [CLUSTER]: [replicas('chunk', '2', '1')] },
     warned: [{ code: 'IOM603', at: '2' }],
   },
   {
-    name: 'mending one of two is let through',
+    name: 'warns of the second component if the first is fixed',
     edit: { [CLUSTER]: [replicas('meta', '1'), replicas('chunk', '1')] },
     update: { [CLUSTER]: [replicas('meta', '3', '1')] },
     warned: [{ code: 'IOM603', path: 'spec.chunk.replicas' }, { code: 'IOM604' }],
   },
   {
-    name: 'a ZookeeperCluster with two is denied before its cluster is there',
+    name: 'denies a ZookeeperCluster with 2 replicas before its cluster exists',
     drop: [CLUSTER, 'StorageClass/iomesh-cluster-1', ZOOKEEPER],
     create: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster

@@ -9,12 +9,12 @@ const replicas = (component: 'meta' | 'chunk', from: number, to: number): Edit =
 const config = { rules: { IOM106: 'off' } } as const;
 
 export const lint: readonly LintCase[] = [
-  { name: 'a file has no step', config, edit: { [CLUSTER]: [replicas('chunk', 3, 6)] }, expect: [] },
+  { name: 'ignores files', config, edit: { [CLUSTER]: [replicas('chunk', 3, 6)] }, expect: [] },
 ];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'chunk by three',
+    name: 'warns if chunk grows by 3',
     config,
     update: { [CLUSTER]: [replicas('chunk', 3, 6)] },
     warned: [
@@ -23,27 +23,27 @@ export const change: readonly ChangeCase[] = [
         at: '6',
         path: 'spec.chunk.replicas',
         severity: 'warning',
-        says: ['chunk of iomesh-cluster-1/iomesh-cluster-1 goes from 3 to 6 replicas'],
-        help: ['set spec.chunk.replicas to 4, wait until all 4 are ready, and go on one at a time to 6'],
+        says: ['chunk of iomesh-cluster-1/iomesh-cluster-1 changes from 3 to 6 replicas'],
+        help: ['set spec.chunk.replicas to 4, wait until all 4 are ready, and continue one by one to 6'],
       },
     ],
   },
-  { name: 'chunk by one', config, update: { [CLUSTER]: [replicas('chunk', 3, 4)] } },
+  { name: 'allows chunk to grow by 1', config, update: { [CLUSTER]: [replicas('chunk', 3, 4)] } },
   {
-    name: 'chunk down by two',
+    name: 'warns if chunk shrinks by 2',
     config,
     edit: { [CLUSTER]: [replicas('chunk', 3, 5)] },
     update: { [CLUSTER]: [replicas('chunk', 5, 3)] },
-    warned: [{ code: 'IOM604', at: '3', help: ['to 4, wait until the data has moved'] }],
+    warned: [{ code: 'IOM604', at: '3', help: ['to 4, wait until all data is moved'] }],
   },
   {
-    name: 'meta from three to five',
+    name: 'warns if meta grows from 3 to 5',
     config,
     update: { [CLUSTER]: [replicas('meta', 3, 5)] },
     warned: [{ code: 'IOM604', at: '5', path: 'spec.meta.replicas', help: ['set spec.meta.replicas to 4'] }],
   },
   {
-    name: 'both are two findings',
+    name: 'warns of each component',
     config,
     update: { [CLUSTER]: [replicas('meta', 3, 5), replicas('chunk', 3, 5)] },
     warned: [
@@ -52,12 +52,12 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'a number that is denied is not warned of as a step',
+    name: 'leaves a number that is denied to IOM603',
     update: { [CLUSTER]: [replicas('chunk', 3, 1)] },
     denied: [{ code: 'IOM603' }],
   },
   {
-    name: 'a planned step is waived',
+    name: 'accepts a step that is waived',
     config,
     update: {
       [CLUSTER]: [
@@ -71,7 +71,7 @@ export const change: readonly ChangeCase[] = [
     waived: 1,
   },
   {
-    name: 'a configured error denies it',
+    name: 'denies the step if the configuration says error',
     config: { rules: { IOM106: 'off', IOM604: 'error' } },
     update: { [CLUSTER]: [replicas('chunk', 3, 6)] },
     denied: [{ code: 'IOM604', severity: 'error' }],

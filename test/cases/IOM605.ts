@@ -9,12 +9,12 @@ const changed = (path: string, from: string, to: string): Expected => ({
   path,
   severity: 'warning',
   says: [`${path} of iomesh-cluster-1/iomesh-cluster-1 changes from "${from}" to "${to}"`],
-  help: [`keep "${from}"`],
+  help: [`set ${path} back to "${from}"`],
 });
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a file has no past',
+    name: 'ignores files',
     edit: { [CLUSTER]: [['storageClass: hostpath', 'storageClass: other']] },
     expect: [],
   },
@@ -22,12 +22,12 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'storageClass',
+    name: 'warns if storageClass changes',
     update: { [CLUSTER]: [['storageClass: hostpath', 'storageClass: local']] },
     warned: [changed('spec.storageClass', 'hostpath', 'local')],
   },
   {
-    name: 'diskDeploymentMode',
+    name: 'warns if diskDeploymentMode changes',
     update: {
       [CLUSTER]: [
         ['hybridFlash', 'allFlash'],
@@ -41,11 +41,11 @@ export const change: readonly ChangeCase[] = [
     warned: [changed('spec.diskDeploymentMode', 'hybridFlash', 'allFlash')],
   },
   {
-    name: 'diskDeploymentMode left to its default is no change',
+    name: 'allows the removal of a diskDeploymentMode that equals the default',
     update: { [CLUSTER]: [['  diskDeploymentMode: hybridFlash\n', '']] },
   },
   {
-    name: 'both dataCIDRs are two findings',
+    name: 'warns of each dataCIDR',
     update: { [CLUSTER]: [[CIDR, 'dataCIDR: 10.234.3.0/24', 2]] },
     warned: [
       changed('spec.chunk.dataCIDR', '10.234.2.0/24', '10.234.3.0/24'),
@@ -53,21 +53,21 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'portOffset where the operator had chosen',
+    name: 'warns if portOffset is added with another value',
     update: { [CLUSTER]: [['  storageClass: hostpath\n', '  storageClass: hostpath\n  portOffset: 10\n']] },
     warned: [changed('spec.portOffset', '-1', '10')],
   },
   {
-    name: 'portOffset written out as it was',
+    name: 'allows a portOffset that equals the default',
     update: { [CLUSTER]: [['  storageClass: hostpath\n', '  storageClass: hostpath\n  portOffset: -1\n']] },
   },
   {
-    name: 'mending a placeholder is no change of a running cluster',
+    name: 'allows a value in place of a placeholder',
     edit: { [CLUSTER]: [[CIDR, 'dataCIDR: <your-data-cidr-here>', 2]] },
     update: { [CLUSTER]: [['dataCIDR: <your-data-cidr-here>', CIDR, 2]] },
   },
   {
-    name: 'a cluster that is being deleted',
+    name: 'ignores a cluster that is being deleted',
     edit: {
       [CLUSTER]: [
         [

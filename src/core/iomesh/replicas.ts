@@ -9,10 +9,10 @@ export type Replicated = 'meta' | 'chunk' | 'zookeeper';
 
 const FEWEST = 3;
 const MOST_META = 5;
-/** Numbers further off than this count as equally wrong. */
-const MAX_PIECES = 32;
+/** Limits the evidence of a number that is far too high or too low. */
+const MAX_EVIDENCE = 32;
 
-/** The components with replicas that an object brings, and where their number stands. */
+/** The components of an object that have replicas, and the path of the number. */
 export function replicated({ kind, ref }: Resource): readonly (readonly [Replicated, Path])[] {
   if (kind === 'IOMeshCluster')
     return [
@@ -24,52 +24,58 @@ export function replicated({ kind, ref }: Resource): readonly (readonly [Replica
     : [];
 }
 
-/** The number of replicas at a path; undefined where it is absent or reported as faulty. */
+/** The number of replicas at a path; undefined if it is absent or a schema error. */
 export function replicasAt(world: World, resource: Resource, path: Path): number | undefined {
   const { value } = readField(world, resource, path);
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 }
 
-export interface ReplicaFault {
-  /** What would be right, for a sentence. */
-  readonly due: string;
-  readonly instead: string;
-  /** What is wrong, piece by piece: fewer pieces are an improvement. */
-  readonly pieces: readonly string[];
-  /** Passed through while a cluster is scaled. */
+export interface ReplicaCountError {
+  /** Why the number is wrong: follows "but" in a message. */
+  readonly reason: string;
+  /** The number to set, as the help gives it. */
+  readonly wanted: string;
+  /** One item for each missing or excess replica: fewer items are an improvement. */
+  readonly evidence: readonly string[];
+  /** Allowed while a cluster is scaled. */
   readonly transient: boolean;
 }
 
-/** What is wrong with a number of replicas, if anything. */
-export function replicaFault(component: Replicated, count: number): ReplicaFault | undefined {
+/** The error of a number of replicas, or undefined. */
+export function replicaCountError(component: Replicated, count: number): ReplicaCountError | undefined {
   if (count < FEWEST)
     return {
-      due: component === 'chunk' ? 'at least 3 are needed' : '3 or 5 are needed for a majority',
-      instead: '3',
-      pieces: [...upTo(FEWEST - 1, Math.max(count, 0) - 1), ...(count < 0 ? ['negative'] : [])],
+      reason: component === 'chunk' ? 'at least 3 are required' : '3 or 5 are required for a majority',
+      wanted: '3',
+      evidence: [...upTo(FEWEST - 1, Math.max(count, 0) - 1), ...(count < 0 ? ['negative'] : [])],
       transient: false,
     };
   if (component === 'meta' && count === 4)
     return {
-      due: '4 have no better majority than 3 and are only passed through while scaling',
-      instead: '5 when growing, 3 when shrinking',
-      pieces: ['even'],
+      reason: '4 tolerate no more failures than 3 and are allowed only while scaling',
+      wanted: '5 (to scale up) or 3 (to scale down)',
+      evidence: ['even'],
       transient: true,
     };
   if (component === 'meta' && count > MOST_META)
-    return { due: '3 or 5 are supported', instead: '5', pieces: upTo(count, MOST_META), transient: false };
+    return {
+      reason: 'only 3 or 5 are supported',
+      wanted: '5',
+      evidence: upTo(count, MOST_META),
+      transient: false,
+    };
   if (component === 'zookeeper' && count % 2 === 0)
     return {
-      due: `an even number has no better majority than ${count - 1}`,
-      instead: String(count - 1),
-      pieces: ['even'],
+      reason: `${count} tolerate no more failures than ${count - 1}`,
+      wanted: String(count - 1),
+      evidence: ['even'],
       transient: false,
     };
   return undefined;
 }
 
-/** One piece for each number from `high` down to, but without, `low`. */
+/** One item for each number above `low`, up to `high`. */
 function upTo(high: number, low: number): string[] {
-  const length = Math.min(Math.ceil(high - low), MAX_PIECES);
+  const length = Math.min(Math.ceil(high - low), MAX_EVIDENCE);
   return Array.from({ length }, (_, index) => `${low + index + 1}`);
 }

@@ -78,7 +78,7 @@ onKubernetes('change', (kubernetes) => {
     expectOk(await cluster.apply(all(management(), set)));
     const zookeeper = ['zookeepercluster', 'iomesh-cluster-1-zookeeper', '-n', 'iomesh-cluster-1'];
     const scale = (replicas: number) => cluster.kubectl(['scale', ...zookeeper, `--replicas=${replicas}`]);
-    expectWarned(await scale(4), 'IOM603', ['even']);
+    expectWarned(await scale(4), 'IOM603', ['no more failures than 3']);
     expect((await cluster.expectStored(...refOf(set.zookeeper)))['spec'].replicas).toBe(4);
     const five = await scale(5);
     expectOk(five);

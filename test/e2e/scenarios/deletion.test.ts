@@ -38,9 +38,10 @@ onKubernetes('deletion', (kubernetes) => {
       await cluster.expectStored(...refOf(leading));
 
       // As a user would: the commands are taken from the answer.
-      const commands = /take the others away first: (.+); then (kubectl delete iomeshcluster iomesh .+)/.exec(
-        refused.stderr,
-      );
+      const commands =
+        /delete the other clusters first: (.+); then (kubectl delete iomeshcluster iomesh .+)/.exec(
+          refused.stderr,
+        );
       const told = (commands?.[1] ?? '').split(' && ');
       expect(told).toEqual(order);
       for (const command of told) expectOk(await cluster.kubectl(command.split(' ').slice(1)));

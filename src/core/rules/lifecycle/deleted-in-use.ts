@@ -10,13 +10,13 @@ import {
   parseReference,
   referenceParameters,
 } from '../../iomesh/storage-class.ts';
-import { joined } from '../../base/text.ts';
+import { joined, plural } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { deleteClasses, deleteCommand } from '../../iomesh/removal.ts';
 
 const MAX_RELATED = 5;
 
-/** IOM602: an object goes that another one names or lives from. */
+/** IOM602: an object is deleted that another object needs. */
 export const deletedInUse: Rule = {
   code: 'IOM602',
   name: 'deleted-in-use',
@@ -29,74 +29,74 @@ export const deletedInUse: Rule = {
   },
 };
 
-function inUse(world: World, gone: Resource): Violation | undefined {
-  if (gone.kind === 'ConfigMap') {
+function inUse(world: World, deleted: Resource): Violation | undefined {
+  if (deleted.kind === 'ConfigMap') {
     if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return undefined;
-    const users = living(classesOfConnection(world, gone.ref)).map((each) =>
-      naming(each, 'clusterConnection'),
+    const users = notBeingDeleted(classesOfConnection(world, deleted.ref)).map((each) =>
+      userBy(each, 'clusterConnection'),
     );
-    return heldByClasses(gone, users);
+    return usedByClasses(deleted, users);
   }
-  const id = clusterOf(gone.ref);
+  const id = clusterOf(deleted.ref);
   if (id === undefined) return undefined;
-  if (gone.kind === 'IOMeshCluster') return heldByClasses(gone, usersOf(world, id));
-  return gone.kind === 'ZookeeperCluster' ? heldByCluster(world, gone, id) : undefined;
+  if (deleted.kind === 'IOMeshCluster') return usedByClasses(deleted, usersOf(world, id));
+  return deleted.kind === 'ZookeeperCluster' ? usedByCluster(world, deleted, id) : undefined;
 }
 
 interface User {
   readonly resource: Resource;
-  /** How it leads there. */
+  /** The parameter or ConfigMap by which it uses the object. */
   readonly how: string;
   readonly related: Related;
 }
 
-function naming(resource: Resource, name: 'clusterConnection' | 'iomeshCluster'): User {
+function userBy(resource: Resource, name: 'clusterConnection' | 'iomeshCluster'): User {
   return { resource, how: name, related: fieldOf(resource, ['parameters', name]) };
 }
 
-/** The classes that name a cluster, and those that only a ConfigMap leads there. */
+/** The classes that name a cluster, and those that name only its ConfigMap. */
 function usersOf(world: World, id: ClusterId): readonly User[] {
-  const users = living(classesOfCluster(world, id)).map((each) => naming(each, 'iomeshCluster'));
+  const users = notBeingDeleted(classesOfCluster(world, id)).map((each) => userBy(each, 'iomeshCluster'));
   if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return users;
   for (const connection of connectionsOf(world, id)) {
-    for (const each of living(classesOfConnection(world, connection.ref))) {
+    for (const each of notBeingDeleted(classesOfConnection(world, connection.ref))) {
       if (users.some(({ resource }) => resource.key === each.key) || namesAnother(each, id)) continue;
       const how = `through ConfigMap ${displayName(connection.ref)}`;
-      users.push({ ...naming(each, 'clusterConnection'), how });
+      users.push({ ...userBy(each, 'clusterConnection'), how });
     }
   }
   return users;
 }
 
-/** A class whose two parameters contradict each other is reported as such, and does not hold both clusters. */
+/** True if a class names another cluster. IOM505 reports that contradiction, so the class does not count as a user here. */
 function namesAnother(resource: Resource, id: ClusterId): boolean {
   const named = parseReference(parameter(resource, 'iomeshCluster') ?? '');
   return named !== undefined && clusterText(named) !== clusterText(id);
 }
 
-function living(resources: readonly Resource[]): Resource[] {
+function notBeingDeleted(resources: readonly Resource[]): Resource[] {
   return resources.filter((each) => !isBeingDeleted(each));
 }
 
-function heldByClasses(gone: Resource, users: readonly User[]): Violation | undefined {
+function usedByClasses(deleted: Resource, users: readonly User[]): Violation | undefined {
   if (users.length === 0) return undefined;
   const sorted = [...users].sort((a, b) => (a.resource.key < b.resource.key ? -1 : 1));
   const names = sorted.map(({ resource, how }) => `${resource.ref.name} (${how})`);
   return {
     path: ['metadata', 'name'],
-    message: `${describe(gone.ref)} is in use by StorageClass ${joined(names, 5)}`,
-    help: `delete what uses it first: ${deleteClasses(sorted.map(({ resource }) => resource))} && ${deleteCommand(gone.ref)}`,
+    message: `${describe(deleted.ref)} is in use by StorageClass ${joined(names, 5)}`,
+    help: `delete the ${plural(sorted.length, 'StorageClass', 'StorageClasses')} first: ${deleteClasses(sorted.map(({ resource }) => resource))} && ${deleteCommand(deleted.ref)}`,
     related: sorted.slice(0, MAX_RELATED).map(({ related }) => related),
   };
 }
 
-function heldByCluster(world: World, gone: Resource, id: ClusterId): Violation | undefined {
+function usedByCluster(world: World, deleted: Resource, id: ClusterId): Violation | undefined {
   const { cluster } = objectsOf(world, id);
   if (cluster === undefined || isBeingDeleted(cluster)) return undefined;
   return {
     path: ['metadata', 'name'],
-    message: `${describe(gone.ref)} is in use by ${describe(cluster.ref)}, which cannot run without it`,
-    help: `delete the cluster first: ${deleteCommand(cluster.ref)} && ${deleteCommand(gone.ref)}`,
-    related: [objectAt(cluster, `${displayName(cluster.ref)} is still there`)],
+    message: `${describe(deleted.ref)} is in use by ${describe(cluster.ref)}, which cannot run without it`,
+    help: `delete the IOMeshCluster first: ${deleteCommand(cluster.ref)} && ${deleteCommand(deleted.ref)}`,
+    related: [objectAt(cluster, `${displayName(cluster.ref)} still exists`)],
   };
 }

@@ -2,15 +2,15 @@ import { objectAt } from '../../finding.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { joined } from '../../base/text.ts';
+import { joined, plural } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { deleteCommand, removalCommands } from '../../iomesh/removal.ts';
 
-/** Clusters whose commands are written out; of more, they are likewise. */
-const MAX_SPELLED = 3;
+/** The help lists the commands of so many clusters. */
+const MAX_LISTED = 3;
 const MAX_RELATED = 5;
 
-/** IOM601: the management cluster goes while clusters that need its operator are still there. */
+/** IOM601: the management cluster is deleted while other IOMesh clusters need its operator. */
 export const managementDeletedFirst: Rule = {
   code: 'IOM601',
   name: 'management-deleted-first',
@@ -23,25 +23,25 @@ export const managementDeletedFirst: Rule = {
     const sorted = [...others].sort((a, b) => (a.key < b.key ? -1 : 1));
     report({
       path: ['metadata', 'name'],
-      message: `${displayName(before.ref)} is the management cluster, and ${others.length === 1 ? 'another IOMesh cluster needs' : `${others.length} other IOMesh clusters need`} its operator and CSI driver: ${joined(sorted.map(text), 5)}`,
-      help: `take the others away first: ${commands(world, sorted)}; then ${deleteCommand(before.ref)}`,
+      message: `${displayName(before.ref)} is the management cluster, but ${others.length === 1 ? 'another IOMesh cluster needs' : `${others.length} other IOMesh clusters need`} its operator and CSI driver: ${joined(sorted.map(clusterLabel), 5)}`,
+      help: `delete the other clusters first: ${commands(world, sorted)}; then ${deleteCommand(before.ref)}`,
       related: sorted
         .slice(0, MAX_RELATED)
-        .map((each) => objectAt(each, `${displayName(each.ref)} is still there`)),
+        .map((each) => objectAt(each, `${displayName(each.ref)} still exists`)),
     });
   },
 };
 
-function text(cluster: Resource): string {
+function clusterLabel(cluster: Resource): string {
   const name = displayName(cluster.ref);
-  return isBeingDeleted(cluster) ? `${name} (being deleted, which needs the operator too)` : name;
+  return isBeingDeleted(cluster) ? `${name} (being deleted, which also needs the operator)` : name;
 }
 
 function commands(world: World, clusters: readonly Resource[]): string {
-  const spelled = clusters.slice(0, MAX_SPELLED).flatMap(({ ref }) => {
+  const listed = clusters.slice(0, MAX_LISTED).flatMap(({ ref }) => {
     const id = clusterOf(ref);
     return id === undefined ? [] : removalCommands(world, id);
   });
-  const more = clusters.length - MAX_SPELLED;
-  return `${spelled.join(' && ')}${more > 0 ? ` (and likewise for ${more} more)` : ''}`;
+  const more = clusters.length - MAX_LISTED;
+  return `${listed.join(' && ')}${more > 0 ? ` (and the same for ${more} more ${plural(more, 'cluster')})` : ''}`;
 }

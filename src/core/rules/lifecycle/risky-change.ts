@@ -8,34 +8,34 @@ import type { World } from '../../world.ts';
 
 interface RiskyField {
   readonly path: Path;
-  /** What an absent field means; without one, its coming or going is no change of the cluster. */
+  /** The value that an absent field means. Without one, to add or remove the field is not a change of the cluster. */
   readonly absent?: string | undefined;
   readonly effect: string;
 }
 
 const FIELDS: readonly RiskyField[] = [
-  { path: ['spec', 'storageClass'], effect: 'volumes that exist stay on the old class' },
+  { path: ['spec', 'storageClass'], effect: 'existing volumes stay on the old class' },
   {
     path: ['spec', 'diskDeploymentMode'],
     absent: 'hybridFlash',
-    effect: 'disks in use keep the layout they were mounted with',
+    effect: 'disks in use keep their layout',
   },
   {
     path: ['spec', 'chunk', 'dataCIDR'],
-    effect: 'chunk pods that restart look for an address in the new network',
+    effect: 'only restarted chunk pods use the new network',
   },
   {
     path: ['spec', 'redirector', 'dataCIDR'],
-    effect: 'redirectors that restart look for the chunks in the new network',
+    effect: 'only restarted redirector pods use the new network',
   },
   {
     path: ['spec', 'portOffset'],
     absent: '-1',
-    effect: 'pods that restart listen on other ports than their peers and clients expect',
+    effect: 'only restarted pods use the new ports',
   },
 ];
 
-/** IOM605: a field changes under a cluster that was set up with another value. */
+/** IOM605: an update changes a field that a running cluster uses only at setup. */
 export const riskyChange: Rule = {
   code: 'IOM605',
   name: 'risky-change',
@@ -51,15 +51,15 @@ export const riskyChange: Rule = {
       const name = formatPath(field.path);
       report({
         path: field.path,
-        message: `${name} of ${displayName(after.ref)} changes from ${quoted(old)} to ${quoted(now)}; ${field.effect}`,
+        message: `${name} of ${displayName(after.ref)} changes from ${quoted(old)} to ${quoted(now)}, but ${field.effect}`,
         label: `was ${quoted(old)}`,
-        help: `keep ${quoted(old)}, unless no pod of this cluster has started yet`,
+        help: `set ${name} back to ${quoted(old)}; it is safe to change only before the first pod of this cluster starts`,
       });
     }
   },
 };
 
-/** The value in force; undefined where it cannot be told. */
+/** The value that is in effect, or undefined if it is unknown. */
 function textOf(world: World, resource: Resource, { path, absent }: RiskyField): string | undefined {
   const { state, value } = readField(world, resource, path);
   if (state === 'present') return isScalar(value) ? String(value) : undefined;

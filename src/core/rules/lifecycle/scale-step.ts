@@ -1,9 +1,9 @@
 import { displayName, isBeingDeleted } from '../../base/model.ts';
 import { withFields } from '../../base/help-text.ts';
 import type { Rule } from '../../rule.ts';
-import { replicaFault, replicasAt, replicated } from '../../iomesh/replicas.ts';
+import { replicaCountError, replicasAt, replicated } from '../../iomesh/replicas.ts';
 
-/** IOM604: a running cluster is scaled by more than one replica at once. */
+/** IOM604: a running cluster is scaled by more than one replica in one step. */
 export const scaleStep: Rule = {
   code: 'IOM604',
   name: 'scale-step',
@@ -16,14 +16,14 @@ export const scaleStep: Rule = {
       const old = replicasAt(was, before, path);
       const count = replicasAt(is, after, path);
       if (old === undefined || count === undefined || Math.abs(count - old) < 2) continue;
-      // A number that is refused as such needs no word on the way there.
-      if (replicaFault(component, count)?.transient === false) continue;
+      // IOM603 denies this number, whatever the step.
+      if (replicaCountError(component, count)?.transient === false) continue;
       const next = old + Math.sign(count - old);
       report({
         path,
-        message: `${component} of ${displayName(after.ref)} goes from ${old} to ${count} replicas in one step`,
+        message: `${component} of ${displayName(after.ref)} changes from ${old} to ${count} replicas in one step`,
         label: `was ${old}`,
-        help: withFields`set ${path} to ${next}, wait until ${next < old ? 'the data has moved' : `all ${next} are ready`}, and go on one at a time to ${count}`,
+        help: withFields`set ${path} to ${next}, wait until ${next < old ? 'all data is moved' : `all ${next} are ready`}, and continue one by one to ${count}`,
       });
     }
   },

@@ -2,24 +2,28 @@ import type { Command } from './command.ts';
 import { EXIT } from './io.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** `iomesh-guard explain`: one rule's page. */
+const LIST_HINT = 'list all rules: iomesh-guard rules';
+
+/** `iomesh-guard explain`: the pages of rules. */
 export const explainCommand: Command = {
   name: 'explain',
-  summary: 'Explain a rule: what it means, why it matters, what to do',
+  summary: 'Explain a rule: why it matters and how to fix it',
   operands: 'CODE|NAME…',
   description:
-    'Prints the page of each rule named by its code (IOM101) or its name (affinity-overlap), in Markdown.',
+    'Prints the page of each rule in Markdown. A rule is named by its code (IOM101) or its name (affinity-overlap).',
   flags: {},
   examples: [
-    { command: 'iomesh-guard explain IOM101', does: 'by code' },
-    { command: 'iomesh-guard explain affinity-overlap', does: 'by name' },
+    { command: 'iomesh-guard explain IOM101', does: 'prints the page of a rule by its code' },
+    {
+      command: 'iomesh-guard explain affinity-overlap',
+      does: 'prints the same page by the name of the rule',
+    },
   ],
   run: async (args, io) => {
     const { findRule, rules } = await import('../core/judge/catalogue.ts');
     const { formatRulePage } = await import('../report/rules.ts');
     const { suggest } = await import('../core/base/suggest.ts');
-    if (args.positionals.length === 0)
-      throw new UsageError('which rule?', 'iomesh-guard rules lists them all');
+    if (args.positionals.length === 0) throw new UsageError('no rule given', LIST_HINT);
     const pages = args.positionals.map((text) => {
       const rule = findRule(text);
       if (rule !== undefined) return formatRulePage(rule);
@@ -28,10 +32,7 @@ export const explainCommand: Command = {
         rules.flatMap((each) => [each.code, each.name]),
       );
       const meant = near === undefined ? '' : `; did you mean ${near}?`;
-      throw new UsageError(
-        `no rule is called ${JSON.stringify(text)}${meant}`,
-        'iomesh-guard rules lists them all',
-      );
+      throw new UsageError(`unknown rule ${JSON.stringify(text)}${meant}`, LIST_HINT);
     });
     io.stdout.write(pages.join('\n'));
     return EXIT.clean;

@@ -1,24 +1,24 @@
 import type { Command } from './command.ts';
 
-/** `iomesh-guard rules`: the catalogue. */
+/** `iomesh-guard rules`: the list of rules. */
 export const rulesCommand: Command = {
   name: 'rules',
-  summary: 'List every rule with its severities',
+  summary: 'List all rules with their severities',
   operands: '',
   description:
-    'One line a rule: code, name, what lint does, what an admission does, which fix there is, and when it is violated.',
+    'Prints one line per rule: code, name, severity in lint, decision of the webhook, kind of fix, and when the rule is violated.',
   flags: {
     format: {
       type: 'string',
       short: 'f',
       value: 'FORMAT',
       choices: ['text', 'json'],
-      description: 'how to print it; default text',
+      description: 'output format; default text',
     },
   },
   examples: [
-    { command: 'iomesh-guard rules', does: 'the catalogue as a table' },
-    { command: 'iomesh-guard rules --format json', does: 'the same for a program' },
+    { command: 'iomesh-guard rules', does: 'prints a table' },
+    { command: 'iomesh-guard rules --format json', does: 'prints the same as JSON' },
   ],
   run: async (args, io) => {
     const { rules } = await import('../core/judge/catalogue.ts');

@@ -1,17 +1,17 @@
-import type { Rule, Severities } from '../core/rule.ts';
+import type { Rule } from '../core/rule.ts';
 import { type RulePage, rulePages } from './rule-pages.js';
 
-/** The catalogue as a table for a terminal. */
+/** The rules as a table for a terminal. */
 export function rulesTable(rules: readonly Rule[]): string {
-  const head = ['CODE', 'NAME', 'LINT', 'KUBECTL', 'FIX', 'VIOLATED WHEN'];
+  const head = ['CODE', 'NAME', 'LINT', 'ADMISSION', 'FIX', 'VIOLATED WHEN'];
   const rows = [
     head,
     ...rules.map((rule) => [
       rule.code,
       rule.name,
-      lint(rule),
-      kubectl(rule),
-      rule.fix ?? '-',
+      lintText(rule),
+      admissionText(rule),
+      fixText(rule),
       pageOf(rule).summary,
     ]),
   ];
@@ -26,7 +26,7 @@ export function rulesTable(rules: readonly Rule[]): string {
     .join('\n')}\n`;
 }
 
-/** The catalogue for a program. */
+/** The rules as JSON. */
 export function rulesJson(rules: readonly Rule[]): string {
   const list = rules.map((rule) => ({
     code: rule.code,
@@ -50,7 +50,7 @@ export function pageOf({ code }: Rule): RulePage {
 /** A rule's page, in Markdown: what `explain` prints and `docs/rules/` holds. */
 export function formatRulePage(rule: Rule): string {
   const page = pageOf(rule);
-  const facts = [`lint: ${lint(rule)}`, `kubectl: ${kubectl(rule)}`, `fix: ${rule.fix ?? 'none'}`];
+  const facts = [`lint: ${lintText(rule)}`, `admission: ${admissionText(rule)}`, `fix: ${fixText(rule)}`];
   return `# ${rule.code} ${rule.name}
 
 ${page.summary}
@@ -79,16 +79,19 @@ ${page.source}
 `;
 }
 
-function lint({ severity, minor }: Rule): string {
-  return both(severity, minor, (each) => (each.lint === 'none' ? '-' : each.lint));
+function lintText({ severity, minor }: Rule): string {
+  return unlessSame([severity.lint, minor?.lint]);
 }
 
-function kubectl({ severity, minor }: Rule): string {
-  return both(severity, minor, (each) => (each.admission === 'none' ? '-' : each.admission));
+function admissionText({ severity, minor }: Rule): string {
+  return unlessSame([severity.admission, minor?.admission]);
 }
 
-function both(first: Severities, second: Severities | undefined, word: (each: Severities) => string): string {
-  return second === undefined || word(second) === word(first)
-    ? word(first)
-    : `${word(first)} or ${word(second)}`;
+function fixText({ fix }: Rule): string {
+  return fix === 'shown' ? 'by hand' : (fix ?? 'none');
+}
+
+/** `error`, or `error or warning` if the minor severity is another one. */
+function unlessSame(severities: readonly (string | undefined)[]): string {
+  return [...new Set(severities.filter((each) => each !== undefined))].join(' or ');
 }

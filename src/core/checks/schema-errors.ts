@@ -1,12 +1,11 @@
 import { isObject, type Json, own } from '../base/json.ts';
 import type { Kind, Resource } from '../base/model.ts';
-import type { Report } from '../rule.ts';
 import { isIomeshClass } from '../iomesh/storage-class.ts';
 import { type SchemaError, schemaErrors } from '../schema/schema-errors.ts';
 import type { World } from '../world.ts';
 
-/** The kinds whose shape is judged. */
-export const SHAPED: readonly Kind[] = [
+/** The kinds that are checked with a schema. */
+export const SCHEMA_KINDS: readonly Kind[] = [
   'IOMeshCluster',
   'ZookeeperCluster',
   'ConfigMap',
@@ -14,28 +13,21 @@ export const SHAPED: readonly Kind[] = [
   'PersistentVolumeClaim',
 ];
 
-/** An object's faults of one rule; none for a ConfigMap or StorageClass that has nothing to do with IOMesh. */
-export function faultsOf(code: SchemaError['code'], subject: Resource, world: World): readonly SchemaError[] {
-  if (!isOurs(subject)) return [];
-  return schemaErrors(subject, world.config.iomeshVersion).filter((fault) => fault.code === code);
-}
-
-/** Reports a fault as it is told. */
-export function reportFault({ path, part, message, help, fix }: SchemaError, report: Report): void {
-  report({
-    path,
-    message,
-    ...(part === undefined ? {} : { part }),
-    ...(help === undefined ? {} : { help }),
-    ...(fix === undefined ? {} : { fix }),
-  });
+/** The schema errors of one rule in an object; none if the object has nothing to do with IOMesh. */
+export function schemaErrorsOf(
+  code: SchemaError['code'],
+  subject: Resource,
+  world: World,
+): readonly SchemaError[] {
+  if (!concernsIomesh(subject)) return [];
+  return schemaErrors(subject, world.config.iomeshVersion).filter((error) => error.code === code);
 }
 
 /**
- * By the object alone: keys and parameters that nobody else uses mark it, also where the indentation
- * has put them at the top.
+ * True for a ConfigMap or StorageClass with keys that only IOMesh uses, also if wrong indentation put
+ * them at the top level; true for every other kind. It depends on the object alone.
  */
-function isOurs(subject: Resource): boolean {
+function concernsIomesh(subject: Resource): boolean {
   const { kind, json } = subject;
   const holds = (where: Json | undefined, names: readonly string[]) =>
     isObject(where) && names.some((name) => own(where, name) !== undefined);

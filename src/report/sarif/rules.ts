@@ -2,10 +2,10 @@ import type { Rule } from '../../core/rule.ts';
 import { formatRulePage, pageOf } from '../rules.ts';
 import { truncate } from '../../core/base/sanitize.ts';
 
-/** Longest description GitHub takes. */
+/** Longest description that GitHub accepts. */
 const MAX_DESCRIPTION = 1024;
 
-/** What the first digit of a code stands for. */
+/** The topic of a rule by the first digit of its code. */
 const TOPICS = [
   'manifests',
   'placement',
@@ -19,7 +19,7 @@ const TOPICS = [
   'waivers',
 ];
 
-/** A rule as SARIF describes one, with its whole page as help. No rule is about security, so none claims a score. */
+/** The SARIF `reportingDescriptor` of a rule, with its page as help. No rule is about security, so none has a score. */
 export function sarifRule(rule: Rule): object {
   const { code, name } = rule;
   const { summary, why, source } = pageOf(rule);
@@ -41,7 +41,7 @@ export function sarifRule(rule: Rule): object {
   };
 }
 
-/** A rule that only an admission asks is as grave as what that does. */
+/** The severity in lint; of a rule that is only evaluated at admission, error if it denies. */
 function levelOf({ severity: { lint, admission } }: Rule): 'error' | 'warning' {
   if (lint !== 'none') return lint;
   return admission === 'deny' ? 'error' : 'warning';

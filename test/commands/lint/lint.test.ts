@@ -248,7 +248,7 @@ describe('wrong usage', () => {
     [['lint', 'no/such/file.yaml'], 'cannot read no/such/file.yaml: no such file or directory'],
     [['lint', ''], 'an empty path'],
     [['explain', 'affinity-overlp'], 'did you mean affinity-overlap?'],
-    [['explain'], 'which rule?'],
+    [['explain'], 'no rule given'],
     [['--nonsense'], 'unknown flag'],
   ])('%j', (args, message) => {
     const result = run(args);

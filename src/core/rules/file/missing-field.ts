@@ -1,41 +1,39 @@
 import { mutate } from '../../defaults/index.ts';
-import type { Resource } from '../../base/model.ts';
+import { changedObject, type Resource } from '../../base/model.ts';
 import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { schemaErrors } from '../../schema/schema-errors.ts';
 import type { World } from '../../world.ts';
-import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
+import { SCHEMA_KINDS, schemaErrorsOf } from '../../checks/schema-errors.ts';
 
 export const missingField: Rule = {
   code: 'IOM006',
   name: 'missing-field',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
-  kinds: SHAPED,
+  kinds: SCHEMA_KINDS,
   // Deleting the management cluster removes the defaults for images; IOM601 already denies that deletion.
   deletionSaidBy: 'IOM601',
   check(subject, world, report) {
-    const faults = faultsOf('IOM006', subject, world);
-    if (faults.length === 0) return;
-    const left = unfilled(subject, world);
-    for (const fault of faults) {
-      const filled = fault.part !== 'key' && fault.path.length > 0 && !left(fault.path);
-      if (!filled) reportFault(fault, report);
-    }
+    const errors = schemaErrorsOf('IOM006', subject, world);
+    if (errors.length === 0) return;
+    const isLeft = leftByDefaults(subject, world);
+    for (const error of errors)
+      if (error.part === 'key' || error.path.length === 0 || isLeft(error.path)) report(error);
   },
   *affected(change, before, after) {
-    const changed = change.after ?? change.before;
+    const changed = changedObject(change);
     if (changed === undefined || !after.isManagement(changed.ref)) return;
     for (const world of [before, after])
       for (const cluster of world.all('IOMeshCluster'))
-        if (faultsOf('IOM006', cluster, world).length > 0) yield cluster;
+        if (schemaErrorsOf('IOM006', cluster, world).length > 0) yield cluster;
   },
 };
 
 /** A function that is true for a path under which a field is still missing after defaulting. */
-function unfilled(subject: Resource, world: World): (path: Path) => boolean {
+function leftByDefaults(subject: Resource, world: World): (path: Path) => boolean {
   const { resource } = mutate(subject, world, 'CREATE');
   const left = resource === subject ? undefined : schemaErrors(resource, world.config.iomeshVersion);
   return (path) =>
-    left === undefined || left.some((fault) => fault.code === 'IOM006' && isPrefix(path, fault.path));
+    left === undefined || left.some((error) => error.code === 'IOM006' && isPrefix(path, error.path));
 }

@@ -1,12 +1,12 @@
 import type { Rule } from '../../rule.ts';
-import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
+import { SCHEMA_KINDS, schemaErrorsOf } from '../../checks/schema-errors.ts';
 
 export const placeholder: Rule = {
   code: 'IOM007',
   name: 'placeholder',
   severity: { lint: 'error', admission: 'deny' },
-  kinds: SHAPED,
+  kinds: SCHEMA_KINDS,
   check(subject, world, report) {
-    for (const fault of faultsOf('IOM007', subject, world)) reportFault(fault, report);
+    for (const error of schemaErrorsOf('IOM007', subject, world)) report(error);
   },
 };

@@ -1,13 +1,13 @@
 import type { Rule } from '../../rule.ts';
-import { faultsOf, reportFault, SHAPED } from '../../checks/schema-errors.ts';
+import { SCHEMA_KINDS, schemaErrorsOf } from '../../checks/schema-errors.ts';
 
 export const wrongType: Rule = {
   code: 'IOM005',
   name: 'wrong-type',
   severity: { lint: 'error', admission: 'none' },
   fix: 'unsafe',
-  kinds: SHAPED,
+  kinds: SCHEMA_KINDS,
   check(subject, world, report) {
-    for (const fault of faultsOf('IOM005', subject, world)) reportFault(fault, report);
+    for (const error of schemaErrorsOf('IOM005', subject, world)) report(error);
   },
 };

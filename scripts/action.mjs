@@ -2,6 +2,7 @@
  * The one step of the GitHub Action: builds iomesh-guard where its checkout holds no build, lints, and
  * sets the outputs. Inputs come as IOMESH_GUARD_…; nothing of them passes through a shell.
  */
+import './check-node.cjs';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,18 +10,27 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'dist/cli.js');
-const NEEDED = [20, 19];
+const CRASH = 'usually a fault of Node; try another release with actions/setup-node';
+/** What usually causes a signal that ends the linter. */
+const CAUSES = {
+  SIGKILL: 'usually the runner or its container is out of memory',
+  SIGABRT:
+    'usually the heap limit of Node is too small; raise it with NODE_OPTIONS: --max-old-space-size=4096',
+  SIGINT: 'usually the job was cancelled',
+  SIGTERM: 'usually the job was cancelled',
+  SIGSEGV: CRASH,
+  SIGBUS: CRASH,
+  SIGILL: CRASH,
+};
 
-function fail(message) {
+function annotate(message) {
   console.log(`::error title=iomesh-guard::${message}`);
-  process.exit(2);
 }
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1]))
-  fail(
-    `this runner has Node ${process.versions.node}; put actions/setup-node with 22 or newer before this step`,
-  );
+function fail(message) {
+  annotate(message);
+  process.exit(2);
+}
 
 function build() {
   for (const args of [
@@ -50,7 +60,7 @@ if (!existsSync(cli)) build();
 const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'iomesh-guard-'));
 const report = join(folder, 'findings.json');
 const paths = lines('PATHS');
-const { status, error } = spawnSync(
+const { status, signal, error } = spawnSync(
   process.execPath,
   [
     cli,
@@ -69,10 +79,17 @@ const { status, error } = spawnSync(
   { stdio: ['ignore', 'inherit', 'inherit'] },
 );
 if (error !== undefined) fail(`cannot start ${cli}: ${error.message}`);
+if (status === null) {
+  const cause = CAUSES[signal];
+  annotate(
+    `the linter was killed by ${signal} (Node ${process.versions.node})${cause === undefined ? '' : `: ${cause}`}`,
+  );
+}
 
 const code = status ?? 3;
 const outputs = [`exit-code=${code}`];
-if (existsSync(report)) {
+// A killed linter may have written a part of the report.
+if (status !== null && existsSync(report)) {
   const { summary } = JSON.parse(readFileSync(report, 'utf8'));
   outputs.push(`errors=${summary.errors}`, `warnings=${summary.warnings}`);
 }

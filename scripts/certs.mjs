@@ -4,6 +4,7 @@
  *
  *   node scripts/certs.mjs [DIR]
  */
+import './check-node.cjs';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { generate } from 'selfsigned';

@@ -1,4 +1,5 @@
 /** Writes docs/cli.md: every command and flag, from the tables that `--help` is printed from. */
+import './check-node.cjs';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';

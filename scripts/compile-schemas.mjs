@@ -5,6 +5,7 @@
  * The tree holds only what the apiserver itself refuses. A value that a rule checks is marked
  * `x-judged-by` in the schema: an editor shows the constraint, the tree leaves it out.
  */
+import './check-node.cjs';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

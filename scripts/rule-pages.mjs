@@ -3,6 +3,7 @@
  * `explain`, `rules` and SARIF. Fails if a rule has no page or a page lacks a part. With --write it also
  * writes what follows from the rules into docs/rules/: title and severities of each page, and README.md.
  */
+import './check-node.cjs';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from './bundle.mjs';

@@ -4,6 +4,7 @@
  *
  *   node scripts/start.mjs [--once] [--port PORT] [--health-port PORT]
  */
+import './check-node.cjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,8 +82,10 @@ server = spawn(
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
-server.on('exit', (code) => {
-  if (!stopping) process.exit(code === 0 ? 0 : (code ?? 1));
+server.on('exit', (code, signal) => {
+  if (stopping) return;
+  if (signal !== null) fail(`the server was killed by ${signal}`);
+  process.exit(code);
 });
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {

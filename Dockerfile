@@ -8,7 +8,6 @@ COPY schemas schemas
 COPY docs/rules docs/rules
 COPY scripts scripts
 COPY src src
-COPY examples examples
 RUN npm run build
 
 # Run it: Node and the bundle only, without shell and package manager, as a user that is not root.

@@ -1,16 +1,17 @@
 /**
  * Bundles the command line into dist/, which needs Node and nothing beside it: cli.js starts main.js, which
  * is everything but the verbs that stand on heavy libraries; those are bundles of their own, so that the
- * linter does not pay for them. main.cache is what this Node compiled of main.js in a typical run.
+ * linter does not pay for them.
  */
-import { execFileSync } from 'node:child_process';
+import './check-node.cjs';
+import { createHash } from 'node:crypto';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { writeLicenses } from './licenses.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Leaves the verbs that stand on heavy libraries to bundles of their own. */
 const apart = {
@@ -33,7 +34,7 @@ const common = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
-  target: 'node20.19',
+  target: engines.node.replace('>=', 'node'),
   // Less to parse at every start; but lines stay short, for a crash prints the line it happened in.
   minify: true,
   lineLimit: 160,
@@ -51,7 +52,6 @@ const common = {
 
 const bundles = [];
 for (const [entry, outfile] of [
-  ['src/loader.ts', 'cli.js'],
   ['src/cli.ts', 'main.js'],
   ['src/commands/serve/run.ts', 'serve.js'],
   ['src/cluster/client/connect.ts', 'kubernetes.js'],
@@ -60,30 +60,30 @@ for (const [entry, outfile] of [
   ['src/commands/new-pool/to-yaml.ts', 'yaml.js'],
   ['src/report/rule-pages.js', 'rule-pages.js'],
 ]) {
-  const banner = outfile === 'cli.js' ? { banner: { js: '#!/usr/bin/env node' } } : {};
   const { metafile } = await build({
     ...common,
-    ...banner,
     entryPoints: [entry],
     outfile: `dist/${outfile}`,
     plugins: [apart],
   });
   bundles.push(metafile);
 }
-chmodSync(join(root, 'dist/cli.js'), 0o755);
-const stray = /[^\0-\x7f]/.exec(readFileSync(join(root, 'dist/main.js'), 'utf8'));
+const main = readFileSync(join(root, 'dist/main.js'));
+const stray = /[^\0-\x7f]/.exec(main.toString());
 // esbuild escapes strings, but not the literals of regular expressions.
 if (stray !== null)
   throw new Error(`dist/main.js is read as ASCII but holds ${stray[0]}; write it as an escape`);
-const warmUp = ['lint', join(root, 'examples/two-clusters')];
-execFileSync(
-  process.execPath,
-  [
-    join(root, 'scripts/code-cache.mjs'),
-    join(root, 'dist/main.js'),
-    join(root, 'dist/main.cache'),
-    ...warmUp,
-  ],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
-);
+await build({
+  ...common,
+  // Any Node can read it: one that is too old gets a message.
+  target: 'node6',
+  banner: { js: '#!/usr/bin/env node' },
+  define: {
+    NODE_RANGE: JSON.stringify(engines.node),
+    MAIN_HASH: JSON.stringify(createHash('sha256').update(main).digest('hex').slice(0, 16)),
+  },
+  entryPoints: ['src/loader.ts'],
+  outfile: 'dist/cli.js',
+});
+chmodSync(join(root, 'dist/cli.js'), 0o755);
 writeLicenses(root, bundles, join(root, 'dist/THIRD_PARTY_LICENSES.txt'));

@@ -1,27 +1,100 @@
 /**
- * What `iomesh-guard` starts. It runs main.js, which lies beside it, with the code cache the build left
- * there: half of a short run would otherwise go into compiling. V8 itself refuses a cache that was made
- * by another version or of another text; then main.js is compiled as usual.
+ * What `iomesh-guard` starts. It runs main.js, which lies next to it, with the code that V8 compiled in an earlier
+ * `lint`: compiling is a fourth of a short run (docs/decisions/0001-start-with-a-code-cache.md).
  */
-import { readFileSync } from 'node:fs';
-import { wrap } from 'node:module';
+import '../scripts/check-node.cjs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
-const filename = join(__dirname, 'main.js');
+/** Put in by the build: a hash of main.js. */
+declare const MAIN_HASH: string;
 
-function codeCache(): Buffer | undefined {
+const filename = join(__dirname, 'main.js');
+const cacheFile = join(__dirname, 'main.cache');
+const main = statSync(filename);
+const HEADER_BYTES = 128;
+
+/**
+ * The beginning of a cache of this Node and this main.js. V8 in Node 20 uses the cache of another release and
+ * crashes (https://github.com/nodejs/node/issues/62781), and of the text it compares only the length. The
+ * executable counts because distributions build one version in different ways, the time of main.js because
+ * people edit it.
+ */
+function headerOf(node: Stats): string {
+  const release = [process.version, process.platform, process.arch, node.size, node.mtimeMs];
+  const header = [...release, MAIN_HASH, main.size, main.mtimeMs].join(' ');
+  // V8 copies data that is not aligned, which takes 3 ms.
+  return `${header.padEnd(HEADER_BYTES - 1)}\n`;
+}
+
+/** A cache is code: only root and the owner of main.js may have written it. Windows has neither owner nor mode. */
+function isTrusted(cache: Stats): boolean {
+  return process.getuid === undefined || (isOwner(cache.uid) && (cache.mode & 0o022) === 0);
+}
+
+function isOwner(uid: number): boolean {
+  return uid === 0 || uid === main.uid;
+}
+
+function readCache(): Buffer | undefined {
+  let file: number | undefined;
   try {
-    return readFileSync(join(__dirname, 'main.cache'));
+    file = openSync(cacheFile, 'r');
+    if (!isTrusted(fstatSync(file))) return undefined;
+    const bytes = readFileSync(file);
+    if (bytes.toString('latin1', 0, HEADER_BYTES) !== headerOf(statSync(process.execPath))) return undefined;
+    // V8 crashes on damaged code. Comparing two copies takes 0.5 ms; for a checksum, loading node:zlib takes 3 ms.
+    const middle = (HEADER_BYTES + bytes.length) / 2;
+    const data = bytes.subarray(HEADER_BYTES, middle);
+    return data.equals(bytes.subarray(middle)) ? data : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-// The bundle is ASCII: read as such it takes half the memory.
-const cachedData = codeCache();
-const script = new Script(wrap(readFileSync(filename, 'latin1')), {
-  filename,
-  ...(cachedData === undefined ? {} : { cachedData }),
-});
+/** Keeps what was compiled so far, if root or the owner of main.js runs it and may write here. */
+function writeCache(script: Script): void {
+  if (process.getuid !== undefined && !isOwner(process.getuid())) return;
+  try {
+    accessSync(__dirname, constants.W_OK);
+    const temporary = `${cacheFile}.${process.pid}`;
+    const header = Buffer.from(headerOf(statSync(process.execPath)));
+    const data = script.createCachedData();
+    try {
+      writeFileSync(temporary, Buffer.concat([header, data, data]), { flag: 'wx', mode: 0o644 });
+      renameSync(temporary, cacheFile);
+    } catch {
+      rmSync(temporary, { force: true });
+    }
+  } catch {
+    // The next run works without a cache, too.
+  }
+}
+
+const cachedData = readCache();
+// The wrapper of CommonJS. The bundle is ASCII: read as such it takes half the memory.
+const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(filename, 'latin1')}\n});`;
+const script = new Script(source, cachedData === undefined ? { filename } : { filename, cachedData });
+if (cachedData === undefined || script.cachedDataRejected)
+  process.on('exit', (code) => {
+    // Only a finished `lint` has compiled what the next one needs.
+    const args = process.argv.slice(2);
+    if (args[0] === 'lint' && !args.includes('--help') && !args.includes('-h') && (code === 0 || code === 1))
+      writeCache(script);
+  });
 script.runInThisContext()(exports, require, module, filename, __dirname);

@@ -1,17 +1,8 @@
 /** Copies of this tree as a stranger gets them, and what npm makes of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterAll } from 'vitest';
 import { ROOT } from '../support/run-cli.ts';
 
@@ -59,14 +50,18 @@ export function installInto(folder: string): void {
   cpSync(join(ROOT, 'node_modules'), target, { recursive: true, verbatimSymlinks: true });
 }
 
+/** Copies the build. Another run may write its code cache at this moment, so that file is left out. */
+export function copyBuild(target: string): void {
+  cpSync(join(ROOT, 'dist'), target, {
+    recursive: true,
+    filter: (source) => !basename(source).startsWith('main.cache'),
+  });
+}
+
 /** The tarball npm makes of this tree and of the build it holds. */
 export function packTree(): string {
   const clone = cloneTree();
-  cpSync(join(ROOT, 'dist'), join(clone, 'dist'), { recursive: true });
-  // Older npm builds even where it is told to run no scripts.
-  const manifest = JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'));
-  delete manifest.scripts.prepare;
-  writeFileSync(join(clone, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  copyBuild(join(clone, 'dist'));
   const { stdout } = npm(['pack', '--ignore-scripts'], clone);
   return join(clone, stdout.trim());
 }

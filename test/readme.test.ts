@@ -95,7 +95,7 @@ describe('README', () => {
   beforeAll(() => {
     prepared = cloneTree();
     installInto(prepared);
-    npm(['run', '--silent', 'prepare'], prepared);
+    npm(['run', '--silent', 'postprepare'], prepared);
   }, 180_000);
 
   /** A clone after `npm ci`, in which nothing else has happened. */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { go, hasGo } from '../e2e/control-plane/go.ts';
+import { cacheHome } from '../support/cache-home.ts';
 
 /** The programs that people install with, at the versions the tests are known to pass on. */
 const TOOLS = {
@@ -78,7 +78,5 @@ function pathOf(name: Tool): string {
 }
 
 function cache(): string {
-  const named = process.env['XDG_CACHE_HOME'];
-  const home = named === undefined || named === '' ? join(homedir(), '.cache') : named;
-  return join(home, 'iomesh-guard', 'bin');
+  return join(cacheHome(), 'bin');
 }

@@ -9,10 +9,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { go } from './go.ts';
 import { buildRecipe } from './go-mod.ts';
+import { cacheHome } from '../../support/cache-home.ts';
 
 const HERE = import.meta.dirname;
 const SOURCES = ['main.go', 'kubectl/main.go', 'kubectl/main_before_1_23.go', 'go-mod.ts'];
@@ -25,7 +25,7 @@ const TELL_EVERY_MS = 20_000;
  * A build that fails or is interrupted leaves nothing that a later run would take for a whole one.
  */
 export async function builtBinaries(release: string, tell: (line: string) => void): Promise<string> {
-  const cache = join(cacheHome(), 'iomesh-guard', 'control-plane');
+  const cache = join(cacheHome(), 'control-plane');
   const folder = join(cache, `${release}-${sourcesHash(release)}`);
   if (isWhole(folder)) return folder;
   mkdirSync(cache, { recursive: true });
@@ -132,11 +132,6 @@ function sourcesHash(release: string): string {
   const hash = createHash('sha256').update(JSON.stringify(buildArguments(release)));
   for (const name of SOURCES) hash.update(`\0${name}\0`).update(readFileSync(join(HERE, name)));
   return hash.digest('hex').slice(0, 16);
-}
-
-function cacheHome(): string {
-  const named = process.env['XDG_CACHE_HOME'];
-  return named === undefined || named === '' ? join(homedir(), '.cache') : named;
 }
 
 function duration(since: number): string {

@@ -6,28 +6,28 @@ import { displayName, type ObjectRef, type Resource } from './base/model.ts';
 import { formatPath, type Path } from './base/path.ts';
 import { quoted } from './base/text.ts';
 
-/** Offsets into the text a document came from; only the reader knows the text. */
+/** A range of the text that a document was read from, in UTF-16 offsets. Only the reader knows the text. */
 export interface TextSpan {
   readonly source: object;
   readonly start: number;
   readonly end: number;
 }
 
-/** One place in the input: a field of an object, or a stretch of text where no object was read. */
-export interface Place {
+/** A field of an object, or a range of text if no object could be read. */
+export interface FindingPlace {
   readonly resource?: Resource | undefined;
   readonly path: Path;
-  /** Which half of a field is meant. An absent field is shown at its parent's key either way. */
+  /** Whether the key or the value of the field is marked. A missing field is shown at the key of its parent. */
   readonly part?: 'key' | 'value' | undefined;
   readonly span?: TextSpan | undefined;
 }
 
-/** The other side of a finding. */
-export interface Related extends Place {
+/** Another place that a finding refers to. */
+export interface RelatedPlace extends FindingPlace {
   readonly message: string;
 }
 
-/** How a finding can be mended. `safe` keeps the meaning, `unsafe` changes a value, `shown` is only described. */
+/** How a finding can be fixed. `safe` keeps the meaning, `unsafe` changes a value, `shown` is described but not applied. */
 export interface Fix {
   readonly safety: 'safe' | 'unsafe' | 'shown';
   readonly description: string;
@@ -39,31 +39,34 @@ export interface ProposedFix extends Omit<Fix, 'description'> {
   readonly description: HelpText;
 }
 
-/** What one rule says of one place. */
-export interface Finding extends Place {
+/** One violation of one rule. A rule reports a `Violation`; the collector in `judge/` completes it. */
+export interface Finding extends FindingPlace {
   readonly code: string;
   readonly name: string;
   readonly severity: Severity;
-  /** The fact, with the values of both sides. One line. */
+  /** What is wrong, with both values. One line, lower case, no full stop. */
   readonly message: string;
-  /** What stands under the marked text in a code frame. */
+  /** The text under the marked part of an excerpt. */
   readonly label: string;
   readonly object?: ObjectRef | undefined;
-  readonly related: readonly Related[];
+  readonly related: readonly RelatedPlace[];
   readonly help?: string | undefined;
   readonly fix?: Fix | undefined;
-  /** Page of the rule, relative to the project. */
+  /** The page of the rule, relative to the project. */
   readonly docs: string;
-  /** Rule, object, field and other: what makes it the same finding after an edit. */
+  /** What makes it the same finding in another world: rule, object, field and other object. */
   readonly identity: string;
-  /** What is wrong, piece by piece. A finding is new where it holds a piece that was not wrong before. */
+  /**
+   * What is wrong, in parts that can be compared. A change introduces a finding if the finding has evidence that the
+   * finding of the same identity did not have before.
+   */
   readonly evidence: readonly string[];
-  /** Every object that has a part in it; an edit of any of them is an edit of the cause. */
+  /** Every object that takes part in the finding. A change of any of them is a change of its cause. */
   readonly objects: readonly Resource[];
 }
 
-/** A field on the other side of a finding, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */
-export function fieldOf(resource: Resource, path: Path): Related {
+/** A related field, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */
+export function relatedField(resource: Resource, path: Path): RelatedPlace {
   const value = at(resource.json, path);
   let shown = 'not set';
   if (typeof value === 'string') shown = quoted(value);
@@ -72,7 +75,7 @@ export function fieldOf(resource: Resource, path: Path): Related {
   return { resource, path, message: `${displayName(resource.ref)}, ${formatPath(path)}: ${shown}` };
 }
 
-/** An object as a whole on the other side of a finding, shown at its name. */
-export function objectAt(resource: Resource, message: string): Related {
+/** A related object as a whole, shown at its name. */
+export function relatedObject(resource: Resource, message: string): RelatedPlace {
   return { resource, path: ['metadata', 'name'], message };
 }

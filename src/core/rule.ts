@@ -1,72 +1,85 @@
 import type { Severity } from './base/config.ts';
 import type { HelpText } from './base/help-text.ts';
-import type { Fix, ProposedFix, Related, TextSpan } from './finding.ts';
 import type { Change, Kind, Resource } from './base/model.ts';
 import type { Path } from './base/path.ts';
+import type { Fix, ProposedFix, RelatedPlace, TextSpan } from './finding.ts';
 import type { World } from './world.ts';
 
-/** `none`: this mode does not judge it. */
+/** `none`: the rule is not evaluated in this mode. */
 export interface Severities {
   readonly lint: Severity | 'none';
   readonly admission: 'deny' | 'warn' | 'none';
 }
 
-/** What a rule reports; `judge` makes a finding of it. */
+/**
+ * What a rule reports. Most rules need `path`, `message` and `help`. The second group of fields is for rules between
+ * objects: it decides which reports are one finding, and which findings a change introduces.
+ */
 export interface Violation {
+  /** The field that is wrong; `[]` for the object as a whole. */
   readonly path: Path;
+  /** What is wrong, with both values. One line, lower case, no full stop. */
   readonly message: string;
-  readonly part?: 'key' | 'value' | undefined;
-  /** Stands under the marked text; by default the object and the field. */
-  readonly label?: string | undefined;
+  /** An order with the exact edit. */
   readonly help?: HelpText | undefined;
-  readonly related?: readonly Related[] | undefined;
   readonly fix?: ProposedFix | undefined;
-  /** Picks `minor` of the rule's severities. */
+  /** Other places that the message refers to. */
+  readonly related?: readonly RelatedPlace[] | undefined;
+  /** Whether the key or the value of the field is marked. */
+  readonly part?: 'key' | 'value' | undefined;
+  /** The text under the marked part; by default the object and the field. */
+  readonly label?: string | undefined;
+  /** Use `minor` of the rule's severities. */
   readonly minor?: boolean | undefined;
-  /** The object it is about, where that is not the subject. */
+  /** The object that the finding is on, if it is not the one that was checked. */
   readonly subject?: Resource | undefined;
-  /** The other object of a finding that stands between two. */
+  /** The range of text that is wrong, if no object could be read. */
+  readonly span?: TextSpan | undefined;
+
+  /** The other object of a finding between two. */
   readonly other?: Resource | undefined;
   /**
-   * A finding between two objects that either of them could be blamed for: it is reported once,
-   * from the side that changed, else from the side that comes first in {@link World.blame}.
+   * Either of the two objects could be changed to resolve it. Such a finding is reported once: on the object that
+   * changed, else on the one outside the namespace of the management cluster, else on the first by name.
    */
   readonly symmetric?: boolean | undefined;
-  /** Overrides the identity where rule, object, path and counterpart do not make it. */
+  /** By default: subject, other object and path without indexes. Baselines contain it, so it must never change. */
   readonly identity?: string | undefined;
-  /** Pieces of what is wrong; by default the value at the path. */
+  /** By default: the value at the path. See `Finding.evidence`. */
   readonly evidence?: readonly string[] | undefined;
-  /** Where there is no object: the text. */
-  readonly span?: TextSpan | undefined;
-  /** Objects besides subject and counterpart that have a part in it. */
+  /** Objects that take part besides the subject and the other object. Only for a symmetric finding. */
   readonly objects?: readonly Resource[] | undefined;
 }
 
-export type Report = (violation: Violation) => void;
+export type ReportViolation = (violation: Violation) => void;
 
 /**
- * One law; its prose is its page in docs/rules. `check` sees one subject in a world and reports what is wrong with it; it must depend on
- * nothing but its arguments, so that the difference of two worlds is the difference of their findings.
+ * A rule: one file in `rules/`, one page in `docs/rules/`, one file of cases in `test/cases/`. The functions depend on
+ * nothing but their arguments, so that the difference of two worlds is the difference of their findings.
  */
 export interface Rule {
   readonly code: string;
   readonly name: string;
   readonly severity: Severities;
+  /** The severities of a violation that is reported as `minor`. */
   readonly minor?: Severities | undefined;
-  /** The strongest fix the rule can offer. */
+  /** The strongest fix that the rule can offer. */
   readonly fix?: Fix['safety'] | undefined;
-  /** The kinds `check` is called with. */
+  /** The kinds that `check` is called with. */
   readonly kinds: readonly Kind[];
-  check?(subject: Resource, world: World, report: Report): void;
-  /** For what concerns no single object: called once a world. */
-  checkWorld?(world: World, report: Report): void;
+  /** Checks one object of a world. */
+  check?(subject: Resource, world: World, report: ReportViolation): void;
+  /** Checks what belongs to no single object. Called once for each world. */
+  checkWorld?(world: World, report: ReportViolation): void;
+  /** Checks what only a change can violate. */
+  checkChange?(change: Change, before: World, after: World, report: ReportViolation): void;
   /**
-   * The other subjects whose findings may come, go or change because one object changed. Called with
-   * the world before and after; the changed object itself need not be named.
+   * The other objects that must be checked again when one object changes. A rule needs it if `check` reads anything of
+   * the world beside the subject and the configuration; it must give every object whose findings can appear, disappear
+   * or change, and may give more. `test/core/judge/full-difference.test.ts` proves it complete, and
+   * `iomesh/affected.ts` has the frequent cases.
    */
   affected?(change: Change, before: World, after: World): Iterable<Resource>;
-  /** For what only a change can violate. */
-  checkChange?(change: Change, before: World, after: World, report: Report): void;
-  /** On a deletion, findings of this rule on other objects are left to the rule named here. */
-  deletionSaidBy?: string | undefined;
+  /** The rule that reports instead of this one if the deletion of an object violates this rule on other objects. */
+  readonly deletionReportedBy?: string | undefined;
 }

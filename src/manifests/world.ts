@@ -1,5 +1,5 @@
 import type { Config } from '../core/base/config.ts';
-import type { Place } from '../core/finding.ts';
+import type { FindingPlace } from '../core/finding.ts';
 import type { Json } from '../core/base/json.ts';
 import { kindOf, type Resource, type ResourceSource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
@@ -100,7 +100,7 @@ export function worldOf(
 }
 
 /** Where in which file a place of a finding is; undefined for what did not come from a file. */
-export function spanOf(place: Place): FileSpan | undefined {
+export function spanOf(place: FindingPlace): FileSpan | undefined {
   if (place.span !== undefined) return { ...place.span, file: place.span.source as ManifestFile };
   const source = sourceOf(place.resource);
   if (source === undefined) return undefined;

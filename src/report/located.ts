@@ -1,4 +1,4 @@
-import type { Finding, Place } from '../core/finding.ts';
+import type { Finding, FindingPlace } from '../core/finding.ts';
 import { lineColumn } from '../manifests/index.ts';
 import { type FileSpan, spanOf } from '../manifests/world.ts';
 
@@ -13,7 +13,7 @@ export interface Location {
 
 /** A place with its position in a file, if it came from one. */
 export interface LocatedPlace {
-  readonly place: Place;
+  readonly place: FindingPlace;
   readonly message: string;
   readonly span: FileSpan | undefined;
   readonly location: Location | undefined;

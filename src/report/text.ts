@@ -1,5 +1,5 @@
 import type { Colors } from './colors.ts';
-import type { Place } from '../core/finding.ts';
+import type { FindingPlace } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
 import { displayName, type ObjectRef } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
@@ -69,7 +69,7 @@ function objectPlace(ref: ObjectRef, path: string): string {
 }
 
 /** Of an object that came from no file: the field in question, where its value fits on a line. */
-function excerptOf({ path, resource }: Place): string | undefined {
+function excerptOf({ path, resource }: FindingPlace): string | undefined {
   const key = path.at(-1);
   const value = resource === undefined || key === undefined ? undefined : at(resource.json, path);
   if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;

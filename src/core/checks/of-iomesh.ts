@@ -1,5 +1,5 @@
+import { createdOrDeletedCluster } from '../iomesh/affected.ts';
 import { isOfIomesh, objectsOf } from '../iomesh/cluster.ts';
-import { changedObject, createsOrDeletes } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 
 /**
@@ -16,10 +16,8 @@ export function onlyOfIomesh(rule: Rule): Rule {
     },
     *affected(change, before, after) {
       if (affected !== undefined) yield* affected(change, before, after);
-      const changed = changedObject(change);
-      if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
-      const { namespace = '', name } = changed.ref;
-      const { zookeeper } = objectsOf(after, { namespace, name });
+      const id = createdOrDeletedCluster(change);
+      const { zookeeper } = id === undefined ? {} : objectsOf(after, id);
       if (zookeeper !== undefined && isOfIomesh(before, zookeeper) !== isOfIomesh(after, zookeeper))
         yield zookeeper;
     },

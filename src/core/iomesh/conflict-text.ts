@@ -1,6 +1,6 @@
 import type { NodeClaim } from './node-claims.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
-import type { Related } from '../finding.ts';
+import type { RelatedPlace } from '../finding.ts';
 import { displayName } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
 import type { KnownNode, Requirement, Term } from '../node-selector/index.ts';
@@ -21,7 +21,7 @@ export function placeOfMine(pair: ClaimPair): ClaimPlace {
 }
 
 /** Where the other cluster's claim of a pair is written. */
-export function placeOfTheirs(pair: ClaimPair): Related {
+export function placeOfTheirs(pair: ClaimPair): RelatedPlace {
   const shared = sharedNodeOf(pair);
   const { path, label } = placeOf(pair.theirs, shared.theirs, shared.mine, shared.node);
   return { resource: pair.theirs.placement.resource, path, message: label };

@@ -1,6 +1,6 @@
 /**
- * Which component of which cluster claims which nodes. The claims of a world are indexed once; a world
- * that differs by one change puts the change over the index of its base.
+ * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after a change
+ * uses the index of its base.
  */
 import {
   type ClusterId,
@@ -10,19 +10,20 @@ import {
   objectsOf,
   placementsOf,
 } from './cluster.ts';
-import type { Kind, Resource } from '../base/model.ts';
+import { changedObject, type Resource } from '../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
-import { ClaimIndex, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
+import { ClaimIndex, type KnownNode, type Selection } from '../node-selector/index.ts';
+import { placedObjects, usableSelection } from './placement.ts';
 import type { World } from '../world.ts';
 
-/** One component's claim to the nodes its selection matches. */
+/** The nodes that a component requires, by its selection. */
 export interface NodeClaim {
   readonly cluster: ClusterId;
   readonly placement: ComponentPlacement;
   readonly selection: Selection;
 }
 
-/** The claims an object makes. A component that requires nothing, or what no node can have, makes none. */
+/** The claims of an object. A component makes none if it requires no node, or if no node can satisfy it. */
 export function claimsOf(world: World, resource: Resource): readonly NodeClaim[] {
   const cluster = clusterOf(resource.ref);
   if (cluster === undefined) return [];
@@ -30,18 +31,18 @@ export function claimsOf(world: World, resource: Resource): readonly NodeClaim[]
   let claims = CLAIMS.get(placements);
   if (claims === undefined) {
     claims = placements.flatMap((placement): NodeClaim[] => {
-      const { selection } = placement.placement;
-      return selection !== undefined && satisfiable(selection) ? [{ cluster, placement, selection }] : [];
+      const selection = usableSelection(placement);
+      return selection === undefined ? [] : [{ cluster, placement, selection }];
     });
     CLAIMS.set(placements, claims);
   }
   return claims;
 }
 
-/** One list for as long as the placements it was made of, so that a claim is one payload of the index. */
+/** One list for each list of placements: the index holds claims, and finds them again by identity. */
 const CLAIMS = new WeakMap<readonly ComponentPlacement[], readonly NodeClaim[]>();
 
-/** The claims a cluster makes, by its IOMeshCluster and its ZookeeperCluster. */
+/** The claims of a cluster: those of its IOMeshCluster, then those of its ZookeeperCluster. */
 export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim[] {
   const { cluster, zookeeper } = objectsOf(world, id);
   return [cluster, zookeeper].flatMap((each) => (each === undefined ? [] : claimsOf(world, each)));
@@ -54,26 +55,23 @@ export function candidateClaims(world: World, claim: NodeClaim): readonly NodeCl
 }
 
 /**
- * Known nodes for storage that no cluster claims. In a world that differs by a change of a cluster, those
- * that the change sets free are left out. Undefined where nodes are not known.
+ * The known worker nodes that no cluster claims; undefined if nodes are not known. After a change of a cluster, the
+ * nodes that this change frees are not among them.
  */
 export function unclaimedNodes(world: World): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);
   if (nodes === undefined) return undefined;
   return world.memoize(unclaimedNodes, () => {
-    const { base, change } = world;
-    if (base === undefined || changedKind(world) === 'Node')
-      return nodes.all.filter(notClaimed(world, nodes));
-    const below = unclaimedNodes(base) ?? [];
-    if (change?.after === undefined || !isPlaced(change.after.kind)) return below;
-    const taken = new Set(
-      claimsOf(world, change.after).flatMap(({ selection }) => nodes.matching(selection)),
-    );
-    return below.filter((node) => !taken.has(node));
+    const { base, change = {} } = world;
+    if (base === undefined || changedObject(change)?.kind === 'Node')
+      return nodes.all.filter(isUnclaimed(world, nodes));
+    const claims = change.after === undefined ? [] : claimsOf(world, change.after);
+    const claimed = new Set(claims.flatMap(({ selection }) => nodes.matching(selection)));
+    return unclaimedNodes(base)?.filter((node) => !claimed.has(node)) ?? [];
   });
 }
 
-function notClaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boolean {
+function isUnclaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boolean {
   const claimed = new Set<KnownNode>();
   for (const { selection } of allClaims(world)) {
     if (claimed.size === nodes.all.length) break;
@@ -82,34 +80,26 @@ function notClaimed(world: World, nodes: KnownNodes): (node: KnownNode) => boole
   return (node) => !claimed.has(node) && isWorker(node);
 }
 
-/** The candidates of the whole world: those of the base, with the claims of the changed object replaced. */
+/** After a change: the candidates of the base, with the claims of the changed object replaced. */
 function candidatesFor(world: World, selection: Selection): readonly NodeClaim[] {
   const { base, change } = world;
-  if (base === undefined)
-    return world.memoize(ClaimIndex, () => new ClaimIndex(entries(allClaims(world)))).candidates(selection);
-  const below = candidatesFor(base, selection);
+  if (base === undefined) return indexOf(world).candidates(selection);
+  const candidates = candidatesFor(base, selection);
   const changed = change?.before ?? change?.after;
-  if (changed === undefined || !isPlaced(changed.kind)) return below;
-  const come = change?.after === undefined ? [] : claimsOf(world, change.after);
-  // An object whose name is yet to be generated replaces none.
-  if (changed.ref.name === '') return [...below, ...come];
-  return [...below.filter(({ placement }) => placement.resource.key !== changed.key), ...come];
+  if (changed === undefined || clusterOf(changed.ref) === undefined) return candidates;
+  const added = change?.after === undefined ? [] : claimsOf(world, change.after);
+  // An object whose name the apiserver has yet to generate replaces no other.
+  if (changed.ref.name === '') return [...candidates, ...added];
+  return [...candidates.filter(({ placement }) => placement.resource.key !== changed.key), ...added];
+}
+
+function indexOf(world: World): ClaimIndex<NodeClaim> {
+  return world.memoize(ClaimIndex, () => {
+    const claims = [...allClaims(world)];
+    return new ClaimIndex(claims.map((claim) => [claim.selection, claim] as const));
+  });
 }
 
 function* allClaims(world: World): Iterable<NodeClaim> {
-  for (const kind of PLACED) for (const resource of world.all(kind)) yield* claimsOf(world, resource);
-}
-
-function* entries(claims: Iterable<NodeClaim>): Iterable<readonly [Selection, NodeClaim]> {
-  for (const claim of claims) yield [claim.selection, claim];
-}
-
-const PLACED = ['IOMeshCluster', 'ZookeeperCluster'] as const;
-
-function isPlaced(kind: Kind): boolean {
-  return kind === 'IOMeshCluster' || kind === 'ZookeeperCluster';
-}
-
-function changedKind({ base, change }: World): Kind | undefined {
-  return base === undefined ? undefined : (change?.before ?? change?.after)?.kind;
+  for (const resource of placedObjects(world)) yield* claimsOf(world, resource);
 }

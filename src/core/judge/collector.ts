@@ -4,7 +4,7 @@ import { at, type Json } from '../base/json.ts';
 import { type HelpText, renderHelp } from '../base/help-text.ts';
 import { displayName, type ObjectRef, type Resource, sameObject } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
-import type { Violation, Report, Rule } from '../rule.ts';
+import type { Violation, ReportViolation, Rule } from '../rule.ts';
 import type { World } from '../world.ts';
 
 /** A finding with what judging needs to know of it. */
@@ -33,7 +33,7 @@ export class Collector {
   }
 
   /** The function a rule reports a subject's findings to. */
-  reporter(rule: Rule, subject: Resource | undefined): Report {
+  reporter(rule: Rule, subject: Resource | undefined): ReportViolation {
     return (violation) => this.#add(rule, subject, violation);
   }
 

@@ -1,6 +1,6 @@
 /** What a change of many objects brings: `lint` with a live cluster as its world. */
 import { pieceKey } from './collector.ts';
-import { type Finding, objectAt, type Related } from '../finding.ts';
+import { type Finding, relatedObject, type RelatedPlace } from '../finding.ts';
 import { type Judgement, judge } from './judge.ts';
 import { describe, type ObjectRef, type Resource, resourceKey } from '../base/model.ts';
 import { findRule } from './catalogue.ts';
@@ -63,7 +63,7 @@ class Trials {
     if (finding.related.some(({ resource }) => resource !== undefined && isChanged(resource))) return finding;
     const cause = finding.objects.find(isChanged) ?? this.#causeOf(finding);
     if (cause === undefined) return finding;
-    const place: Related = objectAt(cause, `brought by ${describe(cause.ref)}`);
+    const place: RelatedPlace = relatedObject(cause, `brought by ${describe(cause.ref)}`);
     return { ...finding, related: [...finding.related, place] };
   }
 

@@ -155,7 +155,7 @@ function decide(
   // What was wrong elsewhere before is not this request's business.
   if (!introduced) return 'none';
   if (change.after !== undefined) return 'warn';
-  if (rule.deletionSaidBy !== undefined) return 'none';
+  if (rule.deletionReportedBy !== undefined) return 'none';
   // A deletion that breaks another object is denied though its breaking would only be warned of.
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }

@@ -143,7 +143,7 @@ describe('on another object', () => {
   });
 
   it('and left to the rule that speaks of such deletions, where there is one', () => {
-    expect(answer(worldOf([a, b]), b, undefined, rule(DENY, { deletionSaidBy: 'IOM602' }))).toEqual([]);
+    expect(answer(worldOf([a, b]), b, undefined, rule(DENY, { deletionReportedBy: 'IOM602' }))).toEqual([]);
   });
 
   it('what stood there before is nobody’s business', () => {

@@ -67,6 +67,6 @@ function otherDecision(
   // Followers that an upgrade of the management cluster leaves behind are named by IOM403, all at once.
   if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;
   if (change.after !== undefined) return 'warn';
-  if (rule.deletionSaidBy !== undefined) return undefined;
+  if (rule.deletionReportedBy !== undefined) return undefined;
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }

@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import { asString, at } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
@@ -32,7 +32,7 @@ export const licenseShared: Rule = {
       path: SERIAL,
       message: `${displayName(subject.ref)} and ${displayName(holder.ref)} show the same licence serial ${quoted(serial)}`,
       help: `apply for a licence of its own for ${displayName(subject.ref)}`,
-      related: [fieldOf(holder, SERIAL)],
+      related: [relatedField(holder, SERIAL)],
       other: holder,
       symmetric: true,
       identity: subject.key,

@@ -36,5 +36,5 @@ export const managementMissing: Rule = {
       if (absent !== undefined) yield absent.follower;
     }
   },
-  deletionSaidBy: 'IOM601',
+  deletionReportedBy: 'IOM601',
 };

@@ -1,4 +1,4 @@
-import { objectAt } from '../../finding.ts';
+import { relatedObject } from '../../finding.ts';
 import { asString, at } from '../../base/json.ts';
 import { changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
@@ -19,7 +19,7 @@ export const oneClusterANamespace: Rule = {
       path: ['metadata', 'namespace'],
       message: `namespace ${quoted(namespace)} holds two IOMesh clusters, ${displayName(keeper.ref)} and ${displayName(subject.ref)}, which share the Service iomesh-access`,
       help: `give ${displayName(subject.ref)} a namespace of its own, such as ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
-      related: [objectAt(keeper, `${displayName(keeper.ref)} is in that namespace already`)],
+      related: [relatedObject(keeper, `${displayName(keeper.ref)} is in that namespace already`)],
       other: keeper,
       symmetric: true,
       // Whoever keeps the namespace, this one has no place in it.

@@ -1,4 +1,4 @@
-import { objectAt } from '../../finding.ts';
+import { relatedObject } from '../../finding.ts';
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
 import { changedObject, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
@@ -30,7 +30,7 @@ export const zookeeperMissing: Rule = {
     const { cluster } = id === undefined ? {} : objectsOf(after, id);
     return cluster === undefined ? [] : [cluster];
   },
-  deletionSaidBy: 'IOM602',
+  deletionReportedBy: 'IOM602',
 };
 
 const BY_NAME: ObjectIndex = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
@@ -46,7 +46,7 @@ function wayOut(world: World, id: ClusterId, due: string): Pick<Violation, 'help
   if (misnamed !== undefined)
     return {
       help: `name ZookeeperCluster ${displayName(misnamed.ref)} ${quoted(due)}, as its IOMeshCluster looks for it`,
-      related: [objectAt(misnamed, `${displayName(misnamed.ref)} belongs to no IOMeshCluster`)],
+      related: [relatedObject(misnamed, `${displayName(misnamed.ref)} belongs to no IOMeshCluster`)],
     };
   const elsewhere = world.find(BY_NAME, due).filter((each) => isFree(world, each));
   const [first, second] = elsewhere;

@@ -1,4 +1,4 @@
-import { objectAt } from '../../finding.ts';
+import { relatedObject } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf } from '../../iomesh/cluster.ts';
 import { readField } from '../../schema/read-field.ts';
@@ -61,7 +61,9 @@ function violationOf(subject: Resource, world: World, wrong: Effect | undefined)
     ...rest,
     message: `the podAntiAffinity of ${displayName(subject.ref)} is about pods of ${value === undefined ? 'other apps' : `app ${quoted(value)}`}; its own have app ${quoted(own)}`,
     related:
-      other === undefined ? [] : [objectAt(other, `${displayName(other.ref)} is another ZookeeperCluster`)],
+      other === undefined
+        ? []
+        : [relatedObject(other, `${displayName(other.ref)} is another ZookeeperCluster`)],
   };
 }
 

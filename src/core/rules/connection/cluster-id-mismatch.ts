@@ -1,9 +1,9 @@
 import { allConnections, isConnection } from '../../iomesh/connection.ts';
 import { type Change, displayName, type Resource } from '../../base/model.ts';
-import type { Report, Rule } from '../../rule.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { becameConnection } from '../../iomesh/became-connection.ts';
+import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import {
   CLUSTER_ID,
   clusterIdOf,
@@ -23,7 +23,7 @@ export const clusterIdMismatch: Rule = {
   fix: 'unsafe',
   kinds: ['ConfigMap'],
   // A deletion never adds a value; IOM602 protects a ConfigMap that is still in use.
-  deletionSaidBy: 'IOM602',
+  deletionReportedBy: 'IOM602',
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
@@ -38,7 +38,7 @@ export const clusterIdMismatch: Rule = {
 };
 
 function* othersThatFollow(change: Change, before: World, after: World): Iterable<Resource> {
-  const became = becameConnection(change, before, after);
+  const became = reclassifiedConfigMaps(change, before, after);
   yield* became;
   const concerned =
     became.length > 0 ||
@@ -49,7 +49,12 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
   yield* allConnections(after);
 }
 
-function reportDeviation(subject: Resource, value: string, reference: ReferenceId, report: Report): void {
+function reportDeviation(
+  subject: Resource,
+  value: string,
+  reference: ReferenceId,
+  report: ReportViolation,
+): void {
   const { holder, isManagement, tied } = reference;
   const owner = isManagement ? "the management cluster's ConfigMap" : 'ConfigMap';
   report({
@@ -74,7 +79,12 @@ function reportDeviation(subject: Resource, value: string, reference: ReferenceI
 }
 
 /** Reports a tie of two ConfigMaps from the side that holds the reference value. */
-function reportOtherOfTwo(subject: Resource, reference: ReferenceId, world: World, report: Report): void {
+function reportOtherOfTwo(
+  subject: Resource,
+  reference: ReferenceId,
+  world: World,
+  report: ReportViolation,
+): void {
   if (!reference.tied || reference.deviating !== 1) return;
   for (const other of allConnections(world)) {
     const value = clusterIdOf(world, other);

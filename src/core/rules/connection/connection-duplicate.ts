@@ -1,3 +1,4 @@
+import { connectionsOfCreatedOrDeletedCluster } from '../../iomesh/affected.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
 import {
   connectionsOf,
@@ -8,13 +9,7 @@ import {
 } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { ClusterId } from '../../iomesh/cluster.ts';
-import {
-  type Change,
-  changedObject,
-  createsOrDeletes,
-  displayName,
-  type Resource,
-} from '../../base/model.ts';
+import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { META_ADDR, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
@@ -90,9 +85,8 @@ function exists(world: World, target: ClusterId): boolean {
 }
 
 function* othersOfCluster(change: Change, before: World, after: World): Iterable<Resource> {
+  yield* connectionsOfCreatedOrDeletedCluster(change, before, after);
   const changed = changedObject(change);
-  if (changed !== undefined && createsOrDeletes(change, 'IOMeshCluster'))
-    yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
   if (changed?.kind !== 'ConfigMap') return;
   for (const [each, world] of [
     [change.before, before],

@@ -4,8 +4,8 @@ import { displayName, type Resource } from '../../base/model.ts';
 import { suggest } from '../../base/suggest.ts';
 import { joined, quoted } from '../../base/text.ts';
 import { mutate } from '../../defaults/index.ts';
-import type { Fix, Related } from '../../finding.ts';
-import { becameConnection } from '../../iomesh/became-connection.ts';
+import type { Fix, RelatedPlace } from '../../finding.ts';
+import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import {
   CONNECTION_KEYS,
   type ConnectionKey,
@@ -50,7 +50,7 @@ export const connectionIncomplete: Rule = {
     });
   },
 
-  affected: becameConnection,
+  affected: reclassifiedConfigMaps,
 };
 
 /** One key without a value. */
@@ -113,7 +113,7 @@ function gapsText(gaps: readonly Gap[]): string {
 }
 
 /** A StorageClass that makes this ConfigMap without any of the keys a connection. */
-function namedBy(world: World, subject: Resource): readonly Related[] {
+function namedBy(world: World, subject: Resource): readonly RelatedPlace[] {
   return classesOfConnection(world, subject.ref)
     .slice(0, 1)
     .map((each) => ({

@@ -1,8 +1,9 @@
+import { connectionsOfCreatedOrDeletedCluster } from '../../iomesh/affected.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
 import { connectionsOf, isConnection, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
-import { objectAt } from '../../finding.ts';
-import { changedObject, createsOrDeletes, displayName } from '../../base/model.ts';
+import { relatedObject } from '../../finding.ts';
+import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -17,7 +18,7 @@ export const metaAddrTarget: Rule = {
   fix: 'unsafe',
   kinds: ['ConfigMap'],
   // IOM602 protects a cluster that a StorageClass still uses; an unused ConfigMap does no harm.
-  deletionSaidBy: 'IOM602',
+  deletionReportedBy: 'IOM602',
 
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
@@ -40,15 +41,13 @@ export const metaAddrTarget: Rule = {
         right === undefined
           ? `set data.metaAddr to the address of an existing cluster, or create IOMeshCluster ${quoted(clusterText(target))}`
           : `set data.metaAddr to "${right}", the address of ${displayName(likely!)}`,
-      related: cluster === undefined ? [] : [objectAt(cluster, `${displayName(cluster.ref)} exists`)],
+      related: cluster === undefined ? [] : [relatedObject(cluster, `${displayName(cluster.ref)} exists`)],
       fix: right === undefined ? undefined : metaAddrFix(right),
     });
   },
 
   *affected(change, before, after) {
-    const changed = changedObject(change);
-    if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
-    yield* connectionsOf(after, { namespace: changed.ref.namespace ?? '', name: changed.ref.name });
+    yield* connectionsOfCreatedOrDeletedCluster(change, before, after);
     if (hasAny(before) !== hasAny(after)) yield* connectionsOf(after, after.config.managementCluster);
   },
 };

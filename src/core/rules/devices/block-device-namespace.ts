@@ -64,5 +64,5 @@ export const blockDeviceNamespace: Rule = {
       managementGoesByAnotherName(before) !== managementGoesByAnotherName(after);
     return concerns ? after.all('IOMeshCluster') : [];
   },
-  deletionSaidBy: 'IOM601',
+  deletionReportedBy: 'IOM601',
 };

@@ -3,7 +3,7 @@ import { readString } from '../../schema/read-field.ts';
 import type { ProposedFix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import type { Report, Rule } from '../../rule.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import { withFields } from '../../base/help-text.ts';
 import { quoted } from '../../base/text.ts';
 
@@ -43,7 +43,7 @@ export const dataCidr: Rule = {
 };
 
 /** Reports an error within one dataCIDR. */
-function checkOne(subject: Resource, path: Path, text: string, report: Report): CidrReading {
+function checkOne(subject: Resource, path: Path, text: string, report: ReportViolation): CidrReading {
   const reading = readCidr(text);
   const right = reading.ok ? reading.cidr.network : reading.suggestion;
   if (reading.ok && !reading.cidr.hostBits) return reading;

@@ -2,7 +2,7 @@ import { readString } from '../../schema/read-field.ts';
 import { type JsonObject, own } from '../../base/json.ts';
 import type { Fix } from '../../finding.ts';
 import { displayName, type Resource } from '../../base/model.ts';
-import type { Report, Rule } from '../../rule.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import { fieldName, withFields } from '../../base/help-text.ts';
 import { suggest } from '../../base/suggest.ts';
 import { either, joined, quoted } from '../../base/text.ts';
@@ -36,7 +36,7 @@ export const deviceMapMode: Rule = {
 };
 
 /** Reports unknown mount types and returns the mount types that were most likely meant. */
-function reportUnknown(subject: Resource, map: JsonObject, report: Report): ReadonlySet<string> {
+function reportUnknown(subject: Resource, map: JsonObject, report: ReportViolation): ReadonlySet<string> {
   const meant = new Set<string>();
   for (const [key] of entriesOf(map)) {
     if ((MOUNT_TYPES as readonly string[]).includes(key)) continue;
@@ -71,7 +71,7 @@ function reportMisfit(
   mode: string,
   meant: ReadonlySet<string>,
   world: World,
-  report: Report,
+  report: ReportViolation,
 ): void {
   const mounts = MODES.get(mode);
   if (mounts === undefined) return;

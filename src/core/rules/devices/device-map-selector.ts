@@ -2,7 +2,7 @@ import { readField } from '../../schema/read-field.ts';
 import { at, isArray, isObject, type Json, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
-import type { Report, Rule } from '../../rule.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import { DEVICE_MAP, deviceMapOf, entriesOf } from '../../iomesh/device-map.ts';
 
@@ -46,7 +46,7 @@ function isEmpty(selector: Json | undefined): boolean {
   );
 }
 
-function reportNone(subject: Resource, type: string, entry: Json, path: Path, report: Report): void {
+function reportNone(subject: Resource, type: string, entry: Json, path: Path, report: ReportViolation): void {
   const fact = listsDisks(own(entry, 'exclude')) ? 'only excludes disks' : 'has no selector';
   report({
     path,
@@ -55,7 +55,7 @@ function reportNone(subject: Resource, type: string, entry: Json, path: Path, re
   });
 }
 
-function reportEmpty(subject: Resource, type: string, path: Path, report: Report): void {
+function reportEmpty(subject: Resource, type: string, path: Path, report: ReportViolation): void {
   report({
     path,
     part: 'key',
@@ -69,7 +69,7 @@ function reportDiskNames(
   type: string,
   selector: Json | undefined,
   path: Path,
-  report: Report,
+  report: ReportViolation,
 ): void {
   const found = (at: Path, part: 'key' | 'value', value: Json | undefined) =>
     report({

@@ -1,4 +1,4 @@
-import { objectAt } from '../../finding.ts';
+import { relatedObject } from '../../finding.ts';
 import { describe, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -20,7 +20,7 @@ export const duplicateObject: Rule = {
         identity: `${again.key}|${index}`,
         message: `${describe(again.ref)} is defined twice`,
         help: 'keep one of the two, or change the name or namespace of this one; if both are applied, the later one replaces the earlier one',
-        related: [objectAt(first, 'first defined here; only this one is checked')],
+        related: [relatedObject(first, 'first defined here; only this one is checked')],
       });
     }
   },

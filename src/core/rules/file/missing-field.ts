@@ -13,7 +13,7 @@ export const missingField: Rule = {
   fix: 'shown',
   kinds: SCHEMA_KINDS,
   // Deleting the management cluster removes the defaults for images; IOM601 already denies that deletion.
-  deletionSaidBy: 'IOM601',
+  deletionReportedBy: 'IOM601',
   check(subject, world, report) {
     const errors = schemaErrorsOf('IOM006', subject, world);
     if (errors.length === 0) return;

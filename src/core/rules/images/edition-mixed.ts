@@ -1,4 +1,4 @@
-import { type Fix, fieldOf } from '../../finding.ts';
+import { type Fix, relatedField } from '../../finding.ts';
 import { followers } from '../../iomesh/cluster.ts';
 import {
   imagesOf,
@@ -43,7 +43,7 @@ export const editionMixed: Rule = {
         majority === undefined
           ? `choose one of ${either(distinct.filter((text) => text !== '').map(quoted))} and set it for ${joined(tags.map((tag) => tag.component))}`
           : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quoted(majority)}, or choose another tag for all of them`,
-      related: tags.filter((tag) => tag !== marked).map((tag) => fieldOf(subject, tag.path)),
+      related: tags.filter((tag) => tag !== marked).map((tag) => relatedField(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,
       fix: majority === undefined ? undefined : majorityFix(subject, outliers, majority),
@@ -55,7 +55,7 @@ export const editionMixed: Rule = {
     if (changed === undefined || !after.isManagement(changed.ref)) return;
     if (createsOrDeletes(change, 'IOMeshCluster')) yield* followers(after);
   },
-  deletionSaidBy: 'IOM601',
+  deletionReportedBy: 'IOM601',
 };
 
 /** True if IOM401 compares this cluster with the management cluster. */

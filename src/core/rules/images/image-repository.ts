@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/read-field.ts';
@@ -83,7 +83,10 @@ function differenceViolation(
         : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, but ${there} uses ${prefixText(first.wanted)}`,
     help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
     other: peer,
-    related: [fieldOf(peer, first.path), ...group.slice(1).map((each) => fieldOf(subject, each.path))],
+    related: [
+      relatedField(peer, first.path),
+      ...group.slice(1).map((each) => relatedField(subject, each.path)),
+    ],
     identity: `${subject.key}|${key}`,
     evidence: group.map((each) => each.component),
     fix: { safety: 'unsafe', description: "use the management cluster's repositories", edits },
@@ -108,7 +111,7 @@ function emptyViolation(
     help: known
       ? withFields`set ${path} to ${quoted(wanted)}, as on the management cluster`
       : withFields`set ${path}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
-    related: known ? [fieldOf(peer, path)] : undefined,
+    related: known ? [relatedField(peer, path)] : undefined,
     fix: known
       ? {
           safety: 'unsafe',

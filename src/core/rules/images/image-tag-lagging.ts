@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import { followers } from '../../iomesh/cluster.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
@@ -46,7 +46,10 @@ function violationOf(follower: Resource, management: Resource, mismatch: Mismatc
         ? withFields`wait until the change of the management cluster is complete, then remove ${fieldList(paths)} from ${name}`
         : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} of ${name} to ${quoted(wanted)}`,
     other: management,
-    related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(follower, path))],
+    related: [
+      relatedField(management, paths[0]!),
+      ...paths.slice(1).map((path) => relatedField(follower, path)),
+    ],
     identity,
     fix: {
       safety: 'unsafe',

@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
@@ -37,7 +37,10 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
         : `${of} ${here}, but ${there} uses ${quoted(wanted)}${difference}`,
     help: helpOf(mismatch),
     other: management,
-    related: [fieldOf(management, paths[0]!), ...paths.slice(1).map((path) => fieldOf(subject, path))],
+    related: [
+      relatedField(management, paths[0]!),
+      ...paths.slice(1).map((path) => relatedField(subject, path)),
+    ],
     identity,
     evidence: paths.map((path) => `${path.join('.')}=${own}`),
     fix: {

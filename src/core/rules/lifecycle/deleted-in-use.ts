@@ -1,6 +1,6 @@
 import { type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
 import { connectionsOf } from '../../iomesh/connection.ts';
-import { fieldOf, objectAt, type Related } from '../../finding.ts';
+import { relatedField, relatedObject, type RelatedPlace } from '../../finding.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import {
@@ -47,11 +47,11 @@ interface User {
   readonly resource: Resource;
   /** The parameter or ConfigMap by which it uses the object. */
   readonly how: string;
-  readonly related: Related;
+  readonly related: RelatedPlace;
 }
 
 function userBy(resource: Resource, name: 'clusterConnection' | 'iomeshCluster'): User {
-  return { resource, how: name, related: fieldOf(resource, ['parameters', name]) };
+  return { resource, how: name, related: relatedField(resource, ['parameters', name]) };
 }
 
 /** The classes that name a cluster, and those that name only its ConfigMap. */
@@ -97,6 +97,6 @@ function usedByCluster(world: World, deleted: Resource, id: ClusterId): Violatio
     path: ['metadata', 'name'],
     message: `${describe(deleted.ref)} is in use by ${describe(cluster.ref)}, which cannot run without it`,
     help: `delete the IOMeshCluster first: ${deleteCommand(cluster.ref)} && ${deleteCommand(deleted.ref)}`,
-    related: [objectAt(cluster, `${displayName(cluster.ref)} still exists`)],
+    related: [relatedObject(cluster, `${displayName(cluster.ref)} still exists`)],
   };
 }

@@ -1,4 +1,4 @@
-import { objectAt } from '../../finding.ts';
+import { relatedObject } from '../../finding.ts';
 import { clusterOf, followers } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
@@ -27,7 +27,7 @@ export const managementDeletedFirst: Rule = {
       help: `delete the other clusters first: ${commands(world, sorted)}; then ${deleteCommand(before.ref)}`,
       related: sorted
         .slice(0, MAX_RELATED)
-        .map((each) => objectAt(each, `${displayName(each.ref)} still exists`)),
+        .map((each) => relatedObject(each, `${displayName(each.ref)} still exists`)),
     });
   },
 };

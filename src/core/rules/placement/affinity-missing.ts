@@ -4,7 +4,8 @@ import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
+import { hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined } from '../../base/text.ts';
@@ -34,7 +35,7 @@ export const affinityMissing: Rule = {
       ...helpAndFix(subject, world, missing),
     });
   },
-  affected: affectedByCount,
+  affected: placedObjectsIfSeveralClusters,
 };
 
 function helpAndFix(

@@ -3,7 +3,8 @@ import type { ExampleNode } from '../../node-selector/index.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { joined, plural, quotedList } from '../../base/text.ts';
-import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
+import { PLACED_KINDS } from '../../iomesh/placement.ts';
 import {
   type ClusterConflict,
   clusterConflictsOf,
@@ -66,7 +67,7 @@ export const affinityOverlap: Rule = {
       });
     }
   },
-  affected: affectedByNodes,
+  affected: placedObjectsIfNodesChange,
 };
 
 /** `node "k8s-worker-2" is claimed by`; if no known node is, an example of one that would be. */

@@ -1,6 +1,7 @@
 import { placementsOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { affectedByCount, hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
+import { hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
 import { joined } from '../../base/text.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -32,5 +33,5 @@ export const affinityPreferredOnly: Rule = {
       fix: { safety: 'shown', description: `move the preferred nodes to ${REQUIRED}` },
     });
   },
-  affected: affectedByCount,
+  affected: placedObjectsIfSeveralClusters,
 };

@@ -11,7 +11,8 @@ import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS, partnersOf, usableSelection } from '../../iomesh/placement.ts';
+import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
+import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
@@ -50,8 +51,8 @@ export const affinitySplit: Rule = {
     });
   },
   affected: function* (change, before, after) {
-    yield* partnersOf(change, before, after);
-    yield* affectedByNodes(change, before, after);
+    yield* objectsOfSameCluster(change, before, after);
+    yield* placedObjectsIfNodesChange(change, before, after);
   },
 };
 

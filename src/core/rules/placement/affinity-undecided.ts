@@ -1,5 +1,6 @@
 import type { Rule } from '../../rule.ts';
-import { affectedByNodes, PLACED_KINDS, partnersOf } from '../../iomesh/placement.ts';
+import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
+import { PLACED_KINDS } from '../../iomesh/placement.ts';
 import {
   type ClaimPair,
   type ClusterConflict,
@@ -46,8 +47,8 @@ export const affinityUndecided: Rule = {
   },
   affected: function* (change, before, after) {
     // IOM101 of one object of the cluster replaces IOM103 of the other.
-    yield* partnersOf(change, before, after);
-    yield* affectedByNodes(change, before, after);
+    yield* objectsOfSameCluster(change, before, after);
+    yield* placedObjectsIfNodesChange(change, before, after);
   },
 };
 

@@ -8,7 +8,8 @@ import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
+import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 
 /** Missing nodes that count as evidence one by one. */
@@ -49,7 +50,7 @@ export const tooFewNodes: Rule = {
       });
     }
   },
-  affected: affectedByNodes,
+  affected: placedObjectsIfNodesChange,
 };
 
 function replicasPath({ component, owner }: ComponentPlacement): Path | undefined {

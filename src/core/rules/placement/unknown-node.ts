@@ -5,7 +5,8 @@ import { knownNodes } from '../../iomesh/nodes.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { affectedByNodes, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
+import { PLACED_KINDS } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
 import { quoted, quotedList } from '../../base/text.ts';
 
@@ -42,7 +43,7 @@ export const unknownNode: Rule = {
     const message = `${rest.length} more nodes are unknown: ${quotedList(rest)}`;
     report({ path, message, identity: `${subject.key}|more`, evidence: rest });
   },
-  affected: affectedByNodes,
+  affected: placedObjectsIfNodesChange,
 };
 
 function unknownNodeViolation(

@@ -1,8 +1,9 @@
-import { fieldOf, objectAt } from '../../finding.ts';
-import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
+import { createdOrDeletedCluster } from '../../iomesh/affected.ts';
+import { relatedField, relatedObject } from '../../finding.ts';
+import { type ClusterId, clusterText } from '../../iomesh/cluster.ts';
 import { addressedCluster, connectionsOf, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
-import { changedObject, createsOrDeletes, displayName, type Resource } from '../../base/model.ts';
+import { changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import {
   classesOfCluster,
@@ -39,9 +40,9 @@ export const classContradiction: Rule = {
       // Either object can be the wrong one, so a change of either introduces the finding.
       symmetric: true,
       related: [
-        fieldOf(subject, ['parameters', 'clusterConnection']),
-        fieldOf(connection, ['data', 'metaAddr']),
-        objectAt(cluster, `IOMeshCluster ${named}`),
+        relatedField(subject, ['parameters', 'clusterConnection']),
+        relatedField(connection, ['data', 'metaAddr']),
+        relatedObject(cluster, `IOMeshCluster ${named}`),
       ],
       evidence: [`${named}|${there}`],
       fix: { safety: 'shown', description: 'set both parameters to the same cluster' },
@@ -51,9 +52,9 @@ export const classContradiction: Rule = {
     const changed = changedObject(change);
     if (changed?.kind === 'ConfigMap') {
       yield* classesOfConnection(after, changed.ref);
-    } else if (changed !== undefined && createsOrDeletes(change, 'IOMeshCluster')) {
-      const id = clusterOf(changed.ref);
-      if (id === undefined) return;
+    }
+    const id = createdOrDeletedCluster(change);
+    if (id !== undefined) {
       yield* classesOfCluster(after, id);
       for (const connection of connectionsOf(before, id)) yield* classesOfConnection(after, connection.ref);
     }

@@ -1,14 +1,10 @@
+import { classesIfSeveralClusters } from '../../iomesh/affected.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
 import { fillsAsDefault } from '../../defaults/fills.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import {
-  DEFAULT_CLASS,
-  isIomeshClass,
-  readReference,
-  type ReferenceParameter,
-} from '../../iomesh/storage-class.ts';
+import { DEFAULT_CLASS, readReference, type ReferenceParameter } from '../../iomesh/storage-class.ts';
 import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { misspelling, RECREATE } from '../../iomesh/class-parameters.ts';
@@ -16,7 +12,6 @@ import {
   clusterBehind,
   clusterNamed,
   connectionFor,
-  mustNameCluster,
   REFERENCE_KINDS,
   unboundReferences,
 } from '../../iomesh/references.ts';
@@ -60,10 +55,7 @@ export const classUnbound: Rule = {
             },
     });
   },
-  *affected(_change, before, after) {
-    if (mustNameCluster(before) !== mustNameCluster(after))
-      yield* after.all('StorageClass').filter(isIomeshClass);
-  },
+  affected: classesIfSeveralClusters,
 };
 
 function isDefault(subject: Resource): boolean {

@@ -1,5 +1,4 @@
-import { changedObject, createsOrDeletes } from '../../base/model.ts';
-import { clusterOf } from '../../iomesh/cluster.ts';
+import { createdOrDeletedCluster } from '../../iomesh/affected.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfCluster } from '../../iomesh/storage-class.ts';
 import { danglingReference } from '../../checks/dangling-reference.ts';
@@ -15,10 +14,8 @@ export const clusterDangling: Rule = {
     if (violation !== undefined) report(violation);
   },
   *affected(change, _before, after) {
-    const changed = changedObject(change);
-    if (changed === undefined || !createsOrDeletes(change, 'IOMeshCluster')) return;
-    const id = clusterOf(changed.ref);
+    const id = createdOrDeletedCluster(change);
     if (id !== undefined) yield* classesOfCluster(after, id);
   },
-  deletionSaidBy: 'IOM602',
+  deletionReportedBy: 'IOM602',
 };

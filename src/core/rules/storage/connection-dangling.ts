@@ -18,5 +18,5 @@ export const connectionDangling: Rule = {
     if (changed !== undefined && createsOrDeletes(change, 'ConfigMap'))
       yield* classesOfConnection(after, changed.ref);
   },
-  deletionSaidBy: 'IOM602',
+  deletionReportedBy: 'IOM602',
 };

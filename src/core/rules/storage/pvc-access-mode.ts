@@ -1,4 +1,4 @@
-import { fieldOf, objectAt } from '../../finding.ts';
+import { relatedField, relatedObject } from '../../finding.ts';
 import { readField, readString } from '../../schema/read-field.ts';
 import { isArray } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
@@ -31,8 +31,8 @@ export const pvcAccessMode: Rule = {
       message: `access mode ${quoted(String(modes.value[index]))} requires volumeMode "Block" on IOMesh, but volumeMode is ${actual}`,
       help: 'set spec.volumeMode to "Block", or use access mode "ReadWriteOnce"',
       related: [
-        ...(volumeMode.value === undefined ? [] : [fieldOf(subject, VOLUME_MODE)]),
-        objectAt(storageClass, `StorageClass ${storageClass.ref.name} uses provisioner ${PROVISIONER}`),
+        ...(volumeMode.value === undefined ? [] : [relatedField(subject, VOLUME_MODE)]),
+        relatedObject(storageClass, `StorageClass ${storageClass.ref.name} uses provisioner ${PROVISIONER}`),
       ],
     });
   },

@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { readString } from '../../schema/read-field.ts';
 import { at } from '../../base/json.ts';
@@ -45,7 +45,7 @@ export const reclaimPolicyMisplaced: Rule = {
           : meant === undefined
             ? `remove ${name}, and set reclaimPolicy at the top level to "Delete" or "Retain"`
             : `move it to the top level, next to provisioner: reclaimPolicy: ${meant}; ${RECREATE}; change each existing volume with kubectl patch pv`,
-        related: top.value === undefined ? [] : [fieldOf(subject, TOP)],
+        related: top.value === undefined ? [] : [relatedField(subject, TOP)],
         // A parameter with the same policy is harmless, so a difference is a new error.
         evidence: [same ? 'same' : `${field.value}|${effective}`],
         fix: {

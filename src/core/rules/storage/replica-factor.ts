@@ -1,4 +1,4 @@
-import { fieldOf } from '../../finding.ts';
+import { relatedField } from '../../finding.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
@@ -29,7 +29,7 @@ export const replicaFactor: Rule = {
         minor: true,
         message: `replicaFactor ${quoted(field.value)} has no effect because ${joined(coding)} ${coding.length === 1 ? 'enables' : 'enable'} erasure coding`,
         help: `remove replicaFactor, or remove ${joined(coding)} to use replicas; ${RECREATE}`,
-        related: coding.map((name) => fieldOf(subject, ['parameters', name])),
+        related: coding.map((name) => relatedField(subject, ['parameters', name])),
         identity: `${subject.key}|void`,
         fix: {
           safety: 'unsafe',

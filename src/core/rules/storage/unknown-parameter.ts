@@ -1,4 +1,5 @@
-import { mustNameCluster, unboundReferences } from '../../iomesh/references.ts';
+import { classesIfSeveralClusters } from '../../iomesh/affected.ts';
+import { unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
@@ -34,12 +35,9 @@ export const unknownParameter: Rule = {
     }
   },
   // With several clusters IOM501 reports a misspelt reference, with one cluster this rule does.
-  *affected(_change, before, after) {
-    if (mustNameCluster(before) !== mustNameCluster(after))
-      yield* after.all('StorageClass').filter(isIomeshClass);
-  },
+  affected: classesIfSeveralClusters,
   // Only one cluster remains after such a deletion, so a misspelling is then this rule's: it must not deny the deletion.
-  deletionSaidBy: 'IOM601',
+  deletionReportedBy: 'IOM601',
 };
 
 function violationOf(subject: Resource, world: World, name: string): Violation {

@@ -138,7 +138,7 @@ function isLeftToAnotherRule(finding: Finding, changed: Resource, change: Change
   if (finding.objects.some((party) => party.key === changed.key)) return false;
   if (finding.code === 'IOM401') return world.isManagement(changed.ref);
   const rule = RULES.find((each) => each.code === finding.code);
-  return change.after === undefined && rule?.deletionSaidBy !== undefined;
+  return change.after === undefined && rule?.deletionReportedBy !== undefined;
 }
 
 const summary = (findings: readonly Finding[]) =>

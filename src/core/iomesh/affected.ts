@@ -1,0 +1,83 @@
+/**
+ * The objects that must be checked again after a change of another object, for the frequent cases: a rule uses them in
+ * its `affected`. They take the change and the worlds before and after it, as `affected` does. An object may be
+ * given twice, and the changed object may be among them.
+ */
+import { type ClusterId, clusterOf, objectsOf } from './cluster.ts';
+import { connectionsOf, isConnection } from './connection.ts';
+import { type Change, changedObject, createsOrDeletes, type Resource } from '../base/model.ts';
+import { hasSeveralClusters, placedObjects } from './placement.ts';
+import { mustNameCluster } from './references.ts';
+import { isIomeshClass, parameter, parseReference } from './storage-class.ts';
+import type { World } from '../world.ts';
+
+/** The cluster whose IOMeshCluster is created or deleted: references to it start or cease to lead somewhere. */
+export function createdOrDeletedCluster(change: Change): ClusterId | undefined {
+  const changed = changedObject(change);
+  return changed !== undefined && createsOrDeletes(change, 'IOMeshCluster')
+    ? clusterOf(changed.ref)
+    : undefined;
+}
+
+/** The objects of the cluster that the changed object belongs to. */
+export function objectsOfSameCluster(change: Change, before: World, after: World): readonly Resource[] {
+  const ref = changedObject(change)?.ref;
+  const id = ref === undefined ? undefined : clusterOf(ref);
+  return id === undefined ? [] : [before, after].flatMap((world) => Object.values(objectsOf(world, id)));
+}
+
+/** If a Node changes: every object that places components on nodes. */
+export function* placedObjectsIfNodesChange(change: Change, before: World, after: World): Iterable<Resource> {
+  if (changedObject(change)?.kind !== 'Node') return;
+  yield* placedObjects(before);
+  yield* placedObjects(after);
+}
+
+/** If the second cluster is created or deleted: every object that places components on nodes. */
+export function* placedObjectsIfSeveralClusters(
+  _change: Change,
+  before: World,
+  after: World,
+): Iterable<Resource> {
+  if (hasSeveralClusters(before) === hasSeveralClusters(after)) return;
+  yield* placedObjects(hasSeveralClusters(after) ? after : before);
+}
+
+/** If the second IOMeshCluster is created or deleted: every StorageClass of IOMesh, for now it must name its cluster. */
+export function* classesIfSeveralClusters(_change: Change, before: World, after: World): Iterable<Resource> {
+  if (mustNameCluster(before) !== mustNameCluster(after))
+    yield* after.all('StorageClass').filter(isIomeshClass);
+}
+
+/** If an IOMeshCluster is created or deleted: the connection ConfigMaps that address it. */
+export function connectionsOfCreatedOrDeletedCluster(
+  change: Change,
+  _before: World,
+  after: World,
+): readonly Resource[] {
+  const id = createdOrDeletedCluster(change);
+  return id === undefined ? [] : connectionsOf(after, id);
+}
+
+/**
+ * The ConfigMaps that become connection ConfigMaps, or cease to be, though they do not change themselves: a
+ * StorageClass starts or ceases to name one, or an IOMeshCluster is created or deleted in its namespace.
+ */
+export function reclassifiedConfigMaps(change: Change, before: World, after: World): readonly Resource[] {
+  const isReclassified = (each: Resource) => isConnection(before, each) !== isConnection(after, each);
+  if (changedObject(change)?.kind === 'StorageClass') return named(change, after).filter(isReclassified);
+  const cluster = createdOrDeletedCluster(change);
+  return cluster === undefined
+    ? []
+    : after.inNamespace('ConfigMap', cluster.namespace).filter(isReclassified);
+}
+
+function named(change: Change, world: World): Resource[] {
+  const found = new Map<string, Resource>();
+  for (const each of [change.before, change.after]) {
+    const reference = each && parseReference(parameter(each, 'clusterConnection') ?? '');
+    const connection = reference && world.get('ConfigMap', reference.namespace, reference.name);
+    if (connection !== undefined) found.set(connection.key, connection);
+  }
+  return [...found.values()];
+}

@@ -12,7 +12,7 @@ const rename = (to: string) =>
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'none at all',
+    name: 'reports a cluster without a ZookeeperCluster',
     drop: [ZOOKEEPER],
     expect: [
       {
@@ -21,40 +21,38 @@ export const lint: readonly LintCase[] = [
         path: 'metadata.name',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'error',
-        says: ['there is no "iomesh-cluster-1-zookeeper" in namespace "iomesh-cluster-1"'],
-        help: [
-          'apply a ZookeeperCluster with name "iomesh-cluster-1-zookeeper" and namespace "iomesh-cluster-1"',
-        ],
+        says: ['"iomesh-cluster-1-zookeeper" does not exist in namespace "iomesh-cluster-1"'],
+        help: ['create ZookeeperCluster "iomesh-cluster-1-zookeeper" in namespace "iomesh-cluster-1"'],
         related: [],
       },
     ],
   },
   {
-    name: 'of another name in the same namespace',
+    name: 'proposes to rename a ZookeeperCluster of another name',
     edit: { [ZOOKEEPER]: rename('zk') },
     expect: [
       {
         code: 'IOM701',
-        help: ['name ZookeeperCluster iomesh-cluster-1/zk "iomesh-cluster-1-zookeeper"'],
+        help: ['rename ZookeeperCluster iomesh-cluster-1/zk to "iomesh-cluster-1-zookeeper"'],
         related: ['zk'],
       },
     ],
   },
   {
-    name: 'misspelt',
+    name: 'proposes to rename a misspelt ZookeeperCluster',
     edit: { [ZOOKEEPER]: rename('iomesh-cluster-1-zookeper') },
     expect: [
       {
         code: 'IOM701',
         help: [
-          'name ZookeeperCluster iomesh-cluster-1/iomesh-cluster-1-zookeper "iomesh-cluster-1-zookeeper"',
+          'rename ZookeeperCluster iomesh-cluster-1/iomesh-cluster-1-zookeper to "iomesh-cluster-1-zookeeper"',
         ],
         related: ['iomesh-cluster-1-zookeper'],
       },
     ],
   },
   {
-    name: 'the misspelt one of two',
+    name: 'proposes the misspelt one of two ZookeeperClusters',
     edit: { [ZOOKEEPER]: rename('iomesh-cluster-1-zookeper') },
     add: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
@@ -67,32 +65,30 @@ spec:
     expect: [{ code: 'IOM701', related: ['iomesh-cluster-1-zookeper'] }],
   },
   {
-    name: 'in another namespace',
+    name: 'proposes to move a ZookeeperCluster from another namespace',
     edit: { [ZOOKEEPER]: [['  namespace: iomesh-cluster-1\n', '  namespace: storage\n']] },
     // Whose pods they are, nobody can say: the nodes of cluster-1 are told as shared.
     config: { rules: { IOM101: 'off' } },
     expect: [
       {
         code: 'IOM701',
-        help: ['put ZookeeperCluster storage/iomesh-cluster-1-zookeeper into namespace "iomesh-cluster-1"'],
+        help: ['move ZookeeperCluster storage/iomesh-cluster-1-zookeeper to namespace "iomesh-cluster-1"'],
         related: ['storage'],
       },
     ],
   },
   {
-    name: 'that of another cluster is nobody else’s',
+    name: 'does not propose the ZookeeperCluster of another cluster',
     drop: [ZOOKEEPER],
     edit: {
       [CLUSTER]: [['  name: iomesh-cluster-1\n', '  name: iomesh\n']],
       'ConfigMap/iomesh-cluster-1-csi-configmap': [['iomesh-cluster-1-meta', 'iomesh-meta']],
       'StorageClass/iomesh-cluster-1': [['iomesh-cluster-1/iomesh-cluster-1\n', 'iomesh-cluster-1/iomesh\n']],
     },
-    expect: [
-      { code: 'IOM701', help: ['apply a ZookeeperCluster with name "iomesh-zookeeper"'], related: [] },
-    ],
+    expect: [{ code: 'IOM701', help: ['create ZookeeperCluster "iomesh-zookeeper"'], related: [] }],
   },
   {
-    name: 'a document that could not be read may be it',
+    name: 'reports nothing if a document cannot be read',
     drop: [ZOOKEEPER],
     add: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
@@ -105,7 +101,7 @@ spec:
     expect: [{ code: 'IOM001' }],
   },
   {
-    name: 'a cluster that is being deleted needs none',
+    name: 'ignores a cluster that is being deleted',
     drop: [ZOOKEEPER],
     edit: {
       [CLUSTER]: [
@@ -121,7 +117,7 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a cluster applied before its ZookeeperCluster is warned of',
+    name: 'warns of a cluster that is created before its ZookeeperCluster',
     drop: [ZOOKEEPER, CLUSTER, 'StorageClass/iomesh-cluster-1'],
     create: `apiVersion: iomesh.com/v1alpha1
 kind: IOMeshCluster
@@ -135,12 +131,12 @@ spec:
     warned: [{ code: 'IOM701', severity: 'warning' }],
   },
   {
-    name: 'that it is taken away is said once, by IOM602',
+    name: 'leaves the deletion of the ZookeeperCluster to IOM602',
     remove: ZOOKEEPER,
     denied: [{ code: 'IOM602' }],
   },
   {
-    name: 'while it is missing, other edits are warned',
+    name: 'warns if an edit leaves the ZookeeperCluster missing',
     drop: [ZOOKEEPER],
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],

@@ -30,11 +30,15 @@ const required = (selector: string, topology = 'kubernetes.io/hostname'): Edit =
 `,
 ];
 
-const good = (name: string, edit: Edit): LintCase => ({ name, edit: { [ZOOKEEPER]: [edit] }, expect: [] });
+const good = (what: string, edit: Edit): LintCase => ({
+  name: `accepts ${what}`,
+  edit: { [ZOOKEEPER]: [edit] },
+  expect: [],
+});
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'no anti-affinity beside a node affinity',
+    name: 'reports a node affinity without an anti-affinity',
     edit: { [ZOOKEEPER]: [[ANTI, '']] },
     expect: [
       {
@@ -43,7 +47,10 @@ export const lint: readonly LintCase[] = [
         path: 'spec.pod.affinity.podAntiAffinity',
         object: `iomesh-cluster-1/${OWN}`,
         severity: 'warning',
-        says: [`nothing keeps the pods of iomesh-cluster-1/${OWN} on different nodes`],
+        says: [
+          `the affinity of iomesh-cluster-1/${OWN} replaces the operator's default`,
+          'no podAntiAffinity that puts its own pods on different nodes',
+        ],
         help: [`app In ["${OWN}"]`, 'kubernetes.io/hostname'],
         fix: 'safe',
       },
@@ -62,7 +69,7 @@ export const lint: readonly LintCase[] = [
 +              topologyKey: kubernetes.io/hostname`,
   },
   {
-    name: 'the name of another cluster',
+    name: 'reports the name of another cluster',
     edit: {
       [ZOOKEEPER]: [[`                      - ${OWN}\n`, '                      - iomesh-zookeeper\n']],
     },
@@ -70,8 +77,8 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM702',
         at: 'iomesh-zookeeper',
-        says: ['is about pods of app "iomesh-zookeeper"', `its own have app "${OWN}"`],
-        help: [`write "${OWN}" instead of "iomesh-zookeeper"`],
+        says: ['selects the pods of app "iomesh-zookeeper"', `its own pods have app "${OWN}"`],
+        help: [`replace "iomesh-zookeeper" with "${OWN}"`],
         related: ['iomesh-zookeeper'],
         fix: 'unsafe',
       },
@@ -81,7 +88,7 @@ export const lint: readonly LintCase[] = [
 +                      - iomesh-cluster-1-zookeeper`,
   },
   {
-    name: 'the names of two others',
+    name: 'reports the names of two other clusters',
     edit: { [ZOOKEEPER]: [[VALUES, '                    values: [a, b]\n']] },
     expect: [{ code: 'IOM702', at: '[a, b]', says: ['pods of other apps'], related: [], fix: 'unsafe' }],
     fixed: `
@@ -89,14 +96,12 @@ export const lint: readonly LintCase[] = [
 +                    values: [iomesh-cluster-1-zookeeper]`,
   },
   {
-    name: 'another name among matchLabels',
+    name: 'reports another name in matchLabels',
     edit: { [ZOOKEEPER]: [required('{matchLabels: {app: zookeeper}}')] },
-    expect: [
-      { code: 'IOM702', at: 'zookeeper', help: [`write "${OWN}" instead of "zookeeper"`], fix: 'unsafe' },
-    ],
+    expect: [{ code: 'IOM702', at: 'zookeeper', help: [`replace "zookeeper" with "${OWN}"`], fix: 'unsafe' }],
   },
   {
-    name: 'over zones instead of nodes',
+    name: 'reports a topologyKey of zones',
     edit: {
       [ZOOKEEPER]: [['topologyKey: kubernetes.io/hostname', 'topologyKey: topology.kubernetes.io/zone']],
     },
@@ -104,24 +109,24 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM702',
         at: 'topology.kubernetes.io/zone',
-        says: ['kept apart over "topology.kubernetes.io/zone", not over nodes'],
-        help: ['write "kubernetes.io/hostname" instead of "topology.kubernetes.io/zone"'],
+        says: ['has topologyKey "topology.kubernetes.io/zone", but needs "kubernetes.io/hostname"'],
+        help: ['replace "topology.kubernetes.io/zone" with "kubernetes.io/hostname"'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'pods chosen by other labels',
+    name: 'reports an anti-affinity that selects other labels',
     edit: { [ZOOKEEPER]: [required('{matchLabels: {release: iomesh}}')] },
     expect: [{ code: 'IOM702', at: 'podAntiAffinity', fix: 'unsafe' }],
   },
   {
-    name: 'a preferred term by other labels: the fix adds one behind it',
+    name: 'adds a term after a preferred term of other labels',
     edit: { [ZOOKEEPER]: [[SELECTOR, '                matchLabels: {release: iomesh}\n']] },
     expect: [{ code: 'IOM702', at: 'podAntiAffinity', fix: 'unsafe' }],
   },
   {
-    name: 'pods of other namespaces alone',
+    name: 'reports an anti-affinity that selects only other namespaces',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -133,7 +138,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM702', at: 'podAntiAffinity' }],
   },
   {
-    name: 'without a selector no pod is meant',
+    name: 'reports a term without a selector',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -147,20 +152,20 @@ export const lint: readonly LintCase[] = [
     },
     expect: [{ code: 'IOM702' }],
   },
+  good('a required term', required(`{matchExpressions: [{key: app, operator: In, values: [${OWN}]}]}`)),
+  good('a term with matchLabels', required(`{matchLabels: {app: ${OWN}}}`)),
   good(
-    'required instead of preferred',
-    required(`{matchExpressions: [{key: app, operator: In, values: [${OWN}]}]}`),
-  ),
-  good('matchLabels', required(`{matchLabels: {app: ${OWN}}}`)),
-  good(
-    'its own among several',
+    'its own name among several',
     required(`{matchExpressions: [{key: app, operator: In, values: [kafka, ${OWN}]}]}`),
   ),
-  good('every pod of the namespace', required('{}')),
-  good('every pod with an app', required('{matchExpressions: [{key: app, operator: Exists}]}')),
+  good('a term for every pod of the namespace', required('{}')),
+  good(
+    'a term for every pod with the label app',
+    required('{matchExpressions: [{key: app, operator: Exists}]}'),
+  ),
   good('another weight', ['weight: 20', 'weight: 100']),
   {
-    name: 'without any affinity the operator adds it itself',
+    name: 'accepts a missing affinity',
     edit: {
       [ZOOKEEPER]: [
         [ANTI, ''],
@@ -185,12 +190,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a misplaced one is an unknown field, and no more',
+    name: 'leaves a misplaced field to IOM004',
     edit: { [ZOOKEEPER]: [['      podAntiAffinity:', '      podAntiafinity:']] },
     expect: [{ code: 'IOM004', at: 'podAntiafinity' }],
   },
   {
-    name: 'a ZookeeperCluster of something else',
+    name: 'ignores a ZookeeperCluster that is not of IOMesh',
     add: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
 metadata:
@@ -207,12 +212,12 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'taking it away is warned of',
+    name: 'warns if the anti-affinity is removed',
     update: { [ZOOKEEPER]: [[ANTI, '']] },
     warned: [{ code: 'IOM702', severity: 'warning' }],
   },
   {
-    name: 'mending it is silent',
+    name: 'allows a fix',
     edit: {
       [ZOOKEEPER]: [[`                      - ${OWN}\n`, '                      - iomesh-zookeeper\n']],
     },

@@ -10,7 +10,7 @@ const born = (name: string, when: string) =>
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'two in one namespace are one finding, on the second by name',
+    name: 'reports two clusters in one namespace once, on the second by name',
     add: beside('pool-b', 6),
     expect: [
       {
@@ -20,15 +20,15 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/pool-b',
         severity: 'error',
         says: [
-          'namespace "iomesh-cluster-1" holds two IOMesh clusters, iomesh-cluster-1/iomesh-cluster-1 and iomesh-cluster-1/pool-b',
+          'namespace "iomesh-cluster-1" contains two IOMesh clusters, iomesh-cluster-1/iomesh-cluster-1 and iomesh-cluster-1/pool-b',
         ],
-        help: ['give iomesh-cluster-1/pool-b a namespace of its own, such as "pool-b"'],
+        help: ['move iomesh-cluster-1/pool-b to its own namespace, for example "pool-b"'],
         related: ['iomesh-cluster-1'],
       },
     ],
   },
   {
-    name: 'three are two findings',
+    name: 'reports three clusters twice',
     add: `${beside('pool-b', 6)}---\n${beside('pool-c', 9)}`,
     expect: [
       { code: 'IOM703', object: 'iomesh-cluster-1/pool-b', related: ['iomesh-cluster-1'] },
@@ -36,21 +36,21 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the management cluster keeps its namespace, whatever the names',
+    name: 'treats the management cluster as the owner of its namespace',
     add: beside('a-pool', 6, 'iomesh-system'),
     expect: [{ code: 'IOM703', object: 'iomesh-system/a-pool', related: ['iomesh'] }],
   },
   {
-    name: 'who was there first keeps it',
+    name: 'treats the oldest cluster as the owner of the namespace',
     add: beside('a-pool', 6),
     edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
     expect: [{ code: 'IOM703', object: 'iomesh-cluster-1/a-pool' }],
   },
-  { name: 'each in its own', add: clusterLike('pool-b', 6), expect: [] },
+  { name: 'accepts one cluster for each namespace', add: clusterLike('pool-b', 6), expect: [] },
 ];
 
 const both = (key: string) => ({
-  name: `either of two may be deleted: ${key}`,
+  name: `allows the deletion of either cluster: ${key}`,
   add: beside('pool-b', 6, undefined, ['IOMeshCluster', 'ZookeeperCluster']),
   drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
   remove: key,
@@ -58,13 +58,13 @@ const both = (key: string) => ({
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a second is denied',
+    name: 'denies a second cluster',
     create: beside('pool-b', 6, undefined, ['IOMeshCluster']),
     denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-b', severity: 'error' }],
     warned: [{ code: 'IOM701' }],
   },
   {
-    name: 'one that an apiserver has just stamped comes second, whatever its name',
+    name: 'reports the cluster that is created, whatever its name',
     edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
     create: beside('a-pool', 6, undefined, ['IOMeshCluster']).replace(
       '  name: a-pool\n',
@@ -74,7 +74,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM701' }],
   },
   {
-    name: 'an edit of one of two that stand is warned',
+    name: 'warns if an edit leaves two clusters in the namespace',
     add: beside('pool-b', 6),
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -82,7 +82,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM703' }],
   },
   {
-    name: 'a third is denied, of the second nothing is said',
+    name: 'denies a third cluster without a warning of the second',
     add: beside('pool-b', 6),
     create: beside('pool-c', 9, undefined, ['IOMeshCluster']),
     denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-c' }],
@@ -91,7 +91,7 @@ export const change: readonly ChangeCase[] = [
   both(CLUSTER),
   both('IOMeshCluster/pool-b'),
   {
-    name: 'the first of three may be deleted',
+    name: 'allows the deletion of the first of three clusters',
     add: ['pool-b', 'pool-c']
       .map((name, index) => beside(name, 6 + 3 * index, undefined, ['IOMeshCluster', 'ZookeeperCluster']))
       .join('---\n'),

@@ -3,13 +3,13 @@ import type { ChangeCase, LintCase } from './harness.ts';
 
 const LONGEST = 'a'.repeat(40);
 
-/** The name is what is at issue, not what else it makes impossible to write. */
+/** Such a name breaks other rules as well. */
 const config = {
   rules: { IOM203: 'off', IOM204: 'off', IOM207: 'off', IOM502: 'off', IOM505: 'off' },
 } as const;
 
 const named = (name: string, says: string, help: string): LintCase => ({
-  name,
+  name: `reports the name ${name}`,
   config,
   add: clusterLike(name, 6, { namespace: 'pool-b', kinds: ['IOMeshCluster', 'ZookeeperCluster'] }),
   expect: [
@@ -27,18 +27,18 @@ const named = (name: string, says: string, help: string): LintCase => ({
 });
 
 export const lint: readonly LintCase[] = [
-  named('pool.b', 'it holds a dot', '"pool-b"'),
-  named('Pool-B', 'it holds a capital letter', '"pool-b"'),
-  named('2nd-pool', 'it begins with a digit', '"iomesh-2nd-pool"'),
-  named('pool-b-', 'it begins or ends with a hyphen', '"pool-b"'),
-  named('pool_b', 'a character that is not allowed', '"pool-b"'),
+  named('pool.b', '"pool.b" contains a dot', '"pool-b"'),
+  named('Pool-B', '"Pool-B" contains a capital letter', '"pool-b"'),
+  named('2nd-pool', '"2nd-pool" starts with a digit', '"iomesh-2nd-pool"'),
+  named('pool-b-', '"pool-b-" starts or ends with a hyphen', '"pool-b"'),
+  named('pool_b', '"pool_b" contains a character other than', '"pool-b"'),
   named(
     'a'.repeat(41),
-    `has 41 characters; Service "<name>-zookeeper-admin-server" would have 64, and 63 are allowed`,
+    'has 41 characters, but at most 40 are allowed (Service "<name>-zookeeper-admin-server" can have 63)',
     `at most 40 characters, such as "${LONGEST}"`,
   ),
   {
-    name: 'forty characters are the most',
+    name: 'accepts 40 characters',
     add: clusterLike(LONGEST, 6, { namespace: 'pool-b', kinds: ['IOMeshCluster', 'ZookeeperCluster'] }),
     config,
     expect: [{ code: 'IOM511' }],
@@ -47,13 +47,13 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a dot is denied',
+    name: 'denies a name with a dot',
     create: clusterLike('pool.b', 6, { namespace: 'pool-b', kinds: ['IOMeshCluster'] }),
     denied: [{ code: 'IOM704', severity: 'error' }],
     warned: [{ code: 'IOM701' }],
   },
   {
-    name: 'a name that stands cannot be mended, and is warned of',
+    name: 'warns if an edit leaves the name as it was',
     add: clusterLike('pool.b', 6, { namespace: 'pool-b', kinds: ['IOMeshCluster', 'ZookeeperCluster'] }),
     update: {
       'IOMeshCluster/pool.b': [
@@ -63,7 +63,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM704' }],
   },
   {
-    name: 'it may be deleted',
+    name: 'allows the deletion of a cluster with a wrong name',
     add: clusterLike('pool.b', 6, { namespace: 'pool-b', kinds: ['IOMeshCluster'] }),
     remove: 'IOMeshCluster/pool.b',
   },

@@ -15,7 +15,7 @@ const FOLLOWS = '      blockDeviceNamespace: iomesh-cluster-1\n';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a follower alone',
+    name: 'reports a cluster without the management cluster',
     drop: ALL,
     expect: [
       {
@@ -25,7 +25,7 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'error',
         says: [
-          'the management cluster "iomesh-system/iomesh" is not there, and iomesh-cluster-1/iomesh-cluster-1 needs it',
+          'the management cluster "iomesh-system/iomesh" does not exist, but iomesh-cluster-1/iomesh-cluster-1 needs it',
         ],
         help: [
           'apply the management cluster first, or set "managementCluster: <namespace>/<name>" in iomesh-guard.yaml',
@@ -34,13 +34,13 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'two followers are one finding',
+    name: 'reports two clusters once',
     drop: ALL,
     add: clusterLike('pool-b', 6),
     expect: [{ code: 'IOM705', says: ['iomesh-cluster-1/iomesh-cluster-1 and pool-b/pool-b need it'] }],
   },
   {
-    name: 'the one in whose namespace the others look for disks is proposed, and not held to the other name',
+    name: 'proposes the cluster whose namespace has the block devices of the others',
     drop: ALL,
     edit: { [CLUSTER]: [[NAMESPACE, FOLLOWS]] },
     add: clusterLike('pool-b', 6).replace(NAMESPACE, FOLLOWS),
@@ -52,19 +52,19 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a cluster that is alone and looks after itself is no follower',
+    name: 'accepts a single cluster that uses its own namespace',
     drop: ALL,
     edit: { [CLUSTER]: [[NAMESPACE, '']] },
     expect: [],
   },
   {
-    name: 'unless the management cluster is half there',
+    name: 'reports a single cluster if the ZookeeperCluster of the management cluster exists',
     drop: [MANAGEMENT, 'ConfigMap/iomesh-csi-configmap', 'StorageClass/iomesh-default'],
     edit: { [CLUSTER]: [[NAMESPACE, FOLLOWS]] },
     expect: [{ code: 'IOM705' }, { code: 'IOM301' }],
   },
   {
-    name: 'a document that could not be read may be it',
+    name: 'reports nothing if a document cannot be read',
     drop: ALL,
     add: `apiVersion: iomesh.com/v1alpha1
 kind: IOMeshCluster
@@ -76,7 +76,7 @@ spec: [
     expect: [{ code: 'IOM001' }],
   },
   {
-    name: 'the configuration says which one it is',
+    name: 'uses the management cluster of the configuration',
     drop: ALL,
     edit: { [CLUSTER]: [[NAMESPACE, FOLLOWS]] },
     config: { managementCluster: { namespace: 'iomesh-cluster-1', name: 'iomesh-cluster-1' } },
@@ -86,25 +86,25 @@ spec: [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a follower applied first is warned of',
+    name: 'warns of a cluster that is created first',
     base: 'empty',
     create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),
     warned: [{ code: 'IOM705', severity: 'warning' }, { code: 'IOM701' }],
   },
   {
-    name: 'that it is deleted is said once, by IOM601',
+    name: 'leaves the deletion of the management cluster to IOM601',
     drop: ['StorageClass/iomesh-default', 'ConfigMap/iomesh-csi-configmap'],
     remove: MANAGEMENT,
     denied: [{ code: 'IOM601' }],
   },
   {
-    name: 'while it is missing, a second follower is warned of',
+    name: 'warns of a second cluster while the management cluster is missing',
     drop: ALL,
     create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),
     warned: [{ code: 'IOM705' }, { code: 'IOM701' }],
   },
   {
-    name: 'with a configured error the second is not denied what stood before it',
+    name: 'does not deny a second cluster if the configuration says error',
     drop: ALL,
     config: { rules: { IOM705: 'error' } },
     create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),

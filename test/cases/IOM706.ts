@@ -8,7 +8,7 @@ const shows = (serial: string): Edit => ['spec:\n', `status:\n  license:\n    se
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'one serial on two clusters, whatever the letter case',
+    name: 'reports one serial on two clusters, whatever the letter case',
     edit: { [MANAGEMENT]: [shows(SERIAL.toUpperCase())], [CLUSTER]: [shows(SERIAL)] },
     expect: [
       {
@@ -18,15 +18,15 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'warning',
         says: [
-          `iomesh-cluster-1/iomesh-cluster-1 and iomesh-system/iomesh show the same licence serial "${SERIAL}"`,
+          `iomesh-cluster-1/iomesh-cluster-1 and iomesh-system/iomesh have the same licence serial "${SERIAL}"`,
         ],
-        help: ['apply for a licence of its own for iomesh-cluster-1/iomesh-cluster-1'],
+        help: ['request a separate licence for iomesh-cluster-1/iomesh-cluster-1'],
         related: [SERIAL.toUpperCase()],
       },
     ],
   },
   {
-    name: 'on three, two findings',
+    name: 'reports one serial on three clusters twice',
     edit: { [MANAGEMENT]: [shows(SERIAL)], [CLUSTER]: [shows(SERIAL)] },
     add: clusterLike('pool-b', 6).replace(
       'spec:\n  diskDeploymentMode',
@@ -38,16 +38,20 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'each its own',
+    name: 'accepts different serials',
     edit: { [MANAGEMENT]: [shows(SERIAL)], [CLUSTER]: [shows('90d0f5d8-53c1-4c38-9f7a-0f1f5f0c7a3e')] },
     expect: [],
   },
-  { name: 'none yet', edit: { [MANAGEMENT]: [shows('""')], [CLUSTER]: [shows('""')] }, expect: [] },
+  {
+    name: 'accepts empty serials',
+    edit: { [MANAGEMENT]: [shows('""')], [CLUSTER]: [shows('""')] },
+    expect: [],
+  },
 ];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an admission does not judge it',
+    name: 'ignores the serial at admission',
     edit: { [MANAGEMENT]: [shows(SERIAL)], [CLUSTER]: [shows(SERIAL)] },
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],

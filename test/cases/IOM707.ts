@@ -14,9 +14,9 @@ metadata:
 `;
 
 export const lint: readonly LintCase[] = [
-  { name: 'six workers for two clusters', config: known(0, 1, 2, 3, 4, 5), expect: [] },
+  { name: 'accepts six workers for two clusters', config: known(0, 1, 2, 3, 4, 5), expect: [] },
   {
-    name: 'five for two',
+    name: 'reports five workers for two clusters',
     config: { ...known(0, 1, 2, 3, 4), rules: quiet },
     expect: [
       {
@@ -26,15 +26,15 @@ export const lint: readonly LintCase[] = [
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         severity: 'warning',
         says: [
-          '5 workers are known, but 2 IOMesh clusters need 6',
-          'iomesh-cluster-1/iomesh-cluster-1 finds no room',
+          '2 IOMesh clusters need 6 worker nodes (3 each), but only 5 are known',
+          'iomesh-cluster-1/iomesh-cluster-1 does not fit',
         ],
-        help: ['add 1 worker'],
+        help: ['add 1 worker node'],
       },
     ],
   },
   {
-    name: 'however many clusters find no room, it is one finding on the last',
+    name: 'reports once, on the last cluster',
     config: { ...known(0, 1, 2, 3, 4), rules: quiet },
     add: `${clusterLike('pool-b', 6)}---\n${clusterLike('a-pool', 9)}`,
     expect: [
@@ -42,12 +42,12 @@ export const lint: readonly LintCase[] = [
         code: 'IOM707',
         object: 'pool-b/pool-b',
         says: ['4 IOMesh clusters need 12'],
-        help: ['add 7 workers'],
+        help: ['add 7 worker nodes'],
       },
     ],
   },
   {
-    name: 'the management cluster comes first, whatever its name',
+    name: 'never reports the management cluster',
     config: {
       ...known(0, 1, 2, 3, 4),
       rules: quiet,
@@ -56,18 +56,18 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM707', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
-    name: 'nodes of the control plane do not count',
+    name: 'does not count control plane nodes',
     add: [0, 1, 2, 3, 4, 5]
       .map((index) =>
         node(`k8s-worker-${index}`, index === 0 ? '{node-role.kubernetes.io/control-plane: ""}' : '{}'),
       )
       .join('---\n'),
     config: { rules: quiet },
-    expect: [{ code: 'IOM707', says: ['5 workers are known'] }],
+    expect: [{ code: 'IOM707', says: ['only 5 are known'] }],
   },
-  { name: 'where no node is known nothing is said', expect: [] },
+  { name: 'reports nothing if no node is known', expect: [] },
   {
-    name: 'a single cluster lacks no room',
+    name: 'ignores a single cluster',
     config: { ...known(0, 1), rules: { ...quiet, IOM207: 'off', IOM511: 'off' } },
     drop: [
       CLUSTER,
@@ -81,19 +81,19 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a cluster that finds no room is warned of',
+    name: 'warns of a cluster that does not fit',
     config: { ...known(0, 1, 2, 3, 4, 5), rules: quiet },
     create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),
     warned: [{ code: 'IOM707', object: 'pool-b/pool-b', severity: 'warning' }, { code: 'IOM701' }],
   },
   {
-    name: 'one that sorts before the last is warned of it all the same',
+    name: 'warns if the new cluster is not the last by name',
     config: { ...known(0, 1, 2, 3, 4, 5), rules: quiet },
     create: clusterLike('a-pool', 6, { kinds: ['IOMeshCluster'] }),
     warned: [{ code: 'IOM707', object: 'iomesh-cluster-1/iomesh-cluster-1' }, { code: 'IOM701' }],
   },
   {
-    name: 'an edit of the last is warned of what stood before',
+    name: 'warns if an edit of the last cluster leaves the shortage',
     config: { ...known(0, 1, 2, 3, 4), rules: quiet },
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -101,7 +101,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM707' }],
   },
   {
-    name: 'an edit of another says nothing of it',
+    name: 'ignores an edit of another cluster',
     config: { ...known(0, 1, 2, 3, 4), rules: quiet },
     update: {
       'IOMeshCluster/iomesh': [
@@ -110,7 +110,7 @@ export const change: readonly ChangeCase[] = [
     },
   },
   {
-    name: 'deleting one is welcome',
+    name: 'allows the deletion of a cluster',
     config: { ...known(0, 1, 2, 3, 4), rules: quiet },
     drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
     remove: CLUSTER,

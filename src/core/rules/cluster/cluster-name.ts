@@ -2,7 +2,7 @@ import { clusterOf } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { clusterNameError } from '../../iomesh/cluster-name.ts';
 
-/** IOM704: a cluster's name from which no Service can be named. */
+/** IOM704: a cluster name that cannot be the start of a Service name. */
 export const clusterName: Rule = {
   code: 'IOM704',
   name: 'cluster-name',

@@ -17,7 +17,7 @@ const BY_SERIAL: ObjectIndex = {
   },
 };
 
-/** IOM706: one licence in use on two clusters. */
+/** IOM706: two clusters use the same licence. */
 export const licenseShared: Rule = {
   code: 'IOM706',
   name: 'license-shared',
@@ -26,35 +26,35 @@ export const licenseShared: Rule = {
   check(subject, world, report) {
     const serial = serialOf(subject);
     if (serial === undefined) return;
-    const holder = holderOf(world, serial);
-    if (holder === subject) return;
+    const owner = ownerOf(world, serial);
+    if (owner === subject) return;
     report({
       path: SERIAL,
-      message: `${displayName(subject.ref)} and ${displayName(holder.ref)} show the same licence serial ${quoted(serial)}`,
-      help: `apply for a licence of its own for ${displayName(subject.ref)}`,
-      related: [relatedField(holder, SERIAL)],
-      other: holder,
+      message: `${displayName(subject.ref)} and ${displayName(owner.ref)} have the same licence serial ${quoted(serial)}`,
+      help: `request a separate licence for ${displayName(subject.ref)}`,
+      related: [relatedField(owner, SERIAL)],
+      other: owner,
       symmetric: true,
       identity: subject.key,
     });
   },
 };
 
-const HOLDERS = Symbol('clusters that a licence serial is left to');
+const OWNERS = Symbol('owners of licence serials');
 
-/** Of the clusters with one serial the one it is left to: the management cluster, else the first by name. */
-function holderOf(world: World, serial: string): Resource {
-  const known = world.memoize(HOLDERS, () => new Map<string, Resource>());
-  let holder = known.get(serial);
-  if (holder === undefined) {
+/** The cluster that counts as the owner of a serial: the management cluster, otherwise the first by name. */
+function ownerOf(world: World, serial: string): Resource {
+  const known = world.memoize(OWNERS, () => new Map<string, Resource>());
+  let owner = known.get(serial);
+  if (owner === undefined) {
     const first = (a: Resource, b: Resource) => {
       if (world.isManagement(a.ref) || world.isManagement(b.ref)) return world.isManagement(a.ref) ? a : b;
       return a.key < b.key ? a : b;
     };
-    holder = world.find(BY_SERIAL, serial).reduce(first);
-    known.set(serial, holder);
+    owner = world.find(BY_SERIAL, serial).reduce(first);
+    known.set(serial, owner);
   }
-  return holder;
+  return owner;
 }
 
 function serialOf(resource: Resource): string | undefined {

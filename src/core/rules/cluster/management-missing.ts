@@ -3,10 +3,10 @@ import { createsOrDeletes, displayName, type Kind } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 
-/** What tells how many clusters there are. */
-const COUNTED: readonly Kind[] = ['IOMeshCluster', 'ZookeeperCluster'];
+/** The kinds whose objects decide how many clusters exist. */
+const COUNTED_KINDS: readonly Kind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
-/** IOM705: clusters that follow a management cluster which is not there. */
+/** IOM705: the management cluster that other clusters need does not exist. */
 export const managementMissing: Rule = {
   code: 'IOM705',
   name: 'management-missing',
@@ -19,18 +19,18 @@ export const managementMissing: Rule = {
     const { namespace, name } = world.config.managementCluster;
     report({
       path: ['metadata', 'name'],
-      message: `the management cluster ${quoted(`${namespace}/${name}`)} is not there, and ${names} ${count === 1 ? 'needs' : 'need'} it`,
+      message: `the management cluster ${quoted(`${namespace}/${name}`)} does not exist, but ${names} ${count === 1 ? 'needs' : 'need'} it`,
       help:
         likely === undefined
           ? `apply the management cluster first, or set "managementCluster: <namespace>/<name>" in iomesh-guard.yaml`
-          : `set "managementCluster: ${displayName(likely.ref)}" in iomesh-guard.yaml: the others look for their block devices in its namespace`,
+          : `set "managementCluster: ${displayName(likely.ref)}" in iomesh-guard.yaml; the other clusters use the block devices of its namespace`,
       identity: 'management',
       evidence: ['absent'],
     });
   },
   *affected(change, before, after) {
-    if (!COUNTED.some((kind) => createsOrDeletes(change, kind))) return;
-    // One follower speaks for all.
+    if (!COUNTED_KINDS.some((kind) => createsOrDeletes(change, kind))) return;
+    // The finding is reported once, on one of the clusters.
     for (const world of [before, after]) {
       const absent = absentManagement(world);
       if (absent !== undefined) yield absent.follower;

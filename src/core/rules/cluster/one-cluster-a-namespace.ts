@@ -13,16 +13,16 @@ export const oneClusterANamespace: Rule = {
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
     const namespace = subject.ref.namespace ?? '';
-    const keeper = keeperOf(world, namespace);
-    if (keeper === undefined || keeper === subject) return;
+    const owner = ownerOf(world, namespace);
+    if (owner === undefined || owner === subject) return;
     report({
       path: ['metadata', 'namespace'],
-      message: `namespace ${quoted(namespace)} holds two IOMesh clusters, ${displayName(keeper.ref)} and ${displayName(subject.ref)}, which share the Service iomesh-access`,
-      help: `give ${displayName(subject.ref)} a namespace of its own, such as ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
-      related: [relatedObject(keeper, `${displayName(keeper.ref)} is in that namespace already`)],
-      other: keeper,
+      message: `namespace ${quoted(namespace)} contains two IOMesh clusters, ${displayName(owner.ref)} and ${displayName(subject.ref)}, but both use the Service iomesh-access`,
+      help: `move ${displayName(subject.ref)} to its own namespace, for example ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
+      related: [relatedObject(owner, `${displayName(owner.ref)} is already in this namespace`)],
+      other: owner,
       symmetric: true,
-      // Whoever keeps the namespace, this one has no place in it.
+      // The same finding whichever cluster owns the namespace.
       identity: subject.key,
       evidence: ['shared'],
     });
@@ -38,11 +38,11 @@ export const oneClusterANamespace: Rule = {
   },
 };
 
-const KEEPERS = Symbol('clusters that keep their namespace');
+const OWNERS = Symbol('owners of namespaces');
 
-/** Of several clusters in one namespace the one that stays; undefined where there is at most one. */
-function keeperOf(world: World, namespace: string): Resource | undefined {
-  const known = world.memoize(KEEPERS, () => new Map<string, Resource | undefined>());
+/** The one of several clusters in a namespace that counts as its owner; undefined if there is at most one cluster. */
+function ownerOf(world: World, namespace: string): Resource | undefined {
+  const known = world.memoize(OWNERS, () => new Map<string, Resource | undefined>());
   if (!known.has(namespace)) {
     const clusters = world.inNamespace('IOMeshCluster', namespace);
     const first = (a: Resource, b: Resource) => (precedes(world, a, b) ? a : b);
@@ -57,7 +57,7 @@ function precedes(world: World, a: Resource, b: Resource): boolean {
   return one === two ? a.ref.name < b.ref.name : one < two;
 }
 
-/** What is in a file only has yet to be created: it comes last. */
+/** An object of a file without a creation time is not created yet, so it sorts last. */
 function created(cluster: Resource): string {
   return asString(at(cluster.json, ['metadata', 'creationTimestamp'])) ?? '~';
 }

@@ -1,12 +1,13 @@
 import { changedObject, createsOrDeletes, displayName, type Resource } from '../../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from '../../iomesh/nodes.ts';
+import { plural } from '../../base/text.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 
-/** What one cluster needs: its meta, chunk and ZooKeeper pods each on three nodes of its own. */
+/** Each cluster runs its meta, chunk and ZooKeeper pods on three nodes that no other cluster uses. */
 const PER_CLUSTER = 3;
 
-/** IOM707: more clusters than the workers can carry. */
+/** IOM707: fewer worker nodes than the clusters need. */
 export const tooFewWorkers: Rule = {
   code: 'IOM707',
   name: 'too-few-workers',
@@ -18,8 +19,8 @@ export const tooFewWorkers: Rule = {
     const { clusters, workers, needed } = short;
     report({
       path: ['metadata', 'name'],
-      message: `${workers} ${workers === 1 ? 'worker is' : 'workers are'} known, but ${clusters} IOMesh clusters need ${needed}, three each; ${displayName(subject.ref)} finds no room`,
-      help: `add ${needed - workers} ${needed - workers === 1 ? 'worker' : 'workers'}, or make room by taking a cluster away`,
+      message: `${clusters} IOMesh clusters need ${needed} worker nodes (${PER_CLUSTER} each), but only ${workers} ${workers === 1 ? 'is' : 'are'} known; ${displayName(subject.ref)} does not fit`,
+      help: `add ${needed - workers} worker ${plural(needed - workers, 'node')}, or run fewer IOMesh clusters`,
       identity: 'workers',
       evidence: Array.from({ length: Math.min(needed - workers, 64) }, (_, index) => `${index + 1} short`),
     });
@@ -42,7 +43,7 @@ interface Shortage {
 
 function shortage(world: World): Shortage | undefined {
   const clusters = world.count('IOMeshCluster');
-  // A single cluster is told by its own rules what nodes it lacks.
+  // IOM106 reports the missing nodes of a single cluster.
   if (clusters < 2) return undefined;
   const nodes = knownNodes(world);
   if (nodes === undefined) return undefined;
@@ -62,7 +63,7 @@ function workersOf(nodes: KnownNodes): number {
   return workers;
 }
 
-/** The key of the last cluster by name. An update changes nobody's name, so it is that of the world before. */
+/** The key of the last cluster by name. An update does not change a name, so the previous world has the same one. */
 function lastCluster(world: World): string | undefined {
   const { base, change } = world;
   if (base !== undefined && !createsOrDeletes(change ?? {}, 'IOMeshCluster')) return lastCluster(base);

@@ -7,7 +7,7 @@ import { quoted } from '../../base/text.ts';
 import type { ObjectIndex } from '../../base/objects.ts';
 import type { World } from '../../world.ts';
 
-/** IOM701: an IOMesh cluster whose ZookeeperCluster is not there. */
+/** IOM701: an IOMesh cluster without its ZookeeperCluster. */
 export const zookeeperMissing: Rule = {
   code: 'IOM701',
   name: 'zookeeper-missing',
@@ -16,12 +16,12 @@ export const zookeeperMissing: Rule = {
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
     if (id === undefined || id.name === '' || isBeingDeleted(subject)) return;
-    const due = zookeeperName(id.name);
-    if (world.presence('ZookeeperCluster', id.namespace, due) !== 'no') return;
+    const required = zookeeperName(id.name);
+    if (world.presence('ZookeeperCluster', id.namespace, required) !== 'no') return;
     report({
       path: ['metadata', 'name'],
-      message: `${displayName(subject.ref)} has no ZookeeperCluster: there is no ${quoted(due)} in namespace ${quoted(id.namespace)}`,
-      ...wayOut(world, id, due),
+      message: `${displayName(subject.ref)} has no ZookeeperCluster: ${quoted(required)} does not exist in namespace ${quoted(id.namespace)}`,
+      ...proposal(world, id, required),
     });
   },
   affected(change, _before, after) {
@@ -35,37 +35,37 @@ export const zookeeperMissing: Rule = {
 
 const BY_NAME: ObjectIndex = { kind: 'ZookeeperCluster', keys: ({ ref }) => [ref.name] };
 
-function wayOut(world: World, id: ClusterId, due: string): Pick<Violation, 'help' | 'related'> {
-  const beside = world.inNamespace('ZookeeperCluster', id.namespace).filter((each) => isFree(world, each));
+function proposal(world: World, id: ClusterId, required: string): Pick<Violation, 'help' | 'related'> {
+  const unused = world.inNamespace('ZookeeperCluster', id.namespace).filter((each) => isUnused(world, each));
   const close = suggest(
-    due,
-    beside.map(({ ref }) => ref.name),
+    required,
+    unused.map(({ ref }) => ref.name),
   );
   const misnamed =
-    beside.find(({ ref }) => ref.name === close) ?? (beside.length === 1 ? beside[0] : undefined);
+    unused.find(({ ref }) => ref.name === close) ?? (unused.length === 1 ? unused[0] : undefined);
   if (misnamed !== undefined)
     return {
-      help: `name ZookeeperCluster ${displayName(misnamed.ref)} ${quoted(due)}, as its IOMeshCluster looks for it`,
+      help: `rename ZookeeperCluster ${displayName(misnamed.ref)} to ${quoted(required)}`,
       related: [relatedObject(misnamed, `${displayName(misnamed.ref)} belongs to no IOMeshCluster`)],
     };
-  const elsewhere = world.find(BY_NAME, due).filter((each) => isFree(world, each));
+  const elsewhere = world.find(BY_NAME, required).filter((each) => isUnused(world, each));
   const [first, second] = elsewhere;
   if (first !== undefined && second === undefined)
     return {
-      help: `put ZookeeperCluster ${displayName(first.ref)} into namespace ${quoted(id.namespace)}, beside its IOMeshCluster`,
+      help: `move ZookeeperCluster ${displayName(first.ref)} to namespace ${quoted(id.namespace)}, where its IOMeshCluster is`,
       related: [
         {
           resource: first,
           path: ['metadata', 'namespace'],
-          message: `${displayName(first.ref)} stands in another namespace`,
+          message: `${displayName(first.ref)} is in another namespace`,
         },
       ],
     };
-  return { help: `apply a ZookeeperCluster with name ${quoted(due)} and namespace ${quoted(id.namespace)}` };
+  return { help: `create ZookeeperCluster ${quoted(required)} in namespace ${quoted(id.namespace)}` };
 }
 
-/** True for a ZookeeperCluster that no IOMeshCluster finds. */
-function isFree(world: World, { ref }: Resource): boolean {
+/** True for a ZookeeperCluster that no IOMeshCluster uses. */
+function isUnused(world: World, { ref }: Resource): boolean {
   const id = clusterOf(ref);
   return ref.name !== '' && (id === undefined || objectsOf(world, id).cluster === undefined);
 }

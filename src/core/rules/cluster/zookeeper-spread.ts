@@ -18,7 +18,7 @@ import {
   spreadTerm,
 } from '../../iomesh/anti-affinity.ts';
 
-/** IOM702: the pods of a ZookeeperCluster may all land on one node. */
+/** IOM702: the pods of a ZookeeperCluster may all run on one node. */
 export const zookeeperSpread: Rule = {
   code: 'IOM702',
   name: 'zookeeper-spread',
@@ -40,26 +40,29 @@ function violationOf(subject: Resource, world: World, wrong: Effect | undefined)
   if (wrong?.is !== 'app' && wrong?.is !== 'topology') return undefined;
   const { is, path, value } = wrong;
   const own = subject.ref.name;
-  const due = is === 'app' ? own : HOSTNAME_LABEL;
+  const required = is === 'app' ? own : HOSTNAME_LABEL;
   const edit: FixEdit =
     path.at(-1) === 'values'
-      ? { op: 'replace', path, value: [due] }
-      : { op: at(subject.json, path) === undefined ? 'add' : 'replace', path, value: due };
+      ? { op: 'replace', path, value: [required] }
+      : { op: at(subject.json, path) === undefined ? 'add' : 'replace', path, value: required };
   const rest = {
     path,
-    help: `write ${quoted(due)} ${value === undefined ? 'here' : `instead of ${quoted(value)}`}`,
-    fix: { safety: 'unsafe' as const, description: `write ${quoted(due)}`, edits: [edit] },
+    help:
+      value === undefined
+        ? `set it to ${quoted(required)}`
+        : `replace ${quoted(value)} with ${quoted(required)}`,
+    fix: { safety: 'unsafe' as const, description: `set it to ${quoted(required)}`, edits: [edit] },
   };
   if (is === 'topology')
     return {
       ...rest,
-      message: `the pods of ${displayName(subject.ref)} are kept apart over ${value === undefined ? 'nothing' : quoted(value)}, not over nodes`,
+      message: `the podAntiAffinity of ${displayName(subject.ref)} has ${value === undefined ? 'no topologyKey' : `topologyKey ${quoted(value)}`}, but needs ${quoted(required)} to put its pods on different nodes`,
     };
   const other =
     value === undefined ? undefined : world.all('ZookeeperCluster').find(({ ref }) => ref.name === value);
   return {
     ...rest,
-    message: `the podAntiAffinity of ${displayName(subject.ref)} is about pods of ${value === undefined ? 'other apps' : `app ${quoted(value)}`}; its own have app ${quoted(own)}`,
+    message: `the podAntiAffinity of ${displayName(subject.ref)} selects the pods of ${value === undefined ? 'other apps' : `app ${quoted(value)}`}, but its own pods have app ${quoted(own)}`,
     related:
       other === undefined
         ? []
@@ -73,12 +76,11 @@ function absent(subject: Resource, world: World): Violation {
   const edit: FixEdit = isArray(list)
     ? { op: 'add', path: [...PREFERRED, list.length], value: term }
     : { op: 'add', path: PREFERRED, value: [term] };
-  const there = at(subject.json, ANTI_AFFINITY);
   return {
     path: ANTI_AFFINITY,
-    ...(isObject(there) ? { part: 'key' as const } : {}),
-    message: `nothing keeps the pods of ${displayName(subject.ref)} on different nodes: an affinity is set, and that replaces the operator's own`,
-    help: `add a podAntiAffinity for app In [${quoted(subject.ref.name)}] over ${HOSTNAME_LABEL}`,
+    part: isObject(at(subject.json, ANTI_AFFINITY)) ? 'key' : undefined,
+    message: `the affinity of ${displayName(subject.ref)} replaces the operator's default, but has no podAntiAffinity that puts its own pods on different nodes`,
+    help: `add a podAntiAffinity with app In [${quoted(subject.ref.name)}] and topologyKey ${HOSTNAME_LABEL}`,
     evidence: ['absent'],
     fix: {
       safety: fillsAsDefault(subject, world, [edit]) ? 'safe' : 'unsafe',

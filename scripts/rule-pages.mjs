@@ -36,7 +36,7 @@ function parse(name, text) {
     if ((parts[part] ?? '').length <= 10) fail(`${name}: ${part} is missing`);
   for (const part of ['incorrect', 'correct'])
     if (!/^```yaml\n/m.test(parts[part])) fail(`${name}: ${part} has no YAML example`);
-  if (!/^(guide|vendor|api|inferred)\b/.test(parts.source))
+  if (!/^(- )?(guide|vendor|api|inferred)\b/.test(parts.source))
     fail(`${name}: Source must start with guide, vendor, api or inferred`);
   if (Object.keys(parts).join() !== ['summary', ...Object.values(SECTIONS)].join())
     fail(`${name}: the headings must be, in this order: ${Object.keys(SECTIONS).join(', ')}`);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WAIVE_ANNOTATION } from '../src/core/base/waivers.ts';
+import { MAX_CONFLICTS } from '../src/core/iomesh/cluster-conflicts.ts';
 import { DERIVED_NAMES, MAX_CLUSTER_NAME } from '../src/core/iomesh/cluster-name.ts';
 import { ISCSI_PORTAL, META_PORT } from '../src/core/iomesh/connection.ts';
 import { DEFAULT_CLASS } from '../src/core/iomesh/storage-class.ts';
@@ -20,6 +21,7 @@ const CODES = readdirSync(join(ROOT, 'test/cases'))
 
 /** Constants of the code that a page writes out. */
 const CONSTANTS: Record<string, readonly (string | number)[]> = {
+  IOM101: [ISCSI_PORTAL, MAX_CONFLICTS],
   IOM202: [ISCSI_PORTAL],
   IOM203: [META_PORT],
   IOM404: [WAIVE_ANNOTATION],

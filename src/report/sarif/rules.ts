@@ -35,7 +35,7 @@ export function sarifRule(rule: Rule): object {
     defaultConfiguration: { level },
     properties: {
       tags: ['iomesh', 'kubernetes', ...(topic === '' ? [] : [topic])],
-      precision: source.startsWith('inferred') ? 'high' : 'very-high',
+      precision: /^(- )?inferred/.test(source) ? 'high' : 'very-high',
       'problem.severity': level,
     },
   };

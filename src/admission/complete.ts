@@ -1,4 +1,4 @@
-import { mutate } from '../core/defaults/index.ts';
+import { mutate } from '../core/defaults/mutate.ts';
 import type { World } from '../core/world.ts';
 import type { Intent } from './admit.ts';
 import { type Decision, passed } from './decision.ts';

@@ -1,4 +1,4 @@
-import type { PatchOperation } from '../core/defaults/index.ts';
+import type { PatchOperation } from '../core/base/edits.ts';
 import type { Finding } from '../core/finding.ts';
 import { describe, displayName } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';

@@ -1,26 +1,37 @@
 import type { FixEdit } from '../base/edits.ts';
-import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
-import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
-import { readField } from '../schema/read-field.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';
+import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
+import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { parsePlacement } from '../node-selector/index.ts';
+import { readField } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
-import { add } from './absent.ts';
-import type { Operation } from './default.ts';
-import { isOpen } from './section.ts';
+import { type Default, fillField, isFillable, type WriteOperation } from './fill.ts';
 
 /**
- * The required node affinity for each component of an object that selects no nodes, if it comes from
- * `source`. A component that has a node selector, a required node affinity or a preferred one is placed
- * as a person chose, be it rightly or not. So is one that runs unpinned already: its pods cannot move.
+ * The required node affinity of an IOMeshCluster's or a ZookeeperCluster's components, by where it comes
+ * from.
  */
-export function fillAffinity(
+export const affinityDefaults: readonly Default[] = [
+  // That of another component of the same cluster.
+  { name: 'affinity-from-sibling', fill: (...args) => fillAffinity('sibling', ...args) },
+  // The nodes of the cluster's pool in the configuration.
+  { name: 'affinity-from-pool', fill: (...args) => fillAffinity('pool', ...args) },
+  // The nodes whose pool label is the name of the namespace, if a known node has it.
+  { name: 'affinity-from-pool-label', fill: (...args) => fillAffinity('label', ...args) },
+];
+
+/**
+ * Fills the components that select no nodes, if their affinity comes from `source`. A component that has a
+ * node selector, a required node affinity or a preferred one is placed as a person chose, rightly or not. A
+ * component whose pods already run without a selection is left as it is: its pods cannot move.
+ */
+function fillAffinity(
+  source: DefaultAffinity['source'],
   resource: Resource,
   world: World,
-  operation: Operation,
-  source: DefaultAffinity['source'],
+  operation: WriteOperation,
 ): readonly FixEdit[] {
   const id = clusterOf(resource.ref);
   if (id === undefined) return [];
@@ -33,7 +44,12 @@ export function fillAffinity(
   const found = defaultAffinity(world, id, { ...objectsOf(world, id), ...self });
   if (found?.source !== source) return [];
   return free.flatMap((each) =>
-    add(world, resource, requiredAffinityPath({ path: podPolicyPath(each) }), structuredClone(found.value)),
+    fillField(
+      world,
+      resource,
+      requiredAffinityPath({ path: podPolicyPath(each) }),
+      structuredClone(found.value),
+    ),
   );
 }
 
@@ -44,15 +60,15 @@ function componentsOf(resource: Resource): readonly Component[] {
 function isFree(world: World, resource: Resource, component: Component): boolean {
   const path = podPolicyPath(component);
   const owner = component === 'zookeeper' ? ['spec'] : parentPath(path);
-  // What is there is not filled, so there is no need to understand it.
+  // An affinity that is set is not filled, so there is no need to parse it.
   const written = at(resource.json, requiredAffinityPath({ path })) ?? undefined;
-  if (written !== undefined || !isOpen(world, resource, owner)) return false;
+  if (written !== undefined || !isFillable(world, resource, owner)) return false;
   if (readField(world, resource, [...path, 'nodeSelector']).state === 'invalid') return false;
   const placement = parsePlacement(at(resource.json, path), path);
   return placement.selection === undefined && !placement.preferredOnly;
 }
 
-/** The stored version of an object whose pods run, as far as its status tells. */
+/** The stored version of an object whose pods run according to its status. */
 function runningVersion(world: World, resource: Resource): Resource | undefined {
   const stored = world.getByKey(resource.key);
   const ready = at(stored?.json, ['status', 'readyReplicas']);

@@ -5,7 +5,7 @@
 import { clusterNameError } from '../iomesh/cluster-name.ts';
 import { judgeBrought } from '../judge/introduced.ts';
 import { clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
-import { mutate } from '../defaults/index.ts';
+import { mutate } from '../defaults/mutate.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../base/json.ts';
 import { type Judgement, judge } from '../judge/judge.ts';

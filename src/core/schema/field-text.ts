@@ -22,7 +22,9 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-/** The types a schema takes: `an integer or a string`. Null is what the apiserver drops, so it is not named. */
+/**
+ * The types a schema takes: `an integer or a string`. Null is what the apiserver drops, so it is not named.
+ */
 export function typesText(types: readonly string[]): string {
   return either(types.filter((type) => type !== 'null').map((type) => TYPES[type] ?? type));
 }

@@ -70,7 +70,10 @@ export function fieldNames(of: FieldNode): readonly string[] {
   return Object.keys(of.fields ?? {});
 }
 
-/** The field of that name, in the node itself or in the items of a list. Entries of a free map count where `free`. */
+/**
+ * The field of that name, in the node itself or in the items of a list. Entries of a free map count where
+ * `free`.
+ */
 export function childOf(of: FieldNode, name: string, free: boolean): FieldNode | undefined {
   const holder = stepInto(of, 0) ?? of;
   const isField = own(holder.fields as Json | undefined, name) !== undefined;

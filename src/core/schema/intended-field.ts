@@ -57,7 +57,10 @@ export function meantBy(tree: FieldTree, parent: Path, key: string, value: Json)
   );
 }
 
-/** True where a value can be put at a path: nothing stands there, and what is on the way is an object or absent. */
+/**
+ * True where a value can be put at a path: nothing stands there, and what is on the way is an object or
+ * absent.
+ */
 export function isFree(json: JsonObject, path: Path): boolean {
   for (let length = 1; length < path.length; length += 1) {
     const parent = at(json, path.slice(0, length));
@@ -121,7 +124,10 @@ function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Mea
   return { ...target, name, by: 'place', others: others.map((each) => located(parent, from, each).path) };
 }
 
-/** True where a field in `from` may have strayed from a place: not from the metadata into the depth of the spec. */
+/**
+ * True where a field in `from` may have strayed from a place: not from the metadata into the depth of the
+ * spec.
+ */
 function within(from: readonly string[], { path }: FieldPlace): boolean {
   const up = from.length - shared(from, path.slice(0, -1));
   return up <= MAX_UP && (path[0] !== 'metadata' || from[0] === 'metadata' || from.length <= 1);

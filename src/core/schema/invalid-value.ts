@@ -85,7 +85,9 @@ function strayedIn(
   };
 }
 
-/** The fix if the text is known: it is quoted as it is, so `1.0`, `010`, `1e3` and `yes` keep their meaning. */
+/**
+ * The fix if the text is known: it is quoted as it is, so `1.0`, `010`, `1e3` and `yes` keep their meaning.
+ */
 function quotedAsWritten(path: Path, value: Json, text: string): Pick<SchemaError, 'help' | 'fix'> {
   const description = `quote it: ${quoted(text)}`;
   const isWord = typeof value === 'boolean' && text !== String(value);

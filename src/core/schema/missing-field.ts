@@ -95,7 +95,10 @@ function parentOf(resource: Resource, tree: FieldTree, holder: Path, key: string
   return undefined;
 }
 
-/** The null key of an object that the unknown `key` belongs under: one that names it first, else a free map just before it. */
+/**
+ * The null key of an object that the unknown `key` belongs under: one that names it first, else a free map
+ * just before it.
+ */
 function nullKeyFor(
   resource: Resource,
   tree: FieldTree,

@@ -12,7 +12,10 @@ import { fieldText } from './field-text.ts';
 const REFUSED = 'kubectl refuses an unknown field; without strict validation it is dropped without a word';
 const MAX_NAMES = 12;
 
-/** A field the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may know it. */
+/**
+ * A field the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may know
+ * it.
+ */
 export function unknownFieldError(
   resource: Resource,
   tree: FieldTree,

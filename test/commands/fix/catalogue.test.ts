@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../../src/commands/lint/fix/candidate.ts';
-import { fillsAsDefault } from '../../../src/core/defaults/fills.ts';
+import { fillsAsDefault } from '../../../src/core/defaults/mutate.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
 import { caseConfig, caseText, type LintCase, readWorld } from '../../cases/harness.ts';

@@ -1,6 +1,6 @@
 /** Where a component goes that nobody placed. */
 import { describe, expect, it } from 'vitest';
-import { mutate } from '../../../src/core/defaults/index.ts';
+import { mutate } from '../../../src/core/defaults/mutate.ts';
 import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
 import type { Resource } from '../../../src/core/base/model.ts';
 import {

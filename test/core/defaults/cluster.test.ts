@@ -1,6 +1,6 @@
 /** What an IOMeshCluster and a ZookeeperCluster may leave out besides their nodes. */
 import { describe, expect, it } from 'vitest';
-import { mutate } from '../../../src/core/defaults/index.ts';
+import { mutate } from '../../../src/core/defaults/mutate.ts';
 import { at, type Json } from '../../../src/core/base/json.ts';
 import {
   edited,

@@ -1,6 +1,6 @@
 /** What a connection ConfigMap and a StorageClass may leave out. */
 import { describe, expect, it } from 'vitest';
-import { mutate } from '../../../src/core/defaults/index.ts';
+import { mutate } from '../../../src/core/defaults/mutate.ts';
 import type { Json } from '../../../src/core/base/json.ts';
 import {
   edited,

@@ -1,7 +1,7 @@
 /** What is filled passes the rules: mutation and validation are one law. SEED=n repeats a run. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mutate } from '../../../src/core/defaults/index.ts';
+import { mutate } from '../../../src/core/defaults/mutate.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { at, isObject, type Json } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';

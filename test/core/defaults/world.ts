@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
-import { type Mutation, mutate, type Operation } from '../../../src/core/defaults/index.ts';
+import type { WriteOperation } from '../../../src/core/defaults/fill.ts';
+import { type Mutation, mutate } from '../../../src/core/defaults/mutate.ts';
 import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../../src/core/base/model.ts';
 import { formatPath, type Path } from '../../../src/core/base/path.ts';
@@ -92,7 +93,7 @@ export function node(name: string, labels: Record<string, string> = {}): Resourc
 export function filled(
   resource: Resource,
   world: World,
-  operation: Operation = 'CREATE',
+  operation: WriteOperation = 'CREATE',
 ): Record<string, Json> {
   const mutation = mutate(resource, world, operation);
   return Object.fromEntries(

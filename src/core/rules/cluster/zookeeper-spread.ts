@@ -2,7 +2,7 @@ import { relatedObject } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterOf } from '../../iomesh/cluster.ts';
 import { readField } from '../../schema/read-field.ts';
-import { fillsAsDefault } from '../../defaults/fills.ts';
+import { fillsAsDefault } from '../../defaults/mutate.ts';
 import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';

@@ -3,7 +3,7 @@ import { asString, at, isObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { suggest } from '../../base/suggest.ts';
 import { joined, quoted } from '../../base/text.ts';
-import { mutate } from '../../defaults/index.ts';
+import { mutate } from '../../defaults/mutate.ts';
 import type { Fix, RelatedPlace } from '../../finding.ts';
 import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import {

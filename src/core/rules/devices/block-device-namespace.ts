@@ -1,4 +1,4 @@
-import { isOpen } from '../../defaults/section.ts';
+import { isFillable } from '../../defaults/fill.ts';
 import { readString } from '../../schema/read-field.ts';
 import { managementGoesByAnotherName } from '../../iomesh/management.ts';
 import { changedObject, displayName } from '../../base/model.ts';
@@ -21,7 +21,7 @@ export const blockDeviceNamespace: Rule = {
   check(subject, world, report) {
     if (managementGoesByAnotherName(world)) return;
     // A missing section that no default adds is IOM006.
-    if (!isOpen(world, subject, MANAGER)) return;
+    if (!isFillable(world, subject, MANAGER)) return;
     const { state, value } = readString(world, subject, PATH);
     const { managementCluster } = world.config;
     const due = managementCluster.namespace;

@@ -1,4 +1,4 @@
-import { mutate } from '../../defaults/index.ts';
+import { mutate } from '../../defaults/mutate.ts';
 import { changedObject, type Resource } from '../../base/model.ts';
 import { isPrefix, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';

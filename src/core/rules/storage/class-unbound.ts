@@ -1,7 +1,7 @@
 import { classesIfSeveralClusters } from '../../iomesh/affected.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
-import { fillsAsDefault } from '../../defaults/fills.ts';
+import { fillsAsDefault } from '../../defaults/mutate.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { DEFAULT_CLASS, readReference, type ReferenceParameter } from '../../iomesh/storage-class.ts';

@@ -1,0 +1,76 @@
+/**
+ * The fields that a person may leave out and the values that they get: all that the mutating webhook does.
+ *
+ * Each default names absent fields of one object; {@link mutate} collects them into one patch. It never
+ * changes what a person wrote, so that applying it again, in whatever order objects arrive, changes nothing
+ * more.
+ */
+import { type FixEdit, fillAbsent, type PatchOperation, patchOf } from '../base/edits.ts';
+import { at } from '../base/json.ts';
+import { isBeingDeleted, type Kind, type Resource } from '../base/model.ts';
+import { isRelated, type Path } from '../base/path.ts';
+import { isOfIomesh } from '../iomesh/cluster.ts';
+import type { World } from '../world.ts';
+import { connectionDefaults } from './connection.ts';
+import type { Default, WriteOperation } from './fill.ts';
+import { iomeshClusterDefaults } from './iomesh-cluster.ts';
+import { storageClassDefaults } from './storage-class.ts';
+import { zookeeperDefaults } from './zookeeper.ts';
+
+/** The defaults of each kind. No two of a kind fill the same field. */
+export const DEFAULTS: Partial<Record<Kind, readonly Default[]>> = {
+  IOMeshCluster: iomeshClusterDefaults,
+  ZookeeperCluster: zookeeperDefaults,
+  ConfigMap: connectionDefaults,
+  StorageClass: storageClassDefaults,
+};
+
+/** An object with its absent fields filled. */
+export interface Mutation {
+  /** Empty if nothing was filled. Applied to the object's JSON, it gives `resource.json`. */
+  readonly patch: readonly PatchOperation[];
+  /** The object after; the given one itself if nothing was filled. */
+  readonly resource: Resource;
+  /** Which default filled which field. */
+  readonly filled: readonly { readonly name: string; readonly path: Path }[];
+}
+
+/**
+ * Fills the absent fields of an object that is about to enter a world, which may hold an older version of it.
+ * An object that is being deleted is not changed. Never throws, whatever the object holds. The object must be
+ * a whole one: subresources are not mutated.
+ */
+export function mutate(resource: Resource, world: World, operation: WriteOperation): Mutation {
+  // A misplaced field is not filled over, even if the review does not report it.
+  const asWritten = world.inMode('lint');
+  const skipped = isBeingDeleted(resource) || !isOfIomesh(world, resource);
+  const found = (skipped ? [] : (DEFAULTS[resource.kind] ?? [])).flatMap((each) =>
+    each.fill(resource, asWritten, operation).map((edit) => ({ name: each.name, edit })),
+  );
+  if (found.length === 0) return { patch: [], resource, filled: [] };
+  const json = fillAbsent(
+    resource.json,
+    found.map(({ edit }) => edit),
+  );
+  return {
+    patch: patchOf(resource.json, json),
+    resource: { ...resource, json },
+    filled: found.map(({ name, edit }) => ({ name, path: edit.path })),
+  };
+}
+
+/**
+ * True if a fix only fills absent fields, each with the value that the mutating webhook would fill: such a
+ * fix is safe, because it changes nothing that a person wrote.
+ */
+export function fillsAsDefault(resource: Resource, world: World, edits: readonly FixEdit[]): boolean {
+  if (edits.length === 0 || edits.some(({ op }) => op !== 'add')) return false;
+  const mutation = mutate(resource, world, 'CREATE');
+  return edits.every(
+    (edit) =>
+      edit.op === 'add' &&
+      mutation.filled.some(({ path }) => isRelated(path, edit.path)) &&
+      at(resource.json, edit.path) === undefined &&
+      JSON.stringify(at(mutation.resource.json, edit.path)) === JSON.stringify(edit.value),
+  );
+}

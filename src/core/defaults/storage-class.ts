@@ -1,0 +1,68 @@
+import { at } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import { FSTYPE, misspelling, parameterNames } from '../iomesh/class-parameters.ts';
+import { clusterBehind, connectionFor } from '../iomesh/references.ts';
+import {
+  isIomeshClass,
+  parseReference,
+  readReference,
+  referenceParameters,
+} from '../iomesh/storage-class.ts';
+import type { World } from '../world.ts';
+import { type Default, fillField } from './fill.ts';
+
+/**
+ * The defaults of a StorageClass of the IOMesh CSI driver. Values without a source are those the driver
+ * itself uses.
+ */
+export const storageClassDefaults: readonly Default[] = [
+  parameterDefault('class-connection', 'clusterConnection', connectionOfCluster),
+  parameterDefault('class-cluster', 'iomeshCluster', clusterOfConnection),
+  parameterDefault('fstype', FSTYPE, () => 'ext4'),
+  // Erasure coding makes it void.
+  parameterDefault('replica-factor', 'replicaFactor', (resource) =>
+    ['ec_k', 'ec_m'].some((each) => at(resource.json, ['parameters', each]) !== undefined) ? undefined : '2',
+  ),
+  parameterDefault('thin-provision', 'thinProvision', () => 'true'),
+];
+
+/** No class has more parameters. A mistyped one is not searched among so many. */
+const MAX_NAMES = 250;
+
+/**
+ * A parameter is filled only at creation, because it is immutable afterwards, and not if a mistyped one is
+ * meant to be it.
+ */
+function parameterDefault(
+  name: string,
+  key: string,
+  valueFor: (resource: Resource, world: World) => string | undefined,
+): Default {
+  return {
+    name,
+    fill(resource, world, operation) {
+      if (operation !== 'CREATE' || !isIomeshClass(resource)) return [];
+      if (parameterNames(resource).length > MAX_NAMES) return [];
+      if (misspelling(resource, key, world.config.iomeshVersion) !== undefined) return [];
+      const value = valueFor(resource, world);
+      return value === undefined ? [] : fillField(world, resource, ['parameters', key], value);
+    },
+  };
+}
+
+/** The one ConfigMap that addresses the cluster of iomeshCluster. */
+function connectionOfCluster(resource: Resource, world: World): string | undefined {
+  if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return undefined;
+  const cluster = readReference(world, resource, 'iomeshCluster');
+  const found = cluster.state === 'present' ? connectionFor(world, cluster.id) : undefined;
+  return found !== undefined && parseReference(found) !== undefined ? found : undefined;
+}
+
+/**
+ * The cluster that the ConfigMap of clusterConnection addresses, if it exists: a class keeps a mistyped
+ * address for good.
+ */
+function clusterOfConnection(resource: Resource, world: World): string | undefined {
+  const connection = readReference(world, resource, 'clusterConnection');
+  return connection.state === 'present' ? clusterBehind(world, connection.id) : undefined;
+}

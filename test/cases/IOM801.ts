@@ -10,9 +10,9 @@ const DEVICES = VALUES.slice(
 const outdent = (text: string, by: number) => text.replaceAll(`\n${' '.repeat(by)}`, '\n').slice(by);
 
 export const lint: readonly LintCase[] = [
-  { name: 'values that render to the management cluster', values: VALUES, expect: [] },
+  { name: 'accepts the values of the management cluster', values: VALUES, expect: [] },
   {
-    name: 'meta at the root, as the guide prints it',
+    name: 'reports meta at the root',
     values: `${valuesWith([META, ''])}${outdent(META, 2)}`,
     expect: [
       {
@@ -21,24 +21,32 @@ export const lint: readonly LintCase[] = [
         path: 'meta',
         object: 'iomesh-system/iomesh',
         severity: 'error',
-        says: ['Helm ignores "meta"', 'the chart reads iomesh.meta'],
+        says: ['Helm ignores "meta"', 'the chart reads "iomesh.meta"'],
         help: ['move it to iomesh.meta'],
         fix: 'unsafe',
       },
     ],
   },
   {
-    name: 'meta at the root beside a part of it in its place',
+    name: 'merges meta at the root into an existing section',
     values: `${valuesWith([META, '  meta:\n    replicaCount: 3\n'])}${outdent(META.replace('    replicaCount: 3\n', ''), 2)}`,
-    expect: [{ code: 'IOM801', at: 'meta', path: 'meta', help: ['something stands already'], fix: 'unsafe' }],
+    expect: [
+      {
+        code: 'IOM801',
+        at: 'meta',
+        path: 'meta',
+        help: ['move it to iomesh.meta, which is already set'],
+        fix: 'unsafe',
+      },
+    ],
   },
   {
-    name: 'the same key in both places: only one can be meant',
+    name: 'offers no fix if both places have the key',
     values: `${VALUES}meta:\n  replicaCount: 5\n`,
     expect: [{ code: 'IOM801', at: 'meta', fix: 'shown' }],
   },
   {
-    name: 'deployment mode and device map outside',
+    name: 'reports deployment mode and device map at the root',
     values: `${valuesWith([MODE, ''], [DEVICES, ''])}${outdent(MODE, 2)}${outdent(DEVICES, 4)}`,
     expect: [
       { code: 'IOM801', at: 'diskDeploymentMode', help: ['iomesh.diskDeploymentMode'], fix: 'unsafe' },
@@ -46,7 +54,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the names of the fields instead of those of the values',
+    name: 'proposes the name of the value for the name of the field',
     values: valuesWith(['  meta:\n    replicaCount', '  meta:\n    replicas']),
     expect: [
       {
@@ -59,7 +67,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a key misspelt, and another one level too high',
+    name: 'reports a misspelt key and a misplaced key',
     values: valuesWith(
       ['dataCIDR', 'dataCidr'],
       [`${DEVICES}    podPolicy`, `${DEVICES}    blockDeviceNamespace: iomesh-system\n    podPolicy`],
@@ -74,19 +82,19 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'one that could belong to several components',
+    name: 'offers no fix if several components have the key',
     values: `${VALUES}  nodeSelector:\n    pool: management\n`.replace('  zookeeper:', '  zookeeper:'),
     expect: [
       { code: 'IOM801', at: 'nodeSelector', says: ['iomesh.chunk.podPolicy.nodeSelector'], fix: 'shown' },
     ],
   },
   {
-    name: 'iomesh itself misspelt',
+    name: 'reports a misspelt iomesh',
     values: VALUES.replace('iomesh:\n', 'IOMesh:\n'),
     expect: [{ code: 'IOM801', at: 'IOMesh', help: ['"iomesh"'], fix: 'unsafe' }],
   },
   {
-    name: 'keys that a release of the chart may have, though we know them from elsewhere',
+    name: 'accepts keys that other releases of the chart may have',
     values: valuesWith([
       '  meta:\n',
       '  service: {name: x}\n  meta:\n    storageSize: 10Gi\n    service: {}\n',
@@ -94,12 +102,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a data network of its own for the redirector',
+    name: 'reports a dataCIDR of the redirector',
     values: valuesWith(['  redirector:\n', '  redirector:\n    dataCIDR: 10.235.0.0/16\n']),
     expect: [{ code: 'IOM801', at: 'dataCIDR', path: 'iomesh.redirector.dataCIDR', fix: 'shown' }],
   },
   {
-    name: 'what other charts read, what nothing resembles, and what is there to be repeated',
+    name: 'ignores keys of other charts, unknown keys and anchors',
     values: valuesWith(
       [
         'iomesh:\n',

@@ -10,12 +10,12 @@ const outdent = (text: string) => text.replaceAll(/^ {2}/gm, '');
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a section without a value, and nothing beside it that belongs there',
+    name: 'accepts an empty section if no key next to it belongs under it',
     values: valuesWith(['  redirector:\n', '  reclaimPolicy:\n  redirector:\n']),
     expect: [],
   },
   {
-    name: 'the keys of chunk beside it',
+    name: 'reports the keys of chunk next to it',
     values: valuesWith([CHUNK, `  chunk:\n${outdent(CHUNK.replace('  chunk:\n', ''))}  nothing:\n`]),
     expect: [
       {
@@ -24,20 +24,20 @@ export const lint: readonly LintCase[] = [
         path: 'iomesh.chunk',
         object: 'iomesh-system/iomesh',
         severity: 'error',
-        says: ['"iomesh.chunk" is empty', '"replicaCount" and "dataCIDR" stand beside it'],
-        help: ['indent', 'below "chunk"'],
+        says: ['"iomesh.chunk" is empty', '"replicaCount" and "dataCIDR" are next to it'],
+        help: ['indent', 'under "chunk"'],
         related: ['replicaCount', 'dataCIDR'],
         fix: 'shown',
       },
     ],
   },
   {
-    name: 'everything beside iomesh',
+    name: 'reports all keys next to iomesh',
     values: `iomesh:\n${outdent(VALUES.replace('iomesh:\n', ''))}`,
-    expect: [{ code: 'IOM802', at: 'iomesh', path: 'iomesh', says: ['"meta"', '2 more stand beside'] }],
+    expect: [{ code: 'IOM802', at: 'iomesh', path: 'iomesh', says: ['"meta"', '2 more are next to it'] }],
   },
   {
-    name: 'nodeAffinity beside affinity, as the guide indents it',
+    name: 'reports nodeAffinity next to affinity',
     values: valuesWith([`${REDIRECTOR}${NODES}`, `${REDIRECTOR}${NODES.replaceAll(/\n {4}/g, '\n')}`]),
     expect: [
       {
@@ -49,7 +49,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'podPolicy beside zookeeper, as the guide indents it',
+    name: 'reports podPolicy next to zookeeper',
     values: valuesWith([ZOOKEEPER, '  zookeeper:\n  podPolicy:\n']),
     expect: [{ code: 'IOM802', at: 'zookeeper', path: 'iomesh.zookeeper', related: ['podPolicy'] }],
   },

@@ -6,20 +6,20 @@ const waive = (text: string) =>
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'nothing to waive',
+    name: 'reports an unused waiver',
     edit: { [C1]: [waive('IOM405=as the vendor asked')] },
     expect: [
       {
         code: 'IOM902',
         at: '"IOM405=as the vendor asked"',
-        says: ['IOM405 pull-policy', 'waives nothing'],
+        says: ['IOM405 (pull-policy) is unused'],
         help: ['remove'],
         severity: 'warning',
       },
     ],
   },
   {
-    name: 'of use',
+    name: 'accepts a used waiver',
     edit: {
       [C1]: [
         waive('IOM405=as the vendor asked'),
@@ -29,12 +29,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a rule that judges changes only cannot be of use here',
+    name: 'ignores a waiver of a rule that checks only changes',
     edit: { [C1]: [waive('IOM403=upgrade planned, ticket 4711')] },
     expect: [],
   },
   {
-    name: 'a rule that is switched off was not asked',
+    name: 'ignores a waiver of a rule that is off',
     config: { rules: { IOM405: 'off' } },
     edit: { [C1]: [waive('IOM405=as the vendor asked')] },
     expect: [],

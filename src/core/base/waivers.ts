@@ -2,28 +2,27 @@ import { at } from './json.ts';
 import type { Resource } from './model.ts';
 import type { Path } from './path.ts';
 
-/** The annotation that waives findings on the object that carries it. */
+/** The annotation that waives findings of its object. */
 export const WAIVE_ANNOTATION = 'iomesh-guard.io/waive';
 export const WAIVE_PATH: Path = ['metadata', 'annotations', WAIVE_ANNOTATION];
 
 /** One entry of a waive annotation: `IOM604=planned doubling, ticket 4711; until=2027-01-31`. */
 export interface Waiver {
-  /** What stands before the equals sign: a rule's code or name, if it is one. */
+  /** The text before the equals sign: the code or name of a rule. */
   readonly rule: string;
   readonly reason: string;
-  /** The last day it holds, `YYYY-MM-DD`; undefined where it has no end. */
+  /** The last day on which it is valid, `YYYY-MM-DD`; undefined if it does not expire. */
   readonly until: string | undefined;
-  /** Why `until` cannot be read as a day, where it cannot. */
+  /** The text of `until` if it is not a date. */
   readonly badDate: string | undefined;
 }
 
-/** A longer annotation waives nothing. */
+/** A longer annotation is ignored and reported. */
 export const MAX_WAIVE_LENGTH = 4096;
 
 /**
- * The waivers an object carries. Entries are separated by `;` or line ends; `until=` belongs to the
- * entry before it, and so does what does not begin with a single word: a reason may hold a semicolon.
- * An annotation over 4096 characters holds no waiver.
+ * The waivers of an object. Entries are separated by `;` or line ends. `until=` applies to the entry before
+ * it. Text that does not start with `WORD=` continues the reason, so a reason can contain a semicolon.
  */
 export function waiversOf(resource: Resource): readonly Waiver[] {
   const text = at(resource.json, WAIVE_PATH);
@@ -37,8 +36,8 @@ export function waiversOf(resource: Resource): readonly Waiver[] {
     const right = equals < 0 ? '' : entry.slice(equals + 1).trim();
     const last = waivers.at(-1);
     if (left.toLowerCase() === 'until' && last !== undefined) {
-      const bad = isDay(right) ? undefined : right;
-      waivers[waivers.length - 1] = { ...last, until: bad === undefined ? right : undefined, badDate: bad };
+      const badDate = isDay(right) ? undefined : right;
+      waivers[waivers.length - 1] = { ...last, until: badDate === undefined ? right : undefined, badDate };
     } else if (last !== undefined && last.reason !== '' && /\s/.test(left)) {
       waivers[waivers.length - 1] = { ...last, reason: `${last.reason}; ${entry}` };
     } else {
@@ -48,13 +47,13 @@ export function waiversOf(resource: Resource): readonly Waiver[] {
   return waivers;
 }
 
-/** True while a waiver is worth something: it has a reason, a readable end, and has not run out. */
-export function holds(waiver: Waiver, today: string): boolean {
-  return waiver.reason !== '' && waiver.badDate === undefined && !hasRunOut(waiver, today);
+/** True if a waiver has a reason, no invalid date, and is not expired. */
+export function isValidWaiver(waiver: Waiver, today: string): boolean {
+  return waiver.reason !== '' && waiver.badDate === undefined && !isExpired(waiver, today);
 }
 
 /** True after the last day of a waiver. */
-export function hasRunOut(waiver: Waiver, today: string): boolean {
+export function isExpired(waiver: Waiver, today: string): boolean {
   return waiver.until !== undefined && waiver.until < today;
 }
 

@@ -2,7 +2,7 @@ import type { Waiver } from '../base/waivers.ts';
 import type { Rule } from '../rule.ts';
 import { objectRules } from './object-rules.ts';
 
-/** The two rules about waivers. They judge the catalogue, so they cannot be part of it here. */
+/** The two rules about waivers. They need the list of the other rules, so they are not in it. */
 export const WAIVER_RULES = {
   invalid: { code: 'IOM901', name: 'waiver-invalid' },
   unused: { code: 'IOM902', name: 'waiver-unused' },
@@ -21,7 +21,7 @@ const WAIVABLE_BY_NAME = new Map(
   ]),
 );
 
-/** What a waiver names, by code or name in any case; undefined if it is not a rule. */
+/** The rule that a waiver names by code or name, in any letter case; undefined if there is none. */
 export function waivedRule({ rule }: Pick<Waiver, 'rule'>): Pick<Rule, 'code' | 'name'> | undefined {
   return WAIVABLE_BY_NAME.get(rule.toLowerCase());
 }

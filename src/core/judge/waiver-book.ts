@@ -3,10 +3,10 @@ import { lintSeverity } from './severity.ts';
 import { KINDS, type Resource } from '../base/model.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { holds, type Waiver, waiversOf } from '../base/waivers.ts';
+import { isValidWaiver, type Waiver, waiversOf } from '../base/waivers.ts';
 import type { World } from '../world.ts';
 
-/** Which findings the objects' own annotations waive, and which waivers were of use. */
+/** Matches findings with the waivers of their objects, and remembers which waivers were used. */
 export class WaiverBook {
   readonly #today: string;
   readonly #waivers = new Map<Resource, readonly Waiver[]>();
@@ -16,14 +16,14 @@ export class WaiverBook {
     this.#today = today;
   }
 
-  /** True where one of the objects that have a part in a finding waives its rule. */
+  /** True if one of the objects of a finding waives its rule. */
   waives(finding: Finding): boolean {
-    // The rules about waivers are beyond waiving.
+    // Rules about waivers cannot be waived.
     if (finding.code.startsWith('IOM9')) return false;
     let waives = false;
-    for (const party of finding.objects) {
-      for (const waiver of this.#of(party)) {
-        if (waivedRule(waiver)?.code !== finding.code || !holds(waiver, this.#today)) continue;
+    for (const object of finding.objects) {
+      for (const waiver of this.#of(object)) {
+        if (waivedRule(waiver)?.code !== finding.code || !isValidWaiver(waiver, this.#today)) continue;
         this.#used.add(waiver);
         waives = true;
       }
@@ -31,14 +31,14 @@ export class WaiverBook {
     return waives;
   }
 
-  /** The valid waivers of rules that were asked and found nothing to waive. */
-  *unused(world: World, asked: readonly Rule[]): Iterable<readonly [Resource, Waiver]> {
+  /** The valid waivers of evaluated rules that match no finding. */
+  *unused(world: World, evaluated: readonly Rule[]): Iterable<readonly [Resource, Waiver]> {
     for (const kind of KINDS) {
       for (const resource of world.all(kind)) {
         for (const waiver of this.#of(resource)) {
           const named = waivedRule(waiver)?.code;
-          const rule = asked.find(({ code }) => code === named);
-          if (this.#used.has(waiver) || rule === undefined || !holds(waiver, this.#today)) continue;
+          const rule = evaluated.find(({ code }) => code === named);
+          if (this.#used.has(waiver) || rule === undefined || !isValidWaiver(waiver, this.#today)) continue;
           if (rule.check !== undefined && lintSeverity(rule, false, world.config) !== 'none')
             yield [resource, waiver];
         }

@@ -3,14 +3,15 @@ import { at } from '../base/json.ts';
 import { KINDS, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { suggest } from '../base/suggest.ts';
-import { hasRunOut, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../base/waivers.ts';
+import { isExpired, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../base/waivers.ts';
 import { quoted } from '../base/text.ts';
 
-/** More waivers on one object are not told one by one. */
-const MAX_TOLD = 20;
+/** Further errors of one annotation are not reported. */
+const MAX_REPORTED = 20;
 
-interface Fault {
-  readonly what: string;
+interface WaiverError {
+  /** Part of the identity of the finding. */
+  readonly kind: string;
   readonly message: string;
   readonly help: string;
 }
@@ -20,75 +21,73 @@ export const waiverInvalid: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   kinds: KINDS,
   check(subject, world, report) {
-    const whole = wholeFault(subject);
-    const found = whole === undefined ? [] : [{ entry: whole.what, fault: whole }];
+    const ofAnnotation = annotationError(subject);
+    const found = ofAnnotation === undefined ? [] : [{ entry: ofAnnotation.kind, error: ofAnnotation }];
     for (const waiver of waiversOf(subject))
-      for (const fault of faultsOf(waiver, world.today)) found.push({ entry: entryOf(waiver), fault });
-    for (const { entry, fault } of found.slice(0, MAX_TOLD))
+      for (const error of errorsOf(waiver, world.today)) found.push({ entry: entryOf(waiver), error });
+    for (const { entry, error } of found.slice(0, MAX_REPORTED))
       report({
         path: WAIVE_PATH,
-        identity: `${subject.key}|${fault.what}|${entry}`,
+        identity: `${subject.key}|${error.kind}|${entry}`,
         evidence: [entry],
-        message: fault.message,
-        help: fault.help,
+        message: error.message,
+        help: error.help,
       });
   },
 };
 
-/** What is wrong with the annotation as a whole. */
-function wholeFault(subject: Resource): Fault | undefined {
+/** The error of the annotation as a whole, if any. */
+function annotationError(subject: Resource): WaiverError | undefined {
   const text = at(subject.json, WAIVE_PATH);
   if (typeof text !== 'string') return undefined;
   if (text.length > MAX_WAIVE_LENGTH)
     return {
-      what: 'length',
-      message: `the waivers are longer than ${MAX_WAIVE_LENGTH} characters together, so none holds`,
-      help: 'shorten the reasons, or mend what is waived',
+      kind: 'length',
+      message: `the waiver annotation has ${text.length} characters, but at most ${MAX_WAIVE_LENGTH} are allowed, so it is ignored`,
+      help: 'shorten the reasons, or fix the findings',
     };
   if (waiversOf(subject).length > 0) return undefined;
   return {
-    what: 'empty',
-    message: 'the waiver is empty',
-    help: 'write CODE=reason, or remove the annotation',
+    kind: 'empty',
+    message: 'the waiver annotation is empty',
+    help: 'set it to "<code>=<reason>", or remove the annotation',
   };
 }
 
-function* faultsOf(waiver: Waiver, today: string): Iterable<Fault> {
+function* errorsOf(waiver: Waiver, today: string): Iterable<WaiverError> {
   const rule = waivedRule(waiver);
   if (rule === undefined) yield unknownRule(waiver.rule);
   const name = rule?.code ?? quoted(waiver.rule);
   if (waiver.reason === '')
     yield {
-      what: 'reason',
-      message: `the waiver of ${name} gives no reason`,
-      help: `say why it may stand: ${rule?.code ?? 'CODE'}=reason`,
+      kind: 'reason',
+      message: `the waiver of ${name} has no reason`,
+      help: `add a reason: ${rule?.code ?? '<code>'}=<reason>`,
     };
   if (waiver.badDate !== undefined)
     yield {
-      what: 'date',
-      message: `the waiver of ${name} ends on ${quoted(waiver.badDate)}, which is not a date`,
-      help: `write the last day as until=YYYY-MM-DD, such as until=${today}`,
+      kind: 'date',
+      message: `the waiver of ${name} has the last day ${quoted(waiver.badDate)}, which is not a date`,
+      help: `write the last day as until=YYYY-MM-DD, for example until=${today}`,
     };
-  if (hasRunOut(waiver, today))
+  if (isExpired(waiver, today))
     yield {
-      what: 'end',
-      message: `the waiver of ${name} ran out on ${waiver.until}`,
-      help: 'mend what it waived, or give it a new last day if the reason still holds',
+      kind: 'end',
+      message: `the waiver of ${name} expired on ${waiver.until}`,
+      help: 'fix the finding and remove the waiver, or set a later date if the reason is still valid',
     };
 }
 
-function unknownRule(name: string): Fault {
+function unknownRule(name: string): WaiverError {
   const meant = suggest(
     name,
     WAIVABLE.flatMap((rule) => [rule.code, rule.name]),
   );
   return {
-    what: 'rule',
-    message: `the waiver names ${quoted(name)}, which is no rule`,
+    kind: 'rule',
+    message: `the waiver names rule ${quoted(name)}, which does not exist`,
     help:
-      meant === undefined
-        ? 'write CODE=reason; `iomesh-guard rules` lists the codes'
-        : `did you mean ${meant}?`,
+      meant === undefined ? 'use a code of `iomesh-guard rules`: <code>=<reason>' : `did you mean ${meant}?`,
   };
 }
 

@@ -9,14 +9,14 @@ export const waiverUnused: Rule = {
   kinds: [],
 };
 
-/** What IOM902 reports of a waiver that no finding of the evaluated world needed. */
+/** The violation of IOM902 for a waiver that matches no finding of the world. */
 export function unusedWaiver(holder: Resource, waiver: Waiver): Violation {
   const rule = waivedRule(waiver);
-  const name = rule === undefined ? waiver.rule : `${rule.code} ${rule.name}`;
+  const name = rule === undefined ? waiver.rule : `${rule.code} (${rule.name})`;
   return {
     path: WAIVE_PATH,
     identity: `${holder.key}|${rule?.code ?? waiver.rule}`,
-    message: `the waiver of ${name} waives nothing: there is no such finding on this object`,
+    message: `the waiver of ${name} is unused: this object has no such finding`,
     help: 'remove the waiver',
   };
 }

@@ -17,15 +17,15 @@ export const valuesIgnored: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.helmValues.entries())
-      for (const key of valuesFaults(values).ignored) report(violation(values, key, index));
+      for (const key of valuesFaults(values).ignored) report(violationOf(values, key, index));
   },
 };
 
-function violation(values: Resource, { path, meant }: IgnoredKey, index: number): Violation {
+function violationOf(values: Resource, { path, meant }: IgnoredKey, index: number): Violation {
   const target = formatPath(meant.path);
   const places = [meant.path, ...meant.others].slice(0, 4).map(formatPath);
   const renamed = meant.by !== 'place';
-  const fact = `Helm ignores ${quoted(formatPath(path))}`;
+  const ignored = `Helm ignores ${quoted(formatPath(path))}`;
   const base = {
     path,
     part: 'key',
@@ -37,15 +37,15 @@ function violation(values: Resource, { path, meant }: IgnoredKey, index: number)
   if (meant.others.length > 0)
     return {
       ...base,
-      message: `${fact}: no template of the chart reads it there; it belongs in ${either(places)}`,
-      help: 'move it to each place where it is meant',
-      fix: { safety: 'shown', description: 'move it to each place where it is meant' },
+      message: `${ignored}; the chart reads it only in ${either(places)}`,
+      help: 'move it to each of these places that needs it',
+      fix: { safety: 'shown', description: 'move it to each of these places that needs it' },
     };
   const description = renamed ? `rename it to ${quoted(meant.name)}` : `move it to ${target}`;
   return {
     ...base,
-    message: `${fact}: the chart reads ${target}`,
-    help: isFree(values.json, meant.path) ? description : `${description}, where something stands already`,
+    message: `${ignored}; the chart reads ${quoted(target)}`,
+    help: isFree(values.json, meant.path) ? description : `${description}, which is already set`,
     fix: fixFor(values, path, meant.path, description),
   };
 }
@@ -55,12 +55,12 @@ function fixFor(values: Resource, from: Path, to: Path, description: string): Fi
   return edits === undefined ? { safety: 'shown', description } : { safety: 'unsafe', description, edits };
 }
 
-/** One move, or where a section stands in its place already, a move of each key that it lacks. */
+/** One move, or if the target section exists, a move of each key that it does not have. */
 function editsFor({ json }: Resource, from: Path, to: Path): readonly FixEdit[] | undefined {
   if (isFree(json, to)) return [{ op: 'move', from, path: to }];
-  const [moved, there] = [at(json, from), at(json, to)];
-  if (!isObject(moved) || !isObject(there)) return undefined;
-  const keys = Object.keys(moved);
+  const [section, target] = [at(json, from), at(json, to)];
+  if (!isObject(section) || !isObject(target)) return undefined;
+  const keys = Object.keys(section);
   if (keys.length === 0 || keys.some((key) => !isFree(json, [...to, key]))) return undefined;
   return [
     ...keys.map((key): FixEdit => ({ op: 'move', from: [...from, key], path: [...to, key] })),

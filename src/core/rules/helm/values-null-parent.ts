@@ -4,10 +4,10 @@ import type { Violation, Rule } from '../../rule.ts';
 import { type NullParent, valuesFaults } from '../../helm/faults.ts';
 import { joined, quoted } from '../../base/text.ts';
 
-/** Of so many strayed keys the place is shown. */
-const MAX_SHOWN = 4;
+/** So many of the misplaced keys get a related place. */
+const MAX_RELATED = 4;
 
-/** IOM802: a key of Helm values whose children stand beside it. */
+/** IOM802: an empty key of Helm values whose children have the same indentation. */
 export const valuesNullParent: Rule = {
   code: 'IOM802',
   name: 'values-null-parent',
@@ -16,28 +16,28 @@ export const valuesNullParent: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.helmValues.entries())
-      for (const parent of valuesFaults(values).nullParents) report(violation(values, parent, index));
+      for (const parent of valuesFaults(values).nullParents) report(violationOf(values, parent, index));
   },
 };
 
-function violation(values: Resource, { path, children }: NullParent, index: number): Violation {
+function violationOf(values: Resource, { path, children }: NullParent, index: number): Violation {
   const key = String(path.at(-1));
   const names = joined(children.map((child) => quoted(String(child.at(-1)))));
-  const description = `indent ${names} until ${children.length === 1 ? 'it stands' : 'they stand'} below ${quoted(key)}`;
+  const description = `indent ${names} so that ${children.length === 1 ? 'it is' : 'they are'} under ${quoted(key)}`;
   return {
     path,
     part: 'key',
     subject: values,
     identity: `${values.key}|${index}|${formatPath(path)}`,
-    message: `${quoted(formatPath(path))} is empty: ${names} ${children.length === 1 ? 'stands' : 'stand'} beside it, not below it`,
+    message: `${quoted(formatPath(path))} is empty, but ${names} ${children.length === 1 ? 'is' : 'are'} next to it and ${children.length === 1 ? 'belongs' : 'belong'} under it`,
     label: 'empty',
     evidence: [],
     help: description,
-    related: children.slice(0, MAX_SHOWN).map((child) => ({
+    related: children.slice(0, MAX_RELATED).map((child) => ({
       resource: values,
       path: child,
       part: 'key' as const,
-      message: `belongs below ${quoted(key)}`,
+      message: `belongs under ${quoted(key)}`,
     })),
     fix: { safety: 'shown', description },
   };

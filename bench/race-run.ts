@@ -44,11 +44,11 @@ export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptio
       fleet.replicas.map(async (each) => ({ host: each.host, metrics: await each.metrics() })),
     ))
       tell(
-        `  ${host}: ${sumOf(metrics, 'iomesh_guard_decisions_total', { webhook: 'validate' })} validated, ledger rounds ${[
+        `  ${host}: ${sumOf(metrics, 'iomesh_guard_decisions_total', { webhook: 'validating' })} validated, ledger rounds ${[
           'committed',
           'read',
           'conflict',
-          'turn',
+          'yielded',
           'failed',
         ]
           .map((result) => `${sumOf(metrics, 'iomesh_guard_ledger_rounds_total', { result })} ${result}`)

@@ -1,42 +1,41 @@
-import { matters } from './ledger-view.ts';
-import type { Ledger } from './ledger.ts';
 import { admit, type Intent } from './admit.ts';
 import type { Decision } from './decision.ts';
+import { changesLedgerView } from './ledger-view.ts';
+import type { Ledger } from './ledger.ts';
 import { withNote } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 
-/** Another request was allowed, and what it asked for has not been seen stored. */
-const UNDER_WAY =
-  'this holds against a change that was allowed a moment ago and is not stored yet; if it never is, because the apiserver refused it, try again in some minutes';
+const UNDECIDED =
+  'conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in about 3 minutes';
 
-/** True for a request that could come to conflict with another one under way. */
+/** True for a request that can conflict with another pending change. */
 export function needsLedger(intent: Intent): intent is Intent & { kind: 'change' } {
-  return intent.kind === 'change' && matters(intent);
+  return intent.kind === 'change' && changesLedgerView(intent);
 }
 
 /**
- * Judges a request beside all others under way, in whichever replica, and gives the decision once it is
- * certain that no conflicting one can be allowed any more. Rejects with WorldUnreadable where that
- * cannot be had within `timeoutMs`.
+ * The decision of the validating webhook that also considers the pending changes of all replicas. Of two
+ * conflicting changes it admits at most one. Rejects with WorldUnreadable if there is no decision within
+ * `timeoutMs` or before the signal aborts.
  */
 export function admitWithLedger(
   ledger: Ledger,
   request: AdmissionRequest,
   intent: Intent & { kind: 'change' },
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<Decision> {
-  const { before, after } = intent;
   return ledger.decide(
     {
-      change: { ...(before && { before }), ...(after && { after }) },
+      change: intent,
       dryRun: request.dryRun,
-      judge(world) {
+      evaluate(world) {
         const decision = admit(request, intent, world);
         return { allowed: decision.response.response.allowed, answer: decision };
       },
-      underWay: (decision) => ({ ...decision, response: withNote(decision.response, UNDER_WAY) }),
+      noteUndecided: (denial) => ({ ...denial, response: withNote(denial.response, UNDECIDED) }),
     },
     timeoutMs,
-    AbortSignal.timeout(timeoutMs),
+    signal,
   );
 }

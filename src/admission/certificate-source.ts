@@ -1,26 +1,26 @@
 import type { SecureContextOptions } from 'node:tls';
 
-/** What the server shows its callers. */
+/** The certificate that the server presents. */
 export interface ServingCertificate {
-  /** Every option of the secure context: setting a new one takes nothing over from the old. */
+  /** All options of the secure context: `setSecureContext` keeps none of the old ones. */
   readonly context: SecureContextOptions;
   readonly notAfter: Date;
 }
 
-/** Changes of a certificate, as a source reports them. */
+/** Receives the changes of a certificate. */
 export interface CertificateEvents {
   readonly changed: (certificate: ServingCertificate) => void;
   readonly failed: (error: Error) => void;
 }
 
-/** Where a server's certificate comes from: a directory, or the cluster. */
+/** Provides the certificate of the server: from a directory, or from the cluster. */
 export interface CertificateSource {
   readonly current: ServingCertificate;
-  /** True where callers must show a certificate too. */
+  /** True if callers must present a client certificate. */
   readonly mutual: boolean;
-  /** Why callers cannot rely on the certificate yet; undefined where they can. */
+  /** Why callers cannot trust the certificate yet; undefined if they can. */
   readonly problem: string | undefined;
-  /** Begins to tell of changes, to one listener. */
+  /** Starts to report changes, to one listener. */
   onChange(events: CertificateEvents): void;
   close(): void;
 }

@@ -1,26 +1,26 @@
-import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
-import { at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { isObject, type Json, type JsonObject, own, at } from '../core/base/json.ts';
 import type { Change, Resource } from '../core/base/model.ts';
 import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../core/base/waivers.ts';
+import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 
-/** True where a change alters something that judging any object looks at. */
-export function matters({ before, after }: Change): boolean {
+/** True if a change alters a field that the rules read. */
+export function changesLedgerView({ before, after }: Change): boolean {
   if (before === undefined || after === undefined) return before !== after;
-  return stable(essence(before)) !== stable(essence(after));
+  return stableJson(ledgerView(before)) !== stableJson(ledgerView(after));
 }
 
 const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
 
 /**
- * What judging other objects needs of an object: no status, no managed fields, no labels, no annotation
- * but a waiver, and of a ConfigMap only the keys of a connection. Whoever may write a ConfigMap must not be
- * able to fill the ledger with it.
+ * The part of an object that is recorded in the ledger: the fields that are needed to evaluate other
+ * objects. Without status, managed fields, labels and annotations other than a waiver; of a ConfigMap only
+ * the keys of a connection. Users who may write ConfigMaps must not be able to fill the ledger.
  */
-export function essence({ json, ref }: Resource): JsonObject {
+export function ledgerView({ json, ref }: Resource): JsonObject {
   const { status: _status, metadata: _metadata, binaryData: _binary, data, ...rest } = json;
   const metadata = own(json, 'metadata');
   const waiver = at(metadata, ['annotations', WAIVE_ANNOTATION]);
-  const waives = typeof waiver === 'string' && waiver.length <= MAX_WAIVE_LENGTH;
+  const hasWaiver = typeof waiver === 'string' && waiver.length <= MAX_WAIVE_LENGTH;
   return {
     ...rest,
     apiVersion: ref.apiVersion,
@@ -29,14 +29,14 @@ export function essence({ json, ref }: Resource): JsonObject {
       ...pick(metadata, METADATA),
       name: ref.name,
       ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
-      ...(waives ? { annotations: { [WAIVE_ANNOTATION]: waiver } } : {}),
+      ...(hasWaiver ? { annotations: { [WAIVE_ANNOTATION]: waiver } } : {}),
     },
     ...(data === undefined ? {} : { data: isObject(data) ? pick(data, CONNECTION_KEYS) : data }),
   };
 }
 
-/** JSON text that is the same for the same value; numbers beyond 2^53 included. */
-export function stable(value: Json): string {
+/** JSON text that is equal for equal values, including integers beyond 2^53. */
+export function stableJson(value: Json): string {
   return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
 }
 

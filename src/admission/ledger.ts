@@ -4,19 +4,19 @@ import type { World } from '../core/world.ts';
 /** A change to decide on. */
 export interface LedgerRequest<T> {
   readonly change: Change;
-  /** Nothing will be stored, so nothing is written. */
+  /** Nothing is stored, so the ledger records nothing. */
   readonly dryRun: boolean;
-  /** Judges the change against one world. Must depend on nothing else. */
-  judge(world: World): { readonly allowed: boolean; readonly answer: T };
-  /** A denial that holds only against a change under way, as it is told where that does not get stored in time. */
-  underWay?(answer: T): T;
+  /** Evaluates the change in one world. The result must depend on nothing else. */
+  evaluate(world: World): { readonly allowed: boolean; readonly answer: T };
+  /** Adds to a denial that it depends on a pending change. */
+  noteUndecided?(denial: T): T;
 }
 
-/** The changes that were admitted and are not yet stored, as all replicas share them. */
+/** The changes that were admitted and are not yet stored, shared by all replicas. */
 export interface Ledger {
   /**
-   * Decides on a change: gives what `judge` answered, once an allowed change is recorded. Rejects with
-   * WorldUnreadable if that cannot be known within `timeoutMs`, or when the signal fires.
+   * Decides on a change. Returns the answer of `evaluate` after an allowed change is recorded. Rejects
+   * with WorldUnreadable if there is no decision within `timeoutMs` or before the signal aborts.
    */
   decide<T>(request: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T>;
 }

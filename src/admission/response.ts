@@ -19,14 +19,18 @@ export interface ReviewResponse {
   };
 }
 
-/** What kubectl shows of a denial has no fixed bound; a thousand followers must not fill a terminal all the same. */
+/** kubectl prints a denial of any length; these limits keep it readable in a terminal. */
 const MAX_DENIALS = 50;
 const MAX_LINE = 2000;
-/** The apiserver cuts a warning here, and drops what goes over the sum. */
+/**
+ * If all warnings exceed 4096 characters, the apiserver cuts each at 256 and drops those beyond 4096:
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/warning.go.
+ * These limits count bytes, which is never less.
+ */
 const MAX_WARNING = 256;
 const MAX_WARNINGS = 4096;
 
-/** Nothing to say against it. */
+/** Admits the request. */
 export function allow(
   uid: string,
   warnings: readonly string[] = [],
@@ -40,7 +44,7 @@ export function allow(
   });
 }
 
-/** Refused, with every reason. The reason is Forbidden: kubectl then prints the message, and all of it. */
+/** Denies the request with all findings. With reason Forbidden, unlike Invalid, kubectl prints the whole message. */
 export function deny(
   uid: string,
   denied: readonly Finding[],
@@ -56,7 +60,7 @@ export function deny(
   });
 }
 
-/** A denial with a line below its reasons. */
+/** Adds a last line to a denial. */
 export function withNote({ response, ...review }: ReviewResponse, note: string): ReviewResponse {
   const { status } = response;
   if (status === undefined) return { ...review, response };
@@ -66,7 +70,7 @@ export function withNote({ response, ...review }: ReviewResponse, note: string):
   };
 }
 
-/** Allowed with a patch; without operations there is no patch, and the object stays as it is. */
+/** Admits the request with a patch; without one if there are no operations. */
 export function patched(uid: string, patch: readonly PatchOperation[]): ReviewResponse {
   if (patch.length === 0) return review({ uid, allowed: true });
   return review({
@@ -77,19 +81,16 @@ export function patched(uid: string, patch: readonly PatchOperation[]): ReviewRe
   });
 }
 
-/** The text of a denial: a line a finding, each with its field, the other side and the way out. */
+/** The message of a denial: one line per finding with field, related objects and help. */
 export function denialMessage(denied: readonly Finding[]): string {
-  const lines = denied.slice(0, MAX_DENIALS).map(line);
+  const lines = denied.slice(0, MAX_DENIALS).map(findingLine);
   if (denied.length > MAX_DENIALS) lines.push(`and ${denied.length - MAX_DENIALS} more`);
   return lines.length === 1
     ? (lines[0] ?? '')
     : `${denied.length} findings\n${lines.map((each) => `- ${each}`).join('\n')}`;
 }
 
-/**
- * Warnings fit for the apiserver: one line each, at most 256 characters, at most 4096 in all. Where
- * more was found than fits, the last one says how many.
- */
+/** Warnings within the limits of the apiserver, one line each. The last one counts the findings that do not fit. */
 export function warningTexts(findings: readonly Finding[]): string[] {
   const texts: string[] = [];
   const reserve = 64;
@@ -117,25 +118,25 @@ function warningText(finding: Finding): string {
   return truncateBytes(head, MAX_WARNING);
 }
 
-/** A finding in a line. Where that gets long, the other places go first: what to do about it must be seen. */
-function line(finding: Finding): string {
-  const full = told(finding, sidesOf(finding));
-  return full.length <= MAX_LINE ? full : truncate(told(finding, ''), MAX_LINE);
+/** A finding in one line. A line that is too long loses the related objects before the help. */
+function findingLine(finding: Finding): string {
+  const full = findingText(finding, relatedText(finding));
+  return full.length <= MAX_LINE ? full : truncate(findingText(finding, ''), MAX_LINE);
 }
 
-function told(finding: Finding, sides: string): string {
+function findingText(finding: Finding, related: string): string {
   const field = formatPath(finding.path);
   const where =
     finding.object === undefined ? field : `${describe(finding.object)}${field === '' ? '' : `, ${field}`}`;
   const parts = [
     `${finding.code} ${finding.name}: ${finding.message}`,
-    `[${where}${sides === '' ? '' : `; see ${sides}`}]`,
+    `[${where}${related === '' ? '' : `; see ${related}`}]`,
     ...(finding.help === undefined ? [] : [`help: ${finding.help}`]),
   ];
   return sanitize(parts.join(' '));
 }
 
-function sidesOf({ related }: Finding): string {
+function relatedText({ related }: Finding): string {
   return related
     .map(({ resource, path, message }) => {
       if (resource === undefined) return message;

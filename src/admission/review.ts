@@ -1,19 +1,19 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 /**
- * The request of an AdmissionReview, as far as we use it.
- * See https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/.
+ * The fields of an AdmissionReview's request that the webhook uses. See
+ * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/.
  */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly apiVersion: string;
   readonly kind: string;
-  /** The plural and its group: `iomeshclusters.iomesh.com`, `configmaps`. For a subresource, that of its object. */
+  /** The plural and its group: `iomeshclusters.iomesh.com`, `configmaps`. For a subresource, those of its object. */
   readonly resource: string;
   readonly subResource: string;
-  /** Empty where the apiserver has yet to generate it, and for the items of a delete-collection. */
+  /** Empty in a mutating review with `generateName`, and for the items of a delete-collection. */
   readonly name: string;
   readonly namespace: string | undefined;
   readonly operation: Operation;
@@ -24,8 +24,8 @@ export interface AdmissionRequest {
 }
 
 /**
- * Why a review cannot be answered. It becomes an HTTP error, so that failurePolicy decides: a review we
- * do not understand is never allowed and never denied.
+ * The review is malformed or of a wrong kind. It is answered with an HTTP error, so that failurePolicy
+ * decides: such a review is never allowed and never denied.
  */
 export class ReviewError extends Error {
   readonly statusCode: number;
@@ -39,12 +39,12 @@ export class ReviewError extends Error {
 
 const OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 const MAX_UID = 256;
-/** Longer than any name that an apiserver lets through, generateName and group with version included. */
+/** Longer than any name that an apiserver accepts, including generateName and group with version. */
 const MAX_NAME = 512;
 
-/** The JSON of a request's body. Throws a {@link ReviewError} where it is none. */
+/** Parses the body of a request. Throws a {@link ReviewError} if it is not JSON. */
 export function parseBody(text: string): unknown {
-  if (text === '') throw new ReviewError('the body is empty; an AdmissionReview is due');
+  if (text === '') throw new ReviewError('the body is empty; expected an AdmissionReview');
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -61,7 +61,7 @@ export function parseReview(body: unknown): AdmissionRequest {
     throw new ReviewError('the body is not of kind AdmissionReview');
   if (apiVersion !== 'admission.k8s.io/v1')
     throw new ReviewError(
-      `AdmissionReview ${shown(apiVersion)} is not supported; this server speaks admission.k8s.io/v1`,
+      `AdmissionReview of apiVersion ${quote(apiVersion)} is not supported; use admission.k8s.io/v1`,
     );
   const request = own(review, 'request');
   if (!isObject(request)) throw new ReviewError('the AdmissionReview has no request');
@@ -69,7 +69,7 @@ export function parseReview(body: unknown): AdmissionRequest {
   if (uid === '' || uid.length > MAX_UID) throw new ReviewError('request.uid is empty or too long');
   const operation = required(request, ['operation']) as Operation;
   if (!OPERATIONS.includes(operation))
-    throw new ReviewError(`request.operation ${shown(operation)} is unknown`);
+    throw new ReviewError(`request.operation ${quote(operation)} is unknown`);
   const group = required(request, ['kind', 'group']);
   const version = required(request, ['kind', 'version']);
   const resourceGroup = asString(at(request, ['resource', 'group'])) ?? '';
@@ -97,7 +97,7 @@ function required(request: JsonObject, path: readonly string[]): string {
   return bounded(value, path.join('.'));
 }
 
-/** A name goes into the log and the metrics, which nobody may blow up. */
+/** Limits the length of names in log lines and metric labels. */
 function bounded(value: string, field: string): string {
   if (value.length > MAX_NAME) throw new ReviewError(`request.${field} has ${value.length} characters`);
   return value;
@@ -117,6 +117,6 @@ function object(request: JsonObject, key: 'object' | 'oldObject'): JsonObject | 
   return value;
 }
 
-function shown(value: Json | undefined): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : 'without a version';
+function quote(value: Json | undefined): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : 'undefined';
 }

@@ -4,8 +4,8 @@ import type { World } from '../core/world.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /**
- * Where the replicas of a Scale stand in the object behind it. For an IOMeshCluster, whose published
- * definition has no scale subresource, the chunks are the part one would scale.
+ * The field that the scale subresource sets. The published definition of IOMeshCluster has no scale
+ * subresource; a definition that adds one would scale the chunks.
  */
 const SCALED: Readonly<Record<string, { kind: Kind; path: readonly string[] }>> = {
   'zookeeperclusters.zookeeper.pravega.io': { kind: 'ZookeeperCluster', path: ['spec', 'replicas'] },
@@ -13,9 +13,9 @@ const SCALED: Readonly<Record<string, { kind: Kind; path: readonly string[] }>> 
 };
 
 /**
- * The change behind a request on the scale subresource, which carries nothing but the number of
- * replicas: the stored object with the old and with the new number. Undefined where the object is not
- * one of ours, or not in the world.
+ * The change that a request on the scale subresource makes. The request carries only the number of
+ * replicas, so the change is the stored object with the old and the new number. Undefined if the kind is
+ * not one of IOMesh or the object is not in the world.
  */
 export function scaleChange(request: AdmissionRequest, world: World): Change | undefined {
   const scaled = own(SCALED as unknown as JsonObject, request.resource) as unknown as

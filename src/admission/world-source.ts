@@ -1,17 +1,17 @@
 import type { World } from '../core/world.ts';
 
-/** Where an admission gets its world from: a directory of manifests, or the live cluster. */
+/** Provides the world for a review: a directory of manifests, or the live cluster. */
 export interface WorldSource {
   /**
-   * The world to judge against. Rejects with {@link WorldUnreadable} where it cannot be read: then
-   * nothing is allowed and nothing denied. The signal fires when the apiserver is about to give up.
+   * The world to evaluate a change in. Rejects with {@link WorldUnreadable} if it cannot be read: then the
+   * change is neither allowed nor denied. The signal aborts shortly before the apiserver's timeout.
    */
   current(signal: AbortSignal): World | Promise<World>;
-  /** True once there has been a world to judge against. */
+  /** True after a world could be read for the first time. */
   readonly ready: boolean;
 }
 
-/** The world cannot be read now, so nothing can be said of a change. */
+/** The world cannot be read now, so a change can be neither allowed nor denied. */
 export class WorldUnreadable extends Error {
   constructor(reason: string) {
     super(`cannot verify: ${reason}`);

@@ -1,38 +1,40 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { World } from '../core/world.ts';
-import type { Ledger } from '../admission/ledger.ts';
-import { admit, intentOf } from '../admission/admit.ts';
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
-import { complete } from '../admission/complete.ts';
-import { deadlineOf } from '../admission/deadline.ts';
-import type { Decision, Door } from '../admission/decision.ts';
-import { failureStatus } from './failure.ts';
-import type { DecisionLog } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import { admit, fillDefaults, intentOf } from '../admission/admit.ts';
+import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
+import type { Ledger } from '../admission/ledger.ts';
 import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
+import type { World } from '../core/world.ts';
+import { deadlineOf } from './deadline.ts';
+import type { DecisionLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
-/** What the app stands on; everything that differs between a test and a cluster. */
+/** The dependencies of the app. */
 export interface AppOptions {
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly log: DecisionLog;
-  /** TLS options of the HTTPS server; absent for tests that inject. */
+  /** TLS options of the HTTPS server; undefined in tests that inject requests. */
   readonly tls?: (TlsOptions & SecureContextOptions) | undefined;
-  /** Longest an answer may take where the caller does not say, in milliseconds. */
+  /** Timeout of a review without `?timeout=`, in milliseconds. */
   readonly timeoutMs?: number | undefined;
-  /** Where changes that are allowed are written down first; absent where this is the only replica, or nothing is stored. */
+  /** Records admitted changes for all replicas; undefined for a single replica without a namespace. */
   readonly ledger?: Ledger | undefined;
 }
 
-/** An UPDATE of a 900 KB ConfigMap was a body of 3.6 MB. */
+/** The largest accepted body. The UPDATE of a ConfigMap of 900 KB has a body of 3.6 MB. */
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** Go's HTTP client closes an idle connection at 90 s: it must be the client that closes first. */
+/**
+ * The apiserver closes idle connections after 90 s, the default of Go's HTTP client. If the server closes
+ * first, a review can be sent on a closed connection: 24 of 240 reviews failed with a timeout of 5 s.
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apimachinery/pkg/util/net/http.go
+ */
 const KEEP_ALIVE_MS = 120_000;
 
-/** The webhook's HTTP application: `POST /validate` and `POST /mutate`, and nothing else. */
+/** The HTTP application of the webhook: `POST /validate` and `POST /mutate`. */
 export function buildApp(options: AppOptions): FastifyInstance & { drain(): void } {
   const app = Fastify({
     ...(options.tls === undefined ? {} : { https: options.tls }),
@@ -45,20 +47,19 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   }) as unknown as FastifyInstance;
   let draining = false;
 
-  // The text is read later, if at all: what came before need not be.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    // The caller opens its next connection elsewhere, and this one is free to close.
+    // The caller opens its next connection to another replica.
     if (draining) reply.header('connection', 'close');
     done();
   });
-  app.post('/validate', (request, reply) => answer(options, 'validate', request, reply));
-  app.post('/mutate', (request, reply) => answer(options, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => answer(options, 'validating', request, reply));
+  app.post('/mutate', (request, reply) => answer(options, 'mutating', request, reply));
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(failureStatus(404, 'POST /validate or /mutate')),
+    reply.code(404).send(statusBody(404, 'POST /validate or /mutate')),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const unreadable = error instanceof WorldUnreadable;
@@ -68,7 +69,7 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
     options.log.failure(status, error);
     return reply
       .code(status)
-      .send(failureStatus(status, reason === 'internal' ? 'internal error' : error.message));
+      .send(statusBody(status, reason === 'internal' ? 'internal error' : error.message));
   });
   return Object.assign(app, {
     drain() {
@@ -79,44 +80,43 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
 
 async function answer(
   options: AppOptions,
-  door: Door,
+  webhook: WebhookKind,
   http: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string> {
-  const stop = options.metrics.started();
+  const finish = options.metrics.started();
   const began = performance.now();
   try {
     const text = typeof http.body === 'string' ? http.body : '';
-    const { request, decision } = await decide(options, door, text, http.query);
+    const request = parseReview(parseBody(text));
+    const decision = await decide(options, webhook, request, deadlineOf(http.query, options.timeoutMs));
     const milliseconds = performance.now() - began;
-    options.metrics.decided(door, request, decision, milliseconds / 1000);
-    options.log.decision(door, request, decision, milliseconds);
+    options.metrics.decided(webhook, request, decision, milliseconds / 1000);
+    options.log.decision(webhook, request, decision, milliseconds);
     reply.header('content-type', 'application/json');
     return JSON.stringify(decision.response);
   } finally {
-    stop();
+    finish();
   }
 }
 
 async function decide(
-  { source, ledger, timeoutMs }: AppOptions,
-  door: Door,
-  text: string,
-  query: unknown,
-): Promise<{ readonly request: AdmissionRequest; readonly decision: Decision }> {
-  const request = parseReview(parseBody(text));
+  { source, ledger }: AppOptions,
+  webhook: WebhookKind,
+  request: AdmissionRequest,
+  timeoutMs: number,
+): Promise<Decision> {
   const intent = intentOf(request);
-  const budgetMs = deadlineOf(query, timeoutMs);
-  if (door === 'validate' && ledger !== undefined && needsLedger(intent))
-    return { request, decision: await admitWithLedger(ledger, request, intent, budgetMs) };
-  const world = intent.kind === 'pass' ? undefined : await readWorld(source, budgetMs);
-  const decision = door === 'mutate' ? complete(request, intent, world) : admit(request, intent, world);
-  return { request, decision };
+  if (intent.kind === 'pass') return passed(request);
+  const signal = AbortSignal.timeout(timeoutMs);
+  if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
+    return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
+  const world = await readWorld(source, signal);
+  return webhook === 'mutating' ? fillDefaults(request, intent, world) : admit(request, intent, world);
 }
 
-/** The world, or a failure before the apiserver stops waiting: it must hear from us why. */
-async function readWorld(source: WorldSource, budgetMs: number): Promise<World> {
-  const signal = AbortSignal.timeout(budgetMs);
+/** The world, or an error before the apiserver's own timeout, which would hide the reason. */
+async function readWorld(source: WorldSource, signal: AbortSignal): Promise<World> {
   const current = source.current(signal);
   if (!(current instanceof Promise)) return current;
   return await Promise.race([current, expiry(signal)]);
@@ -130,4 +130,14 @@ function expiry(signal: AbortSignal): Promise<never> {
       { once: true },
     );
   });
+}
+
+/**
+ * The body of an HTTP error: a Kubernetes `Status`. The apiserver shows its message; of any other body it
+ * shows only the HTTP status:
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/client-go/rest/request.go (transformResponse).
+ */
+function statusBody(code: number, message: string) {
+  const reason = code === 503 ? 'ServiceUnavailable' : code >= 500 ? 'InternalError' : 'BadRequest';
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
 }

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/** Why the server is not ready; undefined where it is. */
+/** Returns why the server is not ready; undefined if it is. */
 export type Readiness = () => string | undefined;
 
-/** The plain-text port of the probes: `/livez`, `/readyz` and `/metrics`. */
+/** The plain HTTP server for `/livez`, `/readyz` and `/metrics`. */
 export function buildHealthServer(readiness: Readiness, metrics: Metrics): Server {
   return createServer((request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8') => {
@@ -27,7 +27,7 @@ export function buildHealthServer(readiness: Readiness, metrics: Metrics): Serve
         );
         return;
       default:
-        return send(404, 'there are /livez, /readyz and /metrics\n');
+        return send(404, 'use /livez, /readyz or /metrics\n');
     }
   });
 }

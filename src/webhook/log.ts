@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Decision, Door } from '../admission/decision.ts';
+import type { Decision, WebhookKind } from '../admission/decision.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 
-/** One structured line a decision, and one a failure. Nothing of an object's content is logged: only what it is called. */
+/** Logs one line per decision and per failure. Of an object it logs the name, never the content. */
 export class DecisionLog {
   readonly #logger: Logger;
 
@@ -10,7 +10,7 @@ export class DecisionLog {
     this.#logger = logger;
   }
 
-  decision(webhook: Door, request: AdmissionRequest, decision: Decision, milliseconds: number): void {
+  decision(webhook: WebhookKind, request: AdmissionRequest, decision: Decision, milliseconds: number): void {
     const rules = (findings: Decision['denied']) =>
       findings.length === 0 ? undefined : [...new Set(findings.map((each) => each.code))];
     this.#logger.info(
@@ -35,8 +35,8 @@ export class DecisionLog {
   }
 
   failure(statusCode: number, error: Error): void {
-    // A caller's mistake needs no stack; our own does.
-    if (statusCode < 500) this.#logger.warn({ statusCode, reason: error.message }, 'request refused');
+    // A stack helps only for errors of this program.
+    if (statusCode < 500) this.#logger.warn({ statusCode, reason: error.message }, 'request rejected');
     else this.#logger.error({ statusCode, err: error }, 'review failed');
   }
 }

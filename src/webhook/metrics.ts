@@ -1,58 +1,58 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KINDS } from '../core/base/model.ts';
-import type { Decision, Door } from '../admission/decision.ts';
+import type { Decision, WebhookKind } from '../admission/decision.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 
-/** Kinds with series of their own. What else is sent to us, by mistake or in bad faith, has one for all. */
+/** Kinds with a label value of their own; all others share one, which bounds the number of series. */
 const LABELLED: ReadonlySet<string> = new Set([...KINDS, 'Scale']);
 
-/** What `/metrics` shows. One registry a server, so that two in one process do not share figures. */
+/** The metrics of the webhook. One registry per server: two servers in one process share no values. */
 export class Metrics {
   readonly registry = new Registry();
   readonly #decisions = new Counter({
     name: 'iomesh_guard_decisions_total',
-    help: 'Answered reviews, by webhook, operation, kind and outcome (allowed, warned, denied, patched, passed).',
+    help: 'Decisions by webhook (validating, mutating), operation, kind and outcome (allowed, warned, denied, patched, passed).',
     labelNames: ['webhook', 'operation', 'kind', 'outcome'],
     registers: [this.registry],
   });
   readonly #findings = new Counter({
     name: 'iomesh_guard_findings_total',
-    help: 'Findings in answers, by rule, operation and what became of them (denied, warned, waived).',
+    help: 'Findings in decisions by rule, operation and outcome (denied, warned, waived).',
     labelNames: ['rule', 'operation', 'outcome'],
     registers: [this.registry],
   });
   readonly #failures = new Counter({
     name: 'iomesh_guard_failures_total',
-    help: 'Requests that got an HTTP error, by reason (request, unreadable, internal).',
+    help: 'Requests answered with an HTTP error by reason (request, unreadable, internal).',
     labelNames: ['reason'],
     registers: [this.registry],
   });
   readonly #duration = new Histogram({
     name: 'iomesh_guard_review_duration_seconds',
-    help: 'Time from a request that was read whole to its answer.',
+    help: 'Time from the end of the request body to the response.',
     labelNames: ['webhook'],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [this.registry],
   });
   readonly #inFlight = new Gauge({
     name: 'iomesh_guard_reviews_in_flight',
-    help: 'Reviews being answered now.',
+    help: 'Reviews in progress.',
     registers: [this.registry],
   });
   readonly #ready = new Gauge({
     name: 'iomesh_guard_ready',
-    help: '1 while the readiness probe says yes.',
+    help: '1 if the readiness probe succeeds, otherwise 0.',
     registers: [this.registry],
   });
   readonly #reloads = new Counter({
     name: 'iomesh_guard_world_reloads_total',
-    help: 'Attempts to read the world anew, by result (loaded, failed).',
+    help: 'Reads of a changed --world directory by result (loaded, failed).',
     labelNames: ['result'],
     registers: [this.registry],
   });
   readonly #certificate = new Gauge({
     name: 'iomesh_guard_certificate_not_after_seconds',
-    help: 'When the served certificate ends, in seconds since 1970.',
+    help: 'Expiry of the served certificate in seconds since 1970.',
     registers: [this.registry],
   });
   readonly #clock: () => number;
@@ -65,7 +65,7 @@ export class Metrics {
     const age = () => this.#worldAge();
     new Gauge({
       name: 'iomesh_guard_world_age_seconds',
-      help: 'Seconds since the world was last read, found unchanged or heard of; NaN before the first time.',
+      help: 'Seconds since the world was last known to be current; NaN before the first time.',
       registers: [this.registry],
       collect() {
         this.set(age());
@@ -73,13 +73,13 @@ export class Metrics {
     });
   }
 
-  /** Counts a review in; the function it gives counts it out. */
+  /** Counts a review as in progress until the returned function is called. */
   started(): () => void {
     this.#inFlight.inc();
     return () => this.#inFlight.dec();
   }
 
-  decided(webhook: Door, request: AdmissionRequest, decision: Decision, seconds: number): void {
+  decided(webhook: WebhookKind, request: AdmissionRequest, decision: Decision, seconds: number): void {
     const { operation } = request;
     const kind = LABELLED.has(request.kind) ? request.kind : 'other';
     this.#duration.observe({ webhook }, seconds);
@@ -100,12 +100,12 @@ export class Metrics {
     this.#ready.set(yes ? 1 : 0);
   }
 
-  /** The world is known to be as it is now. */
+  /** The world is known to be current now. */
   worldRead(): void {
     this.#worldRead = this.#clock();
   }
 
-  /** For a world that knows its age itself: seconds, NaN before the first time. */
+  /** Sets the source of the world's age in seconds, if it is not reported with {@link worldRead}. */
   worldAge(age: () => number): void {
     this.#worldAge = age;
   }

@@ -9,10 +9,10 @@ import { buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { boundBodies } from './room.ts';
+import { limitLargeBodies } from './large-bodies.ts';
 export interface ServerOptions {
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly healthPort: number;
   /** The server closes it. */
@@ -20,24 +20,24 @@ export interface ServerOptions {
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** How long after readiness goes the server still takes connections, in milliseconds. */
+  /** How long the server accepts connections after it is not ready any more, in milliseconds. */
   readonly drainMs: number;
   readonly timeoutMs?: number | undefined;
   readonly ledger?: Ledger | undefined;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface RunningServer {
   readonly port: number;
   readonly healthPort: number;
-  /** Readiness off, wait, drain, close. Resolves when the last connection is gone. */
+  /** Not ready, drain, close. Resolves after the last connection is closed. */
   stop(): Promise<void>;
 }
 
-/** Longest a review may still run once connections are no longer taken. */
+/** Time for the last reviews after the server stops to accept connections. */
 const LAST_REVIEWS_MS = 20_000;
 
-/** Starts the webhook over HTTPS and the probes beside it. Rejects if a port is in use. */
+/** Starts the HTTPS server of the webhook and the HTTP server of the probes. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger, metrics, source, certificate } = options;
   metrics.certificate(certificate.current.notAfter);
@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     timeoutMs: options.timeoutMs,
     ledger: options.ledger,
   });
-  boundBodies(app);
+  limitLargeBodies(app);
   const https = app.server as unknown as HttpsServer;
   certificate.onChange({
     changed(next) {
@@ -59,12 +59,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
     },
     failed: (error) =>
-      logger.warn({ reason: error.message }, 'no good new certificate; serving the one before'),
+      logger.warn({ reason: error.message }, 'the new certificate is invalid; keeping the current one'),
   });
 
   let stopping = false;
   const readiness = () =>
-    stopping ? 'shutting down' : source.ready ? certificate.problem : 'no world has been read yet';
+    stopping ? 'shutting down' : source.ready ? certificate.problem : 'the world is not loaded yet';
   const health = buildHealthServer(readiness, metrics);
   try {
     await app.listen({ host: options.host, port: options.port });
@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
-    // From now on every answer closes its connection; new ones are taken until the apiserver has looked away.
+    // Each response closes its connection. New connections are accepted until the endpoints are updated.
     app.drain();
     await sleep(options.drainMs);
     certificate.close();

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { World } from '../../src/core/world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { startServer } from '../../src/webhook/server.ts';
-import { fixed } from '../webhook/support.ts';
+import { fixed } from '../support/webhook.ts';
 import { certificates, DAY, Installation, leafOf, MUTATING, NAME, SECRET, VALIDATING } from './support.ts';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { pino } from 'pino';
 import { SelfManagedCertificates, type SelfManagedOptions } from '../../src/certificates/self-managed.ts';
 import { asString, at, type Json, type JsonObject } from '../../src/core/base/json.ts';
-import { ObjectStore } from '../cluster/ledger/object-store.ts';
+import { ObjectStore } from '../support/object-store.ts';
 
 export const SECRET = '/api/v1/namespaces/guard/secrets/certs';
 export const VALIDATING = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/guard';

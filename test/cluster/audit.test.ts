@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../support/run-cli.ts';
-import type { ApiServer } from './apiserver.ts';
-import { configMap, example, startServer, storageClass } from './support.ts';
+import type { ApiServer } from '../support/apiserver.ts';
+import { configMap, example, startServer, storageClass } from '../support/cluster.ts';
 
 const FILES = ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
   `management/${file}.yaml`,

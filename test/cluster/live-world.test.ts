@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge/judge.ts';
 import { toResource } from '../../src/core/base/model.ts';
 import { WorldUnreadable } from '../../src/admission/world-source.ts';
-import { metric } from '../webhook/support.ts';
-import type { ApiServer, Obj } from './apiserver.ts';
-import { configMap, example, startServer, storageClass, watchWorld } from './support.ts';
+import { metric } from '../support/webhook.ts';
+import type { ApiServer, Obj } from '../support/apiserver.ts';
+import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
 
 /** The management cluster and a pool, correct but for what a test does. */
 function fill(server: ApiServer): void {

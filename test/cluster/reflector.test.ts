@@ -1,9 +1,9 @@
 /** The watches behind the live world: whatever happens to them, they come back, and the figures say so. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { metric } from '../webhook/support.ts';
-import type { ApiServer, Asked, Fault } from './apiserver.ts';
-import { configMap, example, startServer, storageClass, watchWorld } from './support.ts';
+import { metric } from '../support/webhook.ts';
+import type { ApiServer, Asked, Fault } from '../support/apiserver.ts';
+import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
 
 const CLASSES = { kind: 'StorageClass' };
 const names = (watched: ReturnType<typeof watchWorld>) => storedClasses(watched.world);

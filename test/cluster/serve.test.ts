@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, folderOf, run as runAlone } from '../support/run-cli.ts';
-import { MountedSecret, TestCa } from '../webhook/certificates.ts';
-import { example, startServer } from './support.ts';
+import { MountedSecret, TestCa } from '../support/tls.ts';
+import { example, startServer } from '../support/cluster.ts';
 
 let secret: MountedSecret;
 const children: ChildProcess[] = [];

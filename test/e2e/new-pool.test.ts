@@ -47,9 +47,9 @@ onKubernetes('new pool', (kubernetes) => {
     const decisions = (webhook: string, outcome: string) =>
       installed().metric('iomesh_guard_decisions_total', { webhook, outcome });
     const count = async () => [
-      await decisions('validate', 'allowed'),
-      await decisions('validate', 'warned'),
-      await decisions('mutate', 'patched'),
+      await decisions('validating', 'allowed'),
+      await decisions('validating', 'warned'),
+      await decisions('mutating', 'patched'),
     ];
     const before = await count();
     const applied = await cluster.kubectl(['apply', '-f', folder]);

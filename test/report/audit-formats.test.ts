@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { ApiServer } from '../cluster/apiserver.ts';
-import { example, startServer } from '../cluster/support.ts';
+import type { ApiServer } from '../support/apiserver.ts';
+import { example, startServer } from '../support/cluster.ts';
 import { folderOf } from '../support/run-cli.ts';
 import { readCommands, readGitlab, readJunit, readSarif, runHere } from '../support/reports.ts';
 

@@ -1,10 +1,10 @@
-/** Bodies nobody should send: never a crash, and never an allow that the honest object would not get. */
+/** Hostile requests: they never crash the server, never get a denied object allowed, and never flood log or metrics. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caseText, readWorld } from '../cases/harness.ts';
-import { appFor, ask, fixed, metric, reviewOf } from './support.ts';
+import { appFor, ask, fixed, metric, reviewOf } from '../support/webhook.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/admission-reviews');
 const REVIEWS = readdirSync(FOLDER)
@@ -55,8 +55,8 @@ function places(value: unknown, found: [Tree, string][] = []): [Tree, string][] 
   return found;
 }
 
-describe('hostile bodies', () => {
-  it(`mutated reviews are answered or refused, never a crash (SEED=${SEED})`, async () => {
+describe('the webhook', () => {
+  it(`answers or rejects mutated reviews without an internal error (SEED=${SEED})`, async () => {
     const { app, metrics } = appFor(fixed(world));
     await fc.assert(
       fc.asyncProperty(
@@ -68,7 +68,7 @@ describe('hostile bodies', () => {
           for (const [where, value] of edits) {
             const all = places(review);
             const [holder, key] = all[where % all.length]!;
-            // A copy: what is put in must not be put into itself by the next edit.
+            // A copy, so that the next edit cannot insert the value into itself.
             holder[key] = structuredClone(value);
           }
           const { status } = await ask(app, path as '/validate', review);
@@ -80,7 +80,7 @@ describe('hostile bodies', () => {
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'internal' })).toBeUndefined();
   });
 
-  it(`what is added to a denied object does not get it allowed (SEED=${SEED})`, async () => {
+  it(`denies an object whatever fields are added to it (SEED=${SEED})`, async () => {
     const { app } = appFor(fixed(world));
     expect((await ask(app, '/validate', denied)).response.allowed).toBe(false);
     await fc.assert(
@@ -99,7 +99,7 @@ describe('hostile bodies', () => {
         async (edits) => {
           const review = JSON.parse(JSON.stringify(denied));
           for (const [where, key, value] of edits) {
-            // A new member beside what is there; annotations are left alone, for a waiver is a way to be allowed.
+            // Not in annotations: a waiver may allow the object.
             const all = places(review.request.object.spec).filter(
               ([holder, at]) => !Array.isArray(holder) && typeof holder[at] === 'object',
             );
@@ -123,8 +123,8 @@ describe('hostile bodies', () => {
   });
 
   it.each<[string, string]>([
-    ['nothing', ''],
-    ['no JSON', '{"kind":'],
+    ['an empty body', ''],
+    ['invalid JSON', '{"kind":'],
     ['a list', '[]'],
     ['null', 'null'],
     ['another kind', '{"kind":"Pod","apiVersion":"v1"}'],
@@ -135,7 +135,7 @@ describe('hostile bodies', () => {
       JSON.stringify({ ...denied, request: { ...denied.request, operation: 'PATCH' } }),
     ],
     ['a list as an object', JSON.stringify({ ...denied, request: { ...denied.request, object: [] } })],
-  ])('%s is a 400, with a reason', async (_name, body) => {
+  ])('answers %s with 400 and a reason', async (_name, body) => {
     const { app, metrics } = appFor(fixed(world));
     const reply = await app.inject({
       method: 'POST',
@@ -148,22 +148,16 @@ describe('hostile bodies', () => {
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'request' })).toBe(1);
   });
 
-  it.each(['__proto__', 'constructor'])(
-    'a %s key in an object is a key, not a way round the rules',
-    async (key) => {
-      const { app } = appFor(fixed(world));
-      const body = JSON.stringify(denied).replace(
-        '"spec":{',
-        `"spec":{"${key}":{"prototype":{"meta":null}},`,
-      );
-      expect(body).toContain(key);
-      const { status, response } = await ask(app, '/validate', body);
-      expect(status).toBe(200);
-      expect(response.allowed).toBe(false);
-    },
-  );
+  it.each(['__proto__', 'constructor'])('treats %s in an object as an ordinary key', async (key) => {
+    const { app } = appFor(fixed(world));
+    const body = JSON.stringify(denied).replace('"spec":{', `"spec":{"${key}":{"prototype":{"meta":null}},`);
+    expect(body).toContain(key);
+    const { status, response } = await ask(app, '/validate', body);
+    expect(status).toBe(200);
+    expect(response.allowed).toBe(false);
+  });
 
-  it('deep nesting is answered', async () => {
+  it('evaluates deeply nested objects', async () => {
     const { app } = appFor(fixed(world));
     const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
     const body = JSON.stringify(denied).replace('"spec":{', `"spec":{"deep":${deep},`);
@@ -171,7 +165,7 @@ describe('hostile bodies', () => {
     expect([status, response.allowed]).toEqual([200, false]);
   });
 
-  it('an internal fault is a 500 without a word of it, never an allow', async () => {
+  it('answers an internal error with 500 without its message', async () => {
     const { app, metrics, lines } = appFor({
       ready: true,
       current: () => {
@@ -188,5 +182,36 @@ describe('hostile bodies', () => {
     expect(reply.body).not.toContain('secret');
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'internal' })).toBe(1);
     expect(lines.some((line) => line['msg'] === 'review failed')).toBe(true);
+  });
+});
+
+describe('the names of a request', () => {
+  const named = (field: string, value: unknown) => {
+    const kind = { group: 'iomesh.com', version: 'v1alpha1', kind: 'IOMeshCluster' };
+    const more = field === 'kind' ? { kind: { ...kind, kind: value } } : { [field]: value };
+    return reviewOf({ after: stored }, { operation: 'CONNECT', ...more });
+  };
+
+  it.each(['kind', 'name', 'namespace', 'subResource'])('are rejected if too long: %s', async (field) => {
+    const { app, lines } = appFor(fixed(world));
+    const { status } = await ask(app, '/validate', named(field, 'x'.repeat(1_000_000)));
+    expect(status).toBe(400);
+    expect(JSON.stringify(lines).length).toBeLessThan(2000);
+  });
+
+  it('are truncated in the log if a user name is too long', async () => {
+    const { app, lines } = appFor(fixed(world));
+    const { status } = await ask(app, '/validate', named('userInfo', { username: 'x'.repeat(1_000_000) }));
+    expect(status).toBe(200);
+    expect(JSON.stringify(lines).length).toBeLessThan(2000);
+  });
+
+  it('share one series of a metric if the kind is unknown', async () => {
+    const { app, metrics } = appFor(fixed(world));
+    for (let number = 0; number < 50; number++)
+      expect((await ask(app, '/validate', named('kind', `Kind${number}`))).status).toBe(200);
+    const { values } = (await metrics.registry.getSingleMetric('iomesh_guard_decisions_total')!.get())!;
+    expect(values).toHaveLength(1);
+    expect(await metric(metrics, 'iomesh_guard_decisions_total', { kind: 'other' })).toBe(50);
   });
 });

@@ -1,11 +1,11 @@
-/** Requests as a real kube-apiserver sent them: each is understood, none is an accident. */
+/** Reviews that a real kube-apiserver sent. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
-import { appFor, ask, fixed, reviewOf } from './support.ts';
+import { appFor, ask, fixed, reviewOf } from '../support/webhook.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/admission-reviews');
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -13,7 +13,7 @@ const EMPTY = World.of({ resources: [], today: '2026-11-23' });
 const load = (name: string) =>
   JSON.parse(readFileSync(join(FOLDER, FILES.find((each) => each.startsWith(`${name}-`))!), 'utf8'));
 
-/** Kinds that are not ours: the webhook configuration never sends them, so they are an error to be judged by failurePolicy. */
+/** Reviews of other kinds. The webhook configurations do not send them, so they are errors. */
 const NOT_OURS = ['19', '21', '23', '26'];
 
 describe.each(FILES)('%s', (file) => {
@@ -21,7 +21,7 @@ describe.each(FILES)('%s', (file) => {
   const ours = !NOT_OURS.some((number) => file.startsWith(number));
 
   it.each(['/validate', '/mutate'] as const)(
-    `${ours ? 'is answered' : 'is refused as none of ours'} by %s`,
+    `${ours ? 'is answered' : 'is rejected as another kind'} by %s`,
     async (path) => {
       const { app } = appFor(fixed(EMPTY));
       const { status, response } = await ask(app, path, review);
@@ -39,40 +39,44 @@ describe.each(FILES)('%s', (file) => {
   );
 });
 
-describe('what is never in the way', () => {
+describe('without evaluating a rule, the webhook admits', () => {
   const world = readWorld(caseText({ name: 'recorded' }), { name: 'recorded' });
 
-  it.each(['11', '22', '25'])(
-    '%s: status updates and connections are allowed without a look',
-    async (number) => {
-      const { app, lines } = appFor({
-        ready: false,
-        current: () => {
-          throw new Error('no world is needed');
-        },
-      });
-      const { status, response } = await ask(app, '/validate', load(number));
-      expect([status, response.allowed]).toEqual([200, true]);
-      expect(lines[0]?.['outcome']).toBe('passed');
-    },
-  );
+  it.each(['11', '22', '25'])('status updates and connections: %s', async (number) => {
+    const { app, lines } = appFor({
+      ready: false,
+      current: () => {
+        throw new Error('no world is needed');
+      },
+    });
+    const { status, response } = await ask(app, '/validate', load(number));
+    expect([status, response.allowed]).toEqual([200, true]);
+    expect(lines[0]?.['outcome']).toBe('passed');
+  });
 
-  it('a finalizer is removed from a terminating object, whatever else is wrong with it', async () => {
+  it('the removal of a finalizer from a terminating object', async () => {
     const { app } = appFor(fixed(EMPTY));
     const { response } = await ask(app, '/validate', load('30'));
     expect(response).toMatchObject({ allowed: true });
   });
 
-  it.each(['namespace-controller', 'generic-garbage-collector'])('the %s cleans up', async (controller) => {
-    const { app } = appFor(fixed(world));
-    const before = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
-    const username = `system:serviceaccount:kube-system:${controller}`;
-    const cleaned = await ask(app, '/validate', reviewOf({ before }, { userInfo: { username, groups: [] } }));
-    expect(cleaned.response.allowed).toBe(true);
-    const person = await ask(app, '/validate', reviewOf({ before }));
-    expect(person.response.allowed).toBe(false);
-    expect(person.response.status?.message).toContain('IOM601');
-  });
+  it.each(['namespace-controller', 'generic-garbage-collector'])(
+    'deletions of the %s',
+    async (controller) => {
+      const { app } = appFor(fixed(world));
+      const before = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
+      const username = `system:serviceaccount:kube-system:${controller}`;
+      const cleaned = await ask(
+        app,
+        '/validate',
+        reviewOf({ before }, { userInfo: { username, groups: [] } }),
+      );
+      expect(cleaned.response.allowed).toBe(true);
+      const person = await ask(app, '/validate', reviewOf({ before }));
+      expect(person.response.allowed).toBe(false);
+      expect(person.response.status?.message).toContain('IOM601');
+    },
+  );
 
   it('a StorageClass of another provisioner', async () => {
     const { app, lines } = appFor(fixed(world));
@@ -89,7 +93,7 @@ describe('what is never in the way', () => {
 });
 
 describe('names', () => {
-  it('of an item of a delete-collection are taken from the old object', async () => {
+  it('of the items of a delete-collection are taken from oldObject', async () => {
     const review = load('31');
     expect(review.request.name).toBeUndefined();
     const { app } = appFor(fixed(EMPTY));
@@ -106,7 +110,7 @@ describe('names', () => {
     expect(response.status?.message).toContain('IOM602');
   });
 
-  it('that are yet to be generated do not stop the mutating call', async () => {
+  it('may be missing in a mutating review with generateName', async () => {
     const { app } = appFor(fixed(EMPTY));
     const review = load('28');
     expect(review.request.object.metadata.name).toBeUndefined();
@@ -114,8 +118,8 @@ describe('names', () => {
   });
 });
 
-describe('scale', () => {
-  it('is never blocked, and warned of where it goes by more than one', async () => {
+describe('a scale request', () => {
+  it('is never denied, and gets a warning for a step of more than one', async () => {
     const { app } = appFor(fixed(worldWithIomesh(load('10').request.namespace)));
     const review = load('10');
     review.request.oldObject.spec.replicas = 3;

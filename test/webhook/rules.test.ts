@@ -1,4 +1,4 @@
-/** Every rule through the webhook's door: what the core decides is what the apiserver is told. */
+/** Every rule in the webhook: the response has the findings of the core. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { KINDS } from '../../src/core/base/model.ts';
 import { findRule } from '../../src/core/judge/catalogue.ts';
 import { type ChangeCase, caseChange, caseText, type LintCase, readWorld } from '../cases/harness.ts';
-import { appFor, ask, fixed, reviewOf } from './support.ts';
+import { appFor, ask, fixed, reviewOf } from '../support/webhook.ts';
 
 const FOLDER = join(import.meta.dirname, '../cases');
 const FILES = readdirSync(FOLDER)
@@ -23,10 +23,10 @@ const cases = await Promise.all(
 
 describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change }) => {
   it.each(change.map((each) => [each.name, each] as const))('%s', async (_name, testCase) => {
-    const { world, ...asked } = caseChange(testCase);
-    const wanted = judgeChange(world, asked);
+    const { world, ...change } = caseChange(testCase);
+    const wanted = judgeChange(world, change);
     const { app, lines } = appFor(fixed(world));
-    const { status, response } = await ask(app, '/validate', reviewOf(asked));
+    const { status, response } = await ask(app, '/validate', reviewOf(change));
     expect(status).toBe(200);
     expect(response.allowed).toBe(wanted.denied.length === 0);
     for (const { code, message } of wanted.denied) {
@@ -37,8 +37,8 @@ describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change
     for (const { code } of wanted.warned) expect(warnings).toContain(code);
     expect(lines[0]).toMatchObject({
       msg: 'decision',
-      webhook: 'validate',
-      name: reviewOf(asked).request.name,
+      webhook: 'validating',
+      name: reviewOf(change).request.name,
     });
     const audit = response.auditAnnotations ?? {};
     expect(new Set((audit['denied'] ?? '').split(',').filter(Boolean))).toEqual(
@@ -47,7 +47,7 @@ describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change
   });
 });
 
-describe('the same objects through lint and through the webhook give the same findings', () => {
+describe('lint and the webhook have the same findings for the same objects', () => {
   const worlds = cases.flatMap(({ code, lint }) =>
     lint.map((each) => [`${code} ${each.name}`, each] as const),
   );
@@ -65,17 +65,17 @@ describe('the same objects through lint and through the webhook give the same fi
       for (const resource of world.all(kind)) {
         if (resource.ref.name === '') continue;
         const mine = (each: { objects: readonly { key: string }[] }) =>
-          each.objects.some((party) => party.key === resource.key);
+          each.objects.some((object) => object.key === resource.key);
         const { denied, warned } = judgeChange(world.with({ before: resource }), { after: resource });
-        const told = [...denied, ...warned]
+        const reported = [...denied, ...warned]
           .filter(mine)
           .filter((each) => findRule(each.code)?.severity.lint !== 'none');
         const wanted = linted.filter(mine);
-        // What the apiserver prunes or refuses is not judged here, and what lint leaves unsaid for it is said.
-        const shaped = told.filter(
+        // Errors of the schema are rejected or pruned by the apiserver, so findings that they suppress in lint appear.
+        const compared = reported.filter(
           (each) => !pruned.has(resource.key) || wanted.some((one) => one.identity === each.identity),
         );
-        expect(new Set(shaped.map((each) => each.identity)), resource.key).toEqual(
+        expect(new Set(compared.map((each) => each.identity)), resource.key).toEqual(
           new Set(wanted.map((each) => each.identity)),
         );
       }

@@ -13,8 +13,8 @@ import { Metrics } from '../../src/webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/webhook/server.ts';
 import { type WorldSource, WorldUnreadable } from '../../src/admission/world-source.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
-import { MountedSecret, TestCa } from './certificates.ts';
-import { call, fixed, metric } from './support.ts';
+import { MountedSecret, TestCa } from '../support/tls.ts';
+import { call, fixed, metric } from '../support/webhook.ts';
 
 const REVIEW = readFileSync(
   join(import.meta.dirname, '../fixtures/admission-reviews/03-storageclass-create-kubectl-apply.json'),
@@ -81,7 +81,7 @@ function servedName(port: number): Promise<string> {
 }
 
 describe('connections', () => {
-  it('are kept for longer than the 90 s after which the apiserver closes them', async () => {
+  it('stay open longer than the 90 s after which the apiserver closes them', async () => {
     const { server } = await start();
     const answer = await call(
       { port: server.port, ca: ca.cert, agent: new Agent({ keepAlive: true, maxSockets: 1 }) },
@@ -93,7 +93,7 @@ describe('connections', () => {
     expect(seconds).toBeGreaterThan(90);
   });
 
-  it('carry bodies of up to 8 MiB, and answer a larger one with 413', async () => {
+  it('accept bodies of up to 8 MiB and answer larger ones with 413', async () => {
     const { server } = await start();
     const padded = (size: number) => {
       const review = JSON.parse(REVIEW);
@@ -114,8 +114,8 @@ describe('connections', () => {
 });
 
 describe('stopping', () => {
-  it('loses no request: readiness goes, answers close their connections, and the rest is finished', async () => {
-    // Long enough for a caller on a busy machine that was about to connect when readiness went.
+  it('loses no request', async () => {
+    // Long enough for a caller on a busy machine that was about to connect.
     const [first, second] = [await start({ drainMs: 1500 }), await start()];
     const agents = new Map(
       [first, second].map(({ server }) => [server, new Agent({ keepAlive: true, maxSockets: 8 })]),
@@ -124,7 +124,7 @@ describe('stopping', () => {
     let failed = 0;
     let answered = 0;
     let done = false;
-    // What a Service does: callers go where readiness says yes; what is under way goes on.
+    // As with a Service: new requests go to the ready server, running requests continue.
     const caller = async (number: number) => {
       while (!done) {
         const { server } = ready && number % 2 === 0 ? first : second;
@@ -169,7 +169,7 @@ describe('stopping', () => {
 });
 
 describe('the certificate', () => {
-  it('is reloaded when the kubelet swaps it, under load, without a failed request', async () => {
+  it('is reloaded under load without a failed request when the kubelet replaces it', async () => {
     const { server, secret, metrics } = await start({}, 100);
     const before = await metric(metrics, 'iomesh_guard_certificate_not_after_seconds');
     expect(before).toBeGreaterThan(Date.now() / 1000);
@@ -204,7 +204,7 @@ describe('the certificate', () => {
     expect(answered).toBeGreaterThan(20);
   });
 
-  it('stays the one before while what is on disk is no good', async () => {
+  it('is kept while the one on disk is invalid', async () => {
     const { server, secret } = await start({}, 50);
     const other = await ca.issue('other');
     secret.swap({ cert: (await ca.issue('mismatch')).cert, key: other.key });
@@ -214,7 +214,7 @@ describe('the certificate', () => {
     await expect.poll(() => servedName(server.port), { timeout: 5000 }).toBe('other');
   });
 
-  it('is asked of the caller where a client CA is given', async () => {
+  it('is required of the caller if a client CA is configured', async () => {
     const secret = new MountedSecret(await ca.issue('first'));
     secrets.push(secret);
     const callers = await TestCa.make('callers');
@@ -235,7 +235,7 @@ describe('the certificate', () => {
 describe('the world', () => {
   const slow: WorldSource = { ready: true, current: () => new Promise(() => {}) };
 
-  it('that cannot be read in time is an error before the apiserver gives up', async () => {
+  it('gives an error before the timeout of the apiserver if it cannot be read in time', async () => {
     const { server, metrics } = await start({ source: slow });
     const review = readFileSync(
       join(import.meta.dirname, '../fixtures/admission-reviews/04-iomeshcluster-create-kubectl-apply.json'),
@@ -249,7 +249,7 @@ describe('the world', () => {
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'unreadable' })).toBe(1);
   });
 
-  it('that was never there keeps the server from being ready', async () => {
+  it('keeps the server not ready until it is loaded', async () => {
     const missing: WorldSource = {
       ready: false,
       current: () => {
@@ -259,7 +259,7 @@ describe('the world', () => {
     const { server } = await start({ source: missing });
     const { status, text } = await probe(server.healthPort, '/readyz');
     expect(status).toBe(503);
-    expect(text).toContain('no world');
+    expect(text).toContain('the world is not loaded yet');
     expect((await probe(server.healthPort, '/livez')).status).toBe(200);
     expect((await probe(server.healthPort, '/metrics')).text).toContain('iomesh_guard_ready 0');
   });

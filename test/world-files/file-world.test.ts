@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { FileWorld } from '../../src/world-files/file-world.ts';
-import { metric } from '../webhook/support.ts';
+import { metric } from '../support/webhook.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
 

@@ -1,80 +1,82 @@
 /**
- * An entry of the ledger: a change that was allowed and that an apiserver may be about to store.
+ * An entry of the ledger: a change that was admitted and that an apiserver may still store.
  *
- * An apiserver stores a change only if the object still is what the validating webhook was shown as
- * `oldObject`: it compares resource versions, and asks again where they differ. So an entry for an
- * update or a deletion is settled as soon as the object is seen at another version, and one for a
- * creation as soon as the object it made is seen.
+ * An apiserver stores a change only if the object still has the resourceVersion that the validating webhook
+ * got as `oldObject`. Otherwise it calls the webhooks again:
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
+ * (Update and Delete, by GuaranteedUpdate). So an update or a deletion is resolved when the object has
+ * another version, and a creation when the created object exists.
  */
-import { CONNECTION_KEYS } from '../../core/iomesh/connection.ts';
+import { ledgerView } from '../../admission/ledger-view.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../core/base/model.ts';
-import { essence } from '../../admission/ledger-view.ts';
+import { CONNECTION_KEYS } from '../../core/iomesh/connection.ts';
 import type { World } from '../../core/world.ts';
 
-export interface Entry {
+/** A change that was admitted and may not be stored yet. */
+export interface LedgerEntry {
   readonly id: string;
-  /**
-   * `unknown`: what was allowed before cannot be known, because a ledger was lost; nothing is allowed
-   * beside it.
-   */
+  /** `unknown`: a ledger was lost with all its entries. No change is admitted until this entry expires. */
   readonly operation: 'create' | 'update' | 'delete' | 'unknown';
   /** {@link Resource.key} of the object; empty for `unknown`. */
   readonly key: string;
-  /** Of the object that is made, changed or deleted. */
+  /** The uid of the object that is created, updated or deleted. */
   readonly uid?: string | undefined;
-  /** Of the object that is changed or deleted. */
+  /** The resourceVersion of the object that is updated or deleted. */
   readonly resourceVersion?: string | undefined;
-  /** True where the world held that object: then its absence later says that it is gone. */
+  /** True if the world had that object. Only then its absence means that it was deleted. */
   readonly seen?: boolean | undefined;
-  /** What the object will be, as far as judging others needs it; absent for a deletion. */
+  /** The {@link ledgerView} of the new object; undefined for a deletion. */
   readonly object?: JsonObject | undefined;
 }
 
-/** The entry for a change that was allowed against a world. */
-export function entryOf(id: string, { before, after }: Change, world: World): Entry {
+/** The entry for a change that was allowed in a world. */
+export function ledgerEntryOf(id: string, { before, after }: Change, world: World): LedgerEntry {
   const key = (after ?? before)?.key ?? '';
-  const object = after === undefined ? {} : { object: essence(after) };
-  if (before === undefined) return { id, operation: 'create', key, ...text('uid', uidOf(after)), ...object };
+  const object = after && ledgerView(after);
+  if (before === undefined) return { id, operation: 'create', key, uid: uidOf(after), object };
   return {
     id,
     operation: after === undefined ? 'delete' : 'update',
     key,
-    ...text('uid', uidOf(before)),
-    ...text('resourceVersion', versionOf(before)),
+    uid: uidOf(before),
+    resourceVersion: versionOf(before),
     seen: world.getByKey(key) !== undefined,
-    ...object,
+    object,
   };
 }
 
 /**
- * True where the world shows that the change is stored, or that no apiserver can store it any more. The
- * world must have been read after the entry was.
+ * True if the world shows that the change is stored, or that an apiserver can no longer store it. The
+ * world must have been read after the entry.
  */
-export function isSettled(entry: Entry, world: World): boolean {
+export function isResolved(entry: LedgerEntry, world: World): boolean {
   if (entry.operation === 'unknown') return false;
   const stored = world.getByKey(entry.key);
   if (entry.operation === 'create')
     return stored !== undefined && entry.uid !== undefined && uidOf(stored) === entry.uid;
-  // The world does not keep every object: only what it once showed is known to be gone.
+  // The world does not keep every object; see `seen`.
   if (stored === undefined) return entry.seen === true;
-  const version = isFollowed(stored) ? versionOf(stored) : undefined;
+  const version = isWatched(stored) ? versionOf(stored) : undefined;
   return version !== undefined && entry.resourceVersion !== undefined && version !== entry.resourceVersion;
 }
 
-/** A world need not keep up with the versions of ConfigMaps that are none of ours. */
-function isFollowed({ kind, json }: Resource): boolean {
+/** The world may have an old version of a ConfigMap without the keys of a connection. */
+function isWatched({ kind, json }: Resource): boolean {
   return kind !== 'ConfigMap' || CONNECTION_KEYS.some((key) => at(json, ['data', key]) !== undefined);
 }
 
-/** What the object of an entry may become, given what is stored; undefined: gone. */
-export function outcomesOf(entry: Entry, stored: Resource | undefined): readonly (Resource | undefined)[] {
+/** The states that the change of an entry can lead to, given the stored object; undefined: deleted. */
+export function possibleStates(
+  entry: LedgerEntry,
+  stored: Resource | undefined,
+): readonly (Resource | undefined)[] {
   if (entry.object !== undefined) {
     const resource = toResource(entry.object);
     return resource === undefined ? [] : [resource];
   }
   if (entry.operation !== 'delete' || stored === undefined) return [];
-  // With finalizers, which the deletion itself may add, the object first stays on as a terminating one.
+  // With finalizers, which the deletion itself can add, the object first remains as a terminating one.
   const metadata = own(stored.json, 'metadata');
   const terminating = {
     ...stored.json,
@@ -83,31 +85,31 @@ export function outcomesOf(entry: Entry, stored: Resource | undefined): readonly
   return [toResource(terminating), undefined];
 }
 
-/** Reads entries that some replica wrote; undefined where they are not what a replica writes. */
-export function parseEntries(value: Json): readonly Entry[] | undefined {
+/** Parses the entries that a replica wrote; undefined if they are malformed. */
+export function parseLedgerEntries(value: Json): readonly LedgerEntry[] | undefined {
   if (!isArray(value)) return undefined;
-  const entries: Entry[] = [];
+  const entries: LedgerEntry[] = [];
   for (const each of value) {
     const [id, operation, key] = ['id', 'operation', 'key'].map((name) => asString(own(each, name)));
     if (id === undefined || id === '' || key === undefined || !isOperation(operation)) return undefined;
     const object = own(each, 'object');
-    const complete = operation === 'create' || operation === 'update';
-    if (complete !== isObject(object)) return undefined;
+    const hasObject = operation === 'create' || operation === 'update';
+    if (hasObject !== isObject(object)) return undefined;
     if (isObject(object) && toResource(object)?.key !== key) return undefined;
     entries.push({
       id,
       operation,
       key,
-      ...text('uid', asString(own(each, 'uid'))),
-      ...text('resourceVersion', asString(own(each, 'resourceVersion'))),
-      ...(own(each, 'seen') === true ? { seen: true } : {}),
-      ...(isObject(object) ? { object } : {}),
+      uid: asString(own(each, 'uid')),
+      resourceVersion: asString(own(each, 'resourceVersion')),
+      seen: own(each, 'seen') === true || undefined,
+      object: isObject(object) ? object : undefined,
     });
   }
   return entries;
 }
 
-function isOperation(value: string | undefined): value is Entry['operation'] {
+function isOperation(value: string | undefined): value is LedgerEntry['operation'] {
   return value === 'create' || value === 'update' || value === 'delete' || value === 'unknown';
 }
 
@@ -117,8 +119,4 @@ function uidOf(resource: Resource | undefined): string | undefined {
 
 function versionOf(resource: Resource): string | undefined {
   return asString(at(resource.json, ['metadata', 'resourceVersion']));
-}
-
-function text<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: string };
 }

@@ -1,7 +1,7 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
-import { decode, encode } from './codec.ts';
-import type { Entry } from './entry.ts';
+import { decodeLedger, encodeLedger } from './codec.ts';
+import type { LedgerEntry } from './entry.ts';
 import type { LedgerState, LedgerStore, WriteResult } from './types.ts';
 
 export const LEDGER_ANNOTATION = 'iomesh-guard.io/ledger';
@@ -10,18 +10,18 @@ export interface LeaseStoreOptions {
   readonly api: Api;
   readonly namespace: string;
   readonly name: string;
-  /** Who writes, for people who look at the Lease; a pod's name. */
+  /** The writer, as shown by `kubectl get lease`: the name of the pod. */
   readonly holder: string;
 }
 
 /**
- * The ledger in an annotation of a Lease. Not in a ConfigMap: those are listed and watched by many, us
- * among them, and each write would be sent to all of them.
+ * Stores the ledger in an annotation of a Lease. Not in a ConfigMap, because many clients watch ConfigMaps,
+ * this webhook among them, and would receive each write.
  */
 export class LeaseStore implements LedgerStore {
   readonly #options: LeaseStoreOptions;
   readonly #collection: string;
-  /** The Lease as last read: what others put there is written back as it was. */
+  /** The Lease as last read. Fields of other writers are kept. */
   #last: { readonly version: string; readonly lease: JsonObject } | undefined;
 
   constructor(options: LeaseStoreOptions) {
@@ -33,7 +33,8 @@ export class LeaseStore implements LedgerStore {
     const { api, name } = this.#options;
     let lease: JsonObject;
     try {
-      // Without resourceVersion the answer is what is stored now, not what a cache holds.
+      // Without resourceVersion the read is consistent, not from a cache:
+      // https://kubernetes.io/docs/reference/using-api/api-concepts/#the-resourceversion-parameter
       lease = await api.request('GET', `${this.#collection}/${encodeURIComponent(name)}`, { signal });
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
@@ -45,23 +46,23 @@ export class LeaseStore implements LedgerStore {
       throw new Error(`Lease ${this.#options.namespace}/${name} has no resourceVersion`);
     this.#last = { version, lease };
     const text = at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]);
-    const content = text === undefined ? { entries: [] } : decode(asString(text) ?? '');
+    const content = text === undefined ? { entries: [] } : decodeLedger(asString(text) ?? '');
     return {
       version,
       identity: asString(at(lease, ['metadata', 'uid'])),
       entries: content?.entries,
-      turn: content?.turn,
+      lockRequest: content?.lockRequest,
       untouched: text === undefined,
     };
   }
 
   async write(
-    entries: readonly Entry[],
+    entries: readonly LedgerEntry[],
     version: string | undefined,
     signal: AbortSignal,
-    turn?: string,
+    lockRequest?: string,
   ): Promise<{ result: WriteResult; version?: string }> {
-    const text = encode({ entries, turn });
+    const text = encodeLedger({ entries, lockRequest });
     if (text === undefined) return { result: 'full' };
     const last = this.#last;
     if (last?.version !== version) return { result: 'conflict' };
@@ -78,13 +79,13 @@ export class LeaseStore implements LedgerStore {
       return { result: 'ok', ...(next === undefined ? {} : { version: next }) };
     } catch (error) {
       const status = statusOf(error);
-      // 409: another wrote, or made it, or took it away. 404: it is gone.
+      // 409: another replica wrote, created or deleted it. 404: it was deleted.
       if (status === 409 || (status === 404 && last !== undefined)) return { result: 'conflict' };
       throw error;
     }
   }
 
-  /** The uid goes along with the resourceVersion: a PUT onto a Lease that is gone must not make a new one. */
+  /** Includes uid and resourceVersion: a PUT onto a deleted Lease must not create a new one. */
   #lease(last: JsonObject | undefined, text: string): JsonObject {
     const { namespace, name, holder } = this.#options;
     const metadata = own(last, 'metadata');

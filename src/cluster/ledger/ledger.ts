@@ -2,81 +2,84 @@ import { randomUUID } from 'node:crypto';
 import type { Ledger, LedgerRequest } from '../../admission/ledger.ts';
 import { WorldUnreadable } from '../../admission/world-source.ts';
 import { reasonOf } from '../api.ts';
-import { type RoundResult, round } from './round.ts';
-import { Sightings } from './sightings.ts';
-import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
+import { FirstSeen } from './first-seen.ts';
+import { type RoundResult, runRound } from './round.ts';
+import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 
 export interface LedgerOptions {
   readonly store: LedgerStore;
   readonly reader: WorldReader;
-  readonly clock?: Clock | undefined;
+  readonly clock?: LedgerClock | undefined;
   /**
-   * How long an apiserver may take to store what was allowed, in milliseconds: well above its
-   * `--request-timeout`, which is one minute unless set.
+   * How long an apiserver may take to store an admitted change, in milliseconds. Must be well above its
+   * `--request-timeout`, by default one minute:
+   * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
    */
   readonly holdMs?: number | undefined;
-  /** Told of each round and each decision, for the metrics. */
+  /** Receives each round and each decision, for the metrics. */
   readonly observe?: ((event: LedgerEvent) => void) | undefined;
   readonly newId?: (() => string) | undefined;
 }
 
 export type LedgerEvent =
-  | { readonly kind: 'committed' | 'read'; readonly questions: number; readonly entries: number }
-  | { readonly kind: 'conflict' | 'turn' }
+  | { readonly kind: 'committed' | 'read'; readonly requests: number; readonly entries: number }
+  | { readonly kind: 'conflict' | 'yielded' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'decided'; readonly outcome: LedgerOutcome; readonly seconds: number };
 
-/** What came of one question: `unverified` where it could not be known in time, `failed` where judging it did. */
+/** `unverified`: no decision in time. `failed`: the evaluation failed. */
 export type LedgerOutcome = 'allowed' | 'denied' | 'unverified' | 'failed';
 
-/** Three times the apiserver's default request timeout. */
+/** Three times the default request timeout of an apiserver. */
 export const DEFAULT_HOLD_MS = 180_000;
 
-/** Judged and committed together: more would keep the first of them waiting. */
+/** Requests in one round; more would delay the first of them. */
 const BATCH = 16;
-/** Longest a change is held back in the hope that a pending one is stored, so that the answer can name what is there. */
-const OPEN_MS = 1000;
+/** How long a request waits for a pending change to be stored, so that the denial can name the object. */
+const UNDECIDED_MS = 1000;
 const PAUSE_MS = 25;
-/** After trouble with ledger or world. */
+/** The pause after a failed round. */
 const RETRY_MS = 100;
-/** So many times another was quicker, then one asks for a turn. */
-const PATIENT = 2;
-/** A turn that is not taken by then, by a replica that has died, is over. */
-const TURN_MS = 1000;
+/** After so many conflicts in a row a replica requests the lock. */
+const CONFLICTS_BEFORE_LOCK = 2;
+/** A lock request expires after this time: its replica may have stopped. */
+const LOCK_MS = 1000;
 
-interface Waiting {
-  readonly question: LedgerRequest<unknown>;
+/** A request that waits for its decision. */
+interface WaitingRequest {
+  readonly request: LedgerRequest<unknown>;
   readonly since: number;
   readonly until: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly signal: AbortSignal;
-  readonly settled: AbortController;
-  /** Why there is no answer yet. */
+  /** Aborted after the answer. */
+  readonly answered: AbortController;
+  /** Why there is no decision yet. */
   reason: string | undefined;
 }
 
 /**
- * Sees to it that of two conflicting changes admitted at the same moment, by whichever replicas, at
- * most one is allowed. See docs/decisions/0003-ledger.md.
+ * Admits at most one of two conflicting changes, also if they arrive at the same moment at two replicas.
+ * See docs/decisions/0003-ledger.md.
  */
 export class ReplicatedLedger implements Ledger {
   readonly #options: Pick<LedgerOptions, 'store' | 'reader'> & {
-    readonly clock: Clock;
+    readonly clock: LedgerClock;
     readonly newId: () => string;
   };
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
-  readonly #sightings: Sightings;
-  #queue: Waiting[] = [];
+  readonly #firstSeen: FirstSeen;
+  #queue: WaitingRequest[] = [];
   #running = false;
   #batch = BATCH;
-  #known: string | undefined;
+  #identity: string | undefined;
   #conflicts = 0;
-  /** The turn this replica asked for and has not had yet. */
-  #turn: string | undefined;
-  /** The turn another one asked for, and when that was first seen. */
-  #other = { turn: '', since: 0 };
+  /** The lock request of this replica that was not granted yet. */
+  #lockRequest: string | undefined;
+  /** The lock request of another replica, and when it was first seen. */
+  #otherLock = { id: '', since: 0 };
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -85,64 +88,62 @@ export class ReplicatedLedger implements Ledger {
     this.#options = { store, reader, clock, newId };
     this.#observe = options.observe ?? (() => undefined);
     this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
-    this.#sightings = new Sightings(this.#holdMs);
+    this.#firstSeen = new FirstSeen(this.#holdMs);
   }
 
-  /**
-   * Decides on a change: gives what `judge` said of it, once what was allowed is in the ledger. Rejects
-   * with {@link WorldUnreadable} where that cannot be known within `timeoutMs`, or when the signal fires.
-   */
-  decide<T>(question: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+  decide<T>(request: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const since = this.#options.clock.now();
-      const waiting: Waiting = {
-        question,
+      const waiting: WaitingRequest = {
+        request,
         since,
         until: since + timeoutMs,
         resolve: resolve as (answer: unknown) => void,
         reject,
         signal,
-        settled: new AbortController(),
+        answered: new AbortController(),
         reason: undefined,
       };
       const expire = () => this.#expire(waiting);
       if (signal.aborted) return expire();
       signal.addEventListener('abort', expire, { once: true });
-      waiting.settled.signal.addEventListener('abort', () => signal.removeEventListener('abort', expire));
+      waiting.answered.signal.addEventListener('abort', () => signal.removeEventListener('abort', expire));
       this.#queue.push(waiting);
       void this.#run();
     });
   }
 
   /**
-   * Makes the ledger if there is none, and from now on looks after it: removes what is settled, and
-   * notices when it is lost. Failures are told to `observe`.
+   * Creates the ledger if it does not exist. From then on removes resolved entries and detects that the
+   * ledger was lost. Failures are reported to `observe`.
    */
   async start(): Promise<void> {
-    await this.#tend();
+    await this.#maintain();
   }
 
-  /** Stops looking after the ledger. What waits is still answered. */
+  /** Stops the maintenance. Waiting requests are still answered. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
   }
 
-  /** One visit to the ledger with nothing to decide. */
-  async tend(): Promise<void> {
+  /** One round without requests. */
+  async maintain(): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const result = await this.#round([], AbortSignal.timeout(10_000));
       if (result.kind === 'done') return;
     }
   }
 
-  async #tend(): Promise<void> {
+  async #maintain(): Promise<void> {
     if (!this.#running && this.#queue.length === 0)
-      await this.tend().catch((error: unknown) => this.#observe({ kind: 'failed', reason: reasonOf(error) }));
+      await this.maintain().catch((error: unknown) =>
+        this.#observe({ kind: 'failed', reason: reasonOf(error) }),
+      );
     if (this.#closed) return;
-    // Replicas that started together do not come together for ever.
+    // The jitter separates replicas that started at the same time.
     const pause = (this.#holdMs / 6) * (0.75 + Math.random() / 2);
-    this.#timer = setTimeout(() => void this.#tend(), pause).unref();
+    this.#timer = setTimeout(() => void this.#maintain(), pause).unref();
   }
 
   async #run(): Promise<void> {
@@ -150,7 +151,7 @@ export class ReplicatedLedger implements Ledger {
     this.#running = true;
     try {
       while (this.#queue.length > 0) {
-        const batch = this.#queue.splice(0, this.#batch).filter(({ settled }) => !settled.signal.aborted);
+        const batch = this.#queue.splice(0, this.#batch).filter(({ answered }) => !answered.signal.aborted);
         if (batch.length > 0) await this.#decideAll(batch);
       }
     } finally {
@@ -158,71 +159,71 @@ export class ReplicatedLedger implements Ledger {
     }
   }
 
-  async #decideAll(batch: readonly Waiting[]): Promise<void> {
+  async #decideAll(batch: readonly WaitingRequest[]): Promise<void> {
     const { clock } = this.#options;
     let result: RoundResult<unknown>;
     try {
-      const questions = batch.map(({ question }) => question);
-      result = await whileAwaited(batch, (signal) => this.#round(questions, signal));
+      const requests = batch.map(({ request }) => request);
+      result = await whileAwaited(batch, (signal) => this.#round(requests, signal));
     } catch (error) {
       const reason = reasonOf(error).replace(/^cannot verify: /, '');
       this.#observe({ kind: 'failed', reason });
-      this.#again(batch, reason);
+      this.#retry(batch, reason);
       return await clock.sleep(RETRY_MS);
     }
     if (result.kind !== 'done') {
-      const turn = result.kind === 'turn';
-      this.#again(
+      const yielded = result.kind === 'yielded';
+      this.#retry(
         batch,
-        turn ? 'it was the turn of other replicas' : 'other replicas were quicker each time',
+        yielded ? 'another replica locked the ledger' : 'other replicas changed the ledger in each attempt',
       );
-      if (turn) await clock.sleep(PAUSE_MS);
+      if (yielded) await clock.sleep(PAUSE_MS);
       return;
     }
-    const open: Waiting[] = [];
-    const postponed: Waiting[] = [];
+    const undecided: WaitingRequest[] = [];
+    const postponed: WaitingRequest[] = [];
     for (const [index, waiting] of batch.entries()) {
-      const verdict = result.verdicts[index];
-      switch (verdict?.kind) {
+      const decision = result.decisions[index];
+      switch (decision?.kind) {
         case 'allowed':
         case 'denied':
-          this.#end(waiting, verdict.kind, () => waiting.resolve(verdict.answer));
+          this.#answer(waiting, decision.kind, () => waiting.resolve(decision.answer));
           break;
-        case 'open':
-          if (clock.now() - waiting.since < patience(waiting)) open.push(waiting);
-          else this.#end(waiting, 'denied', () => waiting.resolve(underWay(waiting, verdict.answer)));
+        case 'undecided':
+          if (clock.now() - waiting.since < undecidedMs(waiting)) undecided.push(waiting);
+          else this.#answer(waiting, 'denied', () => waiting.resolve(noted(waiting, decision.answer)));
           break;
         case 'postponed':
           postponed.push(waiting);
           break;
-        case 'refused':
-          if (verdict.final) this.#cannotVerify(waiting, verdict.reason);
-          else open.push(Object.assign(waiting, { reason: verdict.reason }));
+        case 'unverified':
+          if (decision.final) this.#cannotVerify(waiting, decision.reason);
+          else undecided.push(Object.assign(waiting, { reason: decision.reason }));
           break;
         case 'failed':
-          this.#end(waiting, 'failed', () => waiting.reject(verdict.error));
+          this.#answer(waiting, 'failed', () => waiting.reject(decision.error));
       }
     }
-    const full = result.verdicts.some((each) => each.kind === 'refused' && !each.final);
+    const full = result.decisions.some((each) => each.kind === 'unverified' && !each.final);
     this.#batch = full ? 1 : Math.min(BATCH, this.#batch * 2);
     this.#queue.unshift(...postponed);
-    // At the end, so that nobody waits behind what cannot be decided yet.
-    this.#queue.push(...open);
-    if (open.length > 0) await clock.sleep(PAUSE_MS);
+    // At the end, so that other requests do not wait for them.
+    this.#queue.push(...undecided);
+    if (undecided.length > 0) await clock.sleep(PAUSE_MS);
   }
 
   async #round(
-    questions: readonly LedgerRequest<unknown>[],
+    requests: readonly LedgerRequest<unknown>[],
     signal: AbortSignal,
   ): Promise<RoundResult<unknown>> {
-    if (this.#conflicts >= PATIENT) await this.#askForTurn(signal);
-    const result = await round(
-      questions,
+    if (this.#conflicts >= CONFLICTS_BEFORE_LOCK) await this.#requestLock(signal);
+    const result = await runRound(
+      requests,
       {
         ...this.#options,
-        sightings: this.#sightings,
+        firstSeen: this.#firstSeen,
         isLost: (state) => this.#isLost(state),
-        givesWay: (turn) => this.#givesWay(turn),
+        yieldsTo: (lockRequest) => this.#yieldsTo(lockRequest),
       },
       signal,
     );
@@ -232,77 +233,77 @@ export class ReplicatedLedger implements Ledger {
       return result;
     }
     this.#conflicts = 0;
-    this.#turn = undefined;
+    this.#lockRequest = undefined;
     const { state, written, entries } = result;
-    if (!state.untouched || written !== undefined) this.#known = state.identity;
+    if (!state.untouched || written !== undefined) this.#identity = state.identity;
     this.#observe({
       kind: written === undefined ? 'read' : 'committed',
-      questions: questions.length,
+      requests: requests.length,
       entries,
     });
     return result;
   }
 
   /**
-   * The quickest replica would starve the others: a round of theirs never ends before its next write. So
-   * one that was too late time and again asks for a turn, which takes no more than reading and writing.
+   * The fastest replica would starve the others: their rounds take longer than the time between two of its
+   * writes. After repeated conflicts a replica writes a lock request, which takes only a read and a write.
    */
-  async #askForTurn(signal: AbortSignal): Promise<void> {
+  async #requestLock(signal: AbortSignal): Promise<void> {
     const { store, newId } = this.#options;
     const state = await store.read(signal);
     if (state.entries === undefined || this.#isLost(state)) return;
-    if (state.turn !== undefined && this.#givesWay(state.turn)) return;
-    const turn = newId();
-    const { result } = await store.write(state.entries, state.version, signal, turn);
-    if (result === 'ok') this.#turn = turn;
+    if (state.lockRequest !== undefined && this.#yieldsTo(state.lockRequest)) return;
+    const lockRequest = newId();
+    const { result } = await store.write(state.entries, state.version, signal, lockRequest);
+    if (result === 'ok') this.#lockRequest = lockRequest;
   }
 
-  #givesWay(turn: string): boolean {
-    if (turn === this.#turn) return false;
+  #yieldsTo(lockRequest: string): boolean {
+    if (lockRequest === this.#lockRequest) return false;
     const now = this.#options.clock.now();
-    if (this.#other.turn !== turn) this.#other = { turn, since: now };
-    return now - this.#other.since < TURN_MS;
+    if (this.#otherLock.id !== lockRequest) this.#otherLock = { id: lockRequest, since: now };
+    return now - this.#otherLock.since < LOCK_MS;
   }
 
   #isLost({ identity, untouched, entries }: LedgerState): boolean {
-    if (this.#known === undefined || (identity === this.#known && !untouched)) return false;
+    if (this.#identity === undefined || (identity === this.#identity && !untouched)) return false;
     return entries?.every(({ operation }) => operation !== 'unknown') ?? true;
   }
 
-  #again(batch: readonly Waiting[], reason: string): void {
+  #retry(batch: readonly WaitingRequest[], reason: string): void {
     for (const waiting of batch) waiting.reason = reason;
     this.#queue.unshift(...batch);
   }
 
-  #expire(waiting: Waiting): void {
-    this.#cannotVerify(waiting, waiting.reason ?? 'ledger and world could not be read in time');
+  #expire(waiting: WaitingRequest): void {
+    this.#cannotVerify(waiting, waiting.reason ?? 'the ledger and the world could not be read in time');
   }
 
-  #cannotVerify(waiting: Waiting, reason: string): void {
-    this.#end(waiting, 'unverified', () => waiting.reject(new WorldUnreadable(reason)));
+  #cannotVerify(waiting: WaitingRequest, reason: string): void {
+    this.#answer(waiting, 'unverified', () => waiting.reject(new WorldUnreadable(reason)));
   }
 
-  /** Gives a question its one answer; what comes later is not heard. */
-  #end(waiting: Waiting, outcome: LedgerOutcome, answer: () => void): void {
-    if (waiting.settled.signal.aborted) return;
-    waiting.settled.abort();
+  /** Answers a request once; later calls are ignored. */
+  #answer(waiting: WaitingRequest, outcome: LedgerOutcome, answer: () => void): void {
+    if (waiting.answered.signal.aborted) return;
+    waiting.answered.abort();
     const seconds = (this.#options.clock.now() - waiting.since) / 1000;
     this.#observe({ kind: 'decided', outcome, seconds });
     answer();
   }
 }
 
-function underWay({ question }: Waiting, answer: unknown): unknown {
-  return question.underWay === undefined ? answer : question.underWay(answer);
+function noted({ request }: WaitingRequest, denial: unknown): unknown {
+  return request.noteUndecided === undefined ? denial : request.noteUndecided(denial);
 }
 
-function patience({ since, until }: Waiting): number {
-  return Math.min(OPEN_MS, (until - since) / 2);
+function undecidedMs({ since, until }: WaitingRequest): number {
+  return Math.min(UNDECIDED_MS, (until - since) / 2);
 }
 
-/** Runs something with a signal that fires when nobody waits for any of them any more. */
+/** Runs a function with a signal that aborts when all requests are answered. */
 async function whileAwaited<T>(
-  batch: readonly Waiting[],
+  batch: readonly WaitingRequest[],
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
@@ -311,16 +312,16 @@ async function whileAwaited<T>(
     left -= 1;
     if (left === 0) controller.abort();
   };
-  for (const { settled } of batch) settled.signal.addEventListener('abort', oneLess, { once: true });
+  for (const { answered } of batch) answered.signal.addEventListener('abort', oneLess, { once: true });
   try {
     return await run(controller.signal);
   } finally {
-    // What is held back comes here many times.
-    for (const { settled } of batch) settled.signal.removeEventListener('abort', oneLess);
+    // An undecided request comes here many times.
+    for (const { answered } of batch) answered.signal.removeEventListener('abort', oneLess);
   }
 }
 
-const REAL_CLOCK: Clock = {
+const REAL_CLOCK: LedgerClock = {
   now: () => performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };

@@ -1,163 +1,183 @@
 /**
- * One round of the ledger: read it, then read the world, judge, write. The order is what makes it safe;
- * docs/decisions/0003-ledger.md says why.
+ * One round of the ledger: read the ledger, then the world, evaluate, write. The order makes it safe;
+ * docs/decisions/0003-ledger.md has the proof.
  */
-import { matters } from '../../admission/ledger-view.ts';
+import { changesLedgerView } from '../../admission/ledger-view.ts';
 import type { LedgerRequest } from '../../admission/ledger.ts';
 import type { Change } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { isTooLarge } from './codec.ts';
-import { type Entry, entryOf, isSettled } from './entry.ts';
-import { possibleWorlds } from './possible.ts';
-import type { Sightings } from './sightings.ts';
-import type { Clock, LedgerState, LedgerStore, WorldReader } from './types.ts';
+import { isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { possibleWorlds } from './possible-worlds.ts';
+import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 
-/** What a round made of one question. */
-export type Verdict<T> =
+/** The result of one request in a round. */
+export type LedgerDecision<T> =
   | { readonly kind: 'allowed'; readonly answer: T }
   | { readonly kind: 'denied'; readonly answer: T }
-  /** Allowed or denied depends on whether a pending change is stored; `answer` is the denial. */
-  | { readonly kind: 'open'; readonly answer: T }
-  /** Not looked at: those before it took long, and others wait for an answer. */
+  /** Depends on whether a pending change is stored; `answer` is the denial. */
+  | { readonly kind: 'undecided'; readonly answer: T }
+  /** Not evaluated: the requests before it took too long. */
   | { readonly kind: 'postponed' }
-  /** Cannot be decided before something else has happened. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly final: boolean }
-  /** Judging it failed, which is nobody else's business. */
+  /** Cannot be decided in the present state of the ledger; `final`: nor in a later round. */
+  | { readonly kind: 'unverified'; readonly reason: string; readonly final: boolean }
+  /** The evaluation failed. The other requests of the round are not affected. */
   | { readonly kind: 'failed'; readonly error: Error };
 
 export interface RoundOptions {
   readonly store: LedgerStore;
   readonly reader: WorldReader;
-  readonly clock: Clock;
-  readonly sightings: Sightings;
+  readonly clock: LedgerClock;
+  readonly firstSeen: FirstSeen;
   readonly newId: () => string;
-  /** True where this is not the ledger this process knows, but another in its place. */
+  /** True if the ledger that this process knows was replaced by another one. */
   readonly isLost: (state: LedgerState) => boolean;
-  /** True where another replica has asked for its turn, and should have it. */
-  readonly givesWay: (turn: string) => boolean;
+  /** True if this replica must pause for the lock request of another one. */
+  readonly yieldsTo: (lockRequest: string) => boolean;
 }
 
-/** How a round ended. After a conflict, or where it is another's turn, nothing was decided: start again. */
+/** The result of a round. After `conflict` or `yielded` nothing was decided; start again. */
 export type RoundResult<T> =
-  | { readonly kind: 'conflict' | 'turn' }
+  | { readonly kind: 'conflict' | 'yielded' }
   | {
       readonly kind: 'done';
-      readonly verdicts: readonly Verdict<T>[];
+      readonly decisions: readonly LedgerDecision<T>[];
       readonly state: LedgerState;
-      /** The version this round wrote; undefined where it wrote nothing. */
+      /** The version that this round wrote; undefined if it wrote nothing. */
       readonly written: string | undefined;
-      /** How many entries the ledger holds now. */
+      /** The number of entries in the ledger after the round. */
       readonly entries: number;
     };
 
-/** Nothing else is heard while a round judges: where many changes are under way, the rest is left to the next one. */
-const JUDGE_MS = 250;
+/** The evaluations of a round block the event loop for this time at most; the rest is postponed. */
+const EVALUATE_MS = 250;
 
-const FULL = 'the ledger of changes under way is full; try again in a moment';
-const TOO_LARGE =
-  'the object is too large for the ledger of changes under way; no object of this kind needs to be so large';
-const LOST = 'the ledger of changes under way was lost, and a dry run does not make it anew';
+const FULL = 'the ledger of pending changes is full; retry in a moment';
+const TOO_LARGE = 'the object is too large for the ledger of pending changes';
+const LOST = 'the ledger of pending changes was lost, and a dry run does not create it again';
 
-/** Decides on several questions, one after another, and commits what was allowed in one write. Rejects where ledger or world cannot be read, or a write's outcome is not known. */
-export async function round<T>(
-  questions: readonly LedgerRequest<T>[],
+/**
+ * Decides on several requests, one after another, and records all allowed changes in one write. Rejects if
+ * the ledger or the world cannot be read, or if the result of the write is unknown.
+ */
+export async function runRound<T>(
+  requests: readonly LedgerRequest<T>[],
   options: RoundOptions,
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
-  const { store, reader, clock, sightings } = options;
+  const { store, reader, clock, firstSeen } = options;
   const state = await store.read(signal);
   const entries = state.entries ?? [];
-  sightings.note(entries, clock.now());
-  // Nothing is written for what is not stored. The background visits write too.
-  const writes = questions.length === 0 || questions.some(({ dryRun }) => !dryRun);
+  firstSeen.record(entries, clock.now());
+  // Dry runs write nothing. Rounds without requests do: they remove resolved entries.
+  const writes = requests.length === 0 || requests.some(({ dryRun }) => !dryRun);
   if (state.entries === undefined || options.isLost(state)) {
-    if (writes) return await makeAnew(state, options, signal);
-    return { kind: 'done', verdicts: refused(questions, LOST, true), state, written: undefined, entries: 0 };
+    if (writes) return await createLedger(state, options, signal);
+    return {
+      kind: 'done',
+      decisions: unverified(requests, LOST, true),
+      state,
+      written: undefined,
+      entries: 0,
+    };
   }
 
-  if (questions.length === 0 && entries.length === 0)
-    return { kind: 'done', verdicts: [], state, written: undefined, entries: 0 };
+  if (requests.length === 0 && entries.length === 0)
+    return { kind: 'done', decisions: [], state, written: undefined, entries: 0 };
 
-  if (state.turn !== undefined && options.givesWay(state.turn)) return { kind: 'turn' };
+  if (state.lockRequest !== undefined && options.yieldsTo(state.lockRequest)) return { kind: 'yielded' };
 
-  // Not before the ledger is read: what is no longer in it must be in the world.
+  // Not before the ledger is read: a change that was removed from it must be in the world.
   const world = await reader.consistent(signal);
   const now = clock.now();
-  const pending = entries.filter((each) => sightings.remaining(each, now) > 0 && !isSettled(each, world));
+  const pending = entries.filter((each) => firstSeen.remainingMs(each, now) > 0 && !isResolved(each, world));
   const unknown = pending.filter(({ operation }) => operation === 'unknown');
   if (unknown.length > 0) {
-    const seconds = Math.ceil(Math.max(...unknown.map((each) => sightings.remaining(each, now))) / 1000);
-    const reason = `the ledger of changes under way was lost and made anew; what was allowed before is settled in ${seconds} s`;
-    const verdicts = refused(questions, reason, true);
-    return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
+    const seconds = Math.ceil(Math.max(...unknown.map((each) => firstSeen.remainingMs(each, now))) / 1000);
+    const reason = `the ledger of pending changes was lost and created again; the changes that were in it expire in ${seconds} s`;
+    const decisions = unverified(requests, reason, true);
+    return { kind: 'done', decisions, state, written: undefined, entries: entries.length };
   }
 
   const kept = pending.length;
-  const verdicts = questions.map((question): Verdict<T> => {
-    if (clock.now() - now > JUDGE_MS) return { kind: 'postponed' };
-    const verdict = attempt(question, world, pending);
-    if (verdict.kind !== 'allowed' || question.dryRun || !canMatter(question.change, world)) return verdict;
-    const entry = entryOf(options.newId(), question.change, world);
-    if (isTooLarge(entry)) return { kind: 'refused', reason: TOO_LARGE, final: true };
+  const decisions = requests.map((request): LedgerDecision<T> => {
+    if (clock.now() - now > EVALUATE_MS) return { kind: 'postponed' };
+    const decision = tryDecide(request, world, pending);
+    if (decision.kind !== 'allowed' || request.dryRun || !mustRecord(request.change, world)) return decision;
+    const entry = ledgerEntryOf(options.newId(), request.change, world);
+    if (isTooLarge(entry)) return { kind: 'unverified', reason: TOO_LARGE, final: true };
     pending.push(entry);
-    return verdict;
+    return decision;
   });
   const added = pending.length - kept;
-  const swept = questions.length === 0 && kept < entries.length;
-  // A turn that was had, or waited for in vain, is taken out of the way.
-  if (!writes || (added === 0 && !swept && state.turn === undefined))
-    return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
+  const cleans = requests.length === 0 && kept < entries.length;
+  // A lock request that was granted or expired is removed.
+  if (!writes || (added === 0 && !cleans && state.lockRequest === undefined))
+    return { kind: 'done', decisions, state, written: undefined, entries: entries.length };
 
   const { result, version } = await store.write(pending, state.version, signal);
   if (result === 'conflict') return { kind: 'conflict' };
   if (result === 'full') {
-    const verdicts = refused(questions, FULL, false);
-    return { kind: 'done', verdicts, state, written: undefined, entries: entries.length };
+    const full = unverified(requests, FULL, false);
+    return { kind: 'done', decisions: full, state, written: undefined, entries: entries.length };
   }
-  return { kind: 'done', verdicts, state, written: version, entries: pending.length };
+  return { kind: 'done', decisions, state, written: version, entries: pending.length };
 }
 
-function refused<T>(questions: readonly LedgerRequest<T>[], reason: string, final: boolean): Verdict<T>[] {
-  return questions.map(() => ({ kind: 'refused', reason, final }));
+function unverified<T>(
+  requests: readonly LedgerRequest<T>[],
+  reason: string,
+  final: boolean,
+): LedgerDecision<T>[] {
+  return requests.map(() => ({ kind: 'unverified', reason, final }));
 }
 
-function attempt<T>(question: LedgerRequest<T>, world: World, pending: readonly Entry[]): Verdict<T> {
+function tryDecide<T>(
+  request: LedgerRequest<T>,
+  world: World,
+  pending: readonly LedgerEntry[],
+): LedgerDecision<T> {
   try {
-    return decide(question, world, pending);
+    return decide(request, world, pending);
   } catch (error) {
     return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
-function decide<T>(question: LedgerRequest<T>, world: World, pending: readonly Entry[]): Verdict<T> {
-  const key = (question.change.after ?? question.change.before)?.key ?? '';
+function decide<T>(
+  request: LedgerRequest<T>,
+  world: World,
+  pending: readonly LedgerEntry[],
+): LedgerDecision<T> {
+  const key = (request.change.after ?? request.change.before)?.key ?? '';
   let allowed: { readonly answer: T } | undefined;
   let denied: { readonly answer: T } | undefined;
   for (const possible of possibleWorlds(world, pending, key)) {
-    const judged = question.judge(possible);
-    if (judged.allowed) allowed ??= judged;
-    else denied ??= judged;
-    if (allowed !== undefined && denied !== undefined) return { kind: 'open', answer: denied.answer };
+    const evaluated = request.evaluate(possible);
+    if (evaluated.allowed) allowed ??= evaluated;
+    else denied ??= evaluated;
+    if (allowed !== undefined && denied !== undefined) return { kind: 'undecided', answer: denied.answer };
   }
   if (denied !== undefined) return { kind: 'denied', answer: denied.answer };
   return { kind: 'allowed', answer: (allowed as { readonly answer: T }).answer };
 }
 
-/** False where the change touches nothing that judging looks at, or can no longer be stored. */
-function canMatter(change: Change, world: World): boolean {
-  return matters(change) && !isSettled(entryOf('', change, world), world);
+/** False if the change alters no field that rules read, or can no longer be stored. */
+function mustRecord(change: Change, world: World): boolean {
+  return changesLedgerView(change) && !isResolved(ledgerEntryOf('', change, world), world);
 }
 
 /**
- * A ledger that is new begins with an entry that says so: whatever its predecessor held may still be
- * stored, and until that is over nothing may be allowed.
+ * Creates the ledger with an entry of operation `unknown`: the changes of a lost ledger may still be
+ * stored, and no change is admitted until that is impossible.
  */
-async function makeAnew<T>(
+async function createLedger<T>(
   state: LedgerState,
   { store, newId }: RoundOptions,
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
-  const marker: Entry = { id: newId(), operation: 'unknown', key: '' };
+  const marker: LedgerEntry = { id: newId(), operation: 'unknown', key: '' };
   await store.write([marker], state.version, signal);
   return { kind: 'conflict' };
 }

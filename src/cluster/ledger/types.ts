@@ -1,52 +1,49 @@
 import type { World } from '../../core/world.ts';
-import type { Entry } from './entry.ts';
+import type { LedgerEntry } from './entry.ts';
 
 /** The ledger as it was read. */
 export interface LedgerState {
-  /** What a write must name so that nothing written since is lost; undefined: there is no ledger. */
+  /** The version that a write must name, so that no other write is lost; undefined if there is no ledger. */
   readonly version: string | undefined;
-  /** Tells one ledger from another that took its place. */
+  /** Differs for a ledger that was created again. */
   readonly identity: string | undefined;
-  /** Undefined where there is none, or what is there cannot be understood. */
-  readonly entries: readonly Entry[] | undefined;
-  /** True where nobody ever wrote to it: as it was installed. */
+  /** Undefined if there is no ledger, or it cannot be decoded. */
+  readonly entries: readonly LedgerEntry[] | undefined;
+  /** True if no replica has written to it since it was installed. */
   readonly untouched: boolean;
-  /** Whose turn it is, where somebody asked for one; see {@link LedgerStore.write}. */
-  readonly turn?: string | undefined;
+  /** The lock request of a replica, if there is one; see {@link LedgerStore.write}. */
+  readonly lockRequest?: string | undefined;
 }
 
-/** How a write ended: `conflict` where the ledger is no longer the one that was read, `full` where it would not fit. */
+/** `conflict`: the ledger is no longer the one that was read. `full`: the entries do not fit. */
 export type WriteResult = 'ok' | 'conflict' | 'full';
 
-/**
- * Where the ledger is kept. Both reject where the answer is not known; a rejected write may have been
- * made.
- */
+/** Stores the ledger. Both methods reject if the result is unknown; a rejected write may have been applied. */
 export interface LedgerStore {
   read(signal: AbortSignal): Promise<LedgerState>;
   /**
-   * Writes all entries at once, if the ledger still has that version (undefined: still is not there). With
-   * `turn` the writer asks the others to hold back until its next write.
+   * Replaces all entries if the ledger still has that version (undefined: still does not exist). With
+   * `lockRequest` the writer asks the other replicas to pause until its next write.
    */
   write(
-    entries: readonly Entry[],
+    entries: readonly LedgerEntry[],
     version: string | undefined,
     signal: AbortSignal,
-    turn?: string,
+    lockRequest?: string,
   ): Promise<{ readonly result: WriteResult; readonly version?: string }>;
 }
 
-/** Reads the cluster as it is, and not as it was. */
+/** Reads the cluster consistently. */
 export interface WorldReader {
   /**
-   * A world that shows everything stored before the call: what a list without resourceVersion gives. Its
-   * objects carry `metadata.uid` and `metadata.resourceVersion`.
+   * A world with everything that was stored before the call, as a list without resourceVersion returns it.
+   * Its objects have `metadata.uid` and `metadata.resourceVersion`.
    */
   consistent(signal: AbortSignal): Promise<World>;
 }
 
-/** Time that only goes forward, in milliseconds; no two processes share it. */
-export interface Clock {
+/** Monotonic time of one process, in milliseconds. */
+export interface LedgerClock {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }

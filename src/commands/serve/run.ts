@@ -8,7 +8,6 @@ import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
 import { FileWorld, type FileWorldOptions } from '../../world-files/file-world.ts';
-import { logOutput } from '../../webhook/log-output.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
 import type { WorldSource } from '../../admission/world-source.ts';
@@ -24,7 +23,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const config = loadConfig(options.config, io.cwd);
   const logger = pino(
     { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    logOutput(pino.destination({ dest: 1, sync: true })),
+    pino.destination({ dest: 1, sync: true }),
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });

@@ -1,24 +1,29 @@
-/** The ledger behind the webhook: what a user and an operator notice. */
-import { essence, matters } from '../../../src/admission/ledger-view.ts';
+/** The ledger with the webhook: what users and operators see. */
+import { ledgerView, changesLedgerView } from '../../../src/admission/ledger-view.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { at, type JsonObject } from '../../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../../src/core/base/model.ts';
 import { World } from '../../../src/core/world.ts';
-import { decode, encode } from '../../../src/cluster/ledger/codec.ts';
-import { type Entry, entryOf, isSettled, parseEntries } from '../../../src/cluster/ledger/entry.ts';
+import { decodeLedger, encodeLedger } from '../../../src/cluster/ledger/codec.ts';
+import {
+  type LedgerEntry,
+  ledgerEntryOf,
+  isResolved,
+  parseLedgerEntries,
+} from '../../../src/cluster/ledger/entry.ts';
 import { LeaseStore, LEDGER_ANNOTATION } from '../../../src/cluster/ledger/lease-store.ts';
 import {
   ReplicatedLedger,
   type LedgerEvent,
   type LedgerOptions,
 } from '../../../src/cluster/ledger/ledger.ts';
-import { possibleWorlds } from '../../../src/cluster/ledger/possible.ts';
+import { possibleWorlds } from '../../../src/cluster/ledger/possible-worlds.ts';
 import { buildApp } from '../../../src/webhook/app.ts';
 import { DecisionLog } from '../../../src/webhook/log.ts';
 import { Metrics } from '../../../src/webhook/metrics.ts';
-import { ask, reviewOf } from '../../webhook/support.ts';
-import { ObjectStore } from './object-store.ts';
+import { ask, reviewOf } from '../../support/webhook.ts';
+import { ObjectStore } from '../../support/object-store.ts';
 
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/guard/leases/ledger';
 const INSTALLED = {
@@ -32,7 +37,7 @@ afterEach(() => {
   for (const each of ledgers.splice(0)) each.close();
 });
 
-/** What the cluster holds, and replicas over one store of objects. */
+/** The stored objects of a cluster, and replicas of the webhook. */
 class Cluster {
   readonly api = new ObjectStore();
   readonly objects = new Map<string, Resource>();
@@ -79,9 +84,9 @@ class Cluster {
     return stored;
   }
 
-  entries(): readonly Entry[] | undefined {
+  entries(): readonly LedgerEntry[] | undefined {
     const lease = this.api.objects.get(PATH) ?? null;
-    return decode(at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]) as string)?.entries;
+    return decodeLedger(at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]) as string)?.entries;
   }
 
   writes(): number {
@@ -89,13 +94,13 @@ class Cluster {
   }
 }
 
-/** Text that does not shrink. */
+/** Text that does not compress. */
 function noise(seed: number, length: number): string {
   const words = Array.from({ length }, (_, index) => (((index + 1) * 2654435761 * seed) >>> 0).toString(36));
   return words.join('');
 }
 
-/** An object of which all counts. */
+/** An object that is recorded completely. */
 function large(name: string, seed: number, length: number): Resource {
   return toResource({
     apiVersion: 'storage.k8s.io/v1',
@@ -120,7 +125,7 @@ function connection(name: string, clusterId = 'one', more: JsonObject = {}): Res
 }
 
 describe('two replicas', () => {
-  it('let one of two conflicting objects through, and name the other', async () => {
+  it('admit one of two conflicting objects and name it in the denial of the other', async () => {
     const cluster = new Cluster();
     const [one, other] = [cluster.replica(), cluster.replica()];
     const answers = await Promise.all([
@@ -133,7 +138,7 @@ describe('two replicas', () => {
     expect(cluster.entries()).toHaveLength(1);
   });
 
-  it('let both of two objects through that fit each other', async () => {
+  it('admit both of two objects without a conflict', async () => {
     const cluster = new Cluster();
     const [one, other] = [cluster.replica(), cluster.replica()];
     const answers = await Promise.all([
@@ -149,14 +154,14 @@ describe('two replicas', () => {
     ).toEqual(['ConfigMap/a/a', 'ConfigMap/b/b']);
   });
 
-  it('each get their turn while both are busy', async () => {
+  it('both decide in time while both are busy', async () => {
     const cluster = new Cluster();
     const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
     cluster.api.meddle = () => pause(2);
     const reader = (milliseconds: number) => ({
       reader: { consistent: () => pause(milliseconds).then(() => cluster.world()) },
     });
-    // One replica is five times as far from the apiserver as the other.
+    // The apiserver takes five times as long to answer one replica as the other.
     const replicas = [cluster.replica(reader(4)), cluster.replica(reader(20))];
     const until = Date.now() + 3000;
     let count = 0;
@@ -179,7 +184,7 @@ describe('two replicas', () => {
 });
 
 describe('one replica', () => {
-  it('commits what waits in one write', async () => {
+  it('records all waiting changes in one write', async () => {
     const cluster = new Cluster();
     // An apiserver takes a while to answer.
     cluster.api.meddle = () => new Promise((resolve) => setTimeout(resolve, 30));
@@ -189,25 +194,25 @@ describe('one replica', () => {
       names.map((name) => ask(app, '/validate', reviewOf({ after: connection(name) }))),
     );
     expect(answers.every(({ response }) => response.allowed)).toBe(true);
-    // The first goes alone; those that came meanwhile go together.
+    // The first change alone, then all that arrived in the meantime.
     expect(cluster.writes()).toBeLessThanOrEqual(3);
     expect(cluster.entries()).toHaveLength(12);
   });
 
-  it('leaves to the next round what would keep others from being heard', async () => {
+  it('postpones requests to the next round after evaluating for too long', async () => {
     let now = 0;
     const cluster = new Cluster();
     const { ledger } = cluster.replica({ clock: { now: () => now, sleep: async () => {} } });
     await ledger.start();
     const before = cluster.reads;
-    const judged: string[] = [];
+    const evaluated: string[] = [];
     const slow = (name: string) =>
       ledger.decide(
         {
           change: { after: connection(name) },
           dryRun: false,
-          judge: () => {
-            judged.push(name);
+          evaluate: () => {
+            evaluated.push(name);
             now += 200;
             return { allowed: true, answer: name };
           },
@@ -215,15 +220,15 @@ describe('one replica', () => {
         60_000,
         new AbortController().signal,
       );
-    // The first is on its way when the others come, which then wait together.
+    // The others arrive during the round of the first, and wait together.
     const names = ['a', 'b', 'c', 'd', 'e'];
     expect(await Promise.all(names.map(slow))).toEqual(names);
-    expect([...new Set(judged)]).toEqual(names);
+    expect([...new Set(evaluated)]).toEqual(names);
     expect(cluster.reads - before).toBeGreaterThanOrEqual(3);
     expect(cluster.entries()).toHaveLength(5);
   });
 
-  it('denies with what is stored, once it is', async () => {
+  it('denies as soon as the conflicting object is stored', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const first = connection('a', 'one');
@@ -235,7 +240,7 @@ describe('one replica', () => {
     expect(Date.now() - began).toBeLessThan(900);
   });
 
-  it('keeps no more of a question the longer it is held back', async () => {
+  it('adds no listeners while an undecided request is evaluated repeatedly', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const warnings: Error[] = [];
@@ -243,7 +248,7 @@ describe('one replica', () => {
     process.on('warning', note);
     try {
       await ask(app, '/validate', reviewOf({ after: connection('a', 'one') }));
-      // Held back for a second, in which it is asked again and again.
+      // Undecided for a second, in which it is evaluated many times.
       const denied = await ask(app, '/validate', reviewOf({ after: connection('b', 'two') }));
       expect(denied.response.allowed).toBe(false);
       expect(cluster.reads).toBeGreaterThan(11);
@@ -253,7 +258,7 @@ describe('one replica', () => {
     }
   });
 
-  it('allows what conflicts with nothing but a change that came to nothing, after its time', async () => {
+  it('admits a change after the conflicting pending change has expired', async () => {
     let now = 0;
     const clock = {
       now: () => now,
@@ -274,26 +279,26 @@ describe('one replica', () => {
     expect(cluster.entries()?.map(({ key }) => key)).toEqual(['ConfigMap/b/b']);
   });
 
-  it('removes what is settled', async () => {
+  it('removes resolved entries', async () => {
     const cluster = new Cluster();
     const { app, ledger } = cluster.replica();
     const first = connection('a');
     await ask(app, '/validate', reviewOf({ after: first }));
-    await ledger.tend();
+    await ledger.maintain();
     expect(cluster.entries()).toHaveLength(1);
     const stored = cluster.store(first);
-    await ledger.tend();
+    await ledger.maintain();
     expect(cluster.entries()).toEqual([]);
     await ask(app, '/validate', reviewOf({ before: stored }));
     expect(cluster.entries()).toMatchObject([
       { operation: 'delete', key: 'ConfigMap/a/a', uid: 'uid-of-a-one' },
     ]);
     cluster.objects.clear();
-    await ledger.tend();
+    await ledger.maintain();
     expect(cluster.entries()).toEqual([]);
   });
 
-  it('writes nothing for a dry run, nor for what no rule looks at', async () => {
+  it('writes nothing for a dry run or a change that no rule reads', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const dry = await ask(app, '/validate', reviewOf({ after: connection('a') }, { dryRun: true }));
@@ -309,7 +314,7 @@ describe('one replica', () => {
     expect(cluster.writes()).toBe(0);
   });
 
-  it('sees in a dry run what is under way', async () => {
+  it('considers pending changes in a dry run', async () => {
     const cluster = new Cluster();
     const [one, other] = [cluster.replica(), cluster.replica()];
     await ask(one.app, '/validate', reviewOf({ after: connection('a', 'one') }));
@@ -321,14 +326,14 @@ describe('one replica', () => {
     expect(dry.response.allowed).toBe(false);
   });
 
-  it('does not make others wait for an object that cannot be judged', async () => {
+  it('decides on other requests when the evaluation of one fails', async () => {
     const cluster = new Cluster();
     const { ledger } = cluster.replica();
     const wrong = ledger.decide(
       {
         change: { after: connection('a') },
         dryRun: false,
-        judge: () => {
+        evaluate: () => {
           throw new RangeError('too deep');
         },
       },
@@ -336,7 +341,11 @@ describe('one replica', () => {
       new AbortController().signal,
     );
     const right = ledger.decide(
-      { change: { after: connection('b') }, dryRun: false, judge: () => ({ allowed: true, answer: 'yes' }) },
+      {
+        change: { after: connection('b') },
+        dryRun: false,
+        evaluate: () => ({ allowed: true, answer: 'yes' }),
+      },
       4000,
       new AbortController().signal,
     );
@@ -345,13 +354,13 @@ describe('one replica', () => {
   });
 });
 
-describe('where it cannot be certain', () => {
+describe('without a certain result, the ledger', () => {
   const review = reviewOf({ after: connection('a') });
   const fails = (method: string) => {
     if (method !== 'GET') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   };
 
-  it('says that it cannot verify, within the time', async () => {
+  it('answers "cannot verify" before the deadline', async () => {
     const cluster = new Cluster();
     cluster.api.meddle = fails;
     const { app } = cluster.replica();
@@ -360,7 +369,7 @@ describe('where it cannot be certain', () => {
     expect(reply.json()).toMatchObject({ kind: 'Status', message: 'cannot verify: connect ECONNREFUSED' });
   });
 
-  it('tries again until it works', async () => {
+  it('retries until the apiserver answers', async () => {
     const cluster = new Cluster();
     cluster.api.meddle = fails;
     setTimeout(() => {
@@ -370,16 +379,16 @@ describe('where it cannot be certain', () => {
     expect((await ask(app, '/validate', review)).response.allowed).toBe(true);
   });
 
-  it('keeps to what may have been written by a request that got no answer', async () => {
+  it('respects an entry of a write that got no answer', async () => {
     const cluster = new Cluster();
     const [one, other] = [cluster.replica(), cluster.replica()];
     cluster.api.meddle = async (method) => {
       if (method !== 'PUT') return;
-      // Written, and the answer never comes.
+      // The write is applied, but the answer never arrives.
       cluster.api.meddle = () => undefined;
       const lease = cluster.api.objects.get(PATH) as JsonObject;
-      const text = encode({
-        entries: [entryOf('lost', { after: connection('a', 'one') }, cluster.world())],
+      const text = encodeLedger({
+        entries: [ledgerEntryOf('lost', { after: connection('a', 'one') }, cluster.world())],
       })!;
       cluster.api.put(PATH, {
         ...lease,
@@ -394,17 +403,17 @@ describe('where it cannot be certain', () => {
   });
 
   it.each([
-    ['it was deleted', (cluster: Cluster) => cluster.api.objects.delete(PATH)],
-    ['it was emptied', (cluster: Cluster) => cluster.api.put(PATH, INSTALLED)],
+    ['its deletion', (cluster: Cluster) => cluster.api.objects.delete(PATH)],
+    ['its replacement by an empty one', (cluster: Cluster) => cluster.api.put(PATH, INSTALLED)],
     [
-      'it holds something else',
+      'its replacement by unknown text',
       (cluster: Cluster) =>
         cluster.api.put(PATH, {
           ...INSTALLED,
           metadata: { ...INSTALLED.metadata, annotations: { [LEDGER_ANNOTATION]: 'bm8=' } },
         }),
     ],
-  ])('allows nothing for a while after %s, then goes on', async (_how, meddle) => {
+  ])('admits nothing until the hold time is over after %s', async (_how, meddle) => {
     let now = 0;
     const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
     const cluster = new Cluster();
@@ -419,14 +428,14 @@ describe('where it cannot be certain', () => {
     });
     expect(reply.statusCode).toBe(503);
     expect(reply.json().message).toMatch(
-      /^cannot verify: the ledger .* was lost and made anew; .* settled in 60 s$/,
+      /^cannot verify: the ledger .* was lost and created again; .* expire in 60 s$/,
     );
     now += 60_000;
     expect((await ask(app, '/validate', reviewOf({ after: connection('b') }))).response.allowed).toBe(true);
     expect(cluster.entries()?.map(({ key }) => key)).toEqual(['ConfigMap/b/b']);
   });
 
-  it('says so where the ledger is full, and goes on when there is room', async () => {
+  it('answers "cannot verify" when the ledger is full, until there is room', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const answers: number[] = [];
@@ -449,7 +458,7 @@ describe('where it cannot be certain', () => {
   it.each([
     ['a class', large('large', 3, 20_000)],
     ['a connection', connection('large', noise(3, 2000), { uid: 'large' })],
-  ])('cannot be filled by %s that is very large', async (_what, after) => {
+  ])('does not record %s that is too large', async (_what, after) => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const payload = reviewOf({ after });
@@ -458,7 +467,7 @@ describe('where it cannot be certain', () => {
     expect(cluster.writes()).toBe(0);
   });
 
-  it('takes up next to nothing of a ConfigMap, whatever somebody writes beside a connection', async () => {
+  it('records only the connection of a ConfigMap', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     const labels = { note: noise(5, 20_000) };
@@ -469,35 +478,37 @@ describe('where it cannot be certain', () => {
       reviewOf({ after: connection('a', 'one', { labels, annotations }) }),
     );
     expect(response.allowed).toBe(true);
-    expect(encode({ entries: cluster.entries()! })!.length).toBeLessThan(1000);
+    expect(encodeLedger({ entries: cluster.entries()! })!.length).toBeLessThan(1000);
   });
 
-  it('says that a denial holds against a change that may never be stored', async () => {
+  it('adds a note to a denial that depends on a pending change', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
     await ask(app, '/validate', reviewOf({ after: connection('a', 'one') }));
     const refused = reviewOf({ after: connection('b', 'two') });
-    const underWay = await ask(app, '/validate', refused);
-    expect(underWay.response.status?.message).toMatch(/^IOM201 .*\nnote: this holds against a change/);
+    const pending = await ask(app, '/validate', refused);
+    expect(pending.response.status?.message).toMatch(
+      /^IOM201 .*\nnote: conflicts with a change that was admitted moments ago/,
+    );
     cluster.store(connection('a', 'one'));
     const stored = await ask(app, '/validate', refused);
     expect(stored.response.status?.message).toMatch(/^IOM201 [^\n]*$/);
   });
 
-  it('is not made anew by a dry run', async () => {
+  it('is not created by a dry run', async () => {
     const cluster = new Cluster(false);
     const { app, ledger } = cluster.replica();
     const payload = reviewOf({ after: connection('a') }, { dryRun: true });
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/validate', payload });
-    expect([statusCode, body]).toEqual([503, expect.stringContaining('a dry run does not make it anew')]);
+    expect([statusCode, body]).toEqual([503, expect.stringContaining('a dry run does not create it again')]);
     expect(cluster.writes()).toBe(0);
-    await ledger.tend();
+    await ledger.maintain();
     expect(cluster.writes()).toBeGreaterThan(0);
   });
 });
 
 describe('the Lease', () => {
-  it('keeps what others put on it', async () => {
+  it('keeps the fields of other writers', async () => {
     const cluster = new Cluster();
     await ask(cluster.replica().app, '/validate', reviewOf({ after: connection('a') }));
     expect(cluster.api.objects.get(PATH)).toMatchObject({
@@ -506,15 +517,15 @@ describe('the Lease', () => {
     });
   });
 
-  it('is made where there is none, by one of two replicas that start at once', async () => {
+  it('is created once by two replicas that start at the same time', async () => {
     const cluster = new Cluster(false);
     await Promise.all([cluster.replica().ledger.start(), cluster.replica().ledger.start()]);
     expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
     expect(cluster.api.requests.filter((each) => each.startsWith('POST')).length).toBeGreaterThanOrEqual(1);
   });
 
-  it('holds nothing that judging does not need', () => {
-    const json = essence(
+  it('holds only what is needed to evaluate other objects', () => {
+    const json = ledgerView(
       connection('a', 'one', {
         annotations: {
           'kubectl.kubernetes.io/last-applied-configuration': 'x'.repeat(10_000),
@@ -533,35 +544,35 @@ describe('the Lease', () => {
     expect((json['metadata'] as JsonObject)['annotations']).toEqual({
       'iomesh-guard.io/waive': 'IOM201=moving',
     });
-    const other = essence(
+    const other = ledgerView(
       toResource({ ...connection('a').json, data: { password: 'secret', clusterId: 'c' } })!,
     );
     expect(other['data']).toEqual({ clusterId: 'c' });
   });
 
   it.each([
-    ['no list', {}],
-    ['no id', [{ operation: 'create', key: 'ConfigMap/a/a', object: connection('a').json }]],
-    ['an operation nobody knows', [{ id: '1', operation: 'grow', key: 'x' }]],
-    ['a creation of nothing', [{ id: '1', operation: 'create', key: 'ConfigMap/a/a' }]],
+    ['an object in place of the list', {}],
+    ['an entry without id', [{ operation: 'create', key: 'ConfigMap/a/a', object: connection('a').json }]],
+    ['an unknown operation', [{ id: '1', operation: 'grow', key: 'x' }]],
+    ['a creation without an object', [{ id: '1', operation: 'create', key: 'ConfigMap/a/a' }]],
     [
       'an object of another name',
       [{ id: '1', operation: 'create', key: 'ConfigMap/b/b', object: connection('a').json }],
     ],
     ['keys of a prototype', [{ id: '1', operation: '__proto__', key: 'constructor' }]],
-  ])('is not believed with %s', (_what, value) => {
-    expect(parseEntries(value as never)).toBeUndefined();
+  ])('is not decoded with %s', (_what, value) => {
+    expect(parseLedgerEntries(value as never)).toBeUndefined();
   });
 
-  it('reads what it wrote, and refuses what grows without bound', () => {
+  it('decodes what it encoded, and rejects text that expands too much', () => {
     const entries = [
-      entryOf('1', { after: connection('a') }, World.of({ resources: [], today: '2026-06-01' })),
+      ledgerEntryOf('1', { after: connection('a') }, World.of({ resources: [], today: '2026-06-01' })),
     ];
-    expect(decode(encode({ entries })!)?.entries).toEqual(entries);
-    const bomb = encode({ entries: [{ id: 'x'.repeat(70_000_000), operation: 'unknown', key: '' }] });
+    expect(decodeLedger(encodeLedger({ entries })!)?.entries).toEqual(entries);
+    const bomb = encodeLedger({ entries: [{ id: 'x'.repeat(70_000_000), operation: 'unknown', key: '' }] });
     expect(bomb).toBeDefined();
-    expect(decode(bomb!)).toBeUndefined();
-    expect(decode('not base64 of anything')).toBeUndefined();
+    expect(decodeLedger(bomb!)).toBeUndefined();
+    expect(decodeLedger('not base64 of anything')).toBeUndefined();
   });
 });
 
@@ -571,85 +582,94 @@ describe('a pending change', () => {
   const worldOf = (...resources: Resource[]) => World.of({ resources, today: '2026-06-01' });
   const update = { before: stored('5'), after: connection('a', 'two') };
 
-  it('leaves open whether the object is the old or the new one', () => {
+  it('gives the worlds with the old and with the new object', () => {
     const world = worldOf(stored('5'));
-    const entry = entryOf('1', update, world);
+    const entry = ledgerEntryOf('1', update, world);
     const ids = [...possibleWorlds(world, [entry], 'other')].map((each) =>
       at(each.getByKey('ConfigMap/a/a')?.json, ['data', 'clusterId']),
     );
     expect(ids.sort()).toEqual(['one', 'two']);
-    // Its own object is as the apiserver showed it.
+    // Not for a change of the same object.
     expect([...possibleWorlds(world, [entry], 'ConfigMap/a/a')]).toEqual([world]);
   });
 
-  it('of deletion leaves open whether the object is there, terminating or gone', () => {
+  it('of a deletion gives the worlds with the object stored, terminating and deleted', () => {
     const world = worldOf(stored('5'));
-    const states = [...possibleWorlds(world, [entryOf('1', { before: stored('5') }, world)], 'other')].map(
-      (each) => {
-        const found = each.getByKey('ConfigMap/a/a');
-        return found === undefined
-          ? 'gone'
-          : 'deletionTimestamp' in (found.json['metadata'] as object)
-            ? 'terminating'
-            : 'there';
-      },
-    );
-    expect(states.sort()).toEqual(['gone', 'terminating', 'there']);
+    const states = [
+      ...possibleWorlds(world, [ledgerEntryOf('1', { before: stored('5') }, world)], 'other'),
+    ].map((each) => {
+      const found = each.getByKey('ConfigMap/a/a');
+      return found === undefined
+        ? 'deleted'
+        : 'deletionTimestamp' in (found.json['metadata'] as object)
+          ? 'terminating'
+          : 'stored';
+    });
+    expect(states.sort()).toEqual(['deleted', 'stored', 'terminating']);
   });
 
-  it('beyond a few others is looked at alone, left out alone, with all and with none', () => {
+  it('among many gives the worlds with it alone, without it alone, with all and with none', () => {
     const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
-    const entries = names.map((name) => entryOf(name, { after: connection(name) }, worldOf()));
+    const entries = names.map((name) => ledgerEntryOf(name, { after: connection(name) }, worldOf()));
     const counts = [...possibleWorlds(worldOf(), entries, 'other')]
       .map((each) => each.count('ConfigMap'))
       .sort((a, b) => a - b);
     expect(counts).toEqual([0, ...names.map(() => 1), ...names.map(() => 19), 20]);
   });
 
-  it('counts once though it was asked for again and again', () => {
+  it('counts once if it was requested repeatedly', () => {
     const entries = ['1', '2', '3'].map((id) =>
-      entryOf(id, { after: connection('a', 'one', { uid: id }) }, worldOf()),
+      ledgerEntryOf(id, { after: connection('a', 'one', { uid: id }) }, worldOf()),
     );
     expect([...possibleWorlds(worldOf(), entries, 'other')]).toHaveLength(2);
   });
 
-  it.each<[string, Entry, World, boolean]>([
-    ['creation, seen', entryOf('1', { after: stored('1') }, worldOf()), worldOf(stored('9')), true],
+  it.each<[string, LedgerEntry, World, boolean]>([
+    ['creation, stored', ledgerEntryOf('1', { after: stored('1') }, worldOf()), worldOf(stored('9')), true],
     [
-      'creation, another of that name',
-      entryOf('1', { after: stored('1') }, worldOf()),
+      'creation, another object has the name',
+      ledgerEntryOf('1', { after: stored('1') }, worldOf()),
       worldOf(stored('9', { uid: 'z' })),
       false,
     ],
-    ['creation, not seen', entryOf('1', { after: stored('1') }, worldOf()), worldOf(), false],
-    ['update, not seen yet', entryOf('1', update, worldOf(stored('5'))), worldOf(stored('5')), false],
-    ['update, at another version', entryOf('1', update, worldOf(stored('5'))), worldOf(stored('6')), true],
-    ['update, gone', entryOf('1', update, worldOf(stored('5'))), worldOf(), true],
-    ['update of what the world never showed', entryOf('1', update, worldOf()), worldOf(), false],
-    ['deletion, done', entryOf('1', { before: stored('5') }, worldOf(stored('5'))), worldOf(), true],
+    ['creation, not stored', ledgerEntryOf('1', { after: stored('1') }, worldOf()), worldOf(), false],
+    ['update, not stored yet', ledgerEntryOf('1', update, worldOf(stored('5'))), worldOf(stored('5')), false],
     [
-      'update of a ConfigMap whose version the world does not follow',
-      entryOf('1', update, worldOf(stored('5'))),
+      'update, other version stored',
+      ledgerEntryOf('1', update, worldOf(stored('5'))),
+      worldOf(stored('6')),
+      true,
+    ],
+    ['update, object deleted', ledgerEntryOf('1', update, worldOf(stored('5'))), worldOf(), true],
+    ['update of an object that the world never had', ledgerEntryOf('1', update, worldOf()), worldOf(), false],
+    ['deletion, applied', ledgerEntryOf('1', { before: stored('5') }, worldOf(stored('5'))), worldOf(), true],
+    [
+      'update of a ConfigMap whose version the world does not watch',
+      ledgerEntryOf('1', update, worldOf(stored('5'))),
       worldOf(toResource({ ...stored('4').json, data: { other: 'x' } })!),
       false,
     ],
-  ])('is settled or not: %s', (_what, entry, world, settled) => {
-    expect(isSettled(entry, world)).toBe(settled);
+  ])('is resolved or not: %s', (_what, entry, world, resolved) => {
+    expect(isResolved(entry, world)).toBe(resolved);
   });
 
-  it('is one only if it alters what a rule looks at', () => {
+  it('needs the ledger only if it alters a field that a rule reads', () => {
     const before = stored('5');
-    expect(matters({ before, after: stored('5', { finalizers: ['x'], generation: 3 }) })).toBe(false);
-    expect(matters({ before, after: stored('5', { labels: { a: 'b' } }) })).toBe(false);
+    expect(changesLedgerView({ before, after: stored('5', { finalizers: ['x'], generation: 3 }) })).toBe(
+      false,
+    );
+    expect(changesLedgerView({ before, after: stored('5', { labels: { a: 'b' } }) })).toBe(false);
     const waived = { annotations: { 'iomesh-guard.io/waive': 'IOM201=moving' } };
-    expect(matters({ before, after: stored('5', waived) })).toBe(true);
-    expect(matters({ before, after: stored('5', { deletionTimestamp: '2026-06-01T00:00:00Z' }) })).toBe(true);
-    expect(matters({ before, after: connection('a', 'two', { resourceVersion: '5' }) })).toBe(true);
-    expect(matters({ before })).toBe(true);
+    expect(changesLedgerView({ before, after: stored('5', waived) })).toBe(true);
+    expect(
+      changesLedgerView({ before, after: stored('5', { deletionTimestamp: '2026-06-01T00:00:00Z' }) }),
+    ).toBe(true);
+    expect(changesLedgerView({ before, after: connection('a', 'two', { resourceVersion: '5' }) })).toBe(true);
+    expect(changesLedgerView({ before })).toBe(true);
   });
 });
 
-it('looks after the ledger in the background, and stops', async () => {
+it('maintains the ledger in the background until it is closed', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const cluster = new Cluster();

@@ -1,4 +1,4 @@
-/** What an operator sees of the ledger in the metrics: the values equal what happened. */
+/** The metrics of the ledger equal what happened. */
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { LeaseStore } from '../../../src/cluster/ledger/lease-store.ts';
@@ -7,7 +7,7 @@ import type { LedgerRequest } from '../../../src/admission/ledger.ts';
 import { type Resource, toResource } from '../../../src/core/base/model.ts';
 import { World } from '../../../src/core/world.ts';
 import { LedgerMetrics } from '../../../src/cluster/ledger/ledger-metrics.ts';
-import { ObjectStore } from './object-store.ts';
+import { ObjectStore } from '../../support/object-store.ts';
 
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/guard/leases/ledger';
 const LEASE = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
@@ -19,7 +19,7 @@ function replica(api: ObjectStore, resources: readonly Resource[] = []) {
   const ledger = new ReplicatedLedger({
     store: new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' }),
     reader: { consistent: async () => World.of({ resources, today: '2026-06-01' }) },
-    // Each look at the clock is a quarter of a second after the one before.
+    // Each reading of the clock is 250 ms after the previous one.
     clock: { now: () => (now += 250), sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     observe: (event) => metrics.observe(event),
   });
@@ -30,8 +30,8 @@ function replica(api: ObjectStore, resources: readonly Resource[] = []) {
     return Number(line?.split(' ').at(-1));
   };
   return {
-    ask: (question: LedgerRequest<string>, milliseconds = 4000) =>
-      ledger.decide(question, 60_000, AbortSignal.timeout(milliseconds)),
+    ask: (request: LedgerRequest<string>, milliseconds = 4000) =>
+      ledger.decide(request, 60_000, AbortSignal.timeout(milliseconds)),
     ledger,
     value,
     decisions: async () =>
@@ -62,31 +62,31 @@ function connection(name: string): Resource {
   })!;
 }
 
-function question(name: string, allowed = true, dryRun = false): LedgerRequest<string> {
+function requestFor(name: string, allowed = true, dryRun = false): LedgerRequest<string> {
   return {
     change: { after: connection(name) },
     dryRun,
-    judge: () => ({ allowed, answer: allowed ? 'yes' : 'no' }),
+    evaluate: () => ({ allowed, answer: allowed ? 'yes' : 'no' }),
   };
 }
 
-it('begin at zero, so that the first count is an increase', async () => {
+it('start at zero', async () => {
   const { decisions, rounds, value } = replica(installed());
   expect(await decisions()).toEqual({ allowed: 0, denied: 0, unverified: 0, failed: 0 });
-  for (const result of ['committed', 'read', 'conflict', 'turn', 'failed'])
+  for (const result of ['committed', 'read', 'conflict', 'yielded', 'failed'])
     expect(await rounds(result)).toBe(0);
   expect(await value('decision_duration_seconds_count')).toBe(0);
 });
 
-it('count each decision once, with the time it took', async () => {
+it('count each decision once and measure its time', async () => {
   const { ask, decisions, rounds, value } = replica(installed());
-  expect(await ask(question('a'))).toBe('yes');
-  expect(await ask(question('b'))).toBe('yes');
-  expect(await ask(question('c', false))).toBe('no');
-  expect(await ask(question('d', true, true))).toBe('yes');
+  expect(await ask(requestFor('a'))).toBe('yes');
+  expect(await ask(requestFor('b'))).toBe('yes');
+  expect(await ask(requestFor('c', false))).toBe('no');
+  expect(await ask(requestFor('d', true, true))).toBe('yes');
   const broken = {
-    ...question('e'),
-    judge: () => {
+    ...requestFor('e'),
+    evaluate: () => {
       throw new RangeError('too deep');
     },
   };
@@ -94,25 +94,25 @@ it('count each decision once, with the time it took', async () => {
   expect(await decisions()).toEqual({ allowed: 3, denied: 1, unverified: 0, failed: 1 });
   expect(await value('decision_duration_seconds_count')).toBe(5);
   expect(await value('decision_duration_seconds_sum')).toBeGreaterThanOrEqual(5 * 0.25);
-  // What is denied, a dry run, or a fault is not written.
+  // Denials, dry runs and failures are not recorded.
   expect(await rounds('committed')).toBe(2);
   expect(await rounds('read')).toBe(3);
   expect(await value('entries')).toBe(2);
 });
 
-it('show entries that another replica wrote, and that they are settled', async () => {
+it('show the entries of another replica until they are resolved', async () => {
   const api = installed();
-  await replica(api).ask(question('a'));
+  await replica(api).ask(requestFor('a'));
   const other = replica(api);
-  await other.ledger.tend();
+  await other.ledger.maintain();
   expect(await other.value('entries')).toBe(1);
   const later = replica(api, [connection('a')]);
-  await later.ledger.tend();
+  await later.ledger.maintain();
   expect(await later.value('entries')).toBe(0);
   expect(await later.rounds('committed')).toBe(1);
 });
 
-it('count the writes that came too late', async () => {
+it('count write conflicts', async () => {
   const api = installed();
   const { ask, rounds, decisions } = replica(api);
   let times = 2;
@@ -120,18 +120,18 @@ it('count the writes that came too late', async () => {
     if (method !== 'PUT' || times-- <= 0) return;
     api.put(PATH, { ...LEASE, metadata: { namespace: 'guard', name: 'ledger' } });
   };
-  expect(await ask(question('a'))).toBe('yes');
+  expect(await ask(requestFor('a'))).toBe('yes');
   expect(await rounds('conflict')).toBe(2);
   expect(await decisions()).toMatchObject({ allowed: 1 });
 });
 
-it('count what could not be verified, and each attempt', async () => {
+it('count requests without a decision, and each failed attempt', async () => {
   const api = installed();
   const { ask, rounds, decisions, value } = replica(api);
   api.meddle = () => {
     throw new Error('connect ECONNREFUSED');
   };
-  await expect(ask(question('a'), 50)).rejects.toThrow('cannot verify');
+  await expect(ask(requestFor('a'), 50)).rejects.toThrow('cannot verify');
   expect(await decisions()).toEqual({ allowed: 0, denied: 0, unverified: 1, failed: 0 });
   expect(await rounds('failed')).toBeGreaterThan(0);
   expect(await value('decision_duration_seconds_count')).toBe(1);

@@ -1,4 +1,4 @@
-/** Two conflicting changes are never both stored, whatever comes in between; and the test would notice if they were. */
+/** Two conflicting changes are never both stored, in any interleaving; deliberate mistakes are found by the same check. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/base/json.ts';
@@ -39,12 +39,12 @@ const wish = fc.oneof(
   fc
     .tuple(fc.constantFrom('create', 'update'), fc.constantFrom('k', 'l'), fc.constantFrom('1', '2'))
     .map(([operation, name, id]) => ({ operation: operation as 'create', object: connection(name, id) })),
-  // A class that names a connection, while that is deleted.
+  // A class that refers to a connection, while the connection is deleted.
   fc
     .constantFrom('k', 'l')
     .map((name) => ({ operation: 'create' as const, object: storageClass('s', name) })),
   fc.constantFrom('k', 'l').map((name) => ({ operation: 'delete' as const, object: connection(name, '1') })),
-  // The management cluster goes while another comes.
+  // The management cluster is deleted while a pool is created.
   fc.constant({ operation: 'delete' as const, object: cluster('iomesh', 'iomesh-system') }),
 );
 
@@ -67,10 +67,10 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 1500);
 
-/** A mutant that is not noticed by then is taken to be right. */
-const MOST = 20_000;
+/** A mistake must be found within this number of runs. */
+const MAX_RUNS = 20_000;
 
-/** Little but conflicts, so that a wrong order shows soon. */
+/** A plan with many conflicts, which finds a wrong order soon. */
 function busy(events: Partial<Record<'pauses' | 'ledgerDeletions', true>> = {}): fc.Arbitrary<Plan> {
   const create = (object: JsonObject, replica: number) => ({
     operation: 'create' as const,
@@ -94,8 +94,8 @@ function busy(events: Partial<Record<'pauses' | 'ledgerDeletions', true>> = {}):
   });
 }
 
-describe('whatever the interleaving', () => {
-  it('what is stored could have been admitted one after another', async () => {
+describe('in any interleaving', () => {
+  it('stores only changes that could have been admitted one after another', async () => {
     const totals = { allowed: 0, denied: 0, unanswered: 0, stored: 0 };
     await fc.assert(
       fc.asyncProperty(plan, async (each) => {
@@ -103,31 +103,31 @@ describe('whatever the interleaving', () => {
         await simulation.run();
         for (const key of Object.keys(totals) as (keyof typeof totals)[])
           totals[key] += simulation.answers[key];
-        expect(simulation.faults()).toEqual([]);
+        expect(simulation.violations()).toEqual([]);
       }),
       { numRuns: RUNS },
     );
     console.info('ledger:', RUNS, 'interleavings', JSON.stringify(totals));
-    // A ledger that allows nothing is safe, and of no use.
+    // A ledger that admits nothing would be safe but useless.
     expect(totals.stored).toBeGreaterThan(RUNS / 3);
     expect(totals.denied).toBeGreaterThan(RUNS / 10);
   }, 120_000);
 });
 
-interface Mutant extends Mutation {
+interface Mistake extends Mutation {
   readonly plan?: fc.Arbitrary<Plan>;
 }
 
-describe('the order of the steps matters: it is noticed when', () => {
-  const mutants: Record<string, Mutant> = {
-    'the ledger is not looked at': {
-      eyes: ({ store, reader }) => ({
+describe('finds the mistake that', () => {
+  const mistakes: Record<string, Mistake> = {
+    'the ledger is ignored': {
+      access: ({ store, reader }) => ({
         store: { ...store, read: async (signal) => ({ ...(await store.read(signal)), entries: [] }) },
         reader,
       }),
     },
     'the world is read before the ledger': {
-      eyes: ({ store, reader }) => {
+      access: ({ store, reader }) => {
         let early: World | undefined;
         return {
           store: {
@@ -141,8 +141,8 @@ describe('the order of the steps matters: it is noticed when', () => {
         };
       },
     },
-    'the world is a moment old': {
-      eyes({ store, reader }, simulation) {
+    'the world is stale': {
+      access({ store, reader }, simulation) {
         let last: World = simulation.world();
         const consistent = async (signal: AbortSignal) => {
           const old = last;
@@ -152,8 +152,8 @@ describe('the order of the steps matters: it is noticed when', () => {
         return { store, reader: { consistent } };
       },
     },
-    'the answer is given before the ledger is written': {
-      eyes: ({ store, reader }) => ({
+    'the answer does not wait for the write': {
+      access: ({ store, reader }) => ({
         store: {
           ...store,
           async write(...all) {
@@ -164,8 +164,8 @@ describe('the order of the steps matters: it is noticed when', () => {
         reader,
       }),
     },
-    'a conflict of writes does not mean to start again': {
-      eyes: ({ store, reader }) => ({
+    'a write conflict is ignored': {
+      access: ({ store, reader }) => ({
         store: {
           ...store,
           write: async (...all) => ({ ...(await store.write(...all)), result: 'ok' as const }),
@@ -174,11 +174,11 @@ describe('the order of the steps matters: it is noticed when', () => {
       }),
     },
     'the last write wins': {
-      eyes: ({ store, reader }, simulation) => ({
+      access: ({ store, reader }, simulation) => ({
         store: {
           ...store,
           async write(entries, _version, ...rest) {
-            await simulation.turn();
+            await simulation.step();
             return await store.write(entries, simulation.readLedger().version, ...rest);
           },
         },
@@ -189,9 +189,9 @@ describe('the order of the steps matters: it is noticed when', () => {
       holdMs: REQUEST_MS / 4,
       plan: busy({ pauses: true }),
     },
-    'a ledger that is lost is taken for an empty one': {
+    'a lost ledger is treated as empty': {
       plan: busy({ ledgerDeletions: true }),
-      eyes: ({ store, reader }) => ({
+      access: ({ store, reader }) => ({
         store: {
           ...store,
           async read(signal) {
@@ -205,29 +205,29 @@ describe('the order of the steps matters: it is noticed when', () => {
     },
   };
 
-  it.each(Object.entries(mutants))(
+  it.each(Object.entries(mistakes))(
     '%s',
     async (name, { plan: wanted = busy(), ...mutation }) => {
       const property = fc.asyncProperty(wanted, async (each) => {
         const simulation = new Simulation(each, mutation);
         await simulation.run();
-        expect(simulation.faults()).toEqual([]);
+        expect(simulation.violations()).toEqual([]);
       });
-      const details = await fc.check(property, { numRuns: MOST, endOnFailure: true });
-      console.info(`ledger: "${name}" noticed after ${details.numRuns} runs (seed ${details.seed})`);
+      const details = await fc.check(property, { numRuns: MAX_RUNS, endOnFailure: true });
+      console.info(`ledger: "${name}" found after ${details.numRuns} runs (seed ${details.seed})`);
       expect(details.counterexample).not.toBeNull();
     },
     90_000,
   );
 
-  // The same plans do no harm where nothing is changed.
+  // The same plans without a mistake.
   it.each([{}, { pauses: true }, { ledgerDeletions: true }] as const)(
-    'and only then %j',
+    'finds nothing without a mistake: %j',
     async (events) => {
       const property = fc.asyncProperty(busy(events), async (each) => {
         const simulation = new Simulation(each);
         await simulation.run();
-        expect(simulation.faults()).toEqual([]);
+        expect(simulation.violations()).toEqual([]);
       });
       await fc.assert(property, { numRuns: RUNS });
     },

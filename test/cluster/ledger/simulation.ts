@@ -1,29 +1,29 @@
 /**
- * A cluster in which everything that takes time waits for its turn, and a seed says whose turn is next:
- * apiservers, replicas of the webhook with their real ledger and real rules, crashes, the passing of
- * time, and people who delete the ledger.
+ * A simulated cluster. Every step that takes time waits, and a seed chooses the next one: apiservers,
+ * replicas of the webhook with the real ledger and real rules, crashes, time that passes, and users who
+ * delete the ledger.
  */
-import { essence, stable } from '../../../src/admission/ledger-view.ts';
+import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
 import { World } from '../../../src/core/world.ts';
-import type { Entry } from '../../../src/cluster/ledger/entry.ts';
+import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
 import { ReplicatedLedger } from '../../../src/cluster/ledger/ledger.ts';
 import type { LedgerState, LedgerStore, WorldReader } from '../../../src/cluster/ledger/types.ts';
 
-/** An apiserver gives a request up after this time; until then it may store what was allowed. */
+/** The request timeout of an apiserver; until then it may store an admitted change. */
 export const REQUEST_MS = 60_000;
 export const HOLD_MS = 180_000;
-/** A request takes some ten turns where nobody is in its way. */
+/** A request without conflicts takes about ten steps. */
 const LATE = 20;
 const WEBHOOK_MS = 4_500;
 
 /** The rules that these small objects can violate. */
 const RULES = rules.filter(({ code }) => ['IOM201', 'IOM601', 'IOM602', 'IOM703'].includes(code));
 
-/** What somebody wants done. `object` of an update is what the object becomes. */
+/** A request of a user. `object` of an update is the new object. */
 export interface Wish {
   readonly operation: 'create' | 'update' | 'delete';
   readonly object: JsonObject;
@@ -35,53 +35,53 @@ export interface Plan {
   readonly stored: readonly JsonObject[];
   readonly wishes: readonly (Wish & {
     readonly replica: number;
-    /** A later step of admission says no, after ours said yes. */
+    /** Another admission plugin rejects the change after our webhook admitted it. */
     readonly refused: boolean;
   })[];
   readonly crashes: readonly number[];
-  /** How often some time passes, in milliseconds. */
+  /** Periods of time that pass, in milliseconds. */
   readonly pauses: readonly number[];
   readonly ledgerDeletions: number;
 }
 
-/** Two ways to see through one replica's eyes; a test changes them to show that the order matters. */
-export interface Eyes {
+/** How a replica reads and writes. A test changes it to show that the order matters. */
+export interface Access {
   readonly store: LedgerStore;
   readonly reader: WorldReader;
 }
 export interface Mutation {
-  readonly eyes?: (eyes: Eyes, simulation: Simulation) => Eyes;
+  readonly access?: (access: Access, simulation: Simulation) => Access;
   readonly holdMs?: number;
 }
 
-interface Stored {
+interface StoredChange {
   readonly change: Change;
   readonly order: number;
 }
 
 export class Simulation {
-  readonly #turns: (() => void)[] = [];
+  readonly #steps: (() => void)[] = [];
   readonly #random: () => number;
   readonly #plan: Plan;
   readonly #mutation: Mutation;
   readonly objects = new Map<string, Resource>();
   readonly #initial: readonly Resource[];
-  readonly #stored: Stored[] = [];
-  readonly #commits: { readonly entry: Entry; readonly order: number }[] = [];
+  readonly #stored: StoredChange[] = [];
+  readonly #commits: { readonly entry: LedgerEntry; readonly order: number }[] = [];
   readonly #alarms = new Set<{ readonly at: number; readonly ring: () => void }>();
   readonly #replicas: Replica[] = [];
   #ledger:
     | {
         version: string;
         identity: string;
-        entries: readonly Entry[];
+        entries: readonly LedgerEntry[];
         untouched: boolean;
-        turn?: string | undefined;
+        lockRequest?: string | undefined;
       }
     | undefined;
   #counter = 1;
   now = 0;
-  /** What came of the wishes, for tests that look whether anything was allowed at all. */
+  /** Counts the answers: a ledger that admits nothing would pass every other check. */
   readonly answers = { allowed: 0, denied: 0, unanswered: 0, stored: 0 };
 
   constructor(plan: Plan, mutation: Mutation = {}) {
@@ -94,30 +94,30 @@ export class Simulation {
     for (let index = 0; index < plan.replicas; index += 1) this.#replicas.push(new Replica(this, mutation));
   }
 
-  /** Plays the plan to its end. */
+  /** Runs the plan to its end. */
   async run(): Promise<void> {
     for (const wish of this.#plan.wishes) void this.#apiserver(wish);
     for (const milliseconds of this.#plan.pauses)
-      void this.#severalTurns(LATE).then(() => this.#pass(milliseconds));
+      void this.#severalSteps(LATE).then(() => this.#pass(milliseconds));
     for (const which of this.#plan.crashes)
-      void this.#severalTurns(LATE).then(() => {
+      void this.#severalSteps(LATE).then(() => {
         const index = which % this.#replicas.length;
         this.#replicas[index]!.crashed = true;
         this.#replicas[index] = new Replica(this, this.#mutation);
       });
     for (let index = 0; index < this.#plan.ledgerDeletions; index += 1)
-      void this.#severalTurns(LATE).then(() => {
+      void this.#severalSteps(LATE).then(() => {
         this.#ledger = undefined;
       });
     for (const index of this.#replicas.keys())
-      void this.#severalTurns(LATE).then(() => this.#replicas[index]!.ledger.tend());
-    while (this.#turns.length > 0) {
-      const index = Math.floor(this.#random() * this.#turns.length);
-      const [next] = this.#turns.splice(index, 1);
+      void this.#severalSteps(LATE).then(() => this.#replicas[index]!.ledger.maintain());
+    while (this.#steps.length > 0) {
+      const index = Math.floor(this.#random() * this.#steps.length);
+      const [next] = this.#steps.splice(index, 1);
       next!();
       await new Promise((resolve) => setImmediate(resolve));
-      // When everything waits for time to pass, it does.
-      if (this.#turns.length === 0 && this.#alarms.size > 0) {
+      // Time passes when nothing else can happen.
+      if (this.#steps.length === 0 && this.#alarms.size > 0) {
         this.#pass(500);
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -125,34 +125,34 @@ export class Simulation {
   }
 
   /**
-   * What is wrong with what was stored: changes that would not have been allowed, had all been asked
-   * one after another in the order of the ledger; and conflicting objects side by side.
+   * The violations in the stored objects: changes that would not have been allowed one after another in
+   * the order of the ledger, and pairs of conflicting objects.
    */
-  faults(): string[] {
+  violations(): string[] {
     const config = { today: '2026-06-01' };
     let world = World.of({ resources: this.#initial, ...config });
-    const faults: string[] = [];
+    const violations: string[] = [];
     for (const { change } of [...this.#stored].sort((a, b) => a.order - b.order)) {
       const before = world.getByKey((change.after ?? change.before)!.key);
       const real: Change = { ...(before && { before }), ...(change.after && { after: change.after }) };
       for (const { code, message } of judgeChange(world, real, RULES).denied)
-        faults.push(`${code} ${message}`);
+        violations.push(`${code} ${message}`);
       world = world.with(real);
     }
     const last = World.of({ resources: [...this.objects.values()], ...config });
     const double = RULES.filter(({ code }) => code === 'IOM703');
-    faults.push(...judge(last, double).findings.map(({ code, message }) => `${code} ${message}`));
-    return faults;
+    violations.push(...judge(last, double).findings.map(({ code, message }) => `${code} ${message}`));
+    return violations;
   }
 
-  /** Waits until the seed says so. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => this.#turns.push(resolve));
+  /** Waits until the seed chooses this step. */
+  step(): Promise<void> {
+    return new Promise((resolve) => this.#steps.push(resolve));
   }
 
-  /** Waits for up to so many turns, so that things also come late. */
-  async #severalTurns(most: number): Promise<void> {
-    for (let left = Math.floor(this.#random() * most); left >= 0; left -= 1) await this.turn();
+  /** Waits for a random number of steps. */
+  async #severalSteps(most: number): Promise<void> {
+    for (let left = Math.floor(this.#random() * most); left >= 0; left -= 1) await this.step();
   }
 
   alarm(milliseconds: number, ring: () => void): void {
@@ -167,11 +167,11 @@ export class Simulation {
     return this.#ledger ?? { version: undefined, identity: undefined, entries: undefined, untouched: false };
   }
 
-  writeLedger(entries: readonly Entry[], version: string | undefined, turn?: string) {
+  writeLedger(entries: readonly LedgerEntry[], version: string | undefined, lockRequest?: string) {
     if (this.#ledger?.version !== version) return { result: 'conflict' } as const;
     const known = new Set(this.#ledger?.entries.map(({ id }) => id));
     const order = Number(this.#next());
-    // Within one write, in the order they were judged.
+    // Within one write in the order of evaluation.
     entries.forEach((entry, index) => {
       if (!known.has(entry.id)) this.#commits.push({ entry, order: order + index / 1000 });
     });
@@ -181,7 +181,7 @@ export class Simulation {
       identity: this.#ledger?.identity ?? next,
       entries,
       untouched: false,
-      turn,
+      lockRequest,
     };
     return { result: 'ok', version: next } as const;
   }
@@ -196,20 +196,20 @@ export class Simulation {
   }
 
   async #apiserver(wish: Plan['wishes'][number]): Promise<void> {
-    await this.#severalTurns(LATE);
+    await this.#severalSteps(LATE);
     const start = this.now;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const change = this.#changeOf(wish);
       if (change === undefined) return;
-      await this.turn();
+      await this.step();
       const allowed = await this.#ask(change, wish.replica);
       this.answers[allowed === undefined ? 'unanswered' : allowed ? 'allowed' : 'denied'] += 1;
       if (allowed !== true || wish.refused) return;
       const answered = Number(this.#next());
-      await this.#severalTurns(LATE);
+      await this.#severalSteps(LATE);
       if (this.now - start > REQUEST_MS) return;
       if (this.#store(change, answered)) return;
-      // Another was quicker: the apiserver asks everybody again about the object as it is now.
+      // Conflict: the apiserver calls the webhooks again with the current object.
     }
   }
 
@@ -226,10 +226,10 @@ export class Simulation {
   async #ask(change: Change, replica: number): Promise<boolean | undefined> {
     const { ledger } = this.#replicas[replica % this.#replicas.length]!;
     const controller = new AbortController();
-    const question = {
+    const request = {
       change,
       dryRun: false,
-      judge: (world: World) => {
+      evaluate: (world: World) => {
         const allowed = judgeChange(world, change, RULES).denied.length === 0;
         return { allowed, answer: allowed };
       },
@@ -239,11 +239,11 @@ export class Simulation {
         controller.abort();
         resolve(undefined);
       });
-      ledger.decide(question, WEBHOOK_MS, controller.signal).then(resolve, () => resolve(undefined));
+      ledger.decide(request, WEBHOOK_MS, controller.signal).then(resolve, () => resolve(undefined));
     });
   }
 
-  /** An apiserver stores only onto what it read. */
+  /** An apiserver stores a change only onto the version that it read. */
   #store(change: Change, answered: number): boolean {
     const key = (change.after ?? change.before)!.key;
     const version = (resource: Resource | undefined) =>
@@ -278,35 +278,35 @@ export class Simulation {
   }
 }
 
-/** One replica of the webhook. A crashed one never gets another answer, and gives none. */
+/** A replica of the webhook. After a crash it receives and gives no answers. */
 class Replica {
   crashed = false;
   readonly ledger: ReplicatedLedger;
 
-  constructor(simulation: Simulation, { eyes = (same) => same, holdMs = HOLD_MS }: Mutation) {
-    const turn = async () => {
-      await simulation.turn();
+  constructor(simulation: Simulation, { access = (same) => same, holdMs = HOLD_MS }: Mutation) {
+    const step = async () => {
+      await simulation.step();
       if (this.crashed) await new Promise(() => undefined);
     };
-    // Both the way there and the way back take time.
+    // The request and the answer each take a step.
     const remote = async <T>(effect: () => T): Promise<T> => {
-      await turn();
+      await step();
       const result = effect();
-      await turn();
+      await step();
       return result;
     };
-    const honest: Eyes = {
+    const honest: Access = {
       store: {
         read: () => remote(() => simulation.readLedger()),
-        write: (entries, version, _signal, turn) =>
-          remote(() => simulation.writeLedger(entries, version, turn)),
+        write: (entries, version, _signal, lockRequest) =>
+          remote(() => simulation.writeLedger(entries, version, lockRequest)),
       },
       reader: { consistent: () => remote(() => simulation.world()) },
     };
-    // No two machines agree on the time.
+    // The clocks of two machines differ.
     const offset = Math.floor(simulation.now * 7919) % 1_000_000;
     this.ledger = new ReplicatedLedger({
-      ...eyes(honest, simulation),
+      ...access(honest, simulation),
       holdMs,
       clock: {
         now: () => simulation.now + offset,
@@ -321,13 +321,13 @@ class Replica {
   }
 }
 
-function isEntryOf(entry: Entry, { before, after }: Change): boolean {
+function isEntryOf(entry: LedgerEntry, { before, after }: Change): boolean {
   const { uid, resourceVersion } = ((before ?? after)!.json['metadata'] ?? {}) as Record<string, string>;
   return (
     entry.key === (after ?? before)!.key &&
     entry.uid === uid &&
     (before === undefined || entry.resourceVersion === resourceVersion) &&
-    stable(entry.object ?? null) === stable(after === undefined ? null : essence(after))
+    stableJson(entry.object ?? null) === stableJson(after === undefined ? null : ledgerView(after))
   );
 }
 
@@ -336,7 +336,7 @@ function keyOf(json: JsonObject): string {
   return resourceKey(json['kind'] as Resource['kind'], namespace, name!);
 }
 
-/** A generator of numbers below 1 that is the same for the same seed (mulberry32). */
+/** A seeded generator of numbers below 1 (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ApiServer, Obj } from '../../cluster/apiserver.ts';
-import { configMap, example, startServer, storageClass } from '../../cluster/support.ts';
+import type { ApiServer, Obj } from '../../support/apiserver.ts';
+import { configMap, example, startServer, storageClass } from '../../support/cluster.ts';
 import { CLI, folderOf, isCivil, ROOT, runBeside as run, run as runAlone } from '../../support/run-cli.ts';
 
 const PARTS = ['zookeeper', 'iomesh', 'connection', 'storageclass'] as const;

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Obj } from '../../cluster/apiserver.ts';
-import { example, startServer } from '../../cluster/support.ts';
+import type { Obj } from '../../support/apiserver.ts';
+import { example, startServer } from '../../support/cluster.ts';
 import { CLI, folderOf, isCivil, ROOT, type Run, run, runBeside } from '../../support/run-cli.ts';
 
 const POOL = ['new', 'pool', 'iomesh-cluster-2', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];

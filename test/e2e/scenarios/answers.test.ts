@@ -1,6 +1,6 @@
 /** What a user is told. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { decode } from '../../../src/cluster/ledger/codec.ts';
+import { decodeLedger } from '../../../src/cluster/ledger/codec.ts';
 import { NAMESPACE } from '../../deploy/objects.ts';
 import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
 import { onKubernetes } from '../support/suite.ts';
@@ -118,7 +118,7 @@ onKubernetes('answers', (kubernetes) => {
   async function ledger(): Promise<string> {
     const lease = await installed().cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
     const { 'iomesh-guard.io/ledger': text } = lease.metadata['annotations'] as Record<string, string>;
-    return JSON.stringify(decode(text ?? ''));
+    return JSON.stringify(decodeLedger(text ?? ''));
   }
 
   /** Name and version of every stored object that a request of ours could have touched. */

@@ -67,15 +67,15 @@ onKubernetes('audit', (kubernetes) => {
 
     const decisions = (labels: Record<string, string>) =>
       installed().metric('iomesh_guard_decisions_total', labels);
-    const validated = { webhook: 'validate', kind };
+    const validated = { webhook: 'validating', kind };
     expect(await decisions({ ...validated, operation: 'UPDATE', outcome: 'denied' })).toBe(3);
     expect(await decisions({ ...validated, operation: 'DELETE', outcome: 'denied' })).toBe(1);
     expect(await decisions({ ...validated, operation: 'UPDATE', outcome: 'warned' })).toBe(1);
     expect(await decisions({ ...validated, operation: 'UPDATE', outcome: 'allowed' })).toBe(1);
     expect(await decisions(validated)).toBe(6);
-    expect(await decisions({ webhook: 'mutate', kind, outcome: 'allowed' })).toBe(5);
-    expect(await decisions({ kind: 'StorageClass', webhook: 'mutate', outcome: 'patched' })).toBe(1);
-    expect(await decisions({ kind: 'StorageClass', webhook: 'validate', outcome: 'allowed' })).toBe(1);
+    expect(await decisions({ webhook: 'mutating', kind, outcome: 'allowed' })).toBe(5);
+    expect(await decisions({ kind: 'StorageClass', webhook: 'mutating', outcome: 'patched' })).toBe(1);
+    expect(await decisions({ kind: 'StorageClass', webhook: 'validating', outcome: 'allowed' })).toBe(1);
     expect(await decisions({})).toBe(13);
     const found = (labels: Record<string, string>) =>
       installed().metric('iomesh_guard_findings_total', labels);

@@ -91,7 +91,7 @@ onKubernetes('defaulting', (kubernetes) => {
     expectOk(await cluster.apply(all(management())));
     expectOk(await cluster.apply(sparse()));
     const patched = () => installed().metric('iomesh_guard_decisions_total', { outcome: 'patched' });
-    const asked = () => installed().metric('iomesh_guard_decisions_total', { webhook: 'mutate' });
+    const asked = () => installed().metric('iomesh_guard_decisions_total', { webhook: 'mutating' });
     const [patchedBefore, askedBefore] = [await patched(), await asked()];
     const versions = async () =>
       Promise.all(
@@ -165,7 +165,7 @@ onKubernetes('defaulting', (kubernetes) => {
         'IfNeeded',
       );
       const asked = () =>
-        installed().metric('iomesh_guard_decisions_total', { webhook: 'mutate', kind: 'IOMeshCluster' });
+        installed().metric('iomesh_guard_decisions_total', { webhook: 'mutating', kind: 'IOMeshCluster' });
       const before = await asked();
       const [object] = sparse() as [Manifest];
       expectOk(await cluster.apply(object));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dump } from 'js-yaml';
 import { type Manifest, NAMESPACE, one } from '../../deploy/objects.ts';
-import { MountedSecret } from '../../webhook/certificates.ts';
+import { MountedSecret } from '../../support/tls.ts';
 import { Cluster, expectOk } from '../support/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
 import type { Kubernetes } from '../support/kubernetes.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { encode } from '../../../src/cluster/ledger/codec.ts';
+import { encodeLedger } from '../../../src/cluster/ledger/codec.ts';
 import { LEDGER_ANNOTATION } from '../../../src/cluster/ledger/lease-store.ts';
 import { type Manifest, NAMESPACE } from '../../deploy/objects.ts';
 import { Cluster, expectOk } from '../support/cluster.ts';
@@ -144,7 +144,7 @@ export class Installation {
     const read = await this.cluster.kubectl(['get', ...lease, '-o', 'json']);
     expectOk(read);
     if (JSON.parse(read.stdout).metadata.annotations?.[LEDGER_ANNOTATION] === undefined) return;
-    const empty = `${LEDGER_ANNOTATION}=${encode({ entries: [] })}`;
+    const empty = `${LEDGER_ANNOTATION}=${encodeLedger({ entries: [] })}`;
     expectOk(await this.cluster.kubectl(['annotate', ...lease, '--overwrite', empty]));
   }
 

@@ -111,7 +111,7 @@ function judgesOf(fleet: Fleet, marks: readonly number[]): ReadonlyMap<string, n
   const judges = new Map<string, number>();
   for (const [index, { lines }] of fleet.replicas.entries())
     for (const line of lines.slice(marks[index]))
-      if (line['msg'] === 'decision' && line['webhook'] === 'validate')
+      if (line['msg'] === 'decision' && line['webhook'] === 'validating')
         judges.set(String(line['namespace']), index);
   return judges;
 }

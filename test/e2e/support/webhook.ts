@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MountedSecret } from '../../webhook/certificates.ts';
+import { MountedSecret } from '../../support/tls.ts';
 import { type Cluster, expectOk } from './cluster.ts';
 import { canListen } from './loopback.ts';
 import { Authority } from './pki.ts';

@@ -8,7 +8,7 @@ export interface Issued {
   readonly key: string;
 }
 
-/** A CA that signs as many leaves as a test wants. */
+/** A CA for tests. */
 export class TestCa {
   readonly cert: string;
   readonly #key: string;
@@ -53,8 +53,9 @@ export class TestCa {
 }
 
 /**
- * A directory as the kubelet mounts a Secret: the files are links into `..data`, itself a link to a
- * directory that is swapped as a whole.
+ * A directory as the kubelet mounts a Secret: the files are links into `..data`, which is a link to a
+ * directory that is replaced as a whole:
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/volume/util/atomic_writer.go.
  */
 export class MountedSecret {
   readonly folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-secret-'));
@@ -66,7 +67,7 @@ export class MountedSecret {
     symlinkSync('..data/tls.key', join(this.folder, 'tls.key'));
   }
 
-  /** Puts new files in place the way the kubelet does: no file is ever written where it is read. */
+  /** Replaces the files as the kubelet does: by renaming a link. */
   swap({ cert, key }: Issued): void {
     this.#generation += 1;
     const data = `..generation_${this.#generation}`;

@@ -8,12 +8,12 @@ import { Metrics } from '../../src/webhook/metrics.ts';
 import type { ReviewResponse } from '../../src/admission/response.ts';
 import type { WorldSource } from '../../src/admission/world-source.ts';
 
-/** A world that stays as it is. */
+/** A source with one world. */
 export function fixed(world: World): WorldSource {
   return { ready: true, current: () => world };
 }
 
-/** The app around a source of worlds, with the lines it logs. */
+/** The app with a source of worlds, and the lines that it logs. */
 export function appFor(source: WorldSource, more: Partial<AppOptions> = {}) {
   const lines: Record<string, unknown>[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
@@ -22,7 +22,7 @@ export function appFor(source: WorldSource, more: Partial<AppOptions> = {}) {
   return { app, metrics, lines };
 }
 
-/** The value of one metric with just these labels; undefined where it was never set. */
+/** The value of a metric with these labels; undefined if it was never set. */
 export async function metric(
   metrics: Metrics,
   name: string,
@@ -45,7 +45,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   Node: 'nodes',
 };
 
-/** The AdmissionReview an apiserver would send of a change. */
+/** The AdmissionReview that an apiserver sends for a change. */
 export function reviewOf(change: Change, more: Record<string, unknown> = {}) {
   const subject = (change.after ?? change.before) as Resource;
   const { apiVersion, kind, namespace, name } = subject.ref;
@@ -74,7 +74,7 @@ export function reviewOf(change: Change, more: Record<string, unknown> = {}) {
   };
 }
 
-/** Answers of the app to one review, by injection. */
+/** Injects a review into the app. */
 export async function ask(
   app: ReturnType<typeof appFor>['app'],
   path: '/validate' | '/mutate',
@@ -90,7 +90,7 @@ export async function ask(
   return { status: reply.statusCode, response: (reply.json() as ReviewResponse).response };
 }
 
-/** The operations of an answer's patch. */
+/** The operations of a response's patch. */
 export function patchOf(
   response: ReviewResponse['response'],
 ): { op: string; path: string; value: unknown }[] {
@@ -103,7 +103,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One HTTPS call over an agent; rejects where the connection fails. */
+/** One HTTPS request; rejects if the connection fails. */
 export function call(
   options: { port: number; ca: string; agent?: Agent; path?: string; cert?: string; key?: string },
   body: string,

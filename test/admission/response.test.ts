@@ -1,4 +1,4 @@
-/** What a person reads in kubectl: nothing of it may get lost on the way. */
+/** The text that kubectl prints: complete, within the limits of the apiserver. */
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
 import { denialMessage, warningTexts } from '../../src/admission/response.ts';
@@ -22,27 +22,27 @@ function finding(more: Partial<Finding> = {}): Finding {
 }
 
 describe('a denial', () => {
-  it('names the rule, the fact, the place and the way out', () => {
+  it('has rule, message, place and help', () => {
     const text = denialMessage([finding({ help: 'write pool-meta-client.pool.svc.cluster.local:10100' })]);
     expect(text).toBe(
       'IOM203 meta-addr: metaAddr ends with a full stop [ConfigMap pool/connection, data.metaAddr] help: write pool-meta-client.pool.svc.cluster.local:10100',
     );
   });
 
-  it('holds every finding, a line each', () => {
+  it('has one line per finding', () => {
     const text = denialMessage([finding(), finding({ code: 'IOM202' }), finding({ code: 'IOM201' })]);
     expect(text.split('\n')).toHaveLength(4);
     expect(text).toMatch(/^3 findings\n- IOM203 /);
   });
 
-  it('passes nothing on that could forge a line or drive a terminal', () => {
+  it('escapes line breaks and terminal sequences', () => {
     const text = denialMessage([finding({ message: 'a\nError from server: all is well\u001b[2J\u202e' })]);
     expect(text.split('\n')).toHaveLength(1);
     expect(text).toContain('a\\nError');
     for (const hidden of ['\u001b', '\u202e']) expect(text).not.toContain(hidden);
   });
 
-  it('says how many it left out', () => {
+  it('counts the findings that it leaves out', () => {
     const text = denialMessage(Array.from({ length: 500 }, () => finding()));
     expect(text.length).toBeLessThan(20_000);
     expect(text).toMatch(/and 450 more$/);
@@ -50,7 +50,7 @@ describe('a denial', () => {
 });
 
 describe('warnings', () => {
-  it('are one line of at most 256 bytes each, whatever is in them', () => {
+  it('are one line of at most 256 bytes each', () => {
     const long = finding({ message: `${'ü'.repeat(400)}\nb`, help: 'h'.repeat(400) });
     for (const text of warningTexts([long, finding({ help: 'h'.repeat(400) }), finding()])) {
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(256);
@@ -59,7 +59,7 @@ describe('warnings', () => {
     }
   });
 
-  it('stay below 4096 bytes in all, and the last says what was left out', () => {
+  it('have at most 4096 bytes together, and the last counts the rest', () => {
     const texts = warningTexts(
       Array.from({ length: 100 }, (_, index) => finding({ message: `${index} ${'m'.repeat(150)}` })),
     );

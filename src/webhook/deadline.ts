@@ -1,10 +1,13 @@
-/** Where the caller says nothing: the webhooks' own timeout. */
+/** The timeoutSeconds of our webhook configurations. */
 const DEFAULT_MS = 5_000;
+/** The largest timeoutSeconds that a webhook configuration can have. */
 const MAX_MS = 30_000;
 
 /**
- * How long an answer may take, in milliseconds: what the apiserver says it will wait (`?timeout=5s`, a
- * Go duration), less a tenth for the way back, so that it hears our reason and not a time-out.
+ * The time for an answer in milliseconds: the timeout that the apiserver sends (`?timeout=5s`, a Go
+ * duration:
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/validating/dispatcher.go)
+ * minus one tenth, so that our reason arrives before the timeout.
  */
 export function deadlineOf(query: unknown, defaultMs = DEFAULT_MS): number {
   const text = typeof query === 'object' && query !== null && 'timeout' in query ? query.timeout : undefined;
@@ -21,7 +24,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
 };
 
-/** Milliseconds of a Go duration such as `1m30s` or `2.5s`; undefined for anything else, or for none. */
+/** Milliseconds of a Go duration such as `1m30s` or `2.5s`; undefined if the text is not one, or zero. */
 function parseDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|us|ns|m|s))+$/.test(text)) return undefined;
   let total = 0;

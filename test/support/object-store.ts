@@ -1,9 +1,9 @@
-import { type Api, apiError, type RequestOptions } from '../../../src/cluster/api.ts';
-import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
+import { type Api, apiError, type RequestOptions } from '../../src/cluster/api.ts';
+import { at, type Json, type JsonObject } from '../../src/core/base/json.ts';
 
 /**
- * The part of an apiserver that stores objects: by path, with resourceVersion and uid as the real one has
- * them. `meddle` runs before each request, to let others be quicker or the network fail.
+ * An apiserver that only stores objects, by path, with resourceVersion and uid. `meddle` runs before each
+ * request, to simulate other writers and failures.
  */
 export class ObjectStore implements Api {
   readonly server = 'https://store.test';
@@ -41,10 +41,10 @@ export class ObjectStore implements Api {
     }
     if (method === 'PATCH' && options.contentType === 'application/json-patch+json')
       return this.put(path, patched(before, options.body as readonly JsonObject[]));
-    throw apiError(`${method} is not known here`, 405);
+    throw apiError(`${method} is not supported`, 405);
   }
 
-  /** Stores an object as it is, with the next version. */
+  /** Stores an object with the next resourceVersion. */
   put(path: string, object: JsonObject): JsonObject {
     const uid =
       (this.objects.get(path)?.['metadata'] as JsonObject | undefined)?.['uid'] ?? `uid-${this.#next()}`;
@@ -55,7 +55,7 @@ export class ObjectStore implements Api {
   }
 
   watch(): () => void {
-    throw new Error('nothing is watched here');
+    throw new Error('watch is not supported');
   }
 
   async close(): Promise<void> {}
@@ -72,7 +72,7 @@ export class ObjectStore implements Api {
   }
 }
 
-/** RFC 6902, as far as it is used: test, add and replace at a path that is there. */
+/** A subset of RFC 6902: test, add and replace at an existing path. */
 function patched(object: JsonObject, operations: readonly JsonObject[]): JsonObject {
   const result = structuredClone(object) as Record<string, Json>;
   for (const { op, path, value } of operations as unknown as { op: string; path: string; value: Json }[]) {

@@ -1,24 +1,24 @@
-/** Large bodies, many at once: bounded memory, and a refusal that failurePolicy can judge. */
+/** Many large reviews at the same time: bounded memory, and an error for failurePolicy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/core/world.ts';
-import { boundBodies, Room } from '../../src/webhook/room.ts';
+import { ByteSemaphore, limitLargeBodies } from '../../src/webhook/large-bodies.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
-import { appFor, reviewOf } from './support.ts';
+import { appFor, reviewOf } from '../support/webhook.ts';
 
 const NEVER = new AbortController().signal;
 
-describe('room', () => {
-  it('is given to those who come first, and back when they go', async () => {
-    const room = new Room(10);
+describe('the semaphore', () => {
+  it('serves waiters in the order in which they ask', async () => {
+    const semaphore = new ByteSemaphore(10);
     const order: string[] = [];
     const enter = async (name: string, bytes: number) => {
-      const release = await room.take(bytes, NEVER);
+      const release = await semaphore.acquire(bytes, NEVER);
       order.push(name);
       return release;
     };
     const first = await enter('first', 6);
-    // The third would fit, but the second was there before it.
+    // The third would fit, but the second asked before it.
     const second = enter('second', 8);
     const third = enter('third', 2);
     await sleep(10);
@@ -29,17 +29,17 @@ describe('room', () => {
     expect(order).toEqual(['first', 'second', 'third']);
   });
 
-  it('is not waited for any longer than there is time, and nobody waits behind who left', async () => {
-    const room = new Room(10);
-    const release = await room.take(5, NEVER);
+  it('removes a waiter whose signal aborts and serves the next one', async () => {
+    const semaphore = new ByteSemaphore(10);
+    const release = await semaphore.acquire(5, NEVER);
     const controller = new AbortController();
-    const late = room.take(8, controller.signal);
-    const behind = room.take(5, NEVER);
+    const late = semaphore.acquire(8, controller.signal);
+    const next = semaphore.acquire(5, NEVER);
     controller.abort(new Error('late'));
     await expect(late).rejects.toThrow('late');
-    (await behind)();
+    (await next)();
     release();
-    (await room.take(10, NEVER))();
+    (await semaphore.acquire(10, NEVER))();
   });
 });
 
@@ -59,7 +59,7 @@ describe('large reviews', () => {
       return asked > 1 ? world : new Promise<World>((resolve) => (open = resolve));
     };
     const { app } = appFor({ ready: true, current });
-    boundBodies(app, 1024 * 1024);
+    limitLargeBodies(app, 1024 * 1024);
     const post = async (body: string, milliseconds = 20_000) =>
       await app.inject({
         method: 'POST',
@@ -70,7 +70,7 @@ describe('large reviews', () => {
     return { post, asked: () => asked, open: () => open(world) };
   }
 
-  it('wait until one before them is answered; small ones do not', async () => {
+  it('wait until an earlier one is answered, but small ones do not', async () => {
     const { post, asked, open } = started();
     const first = post(payload);
     await expect.poll(asked).toBe(1);
@@ -83,13 +83,13 @@ describe('large reviews', () => {
     expect(asked()).toBe(3);
   });
 
-  it('are refused when their time is over, with a reason', async () => {
+  it('get a 503 with the reason when there is no room before their deadline', async () => {
     const { post, asked, open } = started();
     const first = post(payload);
     await expect.poll(asked).toBe(1);
     const second = await post(payload, 300);
     expect(second.statusCode).toBe(503);
-    expect(second.json().message).toBe('cannot verify: too many large reviews at once');
+    expect(second.json().message).toBe('cannot verify: too many large reviews at the same time');
     open();
     await first;
   });

@@ -1,0 +1,66 @@
+/** Decisions of the validating webhook, without HTTP. */
+import { expect, it } from 'vitest';
+import { admit, intentOf } from '../../src/admission/admit.ts';
+import { parseBody, parseReview } from '../../src/admission/review.ts';
+import { toResource } from '../../src/core/base/model.ts';
+import { World } from '../../src/core/world.ts';
+import { caseText, readWorld } from '../cases/harness.ts';
+import { reviewOf } from '../support/webhook.ts';
+
+const world = readWorld(caseText({ name: 'admit' }), { name: 'admit' });
+const cluster = world.get('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1')!;
+const management = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
+
+function decide(review: unknown, within: World = world) {
+  const request = parseReview(parseBody(JSON.stringify(review)));
+  return admit(request, intentOf(request), within).response.response;
+}
+
+it('warns of a scale request and annotates only the warning', () => {
+  const scale = {
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: { name: 'iomesh-cluster-1-zookeeper', namespace: 'iomesh-cluster-1' },
+  };
+  const response = decide(
+    reviewOf(
+      { after: cluster, before: cluster },
+      {
+        kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+        resource: { group: 'zookeeper.pravega.io', version: 'v1beta1', resource: 'zookeeperclusters' },
+        subResource: 'scale',
+        name: 'iomesh-cluster-1-zookeeper',
+        object: { ...scale, spec: { replicas: 1 } },
+        oldObject: { ...scale, spec: { replicas: 3 } },
+      },
+    ),
+  );
+  expect(response.allowed).toBe(true);
+  expect(response.warnings?.join()).toContain('IOM603');
+  expect(response.auditAnnotations).toEqual({ warned: expect.stringContaining('IOM603') });
+});
+
+it('admits the deletion of a terminating object', () => {
+  const metadata = {
+    ...(management.json['metadata'] as Record<string, string>),
+    deletionTimestamp: '2026-11-28T00:00:00Z',
+    finalizers: ['x/y'],
+  };
+  const terminating = toResource({ ...management.json, metadata })!;
+  expect(decide(reviewOf({ before: management })).allowed).toBe(false);
+  expect(decide(reviewOf({ before: terminating })).allowed).toBe(true);
+});
+
+it('prints the help to its end when many objects conflict', () => {
+  // All objects of a pool; the help has a command for each.
+  const pool = world.resources.filter(({ key }) => key.includes('iomesh-cluster-1'));
+  const pools = [1, 2, 3].flatMap((number) =>
+    pool.map(({ json }) => {
+      const text = JSON.stringify(json).replaceAll('iomesh-cluster-1', `another-cluster-${number}`);
+      return toResource(JSON.parse(text))!;
+    }),
+  );
+  const many = World.of({ resources: [management, ...pools], today: '2026-11-28' });
+  const { status } = decide(reviewOf({ before: management }), many);
+  expect(status?.message).toMatch(/kubectl delete iomeshcluster iomesh -n iomesh-system$/);
+});

@@ -1,8 +1,9 @@
+import { podPolicyPath } from '../iomesh/placement.ts';
 import type { FixEdit } from '../base/edits.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';
-import { type Component, clusterOf, objectsOf, podPolicyPath } from '../iomesh/cluster.ts';
+import { type Component, clusterOf, objectsOf } from '../iomesh/cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { parsePlacement } from '../node-selector/index.ts';
 import { readField } from '../schema/read-field.ts';

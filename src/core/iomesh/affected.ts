@@ -3,10 +3,10 @@
  * its `affected`. They take the change and the worlds before and after it, as `affected` does. An object may be
  * given twice, and the changed object may be among them.
  */
-import { type ClusterId, clusterOf, objectsOf } from './cluster.ts';
+import { type ClusterId, clusterOf, hasSeveralClusters, objectsOf } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
 import { type Change, changedObject, createsOrDeletes, type Resource } from '../base/model.ts';
-import { hasSeveralClusters, placedObjects } from './placement.ts';
+import { placedObjects } from './placement.ts';
 import { mustNameCluster } from './references.ts';
 import { isIomeshClass, parameter, parseReference } from './storage-class.ts';
 import type { World } from '../world.ts';

@@ -1,12 +1,13 @@
-import { type ClusterId, type Component, clusterText } from './cluster-id.ts';
-import { readField } from '../schema/read-field.ts';
-import { at, isObject, own } from '../base/json.ts';
+/** The IOMesh clusters of a world and the objects that they consist of. */
+import { type ClusterId, clusterText } from './cluster-id.ts';
+import { at, own } from '../base/json.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
-import type { Path } from '../base/path.ts';
-import { type Placement, parsePlacement } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
 export { type ClusterId, COMPONENTS, type Component, clusterText } from './cluster-id.ts';
+
+/** The kinds whose objects belong to one IOMesh cluster each. */
+export const CLUSTER_KINDS = ['IOMeshCluster', 'ZookeeperCluster'] as const;
 
 const ZOOKEEPER_SUFFIX = '-zookeeper';
 
@@ -16,8 +17,8 @@ export function zookeeperName(clusterName: string): string {
 }
 
 /**
- * The IOMesh cluster an IOMeshCluster or ZookeeperCluster belongs to. A ZookeeperCluster is linked by
- * name alone (`<cluster>-zookeeper`); one of another name serves something else: undefined.
+ * The IOMesh cluster that an IOMeshCluster or ZookeeperCluster belongs to. A ZookeeperCluster belongs to one by its
+ * name (`<cluster>-zookeeper`); undefined for any other name.
  */
 export function clusterOf(ref: ObjectRef): ClusterId | undefined {
   if (ref.namespace === undefined) return undefined;
@@ -28,9 +29,9 @@ export function clusterOf(ref: ObjectRef): ClusterId | undefined {
 }
 
 /**
- * True for every IOMeshCluster, and for a ZookeeperCluster that something ties to IOMesh beside the ending
- * of its name: its IOMeshCluster, a pool in the configuration, or an image of IOMesh's. The zookeeper
- * operator serves others too, and theirs may be called `kafka-zookeeper` with as much right.
+ * True for every IOMeshCluster, and for a ZookeeperCluster that belongs to IOMesh by more than the end of its name: by
+ * its IOMeshCluster, a pool of the configuration, or the repository of its image. The ZooKeeper operator serves other
+ * applications too, which may have a `kafka-zookeeper`.
  */
 export function isOfIomesh(world: World, resource: Resource): boolean {
   const id = clusterOf(resource.ref);
@@ -46,21 +47,25 @@ export function isOfIomesh(world: World, resource: Resource): boolean {
   );
 }
 
-/** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, as far as the world holds them. */
+/** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, if the world has them. */
 export function objectsOf(world: World, id: ClusterId): { cluster?: Resource; zookeeper?: Resource } {
   const cluster = world.get('IOMeshCluster', id.namespace, id.name);
   const zookeeper = world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name));
   return { ...(cluster && { cluster }), ...(zookeeper && { zookeeper }) };
 }
 
-/** Every IOMeshCluster but the management cluster's. */
-export function followers(world: World): readonly Resource[] {
+/** The IOMeshCluster of every pool: of every cluster but the management cluster. */
+export function poolClusters(world: World): readonly Resource[] {
   return world.all('IOMeshCluster').filter((each) => !world.isManagement(each.ref));
 }
 
+/** True if there are other clusters to stay apart from. */
+export function hasSeveralClusters(world: World): boolean {
+  return clusterCount(world) > 1;
+}
+
 /**
- * How many IOMesh clusters a world holds. An IOMeshCluster makes one, and so does the ZookeeperCluster
- * of one that is yet to be applied.
+ * The number of IOMesh clusters in a world. A ZookeeperCluster counts as one if its IOMeshCluster does not exist yet.
  */
 export function clusterCount(world: World): number {
   const { base, change } = world;
@@ -70,17 +75,17 @@ export function clusterCount(world: World): number {
   const changed = change?.before ?? change?.after;
   const id = changed === undefined ? undefined : clusterOf(changed.ref);
   if (id === undefined) return before;
-  return before - Number(isThere(base, id)) + Number(isThere(world, id));
+  return before - Number(hasCluster(base, id)) + Number(hasCluster(world, id));
 }
 
-function isThere(world: World, id: ClusterId): boolean {
+function hasCluster(world: World, id: ClusterId): boolean {
   const { cluster, zookeeper } = objectsOf(world, id);
   return cluster !== undefined || (zookeeper !== undefined && isOfIomesh(world, zookeeper));
 }
 
 function countClusters(world: World): number {
   const seen = new Set<string>();
-  for (const kind of ['IOMeshCluster', 'ZookeeperCluster'] as const) {
+  for (const kind of CLUSTER_KINDS) {
     for (const resource of world.all(kind)) {
       const id = clusterOf(resource.ref);
       if (id !== undefined && isOfIomesh(world, resource)) seen.add(clusterText(id));
@@ -88,51 +93,3 @@ function countClusters(world: World): number {
   }
   return seen.size;
 }
-
-/** Where one component of a cluster may run. */
-export interface ComponentPlacement {
-  readonly component: Component;
-  readonly resource: Resource;
-  /** The pod policy's own path: `spec.chunk.podPolicy`, or `spec.pod` of a ZookeeperCluster. */
-  readonly path: Path;
-  /** The component's path, as a label shows it: `spec.chunk`. */
-  readonly owner: Path;
-  readonly placement: Placement;
-}
-
-/** The path of a component's pod policy in its object. */
-export function podPolicyPath(component: Component): Path {
-  return component === 'zookeeper' ? ['spec', 'pod'] : ['spec', component, 'podPolicy'];
-}
-
-/**
- * The placements an object brings: three of an IOMeshCluster, one of a ZookeeperCluster that belongs to
- * one. A component whose placement cannot be relied on (misplaced, wrong type) is left out, as is one
- * whose section is absent: both are reported where they stand.
- */
-export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
-  if (!isOfIomesh(world, resource)) return [];
-  const cached = CACHE.get(resource);
-  if (cached !== undefined && cached.reading === world.schemaKey) return cached.placements;
-  const names: readonly Component[] =
-    resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
-  const placements: ComponentPlacement[] = [];
-  for (const component of names) {
-    const path = podPolicyPath(component);
-    const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
-    if (!isObject(at(resource.json, owner))) continue;
-    const isFaulty = (field: Path) => readField(world, resource, [...path, ...field]).state === 'invalid';
-    if (isFaulty(['nodeSelector']) || isFaulty(['affinity', 'nodeAffinity'])) continue;
-    placements.push({
-      component,
-      resource,
-      path,
-      owner,
-      placement: parsePlacement(at(resource.json, path), path),
-    });
-  }
-  CACHE.set(resource, { reading: world.schemaKey, placements });
-  return placements;
-}
-
-const CACHE = new WeakMap<Resource, { reading: string; placements: readonly ComponentPlacement[] }>();

@@ -1,4 +1,5 @@
-import { type ClusterId, type ComponentPlacement, clusterText, objectsOf, placementsOf } from './cluster.ts';
+import { type ComponentPlacement, placementsOf } from './placement.ts';
+import { type ClusterId, clusterText, objectsOf } from './cluster.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { knownNodes } from './nodes.ts';

@@ -1,4 +1,4 @@
-import type { ComponentPlacement } from './cluster.ts';
+import type { ComponentPlacement } from './placement.ts';
 import { at, isArray } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { knownNodes, NAME_FIELD } from './nodes.ts';

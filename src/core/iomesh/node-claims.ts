@@ -2,18 +2,11 @@
  * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after a change
  * uses the index of its base.
  */
-import {
-  type ClusterId,
-  type ComponentPlacement,
-  clusterOf,
-  clusterText,
-  objectsOf,
-  placementsOf,
-} from './cluster.ts';
+import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
 import { ClaimIndex, type KnownNode, type Selection } from '../node-selector/index.ts';
-import { placedObjects, usableSelection } from './placement.ts';
+import { type ComponentPlacement, placedObjects, placementsOf, usableSelection } from './placement.ts';
 import type { World } from '../world.ts';
 
 /** The nodes that a component requires, by its selection. */

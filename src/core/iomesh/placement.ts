@@ -1,10 +1,57 @@
-import { type ComponentPlacement, clusterCount, clusterOf } from './cluster.ts';
+/** The node selection of each component of a cluster. */
+import { type Component, CLUSTER_KINDS, clusterOf, isOfIomesh } from './cluster.ts';
+import { readField } from '../schema/read-field.ts';
+import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { type Selection, satisfiable } from '../node-selector/index.ts';
+import type { Path } from '../base/path.ts';
+import { type Placement, parsePlacement, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
-/** The kinds whose components are placed on nodes. */
-export const PLACED_KINDS = ['IOMeshCluster', 'ZookeeperCluster'] as const;
+/** The placement of one component of a cluster. */
+export interface ComponentPlacement {
+  readonly component: Component;
+  readonly resource: Resource;
+  /** The path of the pod policy: `spec.chunk.podPolicy`, or `spec.pod` of a ZookeeperCluster. */
+  readonly path: Path;
+  /** The path of the component, as a label shows it: `spec.chunk`. */
+  readonly owner: Path;
+  readonly placement: Placement;
+}
+
+/** The path of a component's pod policy in its object. */
+export function podPolicyPath(component: Component): Path {
+  return component === 'zookeeper' ? ['spec', 'pod'] : ['spec', component, 'podPolicy'];
+}
+
+/**
+ * The placements of an object's components: chunk, meta and redirector of an IOMeshCluster, zookeeper of a
+ * ZookeeperCluster that belongs to one. A component is left out if its section is missing or its placement is
+ * misplaced or of a wrong type: schema rules report that.
+ */
+export function placementsOf(world: World, resource: Resource): readonly ComponentPlacement[] {
+  if (!isOfIomesh(world, resource)) return [];
+  const cached = CACHE.get(resource);
+  if (cached?.schemaKey === world.schemaKey) return cached.placements;
+  const placements = readPlacements(world, resource);
+  CACHE.set(resource, { schemaKey: world.schemaKey, placements });
+  return placements;
+}
+
+// Objects outlive worlds: in serve, every review evaluates the same ones.
+const CACHE = new WeakMap<Resource, { schemaKey: string; placements: readonly ComponentPlacement[] }>();
+
+function readPlacements(world: World, resource: Resource): readonly ComponentPlacement[] {
+  const components: readonly Component[] =
+    resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
+  return components.flatMap((component) => {
+    const path = podPolicyPath(component);
+    const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
+    if (!isObject(at(resource.json, owner))) return [];
+    const isInvalid = (field: Path) => readField(world, resource, [...path, ...field]).state === 'invalid';
+    if (isInvalid(['nodeSelector']) || isInvalid(['affinity', 'nodeAffinity'])) return [];
+    return [{ component, resource, path, owner, placement: parsePlacement(at(resource.json, path), path) }];
+  });
+}
 
 /** The node selection that a component requires, if a node can satisfy it. */
 export function usableSelection({ placement }: ComponentPlacement): Selection | undefined {
@@ -12,13 +59,8 @@ export function usableSelection({ placement }: ComponentPlacement): Selection | 
   return selection !== undefined && satisfiable(selection) ? selection : undefined;
 }
 
-/** True if there are other clusters to stay apart from. */
-export function hasSeveralClusters(world: World): boolean {
-  return clusterCount(world) > 1;
-}
-
-/** Every object that places components of a cluster on nodes. */
+/** Every object whose components are placed on nodes as those of a cluster. */
 export function* placedObjects(world: World): Iterable<Resource> {
-  for (const kind of PLACED_KINDS)
+  for (const kind of CLUSTER_KINDS)
     for (const resource of world.all(kind)) if (clusterOf(resource.ref) !== undefined) yield resource;
 }

@@ -1,4 +1,5 @@
-import { type Component, type ComponentPlacement, placementsOf } from '../iomesh/cluster.ts';
+import { type ComponentPlacement, placementsOf } from '../iomesh/placement.ts';
+import type { Component } from '../iomesh/cluster.ts';
 import { at, isObject } from '../base/json.ts';
 import type { KnownNodes } from '../iomesh/nodes.ts';
 import { isUnknownNode, listedNodes } from '../iomesh/listed-nodes.ts';

@@ -1,5 +1,5 @@
+import { poolClusters } from '../../iomesh/cluster.ts';
 import { type Fix, relatedField } from '../../finding.ts';
-import { followers } from '../../iomesh/cluster.ts';
 import {
   imagesOf,
   imageText,
@@ -53,7 +53,7 @@ export const editionMixed: Rule = {
   *affected(change, _before, after) {
     const changed = changedObject(change);
     if (changed === undefined || !after.isManagement(changed.ref)) return;
-    if (createsOrDeletes(change, 'IOMeshCluster')) yield* followers(after);
+    if (createsOrDeletes(change, 'IOMeshCluster')) yield* poolClusters(after);
   },
   deletionReportedBy: 'IOM601',
 };

@@ -1,6 +1,6 @@
 import { relatedField } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
-import { clusterOf, followers } from '../../iomesh/cluster.ts';
+import { clusterOf, poolClusters } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/read-field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
@@ -49,7 +49,7 @@ export const imageRepository: Rule = {
     const changed = changedObject(change);
     if (changed === undefined || !carriesManagementImages(changed, after)) return;
     if (!repositoriesChanged(changed, change)) return;
-    if (changed.kind === 'IOMeshCluster') yield* followers(after);
+    if (changed.kind === 'IOMeshCluster') yield* poolClusters(after);
     else yield* after.all('ZookeeperCluster');
   },
 };

@@ -1,5 +1,5 @@
+import { poolClusters } from '../../iomesh/cluster.ts';
 import { relatedField } from '../../finding.ts';
-import { followers } from '../../iomesh/cluster.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { displayName } from '../../base/model.ts';
@@ -17,7 +17,7 @@ export const imageTagLagging: Rule = {
   kinds: ['IOMeshCluster'],
   checkChange({ before, after: management }, _before, world, report) {
     if (management === undefined || !world.isManagement(management.ref)) return;
-    for (const follower of followers(world)) {
+    for (const follower of poolClusters(world)) {
       for (const mismatch of mismatches(world, follower, management)) {
         const changed = mismatch.paths.filter((path) => differs(before, management, path));
         if (changed.length > 0) report(violationOf(follower, management, { ...mismatch, paths: changed }));

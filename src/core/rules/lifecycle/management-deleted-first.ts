@@ -1,5 +1,5 @@
 import { relatedObject } from '../../finding.ts';
-import { clusterOf, followers } from '../../iomesh/cluster.ts';
+import { clusterOf, poolClusters } from '../../iomesh/cluster.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, plural } from '../../base/text.ts';
@@ -18,7 +18,7 @@ export const managementDeletedFirst: Rule = {
   kinds: ['IOMeshCluster'],
   checkChange({ before, after }, _was, world, report) {
     if (before === undefined || after !== undefined || !world.isManagement(before.ref)) return;
-    const others = followers(world);
+    const others = poolClusters(world);
     if (others.length === 0) return;
     const sorted = [...others].sort((a, b) => (a.key < b.key ? -1 : 1));
     report({

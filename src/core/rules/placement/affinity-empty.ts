@@ -1,9 +1,9 @@
-import { clusterOf, placementsOf } from '../../iomesh/cluster.ts';
+import { CLUSTER_KINDS, clusterOf } from '../../iomesh/cluster.ts';
 import type { Fix } from '../../finding.ts';
 import { at, type Json } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
 import type { SelectionFault } from '../../node-selector/index.ts';
-import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { placementsOf, usableSelection } from '../../iomesh/placement.ts';
 import { quoted } from '../../base/text.ts';
 
 /** Errors for which the apiserver rejects the pods, whatever the other terms select. */
@@ -31,7 +31,7 @@ export const affinityEmpty: Rule = {
   // The other terms still select nodes.
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (clusterOf(subject.ref) === undefined) return;
     for (const each of placementsOf(world, subject)) {

@@ -1,11 +1,11 @@
-import { clusterOf, type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
+import { CLUSTER_KINDS, clusterOf, hasSeveralClusters } from '../../iomesh/cluster.ts';
 import { defaultAffinity, requiredAffinityPath } from '../../iomesh/default-affinity.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
-import { hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { type ComponentPlacement, placementsOf } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined } from '../../base/text.ts';
@@ -16,7 +16,7 @@ export const affinityMissing: Rule = {
   name: 'affinity-missing',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
     const missing = placementsOf(world, subject).filter(

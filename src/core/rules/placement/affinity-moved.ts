@@ -1,10 +1,10 @@
-import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
 import { requiredAffinityPath } from '../../iomesh/default-affinity.ts';
 import { isBeingDeleted } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
-import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
 
@@ -13,7 +13,7 @@ export const affinityMoved: Rule = {
   code: 'IOM109',
   name: 'affinity-moved',
   severity: { lint: 'none', admission: 'warn' },
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
     const old = new Map(placementsOf(was, before).map((each) => [each.component, each]));

@@ -1,10 +1,10 @@
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
 import { unclaimedNodes } from '../../iomesh/node-claims.ts';
 import type { ExampleNode } from '../../node-selector/index.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { joined, plural, quotedList } from '../../base/text.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { PLACED_KINDS } from '../../iomesh/placement.ts';
 import {
   type ClusterConflict,
   clusterConflictsOf,
@@ -34,7 +34,7 @@ export const affinityOverlap: Rule = {
   name: 'affinity-overlap',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!wasCompared(world, subject))
       report({

@@ -1,7 +1,7 @@
-import { placementsOf } from '../../iomesh/cluster.ts';
+import { CLUSTER_KINDS, hasSeveralClusters } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
-import { hasSeveralClusters, PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placementsOf } from '../../iomesh/placement.ts';
 import { joined } from '../../base/text.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -13,7 +13,7 @@ export const affinityPreferredOnly: Rule = {
   name: 'affinity-preferred-only',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'shown',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
     const preferring = placementsOf(world, subject).filter(

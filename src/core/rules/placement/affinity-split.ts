@@ -1,18 +1,11 @@
-import {
-  type Component,
-  type ComponentPlacement,
-  clusterOf,
-  clusterText,
-  objectsOf,
-  placementsOf,
-} from '../../iomesh/cluster.ts';
+import { CLUSTER_KINDS, clusterOf, clusterText, type Component, objectsOf } from '../../iomesh/cluster.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
@@ -23,7 +16,7 @@ export const affinitySplit: Rule = {
   name: 'affinity-split',
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'shown',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
     if (id === undefined) return;

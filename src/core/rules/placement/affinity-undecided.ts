@@ -1,6 +1,6 @@
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { PLACED_KINDS } from '../../iomesh/placement.ts';
 import {
   type ClaimPair,
   type ClusterConflict,
@@ -23,7 +23,7 @@ export const affinityUndecided: Rule = {
   name: 'affinity-undecided',
   severity: { lint: 'warning', admission: 'warn' },
   fix: 'shown',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     for (const conflict of clusterConflictsOf(world, subject)) {
       const [pair] = conflict.certain ? [] : pairsOf(conflict, subject);

@@ -1,6 +1,6 @@
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
 import { withFields } from '../../base/help-text.ts';
 import { plural, quotedList } from '../../base/text.ts';
-import { type ComponentPlacement, placementsOf } from '../../iomesh/cluster.ts';
 import { readField } from '../../schema/read-field.ts';
 import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Path } from '../../base/path.ts';
@@ -9,7 +9,7 @@ import type { Rule } from '../../rule.ts';
 import { hostnames } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { PLACED_KINDS, usableSelection } from '../../iomesh/placement.ts';
+import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 
 /** Missing nodes that count as evidence one by one. */
@@ -20,7 +20,7 @@ export const tooFewNodes: Rule = {
   code: 'IOM106',
   name: 'too-few-nodes',
   severity: { lint: 'error', admission: 'deny' },
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     for (const each of placementsOf(world, subject)) {
       const field = replicasPath(each);

@@ -1,12 +1,12 @@
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
 import type { FixEdit } from '../../base/edits.ts';
-import { placementsOf } from '../../iomesh/cluster.ts';
 import type { Resource } from '../../base/model.ts';
 import { knownNodes } from '../../iomesh/nodes.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { PLACED_KINDS } from '../../iomesh/placement.ts';
+import { placementsOf } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
 import { quoted, quotedList } from '../../base/text.ts';
 
@@ -21,7 +21,7 @@ export const unknownNode: Rule = {
   name: 'unknown-node',
   severity: { lint: 'error', admission: 'warn' },
   fix: 'unsafe',
-  kinds: PLACED_KINDS,
+  kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (knownNodes(world) === undefined) return;
     const byName = new Map<string, ListedNode[]>();

@@ -11,7 +11,7 @@ import type { ManifestDocument, ManifestFault, ManifestFile, ReadOptions } from 
 import { YamlError } from './yaml/error.ts';
 
 export { lineColumn } from './lines.ts';
-export { type Located, locate } from './locate.ts';
+export { type LocatedPath, locate } from './locate.ts';
 export type {
   Guess,
   ManifestDocument,

@@ -2,7 +2,7 @@ import { type Composed, compose } from './yaml/compose.ts';
 import { YamlError } from './yaml/error.ts';
 import { findForbidden } from './yaml/forbidden.ts';
 import { Parser } from './yaml/parser.ts';
-import { T } from './yaml/tokens.ts';
+import { TOKEN } from './yaml/tokens.ts';
 
 /** A document as read, with what kubectl drops behind its end. Offsets are relative to its text. */
 export interface ReadDocument extends Composed {
@@ -22,8 +22,8 @@ function readClean(text: string): ReadDocument {
   const parser = new Parser(text);
   const composed = compose(parser);
   const after = parser.peek();
-  if (after.type === T.streamEnd) return composed;
-  const marker = after.type === T.documentEnd;
+  if (after.type === TOKEN.streamEnd) return composed;
+  const marker = after.type === TOKEN.documentEnd;
   const start = skipIdle(text, marker ? after.end : after.start);
   return start >= text.length
     ? composed
@@ -50,8 +50,8 @@ function readUpTo(text: string, forbidden: number): ReadDocument {
     throw error;
   }
   const after = parser.peek();
-  if (after.type === T.streamEnd || parser.scanned + 4 > seen.length) throw error;
-  const marker = after.type === T.documentEnd;
+  if (after.type === TOKEN.streamEnd || parser.scanned + 4 > seen.length) throw error;
+  const marker = after.type === TOKEN.documentEnd;
   return {
     ...composed,
     dropped: { start: marker ? after.end : after.start, end: text.trimEnd().length, marker },

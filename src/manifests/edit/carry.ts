@@ -1,7 +1,7 @@
 import { scalarText } from './scalar-text.ts';
 import { column, lineEnd } from './lines.ts';
 import { colonEnd, endOfEntry } from './places.ts';
-import type { Entry, SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxEntry, SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { type Content, EditRefusal } from './types.ts';
 import { refuseAnchors, refuseProperties, type Step } from './walk.ts';
 
@@ -26,7 +26,7 @@ export function carry(tree: SyntaxTree, { holder, entry }: Step): Content {
 }
 
 /** The end of the last line of a member, a comment behind it included. */
-function endOfBlock(tree: SyntaxTree, entry: Entry): number {
+function endOfBlock(tree: SyntaxTree, entry: SyntaxEntry): number {
   const end = endOfEntry(tree, entry);
   const isLineStart = end > 0 && tree.text[end - 1] === '\n';
   return isLineStart ? end - 1 : lineEnd(tree.text, end);

@@ -11,7 +11,7 @@ import { remove } from './remove.ts';
 import { renamed } from './rename.ts';
 import { replace, wrapInList } from './replace.ts';
 import { splice } from './splice.ts';
-import { readTree, type SyntaxTree } from './tree.ts';
+import { readTree, type SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal } from './types.ts';
 import { walk } from './walk.ts';
 

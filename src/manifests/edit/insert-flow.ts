@@ -3,7 +3,7 @@ import type { Path } from '../../core/base/path.ts';
 import { type FlowStyle, flowText, keyIn, layoutOf, spreadText } from './layout.ts';
 import { column, isFirstOnLine, lineEnd, lineStart, skipBlanks, skipIdle } from './lines.ts';
 import { colonEnd, endOfEntry, entryStart } from './places.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { type Content, EditRefusal, type TextEdit } from './types.ts';
 import { refuseProperties, type Walk } from './walk.ts';
 

@@ -6,7 +6,7 @@ import { column, isFirstOnLine, lineStart } from './lines.ts';
 import { atPlace, colonEnd, endOfEntry, entryStart, lastTextOf, lineBelow } from './places.ts';
 import { shifted } from './carry.ts';
 import { type Quote, scalarText } from './scalar-text.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { type Content, EditRefusal, type TextEdit } from './types.ts';
 import { refuseProperties, type Walk } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../core/base/json.ts';
 import { column } from './lines.ts';
 import { doubleQuoted, jsonScalar, type Quote, scalarText } from './scalar-text.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 
 /** How a document is indented. */
 export interface Layout {

@@ -1,12 +1,12 @@
 import { isBlankOrEnd } from '../yaml/cursor.ts';
 import { column, lineEnd, lineStart, nextLine, skipBlanks, skipIdle } from './lines.ts';
-import type { Entry, SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxEntry, SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal } from './types.ts';
 
 const COLON = ':';
 
 /** Behind the colon of a member. Throws {@link EditRefusal} where the key is written with `?`. */
-export function colonEnd({ text }: SyntaxTree, { keyNode, value }: Entry): number {
+export function colonEnd({ text }: SyntaxTree, { keyNode, value }: SyntaxEntry): number {
   const end = keyNode?.end ?? 0;
   const at = value.flow ? skipIdle(text, end) : skipBlanks(text, end);
   const from = keyNode === undefined ? 0 : lineStart(text, keyNode.start);
@@ -35,7 +35,7 @@ export function entryStart(tree: SyntaxTree, holder: SyntaxNode, index: number):
 }
 
 /** Where the text of an entry ends. A value left out ends where its key or dash does. */
-export function endOfEntry({ text }: SyntaxTree, { keyNode, value }: Entry): number {
+export function endOfEntry({ text }: SyntaxTree, { keyNode, value }: SyntaxEntry): number {
   if (value.style !== 'empty' || value.kind !== 'scalar') return value.end;
   if (keyNode === undefined) return value.start;
   const colon = skipBlanks(text, keyNode.end);

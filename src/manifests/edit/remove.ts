@@ -1,6 +1,6 @@
 import { isFirstOnLine, lineEnd, lineStart, nextLine, skipBlanks, skipIdle } from './lines.ts';
 import { colonEnd, endOfEntry, entryStart, lastTextOf } from './places.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal, type TextEdit } from './types.ts';
 import { refuseAnchors, refuseProperties, type Step } from './walk.ts';
 

@@ -1,5 +1,5 @@
 import { scalarText } from './scalar-text.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal, type TextEdit } from './types.ts';
 
 /** The edit that gives a member another key, quoted as the old one. */

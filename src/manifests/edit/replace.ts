@@ -3,7 +3,7 @@ import { type FlowStyle, flowText } from './layout.ts';
 import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
 import { colonEnd, endOfEntry } from './places.ts';
 import { jsonScalar, type Quote, scalarText } from './scalar-text.ts';
-import type { SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal, type TextEdit } from './types.ts';
 import { refuseAnchors, type Step } from './walk.ts';
 

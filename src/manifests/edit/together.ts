@@ -9,7 +9,7 @@ import { remove } from './remove.ts';
 import { renamed } from './rename.ts';
 import { replace } from './replace.ts';
 import { splice } from './splice.ts';
-import { readTree, type SyntaxTree } from './tree.ts';
+import { readTree, type SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal, type TextEdit } from './types.ts';
 import { walk } from './walk.ts';
 

@@ -1,12 +1,12 @@
 import { formatPath, type Path } from '../../core/base/path.ts';
-import type { Entry, SyntaxNode, SyntaxTree } from './tree.ts';
+import type { SyntaxEntry, SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
 import { EditRefusal } from './types.ts';
 
 /** One step into a document: the entry of a collection that leads on. */
 export interface Step {
   readonly holder: SyntaxNode;
   readonly index: number;
-  readonly entry: Entry;
+  readonly entry: SyntaxEntry;
 }
 
 /** How far a path leads into a document. */

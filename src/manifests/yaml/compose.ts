@@ -1,22 +1,8 @@
 import type { Json } from '../../core/base/json.ts';
 import type { Path } from '../../core/base/path.ts';
 import { YamlError } from './error.ts';
-import { E } from './events.ts';
+import { type DocumentEvents, EVENT } from './events.ts';
 import { keyText, MERGE_TAG, resolveScalar, type Scalar } from './scalar.ts';
-
-/** A source of events: {@link Parser} for YAML, JsonEvents for JSON. */
-export interface Events {
-  readonly type: number;
-  readonly start: number;
-  readonly end: number;
-  readonly value: string;
-  readonly anchor: string;
-  readonly tag: string;
-  readonly implicit: boolean;
-  /** The value of a scalar that no rules need to resolve. */
-  readonly literal?: Scalar | undefined;
-  next(): number;
-}
 
 /** A key that stands twice in one mapping. kubectl keeps the later one without a word. */
 export interface DuplicateKey {
@@ -67,7 +53,7 @@ interface Frame {
 }
 
 /** Reads one document from its events. Throws {@link YamlError} where kubectl refuses. */
-export function compose(events: Events): Composed {
+export function compose(events: DocumentEvents): Composed {
   return new Composer(events).document();
 }
 
@@ -79,7 +65,7 @@ export function setMember(target: MutableObject, key: string, value: Json): void
 }
 
 class Composer {
-  readonly #events: Events;
+  readonly #events: DocumentEvents;
   readonly #frames: Frame[] = [];
   readonly #anchors = new Map<string, Anchor>();
   readonly #duplicates: DuplicateKey[] = [];
@@ -91,17 +77,18 @@ class Composer {
   #decoded = 1;
   #repeated = 0;
 
-  constructor(events: Events) {
+  constructor(events: DocumentEvents) {
     this.#events = events;
   }
 
   document(): Composed {
     const events = this.#events;
-    if (events.next() === E.streamEnd) return { json: null, duplicates: [] };
-    for (let type = events.next(); type !== E.documentEnd; type = events.next()) {
-      if (type === E.scalar) this.#scalar();
-      else if (type === E.mappingStart || type === E.sequenceStart) this.#open(type === E.mappingStart);
-      else if (type === E.alias) this.#alias();
+    if (events.next() === EVENT.streamEnd) return { json: null, duplicates: [] };
+    for (let type = events.next(); type !== EVENT.documentEnd; type = events.next()) {
+      if (type === EVENT.scalar) this.#scalar();
+      else if (type === EVENT.mappingStart || type === EVENT.sequenceStart)
+        this.#open(type === EVENT.mappingStart);
+      else if (type === EVENT.alias) this.#alias();
       else this.#close();
     }
     if (this.#badNumber !== undefined || this.#badKeys.size > 0) this.#refuseWhatJsonLacks();

@@ -1,6 +1,5 @@
-import type { Events } from './compose.ts';
 import { YamlError } from './error.ts';
-import { E } from './events.ts';
+import { type DocumentEvents, EVENT } from './events.ts';
 import type { Scalar } from './scalar.ts';
 
 const QUOTE = 0x22;
@@ -11,7 +10,7 @@ const UINT64_MAX = 2n ** 64n - 1n;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** The events of one strict JSON value in a text, as Go's decoder reads it from a stream. */
-export class JsonEvents implements Events {
+export class JsonEvents implements DocumentEvents {
   type = 0;
   start = 0;
   end = 0;
@@ -34,14 +33,14 @@ export class JsonEvents implements Events {
 
   next(): number {
     // White space behind the value is not part of it.
-    if (this.#state === 'end') return this.#emit(E.documentEnd, 0);
+    if (this.#state === 'end') return this.#emit(EVENT.documentEnd, 0);
     this.#match(SPACE);
     const code = this.#text.charCodeAt(this.pos);
     const inObject = this.#open[this.#open.length - 1];
     switch (this.#state) {
       case 'start':
         this.#state = 'value';
-        return this.#emit(E.documentStart, 0);
+        return this.#emit(EVENT.documentStart, 0);
       case 'first':
         if (code === (inObject ? 0x7d : 0x5d)) return this.#close();
         return inObject ? this.#key() : this.#value(code);
@@ -80,7 +79,7 @@ export class JsonEvents implements Events {
   #close(): number {
     const isObject = this.#open.pop();
     this.#state = this.#open.length === 0 ? 'end' : 'next';
-    return this.#emit(isObject ? E.mappingEnd : E.sequenceEnd, 1);
+    return this.#emit(isObject ? EVENT.mappingEnd : EVENT.sequenceEnd, 1);
   }
 
   #key(): number {
@@ -94,7 +93,7 @@ export class JsonEvents implements Events {
     if (code === 0x7b || code === 0x5b) {
       this.#open.push(code === 0x7b);
       this.#state = 'first';
-      return this.#emit(code === 0x7b ? E.mappingStart : E.sequenceStart, 1);
+      return this.#emit(code === 0x7b ? EVENT.mappingStart : EVENT.sequenceStart, 1);
     }
     this.#state = this.#open.length === 0 ? 'end' : 'next';
     if (code === QUOTE) return this.#string();
@@ -120,7 +119,7 @@ export class JsonEvents implements Events {
   #scalar(text: string, literal: Scalar, end: number): number {
     this.value = text;
     this.literal = literal;
-    return this.#emit(E.scalar, end - this.pos);
+    return this.#emit(EVENT.scalar, end - this.pos);
   }
 
   #string(): number {

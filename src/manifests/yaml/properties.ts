@@ -9,7 +9,7 @@ import {
   PERCENT,
 } from './cursor.ts';
 import { YamlError } from './error.ts';
-import { T, type Token, token } from './tokens.ts';
+import { TOKEN, type Token, token } from './tokens.ts';
 
 const BANG = 0x21;
 const LESS = 0x3c;
@@ -19,13 +19,13 @@ const AFTER_NAME = new Set(['?', ':', ',', ']', '}', '%', '@', '`'].map((text) =
 const URI = new Set([...";/?:@&=+$,.!~*'()[]%"].map((text) => text.charCodeAt(0)));
 
 /** `*name` or `&name`. */
-export function scanAnchor(cursor: Cursor, type: typeof T.alias | typeof T.anchor): Token {
+export function scanAnchor(cursor: Cursor, type: typeof TOKEN.alias | typeof TOKEN.anchor): Token {
   const start = cursor.pos;
   cursor.pos++;
   const name = scanWord(cursor);
   const after = cursor.at();
   if (name === '' || !(isBlankOrEnd(after) || AFTER_NAME.has(after))) {
-    const sign = type === T.alias ? '*' : '&';
+    const sign = type === TOKEN.alias ? '*' : '&';
     throw new YamlError(
       'alias',
       `\`${sign}\` must be followed by a name of letters, digits, \`-\` and \`_\``,
@@ -62,7 +62,7 @@ export function scanTag(cursor: Cursor): Token {
     }
   }
   if (!isBlankOrEnd(cursor.at())) throw tagError(cursor, start, 'a tag must be followed by a blank');
-  return token(T.tag, start, cursor.pos, handle, suffix);
+  return token(TOKEN.tag, start, cursor.pos, handle, suffix);
 }
 
 function tagError(cursor: Cursor, start: number, message: string): YamlError {
@@ -126,7 +126,7 @@ export function scanDirective(cursor: Cursor): Token {
   let result: Token;
   if (name === 'YAML' && isBlankOrEnd(cursor.at())) {
     const version = scanVersion(cursor, start);
-    result = token(T.versionDirective, start, cursor.pos, version);
+    result = token(TOKEN.versionDirective, start, cursor.pos, version);
   } else if (name === 'TAG' && isBlankOrEnd(cursor.at())) {
     cursor.skipBlanks();
     const handle = scanHandle(cursor, true, start);
@@ -134,7 +134,7 @@ export function scanDirective(cursor: Cursor): Token {
     cursor.skipBlanks();
     const prefix = scanUri(cursor, false, start);
     if (!isBlankOrEnd(cursor.at())) throw directiveError(cursor, start);
-    result = token(T.tagDirective, start, cursor.pos, handle, prefix);
+    result = token(TOKEN.tagDirective, start, cursor.pos, handle, prefix);
   } else throw directiveError(cursor, start);
   cursor.skipBlanks();
   cursor.skipComment();

@@ -16,7 +16,7 @@ import { YamlError } from './error.ts';
 import { scanPlainScalar } from './plain-scalar.ts';
 import { scanAnchor, scanDirective, scanTag } from './properties.ts';
 import { scanQuotedScalar } from './quoted-scalar.ts';
-import { T, type Token, type TokenType, token } from './tokens.ts';
+import { TOKEN, type Token, type TokenType, token } from './tokens.ts';
 
 /** The deepest nesting go-yaml reads. */
 const MAX_DEPTH = 10_000;
@@ -100,20 +100,20 @@ export class Scanner {
     const blankFollows = isBlankOrEnd(cursor.at(1));
     switch (code) {
       case 0x5b:
-        return this.#fetchFlowStart(T.flowSequenceStart);
+        return this.#fetchFlowStart(TOKEN.flowSequenceStart);
       case 0x7b:
-        return this.#fetchFlowStart(T.flowMappingStart);
+        return this.#fetchFlowStart(TOKEN.flowMappingStart);
       case 0x5d:
-        return this.#fetchFlowEnd(T.flowSequenceEnd);
+        return this.#fetchFlowEnd(TOKEN.flowSequenceEnd);
       case 0x7d:
-        return this.#fetchFlowEnd(T.flowMappingEnd);
+        return this.#fetchFlowEnd(TOKEN.flowMappingEnd);
       case 0x2c:
         return this.#fetchFlowEntry();
       case 0x2a:
       case 0x26:
         this.#saveKey();
         this.#keyAllowed = false;
-        this.#tokens.push(scanAnchor(cursor, code === 0x2a ? T.alias : T.anchor));
+        this.#tokens.push(scanAnchor(cursor, code === 0x2a ? TOKEN.alias : TOKEN.anchor));
         return;
       case 0x21:
         this.#saveKey();
@@ -248,7 +248,7 @@ export class Scanner {
   #unrollIndent(column: number): void {
     if (this.#flowLevel > 0) return;
     while (this.#indent > column) {
-      this.#push(T.blockEnd, 0);
+      this.#push(TOKEN.blockEnd, 0);
       this.#indent = this.#indents.pop()!;
     }
   }
@@ -259,7 +259,7 @@ export class Scanner {
     this.#unrollIndent(-1);
     this.#removeKey();
     this.#keyAllowed = false;
-    this.#push(T.streamEnd, 0);
+    this.#push(TOKEN.streamEnd, 0);
   }
 
   #fetchDirective(): void {
@@ -273,7 +273,7 @@ export class Scanner {
     this.#unrollIndent(-1);
     this.#removeKey();
     this.#keyAllowed = false;
-    this.#push(start ? T.documentStart : T.documentEnd, 3);
+    this.#push(start ? TOKEN.documentStart : TOKEN.documentEnd, 3);
   }
 
   #fetchFlowStart(type: TokenType): void {
@@ -298,7 +298,7 @@ export class Scanner {
   #fetchFlowEntry(): void {
     this.#removeKey();
     this.#keyAllowed = true;
-    this.#push(T.flowEntry, 1);
+    this.#push(TOKEN.flowEntry, 1);
   }
 
   #fetchBlockEntry(): void {
@@ -307,30 +307,30 @@ export class Scanner {
       if (!this.#keyAllowed) {
         throw new YamlError('entry-context', 'a list item (`- `) cannot stand here', pos);
       }
-      this.#rollIndent(column, -1, T.blockSequenceStart, pos);
+      this.#rollIndent(column, -1, TOKEN.blockSequenceStart, pos);
     }
     this.#removeKey();
     this.#keyAllowed = true;
-    this.#push(T.blockEntry, 1);
+    this.#push(TOKEN.blockEntry, 1);
   }
 
   #fetchKey(): void {
     const { pos, column } = this.cursor;
     if (this.#flowLevel === 0) {
       if (!this.#keyAllowed) throw new YamlError('key-context', 'a key (`? `) cannot stand here', pos);
-      this.#rollIndent(column, -1, T.blockMappingStart, pos);
+      this.#rollIndent(column, -1, TOKEN.blockMappingStart, pos);
     }
     this.#removeKey();
     this.#keyAllowed = this.#flowLevel === 0;
-    this.#push(T.key, 1);
+    this.#push(TOKEN.key, 1);
   }
 
   #fetchValue(): void {
     const { pos, column } = this.cursor;
     const key = this.#keys[this.#keys.length - 1]!;
     if (this.#isValid(key)) {
-      this.#insert(key.tokenNumber, token(T.key, key.pos, key.pos));
-      this.#rollIndent(key.column, key.tokenNumber, T.blockMappingStart, key.pos);
+      this.#insert(key.tokenNumber, token(TOKEN.key, key.pos, key.pos));
+      this.#rollIndent(key.column, key.tokenNumber, TOKEN.blockMappingStart, key.pos);
       key.possible = false;
       this.#keyByToken.delete(key.tokenNumber);
       this.#keyAllowed = false;
@@ -339,11 +339,11 @@ export class Scanner {
         if (!this.#keyAllowed) {
           throw new YamlError('value-context', 'a second `: ` cannot stand in this value', pos);
         }
-        this.#rollIndent(column, -1, T.blockMappingStart, pos);
+        this.#rollIndent(column, -1, TOKEN.blockMappingStart, pos);
       }
       this.#keyAllowed = this.#flowLevel === 0;
     }
-    this.#push(T.value, 1);
+    this.#push(TOKEN.value, 1);
   }
 
   #fetchBlockScalar(literal: boolean): void {
@@ -351,7 +351,7 @@ export class Scanner {
     this.#keyAllowed = true;
     const start = this.cursor.pos;
     const { value, end } = scanBlockScalar(this.cursor, literal, this.#indent);
-    this.#tokens.push(token(T.scalar, start, end, value));
+    this.#tokens.push(token(TOKEN.scalar, start, end, value));
   }
 
   #fetchQuoted(single: boolean): void {
@@ -359,7 +359,7 @@ export class Scanner {
     this.#keyAllowed = false;
     const start = this.cursor.pos;
     const value = scanQuotedScalar(this.cursor, single);
-    this.#tokens.push(token(T.scalar, start, this.cursor.pos, value));
+    this.#tokens.push(token(TOKEN.scalar, start, this.cursor.pos, value));
   }
 
   #fetchPlain(): void {
@@ -367,7 +367,7 @@ export class Scanner {
     this.#keyAllowed = false;
     const start = this.cursor.pos;
     const { value, end, multiline } = scanPlainScalar(this.cursor, this.#indent + 1, this.#flowLevel > 0);
-    this.#tokens.push(token(T.scalar, start, end, value, '', true));
+    this.#tokens.push(token(TOKEN.scalar, start, end, value, '', true));
     if (multiline) this.#keyAllowed = true;
   }
 }

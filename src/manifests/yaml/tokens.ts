@@ -1,5 +1,5 @@
 /** The tokens of YAML 1.1, as the scanner of go-yaml cuts them. */
-export const T = {
+export const TOKEN = {
   streamEnd: 0,
   versionDirective: 1,
   tagDirective: 2,
@@ -22,7 +22,7 @@ export const T = {
   scalar: 19,
 } as const;
 
-export type TokenType = (typeof T)[keyof typeof T];
+export type TokenType = (typeof TOKEN)[keyof typeof TOKEN];
 
 export interface Token {
   readonly type: TokenType;
@@ -47,12 +47,12 @@ export function token(
   return { type, start, end, value, suffix, plain };
 }
 
-/** A set of token types, for {@link is}. */
-export function oneOf(...types: TokenType[]): number {
+/** A set of token types, for {@link isOneOf}. */
+export function tokenSet(...types: TokenType[]): number {
   return types.reduce<number>((set, type) => set | (1 << type), 0);
 }
 
 /** True for a token of one of the types of a set. */
-export function is(token: Token, set: number): boolean {
+export function isOneOf(token: Token, set: number): boolean {
   return (set & (1 << token.type)) !== 0;
 }

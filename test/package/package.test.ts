@@ -65,6 +65,17 @@ describe('the tarball', () => {
     expect(warnings).not.toContain('scripts');
   });
 
+  it('names the same oldest Node in every document', () => {
+    const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const named = ['README.md', 'CONTRIBUTING.md', 'docs/integrations.md'].flatMap((name) =>
+      [...readFileSync(join(ROOT, name), 'utf8').matchAll(/Node (\d+\.\d+) or newer/g)].map(
+        ([, text]) => text,
+      ),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(new Set(named)).toEqual(new Set([engines.node.replace('>=', '')]));
+  });
+
   it('holds every page that its README and its guides link to, or says the page is elsewhere', () => {
     const home = join(installed, 'node_modules/iomesh-guard');
     const missing = files

@@ -51,7 +51,7 @@ export function installInto(folder: string): void {
 }
 
 /** Copies the build. Another run may write its code cache at this moment, so that file is left out. */
-export function copyBuild(target: string): void {
+function copyBuild(target: string): void {
   cpSync(join(ROOT, 'dist'), target, {
     recursive: true,
     filter: (source) => !basename(source).startsWith('main.cache'),

@@ -53,7 +53,8 @@ export class Pod {
     const home = mkdtempSync(join(tmpdir(), 'iomesh-guard-pod-'));
     chmodSync(home, 0o755);
     const app = join(home, 'app');
-    cpSync(DIST, join(app, 'dist'), { recursive: true });
+    // As in the image: without the code cache, which another run may write at this moment.
+    cpSync(DIST, join(app, 'dist'), { recursive: true, filter: (path) => !path.includes('main.cache') });
     cpSync(LEASH, join(app, 'leash.mjs'));
     const mounts = [`${ACCOUNT}=${volume(join(home, 'account'), account)}`];
     for (const mount of volumeMounts as Manifest[]) {

@@ -27,7 +27,11 @@ interface Outcome {
 }
 
 /** What a runner makes of the action in a workspace that holds the examples. */
-function use(inputs: Readonly<Record<string, string>>, path = ROOT): Outcome {
+function use(
+  inputs: Readonly<Record<string, string>>,
+  path = ROOT,
+  variables: Readonly<Record<string, string>> = {},
+): Outcome {
   for (const name of Object.keys(inputs)) expect(action.inputs).toHaveProperty([name]);
   const workspace = folderOf({
     'broken.yaml': readFileSync(join(ROOT, 'examples/broken/pool/connection.yaml')),
@@ -63,6 +67,7 @@ function use(inputs: Readonly<Record<string, string>>, path = ROOT): Outcome {
         GITHUB_ACTION_PATH: path,
         RUNNER_TEMP: temp,
         ...env,
+        ...variables,
       },
     });
     code = result.status;
@@ -139,6 +144,22 @@ describe('action.yml', () => {
     expect(use({ paths: 'no-such-place' }).code).toBe(2);
     expect(use({ 'max-warnings': 'many' }).code).toBe(2);
     expect(use({ config: 'none.yaml' }).code).toBe(2);
+  });
+
+  it.each([
+    ['SIGKILL', 'usually the runner or its container is out of memory'],
+    ['SIGSEGV', 'usually a fault of Node; try another release with actions/setup-node'],
+    ['SIGTERM', 'usually the job was cancelled'],
+  ])('reports that %s killed the linter, and the usual cause', (signal, cause) => {
+    const kill = join(temporary('kill'), 'kill.cjs');
+    // The linter alone: the action itself has no arguments.
+    writeFileSync(kill, `if (process.argv[2] === 'lint') process.kill(process.pid, '${signal}');\n`);
+    const killed = use({ paths: 'clusters' }, ROOT, { NODE_OPTIONS: `--require=${kill}` });
+    expect(killed.log).toBe(
+      `::error title=iomesh-guard::the linter was killed by ${signal} (Node ${process.versions.node}): ${cause}\n`,
+    );
+    expect(killed.code).toBe(3);
+    expect(killed.outputs).toEqual({ 'exit-code': '3', errors: '', warnings: '' });
   });
 
   it.each(Object.keys(action.inputs))('takes %s as text, whatever it holds', (name) => {

@@ -1,8 +1,9 @@
+import { truncate } from '../core/base/text.ts';
 import type { PatchOperation } from '../core/base/edits.ts';
 import type { Finding } from '../core/finding.ts';
 import { describe, displayName } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 
 /** An AdmissionReview v1 with a response, ready to send. */
 export interface ReviewResponse {

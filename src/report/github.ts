@@ -1,8 +1,9 @@
+import { truncate } from '../core/base/text.ts';
 import type { Severity } from '../core/base/config.ts';
 import { type LocatedFinding, shownAt } from './located.ts';
 import { lastLine, placeText } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { count, summaryLine } from './summary.ts';
 
 /** GitHub shows this many annotations of a kind and step, and passes over the rest in silence. */

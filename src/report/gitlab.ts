@@ -1,8 +1,9 @@
+import { truncate } from '../core/base/text.ts';
 import { fingerprints } from './fingerprint.ts';
 import { type LocatedFinding, shownAt } from './located.ts';
 import { lastLine, objectFile } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 
 const MAX_DESCRIPTION = 4000;
 

@@ -1,10 +1,11 @@
+import { truncate } from '../core/base/text.ts';
 import { colorsFor } from './colors.ts';
 import type { LocatedFinding } from './located.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { waiversOf } from '../core/base/waivers.ts';
 import { objectPlace, placeText } from './place.ts';
 import type { Rendered, Report } from './report.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { textFinding } from './text.ts';
 
 const MAX_NAME = 500;

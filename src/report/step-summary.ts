@@ -1,7 +1,8 @@
+import { truncate } from '../core/base/text.ts';
 import type { LocatedFinding } from './located.ts';
 import { placeText } from './place.ts';
 import type { FromRoot, Rendered, Report } from './report.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { count, summaryLine } from './summary.ts';
 
 const MAX_CELL = 1000;

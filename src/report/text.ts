@@ -1,3 +1,4 @@
+import { truncate } from '../core/base/text.ts';
 import type { Colors } from './colors.ts';
 import type { FindingPlace } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
@@ -5,7 +6,7 @@ import { displayName, type ObjectRef } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
 import { frameOf } from './frame.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
-import { sanitize, truncate } from '../core/base/sanitize.ts';
+import { sanitize } from '../core/base/sanitize.ts';
 import { type Summary, summaryLine } from './summary.ts';
 
 const MAX_EXCERPT = 120;

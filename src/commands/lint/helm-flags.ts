@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isDnsLabel } from '../../core/base/names.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Arguments, Flag } from '../command.ts';
 
@@ -23,10 +24,8 @@ export interface GivenValues {
   readonly release: { readonly name: string; readonly namespace: string } | undefined;
 }
 
-const NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 /** Helm takes no longer name for a release. */
 const MAX_RELEASE = 53;
-const MAX_NAMESPACE = 63;
 
 /**
  * The files of `--values`, in the order given. What stands behind the last `=` is a release, unless a
@@ -49,8 +48,7 @@ function parse(text: string, exists: (file: string) => boolean): GivenValues {
   if (equals < 0 || exists(text)) return { file: text, release: undefined };
   const [file, release] = [text.slice(0, equals), text.slice(equals + 1)];
   const [name = '', namespace = '', ...rest] = release.split('/');
-  const isName = (word: string, length: number) => NAME.test(word) && word.length <= length;
-  if (rest.length > 0 || !isName(name, MAX_RELEASE) || !isName(namespace, MAX_NAMESPACE))
+  if (rest.length > 0 || !isDnsLabel(name) || name.length > MAX_RELEASE || !isDnsLabel(namespace))
     throw new UsageError(
       `--values ${text}: ${JSON.stringify(release)} is not a release and its namespace`,
       'write it as helm knows them: --values FILE=RELEASE/NAMESPACE, such as iomesh.yaml=iomesh/iomesh-system',

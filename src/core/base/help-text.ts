@@ -1,6 +1,9 @@
 import { formatPath, type Path } from './path.ts';
 
-/** A field in a help text: its path in the object, and what is printed unless the user writes it under another name. */
+/**
+ * A field in a help text: its path in the object, and what is printed unless the user writes it under another
+ * name.
+ */
 export interface FieldName {
   readonly path: Path;
   readonly text: string;
@@ -11,7 +14,10 @@ export interface TextWithFields {
   readonly parts: readonly (string | FieldName)[];
 }
 
-/** What to do about a finding. Only a text that names fields needs parts: Helm values have other names for them. */
+/**
+ * What to do about a finding. Only a text that names fields needs parts: Helm values have other names for
+ * them.
+ */
 export type HelpText = string | TextWithFields;
 
 /** A field that is printed in another form than that of {@link formatPath}. */

@@ -1,5 +1,6 @@
 import { asString, at, type Json, type JsonObject, own } from './json.ts';
 import type { Path } from './path.ts';
+import { truncate } from './text.ts';
 
 /** Names one Kubernetes object, as a message or an answer does. */
 export interface ObjectRef {
@@ -116,12 +117,8 @@ const MAX_NAME = 253;
  * it is longer than a name can be, so not for comparing: that is what keys are for.
  */
 export function displayName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
-  const name = ref.name === '' ? '(generated name)' : cut(ref.name);
-  return ref.namespace === undefined ? name : `${cut(ref.namespace)}/${name}`;
-}
-
-function cut(name: string): string {
-  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME)}…` : name;
+  const name = ref.name === '' ? '(generated name)' : truncate(ref.name, MAX_NAME);
+  return ref.namespace === undefined ? name : `${truncate(ref.namespace, MAX_NAME)}/${name}`;
 }
 
 /** `Kind namespace/name`. */

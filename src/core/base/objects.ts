@@ -1,10 +1,14 @@
 /**
- * Objects that are looked up by kind, key or index: a stored set, and a set that differs from another by one change.
- * The second copies nothing, so that a review of one object does not depend on the size of the cluster.
+ * Objects that are looked up by kind, key or index: a stored set, and a set that differs from another by one
+ * change. The second copies nothing, so that a review of one object does not depend on the size of the
+ * cluster.
  */
 import type { Change, Kind, Resource } from './model.ts';
 
-/** A way to look objects up: the keys under which each object of one kind is found. Define each once, as a constant. */
+/**
+ * A way to look objects up: the keys under which each object of one kind is found. Define each once, as a
+ * constant.
+ */
 export interface ObjectIndex {
   readonly kind: Kind;
   keys(resource: Resource): Iterable<string>;
@@ -79,7 +83,10 @@ export class StoredObjects implements ObjectSet {
   }
 }
 
-/** The objects of a base after one change. The change's `before` must be the object of the base, if there is one. */
+/**
+ * The objects of a base after one change. The change's `before` must be the object of the base, if there is
+ * one.
+ */
 export class ChangedObjects implements ObjectSet {
   readonly #base: ObjectSet;
   readonly #change: Change;
@@ -120,7 +127,10 @@ export class ChangedObjects implements ObjectSet {
     return this.#overlay(found, after !== undefined && [...index.keys(after)].includes(key));
   }
 
-  /** Objects of the base without the previous version of the changed one, and with its new version if it belongs here. */
+  /**
+   * Objects of the base without the previous version of the changed one, and with its new version if it
+   * belongs here.
+   */
   #overlay(base: readonly Resource[], include: boolean): readonly Resource[] {
     const { after } = this.#change;
     const added = include ? after : undefined;

@@ -23,8 +23,3 @@ export function sanitize(text: string): string {
       : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }
-
-/** At most `limit` characters, with a sign where something was left out. */
-export function truncate(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1))}…`;
-}

@@ -1,14 +1,17 @@
-/** How rules put values and lists into a sentence. */
-
-/** Longest value a message shows whole: that of a label. */
-const MAX_LENGTH = 63;
-
-/** A value in double quotes, cut where it is longer than any sensible one. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text);
+/** The text with at most `limit` characters; an ellipsis marks a cut. */
+export function truncate(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, Math.max(0, limit - 1))}…`;
 }
 
-/** `a`, `a and b`, `a, b and c`; of more than `most`, the first and how many more. */
+/** The longest value that a message shows whole. A label value has at most 63 characters. */
+const MAX_QUOTED = 80;
+
+/** A value in double quotes, cut if it is longer than a usual one. */
+export function quoted(text: string): string {
+  return JSON.stringify(truncate(text, MAX_QUOTED));
+}
+
+/** `a`, `a and b`, `a, b and c`. Of more than `most` words, the first ones and how many more. */
 export function joined(words: readonly string[], most = 6): string {
   const shown =
     words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} more`] : words;
@@ -28,12 +31,12 @@ export function quotedList(values: readonly string[], most = 4): string {
   return joined(words, most);
 }
 
-/** `node` or `nodes`, as many as there are. */
+/** `node` or `nodes`, depending on the count. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many;
 }
 
-/** What the first list has and the second has not. */
+/** The items of the first list that the second does not have. */
 export function without(list: readonly string[], other: readonly string[]): readonly string[] {
   const held = new Set(other);
   return list.filter((value) => !held.has(value));

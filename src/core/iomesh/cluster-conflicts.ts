@@ -5,11 +5,12 @@
 import { candidateClaims, claimsOfCluster, type NodeClaim } from './node-claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from './cluster.ts';
 import type { Resource } from '../base/model.ts';
-import { knownNodes, NAME_FIELD } from './nodes.ts';
+import { knownNodes } from './nodes.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,
   matches,
+  NAME_FIELD,
   type Overlap,
   overlaps,
   type Requirement,

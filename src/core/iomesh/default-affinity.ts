@@ -38,8 +38,8 @@ export function defaultAffinity(
 ): DefaultAffinity | undefined {
   for (const resource of [cluster, zookeeper]) {
     for (const each of resource === undefined ? [] : placementsOf(world, resource)) {
-      const { selection, faults } = each.placement;
-      if (selection === undefined || faults.length > 0 || !satisfiable(selection)) continue;
+      const { selection, errors } = each.placement;
+      if (selection === undefined || errors.length > 0 || !satisfiable(selection)) continue;
       const from = `as ${each.component} has it`;
       return { value: affinityFrom(selection), selection, source: 'sibling', from };
     }

@@ -1,9 +1,9 @@
 import type { ComponentPlacement } from './placement.ts';
 import { at, isArray } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { knownNodes, NAME_FIELD } from './nodes.ts';
+import { knownNodes } from './nodes.ts';
 import type { Path } from '../base/path.ts';
-import { HOSTNAME_LABEL, type Requirement } from '../node-selector/index.ts';
+import { HOSTNAME_LABEL, NAME_FIELD, type Requirement } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
 /** A node that a component lists by name, and where. */

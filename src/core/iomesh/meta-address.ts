@@ -1,6 +1,7 @@
 /** Takes a metaAddr apart and says which of its parts are wrong. */
 import type { ClusterId } from './cluster.ts';
 import { META_PORT } from './connection.ts';
+import { isDnsLabel } from '../base/names.ts';
 import { quoted } from '../base/text.ts';
 import type { Fix } from '../finding.ts';
 
@@ -32,7 +33,6 @@ export interface AddressReading {
 }
 
 const MAX_LENGTH = 320;
-const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const SUFFIX = '-meta-client';
 
 /** The cluster of a well-formed address. */
@@ -90,14 +90,14 @@ function readEnds(address: string, faults: AddressFault[]): string {
 
 function readService(service: string, faults: AddressFault[]): string | undefined {
   const name = service.endsWith(SUFFIX) ? service.slice(0, -SUFFIX.length) : undefined;
-  if (name !== undefined && LABEL.test(name)) return name;
+  if (name !== undefined && isDnsLabel(name)) return name;
   faults.push({
     part: `service ${service}`,
     text: `the service is ${quoted(service)}, not "<cluster>${SUFFIX}"`,
   });
   // What is left of a garbled suffix still tells the cluster: `c1-meta`, `c1-metaclient`, `c1-meta-clinet`.
   const likely = /^(.+?)-meta(?:-?[a-z]*)?$/.exec(service)?.[1] ?? service;
-  return LABEL.test(likely) ? likely : undefined;
+  return isDnsLabel(likely) ? likely : undefined;
 }
 
 /** `<namespace>.svc.<cluster domain>`. */
@@ -113,7 +113,7 @@ function readZone(
   const namespace = labels.slice(0, end).join('.');
   const domain = labels.slice(svc >= 0 ? svc + 1 : end).join('.');
   if (namespace === '') faults.push({ part: 'namespace', text: 'the namespace is missing' });
-  else if (!LABEL.test(namespace))
+  else if (!isDnsLabel(namespace))
     faults.push({ part: `namespace ${namespace}`, text: `${quoted(namespace)} is not a namespace` });
   if (svc < 0) faults.push({ part: 'svc', text: '".svc" is missing after the namespace' });
   if (domain === '')
@@ -123,7 +123,7 @@ function readZone(
       part: `domain ${domain}`,
       text: `the cluster domain is ${quoted(domain)}, not ${JSON.stringify(clusterDomain)}`,
     });
-  return LABEL.test(namespace) ? namespace : undefined;
+  return isDnsLabel(namespace) ? namespace : undefined;
 }
 
 /** Where the labels begin that make up the cluster domain, or their number. */

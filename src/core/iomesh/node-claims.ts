@@ -5,7 +5,7 @@
 import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
-import { ClaimIndex, type KnownNode, type Selection } from '../node-selector/index.ts';
+import { type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
 import { type ComponentPlacement, placedObjects, placementsOf, usableSelection } from './placement.ts';
 import type { World } from '../world.ts';
 
@@ -86,10 +86,10 @@ function candidatesFor(world: World, selection: Selection): readonly NodeClaim[]
   return [...candidates.filter(({ placement }) => placement.resource.key !== changed.key), ...added];
 }
 
-function indexOf(world: World): ClaimIndex<NodeClaim> {
-  return world.memoize(ClaimIndex, () => {
+function indexOf(world: World): SelectionIndex<NodeClaim> {
+  return world.memoize(SelectionIndex, () => {
     const claims = [...allClaims(world)];
-    return new ClaimIndex(claims.map((claim) => [claim.selection, claim] as const));
+    return new SelectionIndex(claims.map((claim) => [claim.selection, claim] as const));
   });
 }
 

@@ -5,15 +5,13 @@ import {
   HOSTNAME_LABEL,
   type KnownNode,
   matches,
+  NAME_FIELD,
   type Requirement,
   type Selection,
   type Term,
 } from '../node-selector/index.ts';
 import { suggest } from '../base/suggest.ts';
 import type { World } from '../world.ts';
-
-/** The one field a node selector can ask for. */
-export const NAME_FIELD = 'metadata.name';
 
 const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 

@@ -2,6 +2,7 @@ import { type ClusterId, clusterText } from './cluster.ts';
 import type { Config } from '../base/config.ts';
 import { readString } from '../schema/read-field.ts';
 import { asString, at, own } from '../base/json.ts';
+import { isDnsLabel, isDnsSubdomain } from '../base/names.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
@@ -24,10 +25,8 @@ export function parameter(resource: Resource, name: string): string | undefined 
 
 /** Reads `<namespace>/<name>`: both DNS names, one slash. Undefined for anything else. */
 export function parseReference(text: string): ClusterId | undefined {
-  const match = /^([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)\/([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)$/.exec(text);
-  return match?.[1] === undefined || match[2] === undefined || text.length > 317
-    ? undefined
-    : { namespace: match[1], name: match[2] };
+  const [namespace = '', name = '', ...rest] = text.split('/', 3);
+  return rest.length === 0 && isDnsLabel(namespace) && isDnsSubdomain(name) ? { namespace, name } : undefined;
 }
 
 /** What a class says in one of its references. `faulty`: reported as wrong in itself already. */

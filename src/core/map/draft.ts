@@ -1,6 +1,12 @@
 import { type ClusterId, COMPONENTS, type Component, clusterText } from '../iomesh/cluster.ts';
-import { isWorker, type KnownNodes, NAME_FIELD } from '../iomesh/nodes.ts';
-import { HOSTNAME_LABEL, type KnownNode, type Selection, satisfiable } from '../node-selector/index.ts';
+import { isWorker, type KnownNodes } from '../iomesh/nodes.ts';
+import {
+  HOSTNAME_LABEL,
+  type KnownNode,
+  NAME_FIELD,
+  satisfiable,
+  type Selection,
+} from '../node-selector/index.ts';
 import type { Reach } from './reach.ts';
 import type { MapNode, MapClaim, NodeState } from './types.ts';
 

@@ -1,11 +1,12 @@
-import { type KnownNodes, NAME_FIELD } from '../iomesh/nodes.ts';
+import type { KnownNodes } from '../iomesh/nodes.ts';
 import {
   HOSTNAME_LABEL,
   hostnames,
   type KnownNode,
+  NAME_FIELD,
   type Requirement,
-  type Selection,
   satisfiable,
+  type Selection,
   type Term,
 } from '../node-selector/index.ts';
 

@@ -10,6 +10,7 @@ import {
   type Requirement,
   type Selection,
 } from '../node-selector/index.ts';
+import { isDnsSubdomain, MAX_LABEL } from '../base/names.ts';
 import { joined } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { idOf, type PoolRequest, type Refusal, ZOOKEEPER_REPLICAS } from './request.ts';
@@ -17,8 +18,6 @@ import { idOf, type PoolRequest, type Refusal, ZOOKEEPER_REPLICAS } from './requ
 /** More nodes than any IOMesh cluster has. */
 const MAX_NODES = 1000;
 const MAX_NAMED = 12;
-const HOSTNAME = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/;
-const MAX_LABEL = 63;
 
 export interface ChosenNodes {
   /** What their host name label says. */
@@ -93,7 +92,7 @@ function listed(names: readonly string[]): string {
 
 /** A node nobody has told of, as its kubelet would label it; undefined where none can be called so. */
 function presumed(name: string): KnownNode | undefined {
-  return HOSTNAME.test(name) && name.length <= MAX_LABEL
+  return isDnsSubdomain(name) && name.length <= MAX_LABEL
     ? { name, labels: { [HOSTNAME_LABEL]: name } }
     : undefined;
 }

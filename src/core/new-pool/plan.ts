@@ -11,6 +11,7 @@ import type { JsonObject } from '../base/json.ts';
 import { type Judgement, judge } from '../judge/judge.ts';
 import { describe, displayName, type Kind, type Resource, toResource } from '../base/model.ts';
 import { readCidr } from '../iomesh/cidr.ts';
+import { isDnsLabel, MAX_LABEL } from '../base/names.ts';
 import { joined, quoted } from '../base/text.ts';
 import { World } from '../world.ts';
 import { type PoolModel, poolModel } from './model.ts';
@@ -33,9 +34,6 @@ export interface PoolPlan {
   readonly replicas: { readonly meta: number; readonly chunk: number; readonly zookeeper: number };
   readonly notes: readonly string[];
 }
-
-const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
-const MAX_NAMESPACE = 63;
 
 /** The plan of a pool, or everything that speaks against it. The world's own faults of text must have been looked at. */
 export function planPool(world: World, request: PoolRequest): PoolPlan | readonly Refusal[] {
@@ -75,10 +73,10 @@ function nameRefusals(world: World, request: PoolRequest): Refusal[] {
   const wrong = clusterNameError(name);
   if (wrong !== undefined) refusals.push(wrong);
   const named = wrong === undefined || namespace !== name;
-  if (named && (!NAMESPACE.test(namespace) || namespace.length > MAX_NAMESPACE))
+  if (named && !isDnsLabel(namespace))
     refusals.push({
       message: `${quoted(namespace)} cannot be the name of a namespace`,
-      help: `lower-case letters, digits and hyphens, at most ${MAX_NAMESPACE} characters`,
+      help: `lower-case letters, digits and hyphens, at most ${MAX_LABEL} characters`,
     });
   if (dataCidr !== undefined) {
     const reading = readCidr(dataCidr);

@@ -1,7 +1,7 @@
-import { isLabelValue, isSubdomain, MAX_INTEGER, MAX_LABEL, NAME_FIELD, parseInteger } from './syntax.ts';
-import type { Requirement } from './types.ts';
+import { isDnsSubdomain, isLabelValue, MAX_LABEL } from '../base/names.ts';
+import { NAME_FIELD, type Requirement } from './types.ts';
 
-/** Stands for "the label is not there" among the values of a label; no label can have this value. */
+/** Marks a missing label among the values of a label; no label can have this value. */
 export const ABSENT = '\0';
 
 /** Integers from `low` to `high`, both included. */
@@ -10,15 +10,17 @@ interface Range {
   readonly high: bigint;
 }
 
-/** What one term asks of one key, as the set of values it allows. Empty only as an empty `pinned`. */
+/**
+ * What one term demands of one key, as the set of allowed values. An empty set is always an empty `pinned`.
+ */
 export type Constraint =
   | { readonly kind: 'pinned'; readonly values: ReadonlySet<string> }
   | {
       readonly kind: 'open';
-      /** The label may be missing. Never together with a range. */
+      /** The label may be missing. Never set together with a range. */
       readonly absent: boolean;
       readonly excluded: ReadonlySet<string>;
-      /** Only texts that are an integer in here. */
+      /** Only texts of an integer in this range. */
       readonly range?: Range | undefined;
     };
 
@@ -31,7 +33,7 @@ const ONLY_ABSENT: Constraint = { kind: 'pinned', values: new Set([ABSENT]) };
  */
 export function constrain(requirements: readonly Requirement[]): Constraint {
   const isName = requirements[0]?.kind === 'field';
-  const possible = isName ? isSubdomain : isLabelValue;
+  const possible = isName ? isDnsSubdomain : isLabelValue;
   let listed: Set<string> | undefined;
   const excluded = new Set<string>();
   let mayBeAbsent = !isName;
@@ -60,12 +62,7 @@ export function constrain(requirements: readonly Requirement[]): Constraint {
     }
   }
   if (!mayBePresent) return mayBeAbsent ? ONLY_ABSENT : NOTHING;
-  const open: Constraint = {
-    kind: 'open',
-    absent: mayBeAbsent,
-    excluded,
-    ...(range === undefined ? {} : { range }),
-  };
+  const open: Constraint = { kind: 'open', absent: mayBeAbsent, excluded, range };
   if (listed !== undefined) {
     return { kind: 'pinned', values: new Set([...listed].filter((value) => allows(open, value))) };
   }
@@ -73,12 +70,12 @@ export function constrain(requirements: readonly Requirement[]): Constraint {
   return open;
 }
 
-/** True when the constraint lets no value through. */
+/** True if the constraint allows no value. */
 export function isEmpty(constraint: Constraint): boolean {
   return constraint.kind === 'pinned' && constraint.values.size === 0;
 }
 
-/** True when the constraint lets this value, or {@link ABSENT}, through. */
+/** True if the constraint allows this value, or {@link ABSENT}. */
 export function allows(constraint: Constraint, value: string): boolean {
   if (constraint.kind === 'pinned') return constraint.values.has(value);
   if (value === ABSENT) return constraint.absent;
@@ -86,7 +83,7 @@ export function allows(constraint: Constraint, value: string): boolean {
   return constraint.range === undefined || within(constraint.range, value);
 }
 
-/** The values that both let through, where one of them lists its values; else undefined. Unsorted. */
+/** The values that both allow, unsorted; undefined if neither lists its values. */
 export function shared(a: Constraint, b: Constraint): string[] | undefined {
   if (a.kind === 'pinned' && (b.kind === 'open' || a.values.size <= b.values.size)) {
     return [...a.values].filter((value) => allows(b, value));
@@ -102,7 +99,7 @@ export function effort(a: Constraint, b: Constraint): number {
   return a.range === undefined && b.range === undefined ? 1 : 1 + a.excluded.size + b.excluded.size;
 }
 
-/** True when one value satisfies both. The key is a label's, or both are on the node's name. */
+/** True if one value satisfies both, which must be on the same key. */
 export function meet(a: Constraint, b: Constraint): boolean {
   if (a.kind === 'pinned') {
     if (b.kind === 'pinned' && b.values.size < a.values.size) return meet(b, a);
@@ -115,8 +112,8 @@ export function meet(a: Constraint, b: Constraint): boolean {
 }
 
 /**
- * A value that satisfies both, {@link ABSENT} where the label may be missing, or undefined where there
- * is none. Depends on nothing but the sets. `key` is the label's key, or `metadata.name` for the name.
+ * A value that satisfies both, {@link ABSENT} if the label may be missing, or undefined if there is none.
+ * `key` is the label's key, or {@link NAME_FIELD}.
  */
 export function pick(key: string, a: Constraint, b: Constraint = a): string | undefined {
   const listed = shared(a, b);
@@ -135,7 +132,7 @@ export function pick(key: string, a: Constraint, b: Constraint = a): string | un
   return value;
 }
 
-/** Equal for constraints that are the same set as far as the way it is written can tell. */
+/** A text that is equal for two constraints only if they are the same set. */
 export function canonical(constraint: Constraint): string {
   if (constraint.kind === 'pinned') return JSON.stringify([...constraint.values].sort());
   const { absent, excluded, range } = constraint;
@@ -158,10 +155,25 @@ function overlapOf(a: Range | undefined, b: Range | undefined): Range | undefine
   return { low, high };
 }
 
+const INTEGER = /^[-+]?[0-9]+$/;
+const MAX_INTEGER = (1n << 63n) - 1n;
+const MIN_INTEGER = -(1n << 63n);
+
+/**
+ * The integer that Gt and Lt read in a text: decimal, signed, 64 bits, leading zeros allowed; undefined for
+ * any other text.
+ */
+export function parseInteger(text: string): bigint | undefined {
+  // Longer than any label. BigInt needs more than linear time.
+  if (text.length > 2 * MAX_LABEL || !INTEGER.test(text)) return undefined;
+  const value = text.startsWith('+') ? BigInt(text.slice(1)) : BigInt(text);
+  return value > MAX_INTEGER || value < MIN_INTEGER ? undefined : value;
+}
+
 /**
  * The first text for an integer of the range that is not excluded. One integer has many texts ("5",
- * "05", up to 63 digits), all of which are different label values. Ends after at most one step more
- * than there are exclusions.
+ * "05", up to 63 digits), all of which are different label values. Takes at most one step more than there are
+ * exclusions.
  */
 function firstInteger(range: Range, excluded: readonly ReadonlySet<string>[]): string | undefined {
   for (let integer = range.low; integer <= range.high; integer++) {

@@ -1,16 +1,16 @@
 /**
- * The algebra of node selectors: which nodes a component may land on, and whether two components can
- * land on the same one. Symbolic and exact; the semantics are the scheduler's, taken from
- * k8s.io/component-helpers (scheduling/corev1/nodeaffinity) and k8s.io/apimachinery (labels, fields).
+ * The algebra of node selectors: on which nodes a component may run, and whether two components can run on
+ * the same node. It is symbolic and exact. The semantics are those of the scheduler:
+ * https://github.com/kubernetes/component-helpers/tree/master/scheduling/corev1/nodeaffinity and
+ * https://github.com/kubernetes/apimachinery/blob/master/pkg/labels/selector.go
  */
-export { type Claim, ClaimIndex } from './claim-index.ts';
-export { HOSTNAME_LABEL, hostnames } from './hostnames.ts';
 export { matches } from './match.ts';
-export { satisfiable } from './normal.ts';
-export { disjoint, MAX_OVERLAPS, overlaps } from './overlap.ts';
+export { hostnames, satisfiable } from './normal.ts';
+export { MAX_OVERLAPS, overlaps } from './overlap.ts';
 export { parsePlacement } from './parse.ts';
 export { sameSelection } from './same.ts';
-export { NAME_FIELD } from './syntax.ts';
+export { SelectionIndex } from './selection-index.ts';
+export { HOSTNAME_LABEL, NAME_FIELD } from './types.ts';
 export type {
   KnownNode,
   Operator,
@@ -18,7 +18,7 @@ export type {
   Placement,
   Requirement,
   Selection,
-  SelectionFault,
+  SelectionError,
   Term,
   ExampleNode,
 } from './types.ts';

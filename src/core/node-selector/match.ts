@@ -1,13 +1,13 @@
-import { NAME_FIELD, parseInteger } from './syntax.ts';
-import type { KnownNode, Requirement, Selection } from './types.ts';
+import { parseInteger } from './constraint.ts';
+import { type KnownNode, NAME_FIELD, type Requirement, type Selection } from './types.ts';
 
 /** Below this many values a scan is cheaper than a set. */
 const FEW = 8;
 const valueSets = new WeakMap<Requirement, ReadonlySet<string>>();
 
 /**
- * Whether the scheduler would let a pod with this selection onto the node. The semantics are those of
- * the required node affinity in k8s.io/component-helpers, on whatever labels the node has.
+ * True if the scheduler may put a pod with this selection on the node, as the required node affinity does:
+ * https://github.com/kubernetes/component-helpers/blob/master/scheduling/corev1/nodeaffinity/nodeaffinity.go
  */
 export function matches(selection: Selection, node: KnownNode): boolean {
   return selection.terms.some((term) => term.requirements.every((requirement) => holds(requirement, node)));

@@ -1,11 +1,13 @@
-import { type Constraint, constrain, isEmpty } from './constraint.ts';
-import { isLabelKey, NAME_FIELD } from './syntax.ts';
-import type { Requirement, Selection, Term } from './types.ts';
+import { isLabelKey } from '../base/names.ts';
+import { ABSENT, type Constraint, constrain, isEmpty } from './constraint.ts';
+import { HOSTNAME_LABEL, NAME_FIELD, type Requirement, type Selection, type Term } from './types.ts';
 
 /** The node's name among the label keys of a normal term; no label can have this key. */
 export const NAME_KEY = `\0${NAME_FIELD}`;
 
-/** A term as one constraint a key. Keys are independent, so a term is satisfiable where each of them is. */
+/**
+ * A term as one constraint for each key. Keys are independent: a term is satisfiable if each constraint is.
+ */
 export interface NormalTerm {
   readonly keys: ReadonlyMap<string, Constraint>;
   /** The keys that allow only listed values (a label that must be missing has one: none), sorted. */
@@ -16,7 +18,7 @@ export interface NormalTerm {
 const EMPTY: NormalTerm = { keys: new Map(), pinned: [], empty: true };
 const cache = new WeakMap<Term, NormalTerm>();
 
-/** The normal form of a term, made once for each. */
+/** The normal form of a term, computed once. */
 export function normalize(term: Term): NormalTerm {
   let normal = cache.get(term);
   if (normal === undefined) {
@@ -26,7 +28,7 @@ export function normalize(term: Term): NormalTerm {
   return normal;
 }
 
-/** True when some node could satisfy the term, or one of the selection's terms. */
+/** True if a node could satisfy the term, or one of the selection's terms. */
 export function satisfiable(of: Term | Selection): boolean {
   return 'terms' in of ? of.terms.some((term) => !normalize(term).empty) : !normalize(of).empty;
 }
@@ -36,12 +38,12 @@ export function displayKey(key: string): string {
   return key === NAME_KEY ? NAME_FIELD : key;
 }
 
-/** The requirements of a term by key, in the order written; undefined where one can hold for no node. */
-export function byKey(term: Term): Map<string, Requirement[]> | undefined {
+/** The requirements of a term by key, in the order written; undefined if no node can satisfy one of them. */
+function byKey(term: Term): Map<string, Requirement[]> | undefined {
   const keys = new Map<string, Requirement[]>();
   for (const requirement of term.requirements) {
     if (requirement.kind === 'field' && requirement.key !== NAME_FIELD) {
-      // The scheduler knows no other field and reads it as empty.
+      // The scheduler reads any other field as empty.
       if ((requirement.operator === 'In') !== requirement.values.includes('')) return undefined;
       continue;
     }
@@ -66,4 +68,55 @@ function build(term: Term): NormalTerm {
     if (constraint.kind === 'pinned') pinned.push(key);
   }
   return { keys, pinned: pinned.sort(), empty: false };
+}
+
+/** Requirements of one key that no value satisfies together. */
+interface Contradiction {
+  readonly key: string;
+  /** Two if two suffice, else all up to the one that excludes the last value. */
+  readonly requirements: readonly Requirement[];
+}
+
+/** The first key of a term, in the order written, whose requirements contradict each other. */
+export function findContradiction(term: Term): Contradiction | undefined {
+  for (const [key, requirements] of byKey(term) ?? []) {
+    if (!isEmpty(constrain(requirements))) continue;
+    return { key: displayKey(key), requirements: contradicting(requirements) };
+  }
+  return undefined;
+}
+
+/**
+ * Above this many requirements times values, all requirements of a key are returned, so that work stays
+ * linear.
+ */
+const MANY = 4096;
+
+function contradicting(requirements: readonly Requirement[]): readonly Requirement[] {
+  const values = requirements.reduce((sum, each) => sum + each.values.length, requirements.length);
+  if (requirements.length * values > MANY) return requirements;
+  const until = requirements.findIndex((_, index) => isEmpty(constrain(requirements.slice(0, index + 1))));
+  const last = requirements[until]!;
+  const first = requirements.slice(0, until).find((each) => isEmpty(constrain([each, last])));
+  if (isEmpty(constrain([last]))) return [last];
+  return first === undefined ? requirements.slice(0, until + 1) : [first, last];
+}
+
+/**
+ * The finite set of nodes that a selection can match, by host name or name, sorted; undefined if it is not
+ * finite. It is finite if every satisfiable term lists host names or names of nodes.
+ */
+export function hostnames(selection: Selection): readonly string[] | undefined {
+  const found = new Set<string>();
+  for (const term of selection.terms) {
+    const normal = normalize(term);
+    if (normal.empty) continue;
+    const byName = normal.keys.get(NAME_KEY);
+    // A name is the stricter of the two: no two nodes share it.
+    const constraint = byName?.kind === 'pinned' ? byName : normal.keys.get(HOSTNAME_LABEL);
+    // Any number of nodes may lack the label.
+    if (constraint?.kind !== 'pinned' || constraint.values.has(ABSENT)) return undefined;
+    for (const value of constraint.values) found.add(value);
+  }
+  return [...found].sort();
 }

@@ -7,7 +7,7 @@ import type { Overlap, Selection, Term, ExampleNode } from './types.ts';
 export const MAX_OVERLAPS = 100;
 /** Steps spent on comparing two selections. Real ones need some thousand at most. */
 const MAX_WORK = 1_000_000;
-/** Up to this many pairs of terms are compared one by one; beyond, an index picks them. */
+/** Up to this many pairs of terms are compared one by one; above, an index selects them. */
 const FEW_PAIRS = 64;
 
 interface Pair {
@@ -17,12 +17,12 @@ interface Pair {
 }
 
 /**
- * The pairs of terms, one of each selection, that one node can satisfy together, in the order of a's
- * terms and then b's. Exact, whatever labels the nodes of today carry: no pair is the same as no node
- * ever satisfying both. Label keys count as independent of each other and of the node's name.
+ * The pairs of terms, one of each selection, that one node can satisfy together, in the order of the terms of
+ * a and then of b. Exact, and independent of the labels of existing nodes: there is no pair if and only if no
+ * node can ever satisfy both. Label keys count as independent of each other and of the name of the node.
  *
- * At most {@link MAX_OVERLAPS} pairs are given. Selections too large to compare within a fixed number
- * of steps are reported as overlapping: by the pairs found until then, or by one marked `undecided`.
+ * At most {@link MAX_OVERLAPS} pairs are returned. Selections too large to compare within a fixed number of
+ * steps count as overlapping: the result is the pairs found until then, or one marked `undecided`.
  */
 export function overlaps(a: Selection, b: Selection): Overlap[] {
   const found: Overlap[] = [];
@@ -38,13 +38,7 @@ export function overlaps(a: Selection, b: Selection): Overlap[] {
   return found;
 }
 
-/** True when no node can ever satisfy both. Selections too large to compare are not disjoint, see {@link overlaps}. */
-export function disjoint(a: Selection, b: Selection): boolean {
-  for (const _ of satisfiablePairs(a, b, { left: MAX_WORK })) return false;
-  return true;
-}
-
-/** Every pair that can be satisfied; where the work runs out, one undecided pair as the last. */
+/** Every pair that can be satisfied. If the work runs out, the last one is undecided. */
 function* satisfiablePairs(a: Selection, b: Selection, work: Work): Generator<Pair> {
   const partners = partnersIn(b, a.terms.length);
   for (const termA of a.terms) {
@@ -66,7 +60,9 @@ function* satisfiablePairs(a: Selection, b: Selection, work: Work): Generator<Pa
   }
 }
 
-/** Gives, for a term, those of the selection's terms that it could share a node with, in order. */
+/**
+ * A function that returns, for a term, the terms of the selection that it could share a node with, in order.
+ */
 function partnersIn(b: Selection, others: number): (term: Term, work: Work) => readonly Term[] {
   if (b.terms.length * others <= FEW_PAIRS) return () => b.terms;
   const index = new TermIndex();
@@ -122,7 +118,7 @@ function exampleNode(a: ReadonlyMap<string, Constraint>, b: ReadonlyMap<string, 
     else if (value === ABSENT) absent.push(key);
     else if (value !== undefined) labels.push([key, value]);
   }
-  return { ...(name === undefined ? {} : { name }), labels: Object.fromEntries(labels), absent };
+  return { name, labels: Object.fromEntries(labels), absent };
 }
 
 function undecided({ a, b }: Pair): Overlap {

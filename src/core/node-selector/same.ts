@@ -3,12 +3,12 @@ import { type NormalTerm, normalize } from './normal.ts';
 import type { Selection } from './types.ts';
 
 /**
- * Whether two selections pick the same nodes. True only if they do. The order of terms, requirements
- * and values, repetitions, ways to say one thing (nodeSelector `k: v`, `In [v]`; `In` beside an
- * `Exists` that it implies) and terms no node satisfies make no difference; nor does one list of values
- * instead of several terms that differ in nothing else.
+ * True only if two selections select the same nodes. These make no difference: the order of terms,
+ * requirements and values; repetitions; equal forms (nodeSelector `k: v` and `In [v]`; an `Exists` that an
+ * `In` implies); terms that no node satisfies; and one list of values in place of several terms that differ
+ * in nothing else.
  *
- * Not seen, so false although the nodes are the same: a term that another one covers, several terms
+ * Not recognized, so false although the nodes are the same: a term that another one covers, several terms
  * that only together equal another set of terms, and a range of integers written as another range with
  * exclusions.
  */
@@ -18,7 +18,7 @@ export function sameSelection(a: Selection, b: Selection): boolean {
   return left.size === right.size && [...left].every((term) => right.has(term));
 }
 
-/** True where both are written alike: as a rule one is a copy of the other. */
+/** True if both are written alike: in practice most are copies. */
 function isCopy(a: Selection, b: Selection): boolean {
   return isAlike(a.terms, b.terms, (x, y) =>
     isAlike(
@@ -47,7 +47,7 @@ function write(normal: NormalTerm, without?: string): string {
   return JSON.stringify(keys.map(([key, constraint]) => [key, canonical(constraint)]));
 }
 
-/** The terms as one, where they differ in the values listed for a single key and in nothing else. */
+/** The terms merged into one, if they differ in the values listed for a single key and in nothing else. */
 function merged(normals: readonly NormalTerm[]): ReadonlySet<string> | undefined {
   const [first, ...others] = normals;
   if (first === undefined || others.length === 0) return undefined;

@@ -7,21 +7,21 @@ export interface Work {
   left: number;
 }
 
-/** Terms that pin the same keys. A term shares a node with one of these only if they agree on each key. */
+/** Terms that pin the same keys. A term can share a node with one of them only if they agree on each key. */
 interface Group {
   readonly ids: number[];
   readonly byKey: ReadonlyMap<string, Map<string, number[]>>;
 }
 
 /**
- * Terms filed by the values they pin, to find those a term could share a node with without comparing
- * it with each. A look-up costs about as much as its answer and the number of different sets of pinned
- * keys (one or two in practice: nearly everyone pins hostnames).
+ * Terms filed by the values that they pin, to find those that a term could share a node with without
+ * comparing it with each. A look-up costs about as much as its result and the number of different sets of
+ * pinned keys, which is one or two in practice because nearly every selection pins host names.
  */
 export class TermIndex {
   readonly #groups = new Map<string, Group>();
 
-  /** Files a term under a number; one that no node satisfies is left out. */
+  /** Files a term under a number. A term that no node satisfies is left out. */
   add(term: Term, id: number): void {
     const normal = normalize(term);
     if (normal.empty) return;
@@ -42,8 +42,8 @@ export class TermIndex {
   }
 
   /**
-   * Calls `visit` with the number of every term that could share a node with this one, some more than
-   * once. Takes its steps off the work, and when none is left may end early: then it gives false.
+   * Calls `visit` with the number of every term that could share a node with this one, some more than once.
+   * Takes its steps off the work. False if none was left, so that some terms were not visited.
    */
   candidates(term: Term, visit: (id: number) => void, work: Work): boolean {
     const normal = normalize(term);
@@ -59,7 +59,10 @@ export class TermIndex {
   }
 }
 
-/** Of the keys that the group and the term both pin, the one under which the fewest terms share a value. */
+/**
+ * The terms under the key, of those that the group and the term both pin, that has the fewest terms with a
+ * shared value.
+ */
 function narrowest(group: Group, normal: NormalTerm, work: Work): (readonly number[])[] | undefined {
   let best: (readonly number[])[] | undefined;
   let fewest = Number.POSITIVE_INFINITY;

@@ -1,9 +1,9 @@
-import { isArray, isObject, type Json, own } from '../base/json.ts';
+import { at, isArray, isObject, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
-import { type FieldNode, type FieldTree, nodeAt, stepInto } from './field-tree.ts';
+import { type FieldNode, type FieldTree, fieldNames, nodeAt, stepInto } from './field-tree.ts';
 import { fieldText } from './field-text.ts';
 import { MAX_VALUES } from './validate.ts';
 
@@ -12,8 +12,6 @@ const WORD = /[\p{L}\p{N}]/u;
 const MAX_TEXT = 4096;
 /** Metadata that a person fills in; annotations may hold any text. */
 const METADATA = ['name', 'generateName', 'namespace', 'labels'] as const;
-/** A ConfigMap's other keys may hold files of any kind. */
-const CONNECTION = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
 const NOT_SEARCHED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status', 'binaryData']);
 
 /** Every `<…>` left in a value of a field the schema knows (IOM007). */
@@ -30,8 +28,10 @@ export function placeholders(resource: Resource, tree: FieldTree): readonly Sche
   const metadata = own(resource.json, 'metadata');
   for (const name of METADATA) visit(own(metadata, name), ['metadata', name]);
   if (resource.kind === 'ConfigMap') {
-    const data = own(resource.json, 'data');
-    for (const name of CONNECTION) visit(own(data, name), ['data', name]);
+    // The keys that the schema does not name may hold files of any kind.
+    const data = nodeAt(tree, ['data']);
+    for (const name of data === undefined ? [] : fieldNames(data))
+      visit(at(resource.json, ['data', name]), ['data', name]);
     return faults;
   }
   for (const name of Object.keys(resource.json)) {

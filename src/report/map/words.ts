@@ -8,8 +8,8 @@ import type {
   NodeState,
   PlacementState,
 } from '../../core/map/index.ts';
-import { joined } from '../../core/base/text.ts';
-import { sanitize, truncate } from '../../core/base/sanitize.ts';
+import { joined, truncate } from '../../core/base/text.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 import { count } from '../summary.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
 import type { MapSource } from './source.ts';

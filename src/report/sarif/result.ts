@@ -1,10 +1,11 @@
+import { truncate } from '../../core/base/text.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
 import { displayName, type ObjectRef } from '../../core/base/model.ts';
 import { formatPath, type Path } from '../../core/base/path.ts';
 import { type LocatedFinding, type LocatedPlace, type Location, shownAt } from '../located.ts';
 import { objectFile } from '../place.ts';
 import type { FromRoot } from '../report.ts';
-import { sanitize, truncate } from '../../core/base/sanitize.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
 import { lineHashes } from './line-hash.ts';
 
 /** GitHub takes 1000 locations a result and shows 100. */

@@ -1,6 +1,6 @@
+import { truncate } from '../../core/base/text.ts';
 import type { Rule } from '../../core/rule.ts';
 import { formatRulePage, pageOf } from '../rules.ts';
-import { truncate } from '../../core/base/sanitize.ts';
 
 /** Longest description that GitHub accepts. */
 const MAX_DESCRIPTION = 1024;

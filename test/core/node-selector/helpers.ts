@@ -4,7 +4,7 @@ import { type Placement, parsePlacement, type Selection } from '../../../src/cor
 export const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 export const HOSTNAME = 'kubernetes.io/hostname';
 
-/** A requirement as it stands in a manifest. */
+/** A requirement as written in a manifest. */
 export function expression(key: string, operator: string, ...values: Json[]): JsonObject {
   return values.length === 0 ? { key, operator } : { key, operator, values };
 }
@@ -19,7 +19,7 @@ export function requiring(...nodeSelectorTerms: Json[]): JsonObject {
   return { affinity: { nodeAffinity: { [REQUIRED]: { nodeSelectorTerms } } } };
 }
 
-/** The placement of a podPolicy that stands at `spec.chunk.podPolicy`. */
+/** The placement of a podPolicy at `spec.chunk.podPolicy`. */
 export function place(podPolicy: Json | undefined): Placement {
   return parsePlacement(podPolicy, ['spec', 'chunk', 'podPolicy']);
 }

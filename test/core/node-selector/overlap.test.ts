@@ -1,13 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import {
-  ClaimIndex,
-  disjoint,
   hostnames,
   MAX_OVERLAPS,
   matches,
   overlaps,
   type Selection,
+  SelectionIndex,
   sameSelection,
   satisfiable,
 } from '../../../src/core/node-selector/index.ts';
@@ -20,6 +19,11 @@ function onHosts(...names: string[]): Selection {
   return selectTerm(expression(HOSTNAME, 'In', ...names));
 }
 
+/** True if no node can ever satisfy both. */
+function disjoint(a: Selection, b: Selection): boolean {
+  return overlaps(a, b).length === 0;
+}
+
 function named(...names: string[]): Selection {
   return select(
     requiring(...names.map((name) => ({ matchFields: [expression('metadata.name', 'In', name)] }))),
@@ -27,7 +31,7 @@ function named(...names: string[]): Selection {
 }
 
 describe('overlaps', () => {
-  test('of hostnames are the shared ones', () => {
+  it('lists the host names that two selections share', () => {
     const [found, ...others] = overlaps(onHosts('w-4', 'w-2', 'w-3', 'w-2'), onHosts('w-1', 'w-3', 'w-2'));
     expect(others).toEqual([]);
     expect(found).toMatchObject({
@@ -39,7 +43,7 @@ describe('overlaps', () => {
     expect(disjoint(onHosts('w-1', 'w-2'), onHosts('w-3'))).toBe(true);
   });
 
-  test('of different keys have no common key, and the exampleNode has both labels', () => {
+  it('gives the example node both labels when the selections constrain different keys', () => {
     const found = overlaps(
       onHosts('w-1'),
       selectTerm(expression('pool', 'In', 'b'), expression('old', 'DoesNotExist')),
@@ -53,7 +57,7 @@ describe('overlaps', () => {
     ]);
   });
 
-  test('come in the order of the terms, dead ones left out', () => {
+  it('follows the order of the terms and leaves out terms that match no node', () => {
     const a = select(
       requiring(
         term(expression('a', 'In', 'x')),
@@ -70,7 +74,7 @@ describe('overlaps', () => {
     ]);
   });
 
-  test('a node without the label satisfies two that exclude values of it', () => {
+  it('finds a node without the label when both selections exclude values of it', () => {
     const [found] = overlaps(
       selectTerm(expression('a', 'NotIn', 'x')),
       selectTerm(expression('a', 'DoesNotExist')),
@@ -82,13 +86,13 @@ describe('overlaps', () => {
     });
   });
 
-  test('where neither may miss the label, the exampleNode has a value nobody excludes', () => {
+  it('gives the example node a value that neither excludes when the label must be set', () => {
     const one = selectTerm(expression('a', 'Exists'), expression('a', 'NotIn', 'any'));
     const other = selectTerm(expression('a', 'Exists'), expression('a', 'NotIn', 'any-2'));
     expect(overlaps(one, other)[0]?.exampleNode.labels).toEqual({ a: 'any-3' });
   });
 
-  test('the name of the node is never missing, and no label', () => {
+  it('treats the name of a node as always set and as no label', () => {
     const notA = select(requiring({ matchFields: [expression('metadata.name', 'NotIn', 'any-node')] }));
     expect(overlaps(notA, notA)[0]).toMatchObject({
       commonKeys: ['metadata.name'],
@@ -103,7 +107,7 @@ describe('overlaps', () => {
     ]);
   });
 
-  test('with what asks nothing is every living term; with what matches nothing, none', () => {
+  it('finds every satisfiable term when the other selection requires nothing, and none when it matches nothing', () => {
     expect(overlaps(anything, onHosts('w-1'))).toMatchObject([
       { commonKeys: [], exampleNode: { labels: { [HOSTNAME]: 'w-1' } } },
     ]);
@@ -111,7 +115,7 @@ describe('overlaps', () => {
     expect(disjoint(anything, nothing)).toBe(true);
   });
 
-  test('keys that objects inherit', () => {
+  it('treats keys that objects inherit as label keys', () => {
     const one = selectTerm(expression('constructor', 'In', 'x', 'y'));
     expect(overlaps(one, selectTerm(expression('toString', 'Exists')))[0]?.commonKeys).toEqual([]);
     expect(overlaps(one, selectTerm(expression('constructor', 'In', 'y')))[0]?.sharedValues).toEqual(
@@ -120,20 +124,20 @@ describe('overlaps', () => {
   });
 });
 
-describe('integers', () => {
+describe('overlaps of integers', () => {
   const between = (low: string, high: string, ...others: JsonObject[]) =>
     selectTerm(expression('n', 'Gt', low), expression('n', 'Lt', high), ...others);
   /** All label values that are the integer 5. */
   const fives = Array.from({ length: 63 }, (_, zeros) => `${'0'.repeat(zeros)}5`);
 
-  test('one integer has 63 label values, and excluding some leaves the others', () => {
+  it('finds another text of an integer when some of its 63 label values are excluded', () => {
     const found = overlaps(between('4', '6'), selectTerm(expression('n', 'NotIn', '5', '05')));
     expect(found[0]?.exampleNode.labels).toEqual({ n: '005' });
     const butOne = selectTerm(expression('n', 'NotIn', ...fives.slice(0, -1)));
     expect(overlaps(between('4', '6'), butOne)[0]?.exampleNode.labels).toEqual({ n: fives.at(-1) });
   });
 
-  test('excluding all of them leaves none, in one term or in two', () => {
+  it('finds no node when all texts of an integer are excluded, in one term or in two', () => {
     expect(disjoint(between('4', '6'), selectTerm(expression('n', 'NotIn', ...fives)))).toBe(true);
     expect(satisfiable(between('4', '6', expression('n', 'NotIn', ...fives)))).toBe(false);
     expect(satisfiable(between('4', '7', expression('n', 'NotIn', ...fives)))).toBe(true);
@@ -143,7 +147,7 @@ describe('integers', () => {
     expect(disjoint(half, otherHalf)).toBe(true);
   });
 
-  test('the ends of 64 bits', () => {
+  it('stops at the ends of 64 bits', () => {
     const largest = '9223372036854775807';
     expect(satisfiable(selectTerm(expression('n', 'Gt', largest)))).toBe(false);
     expect(
@@ -156,7 +160,7 @@ describe('integers', () => {
     });
   });
 
-  test('a listed value counts as the integer it is', () => {
+  it('reads a listed value as the integer that it is', () => {
     expect(disjoint(selectTerm(expression('n', 'In', '05', 'x')), between('4', '6'))).toBe(false);
     expect(
       disjoint(selectTerm(expression('n', 'In', '5', 'x')), selectTerm(expression('n', 'In', '05'))),
@@ -165,22 +169,22 @@ describe('integers', () => {
   });
 });
 
-describe('large selections', () => {
+describe('overlaps of large selections', () => {
   const names = (from: number, count: number) => Array.from({ length: count }, (_, n) => `w-${from + n}`);
 
-  test('10 000 terms that each name a node are compared exactly', () => {
+  it('compares 10 000 terms exactly when each names a node', () => {
     const a = named(...names(0, 10_000));
     expect(disjoint(a, named(...names(10_000, 10_000)))).toBe(true);
     const found = overlaps(a, named(...names(9_999, 10_000)));
     expect(found.map(({ exampleNode }) => exampleNode.name)).toEqual(['w-9999']);
   });
 
-  test('at most a fixed number of overlaps is given', () => {
+  it('returns at most a fixed number of overlaps', () => {
     const a = named(...names(0, 1000));
     expect(overlaps(a, a).length).toBe(MAX_OVERLAPS);
   });
 
-  test('what is too large to compare counts as an overlap', () => {
+  it('reports an undecided overlap when the selections are too large to compare', () => {
     const above = term(expression('n', 'Gt', '10'));
     const below = term(expression('n', 'Lt', '5'));
     const few = Array.from({ length: 100 }, () => above);
@@ -195,8 +199,8 @@ describe('large selections', () => {
   });
 });
 
-describe('hostile selections', () => {
-  // Every term pins a key of its own beside one that all share, so that no index of a few keys helps.
+describe('overlaps of hostile selections', () => {
+  // Every term pins a key of its own next to one that all share, so that no index of a few keys helps.
   const scattered = (value: string) =>
     select(
       requiring(
@@ -206,16 +210,16 @@ describe('hostile selections', () => {
       ),
     );
 
-  test('cost a bounded time, and count as an overlap where that does not suffice', () => {
+  it('takes a bounded time and reports an undecided overlap when no index helps', () => {
     const [a, b] = [scattered('a'), scattered('b')];
-    const index = new ClaimIndex([[a, 'a'] as const]);
+    const index = new SelectionIndex([[a, 'a'] as const]);
     const started = performance.now();
     expect(overlaps(a, b)).toMatchObject([{ undecided: true }]);
     expect(index.candidates(b)).toEqual(['a']);
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
-  test('with very many values are compared exactly', () => {
+  it('compares very many values exactly', () => {
     const values = (prefix: string) => Array.from({ length: 50_000 }, (_, n) => `${prefix}${n}`);
     const a = onHosts(...values('a'));
     expect(disjoint(a, onHosts(...values('b')))).toBe(true);
@@ -224,10 +228,10 @@ describe('hostile selections', () => {
   });
 });
 
-describe('the same selection', () => {
+describe('sameSelection', () => {
   const hosts = onHosts('a', 'b');
 
-  test.each<[string, Selection]>([
+  it.each<[string, Selection]>([
     ['order and repetition of values', onHosts('b', 'a', 'b')],
     [
       'an Exists that is implied',
@@ -242,15 +246,15 @@ describe('the same selection', () => {
       select(requiring(term(expression(HOSTNAME, 'In', 'b')), term(expression(HOSTNAME, 'In', 'a')))),
     ],
     [
-      'a dead term beside',
+      'another term that matches no node',
       select(requiring(term(expression(HOSTNAME, 'In', 'a', 'b')), term(expression('n', 'Lt', '0')))),
     ],
-  ])('%s make no difference', (_, other) => {
+  ])('is true in spite of %s', (_, other) => {
     expect(sameSelection(hosts, other)).toBe(true);
     expect(sameSelection(other, hosts)).toBe(true);
   });
 
-  test('nodeSelector or affinity makes no difference', () => {
+  it('is true when one uses nodeSelector and the other affinity', () => {
     expect(
       sameSelection(select({ nodeSelector: { pool: 'a' } }), selectTerm(expression('pool', 'In', 'a'))),
     ).toBe(true);
@@ -262,7 +266,7 @@ describe('the same selection', () => {
     expect(sameSelection(split, whole)).toBe(true);
   });
 
-  test.each<[string, Selection]>([
+  it.each<[string, Selection]>([
     ['fewer hosts', onHosts('a')],
     ['more hosts', onHosts('a', 'b', 'c')],
     ['another key', selectTerm(expression('pool', 'In', 'a', 'b'))],
@@ -274,14 +278,14 @@ describe('the same selection', () => {
     ['the names of the nodes', named('a', 'b')],
     ['nothing', nothing],
     ['anything', anything],
-  ])('%s differ', (_, other) => {
+  ])('is false for %s', (_, other) => {
     expect(sameSelection(hosts, other)).toBe(false);
     expect(sameSelection(other, hosts)).toBe(false);
   });
 });
 
 describe('hostnames', () => {
-  test('are what is left of the lists', () => {
+  it('returns the listed names that are not excluded', () => {
     expect(hostnames(onHosts('b', 'a', 'b'))).toEqual(['a', 'b']);
     expect(
       hostnames(selectTerm(expression(HOSTNAME, 'In', 'a', 'b'), expression(HOSTNAME, 'NotIn', 'a'))),
@@ -290,25 +294,25 @@ describe('hostnames', () => {
     expect(hostnames(nothing)).toEqual([]);
   });
 
-  test('of a dead term do not count', () => {
+  it('ignores a term that matches no node', () => {
     const dead = term(expression(HOSTNAME, 'In', 'b'), expression('n', 'Lt', '0'));
     expect(hostnames(select(requiring(term(expression(HOSTNAME, 'In', 'a')), dead)))).toEqual(['a']);
   });
 
-  test.each<[string, Selection]>([
+  it.each<[string, Selection]>([
     [
-      'any term is open',
+      'a term lists no host name',
       select(requiring(term(expression(HOSTNAME, 'In', 'a')), term(expression('pool', 'Exists')))),
     ],
     ['hosts are excluded', selectTerm(expression(HOSTNAME, 'NotIn', 'a'))],
     ['the label must be missing', selectTerm(expression(HOSTNAME, 'DoesNotExist'))],
-    ['nothing is asked', anything],
-  ])('are not finite where %s', (_, selection) => {
+    ['nothing is required', anything],
+  ])('is undefined when %s', (_, selection) => {
     expect(hostnames(selection)).toBeUndefined();
   });
 });
 
-test('a exampleNode with a name is a node that matches', () => {
+it('finds an example node that matches when it has a name', () => {
   const a = select({
     nodeSelector: { pool: 'a' },
     ...requiring({ matchFields: [expression('metadata.name', 'NotIn', 'w-1')] }),

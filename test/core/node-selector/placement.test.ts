@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/core/base/json.ts';
 import { formatPath } from '../../../src/core/base/path.ts';
 import { matches } from '../../../src/core/node-selector/index.ts';
@@ -10,16 +10,16 @@ const preferring = {
   affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: PREFERRED } },
 };
 
-function faultsOf(podPolicy: Json): string[] {
-  return place(podPolicy).faults.map(({ path, reason }) => `${reason} ${formatPath(path)}`);
+function errorsOf(podPolicy: Json): string[] {
+  return place(podPolicy).errors.map(({ path, reason }) => `${reason} ${formatPath(path)}`);
 }
 
 function node(labels: Record<string, string>, name = 'node-a') {
   return { name, labels };
 }
 
-describe('what is required', () => {
-  test.each<[string, Json | undefined]>([
+describe('parsePlacement', () => {
+  it.each<[string, Json | undefined]>([
     ['no podPolicy', undefined],
     ['null', null],
     ['an empty podPolicy', {}],
@@ -29,16 +29,16 @@ describe('what is required', () => {
     ['null node affinity', { affinity: { nodeAffinity: null } }],
     ['null required node affinity', { affinity: { nodeAffinity: { [REQUIRED]: null } } }],
     ['pod anti-affinity', { affinity: { podAntiAffinity: {} } }],
-  ])('nothing by %s', (_, podPolicy) => {
-    expect(place(podPolicy)).toMatchObject({ selection: undefined, preferredOnly: false, faults: [] });
+  ])('requires nothing for %s', (_, podPolicy) => {
+    expect(place(podPolicy)).toMatchObject({ selection: undefined, preferredOnly: false, errors: [] });
   });
 
-  test('nothing by preferred node affinity alone, which is said', () => {
-    expect(place(preferring)).toMatchObject({ selection: undefined, preferredOnly: true, faults: [] });
+  it('requires nothing but says so when node affinity is only preferred', () => {
+    expect(place(preferring)).toMatchObject({ selection: undefined, preferredOnly: true, errors: [] });
     expect(place({ ...preferring, nodeSelector: { a: 'b' } }).preferredOnly).toBe(false);
   });
 
-  test('nodeSelector and every term of the affinity together', () => {
+  it('joins the nodeSelector to every term of the affinity', () => {
     const selection = select({
       nodeSelector: { disk: 'ssd' },
       ...requiring(term(expression('pool', 'In', 'a')), term(expression('pool', 'In', 'b'))),
@@ -50,17 +50,17 @@ describe('what is required', () => {
     expect(matches(selection, node({ disk: 'ssd' }))).toBe(false);
   });
 
-  test.each<[string, JsonObject]>([
+  it.each<[string, JsonObject]>([
     ['spec.chunk.podPolicy', { tolerations: [] }],
     ['spec.chunk.podPolicy.affinity', { affinity: {} }],
     ['spec.chunk.podPolicy.affinity.nodeAffinity', preferring],
     ['spec.chunk.podPolicy.nodeSelector', { ...preferring, nodeSelector: { a: 'b' } }],
     [TERMS.slice(0, -'.nodeSelectorTerms'.length), { nodeSelector: { a: 'b' }, ...requiring() }],
-  ])('is said to stand at %s', (path, podPolicy) => {
+  ])('returns the path %s', (path, podPolicy) => {
     expect(formatPath(place(podPolicy).path)).toBe(path);
   });
 
-  test('keeps where each requirement stands', () => {
+  it('keeps the path of each requirement', () => {
     const { terms } = select({ nodeSelector: { a: 'b' }, ...requiring(term(expression('c', 'Exists'))) });
     expect(terms[0]?.requirements.map(({ path }) => formatPath(path))).toEqual([
       'spec.chunk.podPolicy.nodeSelector.a',
@@ -69,8 +69,8 @@ describe('what is required', () => {
   });
 });
 
-describe('operators', () => {
-  test.each<[string, string[], Record<string, string>, boolean]>([
+describe('matches', () => {
+  it.each<[string, string[], Record<string, string>, boolean]>([
     ['In', ['a', ''], { k: 'a' }, true],
     ['In', ['a', ''], { k: '' }, true],
     ['In', ['a'], {}, false],
@@ -93,13 +93,13 @@ describe('operators', () => {
     expect(matches(selectTerm(expression('k', operator, ...values)), node(labels))).toBe(expected);
   });
 
-  test('metadata.name is the node, not a label', () => {
+  it('compares metadata.name with the name of the node, not with a label', () => {
     const selection = select(requiring({ matchFields: [expression('metadata.name', 'In', 'node-a')] }));
     expect(matches(selection, node({}, 'node-a'))).toBe(true);
     expect(matches(selection, node({ 'metadata.name': 'node-a' }, 'node-b'))).toBe(false);
   });
 
-  test('keys that objects inherit are labels like others', () => {
+  it('treats keys that objects inherit as label keys', () => {
     expect(matches(selectTerm(expression('constructor', 'Exists')), node({}))).toBe(false);
     expect(matches(selectTerm(expression('constructor', 'DoesNotExist')), node({}))).toBe(true);
     const inherited = JSON.parse('{"nodeSelector": {"__proto__": "a"}}');
@@ -107,8 +107,8 @@ describe('operators', () => {
   });
 });
 
-describe('what matches no node', () => {
-  test.each<[string, JsonObject, string]>([
+describe('errors', () => {
+  it.each<[string, JsonObject, string]>([
     ['no terms', requiring(), `no-terms ${TERMS}`],
     ['an empty term', requiring({}), `empty-term ${TERMS}[0]`],
     [
@@ -143,12 +143,12 @@ describe('what matches no node', () => {
     ],
     ['no key', requiring(term({ operator: 'In', values: ['x'] })), `invalid ${TERMS}[0].matchExpressions[0]`],
     [
-      'a bad key',
+      'an invalid key',
       requiring(term(expression('a b', 'Exists'))),
       `invalid ${TERMS}[0].matchExpressions[0].key`,
     ],
     [
-      'a bad value beside a good one',
+      'an invalid value next to a valid one',
       requiring(term(expression('a', 'In', 'x', '<node>'))),
       `invalid ${TERMS}[0].matchExpressions[0].values[1]`,
     ],
@@ -178,15 +178,11 @@ describe('what matches no node', () => {
       `invalid ${TERMS}[0].matchFields[0].operator`,
     ],
     [
-      'a name no node has',
+      'an invalid name of a node',
       requiring({ matchFields: [expression('metadata.name', 'In', 'Node_A')] }),
       `invalid ${TERMS}[0].matchFields[0].values[0]`,
     ],
-    [
-      'a label value no node has',
-      { nodeSelector: { a: 'x y' } },
-      'invalid spec.chunk.podPolicy.nodeSelector.a',
-    ],
+    ['an invalid label value', { nodeSelector: { a: 'x y' } }, 'invalid spec.chunk.podPolicy.nodeSelector.a'],
     [
       'a value and not that value',
       requiring(term(expression('a', 'In', 'x'), expression('a', 'NotIn', 'x'))),
@@ -213,7 +209,7 @@ describe('what matches no node', () => {
       `contradiction ${TERMS}[0].matchExpressions[0]`,
     ],
     [
-      'there and not there',
+      'set and not set',
       requiring(term(expression('a', 'Exists'), expression('a', 'DoesNotExist'))),
       `contradiction ${TERMS}[0].matchExpressions[1]`,
     ],
@@ -225,25 +221,25 @@ describe('what matches no node', () => {
       `contradiction ${TERMS}[0].matchFields[1]`,
     ],
     [
-      'what the nodeSelector forbids',
+      'values that the nodeSelector excludes',
       { nodeSelector: { a: 'x' }, ...requiring(term(expression('a', 'In', 'y', 'z'))) },
       `contradiction ${TERMS}[0].matchExpressions[0]`,
     ],
-  ])('%s', (_, podPolicy, fault) => {
-    expect(faultsOf(podPolicy)).toEqual([fault]);
+  ])('reports %s and matches no node', (_, podPolicy, error) => {
+    expect(errorsOf(podPolicy)).toEqual([error]);
     for (const labels of [{}, { a: 'x' }, { a: '5' }, { a: 'y', b: '' }]) {
       expect(matches(select(podPolicy), node(labels, 'a'))).toBe(false);
     }
   });
 
-  test('each dead term is named, and the living one still selects', () => {
+  it('reports each term that matches no node, and the other term still selects', () => {
     const podPolicy = requiring(
       term(expression('a', 'in', 'x')),
       term(expression('a', 'In', 'y')),
       {},
       term(expression('a', 'In', 'x'), expression('a', 'NotIn', 'x')),
     );
-    expect(faultsOf(podPolicy)).toEqual([
+    expect(errorsOf(podPolicy)).toEqual([
       `unknown-operator ${TERMS}[0].matchExpressions[0].operator`,
       `empty-term ${TERMS}[2]`,
       `contradiction ${TERMS}[3].matchExpressions[1]`,
@@ -252,29 +248,29 @@ describe('what matches no node', () => {
     expect(matches(select(podPolicy), node({ a: 'x' }))).toBe(false);
   });
 
-  test('three requirements that only together exclude everything', () => {
+  it('reports the last of three requirements that only together exclude everything', () => {
     const podPolicy = requiring(
       term(expression('a', 'In', 'x', 'y'), expression('a', 'NotIn', 'x'), expression('a', 'NotIn', 'y')),
     );
-    expect(faultsOf(podPolicy)).toEqual([`contradiction ${TERMS}[0].matchExpressions[2]`]);
+    expect(errorsOf(podPolicy)).toEqual([`contradiction ${TERMS}[0].matchExpressions[2]`]);
   });
 
-  test('messages name the values on both sides', () => {
+  it('names the values on both sides', () => {
     const both = {
       nodeSelector: { [HOSTNAME]: 'k8s-worker-0' },
       ...requiring(term(expression(HOSTNAME, 'In', 'k8s-worker-4', 'k8s-worker-5'))),
     };
-    expect(place(both).faults[0]?.message).toBe(
-      'no node can satisfy nodeSelector and this term together: they require that "kubernetes.io/hostname" is "k8s-worker-0" and is one of "k8s-worker-4", "k8s-worker-5"',
+    expect(place(both).errors[0]?.message).toBe(
+      'no node can satisfy nodeSelector and this term together, because they require that "kubernetes.io/hostname" is "k8s-worker-0" and is one of "k8s-worker-4", "k8s-worker-5"',
     );
-    expect(place(requiring(term(expression('a', 'in', 'x')))).faults[0]).toMatchObject({
+    expect(place(requiring(term(expression('a', 'in', 'x')))).errors[0]).toMatchObject({
       message:
-        'unknown operator "in", so this term matches no node: it must be In, NotIn, Exists, DoesNotExist, Gt or Lt, spelt exactly so',
+        'operator "in" is unknown, so this term matches no node; it must be exactly In, NotIn, Exists, DoesNotExist, Gt or Lt',
       suggestion: 'In',
     });
   });
 
-  test.each([
+  it.each([
     ['IN', 'In'],
     ['notin', 'NotIn'],
     ['Not In', 'NotIn'],
@@ -288,20 +284,20 @@ describe('what matches no node', () => {
     ['is', undefined],
     ['banana', undefined],
     ['constructor', undefined],
-  ])('operator %s suggests %s', (operator, suggestion) => {
-    expect(place(requiring(term(expression('a', operator, 'x')))).faults[0]?.suggestion).toBe(suggestion);
+  ])('suggests for the operator %s: %s', (operator, suggestion) => {
+    expect(place(requiring(term(expression('a', operator, 'x')))).errors[0]?.suggestion).toBe(suggestion);
   });
 
-  test('a field other than the name is what the apiserver refuses', () => {
+  it('reports a field other than metadata.name, which the apiserver refuses', () => {
     const podPolicy = requiring({ matchFields: [expression('spec.unschedulable', 'NotIn', 'true')] });
-    expect(faultsOf(podPolicy)).toEqual([`invalid ${TERMS}[0].matchFields[0].key`]);
+    expect(errorsOf(podPolicy)).toEqual([`invalid ${TERMS}[0].matchFields[0].key`]);
   });
 });
 
 describe('hostile input', () => {
   const wrong: Json[] = ['x', 5, 5n, true, [], [[]], [null], { a: 5 }];
 
-  test.each<[string, (json: Json) => Json]>([
+  it.each<[string, (json: Json) => Json]>([
     ['podPolicy', (json) => json],
     ['affinity', (affinity) => ({ affinity })],
     ['nodeAffinity', (nodeAffinity) => ({ affinity: { nodeAffinity } })],
@@ -320,43 +316,43 @@ describe('hostile input', () => {
     ],
     ['nodeSelector', (nodeSelector) => ({ nodeSelector })],
     ['a label', (value) => ({ nodeSelector: { a: value } })],
-  ])('any type as %s gives a fault or nothing, and selects nothing that was not asked for', (_, build) => {
+  ])('reports a wrong type as %s or ignores it, and selects no node that is not selected', (_, build) => {
     for (const json of wrong) {
-      const { selection, faults } = place(build(json));
-      for (const { path } of faults) expect(formatPath(path)).toMatch(/^spec\.chunk\.podPolicy/);
+      const { selection, errors } = place(build(json));
+      for (const { path } of errors) expect(formatPath(path)).toMatch(/^spec\.chunk\.podPolicy/);
       if (selection === undefined) continue;
-      if (faults.some(({ wrongType }) => wrongType))
+      if (errors.some(({ wrongType }) => wrongType))
         expect(matches(selection, node({ a: 'x', x: 'y' }))).toBe(false);
     }
-    const types = wrong.flatMap((json) => place(build(json)).faults).filter(({ wrongType }) => wrongType);
+    const types = wrong.flatMap((json) => place(build(json)).errors).filter(({ wrongType }) => wrongType);
     expect(types.length).toBeGreaterThan(0);
     for (const { reason } of types) expect(reason).toBe('invalid');
   });
 
-  test('100 000 expressions are read in linear time', () => {
+  it('reads 100 000 expressions in linear time', () => {
     const many = Array.from({ length: 100_000 }, (_, n) => expression(`k${n % 1000}`, 'NotIn', `v${n}`));
     const bad = many.map((each) => ({ ...each, operator: 'in' }));
     const started = performance.now();
-    expect(place(requiring(term(...many))).faults).toEqual([]);
-    expect(place(requiring(term(...bad))).faults.length).toBe(1000);
+    expect(place(requiring(term(...many))).errors).toEqual([]);
+    expect(place(requiring(term(...bad))).errors.length).toBe(1000);
     expect(select(requiring(...bad.map((each) => term(each)))).terms).toEqual([]);
     const contradicting = Array.from({ length: 100_000 }, (_, n) => expression('k', 'In', `v${n}`));
-    expect(place(requiring(term(...contradicting))).faults.length).toBe(1);
+    expect(place(requiring(term(...contradicting))).errors.length).toBe(1);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  test('a nodeSelector too large to join every term is a fault and never hides a node', () => {
+  it('reports a nodeSelector that is too large to join every term and still matches the nodes', () => {
     const labels = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`k${n}`, 'v']));
     const terms = Array.from({ length: 2000 }, (_, n) => term(expression('a', 'In', `v${n}`)));
-    const { selection, faults } = place({ nodeSelector: labels, ...requiring(...terms) });
-    expect(faults.map(({ message }) => message)).toEqual([
-      'nodeSelector with 2000 labels beside 2000 terms is too large to judge',
+    const { selection, errors } = place({ nodeSelector: labels, ...requiring(...terms) });
+    expect(errors.map(({ message }) => message)).toEqual([
+      'the nodeSelector was not checked: 2000 labels and 2000 terms are too many',
     ]);
     expect(matches(selection!, node({ ...labels, a: 'v7' }))).toBe(true);
   });
 
-  test('long texts are cut in messages', () => {
-    const { faults } = place(requiring(term(expression('a', 'x'.repeat(1_000_000)))));
-    for (const { message } of faults) expect(message.length).toBeLessThan(300);
+  it('cuts long texts in messages', () => {
+    const { errors } = place(requiring(term(expression('a', 'x'.repeat(1_000_000)))));
+    for (const { message } of errors) expect(message.length).toBeLessThan(300);
   });
 });

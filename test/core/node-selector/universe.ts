@@ -4,8 +4,9 @@ import { type KnownNode, matches, type Selection } from '../../../src/core/node-
 import { expression, HOSTNAME, requiring } from './helpers.ts';
 
 /**
- * Every node that can be told apart by the selections made here: each value a requirement may list, and
- * beside these one that none does, for texts and for each integer. What no node of it satisfies, none does.
+ * All nodes that the selections of {@link anyPodPolicy} can distinguish: each value that a requirement may
+ * list, and one that none lists, for texts and for each integer. A selection that no node of these satisfies,
+ * no node does.
  */
 export const NAMES = ['node-a', 'node-b', 'node-c'];
 const HOSTNAMES = ['', 'a', 'b', 'c'];
@@ -30,12 +31,12 @@ export const NODES: readonly KnownNode[] = VALUES['metadata.name']!.flatMap((nam
   ),
 );
 
-/** Which nodes of the universe a selection matches, one by one. */
+/** For each node of the universe, whether a selection matches it. */
 export function landing(selection: Selection): readonly boolean[] {
   return NODES.map((node) => matches(selection, node));
 }
 
-/** True when one node is in both. */
+/** True if one node is in both. */
 export function meet(a: readonly boolean[], b: readonly boolean[]): boolean {
   return a.some((each, index) => each && b[index]);
 }
@@ -76,7 +77,7 @@ const anyTerm = fc
   })
   .map((made): JsonObject => made);
 
-/** Podpolicies that require something, satisfiable or not. */
+/** A podPolicy that requires something, satisfiable or not. */
 export const anyPodPolicy: fc.Arbitrary<JsonObject> = fc
   .record({
     terms: fc.array(anyTerm, { minLength: 1, maxLength: 3 }),

@@ -2,19 +2,19 @@ import { CLUSTER_KINDS, clusterOf } from '../../iomesh/cluster.ts';
 import type { Fix } from '../../finding.ts';
 import { at, type Json } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
-import type { SelectionFault } from '../../node-selector/index.ts';
+import type { SelectionError } from '../../node-selector/index.ts';
 import { placementsOf, usableSelection } from '../../iomesh/placement.ts';
 import { quoted } from '../../base/text.ts';
 
 /** Errors for which the apiserver rejects the pods, whatever the other terms select. */
-const REJECTED: ReadonlySet<SelectionFault['reason']> = new Set([
+const REJECTED: ReadonlySet<SelectionError['reason']> = new Set([
   'no-terms',
   'no-values',
   'unknown-operator',
   'invalid',
 ]);
 
-const HELP: Readonly<Record<SelectionFault['reason'], string>> = {
+const HELP: Readonly<Record<SelectionError['reason'], string>> = {
   'no-terms': 'add at least one term that selects the nodes of this cluster',
   'empty-term': 'add matchExpressions to the term, indented under it',
   'no-values': 'add values, for example the hostnames of the nodes of this cluster',
@@ -37,18 +37,18 @@ export const affinityEmpty: Rule = {
     for (const each of placementsOf(world, subject)) {
       const alive = usableSelection(each) !== undefined;
       const seen = new Map<string, number>();
-      for (const fault of each.placement.faults) {
-        if (fault.wrongType === true) continue;
-        const value = at(subject.json, fault.path);
-        const minor = alive && !REJECTED.has(fault.reason);
-        const fix = fixOf(fault, value);
+      for (const error of each.placement.errors) {
+        if (error.wrongType === true) continue;
+        const value = at(subject.json, error.path);
+        const minor = alive && !REJECTED.has(error.reason);
+        const fix = fixOf(error, value);
         report({
-          path: fault.path,
+          path: error.path,
           message: minor
-            ? `a part of the node selector of ${each.component} matches no node: ${fault.message}`
-            : `${each.component} cannot run on any node: ${fault.message}`,
-          help: fix?.description ?? HELP[fault.reason],
-          identity: identify(subject.key, fault, value, seen),
+            ? `a part of the node selector of ${each.component} matches no node: ${error.message}`
+            : `${each.component} cannot run on any node: ${error.message}`,
+          help: fix?.description ?? HELP[error.reason],
+          identity: identify(subject.key, error, value, seen),
           minor,
           fix,
         });
@@ -58,9 +58,9 @@ export const affinityEmpty: Rule = {
 };
 
 /** The identity of one error: the n-th of its kind with that value, so that it outlives moved list items. */
-function identify(object: string, fault: SelectionFault, value: Json | undefined, seen: Map<string, number>) {
-  const where = fault.path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
-  const what = [object, where, fault.reason, JSON.stringify(value, exact)].join('|');
+function identify(object: string, error: SelectionError, value: Json | undefined, seen: Map<string, number>) {
+  const where = error.path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
+  const what = [object, where, error.reason, JSON.stringify(value, exact)].join('|');
   const nth = seen.get(what) ?? 0;
   seen.set(what, nth + 1);
   return `${what}|${nth}`;
@@ -70,7 +70,7 @@ function exact(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
 }
 
-function fixOf({ path, suggestion }: SelectionFault, value: Json | undefined): Fix | undefined {
+function fixOf({ path, suggestion }: SelectionError, value: Json | undefined): Fix | undefined {
   if (suggestion === undefined) return undefined;
   return {
     safety: 'unsafe',

@@ -21,7 +21,7 @@ export const affinityMissing: Rule = {
     if (!hasSeveralClusters(world)) return;
     const missing = placementsOf(world, subject).filter(
       ({ placement }) =>
-        placement.selection === undefined && !placement.preferredOnly && placement.faults.length === 0,
+        placement.selection === undefined && !placement.preferredOnly && placement.errors.length === 0,
     );
     const [first] = missing;
     if (first === undefined) return;

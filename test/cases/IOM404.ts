@@ -2,6 +2,7 @@ import type { ChangeCase, LintCase } from './harness.ts';
 
 const MANAGEMENT = 'IOMeshCluster/iomesh';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const LONG = `registry.example/${'mirror/'.repeat(12)}iomesh/zbs-chunkd`;
 
 export const lint: LintCase[] = [
   { name: 'accepts the same repositories', expect: [] },
@@ -29,6 +30,13 @@ export const lint: LintCase[] = [
     fixed: `
 -      repository: iomesh/zbs-metad
 +      repository: iomesh/zbs-chunkd`,
+  },
+  {
+    name: 'prints a long repository in full in the help',
+    edit: { [MANAGEMENT]: [['repository: iomesh/zbs-chunkd', `repository: ${LONG}`]] },
+    expect: [
+      { code: 'IOM404', at: 'iomesh/zbs-chunkd', help: [`set spec.chunk.image.repository to "${LONG}"`] },
+    ],
   },
   {
     name: 'reports a mirror for all images once for each object',

@@ -14,8 +14,12 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         path: 'parameters.clusterConnection',
         object: 'iomesh-cluster-1',
         severity: 'error',
-        says: [`ConfigMap "${to}"`, 'does not exist'],
-        help: [meant === undefined ? 'create the ConfigMap' : `did you mean "${meant}"?`],
+        says: [`ConfigMap "${to}"`, 'does not exist', meant === undefined ? '' : `did you mean "${meant}"?`],
+        help: [
+          meant === undefined
+            ? 'create the ConfigMap'
+            : `set parameters.clusterConnection to "${meant}"; an existing class`,
+        ],
         ...(meant === undefined ? {} : { fix }),
       },
     ],

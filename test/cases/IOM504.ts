@@ -13,8 +13,16 @@ function names(to: string, meant: string | undefined, fix: 'unsafe' | 'shown' = 
         at: to,
         path: 'parameters.iomeshCluster',
         severity: 'error',
-        says: [`IOMeshCluster "${to}"`, 'does not exist'],
-        help: [meant === undefined ? 'create the IOMeshCluster' : `did you mean "${meant}"?`],
+        says: [
+          `IOMeshCluster "${to}"`,
+          'does not exist',
+          meant === undefined ? '' : `did you mean "${meant}"?`,
+        ],
+        help: [
+          meant === undefined
+            ? 'create the IOMeshCluster'
+            : `set parameters.iomeshCluster to "${meant}"; an existing class`,
+        ],
         ...(meant === undefined ? {} : { fix }),
       },
     ],

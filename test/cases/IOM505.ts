@@ -26,6 +26,7 @@ export const lint: LintCase[] = [
         help: [
           `to use "iomesh-cluster-1/iomesh-cluster-1", set parameters.clusterConnection to "${CONNECTION}"`,
           'set parameters.iomeshCluster to "iomesh-system/iomesh"',
+          `set its data.metaAddr to "${META}"`,
         ],
         related: ['iomesh-system/iomesh-csi-configmap', MANAGEMENT_META, 'iomesh-cluster-1'],
         fix: 'shown',

@@ -49,8 +49,8 @@ export const lint: LintCase[] = [
       {
         code: 'IOM510',
         at: 'replicafactor',
-        says: ['"replicafactor" is not a parameter of com.iomesh.csi-driver'],
-        help: ['did you mean "replicaFactor"?'],
+        says: ['"replicafactor" is not a parameter of com.iomesh.csi-driver; did you mean "replicaFactor"?'],
+        help: ['rename it to "replicaFactor"'],
         fix: 'unsafe',
       },
     ],
@@ -67,7 +67,7 @@ export const lint: LintCase[] = [
     name: 'proposes the prefix of the file system parameter',
     edit: { [CLASS]: [['csi.storage.k8s.io/fstype', 'fsType']] },
     expect: [
-      { code: 'IOM510', at: 'fsType', help: ['did you mean "csi.storage.k8s.io/fstype"?'], fix: 'unsafe' },
+      { code: 'IOM510', at: 'fsType', help: ['rename it to "csi.storage.k8s.io/fstype"'], fix: 'unsafe' },
     ],
     fixed: `
 -  fsType: ext4
@@ -107,7 +107,7 @@ export const lint: LintCase[] = [
       CLASS,
     ],
     edit: { 'StorageClass/iomesh-default': [['iomeshCluster:', 'iomeshcluster:']] },
-    expect: [{ code: 'IOM510', at: 'iomeshcluster', help: ['did you mean "iomeshCluster"?'] }],
+    expect: [{ code: 'IOM510', at: 'iomeshcluster', help: ['rename it to "iomeshCluster"'] }],
   },
 ];
 

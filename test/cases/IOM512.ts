@@ -45,7 +45,7 @@ export const lint: LintCase[] = [
   silent('accepts an empty class', '""'),
   silent('ignores the class hostpath', 'hostpath'),
   silent('ignores the class gp2', 'gp2'),
-  missing('iomesh-clutser-1', 'did you mean "iomesh-cluster-1"?', 'unsafe'),
+  missing('iomesh-clutser-1', 'set spec.storageClassName to "iomesh-cluster-1"', 'unsafe'),
   missing(
     'iomesh-replicated-ssd',
     'set spec.storageClassName to one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"',

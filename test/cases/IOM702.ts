@@ -90,7 +90,16 @@ export const lint: readonly LintCase[] = [
   {
     name: 'reports the names of two other clusters',
     edit: { [ZOOKEEPER]: [[VALUES, '                    values: [a, b]\n']] },
-    expect: [{ code: 'IOM702', at: '[a, b]', says: ['pods of other apps'], related: [], fix: 'unsafe' }],
+    expect: [
+      {
+        code: 'IOM702',
+        at: '[a, b]',
+        says: ['pods of other apps'],
+        help: [`set values to ["${OWN}"]`],
+        related: [],
+        fix: 'unsafe',
+      },
+    ],
     fixed: `
 -                    values: [a, b]
 +                    values: [iomesh-cluster-1-zookeeper]`,

@@ -30,7 +30,7 @@ export const lint: readonly LintCase[] = [
   named('pool.b', '"pool.b" contains a dot', '"pool-b"'),
   named('Pool-B', '"Pool-B" contains a capital letter', '"pool-b"'),
   named('2nd-pool', '"2nd-pool" starts with a digit', '"iomesh-2nd-pool"'),
-  named('pool-b-', '"pool-b-" starts or ends with a hyphen', '"pool-b"'),
+  named('pool-b-', '"pool-b-" ends with a hyphen, but must be a DNS label', '"pool-b"'),
   named('pool_b', '"pool_b" contains a character other than', '"pool-b"'),
   named(
     'a'.repeat(41),

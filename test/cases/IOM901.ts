@@ -22,8 +22,8 @@ export const lint: readonly LintCase[] = [
       {
         code: 'IOM901',
         path: 'metadata.annotations["iomesh-guard.io/waive"]',
-        says: ['rule "pull-plicy"', 'does not exist'],
-        help: ['did you mean pull-policy?'],
+        says: ['rule "pull-plicy"', 'does not exist; did you mean "pull-policy"?'],
+        help: ['replace "pull-plicy" with "pull-policy"'],
         severity: 'error',
       },
     ],

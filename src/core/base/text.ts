@@ -11,6 +11,14 @@ export function quoted(text: string): string {
   return JSON.stringify(truncate(text, MAX_QUOTED));
 }
 
+/** The longest value that a help shows whole. A reference `<namespace>/<name>` has at most 317 characters. */
+const MAX_TO_COPY = 512;
+
+/** A value in double quotes that the user copies from a help, so it is not cut as in a message. */
+export function quotedInFull(text: string): string {
+  return JSON.stringify(truncate(text, MAX_TO_COPY));
+}
+
 /** `a`, `a and b`, `a, b and c`. Of more than `most` words, the first ones and how many more. */
 export function joined(words: readonly string[], most = 6): string {
   const shown =

@@ -10,7 +10,7 @@ import {
   referenceParameters,
 } from '../iomesh/storage-class.ts';
 import { formatPath } from '../base/path.ts';
-import { quoted } from '../base/text.ts';
+import { quoted, quotedInFull } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { RECREATE } from '../iomesh/class-parameters.ts';
 import { clusterBehind, guessReference, REFERENCE_KINDS } from '../iomesh/references.ts';
@@ -29,26 +29,25 @@ export function danglingReference(
   if (world.presence(kind, reference.id.namespace, reference.id.name) !== 'no') return undefined;
   const path = ['parameters', name];
   const meant = guessReference(world, name, reference.text);
-  const violation = {
-    path,
-    message: `${name} names ${kind} ${quoted(reference.text)}, which does not exist`,
-  };
+  const message = `${name} names ${kind} ${quoted(reference.text)}, which does not exist`;
   if (meant === undefined)
     return {
-      ...violation,
+      path,
+      message,
       help: `create the ${kind}, or set ${formatPath(path)} to an existing one; ${RECREATE}`,
     };
   return {
-    ...violation,
-    help: `did you mean ${quoted(meant)}? ${RECREATE}`,
+    path,
+    message: `${message}; did you mean ${quoted(meant)}?`,
+    help: `set ${formatPath(path)} to ${quotedInFull(meant)}; ${RECREATE}`,
     fix: contradicts(subject, world, name, meant)
       ? {
           safety: 'shown',
-          description: `set it to ${quoted(meant)}, and set ${otherReference(name)} to the same cluster`,
+          description: `set it to ${quotedInFull(meant)}, and set ${otherReference(name)} to the same cluster`,
         }
       : {
           safety: 'unsafe',
-          description: `set it to ${quoted(meant)}`,
+          description: `set it to ${quotedInFull(meant)}`,
           edits: [{ op: 'replace', path, value: meant }],
         },
   };

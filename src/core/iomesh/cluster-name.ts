@@ -20,7 +20,7 @@ export function clusterNameError(
   const error = labelError(name);
   if (error !== undefined)
     return {
-      message: `cluster name ${quoted(name)} ${error}, which is invalid in the name of its Services`,
+      message: `cluster name ${quoted(name)} ${error}, but must be a DNS label because Services are named after it`,
       help: `use a name such as ${quoted(proposal(name))}: lower-case letters, digits and hyphens, starting with a letter, at most ${MAX_CLUSTER_NAME} characters`,
     };
   if (name.length <= MAX_CLUSTER_NAME) return undefined;
@@ -35,8 +35,9 @@ function labelError(name: string): string | undefined {
   if (name.includes('.')) return 'contains a dot';
   if (/[A-Z]/.test(name)) return 'contains a capital letter';
   if (/^[0-9]/.test(name)) return 'starts with a digit';
-  return /^-|-$/.test(name)
-    ? 'starts or ends with a hyphen'
+  if (name.startsWith('-')) return 'starts with a hyphen';
+  return name.endsWith('-')
+    ? 'ends with a hyphen'
     : 'contains a character other than letters, digits and hyphens';
 }
 

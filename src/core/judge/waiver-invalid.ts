@@ -85,9 +85,11 @@ function unknownRule(name: string): WaiverError {
   );
   return {
     kind: 'rule',
-    message: `the waiver names rule ${quoted(name)}, which does not exist`,
+    message: `the waiver names rule ${quoted(name)}, which does not exist${meant === undefined ? '' : `; did you mean ${quoted(meant)}?`}`,
     help:
-      meant === undefined ? 'use a code of `iomesh-guard rules`: <code>=<reason>' : `did you mean ${meant}?`,
+      meant === undefined
+        ? 'use a code of `iomesh-guard rules`: <code>=<reason>'
+        : `replace ${quoted(name)} with ${quoted(meant)}`,
   };
 }
 

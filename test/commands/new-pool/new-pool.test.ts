@@ -211,7 +211,10 @@ describe('a world that cannot be taken for whole', () => {
       [['new', 'pool'], 'the new pool needs a name'],
       [['new', 'pool', 'a', 'b'], '"b" is too many'],
       [['new', 'pool', 'a'], 'free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9'],
-      [['new', 'pool', '../../etc', '--nodes', 'a,b,c'], 'invalid in the name of its Services'],
+      [
+        ['new', 'pool', '../../etc', '--nodes', 'a,b,c'],
+        'must be a DNS label because Services are named after it',
+      ],
       [[...POOL, '--meta-replicas', '4'], '--meta-replicas cannot be "4"'],
       [[...POOL, '--chunk-replicas', '2'], '--chunk-replicas cannot be "2"'],
       [[...POOL, '--output', ''], '--output needs'],

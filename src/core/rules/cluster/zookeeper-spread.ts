@@ -7,7 +7,7 @@ import { at, isArray, isObject } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
-import { quoted } from '../../base/text.ts';
+import { quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
   AFFINITY,
@@ -41,17 +41,20 @@ function violationOf(subject: Resource, world: World, wrong: Effect | undefined)
   const { is, path, value } = wrong;
   const own = subject.ref.name;
   const required = is === 'app' ? own : HOSTNAME_LABEL;
+  const last = path.at(-1);
   const edit: FixEdit =
-    path.at(-1) === 'values'
+    last === 'values'
       ? { op: 'replace', path, value: [required] }
       : { op: at(subject.json, path) === undefined ? 'add' : 'replace', path, value: required };
+  const field = typeof last === 'string' ? last : 'values';
+  const shown = field === 'values' ? `[${quotedInFull(required)}]` : quotedInFull(required);
   const rest = {
     path,
     help:
       value === undefined
-        ? `set it to ${quoted(required)}`
-        : `replace ${quoted(value)} with ${quoted(required)}`,
-    fix: { safety: 'unsafe' as const, description: `set it to ${quoted(required)}`, edits: [edit] },
+        ? `set ${field} to ${shown}`
+        : `replace ${quoted(value)} with ${quotedInFull(required)}`,
+    fix: { safety: 'unsafe' as const, description: `set ${field} to ${shown}`, edits: [edit] },
   };
   if (is === 'topology')
     return {
@@ -80,7 +83,7 @@ function absent(subject: Resource, world: World): Violation {
     path: ANTI_AFFINITY,
     part: isObject(at(subject.json, ANTI_AFFINITY)) ? 'key' : undefined,
     message: `the affinity of ${displayName(subject.ref)} replaces the operator's default, but has no podAntiAffinity that puts its own pods on different nodes`,
-    help: `add a podAntiAffinity with app In [${quoted(subject.ref.name)}] and topologyKey ${HOSTNAME_LABEL}`,
+    help: `add a podAntiAffinity with app In [${quotedInFull(subject.ref.name)}] and topologyKey ${HOSTNAME_LABEL}`,
     evidence: ['absent'],
     fix: {
       safety: fillsAsDefault(subject, world, [edit]) ? 'safe' : 'unsafe',

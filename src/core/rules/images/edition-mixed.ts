@@ -13,7 +13,7 @@ import { changedObject, createsOrDeletes, type Resource } from '../../base/model
 import { fieldList, withFields } from '../../base/help-text.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { either, joined, quoted } from '../../base/text.ts';
+import { either, joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 interface Tag {
@@ -42,7 +42,7 @@ export const editionMixed: Rule = {
       help:
         majority === undefined
           ? `choose one of ${either(distinct.filter((text) => text !== '').map(quoted))} and set it for ${joined(tags.map((tag) => tag.component))}`
-          : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quoted(majority)}, or choose another tag for all of them`,
+          : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quotedInFull(majority)}, or choose another tag for all of them`,
       related: tags.filter((tag) => tag !== marked).map((tag) => relatedField(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,
@@ -80,7 +80,7 @@ function hasTag({ component, text }: Tag): string {
 function majorityFix(subject: Resource, outliers: readonly Tag[], majority: string): Fix {
   return {
     safety: 'unsafe',
-    description: `set the image tag of ${joined(outliers.map((tag) => tag.component))} to ${quoted(majority)}`,
+    description: `set the image tag of ${joined(outliers.map((tag) => tag.component))} to ${quotedInFull(majority)}`,
     edits: outliers.map(({ path }) => ({
       op: isWritten(subject, path) ? 'replace' : 'add',
       path,

@@ -9,7 +9,7 @@ import { withFields } from '../../base/help-text.ts';
 import type { Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
 /** A repository that differs from the management cluster's for the same component. */
@@ -81,7 +81,7 @@ function differenceViolation(
       group.length === 1
         ? `the image repository of ${first.component} is ${quoted(first.own)}, but ${there} uses ${quoted(first.wanted)}`
         : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, but ${there} uses ${prefixText(first.wanted)}`,
-    help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quoted(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
+    help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quotedInFull(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
     other: peer,
     related: [
       relatedField(peer, first.path),
@@ -109,13 +109,13 @@ function emptyViolation(
     path,
     message: `the image repository of ${field.component} is empty`,
     help: known
-      ? withFields`set ${path} to ${quoted(wanted)}, as on the management cluster`
+      ? withFields`set ${path} to ${quotedInFull(wanted)}, as on the management cluster`
       : withFields`set ${path}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
     related: known ? [relatedField(peer, path)] : undefined,
     fix: known
       ? {
           safety: 'unsafe',
-          description: `set the repository to ${quoted(wanted)}`,
+          description: `set the repository to ${quotedInFull(wanted)}`,
           edits: [{ op: 'replace', path, value: wanted }],
         }
       : undefined,

@@ -6,7 +6,7 @@ import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
 export const imageTagLagging: Rule = {
@@ -44,7 +44,7 @@ function violationOf(follower: Resource, management: Resource, mismatch: Mismatc
     help:
       wanted === ''
         ? withFields`wait until the change of the management cluster is complete, then remove ${fieldList(paths)} from ${name}`
-        : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} of ${name} to ${quoted(wanted)}`,
+        : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} of ${name} to ${quotedInFull(wanted)}`,
     other: management,
     related: [
       relatedField(management, paths[0]!),

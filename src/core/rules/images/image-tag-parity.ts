@@ -3,7 +3,7 @@ import { tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
 export const imageTagParity: Rule = {
@@ -48,7 +48,7 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
       description:
         wanted === ''
           ? 'remove it, as on the management cluster'
-          : `use the management cluster's value ${quoted(wanted)}`,
+          : `use the management cluster's value ${quotedInFull(wanted)}`,
       edits: parityEdits(subject, mismatch),
     },
   };
@@ -56,8 +56,8 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
 
 function helpOf({ paths, own, wanted }: Mismatch): HelpText {
   const fields = fieldList(paths);
-  if (own === '') return withFields`set ${fields} to ${quoted(wanted)}`;
+  if (own === '') return withFields`set ${fields} to ${quotedInFull(wanted)}`;
   if (wanted === '')
     return withFields`remove ${fields}; to use ${quoted(own)} here, set it on the management cluster first`;
-  return withFields`set ${fields} to ${quoted(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
+  return withFields`set ${fields} to ${quotedInFull(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
 }

@@ -53,7 +53,7 @@ export const riskyChange: Rule = {
         path: field.path,
         message: `${name} of ${displayName(after.ref)} changes from ${quoted(old)} to ${quoted(now)}, but ${field.effect}`,
         label: `was ${quoted(old)}`,
-        help: `set ${name} back to ${quoted(old)}; it is safe to change only before the first pod of this cluster starts`,
+        help: `set ${name} back to ${quoted(old)}; change it only before the first pod of this cluster starts`,
       });
     }
   },

@@ -12,7 +12,7 @@ import {
   readReference,
   referenceParameters,
 } from '../../iomesh/storage-class.ts';
-import { quoted } from '../../base/text.ts';
+import { quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { RECREATE } from '../../iomesh/class-parameters.ts';
 import { connectionFor } from '../../iomesh/references.ts';
@@ -31,11 +31,11 @@ export const classContradiction: Rule = {
     const there = clusterText(addressed);
     const rightConnection = connectionFor(world, cluster.ref as ClusterId);
     const connectionValue =
-      rightConnection === undefined ? `the ConfigMap of ${quoted(named)}` : quoted(rightConnection);
+      rightConnection === undefined ? `the ConfigMap of ${quoted(named)}` : quotedInFull(rightConnection);
     report({
       path: ['parameters', 'iomeshCluster'],
       message: `iomeshCluster names ${quoted(named)}, but clusterConnection points to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
-      help: `to use ${quoted(named)}, set parameters.clusterConnection to ${connectionValue}; to use ${quoted(there)}, set parameters.iomeshCluster to ${quoted(there)}; ${RECREATE}. If the ConfigMap is wrong, set its data.metaAddr to ${quoted(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
+      help: `to use ${quoted(named)}, set parameters.clusterConnection to ${connectionValue}; to use ${quoted(there)}, set parameters.iomeshCluster to ${quotedInFull(there)}; ${RECREATE}. If the ConfigMap is wrong, set its data.metaAddr to ${quotedInFull(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
       other: connection,
       // Either object can be the wrong one, so a change of either introduces the finding.
       symmetric: true,

@@ -5,7 +5,7 @@ import { fillsAsDefault } from '../../defaults/mutate.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { DEFAULT_CLASS, readReference, type ReferenceParameter } from '../../iomesh/storage-class.ts';
-import { either, joined, quoted } from '../../base/text.ts';
+import { either, joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { misspelling, RECREATE } from '../../iomesh/class-parameters.ts';
 import {
@@ -84,5 +84,5 @@ function orderFor(
 ): string {
   if (wrongKey !== undefined) return `rename parameter ${quoted(wrongKey)} to ${quoted(name)}`;
   const value = valueFor(subject, world, name) ?? `<namespace>/<${REFERENCE_KINDS[name]}>`;
-  return `set parameters.${name} to ${quoted(value)}`;
+  return `set parameters.${name} to ${quotedInFull(value)}`;
 }

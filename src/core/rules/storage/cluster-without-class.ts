@@ -1,7 +1,7 @@
 import { type ClusterId, clusterText } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { PROVISIONER, referenceParameters } from '../../iomesh/storage-class.ts';
-import { plural, quoted } from '../../base/text.ts';
+import { plural, quoted, quotedInFull } from '../../base/text.ts';
 import { connectionFor } from '../../iomesh/references.ts';
 import { servedClusters } from '../../iomesh/served-clusters.ts';
 
@@ -14,10 +14,10 @@ export const clusterWithoutClass: Rule = {
     const text = clusterText(subject.ref as ClusterId);
     const { clusters, anyone } = servedClusters(world);
     if (anyone || clusters.has(text)) return;
-    const lines = [`iomeshCluster: ${quoted(text)}`];
+    const lines = [`iomeshCluster: ${quotedInFull(text)}`];
     if (referenceParameters(world.config.iomeshVersion).length > 1) {
       const connection = connectionFor(world, subject.ref as ClusterId) ?? '<namespace>/<its ConfigMap>';
-      lines.unshift(`clusterConnection: ${quoted(connection)}`);
+      lines.unshift(`clusterConnection: ${quotedInFull(connection)}`);
     }
     report({
       path: ['metadata', 'name'],

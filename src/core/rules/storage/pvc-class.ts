@@ -3,7 +3,7 @@ import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { DEFAULT_CLASS, isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
 
@@ -27,17 +27,17 @@ export const pvcClass: Rule = {
     if (meant === undefined && !isIomeshName(name, world)) return;
     report({
       path: PATH,
-      message: `StorageClass ${quoted(name)} does not exist`,
+      message: `StorageClass ${quoted(name)} does not exist${meant === undefined ? '' : `; did you mean ${quoted(meant)}?`}`,
       help:
         meant === undefined
           ? `set ${formatPath(PATH)} to one of the IOMesh classes ${joined(classes.map(quoted))}`
-          : `did you mean ${quoted(meant)}?`,
+          : `set ${formatPath(PATH)} to ${quotedInFull(meant)}`,
       fix:
         meant === undefined
           ? undefined
           : {
               safety: 'unsafe',
-              description: `set it to ${quoted(meant)}`,
+              description: `set it to ${quotedInFull(meant)}`,
               edits: [{ op: 'replace', path: PATH, value: meant }],
             },
     });

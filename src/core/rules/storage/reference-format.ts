@@ -1,7 +1,7 @@
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
-import { quoted } from '../../base/text.ts';
+import { quoted, quotedInFull } from '../../base/text.ts';
 import { RECREATE } from '../../iomesh/class-parameters.ts';
 import { guessReference, REFERENCE_KINDS } from '../../iomesh/references.ts';
 
@@ -21,13 +21,13 @@ export const referenceFormat: Rule = {
       report({
         path,
         message: `${name} is ${quoted(reference.text)}, but must be <namespace>/<name>: ${reason(reference.text)}`,
-        help: `set ${formatPath(path)} to ${quoted(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
+        help: `set ${formatPath(path)} to ${quotedInFull(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
         fix:
           meant === undefined
             ? undefined
             : {
                 safety: 'unsafe',
-                description: `set it to ${quoted(meant)}`,
+                description: `set it to ${quotedInFull(meant)}`,
                 edits: [{ op: 'replace', path, value: meant }],
               },
       });

@@ -56,8 +56,8 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
     const taken = at(subject.json, ['parameters', meant]) !== undefined;
     return {
       ...violation,
-      message,
-      help: taken ? `remove it; ${quoted(meant)} is already set` : `did you mean ${quoted(meant)}?`,
+      message: taken ? message : `${message}; did you mean ${quoted(meant)}?`,
+      help: taken ? `remove it; ${quoted(meant)} is already set` : `rename it to ${quoted(meant)}`,
       fix: {
         safety: 'unsafe',
         description: taken ? 'remove it' : `rename it to ${quoted(meant)}`,

@@ -6,7 +6,7 @@ const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const BY_NAME = '  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1\n';
 const BY_CONNECTION = '  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap\n';
-const DYING = '  deletionTimestamp: "2026-11-23T10:00:00Z"\n';
+const BEING_DELETED = '  deletionTimestamp: "2026-11-23T10:00:00Z"\n';
 
 export const lint: readonly LintCase[] = [];
 
@@ -38,7 +38,7 @@ export const change: readonly ChangeCase[] = [
   },
   {
     name: 'ignores a class that is being deleted',
-    edit: { [CLASS]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${DYING}`]] },
+    edit: { [CLASS]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${BEING_DELETED}`]] },
     remove: CONNECTION,
   },
   {
@@ -109,7 +109,7 @@ parameters:
   },
   {
     name: 'allows the deletion of a ZookeeperCluster whose cluster is being deleted',
-    edit: { [CLUSTER]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${DYING}`]] },
+    edit: { [CLUSTER]: [['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${BEING_DELETED}`]] },
     remove: ZOOKEEPER,
   },
   {

@@ -67,7 +67,7 @@ spec:
   {
     name: 'proposes to move a ZookeeperCluster from another namespace',
     edit: { [ZOOKEEPER]: [['  namespace: iomesh-cluster-1\n', '  namespace: storage\n']] },
-    // Whose pods they are, nobody can say: the nodes of cluster-1 are told as shared.
+    // The owner of these pods is unknown, so the nodes of cluster-1 are reported as shared.
     config: { rules: { IOM101: 'off' } },
     expect: [
       {

@@ -3,7 +3,7 @@ import type { ChangeCase, LintCase } from './harness.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const OBJECTS = ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap', 'StorageClass'];
-const beside = (name: string, firstNode: number, namespace = 'iomesh-cluster-1', kinds = OBJECTS) =>
+const clusterIn = (name: string, firstNode: number, namespace = 'iomesh-cluster-1', kinds = OBJECTS) =>
   clusterLike(name, firstNode, { namespace, kinds });
 const born = (name: string, when: string) =>
   [`  name: ${name}\n`, `  name: ${name}\n  creationTimestamp: "${when}"\n`] as const;
@@ -11,7 +11,7 @@ const born = (name: string, when: string) =>
 export const lint: readonly LintCase[] = [
   {
     name: 'reports two clusters in one namespace once, on the second by name',
-    add: beside('pool-b', 6),
+    add: clusterIn('pool-b', 6),
     expect: [
       {
         code: 'IOM703',
@@ -29,7 +29,7 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'reports three clusters twice',
-    add: `${beside('pool-b', 6)}---\n${beside('pool-c', 9)}`,
+    add: `${clusterIn('pool-b', 6)}---\n${clusterIn('pool-c', 9)}`,
     expect: [
       { code: 'IOM703', object: 'iomesh-cluster-1/pool-b', related: ['iomesh-cluster-1'] },
       { code: 'IOM703', object: 'iomesh-cluster-1/pool-c', related: ['iomesh-cluster-1'] },
@@ -37,12 +37,12 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'treats the management cluster as the owner of its namespace',
-    add: beside('a-pool', 6, 'iomesh-system'),
+    add: clusterIn('a-pool', 6, 'iomesh-system'),
     expect: [{ code: 'IOM703', object: 'iomesh-system/a-pool', related: ['iomesh'] }],
   },
   {
     name: 'treats the oldest cluster as the owner of the namespace',
-    add: beside('a-pool', 6),
+    add: clusterIn('a-pool', 6),
     edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
     expect: [{ code: 'IOM703', object: 'iomesh-cluster-1/a-pool' }],
   },
@@ -51,7 +51,7 @@ export const lint: readonly LintCase[] = [
 
 const both = (key: string) => ({
   name: `allows the deletion of either cluster: ${key}`,
-  add: beside('pool-b', 6, undefined, ['IOMeshCluster', 'ZookeeperCluster']),
+  add: clusterIn('pool-b', 6, undefined, ['IOMeshCluster', 'ZookeeperCluster']),
   drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
   remove: key,
 });
@@ -59,14 +59,14 @@ const both = (key: string) => ({
 export const change: readonly ChangeCase[] = [
   {
     name: 'denies a second cluster',
-    create: beside('pool-b', 6, undefined, ['IOMeshCluster']),
+    create: clusterIn('pool-b', 6, undefined, ['IOMeshCluster']),
     denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-b', severity: 'error' }],
     warned: [{ code: 'IOM701' }],
   },
   {
     name: 'reports the cluster that is created, whatever its name',
     edit: { [CLUSTER]: [born('iomesh-cluster-1', '2026-01-01T00:00:00Z')] },
-    create: beside('a-pool', 6, undefined, ['IOMeshCluster']).replace(
+    create: clusterIn('a-pool', 6, undefined, ['IOMeshCluster']).replace(
       '  name: a-pool\n',
       '  name: a-pool\n  creationTimestamp: "2026-11-23T10:00:00Z"\n',
     ),
@@ -75,7 +75,7 @@ export const change: readonly ChangeCase[] = [
   },
   {
     name: 'warns if an edit leaves two clusters in the namespace',
-    add: beside('pool-b', 6),
+    add: clusterIn('pool-b', 6),
     update: {
       [CLUSTER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
     },
@@ -83,8 +83,8 @@ export const change: readonly ChangeCase[] = [
   },
   {
     name: 'denies a third cluster without a warning of the second',
-    add: beside('pool-b', 6),
-    create: beside('pool-c', 9, undefined, ['IOMeshCluster']),
+    add: clusterIn('pool-b', 6),
+    create: clusterIn('pool-c', 9, undefined, ['IOMeshCluster']),
     denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/pool-c' }],
     warned: [{ code: 'IOM701' }],
   },
@@ -93,7 +93,7 @@ export const change: readonly ChangeCase[] = [
   {
     name: 'allows the deletion of the first of three clusters',
     add: ['pool-b', 'pool-c']
-      .map((name, index) => beside(name, 6 + 3 * index, undefined, ['IOMeshCluster', 'ZookeeperCluster']))
+      .map((name, index) => clusterIn(name, 6 + 3 * index, undefined, ['IOMeshCluster', 'ZookeeperCluster']))
       .join('---\n'),
     drop: ['StorageClass/iomesh-cluster-1', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
     remove: CLUSTER,

@@ -1,7 +1,6 @@
 /**
- * Cases of rules. A case starts from the correct two-cluster set of `examples/two-clusters` and says
- * what is edited in it, what is added and left out, and every finding that must come of it: no more,
- * no fewer. Positions are asserted on the text, as a user would see them.
+ * Cases of rules. A case starts from the correct set in `examples/two-clusters`. It lists what is edited, added
+ * and left out, and all findings that result. Positions are asserted on the text, as a user sees them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,9 +30,9 @@ export interface Expected {
   /** The object the finding is on: `namespace/name`. */
   readonly object?: string;
   readonly severity?: 'error' | 'warning';
-  /** Words the message must hold. */
+  /** Words that the message must contain. */
   readonly says?: readonly string[];
-  /** Words the help must hold. */
+  /** Words that the help must contain. */
   readonly help?: readonly string[];
   /** For each related place, in order, the text marked there. */
   readonly related?: readonly string[];
@@ -42,21 +41,21 @@ export interface Expected {
 
 interface CommonCase {
   readonly name: string;
-  /** `two-clusters` (the default), or nothing but what `add` holds. */
+  /** `two-clusters` (the default), or only the documents of `add`. */
   readonly base?: 'two-clusters' | 'empty';
   /** Objects left out of the base. */
   readonly drop?: readonly string[];
   readonly edit?: Edits;
   /** YAML documents after the base's. */
   readonly add?: string;
-  /** Helm values of the management cluster; the base leaves its two objects out then. */
+  /** Helm values of the management cluster. Its two objects are then left out of the base. */
   readonly values?: string;
   readonly config?: Partial<Config>;
-  /** The day it is; 2026-11-23 by default. */
+  /** The current day; 2026-11-23 by default. */
   readonly today?: string;
 }
 
-/** A world as files show it, and what `lint` finds in it. */
+/** A world read from files, and the findings of `lint`. */
 export interface LintCase extends CommonCase {
   readonly expect: readonly Expected[];
   /** The lines that the fixes of the rule change, as a diff shows them; no other line changes. */
@@ -64,8 +63,8 @@ export interface LintCase extends CommonCase {
 }
 
 /**
- * One change of the case's world, and what an admission answers. Exactly one of `create` (YAML),
- * `update` (edits of one object that is there) and `remove` (an object that is there).
+ * One change of the case's world, and the findings at admission. Exactly one of `create` (YAML),
+ * `update` (edits of one existing object) and `remove` (an existing object) is set.
  */
 export interface ChangeCase extends CommonCase {
   readonly create?: string;
@@ -104,7 +103,7 @@ function add(documents: Map<string, string>, yaml: string): void {
   }
 }
 
-/** What the vendor's chart renders of the base. */
+/** The objects of the base that the vendor's chart renders. */
 const RENDERED = ['IOMeshCluster/iomesh', 'ZookeeperCluster/iomesh-zookeeper'];
 
 /** The text of a case's world, one document after another. */
@@ -148,7 +147,7 @@ export function readWorld(text: string, testCase: CommonCase): World {
   return worldOf(files, config, testCase.today ?? '2026-11-23', 'lint', more);
 }
 
-/** Asserts that `lint` finds just what the case expects. */
+/** Asserts that `lint` reports exactly the findings of the case. */
 export function runLintCase(testCase: LintCase): void {
   const world = readWorld(caseText(testCase), testCase);
   compare(judge(world).findings, testCase.expect);
@@ -170,7 +169,7 @@ export function caseChange(testCase: ChangeCase): { world: World; before?: Resou
   return { world, before, after };
 }
 
-/** Asserts that an admission of the case's change denies and warns of just what the case expects. */
+/** Asserts that admission denies and warns with exactly the findings of the case. */
 export function runChangeCase(testCase: ChangeCase): void {
   const { world, ...change } = caseChange(testCase);
   const verdict = judgeChange(world, change);

@@ -1,9 +1,9 @@
-/** The `code` of a system error. */
+/** The `code` of a system error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** A system error in plain words. */
+/** The message of a system error, in the words of strerror(3) where it has one. */
 export function describeError(error: unknown): string {
   switch (errorCode(error)) {
     case 'ENOENT':
@@ -14,15 +14,15 @@ export function describeError(error: unknown): string {
     case 'ELOOP':
       return 'too many levels of symbolic links';
     case 'EISDIR':
-      return 'it is a directory';
+      return 'is a directory';
     case 'ENOTDIR':
-      return 'a part of the path is not a directory';
+      return 'not a directory';
     case 'ENAMETOOLONG':
-      return 'the name is too long';
+      return 'file name too long';
     case 'ENOSPC':
-      return 'no space left on the device';
+      return 'no space left on device';
     case 'EROFS':
-      return 'the file system is read-only';
+      return 'read-only file system';
     default:
       return error instanceof Error ? error.message : String(error);
   }

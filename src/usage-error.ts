@@ -1,6 +1,6 @@
-/** What a person did wrong on the command line or in the configuration: printed as it is, exit code 2. */
+/** An error of the user on the command line or in the configuration. It is printed without a stack trace; the exit code is 2. */
 export class UsageError extends Error {
-  /** What to do next, on a line of its own. */
+  /** The next step, printed on a second line. */
   readonly hint: string | undefined;
 
   constructor(message: string, hint?: string) {

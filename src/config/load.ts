@@ -1,18 +1,20 @@
 import { describeError } from '../system-error.ts';
-import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
 import type { Path } from '../core/base/path.ts';
 import { documentValue } from '../manifests/document-value.ts';
 import { lineColumn, locate, type ManifestFile, readManifests } from '../manifests/index.ts';
-import { findConfig } from './find.ts';
 import { configProblems } from './problems.ts';
 import { toConfig } from './to-config.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** The name of the configuration file. */
+export const CONFIG_FILE = 'iomesh-guard.yaml';
+
 /**
- * The configuration: of the file named, else of the nearest iomesh-guard.yaml from `cwd` upward, else
- * the defaults. Throws a UsageError that says where in the file something is wrong.
+ * Reads the configuration file `named`, or the nearest iomesh-guard.yaml from `cwd` upward; without any, the defaults.
+ * Throws a UsageError with the position of each problem.
  */
 export function loadConfig(named: string | undefined, cwd: string): Config {
   const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
@@ -22,27 +24,32 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`cannot read the configuration ${name}: ${describeError(error)}`);
+    throw new UsageError(
+      `cannot read the configuration ${name}: ${describeError(error)}`,
+      'check --config FILE',
+    );
   }
   const file = readManifests(name, bytes);
   const fault = file.faults[0];
-  if (fault !== undefined) throw at(file, fault.start, fault.message, fault.help);
-  const filled = file.documents.filter((document) => document.status !== 'empty');
-  const document = filled[0];
+  if (fault !== undefined) throw problemAt(file, fault.start, fault.message, fault.help);
+  const documents = file.documents.filter((document) => document.status !== 'empty');
+  const document = documents[0];
   if (document === undefined) return DEFAULT_CONFIG;
-  if (filled[1] !== undefined)
-    throw at(file, filled[1].start, 'a configuration is one document, and here a second begins');
+  if (documents[1] !== undefined)
+    throw problemAt(
+      file,
+      documents[1].start,
+      'the configuration must be one document, but a second one starts here',
+      'remove the second document',
+    );
   const value = documentValue(file, document.index);
   const problems = configProblems(value);
   if (problems.length > 0) {
     const [first, ...rest] = problems.map(
       ({ path: where, part, message }) =>
-        at(file, startOf(file, document.index, where, part), message).message,
+        problemAt(file, startOf(file, document.index, where, part), message).message,
     );
-    throw new UsageError(
-      first ?? '',
-      rest.length === 0 ? 'docs/configuration.md says what it may hold' : rest.join('\n'),
-    );
+    throw new UsageError(first ?? '', rest.length === 0 ? 'see docs/configuration.md' : rest.join('\n'));
   }
   return toConfig(value);
 }
@@ -53,7 +60,15 @@ function startOf(file: ManifestFile, document: number, path: Path, part: 'key' |
   return span?.start ?? 0;
 }
 
-function at(file: ManifestFile, offset: number, message: string, hint?: string): UsageError {
+function problemAt(file: ManifestFile, offset: number, message: string, hint?: string): UsageError {
   const { line, column } = lineColumn(file, offset);
   return new UsageError(`${file.name}:${line}:${column}: ${message}`, hint);
+}
+
+function findConfig(from: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = join(folder, CONFIG_FILE);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+    if (dirname(folder) === folder) return undefined;
+  }
 }

@@ -4,22 +4,22 @@ import { findRule, rules } from '../core/judge/catalogue.ts';
 import { trees } from '../core/schema/compiled.js';
 import { fieldNames } from '../core/schema/field-tree.ts';
 import { type FieldError, validate } from '../core/schema/validate.ts';
-import { suggest } from '../core/base/suggest.ts';
+import { didYouMean } from '../core/base/suggest.ts';
 
-/** One thing wrong with a configuration. */
+/** One problem of a configuration. */
 export interface ConfigProblem {
   readonly path: Path;
   readonly part: 'key' | 'value';
   readonly message: string;
 }
 
-const MAX = 20;
+const MAX_PROBLEMS = 20;
 
-/** What is wrong with a configuration's value, in plain words; empty where nothing is. */
+/** The problems of a configuration; empty if it is valid. */
 export function configProblems(value: Json): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  for (const error of validate(trees.config, value).errors.slice(0, MAX))
-    problems.push(explain(error, value));
+  for (const error of validate(trees.config, value).errors.slice(0, MAX_PROBLEMS))
+    problems.push(toProblem(error, value));
   const named = at(value, ['rules']);
   if (typeof named === 'object' && named !== null && !Array.isArray(named))
     for (const name of Object.keys(named)) if (findRule(name) === undefined) problems.push(unknownRule(name));
@@ -31,60 +31,54 @@ export function configProblems(value: Json): ConfigProblem[] {
 }
 
 function unknownRule(name: string): ConfigProblem {
-  const near = suggest(
-    name,
-    rules.flatMap((rule) => [rule.code, rule.name]),
-  );
+  const names = rules.flatMap((rule) => [rule.code, rule.name]);
   const meant =
-    near === undefined ? '; iomesh-guard rules lists them' : `; did you mean ${JSON.stringify(near)}?`;
-  return { path: ['rules', name], part: 'key', message: `no rule is called ${JSON.stringify(name)}${meant}` };
+    didYouMean(name, names, (near) => JSON.stringify(near)) || '; iomesh-guard rules lists all rules';
+  return { path: ['rules', name], part: 'key', message: `unknown rule ${JSON.stringify(name)}${meant}` };
 }
 
-function explain({ path, keyword, node }: FieldError, root: Json): ConfigProblem {
-  const key = String(path.at(-1));
+function toProblem({ path, keyword, node }: FieldError, root: Json): ConfigProblem {
+  const key = JSON.stringify(String(path.at(-1)));
   switch (keyword) {
     case 'additionalProperties': {
-      const near = suggest(key, fieldNames(node));
-      const meant = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
-      return { path, part: 'key', message: `unknown key ${JSON.stringify(key)}${meant}` };
+      const meant = didYouMean(String(path.at(-1)), fieldNames(node), (near) => JSON.stringify(near));
+      return { path, part: 'key', message: `unknown key ${key}${meant}` };
     }
     case 'required': {
       const owner = parentPath(path);
-      return {
-        path: owner,
-        part: 'value',
-        message: `${fieldName(owner)} needs the key ${JSON.stringify(key)}`,
-      };
+      return { path: owner, part: 'value', message: `${fieldName(owner)} needs the key ${key}` };
     }
-    case 'propertyNames':
+    case 'propertyNames': {
+      const expected = path[0] === 'pools' ? 'namespace/name' : 'a Kubernetes name';
       return {
         path,
         part: 'key',
-        message: `${JSON.stringify(key)} cannot be a key of ${fieldName(parentPath(path))}${path[0] === 'pools' ? ': a cluster is named namespace/name' : ''}`,
+        message: `the key ${key} of ${fieldName(parentPath(path))} must be ${expected}`,
       };
+    }
     default:
       return {
         path,
         part: 'value',
-        message: `${fieldName(path)} ${fault({ path, keyword, node }, at(root, path))}`,
+        message: `${fieldName(path)} ${valueProblem({ path, keyword, node }, at(root, path))}`,
       };
   }
 }
 
-function fault({ path, keyword, node }: FieldError, value: Json | undefined): string {
+/** The problem of a value, after the name of its field. */
+function valueProblem({ path, keyword, node }: FieldError, value: Json | undefined): string {
   switch (keyword) {
     case 'enum': {
       const allowed = (node.values ?? []).filter((each) => typeof each === 'string');
-      const near = typeof value === 'string' ? suggest(value, allowed) : undefined;
-      const meant = near === undefined ? '' : `; did you mean ${near}?`;
-      return `is ${shown(value)}, and must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}${meant}`;
+      const meant = typeof value === 'string' ? didYouMean(value, allowed) : '';
+      return `is ${formatValue(value)}, but must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}${meant}`;
     }
     case 'type': {
       const quote = path[0] === 'iomeshVersion' ? '; quote it: "1.0" or "1.2"' : '';
-      return `is ${typeName(value)}, and must be ${wanted(node.types ?? [])}${quote}`;
+      return `is ${typeName(value)}, but must be ${typeNames(node.types ?? [])}${quote}`;
     }
     case 'pattern':
-      return `is ${shown(value)}, and must be ${path[0] === 'managementCluster' ? 'namespace/name' : 'a name as Kubernetes has them'}`;
+      return `is ${formatValue(value)}, but must be ${path[0] === 'managementCluster' ? 'namespace/name' : 'a Kubernetes name'}`;
     case 'maxItems':
       return `has more than ${node.maxItems} items`;
     default:
@@ -96,12 +90,12 @@ function fieldName(path: Path): string {
   return path.length === 0 ? 'the configuration' : formatPath(path);
 }
 
-function shown(value: Json | undefined): string {
+function formatValue(value: Json | undefined): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
   return typeof value === 'object' ? typeName(value) : String(value);
 }
 
-function wanted(types: readonly string[]): string {
+function typeNames(types: readonly string[]): string {
   const words: Record<string, string> = { object: 'a mapping', array: 'a list', string: 'a string' };
   return types.map((each) => words[each] ?? each).join(' or ');
 }

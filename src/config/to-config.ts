@@ -2,7 +2,7 @@ import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } fr
 import { asString, isArray, isObject, type Json, own } from '../core/base/json.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 
-/** A configuration from a value that has no problems (see `configProblems`); what it leaves out keeps its default. */
+/** Converts a value without problems (see `configProblems`) to a configuration; a missing key gets its default. */
 export function toConfig(value: Json): Config {
   const [namespace, name] = (asString(own(value, 'managementCluster')) ?? '').split('/');
   return {
@@ -22,7 +22,7 @@ function nodesOf(value: Json | undefined): readonly ConfiguredNode[] | undefined
   return value.map((each) => {
     const name = asString(each) ?? asString(own(each, 'name')) ?? '';
     const labels = stringsOf(own(each, 'labels'));
-    // The kubelet sets it on every node; a configuration need not repeat it.
+    // The kubelet sets this label on every node.
     return { name, labels: { 'kubernetes.io/hostname': name, ...labels } };
   });
 }
@@ -42,13 +42,13 @@ function poolsOf(value: Json | undefined): Config['pools'] {
   );
 }
 
-/** Rules may be named by code or by name; the rules themselves know only codes. */
+/** The settings by code; the file may also use names. */
 function rulesOf(value: Json | undefined): Config['rules'] {
   if (!isObject(value)) return {};
   const settings: Record<string, RuleSetting> = {};
   for (const [name, setting] of Object.entries(value)) {
     const rule = findRule(name);
-    // Kubernetes' YAML reads a plain `off` as false.
+    // YAML 1.1, as kubectl reads it, makes `off` without quotes false.
     const severity = setting === false ? 'off' : setting;
     if (rule !== undefined && (severity === 'error' || severity === 'warning' || severity === 'off'))
       settings[rule.code] = severity;

@@ -26,3 +26,13 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   }
   return tied ? undefined : best;
 }
+
+/** `; did you mean X?` for a mistyped word, written by `format`; empty if no candidate is near enough. */
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+  format: (candidate: string) => string = (candidate) => candidate,
+): string {
+  const near = suggest(word, candidates);
+  return near === undefined ? '' : `; did you mean ${format(near)}?`;
+}

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** How a text report is inked; every function returns its text unchanged where colour is off. */
+/** The colours of a text report. Without colour, every function returns its text unchanged. */
 export interface Colors {
   readonly red: (text: string) => string;
   readonly yellow: (text: string) => string;
@@ -10,14 +10,14 @@ export interface Colors {
 }
 
 /**
- * Colour on a terminal only. NO_COLOR (any value but the empty one) turns it off, FORCE_COLOR (but
- * `0`) turns it on where there is no terminal; NO_COLOR is the stronger. See no-color.org and force-color.org.
+ * Colours for a terminal. NO_COLOR (not empty) turns them off, FORCE_COLOR (not `0`) turns them on without a terminal;
+ * NO_COLOR takes precedence. See no-color.org and force-color.org.
  */
 export function colorsFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Colors {
   const ink =
     (style: 'red' | 'yellow' | 'green' | 'blue' | 'bold') =>
     (text: string): string =>
-      // Whether to colour at all is settled here, so the stream is not asked again.
+      // wantsColor decides; styleText must not check the stream again.
       styleText(style, text, { validateStream: false });
   const plain = (text: string): string => text;
   if (!wantsColor(isTerminal, env))

@@ -1,21 +1,19 @@
-import { truncate } from '../core/base/text.ts';
-import { fingerprints } from './fingerprint.ts';
-import { type LocatedFinding, shownAt } from './located.ts';
-import { lastLine, objectFile } from './place.ts';
-import type { FromRoot, Rendered, Report } from './report.ts';
+import { fingerprints } from './identity.ts';
+import { type FromRoot, lastLine, type LocatedFinding, objectFile, shownAt } from './located.ts';
+import type { FindingsReport, RenderedReport } from './report.ts';
 import { sanitize } from '../core/base/sanitize.ts';
+import { truncate } from '../core/base/text.ts';
 
 const MAX_DESCRIPTION = 4000;
 
-/** Of GitLab's info, minor, major, critical and blocker. */
+/** GitLab has info, minor, major, critical and blocker. */
 const SEVERITY = { error: 'critical', warning: 'minor' } as const;
 
 /**
- * The findings as a GitLab Code Quality report: a JSON array, empty where there are none. GitLab takes
- * findings of one fingerprint for one finding, and compares fingerprints between branches.
- * See docs.gitlab.com/ci/testing/code_quality.
+ * The findings as a GitLab Code Quality report: a JSON array, empty without findings. GitLab merges findings with the
+ * same fingerprint and compares fingerprints between branches (docs.gitlab.com/ci/testing/code_quality).
  */
-export function gitlabReport({ findings, fromRoot }: Report): Rendered {
+export function gitlabReport({ findings, fromRoot }: FindingsReport): RenderedReport {
   const names = fingerprints(findings);
   const issues = findings.map((each, index) => toIssue(each, names[index]!, fromRoot));
   return { text: `${JSON.stringify(issues, undefined, 2)}\n`, notes: [] };
@@ -29,12 +27,12 @@ function toIssue(located: LocatedFinding, fingerprint: string, fromRoot: FromRoo
     check_name: finding.code,
     fingerprint,
     severity: SEVERITY[finding.severity],
-    location: toLocation(located, fromRoot),
+    location: gitlabLocation(located, fromRoot),
   };
 }
 
-/** A path and a first line are required; what came from no file has neither. */
-function toLocation(located: LocatedFinding, fromRoot: FromRoot): object {
+/** GitLab requires a path and a line; an object without a file gets a path of its kind and name. */
+function gitlabLocation(located: LocatedFinding, fromRoot: FromRoot): object {
   const { finding } = located;
   const { location } = shownAt(located);
   if (location === undefined) {

@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { LocatedFinding } from './located.ts';
 
-/** Longest stretch of text that takes part in a name. */
+/** The longest text in a name. */
 const MAX_TEXT = 200;
 
+/** A fingerprint for each finding, unique in a run and stable when lines move: 64 hexadecimal digits. */
+export function fingerprints(findings: readonly LocatedFinding[]): string[] {
+  return findingNames(findings).map((name) => createHash('sha256').update(name).digest('hex'));
+}
+
 /**
- * A name for each finding that outlives edits around it: rule, objects and field, and no line number.
- * No two findings of a run have the same one. Where there is no object, as of text that could not be
- * read, the file and the text itself stand in; of several alike, each carries its number.
+ * A name for each finding, unique in a run and stable when text around it changes: rule, objects and field, without a
+ * line number. A finding without an object, such as a syntax error, has the file and the text instead. Names that
+ * repeat get a number.
  */
 export function findingNames(findings: readonly LocatedFinding[]): string[] {
   const seen = new Map<string, number>();

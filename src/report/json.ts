@@ -3,7 +3,7 @@ import { formatPath } from '../core/base/path.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
 import type { Summary } from './summary.ts';
 
-/** The findings as JSON, by `schemas/findings.schema.json`. Ends with a line end. */
+/** The findings as JSON, by `schemas/findings.schema.json`. Ends with a newline. */
 export function jsonReport(findings: readonly LocatedFinding[], summary: Summary): string {
   return `${JSON.stringify({ version: 1, findings: findings.map(toJson), summary }, undefined, 2)}\n`;
 }

@@ -1,8 +1,10 @@
 import type { Finding, FindingPlace } from '../core/finding.ts';
+import { displayName, type ObjectRef } from '../core/base/model.ts';
+import { formatPath, type Path } from '../core/base/path.ts';
 import { lineColumn } from '../manifests/index.ts';
 import { type FileSpan, spanOf } from '../manifests/world.ts';
 
-/** Where a place is, as people count: lines and columns from 1, columns in UTF-16 units, end exclusive. */
+/** A position in a file: lines and columns from 1, columns in UTF-16 units, end exclusive. */
 export interface Location {
   readonly file: string;
   readonly line: number;
@@ -11,7 +13,7 @@ export interface Location {
   readonly endColumn: number;
 }
 
-/** A place with its position in a file, if it came from one. */
+/** A related place with its position in a file, if it is in one. */
 export interface LocatedPlace {
   readonly place: FindingPlace;
   readonly message: string;
@@ -19,7 +21,7 @@ export interface LocatedPlace {
   readonly location: Location | undefined;
 }
 
-/** A finding whose places are known. */
+/** A finding with the positions of its places. */
 export interface LocatedFinding {
   readonly finding: Finding;
   readonly span: FileSpan | undefined;
@@ -27,7 +29,16 @@ export interface LocatedFinding {
   readonly related: readonly LocatedPlace[];
 }
 
-/** Finds every place of the findings in their files and puts them in order: file, line, column, rule. */
+/** The name of a file as the code host shows it: relative to the root of the repository, with `/`. */
+export type FromRoot = (file: string) => RootedFile;
+
+/** `file`: a path from the root. `outside`: an absolute path. `input`: not a file, such as standard input. */
+export interface RootedFile {
+  readonly kind: 'file' | 'outside' | 'input';
+  readonly path: string;
+}
+
+/** Locates the findings in their files and sorts them by file, line, column and rule. */
 export function locateFindings(findings: readonly Finding[]): LocatedFinding[] {
   const located = findings.map((finding): LocatedFinding => {
     const span = spanOf(finding);
@@ -41,8 +52,8 @@ export function locateFindings(findings: readonly Finding[]): LocatedFinding[] {
 }
 
 /**
- * Where a finding is shown by what can only show places in files: an object of a live cluster has none, but
- * the file that brought it to light may be among the related places.
+ * The position of a finding for formats that need a file. An object of a live cluster has none, but the file that
+ * introduces the finding may be a related place.
  */
 export function shownAt({
   location,
@@ -51,6 +62,31 @@ export function shownAt({
 }: LocatedFinding): Pick<LocatedPlace, 'location' | 'span'> {
   if (location !== undefined) return { location, span };
   return related.find((each) => each.location !== undefined) ?? { location, span };
+}
+
+/** An object and a field in it: `IOMeshCluster iomesh-system/iomesh, spec.chunk`. */
+export function objectPlace(ref: ObjectRef, path: Path): string {
+  const field = formatPath(path);
+  return `${ref.kind} ${displayName(ref)}${field === '' ? '' : `, ${field}`}`;
+}
+
+/** The place of a finding: `file:line:column`, or object and field if there is no file. */
+export function placeText({ finding, location }: LocatedFinding, fromRoot: FromRoot): string {
+  if (location !== undefined) return `${fromRoot(location.file).path}:${location.line}:${location.column}`;
+  return finding.object === undefined ? '' : objectPlace(finding.object, finding.path);
+}
+
+/**
+ * The parts of a path for formats that need a file, if the object is in none: kind, namespace and name of the object.
+ * No repository has such a file, so a link to it never shows a wrong one.
+ */
+export function objectFile({ kind, namespace, name }: ObjectRef): string[] {
+  return [kind, ...(namespace === undefined ? [] : [namespace]), name === '' ? '(generated name)' : name];
+}
+
+/** The last line of a location. Its end is exclusive and may be the start of the next line. */
+export function lastLine({ line, endLine, endColumn }: Location): number {
+  return endColumn === 1 && endLine > line ? endLine - 1 : endLine;
 }
 
 function toLocation(span: FileSpan | undefined): Location | undefined {
@@ -78,7 +114,7 @@ function inOrder(a: LocatedFinding, b: LocatedFinding): number {
   );
 }
 
-/** What did not come from a file is put in order of its objects: namespace, kind, name. */
+/** Findings without a file are sorted by namespace, kind and name of their object. */
 function objectOrder({ location, finding }: LocatedFinding): string {
   const ref = finding.object;
   return location !== undefined || ref === undefined

@@ -1,30 +1,34 @@
 import { gzipSync } from 'node:zlib';
 import { rules } from '../core/judge/catalogue.ts';
-import { fingerprints } from './fingerprint.ts';
+import { fingerprints } from './identity.ts';
 import type { LocatedFinding } from './located.ts';
-import type { Rendered, Report } from './report.ts';
+import type { FindingsReport, RenderedReport } from './report.ts';
 import { sanitize } from '../core/base/sanitize.ts';
-import { MAX_RELATED, SarifResults } from './sarif/result.ts';
+import { MAX_RELATED_LOCATIONS, SarifResults } from './sarif/result.ts';
 import { sarifRule } from './sarif/rules.ts';
 import { count } from './summary.ts';
-import { VERSION } from './version.ts';
 
-/** GitHub refuses a run with more results, and shows no more than the second number of them. */
+/** Replaced by the build, from package.json. */
+declare const IOMESH_GUARD_VERSION: string | undefined;
+
+/** 0.0.0 if the program runs from its sources. */
+const TOOL_VERSION = typeof IOMESH_GUARD_VERSION === 'string' ? IOMESH_GUARD_VERSION : '0.0.0';
+
+/** GitHub rejects a run with more results, and shows only SHOWN_RESULTS of them. */
 const MAX_RESULTS = 25_000;
 const SHOWN_RESULTS = 5000;
-/** GitHub refuses a larger upload; uploads are compressed. */
+/** GitHub rejects a larger upload after compression. */
 const MAX_COMPRESSED = 10_000_000;
 
 /**
- * The findings as SARIF 2.1.0, within what GitHub code scanning takes. Waived findings are left out and
- * counted: GitHub ignores `suppressions` and would open an alert for each. See
- * docs.github.com/code-security, "SARIF support for code scanning".
+ * The findings as SARIF 2.1.0, within the limits of GitHub code scanning (docs.github.com/code-security, "SARIF support
+ * for code scanning"). Waived findings are only counted: GitHub ignores `suppressions` and would open an alert for each.
  */
-export function sarifReport(report: Report): Rendered {
+export function sarifReport(report: FindingsReport): RenderedReport {
   let limit = MAX_RESULTS;
   for (;;) {
-    const rendered = render(report, limit);
-    // A small text needs no try: UTF-8 takes at most three bytes a character.
+    const rendered = renderResults(report, limit);
+    // A short text needs no compression: UTF-8 has at most three bytes per UTF-16 unit.
     if (rendered.text.length < MAX_COMPRESSED / 4 || gzipSync(rendered.text).length <= MAX_COMPRESSED)
       return rendered;
     const results = Math.min(limit, report.findings.length);
@@ -33,23 +37,23 @@ export function sarifReport(report: Report): Rendered {
   }
 }
 
-function render(report: Report, limit: number): Rendered {
+function renderResults(report: FindingsReport, limit: number): RenderedReport {
   const names = new Map(
     fingerprints(report.findings).map((name, index) => [report.findings[index]!, name] as const),
   );
   const kept = mostImportant(report.findings, limit);
-  const left = report.findings.length - kept.length;
+  const omitted = report.findings.length - kept.length;
   const notes = [
-    ...(left > 0
+    ...(omitted > 0
       ? [
-          `sarif: ${count(left, 'finding')} left out, warnings first: GitHub takes ${MAX_RESULTS} results and 10 MB`,
+          `sarif: ${count(omitted, 'finding')} omitted, warnings first, because GitHub accepts ${MAX_RESULTS} results and 10 MB`,
         ]
       : []),
     ...(kept.length > SHOWN_RESULTS
-      ? [`sarif: GitHub shows the gravest ${SHOWN_RESULTS} of ${kept.length} results`]
+      ? [`sarif: GitHub shows the ${SHOWN_RESULTS} most severe of ${kept.length} results`]
       : []),
-    ...(kept.some((each) => each.related.length > MAX_RELATED)
-      ? [`sarif: GitHub shows 100 places a result; those beyond were left out`]
+    ...(kept.some((each) => each.related.length > MAX_RELATED_LOCATIONS)
+      ? ['sarif: related places omitted, because GitHub shows 100 per result']
       : []),
   ];
   const results = new SarifResults(report.fromRoot, new Map(rules.map((rule, index) => [rule.code, index])));
@@ -61,8 +65,8 @@ function render(report: Report, limit: number): Rendered {
         tool: {
           driver: {
             name: 'iomesh-guard',
-            version: VERSION,
-            semanticVersion: VERSION,
+            version: TOOL_VERSION,
+            semanticVersion: TOOL_VERSION,
             rules: rules.map(sarifRule),
           },
         },
@@ -77,7 +81,7 @@ function render(report: Report, limit: number): Rendered {
   return { text: `${JSON.stringify(log, undefined, 1)}\n`, notes };
 }
 
-/** At most so many findings, errors rather than warnings, in their order. */
+/** At most `limit` findings in their order, errors before warnings. */
 function mostImportant(findings: readonly LocatedFinding[], limit: number): readonly LocatedFinding[] {
   if (findings.length <= limit) return findings;
   const errors = findings.filter((each) => each.finding.severity === 'error').slice(0, limit);
@@ -88,13 +92,13 @@ function mostImportant(findings: readonly LocatedFinding[], limit: number): read
   return findings.filter((each) => kept.has(each));
 }
 
-function invocation({ problems, notes }: Report, left: readonly string[]): object {
+function invocation({ problems, notes }: FindingsReport, warnings: readonly string[]): object {
   const notify = (level: string) => (text: string) => ({ level, message: { text: sanitize(text) } });
   return {
     executionSuccessful: problems.length === 0,
     toolExecutionNotifications: [
       ...problems.map(notify('error')),
-      ...left.map(notify('warning')),
+      ...warnings.map(notify('warning')),
       ...notes.map(notify('note')),
     ],
   };

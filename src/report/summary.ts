@@ -1,4 +1,4 @@
-/** What a run looked at and found. */
+/** The counts of a run. */
 export interface Summary {
   readonly files: number;
   readonly documents: number;
@@ -6,10 +6,10 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly waived: number;
-  /** Findings that a baseline knows; absent without one. */
+  /** Findings that are in the baseline; undefined without one. */
   readonly known?: number | undefined;
   readonly durationMs: number;
-  /** Kubernetes objects of kinds the rules do not know, and documents that are no objects at all. */
+  /** Kubernetes objects of kinds that no rule checks, and documents that are not Kubernetes objects. */
   readonly foreign: number;
   readonly notKubernetes: number;
 }
@@ -26,19 +26,19 @@ export function summaryLine(summary: Summary): string {
     errors + warnings === 0
       ? `no ${summary.known === undefined ? '' : 'new '}findings`
       : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  const aside = [
+  const details = [
     ...(waived > 0 ? [`${waived} waived`] : []),
-    ...(summary.known === undefined ? [] : [`${summary.known} known to the baseline`]),
-    ...(summary.foreign > 0 ? [`${count(summary.foreign, 'object')} of other kinds passed`] : []),
+    ...(summary.known === undefined ? [] : [`${summary.known} in the baseline`]),
+    ...(summary.foreign > 0 ? [`${count(summary.foreign, 'object')} of other kinds skipped`] : []),
     ...(summary.notKubernetes > 0
-      ? [`${count(summary.notKubernetes, 'document')} not of Kubernetes skipped`]
+      ? [`${count(summary.notKubernetes, 'document')} without a Kubernetes object skipped`]
       : []),
   ];
-  // Of a live cluster there are objects alone.
+  // A live cluster has no files.
   const objects = count(summary.objects, 'object');
-  const looked =
+  const input =
     summary.files === 0
       ? objects
       : `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${objects})`;
-  return `${found} in ${looked}${aside.length > 0 ? `; ${aside.join('; ')}` : ''}`;
+  return `${found} in ${input}${details.length > 0 ? `; ${details.join('; ')}` : ''}`;
 }

@@ -1,84 +1,75 @@
-import { truncate } from '../core/base/text.ts';
 import type { Colors } from './colors.ts';
 import type { FindingPlace } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
-import { displayName, type ObjectRef } from '../core/base/model.ts';
-import { formatPath } from '../core/base/path.ts';
-import { frameOf } from './frame.ts';
-import type { LocatedFinding, LocatedPlace } from './located.ts';
+import { type LocatedFinding, type LocatedPlace, objectPlace } from './located.ts';
+import { type MarkedLine, markedLine } from './marked-line.ts';
 import { sanitize } from '../core/base/sanitize.ts';
+import { truncate } from '../core/base/text.ts';
 import { type Summary, summaryLine } from './summary.ts';
 
 const MAX_EXCERPT = 120;
 
-/** The findings for a person: each with its text marked, the other side, and the way out. */
+/** The findings as text: each with the marked line, the related places and the help. */
 export function textReport(findings: readonly LocatedFinding[], summary: Summary, colors: Colors): string {
   const parts = findings.map((finding) => `${textFinding(finding, colors)}\n`);
   parts.push(`${summaryLine(summary)}\n`);
   return parts.join('\n');
 }
 
-/** One finding as the text report shows it, without a line end. */
+/** One finding as the text report shows it, without a newline at the end. */
 export function textFinding({ finding, span, location, related }: LocatedFinding, colors: Colors): string {
   const tint = finding.severity === 'error' ? colors.red : colors.yellow;
-  const frames = [span, ...related.map((each) => each.span)].map((each) => each && frameOf(each));
-  const gutter = Math.max(1, ...frames.map((frame) => String(frame?.line ?? '').length));
+  const lines = [span, ...related.map((each) => each.span)].map((each) => each && markedLine(each));
+  const gutter = Math.max(1, ...lines.map((marked) => String(marked?.line ?? '').length));
   const bar = colors.blue(`${' '.repeat(gutter)} |`);
-  const lines = [
+  const output = [
     `${colors.bold(tint(`${finding.severity}[${finding.code}]`))} ${colors.bold(`${finding.name}: ${sanitize(finding.message)}`)}`,
   ];
-  const place = (arrow: string, where: string) => {
-    lines.push(`${' '.repeat(gutter)}${colors.blue(arrow)} ${where}`);
+  const addPlace = (arrow: string, where: string) => {
+    output.push(`${' '.repeat(gutter)}${colors.blue(arrow)} ${where}`);
   };
-  const mark = (
-    frame: ReturnType<typeof frameOf>,
-    sign: string,
-    label: string,
-    ink: (text: string) => string,
-  ) => {
-    lines.push(bar);
-    lines.push(`${colors.blue(`${String(frame.line).padStart(gutter)} |`)} ${frame.text}`.trimEnd());
+  const addLine = (marked: MarkedLine, sign: string, label: string, ink: (text: string) => string) => {
     const note = label === '' ? '' : ` ${sanitize(label)}`;
-    lines.push(`${bar} ${' '.repeat(frame.offset)}${ink(`${sign.repeat(frame.width)}${note}`)}`);
+    output.push(
+      bar,
+      `${colors.blue(`${String(marked.line).padStart(gutter)} |`)} ${marked.text}`.trimEnd(),
+      `${bar} ${' '.repeat(marked.offset)}${ink(`${sign.repeat(marked.width)}${note}`)}`,
+    );
   };
 
-  if (location !== undefined && frames[0] !== undefined) {
-    place('-->', `${sanitize(location.file)}:${location.line}:${location.column}`);
-    mark(frames[0], '^', finding.label, tint);
+  if (location !== undefined && lines[0] !== undefined) {
+    addPlace('-->', `${sanitize(location.file)}:${location.line}:${location.column}`);
+    addLine(lines[0], '^', finding.label, tint);
   } else if (finding.object !== undefined) {
-    place('-->', objectPlace(finding.object, formatPath(finding.path)));
+    addPlace('-->', sanitize(objectPlace(finding.object, finding.path)));
     const excerpt = excerptOf(finding);
-    if (excerpt !== undefined) lines.push(bar, `${bar}   ${excerpt}`);
-    lines.push(bar);
+    if (excerpt !== undefined) output.push(bar, `${bar}   ${excerpt}`);
+    output.push(bar);
   }
   related.forEach((other, index) => {
-    const frame = frames[index + 1];
-    if (other.location !== undefined && frame !== undefined) {
-      place(':::', `${sanitize(other.location.file)}:${other.location.line}:${other.location.column}`);
-      mark(frame, '-', other.message, colors.blue);
+    const marked = lines[index + 1];
+    if (other.location !== undefined && marked !== undefined) {
+      addPlace(':::', `${sanitize(other.location.file)}:${other.location.line}:${other.location.column}`);
+      addLine(marked, '-', other.message, colors.blue);
     } else {
-      place(':::', relatedPlace(other));
+      addPlace(':::', relatedPlace(other));
     }
   });
-  if (finding.help !== undefined) lines.push(`${' '.repeat(gutter)} = help: ${sanitize(finding.help)}`);
-  lines.push(`${' '.repeat(gutter)} = docs: ${finding.docs}`);
-  return lines.join('\n');
+  if (finding.help !== undefined) output.push(`${' '.repeat(gutter)} = help: ${sanitize(finding.help)}`);
+  output.push(`${' '.repeat(gutter)} = docs: ${finding.docs}`);
+  return output.join('\n');
 }
 
-function objectPlace(ref: ObjectRef, path: string): string {
-  return sanitize(`${ref.kind} ${displayName(ref)}${path === '' ? '' : `, ${path}`}`);
-}
-
-/** Of an object that came from no file: the field in question, where its value fits on a line. */
+/** The field and its value if the object is in no file and the value fits on a line. */
 function excerptOf({ path, resource }: FindingPlace): string | undefined {
   const key = path.at(-1);
   const value = resource === undefined || key === undefined ? undefined : at(resource.json, path);
   if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return sanitize(truncate(typeof key === 'number' ? `- ${shown}` : `${key}: ${shown}`, MAX_EXCERPT));
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return sanitize(truncate(typeof key === 'number' ? `- ${text}` : `${key}: ${text}`, MAX_EXCERPT));
 }
 
 function relatedPlace({ place, message }: LocatedPlace): string {
-  const where = place.resource === undefined ? '' : objectPlace(place.resource.ref, formatPath(place.path));
-  return where === '' ? sanitize(message) : `${where}: ${sanitize(message)}`;
+  const { resource, path } = place;
+  return sanitize(resource === undefined ? message : `${objectPlace(resource.ref, path)}: ${message}`);
 }

@@ -1,20 +1,20 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
-/** Columns a text takes in a terminal: East Asian wide characters take two, combining marks none. */
+/** The number of terminal columns of a text: East Asian wide characters have two, combining marks none. */
 export function terminalWidth(text: string): number {
   let width = 0;
   for (const character of text) width += columnsOf(character);
   return width;
 }
 
-/** Fills a text up with spaces to `width` columns. */
+/** A text padded with spaces to `width` columns. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - terminalWidth(text)));
 }
 
-/** At most `limit` columns of a text, with a sign where something was left out. */
+/** At most `limit` columns of a text, with `…` if it is cut. */
 export function cutToWidth(text: string, limit: number): string {
-  // Most names need no counting of columns at all.
+  // A short text fits even if all its characters are wide.
   if (text.length * 2 <= limit || terminalWidth(text) <= limit) return text;
   let kept = '';
   let width = 0;

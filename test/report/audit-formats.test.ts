@@ -1,4 +1,4 @@
-/** `audit` in every format, and with a baseline: what came from no file. */
+/** `audit` in every format and with a baseline: findings without a file. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -24,7 +24,7 @@ async function overlapping(): Promise<ApiServer> {
 const audit = (server: ApiServer, cwd: string, ...args: string[]) =>
   runHere(['audit', '--kubeconfig', server.kubeconfig, ...args], { cwd });
 
-it('tells the same findings in every format', async () => {
+it('reports the same findings in every format', async () => {
   const server = await overlapping();
   const folder = folderOf({});
   const formats = ['json', 'sarif', 'junit', 'github', 'gitlab'];
@@ -61,21 +61,21 @@ interface SarifResult {
   ];
 }
 
-it('knows its findings again from a baseline, and keeps what it may not look at', async () => {
+it('matches its findings with a baseline, and keeps entries of kinds that it cannot list', async () => {
   const server = await overlapping();
   const folder = folderOf({});
   expect((await audit(server, folder, '--write-baseline')).code).toBe(0);
   const file = join(folder, 'iomesh-guard-baseline.json');
   const before = readFileSync(file, 'utf8');
   const again = await audit(server, folder, '--baseline', 'iomesh-guard-baseline.json');
-  expect(again.stdout).toMatch(/^no new findings in 10 objects; \d+ known to the baseline\n$/);
+  expect(again.stdout).toMatch(/^no new findings in 10 objects; \d+ in the baseline\n$/);
   expect([again.code, again.stderr]).toEqual([0, '']);
 
-  // The overlap is mended, but Nodes could not be looked at: who knows.
+  // The overlap is fixed, but without Nodes this is not certain.
   for (const object of example('cluster-1/iomesh.yaml')) server.put(object);
   server.forbidden.add('nodes');
-  const unsure = await audit(server, folder, '--write-baseline');
-  expect(unsure.stderr).toContain('kept in iomesh-guard-baseline.json, because nodes could not be read');
+  const partial = await audit(server, folder, '--write-baseline');
+  expect(partial.stderr).toContain('kept in iomesh-guard-baseline.json, because nodes could not be read');
   expect(readFileSync(file, 'utf8')).toBe(before);
   server.forbidden.delete('nodes');
   expect((await audit(server, folder, '--write-baseline')).stderr).toContain('0 new, 0 changed, 2 removed');

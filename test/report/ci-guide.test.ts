@@ -1,4 +1,4 @@
-/** The commands of docs/ci.md do what it says, as they stand there. */
+/** Runs the commands of docs/ci.md. */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -9,7 +9,7 @@ import { BROKEN, CLEAN, readGitlab, readJunit, readSarif, runHere } from '../sup
 const text = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
 const commands = [...text.matchAll(/^.*?\biomesh-guard (lint --[^'\n]+)/gm)].map((match) => match[1]!);
 
-it.each([CLEAN, BROKEN])('its commands work on %s', async (example) => {
+it.each([CLEAN, BROKEN])('runs every command of docs/ci.md on %s', async (example) => {
   expect(commands.length).toBeGreaterThan(5);
   const folder = folderOf({});
   cpSync(example, join(folder, 'clusters'), { recursive: true });
@@ -27,7 +27,7 @@ it.each([CLEAN, BROKEN])('its commands work on %s', async (example) => {
   expect((await readJunit(written('iomesh-guard.xml'))).length).toBe(Math.max(number, 1));
 });
 
-it('its workflows are YAML', () => {
+it('has workflows that are valid YAML', () => {
   const blocks = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map((match) => load(match[1]!));
   expect(blocks.length).toBe(3);
   for (const block of blocks) expect(block).toBeTypeOf('object');

@@ -1,4 +1,4 @@
-/** One run, every format: the same findings at the same places. */
+/** One run with every format has the same findings at the same positions. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { BROKEN, readCommands, readGitlab, readJunit, readSarif, runHere } from 
 const FORMATS = ['json', 'sarif', 'junit', 'github', 'gitlab'];
 
 describe('one run with every format', () => {
-  it('tells the same findings at the same places', async () => {
+  it('reports the same findings at the same positions', async () => {
     const folder = folderOf({});
     const outputs = FORMATS.flatMap((format) => ['--format', format, '--output', join(folder, format)]);
     const { stdout, code } = await runHere(['lint', '--format', 'text', ...outputs, BROKEN]);
@@ -41,7 +41,7 @@ describe('one run with every format', () => {
     );
     expect(fromJunit.toSorted()).toEqual(rooted(fromText).toSorted());
 
-    // Lines are all that GitLab knows of a place.
+    // GitLab has lines only.
     const severities: Record<string, string> = { critical: 'error', minor: 'warning' };
     const fromGitlab = readGitlab(text('gitlab')).map(
       ({ severity, check_name: rule, location }) =>
@@ -73,7 +73,7 @@ interface SarifLocation {
   };
 }
 
-/** The examples are named absolutely here; code hosts name them from the root of the checkout. */
+/** The input has absolute paths; code hosts need paths from the root of the checkout. */
 function rooted(places: readonly string[]): string[] {
   return places.map((each) => each.replace(BROKEN, 'examples/broken'));
 }

@@ -10,7 +10,7 @@ const lint = (args: readonly string[], env: Record<string, string> = {}, cwd?: s
   runHere(['lint', '--format', 'github', ...args], { env, ...(cwd === undefined ? {} : { cwd }) });
 
 describe('annotations', () => {
-  it('are at most ten errors and ten warnings, errors first, and the rest is told', async () => {
+  it('are at most ten errors and ten warnings, errors first, with a note about the others', async () => {
     const { stdout, stderr, code } = await lint([BROKEN]);
     const { commands, others } = readCommands(stdout);
     const names = commands.map(({ name }) => name);
@@ -26,13 +26,13 @@ describe('annotations', () => {
     expect(code).toBe(1);
   });
 
-  it('of a clean input are none', async () => {
+  it('are absent without findings', async () => {
     const { stdout, stderr, code } = await lint([CLEAN]);
     expect(stdout).toBe('no findings in 10 files (10 documents, 10 objects)\n');
     expect([stderr, code]).toEqual(['', 0]);
   });
 
-  it('mark the line and the columns', async () => {
+  it('have the line and the columns', async () => {
     const { commands } = readCommands((await lint([BROKEN])).stdout);
     const found = commands.find(({ properties }) => properties['title']?.startsWith('IOM202'));
     expect(found?.properties).toEqual({
@@ -46,7 +46,7 @@ describe('annotations', () => {
     expect(found?.message).toContain('iscsiPortal is "127.0.0.1:3261"');
   });
 
-  it('survive what a file name may hold', async () => {
+  it('escape file names', async () => {
     const name = '100%,x:y\n::error::z##[debug]\r.yaml';
     const folder = folderOf({ [name]: 'kind: [\n' });
     const { stdout } = await lint(['.'], {}, folder);
@@ -56,7 +56,7 @@ describe('annotations', () => {
     expect(others.length).toBe(1);
   });
 
-  it('are never made by what is beyond them', () => {
+  it('are never made from the text of a finding', () => {
     const { findings } = liveReport([
       {
         apiVersion: 'storage.k8s.io/v1',
@@ -72,7 +72,7 @@ describe('annotations', () => {
     expect(others.length).toBe(6);
   });
 
-  it('of standard input name the place in the message', async () => {
+  it('name the position in the message for standard input', async () => {
     const { stdout } = await runHere(['lint', '--format', 'github', '-'], { input: 'kind: [' });
     const [command] = readCommands(stdout).commands;
     expect(command?.properties['file']).toBeUndefined();
@@ -81,7 +81,7 @@ describe('annotations', () => {
 });
 
 describe('the job summary', () => {
-  it('is added behind what the step has written, with every finding', async () => {
+  it('is appended to the text of the step, with every finding', async () => {
     const folder = folderOf({ 'summary.md': 'before\n' });
     const file = join(folder, 'summary.md');
     await lint([BROKEN], { GITHUB_STEP_SUMMARY: file });
@@ -93,13 +93,13 @@ describe('the job summary', () => {
     for (const row of rows) expect(row.match(/\|/g)?.length, row).toBe(5);
   });
 
-  it('is for that format alone', async () => {
+  it('is written only with --format github', async () => {
     const folder = folderOf({});
     await runHere(['lint', BROKEN], { env: { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') } });
     expect(statSync(join(folder, 'summary.md'), { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  it('shows hostile text as text', async () => {
+  it('shows untrusted text as text', async () => {
     const folder = folderOf({});
     cpSync(CLEAN, folder, { recursive: true });
     const path = join(folder, 'cluster-1/storageclass.yaml');
@@ -119,24 +119,24 @@ describe('the job summary', () => {
     expect(cell.replaceAll(/&#(\d+);/g, (_all, code) => String.fromCharCode(Number(code)))).toContain(evil);
   });
 
-  it('stays within 1 MiB, and says what it leaves out', async () => {
+  it('stays within 1 MiB, with a note about omitted findings', async () => {
     const folder = folderOf({ 'summary.md': '' });
     const file = join(folder, 'summary.md');
     truncateSync(file, 1024 * 1024 - 3000);
     const { stderr } = await lint([BROKEN], { GITHUB_STEP_SUMMARY: file });
     expect(statSync(file).size).toBeLessThanOrEqual(1024 * 1024);
-    expect(readFileSync(file, 'utf8').slice(-300)).toMatch(/\d+ findings left out of the job summary/);
-    expect(stderr).toMatch(/\d+ findings left out of the job summary/);
+    expect(readFileSync(file, 'utf8').slice(-300)).toMatch(/\d+ findings omitted from the job summary/);
+    expect(stderr).toMatch(/\d+ findings omitted from the job summary/);
     truncateSync(file, 1024 * 1024);
-    expect((await lint([BROKEN], { GITHUB_STEP_SUMMARY: file })).stderr).toContain('no room is left');
+    expect((await lint([BROKEN], { GITHUB_STEP_SUMMARY: file })).stderr).toContain('the job summary is full');
     expect(statSync(file).size).toBe(1024 * 1024);
   });
 
-  it('that cannot be written is said and breaks nothing', async () => {
+  it('is skipped with a note when it cannot be written', async () => {
     const folder = folderOf({});
     mkdirSync(join(folder, 'summary.md'));
     const { code, stderr } = await lint([CLEAN], { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') });
-    expect(stderr).toContain('cannot write the job summary: it is a directory');
+    expect(stderr).toContain('cannot write the job summary: is a directory');
     expect(code).toBe(0);
   });
 });

@@ -13,11 +13,11 @@ const gitlab = async (args: readonly string[], cwd?: string, env: Record<string,
   );
 
 describe('a Code Quality report', () => {
-  it('of a clean input is an empty list', async () => {
+  it('is an empty list without findings', async () => {
     expect(await gitlab([CLEAN])).toEqual([]);
   });
 
-  it('has a fingerprint of its own for each finding, which outlives moved lines', async () => {
+  it('has a unique fingerprint for each finding that is stable when lines move', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, folder, { recursive: true });
     const before = await gitlab(['.'], folder);
@@ -33,7 +33,7 @@ describe('a Code Quality report', () => {
     );
   });
 
-  it('knows only severities that GitLab knows, and paths from the root of the project', async () => {
+  it('has severities of GitLab, and paths from the root of the project', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, join(folder, 'deploy'), { recursive: true });
     mkdirSync(join(folder, '.git'));
@@ -52,7 +52,7 @@ describe('a Code Quality report', () => {
     }
   });
 
-  it('names objects of a live cluster in place of a file', () => {
+  it('has the object instead of a file for a live cluster', () => {
     const name = 'a\n::x';
     const object = {
       apiVersion: 'v1',

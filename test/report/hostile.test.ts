@@ -1,4 +1,4 @@
-/** Names and values that nobody should choose: every format stays what its readers take it for. */
+/** Hostile names and values in every format. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colorsFor } from '../../src/report/colors.ts';
@@ -10,7 +10,7 @@ import { stepSummary } from '../../src/report/step-summary.ts';
 import { textReport } from '../../src/report/text.ts';
 import { liveReport, readCommands, readGitlab, readJunit, readSarif } from '../support/reports.ts';
 
-/** Whatever means something to one of the readers, and any other text. */
+/** Text that has a meaning in one of the formats, and any other text. */
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc
@@ -97,7 +97,7 @@ const reports = fc
   );
 
 describe('hostile names and values', () => {
-  it('leave SARIF, Code Quality, workflow commands and the job summary what they are', () => {
+  it('keep SARIF, Code Quality, workflow commands and the job summary valid', () => {
     fc.assert(
       fc.property(reports, (report) => {
         const number = report.findings.length;
@@ -109,11 +109,11 @@ describe('hostile names and values', () => {
         expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(number);
 
         const { commands, others } = readCommands(githubReport(report).text);
-        const told = others.filter((line) => /^(?:error|warning): /.test(line)).length;
+        const plain = others.filter((line) => /^(?:error|warning): /.test(line)).length;
         const annotations = commands.filter(({ name }) => name === 'error' || name === 'warning').length;
-        expect(annotations + told).toBe(number);
-        expect(commands.length - annotations).toBe(told > 0 ? 1 : 0);
-        expect(others.length).toBe(told + 1);
+        expect(annotations + plain).toBe(number);
+        expect(commands.length - annotations).toBe(plain > 0 ? 1 : 0);
+        expect(others.length).toBe(plain + 1);
 
         const summary = stepSummary(report, 1024 * 1024).text;
         expect(summary.split(/\r\n|\r|\n/).filter((line) => /^(?:\|[^|]*){4}\|$/.test(line)).length).toBe(
@@ -125,11 +125,11 @@ describe('hostile names and values', () => {
     );
   });
 
-  it('give the text report nothing that a terminal or a log acts on', () => {
+  it('put no control sequence into the text report', () => {
     fc.assert(
       fc.property(reports, ({ findings, summary }) => {
         const text = textReport(findings, summary, colorsFor(false, {}));
-        // A runner of GitHub takes it for a command wherever it stands.
+        // The runner of GitHub reads it as a command anywhere in a line.
         expect(text).not.toContain('##[');
         expect(text).not.toMatch(/[^\P{Cc}\n\t]|[\u200b\u2028\u202e]/u);
       }),
@@ -137,7 +137,7 @@ describe('hostile names and values', () => {
     );
   });
 
-  it('leave JUnit XML valid, with no two tests of one name', async () => {
+  it('keep JUnit XML valid, with unique names of tests', async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
         const cases = await readJunit(junitReport(report).text);

@@ -1,4 +1,4 @@
-/** JUnit XML; every report is held against both published schemas, and its numbers against its tests. */
+/** JUnit XML. Every report is checked with both published schemas, and its counts with its tests. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,13 +10,13 @@ const junit = async (...args: string[]) =>
   readJunit((await runHere(['lint', '--format', 'junit', ...args])).stdout);
 
 describe('a JUnit report', () => {
-  it('of a clean input is one test that passed', async () => {
+  it('has one passed test without findings', async () => {
     expect((await junit(CLEAN)).map(({ name, outcome }) => [name, outcome])).toEqual([
       ['no findings', 'passed'],
     ]);
   });
 
-  it('has a failed test for each finding, in the suite of its file, no two of one name', async () => {
+  it('has a failed test with a unique name for each finding, in the suite of its file', async () => {
     const cases = await junit(BROKEN);
     const { findings } = JSON.parse((await runHere(['lint', '--format', 'json', BROKEN])).stdout);
     expect(cases.length).toBe(findings.length);
@@ -31,12 +31,12 @@ describe('a JUnit report', () => {
     expect(found?.body).toContain('= help: ');
   });
 
-  it('leaves warnings out with --quiet', async () => {
+  it('omits warnings with --quiet', async () => {
     expect((await junit(BROKEN)).some(({ type }) => type === 'warning')).toBe(true);
     expect((await junit('--quiet', BROKEN)).some(({ type }) => type === 'warning')).toBe(false);
   });
 
-  it('shows waived findings as skipped, with the reason', async () => {
+  it('has a skipped test with the reason for each waived finding', async () => {
     const folder = folderOf({});
     cpSync(CLEAN, folder, { recursive: true });
     const path = join(folder, 'cluster-1/storageclass.yaml');
@@ -54,7 +54,7 @@ describe('a JUnit report', () => {
     ]);
   });
 
-  it('has an error for what could not be read', async () => {
+  it('has an error for input that cannot be read', async () => {
     const cases = await junit(CLEAN, 'no/such.yaml');
     expect(cases.map(({ outcome, name }) => [outcome, name])).toEqual([
       ['error', 'cannot read no/such.yaml: no such file or directory'],
@@ -74,7 +74,7 @@ describe('a JUnit report', () => {
     for (const { suite, outcome } of cases) expect([suite, outcome]).toEqual(['StorageClass odd', 'failure']);
   });
 
-  it('is well-formed whatever it must hold', async () => {
+  it('is well-formed for any text', async () => {
     const evil = ']]>\u0000\u001b[31m\uffff\ufffe\ud800&lt;"\'\u{1f600}\t\n--><x/>';
     const report = liveReport(
       [

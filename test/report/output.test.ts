@@ -1,4 +1,4 @@
-/** Where `--output` goes. */
+/** Writing `--output`. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
@@ -9,8 +9,8 @@ import { BROKEN, runHere } from '../support/reports.ts';
 
 const write = (file: string) => runHere(['lint', '--format', 'gitlab', '--output', file, BROKEN]);
 
-describe('an output', () => {
-  it('replaces a file, keeps its mode, and leaves nothing beside it', async () => {
+describe('--output', () => {
+  it('replaces a file, keeps its mode, and leaves no temporary file', async () => {
     const folder = folderOf({ 'out.json': 'before' });
     const file = join(folder, 'out.json');
     chmodSync(file, 0o600);
@@ -28,7 +28,7 @@ describe('an output', () => {
     expect(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')).length).toBeGreaterThan(20);
   });
 
-  it('may be a pipe, which stays one', async () => {
+  it('writes to a pipe', async () => {
     const folder = folderOf({});
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);

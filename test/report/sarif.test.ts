@@ -1,4 +1,4 @@
-/** SARIF as GitHub code scanning takes it. */
+/** SARIF for GitHub code scanning. */
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ async function sarifOf(...paths: string[]) {
 }
 
 describe('a SARIF log', () => {
-  it('of a clean input has an empty list of results, and every rule', async () => {
+  it('has every rule and no results without findings', async () => {
     const run = await sarifOf(CLEAN);
     expect(run.results).toEqual([]);
     expect(run.columnKind).toBe('utf16CodeUnits');
@@ -27,7 +27,7 @@ describe('a SARIF log', () => {
     );
   });
 
-  it('describes rules within GitHub’s limits', async () => {
+  it('describes rules within the limits of GitHub', async () => {
     const { rules: described } = (await sarifOf(CLEAN)).tool.driver;
     for (const rule of described) {
       expect(rule.name.length).toBeLessThanOrEqual(255);
@@ -42,7 +42,7 @@ describe('a SARIF log', () => {
     }
   });
 
-  it('points every result at its rule, and marks the text that the text report marks', async () => {
+  it('has the rule of every result, and the region that the text report marks', async () => {
     const run = await sarifOf(BROKEN);
     for (const result of run.results) {
       expect(run.tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
@@ -57,7 +57,7 @@ describe('a SARIF log', () => {
     expect(lines[startLine - 1]!.slice(startColumn - 1, endColumn - 1)).toBe('127.0.0.1:3261');
   });
 
-  it('links every related place from the message, by its id', async () => {
+  it('links every related place in the message by its id', async () => {
     const run = await sarifOf(BROKEN);
     const linked = run.results.filter((each: { relatedLocations?: unknown[] }) => each.relatedLocations);
     expect(linked.length).toBeGreaterThan(5);
@@ -72,7 +72,7 @@ describe('a SARIF log', () => {
       if (relatedLocations === undefined) expect(message.text).not.toMatch(/\]\(/);
   });
 
-  it('says what could not be read', async () => {
+  it('has a notification for input that cannot be read', async () => {
     const { stdout, code } = await runHere(['lint', '--format', 'sarif', CLEAN, 'no/such.yaml']);
     expect(code).toBe(2);
     const [invocation] = readSarif(stdout).runs[0].invocations;
@@ -82,7 +82,7 @@ describe('a SARIF log', () => {
     ]);
   });
 
-  it('leaves waived findings out, which GitHub would open alerts for, and counts them', async () => {
+  it('counts waived findings, but has no results for them', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, folder, { recursive: true });
     const path = join(folder, 'pool/connection.yaml');
@@ -100,7 +100,7 @@ describe('a SARIF log', () => {
 });
 
 describe('paths', () => {
-  it('count from the root of the checkout, wherever the run is started', async () => {
+  it('start at the root of the checkout in any working directory', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, join(folder, 'deploy/clusters'), { recursive: true });
     mkdirSync(join(folder, '.git'));
@@ -118,7 +118,7 @@ describe('paths', () => {
     expect(uriSet(given.stdout)).toContain('clusters/pool/iomesh.yaml');
   });
 
-  it('lead to the file behind a link', async () => {
+  it('name the target of a link', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, join(folder, 'real'), { recursive: true });
     mkdirSync(join(folder, '.git'));
@@ -137,7 +137,7 @@ describe('paths', () => {
     expect(decodeURIComponent(new URL(uri!).pathname)).toBe(join(folder, name));
   });
 
-  it('of standard input are no file of the repository', async () => {
+  it('name no file of the repository for standard input', async () => {
     const { stdout } = await runHere(['lint', '--format', 'sarif', '-'], { input: 'kind: [' });
     const { artifactLocation } = readSarif(stdout).runs[0].results[0].locations[0].physicalLocation;
     expect(artifactLocation).toEqual({ uri: '%3Cstdin%3E' });
@@ -154,7 +154,7 @@ function uriSet(text: string): Set<string> {
 }
 
 describe('an object of a live cluster', () => {
-  it('has a place that GitHub shows, and a name', () => {
+  it('has a location that GitHub shows, and a name', () => {
     const connection = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -174,7 +174,7 @@ describe('fingerprints', () => {
   const prints = (run: { results: { partialFingerprints: Record<string, string> }[] }) =>
     run.results.map((each) => each.partialFingerprints['iomeshGuardFinding/v1']);
 
-  it('are unique, and the same after lines have moved', async () => {
+  it('are unique, and stable when lines move', async () => {
     const folder = folderOf({});
     cpSync(BROKEN, folder, { recursive: true });
     const before = prints(await sarifOf(folder));
@@ -191,7 +191,7 @@ describe('fingerprints', () => {
     expect(prints(await sarifOf(folder))).toEqual(before);
   });
 
-  it('tell equal texts at fault in one file apart', async () => {
+  it('differ for findings with the same text in one file', async () => {
     const folder = folderOf({
       'a.yaml': 'kind: a\nkind: a\napiVersion: iomesh.com/v1alpha1\n---\nx: [\n---\nx: [\n',
     });
@@ -200,7 +200,7 @@ describe('fingerprints', () => {
     expect(new Set(prints(run)).size).toBe(run.results.length);
   });
 
-  it('carry the hash by which GitHub knows a line', async () => {
+  it('have the line hash of GitHub', async () => {
     const run = await sarifOf(BROKEN);
     for (const { partialFingerprints, locations } of run.results) {
       const { artifactLocation, region } = locations[0].physicalLocation;
@@ -239,12 +239,12 @@ describe('fingerprints', () => {
         'c129715d7a2bc9a3:1',
       ],
     ],
-  ])('hash %j as GitHub does', (text, hashes) => {
+  ])('have the line hash of GitHub for %j', (text, hashes) => {
     expect(lineHashes(text)).toEqual(hashes);
   });
 });
 
-describe('GitHub’s limits', () => {
+describe('the limits of GitHub', () => {
   const [sample] = liveReport([
     {
       apiVersion: 'iomesh.com/v1alpha1',
@@ -267,18 +267,18 @@ describe('GitHub’s limits', () => {
     }));
   }
 
-  it('no more than 25 000 results, errors rather than warnings, and what is left out is said', () => {
+  it('allow 25 000 results: warnings are omitted first, with a note', () => {
     const { text, notes } = sarifReport(reportOf({ findings: many(25_000, 10, String) }));
     const run = readSarif(text).runs[0];
     expect(run.results.length).toBe(25_000);
     expect(run.results.filter((each: { level: string }) => each.level === 'error').length).toBe(10);
-    expect(notes).toContainEqual(expect.stringContaining('10 findings left out'));
-    expect(notes).toContainEqual(expect.stringContaining('GitHub shows the gravest 5000'));
+    expect(notes).toContainEqual(expect.stringContaining('10 findings omitted'));
+    expect(notes).toContainEqual(expect.stringContaining('GitHub shows the 5000 most severe of'));
     const said = run.invocations[0].toolExecutionNotifications;
     expect(said.map((each: { message: { text: string } }) => each.message.text)).toEqual(notes);
   });
 
-  it('no more than 10 MB compressed', () => {
+  it('allow 10 MB after compression', () => {
     const noise = randomBytes(1500 * 8000).toString('base64');
     const { text, notes } = sarifReport(
       reportOf({ findings: many(8000, 1, (index) => noise.slice(index * 1900, index * 1900 + 1900)) }),
@@ -287,10 +287,10 @@ describe('GitHub’s limits', () => {
     const { results } = JSON.parse(text).runs[0];
     expect(results.length).toBeGreaterThan(2000);
     expect(results.at(-1).level).toBe('error');
-    expect(notes).toContainEqual(expect.stringMatching(/\d+ findings left out/));
+    expect(notes).toContainEqual(expect.stringMatching(/\d+ findings omitted/));
   });
 
-  it('no more than 100 places a result', () => {
+  it('allow 100 locations per result', () => {
     const place = {
       place: { path: [], resource: sample!.finding.resource! },
       message: 'x',

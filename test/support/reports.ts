@@ -13,7 +13,7 @@ import type { JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { locateFindings } from '../../src/report/located.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { FindingsReport } from '../../src/report/report.ts';
 import { ROOT } from './run-cli.ts';
 
 export const TODAY = '2026-11-23';
@@ -53,7 +53,10 @@ export async function runHere(
 }
 
 /** A report of what stands in no file, as `audit` makes one. */
-export function liveReport(objects: readonly JsonObject[], more: Partial<Report> = {}): Report {
+export function liveReport(
+  objects: readonly JsonObject[],
+  more: Partial<FindingsReport> = {},
+): FindingsReport {
   const resources = objects.map((json) => toResource(json)).filter((each) => each !== undefined);
   const judgement = judge(World.of({ resources, config: DEFAULT_CONFIG, today: TODAY }));
   const findings = locateFindings(judgement.findings);
@@ -61,7 +64,7 @@ export function liveReport(objects: readonly JsonObject[], more: Partial<Report>
 }
 
 /** A report with everything but its findings filled in. */
-export function reportOf(more: Partial<Report> & Pick<Report, 'findings'>): Report {
+export function reportOf(more: Partial<FindingsReport> & Pick<FindingsReport, 'findings'>): FindingsReport {
   const errors = more.findings.filter((each) => each.finding.severity === 'error').length;
   return {
     waived: [],

@@ -1,25 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { MapConflict, NodeMap, NodeState } from '../../core/map/index.ts';
 import { count } from '../summary.ts';
-import { clustersTable } from './html-clusters.ts';
-import { SCRIPT } from './html-script.ts';
-import { STYLE } from './html-style.ts';
-import { Anchors, nodesTable } from './html-nodes.ts';
-import { escapeMarkup } from './markup.ts';
-import type { MapSource } from './source.ts';
-import { headline, notesOf, partiesOf, shortName, stateCounts, conflictText, countWord } from './words.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
+import { clustersTable, NodeAnchors, nodesTable } from './html-tables.ts';
+import { escapeMarkup } from './layout.ts';
+import {
+  conflictSides,
+  countWord,
+  headline,
+  type MapSource,
+  mapConflictText,
+  mapNotes,
+  shortName,
+  stateCounts,
+} from './words.ts';
 
-/** Pairs of clusters that are told; each node is marked whatever their number. */
+/** The most conflicts in the list; every node in one is marked. */
 const MAX_CONFLICTS = 200;
-/** Nodes that a pair of clusters links to. */
+/** The most nodes in one conflict. */
 const MAX_LINKS = 20;
 
 /**
- * The map as one page of HTML that asks for nothing beside itself: its policy allows the style and the script it
- * holds, by their hashes, and no other. Ends with a line end.
+ * The map as one self-contained HTML page: its content security policy allows only its own style and script, by hash.
+ * Ends with a newline.
  */
 export function mapHtml(map: NodeMap, source: MapSource): string {
-  const anchors = new Anchors(map);
+  const anchors = new NodeAnchors(map);
   const parts = [
     '<!doctype html>',
     '<html lang="en">',
@@ -30,15 +36,15 @@ export function mapHtml(map: NodeMap, source: MapSource): string {
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
     `<title>IOMesh node map: ${escapeMarkup(headline(map))}</title>`,
-    // Else a browser asks the server for one.
+    // Without it a browser requests /favicon.ico.
     '<link rel="icon" href="data:,">',
-    `<style>${STYLE}</style>`,
+    `<style>${PAGE_STYLE}</style>`,
     '</head>',
     '<body>',
     '<a class="skip" href="#nodes">Skip to the nodes</a>',
     '<header>',
     '<h1>IOMesh node map</h1>',
-    `<p class="from">${escapeMarkup(fromText(source))}</p>`,
+    `<p class="from">${escapeMarkup(sourceText(source))}</p>`,
     '</header>',
     '<main>',
     tiles(map),
@@ -47,8 +53,8 @@ export function mapHtml(map: NodeMap, source: MapSource): string {
     nodesTable(map, anchors),
     clustersTable(map),
     '</main>',
-    '<footer><p>Made by iomesh-guard map. Overlaps are those of its rule IOM101.</p></footer>',
-    `<script>${SCRIPT}</script>`,
+    '<footer><p>Made by iomesh-guard map. Overlaps are violations of its rule IOM101.</p></footer>',
+    `<script>${PAGE_SCRIPT}</script>`,
     '</body>',
     '</html>',
   ];
@@ -59,16 +65,15 @@ function policy(): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",
-    `style-src ${hash(STYLE)}`,
-    `script-src ${hash(SCRIPT)}`,
+    `style-src ${hash(PAGE_STYLE)}`,
+    `script-src ${hash(PAGE_SCRIPT)}`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
 }
 
-/** Where the map comes from. */
-function fromText({ from }: MapSource): string {
+function sourceText({ from }: MapSource): string {
   if (from.kind === 'files') return `Read from ${count(from.files, 'file')}`;
   return `Read from the cluster at ${shortName(from.server, 200)} (context ${shortName(from.context, 200)})`;
 }
@@ -88,27 +93,26 @@ function tiles(map: NodeMap): string {
 }
 
 function notes(map: NodeMap, source: MapSource): string {
-  const items = notesOf(map, source).map((note) => `<li><strong>Note:</strong> ${escapeMarkup(note)}</li>`);
+  const items = mapNotes(map, source).map((note) => `<li><strong>Note:</strong> ${escapeMarkup(note)}</li>`);
   return items.length === 0 ? '' : `<ul class="notes">\n${items.join('\n')}\n</ul>`;
 }
 
-function conflicts(map: NodeMap, anchors: Anchors): string {
+function conflicts(map: NodeMap, anchors: NodeAnchors): string {
   if (map.conflicts.length === 0) return '';
   const items = map.conflicts.slice(0, MAX_CONFLICTS).map((each) => conflictItem(each, anchors));
   const rest = map.conflicts.length - items.length;
-  if (rest > 0) items.push(`<li>and ${rest} more pairs of clusters</li>`);
-  return `<h2>Clusters that meet</h2>\n<ul class="meet">\n${items.join('\n')}\n</ul>`;
+  if (rest > 0) items.push(`<li>and ${rest} more conflicts</li>`);
+  return `<h2>Conflicts</h2>\n<ul class="meet">\n${items.join('\n')}\n</ul>`;
 }
 
-function conflictItem(conflict: MapConflict, anchors: Anchors): string {
+function conflictItem(conflict: MapConflict, anchors: NodeAnchors): string {
   if (!conflict.certain)
-    return `<li><strong>Undecided:</strong> ${escapeMarkup(conflictText(conflict))}</li>`;
+    return `<li><strong>Undecided:</strong> ${escapeMarkup(mapConflictText(conflict))}</li>`;
   if (conflict.nodes.length === 0)
-    return `<li class="overlap"><strong>Overlap:</strong> ${escapeMarkup(conflictText(conflict))}</li>`;
-  const [first, second] = partiesOf(conflict).map(escapeMarkup);
+    return `<li class="overlap"><strong>Overlap:</strong> ${escapeMarkup(mapConflictText(conflict))}</li>`;
+  const [first, second] = conflictSides(conflict).map(escapeMarkup);
   const links = conflict.nodes.slice(0, MAX_LINKS).map((name) => anchors.link(name));
   const rest = conflict.nodes.length - links.length;
-  const more =
-    rest > 0 ? `, ${rest}${conflict.more ? ' or more' : ' more'}` : conflict.more ? ' or more' : '';
-  return `<li class="overlap"><strong>Overlap:</strong> ${first} and ${second} meet on ${links.join(', ')}${more}</li>`;
+  const more = rest > 0 ? ` and ${rest} more` : conflict.more ? ' and more' : '';
+  return `<li class="overlap"><strong>Overlap:</strong> ${first} and ${second} overlap on ${links.join(', ')}${more}</li>`;
 }

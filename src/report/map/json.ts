@@ -1,9 +1,8 @@
 import { clusterText } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapConflict, MapNode, NodeMap } from '../../core/map/index.ts';
-import type { MapSource } from './source.ts';
-import { stateCounts } from './words.ts';
+import { type MapSource, stateCounts } from './words.ts';
 
-/** The map as JSON, by `schemas/map.schema.json`. Ends with a line end. */
+/** The map as JSON, by `schemas/map.schema.json`. Ends with a newline. */
 export function mapJson(map: NodeMap, source: MapSource): string {
   const summary = {
     clusters: map.clusters.length,

@@ -1,29 +1,31 @@
 import { clusterText, COMPONENTS, type Component } from '../../core/iomesh/cluster-id.ts';
-import type { MapNode, MapClaim, NodeMap } from '../../core/map/index.ts';
-import { LETTERS } from './words.ts';
+import type { MapClaim, MapNode, NodeMap } from '../../core/map/index.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
+import { COMPONENT_LETTERS } from './words.ts';
 
-/** Beyond, a column for each cluster helps nobody. */
+/** With more columns the table is unreadable. */
 const MAX_COLUMNS = 60;
 const MAX_CELLS = 100_000;
 
-/** True where a table may have a column for each cluster. */
+/** True if the table has a column for each cluster. */
 export function fitsMatrix({ nodes, clusters }: NodeMap): boolean {
   return clusters.length <= MAX_COLUMNS && clusters.length * nodes.length <= MAX_CELLS;
 }
 
-/** The claims of a node by the place of their cluster in the map's list. */
-export class Columns {
+/** The columns of a table with one column for each cluster, in the order of the map. */
+export class ClusterColumns {
   readonly #index: ReadonlyMap<string, number>;
 
   constructor({ clusters }: NodeMap) {
     this.#index = new Map(clusters.map(({ id }, index) => [clusterText(id), index]));
   }
 
+  /** The column of a claim. */
   of({ cluster }: MapClaim): number {
     return this.#index.get(clusterText(cluster)) ?? 0;
   }
 
-  /** A claim for each cluster of the map, undefined where it has none. */
+  /** The claim of each cluster on a node; undefined if a cluster has none. */
   row(node: MapNode): (MapClaim | undefined)[] {
     const row = Array.from({ length: this.#index.size }, (): MapClaim | undefined => undefined);
     for (const claim of node.claims) row[this.of(claim)] = claim;
@@ -31,20 +33,43 @@ export class Columns {
   }
 }
 
-/** How one component stands in a claim: its letter, small where it depends on labels; undefined where it is not in it. */
-export function letterOf({ components, conditional }: MapClaim, component: Component): string | undefined {
-  if (!components.includes(component)) return undefined;
-  return conditional.includes(component) ? LETTERS[component].toLowerCase() : LETTERS[component];
-}
-
-/** The four letters of a claim, a dot for each component that is not in it. */
-export function lettersOf(claim: MapClaim): string {
-  return COMPONENTS.map((component) => letterOf(claim, component) ?? '·').join('');
+/** The four letters of a claim: a dot for each component that is not in it, a small letter if it depends on labels. */
+export function claimLetters({ components, conditional }: MapClaim): string {
+  return COMPONENTS.map((component) => {
+    if (!components.includes(component)) return '·';
+    const letter = COMPONENT_LETTERS[component];
+    return conditional.includes(component) ? letter.toLowerCase() : letter;
+  }).join('');
 }
 
 /** A claim in words: `chunk, meta`, or `all components`. */
 export function claimText({ components, conditional }: MapClaim): string {
-  const all = components.length === COMPONENTS.length;
-  const said = all ? 'all components' : components.join(', ');
-  return conditional.length === 0 ? said : `${said} (${conditional.join(', ')} if labels fit)`;
+  const text = components.length === COMPONENTS.length ? 'all components' : components.join(', ');
+  return conditional.length === 0 ? text : `${text} (${conditional.join(', ')} if labels match)`;
+}
+
+/** The meaning of letters and signs under a table. */
+export function legend({ nodes, clusters }: NodeMap): string {
+  const letter = (component: Component) => `${COMPONENT_LETTERS[component]} ${component}`;
+  const conditional = nodes.some(({ claims }) => claims.some((claim) => claim.conditional.length > 0));
+  return [
+    COMPONENTS.map(letter).join(', '),
+    ...(conditional ? ['small letter: if the unknown labels of the node match'] : []),
+    ...(clusters.some(({ management }) => management) ? ['* management cluster'] : []),
+  ].join('; ');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Untrusted text for HTML or XML, in an element or a quoted attribute, without characters that XML does not allow. */
+export function escapeMarkup(text: string): string {
+  return sanitize(text)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

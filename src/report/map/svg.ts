@@ -1,19 +1,15 @@
-import { COMPONENTS } from '../../core/iomesh/cluster-id.ts';
 import type { MapNode, NodeMap } from '../../core/map/index.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
-import { Columns, fitsMatrix, lettersOf } from './layout.ts';
-import { escapeMarkup } from './markup.ts';
-import { CHAR, line, text } from './svg-shapes.ts';
-import type { MapSource } from './source.ts';
-import { type Color, fill, SVG_STYLE, stroke } from './svg-style.ts';
-import { type Header, headerOf } from './svg-header.ts';
+import { ClusterColumns, claimLetters, escapeMarkup, fitsMatrix, legend } from './layout.ts';
+import { CHAR_WIDTH, SVG_STYLE, type SvgColor, svgFill, svgLine, svgStroke, svgText } from './svg-shapes.ts';
+import { type SvgHeader, svgHeader } from './svg-header.ts';
 import {
   clusterLabel,
-  conflictText,
   headline,
-  LETTERS,
-  notesOf,
-  remarksOf,
+  type MapSource,
+  mapConflictText,
+  mapNotes,
+  remarkLines,
   STATE_SIGNS,
   STATE_WORDS,
   shortName,
@@ -21,76 +17,82 @@ import {
 } from './words.ts';
 
 const ROW = 24;
+/** From the top of a row to the baseline of its text. */
+const BASELINE = ROW / 2 + 4.5;
 const MARGIN = 24;
 const MAX_NODE = 40;
 const MAX_LIST = 110;
-/** More rows than these make a picture that many programs refuse. */
+/** Many programs cannot open a picture with more rows. */
 const MAX_ROWS = 2000;
 const MAX_REMARKS = 60;
-/** Rows after which the numbers of the columns are said again. */
+/** The numbers of the columns are repeated after so many rows. */
 const REPEAT = 40;
-const STATE_WIDTH = 14 * CHAR;
+const STATE_WIDTH = 14 * CHAR_WIDTH;
 const MIN_WIDTH = 720;
 
-/** The colours of a state: its row or mark, its outline, its text. Undefined for what one expects. */
-const INKS: Readonly<Partial<Record<MapNode['state'], readonly [Color, Color, Color]>>> = {
+/** The colours of a state: its mark, its outline, its text. Undefined for the usual state. */
+const STATE_COLORS: Readonly<
+  Partial<Record<MapNode['state'], readonly [mark: SvgColor, outline: SvgColor, text: SvgColor]>>
+> = {
   overlap: ['overlap', 'overlap-line', 'overlap-text'],
   free: ['free', 'free-line', 'free-text'],
   undecided: ['open', 'open-line', 'open-text'],
 };
 
+/** The left sides of the columns and the right side of the table. */
+interface TableEdges {
+  readonly state: number;
+  readonly claims: number;
+  readonly right: number;
+}
+
 /**
- * The map as a picture that stands alone: no script, nothing fetched, a title and a description for those who do
- * not see it. Ends with a line end.
+ * The map as a self-contained picture: without script or external resource, with a title and a description for screen
+ * readers. Ends with a newline.
  */
 export function mapSvg(map: NodeMap, source: MapSource): string {
   const nodes = map.nodes.slice(0, MAX_ROWS);
   const names = nodes.map(({ name }) => cutToWidth(shortName(name), MAX_NODE));
-  const nameWidth = Math.max(8, ...names.map(terminalWidth)) * CHAR + 36;
+  const state = MARGIN + Math.max(8, ...names.map(terminalWidth)) * CHAR_WIDTH + 36;
+  const claims = state + STATE_WIDTH;
   const matrix = fitsMatrix(map);
-  const left = MARGIN + nameWidth + STATE_WIDTH;
-  const header = headerOf(matrix ? map.clusters : [], left, nodes.length > REPEAT);
-  const lists = matrix ? undefined : nodes.map((node) => listText(node));
-  const listWidth = Math.max(0, ...(lists ?? []).map(terminalWidth)) * CHAR;
-  const right = lists === undefined ? header.right : left + listWidth;
-  const width = Math.max(MIN_WIDTH, right + MARGIN, left + header.reach + MARGIN);
-
+  const header = svgHeader(matrix ? map.clusters : [], claims, nodes.length > REPEAT);
+  const lists = matrix ? undefined : nodes.map(claimList);
+  const listWidth = Math.max(0, ...(lists ?? []).map(terminalWidth)) * CHAR_WIDTH;
+  const right = matrix ? header.right : claims + listWidth;
+  const width = Math.max(MIN_WIDTH, right + MARGIN, claims + header.reach + MARGIN);
   const top = 92 + header.height;
-  const shapes: string[] = [
-    text(MARGIN, 40, 'IOMesh node map', { size: 22, bold: true }),
-    text(MARGIN, 64, headline(map), { color: 'muted', sans: true }),
-    ...header.heads(top - 10),
-  ];
   const rows = nodes.length + (header.numbered ? Math.floor((nodes.length - 1) / REPEAT) : 0);
-  shapes.push(...header.bands(top, rows * ROW));
-  let y = top;
-  const columns = new Columns(map);
-  nodes.forEach((node, index) => {
-    if (index > 0 && index % REPEAT === 0 && header.numbered) {
-      shapes.push(`<rect x="${MARGIN}" y="${y}" width="${right - MARGIN}" height="${ROW}" ${fill('band')}/>`);
-      shapes.push(...header.numbers(y + ROW / 2 + 4.5));
-      y += ROW;
-    }
-    shapes.push(...row(node, names[index] ?? '', y, right, nameWidth));
-    const list = lists?.[index];
-    if (list !== undefined) shapes.push(text(left, y + ROW / 2 + 4.5, list));
-    else shapes.push(...chips(node, columns, header, y));
-    y += ROW;
-  });
-  if (nodes.length > 0) shapes.push(line(MARGIN, y, right, y));
-  const below = belowLines(map, source, Math.floor((width - 2 * MARGIN) / CHAR));
-  y += 8;
-  for (const { said, color } of below) {
-    y += said === '' ? 8 : 20;
-    if (said !== '') shapes.push(text(MARGIN, y, said, { color }));
+  const bottom = top + rows * ROW;
+  const shapes = [
+    svgText(MARGIN, 40, 'IOMesh node map', { size: 22, bold: true }),
+    svgText(MARGIN, 64, headline(map), { color: 'muted', sans: true }),
+    ...header.heads(top - 10),
+    ...header.bands(top, rows * ROW),
+    ...tableRows(map, nodes, names, lists, header, top, { state, claims, right }),
+    ...(nodes.length > 0 ? [svgLine(MARGIN, bottom, right, bottom)] : []),
+  ];
+  let y = bottom + 8;
+  for (const { text, color } of footerLines(map, source, Math.floor((width - 2 * MARGIN) / CHAR_WIDTH))) {
+    y += text === '' ? 8 : 20;
+    if (text !== '') shapes.push(svgText(MARGIN, y, text, { color }));
   }
-  const height = y + MARGIN;
+  return document(map, source, shapes, width, y + MARGIN);
+}
+
+function document(
+  map: NodeMap,
+  source: MapSource,
+  shapes: readonly string[],
+  width: number,
+  height: number,
+): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title id="title">IOMesh node map: ${escapeMarkup(headline(map))}</title>`,
     `<desc id="desc">${escapeMarkup(description(map, source))}</desc>`,
     `<style>${SVG_STYLE}</style>`,
-    `<rect width="${width}" height="${height}" ${fill('page')}/>`,
+    `<rect width="${width}" height="${height}" ${svgFill('page')}/>`,
     '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', \'Liberation Mono\', monospace" font-size="13">',
     ...shapes,
     '</g>',
@@ -99,40 +101,70 @@ export function mapSvg(map: NodeMap, source: MapSource): string {
   ].join('\n');
 }
 
-function row(node: MapNode, name: string, y: number, right: number, nameWidth: number): string[] {
-  const shapes = [line(MARGIN, y, right, y)];
-  const inks = INKS[node.state];
-  const middle = y + ROW / 2 + 4.5;
-  const x = MARGIN + nameWidth;
-  if (node.state === 'overlap')
+function tableRows(
+  map: NodeMap,
+  nodes: readonly MapNode[],
+  names: readonly string[],
+  lists: readonly string[] | undefined,
+  header: SvgHeader,
+  top: number,
+  edges: TableEdges,
+): string[] {
+  const columns = new ClusterColumns(map);
+  const shapes: string[] = [];
+  let y = top;
+  for (const [index, node] of nodes.entries()) {
+    if (index > 0 && index % REPEAT === 0 && header.numbered) {
+      shapes.push(
+        `<rect x="${MARGIN}" y="${y}" width="${edges.right - MARGIN}" height="${ROW}" ${svgFill('band')}/>`,
+        ...header.numbers(y + BASELINE),
+      );
+      y += ROW;
+    }
+    shapes.push(...nodeCells(node, names[index] ?? '', y, edges));
+    const list = lists?.[index];
+    if (list !== undefined) shapes.push(svgText(edges.claims, y + BASELINE, list));
+    else shapes.push(...claimChips(node, columns, header, y));
+    y += ROW;
+  }
+  return shapes;
+}
+
+/** The name and the state of a node. */
+function nodeCells({ state }: MapNode, name: string, y: number, edges: TableEdges): string[] {
+  const shapes = [svgLine(MARGIN, y, edges.right, y)];
+  const colors = STATE_COLORS[state];
+  if (state === 'overlap')
     shapes.push(
-      `<rect x="${MARGIN}" y="${y + 0.5}" width="${right - MARGIN}" height="${ROW - 1}" ${fill('overlap')}/>`,
-      `<rect x="${MARGIN}" y="${y + 0.5}" width="5" height="${ROW - 1}" ${fill('overlap-line')}/>`,
+      `<rect x="${MARGIN}" y="${y + 0.5}" width="${edges.right - MARGIN}" height="${ROW - 1}" ${svgFill('overlap')}/>`,
+      `<rect x="${MARGIN}" y="${y + 0.5}" width="5" height="${ROW - 1}" ${svgFill('overlap-line')}/>`,
     );
-  else if (inks !== undefined)
+  else if (colors !== undefined)
     shapes.push(
-      `<rect x="${x - 6}" y="${y + 3}" width="${STATE_WIDTH - 12}" height="${ROW - 6}" rx="9" ${fill(inks[0])} ${stroke(inks[1])} stroke-dasharray="4 2"/>`,
+      `<rect x="${edges.state - 6}" y="${y + 3}" width="${STATE_WIDTH - 12}" height="${ROW - 6}" rx="9" ${svgFill(colors[0])} ${svgStroke(colors[1])} stroke-dasharray="4 2"/>`,
     );
-  const color = inks?.[2] ?? 'muted';
-  const bold = inks !== undefined;
   shapes.push(
-    text(MARGIN + 12, middle, name, {
-      color: node.state === 'overlap' ? 'overlap-text' : 'text',
-      bold: node.state === 'overlap',
+    svgText(MARGIN + 12, y + BASELINE, name, {
+      color: state === 'overlap' ? 'overlap-text' : 'text',
+      bold: state === 'overlap',
     }),
-    text(x, middle, `${STATE_SIGNS[node.state]} ${STATE_WORDS[node.state]}`, { color, bold }),
+    svgText(edges.state, y + BASELINE, `${STATE_SIGNS[state]} ${STATE_WORDS[state]}`, {
+      color: colors?.[2] ?? 'muted',
+      bold: colors !== undefined,
+    }),
   );
   return shapes;
 }
 
-function chips(node: MapNode, columns: Columns, header: Header, y: number): string[] {
+/** The letters of each claim of a node, in the column of its cluster. */
+function claimChips(node: MapNode, columns: ClusterColumns, header: SvgHeader, y: number): string[] {
   return node.claims.flatMap((claim) => {
     const x = header.center(columns.of(claim));
     const overlap = node.state === 'overlap';
     const dashes = claim.conditional.length > 0 ? ' stroke-dasharray="3 2"' : '';
     return [
-      `<rect x="${x - 21}" y="${y + 3}" width="42" height="${ROW - 6}" rx="4" ${fill(overlap ? 'page' : 'claim')} ${stroke(overlap ? 'overlap-line' : 'claim-line')}${overlap ? ' stroke-width="2"' : ''}${dashes}/>`,
-      text(x, y + ROW / 2 + 4.5, lettersOf(claim), {
+      `<rect x="${x - 21}" y="${y + 3}" width="42" height="${ROW - 6}" rx="4" ${svgFill(overlap ? 'page' : 'claim')} ${svgStroke(overlap ? 'overlap-line' : 'claim-line')}${overlap ? ' stroke-width="2"' : ''}${dashes}/>`,
+      svgText(x, y + BASELINE, claimLetters(claim), {
         color: overlap ? 'overlap-text' : 'claim-text',
         bold: true,
         anchor: 'middle',
@@ -141,58 +173,44 @@ function chips(node: MapNode, columns: Columns, header: Header, y: number): stri
   });
 }
 
-function listText({ claims }: MapNode): string {
+function claimList({ claims }: MapNode): string {
   return cutToWidth(
-    claims.map((claim) => `${clusterLabel(claim.cluster, 60)} ${lettersOf(claim)}`).join(', '),
+    claims.map((claim) => `${clusterLabel(claim.cluster, 60)} ${claimLetters(claim)}`).join(', '),
     MAX_LIST,
   );
 }
 
-/** A line of text below the table. */
-interface Said {
-  readonly said: string;
-  readonly color: Color;
+/** A line of text under the table. */
+interface FooterLine {
+  readonly text: string;
+  readonly color: SvgColor;
 }
 
-function belowLines(map: NodeMap, source: MapSource, width: number): Said[] {
-  const rest = map.nodes.length - MAX_ROWS;
-  const small = map.nodes.some(({ claims }) => claims.some(({ conditional }) => conditional.length > 0));
-  const key = [
-    COMPONENTS.map((each) => `${LETTERS[each]} ${each}`).join(', '),
-    ...(small ? ['small: if the labels of the node fit'] : []),
-    ...(map.clusters.some(({ management }) => management) ? ['* management cluster'] : []),
-  ].join('; ');
-  const all: Said[] = [
-    ...conflictLines(map).map((said): Said => ({ said, color: 'text' })),
-    ...remarkLines(map).map((said): Said => ({ said, color: 'text' })),
-  ];
-  const left = all.length - MAX_REMARKS;
-  const muted = (said: string): Said => ({ said, color: 'muted' });
+function footerLines(map: NodeMap, source: MapSource, width: number): FooterLine[] {
+  const remarks = [...conflictLines(map), ...remarkLines(map)];
+  const moreNodes = map.nodes.length - MAX_ROWS;
+  const moreRemarks = remarks.length - MAX_REMARKS;
+  const line = (color: SvgColor) => (text: string) => ({ text, color });
+  const [normal, muted] = [line('text'), line('muted')];
   return [
-    ...(rest > 0 ? [muted(`and ${rest} more nodes`)] : []),
-    muted(key),
-    ...notesOf(map, source).map((note): Said => ({ said: `Note: ${note}`, color: 'text' })),
-    ...(all.length > 0 ? [muted('')] : []),
-    ...all.slice(0, MAX_REMARKS),
-    ...(left > 0 ? [muted(`and ${left} more remarks`)] : []),
-  ].flatMap(({ said, color }) => wrapWords(said, width).map((each) => ({ said: each, color })));
+    ...(moreNodes > 0 ? [muted(`and ${moreNodes} more nodes`)] : []),
+    muted(legend(map)),
+    ...mapNotes(map, source).map((note) => normal(`Note: ${note}`)),
+    ...(remarks.length > 0 ? [muted('')] : []),
+    ...remarks.slice(0, MAX_REMARKS).map(normal),
+    ...(moreRemarks > 0 ? [muted(`and ${moreRemarks} more remarks`)] : []),
+  ].flatMap(({ text, color }) => wrapWords(text, width).map((part) => ({ text: part, color })));
 }
 
 function conflictLines({ conflicts }: NodeMap): string[] {
-  return conflicts.map((each) => `${each.certain ? '▲ Overlap' : '? Undecided'}: ${conflictText(each)}`);
-}
-
-function remarkLines({ clusters }: NodeMap): string[] {
-  return clusters.flatMap((cluster) =>
-    remarksOf(cluster).map((remark) => `${clusterLabel(cluster.id)}, ${remark}`),
-  );
+  return conflicts.map((each) => `${each.certain ? '▲ Overlap' : '? Undecided'}: ${mapConflictText(each)}`);
 }
 
 function description(map: NodeMap, source: MapSource): string {
-  const said = [...conflictLines(map), ...remarkLines(map)].slice(0, MAX_REMARKS);
+  const remarks = [...conflictLines(map), ...remarkLines(map)].slice(0, MAX_REMARKS);
   return [
-    'A table: a row for each node, a column for each cluster, and in it the components that may run there.',
-    ...notesOf(map, source),
-    ...said.map((each) => `${each}.`),
+    'A table with a row for each node and a column for each cluster. A cell has the components that may run on the node.',
+    ...mapNotes(map, source),
+    ...remarks.map((each) => `${each}.`),
   ].join(' ');
 }

@@ -12,21 +12,30 @@ import { joined, truncate } from '../../core/base/text.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import { count } from '../summary.ts';
 import { cutToWidth, terminalWidth } from '../width.ts';
-import type { MapSource } from './source.ts';
 
-/** Longest name a sentence shows whole, and how many names it lists. */
+/** Where a map was read from. */
+export interface MapSource {
+  readonly from:
+    | { readonly kind: 'files'; readonly files: number; readonly objects: number }
+    | { readonly kind: 'cluster'; readonly server: string; readonly context: string };
+  /** The input that could not be read, a sentence each. */
+  readonly missing: readonly string[];
+}
+
+/** The longest name in a sentence, and the most names in a list. */
 const MAX_NAME = 80;
 const MAX_NAMES = 12;
 const MAX_SELECTOR = 300;
 
-/** How a component is marked where there is no room for its name. */
-export const LETTERS: Readonly<Record<Component, string>> = {
+/** A component as one letter. */
+export const COMPONENT_LETTERS: Readonly<Record<Component, string>> = {
   chunk: 'C',
   meta: 'M',
   redirector: 'R',
   zookeeper: 'Z',
 };
 
+/** The states of a node in words. */
 export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
   claimed: 'claimed',
   overlap: 'overlap',
@@ -35,7 +44,7 @@ export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
   'control-plane': 'control plane',
 };
 
-/** Signs beside the words, so that states differ by more than their colour. */
+/** A sign for each state, so that states differ by more than their colour. */
 export const STATE_SIGNS: Readonly<Record<NodeState, string>> = {
   claimed: '●',
   overlap: '▲',
@@ -44,16 +53,17 @@ export const STATE_SIGNS: Readonly<Record<NodeState, string>> = {
   'control-plane': '–',
 };
 
-/** A name from outside, on one line and not too long. */
+/** An untrusted name on one line, cut at `most` characters. */
 export function shortName(text: string, most = MAX_NAME): string {
   return truncate(sanitize(text), most);
 }
 
+/** The name of a cluster in a sentence: `iomesh-system/iomesh`. */
 export function clusterLabel(id: ClusterId, most = MAX_NAME): string {
   return shortName(displayName(id), most);
 }
 
-/** A cluster at the head of its column: the namespace mostly goes by the cluster's name, and then is not said twice. */
+/** The name of a cluster in a narrow column: without the namespace if both are equal. */
 export function columnLabel(id: ClusterId): string {
   return id.namespace === id.name ? shortName(id.name) : clusterLabel(id);
 }
@@ -72,96 +82,102 @@ export function wrapWords(text: string, width: number): string[] {
   return [...lines, line].map((each) => cutToWidth(each, width));
 }
 
-/** What nodes are, where they are counted. */
+/** The state of a node next to a number. */
 export function countWord(state: NodeState): string {
   return state === 'overlap' ? 'overlapping' : STATE_WORDS[state];
 }
 
-/** `2 clusters, 7 nodes: 5 claimed, 1 overlapping, 1 unclaimed`. */
+/** The counts of a map: `2 clusters, 7 nodes: 5 claimed, 1 overlapping, 1 unclaimed`. */
 export function headline({ clusters, nodes }: NodeMap): string {
   const counts = stateCounts(nodes).map(([state, number]) => `${number} ${countWord(state)}`);
   const parts = counts.length === 0 ? '' : `: ${counts.join(', ')}`;
   return `${count(clusters.length, 'cluster')}, ${count(nodes.length, 'node')}${parts}`;
 }
 
-/** How many nodes there are in each state, those left out in which there are none. */
+/** The number of nodes in each state that has any. */
 export function stateCounts(nodes: NodeMap['nodes']): readonly (readonly [NodeState, number])[] {
   return (Object.keys(STATE_WORDS) as NodeState[])
     .map((state) => [state, nodes.filter((node) => node.state === state).length] as const)
     .filter(([, number]) => number > 0);
 }
 
-/** What must be known to read the map rightly. */
-export function notesOf(map: NodeMap, source: MapSource): readonly string[] {
+/** The limits of what the map shows, a sentence or more each. */
+export function mapNotes(map: NodeMap, source: MapSource): readonly string[] {
   const notes = [...source.missing];
   const undecided = map.clusters.some(({ components }) =>
     components.some(({ state }) => state === 'undecided'),
   );
   if (map.known === 'none')
     notes.push(
-      'Which nodes there are is not known: these are the nodes that selectors name, so unclaimed ones do not show. List them in the configuration (nodes), or read a live cluster.',
+      'The nodes of the Kubernetes cluster are unknown. The map shows the nodes that selectors name, but no unclaimed nodes. List the nodes in the configuration (nodes), or read a live cluster.',
     );
   else if (map.known === 'names' && undecided)
-    notes.push('Of some nodes only the names are known, not the labels that selectors ask for.');
+    notes.push('Some selectors use labels, but for some nodes only the name is known.');
   if (!map.clusters.some(({ management }) => management))
-    notes.push(`The management cluster, ${clusterLabel(map.managementCluster)}, is not among the clusters.`);
+    notes.push(`The management cluster ${clusterLabel(map.managementCluster)} was not found.`);
   return notes.map((note) => truncate(sanitize(note), 500));
 }
 
-/** What the cells of a cluster do not tell, a sentence for all components it is true of. */
-export function remarksOf({ components }: MapCluster): readonly string[] {
-  const groups = new Map<string, { says: string; who: Component[] }>();
-  for (const each of components) {
-    for (const says of remarks(each)) {
-      const group = groups.get(says);
-      if (group === undefined) groups.set(says, { says, who: [each.component] });
-      else group.who.push(each.component);
-    }
-  }
-  return [...groups.values()].map(({ says, who }) => `${joined(who)}: ${says}`);
+/** What the cells of a cluster do not show, one line for all components with the same remark. */
+export function clusterRemarks({ components }: MapCluster): readonly string[] {
+  const groups = new Map<string, Component[]>();
+  for (const each of components)
+    for (const remark of componentRemarks(each))
+      groups.set(remark, [...(groups.get(remark) ?? []), each.component]);
+  return [...groups].map(([remark, members]) => `${joined(members)}: ${remark}`);
 }
 
+/** The remarks of all clusters: `iomesh-system/iomesh, meta: is missing`. */
+export function remarkLines({ clusters }: NodeMap): string[] {
+  return clusters.flatMap((cluster) =>
+    clusterRemarks(cluster).map((remark) => `${clusterLabel(cluster.id)}, ${remark}`),
+  );
+}
+
+/** Written after the component, and before its selector in parentheses. */
 const REMARKS: Readonly<Record<PlacementState, string | undefined>> = {
   placed: undefined,
-  undecided: 'which nodes cannot be told, for it asks for labels that are not known',
-  unmatched: 'none of the nodes here is as it asks',
-  empty: 'can run on no node',
-  anywhere: 'requires no node and may run on any',
-  preferred: 'only prefers nodes and may run on any',
-  unreadable: 'where it runs could not be read; see iomesh-guard lint',
-  absent: 'is not here',
+  undecided: 'the nodes are unknown, because the selector uses unknown labels',
+  unmatched: 'no known node matches the selector',
+  empty: 'no node can match the selector',
+  anywhere: 'may run on any node, because it requires none',
+  preferred: 'may run on any node, because it only prefers some',
+  unreadable: 'the selector is invalid; run iomesh-guard lint',
+  absent: 'not found',
 };
 
-function remarks({ state, selector, unknownNodes }: MapComponent): string[] {
-  const said: string[] = [];
+function componentRemarks({ state, selector, unknownNodes }: MapComponent): string[] {
+  const remarks: string[] = [];
   const remark = REMARKS[state];
   if (remark !== undefined)
-    said.push(selector === undefined ? remark : `${remark} (${truncate(sanitize(selector), MAX_SELECTOR)})`);
-  if (unknownNodes.length > 0) said.push(`lists nodes that are not known: ${names(unknownNodes)}`);
-  return said;
+    remarks.push(
+      selector === undefined ? remark : `${remark} (${truncate(sanitize(selector), MAX_SELECTOR)})`,
+    );
+  if (unknownNodes.length > 0) remarks.push(`unknown nodes: ${nameList(unknownNodes)}`);
+  return remarks;
 }
 
-/** What stands between two clusters, in a sentence. */
-export function conflictText(conflict: MapConflict): string {
+/** A conflict of two clusters in a sentence. */
+export function mapConflictText(conflict: MapConflict): string {
   const { certain, nodes, more, exampleNode } = conflict;
-  const [first, second] = partiesOf(conflict);
-  const who = `${first} and ${second}`;
-  const like = exampleNode === undefined ? undefined : truncate(sanitize(exampleNode), MAX_SELECTOR);
-  if (certain && nodes.length > 0) return `${who} meet on ${names(nodes)}${more ? ' or more' : ''}`;
-  if (certain) return `${who} meet on ${like ?? 'the same nodes'}`;
-  if (like === undefined) return `${who} have selectors too large to compare`;
-  return `${who} are not kept apart: both could use ${like}`;
+  const [first, second] = conflictSides(conflict);
+  const sides = `${first} and ${second}`;
+  const example = exampleNode === undefined ? undefined : truncate(sanitize(exampleNode), MAX_SELECTOR);
+  if (certain && nodes.length > 0) return `${sides} overlap on ${nameList(nodes)}${more ? ' and more' : ''}`;
+  if (certain) return `${sides} overlap on ${example ?? 'the same nodes'}`;
+  if (example === undefined) return `${sides} have selectors too large to compare`;
+  return `${sides} may overlap on ${example}`;
 }
 
-/** The two clusters of a conflict, each with the components that meet. */
-export function partiesOf({ clusters, components }: MapConflict): readonly [string, string] {
-  const party = (index: 0 | 1) => `${clusterLabel(clusters[index])} (${components[index].join(', ')})`;
-  return [party(0), party(1)];
+/** The two clusters of a conflict, each with its components: `iomesh-system/iomesh (chunk, meta)`. */
+export function conflictSides({ clusters, components }: MapConflict): readonly [string, string] {
+  const side = (index: 0 | 1) => `${clusterLabel(clusters[index])} (${components[index].join(', ')})`;
+  return [side(0), side(1)];
 }
 
-function names(all: readonly string[]): string {
+function nameList(names: readonly string[]): string {
   return joined(
-    all.map((name) => shortName(name)),
+    names.map((name) => shortName(name)),
     MAX_NAMES,
   );
 }

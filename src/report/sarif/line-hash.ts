@@ -1,17 +1,17 @@
-/** How many characters a hash covers. */
+/** The number of characters in a hash. */
 const BLOCK = 100;
 const FACTOR = 37;
 const WORD = 0x1_0000_0000;
 const END_OF_FILE = 0xffff;
 
 /**
- * The fingerprint by which GitHub code scanning knows a line again: for each line of a text, from 1, a
- * 64-bit rolling hash over the 100 characters from its start (spaces and tabs aside, every line end as
- * LF, zeros after the end of the file), and how many lines had this hash before. `upload-sarif` computes the same and
- * complains of any other value.
+ * The fingerprint of each line for GitHub code scanning: a 64-bit rolling hash of the 100 characters from its start,
+ * without spaces and tabs, with every line end as LF and zeros after the end of the file; and the number of lines with
+ * this hash so far. `upload-sarif` computes the same and warns about another value:
+ * https://github.com/github/codeql-action/blob/main/src/fingerprints.ts.
  */
 export function lineHashes(text: string): string[] {
-  const roller = new Roller();
+  const roller = new RollingHash();
   let lineStart = true;
   let afterReturn = false;
   for (let index = 0; index <= text.length; index++) {
@@ -27,8 +27,8 @@ export function lineHashes(text: string): string[] {
   return roller.finish();
 }
 
-/** 64-bit arithmetic in two halves of 32 bits, each step exact in a double. */
-class Roller {
+/** A rolling hash: 64-bit arithmetic in two halves of 32 bits, each step exact in a double. */
+class RollingHash {
   readonly #hashes: string[] = [];
   readonly #counts = new Map<string, number>();
   readonly #window = new Uint16Array(BLOCK);
@@ -45,7 +45,7 @@ class Roller {
     this.#low = Number(leaving & 0xffff_ffffn);
   }
 
-  /** Takes a character in; the one that falls out of the window may have begun a line. */
+  /** Adds a character. Emits a hash if the character that leaves the window starts a line. */
   push(code: number, startsLine: boolean): void {
     if (this.#starts[this.#index] === 1) this.#emit();
     this.#starts[this.#index] = startsLine ? 1 : 0;
@@ -59,7 +59,7 @@ class Roller {
     this.#index = (this.#index + 1) % BLOCK;
   }
 
-  /** Lets the rest of the window run out; gives the hash of each line. */
+  /** Pads the window with zeros. Returns the hash of each line. */
   finish(): string[] {
     for (let index = 0; index < BLOCK; index++) this.push(0, false);
     return this.#hashes;

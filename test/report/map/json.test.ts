@@ -1,4 +1,4 @@
-/** The map as JSON, held against its schema. */
+/** The map as JSON, checked with its schema. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { nodeMap } from '../../../src/core/map/index.ts';
 import type { World } from '../../../src/core/world.ts';
 import { mapJson } from '../../../src/report/map/json.ts';
-import type { MapSource } from '../../../src/report/map/source.ts';
+import type { MapSource } from '../../../src/report/map/words.ts';
 import { worlds } from '../../core/judge/worlds.ts';
 import { toWorld, worldSpec } from '../../core/rules/placement/worlds.ts';
 import { oddWorld } from '../../support/odd-map-world.ts';
@@ -25,7 +25,7 @@ function jsonOf(world: World, source: MapSource = FILES) {
   return value;
 }
 
-it('is what the schema says, whatever the world', () => {
+it('satisfies the schema for any world', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -43,7 +43,7 @@ it('is what the schema says, whatever the world', () => {
   );
 });
 
-it('tells nodes, clusters and what stands between them', () => {
+it('has nodes, clusters and conflicts', () => {
   const value = jsonOf(oddWorld());
   expect(value.known).toBe('names');
   expect(value.nodes.map(({ name }: { name: string }) => name)).toEqual([
@@ -71,7 +71,7 @@ it('tells nodes, clusters and what stands between them', () => {
   ).toBe(true);
 });
 
-it('tells the labels of nodes where they are known, and where it was read', () => {
+it('has known labels of nodes, and the source', () => {
   const source: MapSource = {
     from: { kind: 'cluster', server: 'https://127.0.0.1:6443', context: 'a' },
     missing: ['Nodes may not be listed in this cluster.'],
@@ -82,7 +82,7 @@ it('tells the labels of nodes where they are known, and where it was read', () =
   expect(value.missing).toEqual(source.missing);
 });
 
-it('refuses what is not in the schema', () => {
+it('fails the schema with an unknown field', () => {
   const value = jsonOf(fleet(3, 1));
   expect(validate({ ...value, version: 2 })).toBe(false);
   expect(validate({ ...value, extra: 1 })).toBe(false);

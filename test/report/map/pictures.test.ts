@@ -1,4 +1,4 @@
-/** The map as a page and as a picture: self-contained, and nothing from outside becomes markup. */
+/** The map as a page and as a picture: self-contained, and untrusted text never becomes markup. */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { validateXML } from 'xmllint-wasm';
@@ -36,7 +36,7 @@ async function expectWellFormed(xml: string): Promise<void> {
 describe('the page', () => {
   const page = html(fleet(30, 3));
 
-  it('allows just the style and the script it holds, by their hashes', () => {
+  it('allows only its own style and script, by hash', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)![1]!;
     expect(policy).toContain("default-src 'none'");
     for (const name of ['style', 'script']) {
@@ -49,7 +49,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/ style="| on[a-z]+="/);
   });
 
-  it('asks for nothing beside itself', () => {
+  it('loads no other resource', () => {
     expect(page).not.toMatch(/https?:|url\(|@import|<(img|iframe|object|embed|base)\b/);
     const links = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!);
     for (const link of links) expect(link).toMatch(/^(#|data:,$)/);
@@ -63,7 +63,7 @@ describe('the page', () => {
     expect([...page.matchAll(/<th scope="row"/g)]).toHaveLength(30 + 3);
   });
 
-  it('leads from a pair of clusters to the nodes they meet on', () => {
+  it('links each conflict to its nodes', () => {
     const big = html(fleet(300, 20));
     const links = [...big.matchAll(/<a href="#(node-\d+)"><bdi>([^<]+)<\/bdi><\/a>/g)];
     expect(links.length).toBeGreaterThan(3);
@@ -71,7 +71,7 @@ describe('the page', () => {
       expect(big).toMatch(new RegExp(`<tr id="${id}" class="overlap"><th[^>]*><bdi[^>]*>${name}</bdi>`));
   });
 
-  it('puts the clusters of a node into one cell where columns would be too many', () => {
+  it('lists the clusters of a node in one cell when there are too many columns', () => {
     const many = Array.from({ length: 80 }, (_, index) =>
       clusterObjects(`pool-${index}`, `pool-${index}`, on([`w${index}`])),
     ).flat();
@@ -81,16 +81,16 @@ describe('the page', () => {
     expect(svg(worldOf(many))).toContain('pool-79/pool-79 CMRZ');
   });
 
-  it('says what the cells do not', () => {
+  it('lists what the cells cannot show', () => {
     const odd = html(oddWorld());
-    expect(odd).toContain('<li>meta: requires no node and may run on any</li>');
-    expect(odd).toContain('lists nodes that are not known: woker-3');
+    expect(odd).toContain('<li>meta: may run on any node, because it requires none</li>');
+    expect(odd).toContain('unknown nodes: woker-3');
     expect(odd).toContain('<strong>Undecided:</strong>');
   });
 });
 
 describe('the picture', () => {
-  it('is well-formed, has a title and a description, and neither script nor links', async () => {
+  it('is well-formed, with a title and a description, without script and links', async () => {
     for (const world of [fleet(3, 1), fleet(300, 20), oddWorld(), worldOf([])]) {
       const picture = svg(world);
       await expectWellFormed(picture);
@@ -98,7 +98,7 @@ describe('the picture', () => {
         /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-labelledby="title desc" /,
       );
       expect(picture).toMatch(
-        /<title id="title">IOMesh node map: .+<\/title>\n<desc id="desc">A table: .+<\/desc>/,
+        /<title id="title">IOMesh node map: .+<\/title>\n<desc id="desc">A table with .+<\/desc>/,
       );
       const names = [...elements(picture).keys()].sort();
       for (const name of names)
@@ -107,7 +107,7 @@ describe('the picture', () => {
     }
   });
 
-  it('draws nothing outside itself', () => {
+  it('keeps all text inside the picture', () => {
     for (const world of [fleet(3, 1), fleet(30, 3), fleet(300, 20), oddWorld()]) {
       const picture = svg(world);
       const [width, height] = /viewBox="0 0 (\S+) (\S+)"/.exec(picture)!.slice(1).map(Number);
@@ -118,9 +118,9 @@ describe('the picture', () => {
     }
   });
 
-  it('says the overlaps in its description, for who does not see it', () => {
+  it('describes the overlaps for screen readers', () => {
     const desc = /<desc id="desc">(.+)<\/desc>/.exec(svg(fleet(300, 20)))![1];
-    expect(desc).toContain('meet on k8s-worker-');
+    expect(desc).toContain('overlap on k8s-worker-');
   });
 });
 
@@ -181,7 +181,7 @@ describe('hostile names', () => {
       ),
     );
 
-  it('never become markup, nor text that a terminal obeys', async () => {
+  it('never become markup or control characters', async () => {
     const pictures: string[] = [];
     fc.assert(
       fc.property(hostile, (world) => {

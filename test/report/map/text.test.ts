@@ -31,7 +31,7 @@ describe('a small map', () => {
     ],
   );
 
-  it('has a column for each cluster, and says in words what is not simply claimed', () => {
+  it('has a column for each cluster, and a word for each state except claimed', () => {
     expect(textOf(world)).toBe(
       [
         'NODE  iomesh-system/iomesh*  pool/pool',
@@ -44,8 +44,8 @@ describe('a small map', () => {
         '',
         'C chunk, M meta, R redirector, Z zookeeper; * management cluster',
         '',
-        'Clusters that meet:',
-        '  iomesh-system/iomesh (chunk, meta, redirector, zookeeper) and pool/pool (chunk) meet on w2',
+        'Conflicts:',
+        '  iomesh-system/iomesh (chunk, meta, redirector, zookeeper) and pool/pool (chunk) overlap on w2',
         '',
         '2 clusters, 6 nodes: 3 claimed, 1 overlapping, 1 unclaimed, 1 control plane',
         '',
@@ -53,21 +53,21 @@ describe('a small map', () => {
     );
   });
 
-  it('says the clusters of a node in one column where the terminal is narrow', () => {
+  it('lists the clusters of a node in one column when the terminal is narrow', () => {
     const lines = textOf(world, 38).split('\n');
     expect(lines[0]).toBe('NODE                 CLUSTERS');
     expect(lines).toContain('w2    OVERLAP        iomesh-system/iomesh* CMRZ, pool/pool C···');
     expect(lines).toContain('w4    unclaimed');
   });
 
-  it('colours only for who asks', () => {
+  it('uses colours only when asked', () => {
     const coloured = mapText(nodeMap(world), FILES, colorsFor(true, {}), 100);
     expect(coloured).toContain('\u001b[31mw2 ');
     expect(textOf(world)).not.toContain('\u001b');
   });
 });
 
-it('counts nodes as people do', () => {
+it('sorts the numbers in node names by value', () => {
   const names = textOf(fleet(30, 3))
     .split('\n')
     .slice(1, 31)
@@ -75,39 +75,43 @@ it('counts nodes as people do', () => {
   expect(names).toEqual(Array.from({ length: 30 }, (_, index) => `k8s-worker-${index}`));
 });
 
-it('says what no cell can show', () => {
+it('lists what the cells cannot show', () => {
   const text = textOf(oddWorld());
   expect(text).toContain(
-    'pool-a/pool-a, chunk: which nodes cannot be told, for it asks for labels that are not known (rack In "r1")',
+    'pool-a/pool-a, chunk: the nodes are unknown, because the selector uses unknown labels (rack In "r1")',
   );
-  expect(text).toContain('pool-a/pool-a, meta: requires no node and may run on any');
-  expect(text).toContain('pool-a/pool-a, redirector: lists nodes that are not known: woker-3');
-  expect(text).toContain('pool-a/pool-a, zookeeper: is not here');
-  expect(text).toContain('pool-b/storage, chunk, meta, redirector and zookeeper: which nodes cannot be told');
+  expect(text).toContain('pool-a/pool-a, meta: may run on any node, because it requires none');
+  expect(text).toContain('pool-a/pool-a, redirector: unknown nodes: woker-3');
+  expect(text).toContain('pool-a/pool-a, zookeeper: not found');
+  expect(text).toContain(
+    'pool-b/storage, chunk, meta, redirector and zookeeper: the nodes are unknown, because',
+  );
   expect(text).toMatch(/worker-2 .*OVERLAP/);
   expect(text).toMatch(/worker-3 .*undecided/);
-  expect(text).toContain('are not kept apart: both could use');
+  expect(text).toContain(' may overlap on ');
 });
 
-it('says which nodes it means where nobody said which there are, and that the management cluster is missing', () => {
+it('notes that the nodes are unknown and that the management cluster is missing', () => {
   const text = textOf(worldOf(clusterObjects('pool', 'pool', on(['w1']))));
-  expect(text).toContain('note: Which nodes there are is not known');
-  expect(text).toContain('note: The management cluster, iomesh-system/iomesh, is not among the clusters.');
+  expect(text).toContain(
+    'note: The nodes of the Kubernetes cluster are unknown. The map shows the nodes that selectors name, but no unclaimed nodes.',
+  );
+  expect(text).toContain('note: The management cluster iomesh-system/iomesh was not found.');
   expect(text).toContain('1 cluster, 1 node: 1 claimed');
 });
 
-it('keeps its columns with wide letters, marks and long names', () => {
+it('aligns columns with wide characters, combining marks and long names', () => {
   const names = ['w1', '节点-一', 'e\u0301te\u0301', 'x'.repeat(300)];
   const text = textOf(worldOf(clusterObjects('iomesh-system', 'iomesh', on(['w1'])), configured(names)), 100);
   const table = text.slice(0, text.indexOf('\n\n')).split('\n');
-  // Every cell of the second column begins at the same place.
+  // Every cell of the second column starts at the same column.
   const starts = table.map((line) => terminalWidth(line.slice(0, line.search(/iomesh|CMRZ|·/))));
   expect(new Set(starts).size).toBe(1);
   expect(Math.max(...table.map(terminalWidth))).toBeLessThanOrEqual(100);
   expect(text).toContain('…');
 });
 
-it('shows small letters where labels decide, and explains them', () => {
+it('shows and explains small letters when unknown labels decide', () => {
   const terms = [
     {
       matchExpressions: [
@@ -123,5 +127,5 @@ it('shows small letters where labels decide, and explains them', () => {
   };
   const text = textOf(worldOf(clusterObjects('iomesh-system', 'iomesh', policy)));
   expect(text).toContain('w1    cmrz');
-  expect(text).toContain('small: if the labels of the node fit');
+  expect(text).toContain('small letter: if the unknown labels of the node match');
 });

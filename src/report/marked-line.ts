@@ -3,12 +3,12 @@ import type { FileSpan } from '../manifests/world.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { terminalWidth } from './width.ts';
 
-/** One marked line of a file, ready to print. */
-export interface Frame {
+/** One line of a file with a mark, ready to print. */
+export interface MarkedLine {
   readonly line: number;
-  /** The line's text, shortened around the mark where it is long. */
+  /** The text of the line; a long line is shortened around the mark. */
   readonly text: string;
-  /** Columns of the terminal before the mark, and its width. */
+  /** Terminal columns before the mark, and its width. */
   readonly offset: number;
   readonly width: number;
 }
@@ -16,8 +16,8 @@ export interface Frame {
 const MAX_WIDTH = 160;
 const CONTEXT = 60;
 
-/** The line a span begins on, with the part of the span that lies on it marked. */
-export function frameOf(span: FileSpan): Frame {
+/** The first line of a span, with the part of the span on it marked. */
+export function markedLine(span: FileSpan): MarkedLine {
   const { text } = span.file;
   const { line, column } = lineColumn(span.file, span.start);
   const lineStart = span.start - (column - 1);
@@ -31,13 +31,13 @@ export function frameOf(span: FileSpan): Frame {
     if (marked.length > MAX_WIDTH) marked = `${marked.slice(0, MAX_WIDTH)}…`;
     if (after.length > CONTEXT) after = `${after.slice(0, CONTEXT)}…`;
   }
-  const shownBefore = printable(before);
-  const shownMarked = printable(marked);
+  const printedBefore = printable(before);
+  const printedMarked = printable(marked);
   return {
     line,
-    text: (shownBefore + shownMarked + printable(after)).trimEnd(),
-    offset: terminalWidth(shownBefore),
-    width: Math.max(1, terminalWidth(shownMarked)),
+    text: (printedBefore + printedMarked + printable(after)).trimEnd(),
+    offset: terminalWidth(printedBefore),
+    width: Math.max(1, terminalWidth(printedMarked)),
   };
 }
 

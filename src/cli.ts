@@ -3,10 +3,10 @@ import type { Io, Output } from './commands/io.ts';
 import { UsageError } from './usage-error.ts';
 import { main } from './commands/main.ts';
 
-/** Put in by the build, from package.json. */
+/** Replaced by the build, from package.json. */
 declare const IOMESH_GUARD_VERSION: string;
 
-/** True for a terminal. What is no character device is none, and needs no library to tell. */
+/** True for a terminal. A file or a pipe is recognized without loading node:tty. */
 function isTerminal(fd: 1 | 2): boolean {
   try {
     if (!fstatSync(fd).isCharacterDevice()) return false;
@@ -17,7 +17,7 @@ function isTerminal(fd: 1 | 2): boolean {
   return isatty(fd);
 }
 
-/** Writes at once and whole, so that nothing is lost when the process ends; a closed pipe ends it quietly. */
+/** Writes synchronously, so that nothing is lost when the process ends. A closed pipe ends the process without a message. */
 function output(fd: 1 | 2): Output {
   return {
     isTerminal: isTerminal(fd),
@@ -47,7 +47,7 @@ async function readStdin(): Promise<Uint8Array> {
   for await (const chunk of process.stdin) {
     size += (chunk as Buffer).length;
     if (size > MAX_STDIN)
-      throw new UsageError('standard input holds more than 256 MiB', 'give it in parts, or name the files');
+      throw new UsageError('standard input is larger than 256 MiB', 'split it, or pass the files as PATH');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
@@ -56,7 +56,7 @@ async function readStdin(): Promise<Uint8Array> {
 const DAY_MS = 86_400_000;
 let day = { number: Number.NaN, text: '' };
 
-/** Asked for every review, so a day is written out once. */
+/** The current day in UTC. It is formatted once a day, because every review uses it. */
 function today(): string {
   const number = Math.floor(Date.now() / DAY_MS);
   if (number !== day.number) day = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };

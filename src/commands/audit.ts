@@ -1,37 +1,28 @@
-import { clusterFlags } from './cluster-flags.ts';
+import { auditFlags } from './audit/options.ts';
 import type { Command } from './command.ts';
-import { findingsFlags } from './findings/flags.ts';
 
-/** `iomesh-guard audit`: judges what a live cluster holds. */
+/** `iomesh-guard audit`: checks a live cluster. */
 export const auditCommand: Command = {
   name: 'audit',
-  summary: 'Judge what a live cluster holds already',
-  operands: '',
+  summary: 'Check the objects of a live cluster',
+  operands: [],
   description:
-    'Reads the cluster that kubectl would talk to, and judges every IOMeshCluster, ZookeeperCluster, connection ConfigMap, ' +
-    'StorageClass and PersistentVolumeClaim in it, against its Nodes. It only reads. The rules are those of lint; ' +
-    'lint on the same objects in files finds the same.\n' +
-    'The configuration is iomesh-guard.yaml, looked for in the current directory and upward.',
-  flags: {
-    ...clusterFlags,
-    ...findingsFlags,
-    'allow-empty': {
-      type: 'boolean',
-      description: 'exit with 0 even where the cluster holds nothing of IOMesh',
-    },
-  },
+    'Reads every IOMeshCluster, ZookeeperCluster, connection ConfigMap, StorageClass, PersistentVolumeClaim and Node of ' +
+    'the cluster that kubectl uses, and checks them with the rules of lint. The findings are the same as those of lint on ' +
+    'the same objects in files. The cluster is only read.\n' +
+    'The configuration is the nearest iomesh-guard.yaml, from the current directory upward.',
+  flags: auditFlags,
   examples: [
-    { command: 'iomesh-guard audit', does: 'judge the cluster of the current context' },
+    { command: 'iomesh-guard audit', does: 'check the cluster of the current context' },
     {
       command: 'iomesh-guard audit --context production --format json --output audit.json',
-      does: 'judge another one, and keep the findings as JSON',
+      does: 'check another cluster and write the findings as JSON',
     },
   ],
-  exitCodes: [
-    '0  clean: nothing at or above --fail-on',
-    '1  findings at or above --fail-on, or more warnings than --max-warnings',
-    '2  wrong usage or configuration, a cluster that could not be read, or nothing of IOMesh in it',
-    '3  a fault of iomesh-guard itself',
-  ],
+  exitCodes: {
+    0: 'no findings at or above --fail-on',
+    1: 'findings at or above --fail-on, or more warnings than --max-warnings',
+    2: 'wrong usage or configuration, the cluster could not be read, or it has no IOMesh objects',
+  },
   run: async (args, io) => (await import('./audit/run.ts')).runAudit(args, io),
 };

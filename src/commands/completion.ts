@@ -1,15 +1,14 @@
-import { UsageError } from '../usage-error.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './io.ts';
 
-/** `iomesh-guard completion`: a script for the user's shell. */
+/** `iomesh-guard completion`: prints a script for the user's shell. */
 export const completionCommand: Command = {
   name: 'completion',
-  summary: 'Print a script that makes a shell complete commands, flags and rules',
-  operands: 'bash|zsh|fish',
+  summary: 'Print a script that completes commands, flags, values and rules in a shell',
+  operands: [{ name: 'bash|zsh|fish', choices: ['bash', 'zsh', 'fish'] }],
   description:
-    'The script completes what this version knows: commands, flags and their values, the codes and names of rules, files. ' +
-    'It is read by the shell at its start, and runs nothing of iomesh-guard when Tab is pressed.',
+    'Load the script when the shell starts. When you press Tab, the script runs iomesh-guard to find the possible words, so ' +
+    'it never needs an update.',
   flags: {},
   examples: [
     { command: 'source <(iomesh-guard completion bash)', does: 'in ~/.bashrc' },
@@ -17,10 +16,8 @@ export const completionCommand: Command = {
     { command: 'iomesh-guard completion fish | source', does: 'in ~/.config/fish/config.fish' },
   ],
   run: async (args, io) => {
-    const [shell, ...more] = args.positionals;
-    if (shell === undefined) throw new UsageError('which shell?', 'one of bash, zsh, fish');
-    if (more.length > 0) throw new UsageError('one shell at a time');
-    io.stdout.write(await (await import('./completion/script.ts')).completionScript(shell));
+    const { COMPLETION_SCRIPTS } = await import('./completion/scripts.ts');
+    io.stdout.write(COMPLETION_SCRIPTS[args.positionals[0] as keyof typeof COMPLETION_SCRIPTS]);
     return EXIT.clean;
   },
 };

@@ -2,13 +2,11 @@ import type { Command } from './command.ts';
 import { EXIT } from './io.ts';
 import { UsageError } from '../usage-error.ts';
 
-const LIST_HINT = 'list all rules: iomesh-guard rules';
-
 /** `iomesh-guard explain`: the pages of rules. */
 export const explainCommand: Command = {
   name: 'explain',
   summary: 'Explain a rule: why it matters and how to fix it',
-  operands: 'CODE|NAME…',
+  operands: [{ name: 'CODE|NAME', multiple: true, completion: 'rules' }],
   description:
     'Prints the page of each rule in Markdown. A rule is named by its code (IOM101) or its name (affinity-overlap).',
   flags: {},
@@ -22,17 +20,18 @@ export const explainCommand: Command = {
   run: async (args, io) => {
     const { findRule, rules } = await import('../core/judge/catalogue.ts');
     const { formatRulePage } = await import('../report/rules.ts');
-    const { suggest } = await import('../core/base/suggest.ts');
-    if (args.positionals.length === 0) throw new UsageError('no rule given', LIST_HINT);
+    const { didYouMean } = await import('../core/base/suggest.ts');
     const pages = args.positionals.map((text) => {
       const rule = findRule(text);
       if (rule !== undefined) return formatRulePage(rule);
-      const near = suggest(
+      const meant = didYouMean(
         text,
         rules.flatMap((each) => [each.code, each.name]),
       );
-      const meant = near === undefined ? '' : `; did you mean ${near}?`;
-      throw new UsageError(`unknown rule ${JSON.stringify(text)}${meant}`, LIST_HINT);
+      throw new UsageError(
+        `unknown rule ${JSON.stringify(text)}${meant}`,
+        'iomesh-guard rules lists all rules',
+      );
     });
     io.stdout.write(pages.join('\n'));
     return EXIT.clean;

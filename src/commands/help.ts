@@ -1,63 +1,83 @@
-import type { Command, Flag } from './command.ts';
+import type { Command, Flag, Operand } from './command.ts';
 
 const WIDTH = 100;
 
-/** What `iomesh-guard --help` prints. */
+/** The text of `iomesh-guard --help`. */
 export function overview(commands: readonly Command[], version: string): string {
-  const rows = commands.map((command): [string, string] => [command.name, command.summary]);
   return [
-    `iomesh-guard ${version}: keeps several IOMesh clusters in one Kubernetes cluster apart and in step`,
+    `iomesh-guard ${version}: checks that the IOMesh clusters of one Kubernetes cluster do not conflict`,
     '',
     'Usage: iomesh-guard COMMAND [ARGUMENT…]',
     '',
     'Commands:',
-    ...table(rows),
+    ...table(commands.map(({ name, summary }) => [name, summary])),
     '',
     'Flags:',
     ...table([
-      ['-h, --help', 'print this, or the help of a command'],
+      ['-h, --help', 'print this help, or the help of a command'],
       ['-V, --version', 'print the version'],
     ]),
     '',
-    'iomesh-guard COMMAND --help tells more.',
+    'Run iomesh-guard COMMAND --help for the flags of a command.',
     '',
   ].join('\n');
 }
 
-/** What `iomesh-guard VERB --help` prints. */
+/** The text of `iomesh-guard VERB --help`. */
 export function commandHelp(command: Command): string {
   const flags = Object.entries(command.flags).map(([name, flag]): [string, string] => [
-    flagName(name, flag),
-    flagText(flag),
+    `${flag.short === undefined ? '' : `-${flag.short}, `}${flagUsage(name, flag)}`,
+    flagDescription(flag, (choice) => choice),
   ]);
-  flags.push(['-h, --help', 'print this']);
+  const exitCodes = exitCodeRows(command);
   return [
     command.summary,
     '',
-    `Usage: iomesh-guard ${command.name} [FLAG…] ${command.operands}`.trimEnd(),
+    `Usage: ${usageLine(command)}`,
     '',
     ...command.description.split('\n').flatMap((line) => wrap(line, WIDTH)),
     '',
     'Flags:',
-    ...table(flags),
+    ...table([...flags, ['-h, --help', 'print this help']]),
     '',
     'Examples:',
     ...command.examples.flatMap(({ command: line, does }) => [`  ${line}`, `      ${does}`]),
-    ...(command.exitCodes === undefined
-      ? []
-      : ['', 'Exit codes:', ...command.exitCodes.map((each) => `  ${each}`)]),
+    ...(exitCodes.length === 0 ? [] : ['', 'Exit codes:', ...table(exitCodes)]),
     '',
   ].join('\n');
 }
 
-function flagName(name: string, flag: Flag): string {
-  const short = flag.short === undefined ? '' : `-${flag.short}, `;
-  return `${short}--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`;
+/** `iomesh-guard lint [PATH…] [FLAG…]`. */
+export function usageLine({ name, operands, flags }: Command): string {
+  const required = Object.entries(flags).filter(([, flag]) => flag.required === true);
+  const words = [...operands.map(operandUsage), ...required.map(([flag, its]) => flagUsage(flag, its))];
+  return ['iomesh-guard', name, ...words, '[FLAG…]'].join(' ');
 }
 
-function flagText(flag: Flag): string {
-  const choices = flag.choices === undefined ? '' : ` (${flag.choices.join(', ')})`;
-  return `${flag.description}${choices}`;
+function operandUsage({ name, multiple, optional }: Operand): string {
+  const all = multiple === true ? `${name}…` : name;
+  return optional === true ? `[${all}]` : all;
+}
+
+/** `--output FILE`. */
+export function flagUsage(name: string, { value }: Flag): string {
+  return `--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+/** The description of a flag with its choices, each written by `quote`, and whether it may be repeated. */
+export function flagDescription(
+  { description, choices, multiple }: Flag,
+  quote: (text: string) => string,
+): string {
+  const list = choices === undefined ? '' : ` (${choices.map(quote).join(', ')})`;
+  return `${description}${multiple === true ? '; may be repeated' : ''}${list}`;
+}
+
+/** Each exit code of a verb with its meaning; none for a verb that only prints text. */
+export function exitCodeRows({ exitCodes }: Command): readonly (readonly [string, string])[] {
+  return exitCodes === undefined
+    ? []
+    : Object.entries({ ...exitCodes, 3: 'an internal error of iomesh-guard' });
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

@@ -6,13 +6,12 @@ import { type ManifestFile, readManifests } from '../manifests/index.ts';
 import { looksLikeValues } from '../manifests/helm/looks-like-values.ts';
 import { isOurs } from '../manifests/world.ts';
 import type { Io } from './io.ts';
-import type { Progress } from './progress.ts';
 
-/** What was read, and how much of what. */
+/** The files of the command line, parsed, with counts. */
 export interface Input {
-  /** Files that hold something to judge or to report; others are let go once they are counted. */
+  /** Files with an object of IOMesh or a syntax error; the others are only counted. */
   readonly files: readonly ManifestFile[];
-  /** Where each of them is on the disk; standard input is nowhere. */
+  /** The path of each file on disk; standard input has none. */
   readonly paths: ReadonlyMap<ManifestFile, string>;
   readonly counts: {
     files: number;
@@ -21,21 +20,22 @@ export interface Input {
     foreign: number;
     notKubernetes: number;
   };
-  /** Files that hold no object, and look like Helm values of IOMesh. */
-  readonly valuesPassedOver: readonly string[];
+  /** Files without an object that look like Helm values of IOMesh. */
+  readonly skippedValues: readonly string[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
-  /** Files of which a document could not be parsed. */
+  /** Files with a document that could not be parsed. */
   readonly unread: readonly string[];
 }
 
-/** Reads everything the command line names. What cannot be read becomes a problem, never an exception. */
-export async function readInput(paths: readonly string[], io: Io, progress: Progress): Promise<Input> {
+/** Reads every file that the command line names. A file that cannot be read becomes a problem, never an exception. */
+export async function readInput(paths: readonly string[], io: Io): Promise<Input> {
+  const progress = new Progress(io);
   const collected = await collectFiles(paths, io.cwd);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
-  const valuesPassedOver: string[] = [];
-  const places = new Map<ManifestFile, string>();
+  const skippedValues: string[] = [];
+  const onDisk = new Map<ManifestFile, string>();
   const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
   for (const { name, path } of collected.files) {
@@ -53,12 +53,41 @@ export async function readInput(paths: readonly string[], io: Io, progress: Prog
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
-    if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) valuesPassedOver.push(name);
+    if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
     if (file.counts.objects === 0 && file.faults.length === 0) continue;
     files.push(file);
-    if (path !== undefined) places.set(file, resolve(io.cwd, path));
+    if (path !== undefined) onDisk.set(file, resolve(io.cwd, path));
     if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
   }
   progress.done();
-  return { files, paths: places, counts, valuesPassedOver, problems, notes: collected.notes, unread };
+  return { files, paths: onDisk, counts, skippedValues, problems, notes: collected.notes, unread };
+}
+
+/** Shows on a terminal how many files are read, once reading takes more than a second. */
+class Progress {
+  readonly #io: Io;
+  readonly #start: number;
+  #last: number;
+  #shown = false;
+
+  constructor(io: Io) {
+    this.#io = io;
+    this.#start = io.clock();
+    this.#last = this.#start;
+  }
+
+  step(done: number, of: number): void {
+    if (!this.#io.stderr.isTerminal) return;
+    const now = this.#io.clock();
+    if (now - this.#start < 1000 || now - this.#last < 200) return;
+    this.#last = now;
+    this.#shown = true;
+    this.#io.stderr.write(`\rreading ${done} of ${of} files`);
+  }
+
+  /** Clears the line. */
+  done(): void {
+    if (this.#shown) this.#io.stderr.write('\r\u001b[K');
+    this.#shown = false;
+  }
 }

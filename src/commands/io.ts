@@ -1,4 +1,4 @@
-/** What a command may touch of the process it runs in. */
+/** The parts of the process that a command uses. */
 export interface Io {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -6,19 +6,19 @@ export interface Io {
   readonly stderr: Output;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
-  /** Milliseconds since some moment, for durations. */
+  /** A monotonic time in milliseconds, for durations. */
   clock(): number;
-  /** The day, `YYYY-MM-DD` in UTC. */
+  /** The current day in UTC, `YYYY-MM-DD`. */
   today(): string;
 }
 
 /** One of the two output streams. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** How many columns the terminal has, if it is one. */
+  /** The number of columns of a terminal. */
   readonly columns?: () => number | undefined;
   write(text: string): void;
 }
 
-/** The exit codes every verb keeps to. */
+/** The exit codes of every verb. */
 export const EXIT = { clean: 0, findings: 1, usage: 2, internal: 3 } as const;

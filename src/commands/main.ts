@@ -1,4 +1,4 @@
-import { suggest } from '../core/base/suggest.ts';
+import { didYouMean } from '../core/base/suggest.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { commandHelp, overview } from './help.ts';
 import { commands } from './index.ts';
@@ -6,12 +6,12 @@ import { EXIT, type Io } from './io.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseArguments } from './parse.ts';
 
-/** Runs one command line (without `node` and the script) and gives the exit code. */
+/** Runs one command line (without `node` and the script). Returns the exit code. */
 export async function main(argv: readonly string[], io: Io, version: string): Promise<number> {
   try {
     return await dispatch(argv, io, version);
   } catch (error) {
-    // By name: a verb in a bundle of its own has a class of its own.
+    // Not instanceof: each bundle has its own copy of the class.
     if (error instanceof Error && error.name === 'UsageError') {
       const { hint } = error as UsageError;
       io.stderr.write(`iomesh-guard: ${sanitize(error.message)}\n`);
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], io: Io, version: string): Pr
     const detail = error instanceof Error ? error.message : String(error);
     io.stderr.write(`iomesh-guard: internal error: ${sanitize(detail)}\n`);
     io.stderr.write(
-      '  this is a fault of iomesh-guard itself; run again with IOMESH_GUARD_DEBUG=1 for where it happened\n',
+      '  this is a bug in iomesh-guard; set IOMESH_GUARD_DEBUG=1 and run again to see the stack trace\n',
     );
     if ((io.env['IOMESH_GUARD_DEBUG'] ?? '') !== '' && error instanceof Error)
       io.stderr.write(`${error.stack}\n`);
@@ -39,16 +39,24 @@ async function dispatch(argv: readonly string[], io: Io, version: string): Promi
     io.stdout.write(`${version}\n`);
     return EXIT.clean;
   }
+  if (verb === '__complete') {
+    const { offersFor } = await import('./completion/offers.ts');
+    io.stdout.write(
+      offersFor(rest, commands)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    return EXIT.clean;
+  }
   const name = verb === 'help' ? (rest[0] ?? '') : verb;
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
-    const near = suggest(
+    const meant = didYouMean(
       name,
       commands.map((each) => each.name),
     );
-    const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    const what = name.startsWith('-') ? 'flag' : 'command';
-    throw new UsageError(`unknown ${what} ${JSON.stringify(name)}${meant}`, 'see iomesh-guard --help');
+    const type = name.startsWith('-') ? 'flag' : 'command';
+    throw new UsageError(`unknown ${type} ${JSON.stringify(name)}${meant}`, 'iomesh-guard --help');
   }
   if (verb === 'help') {
     io.stdout.write(commandHelp(command));

@@ -1,85 +1,35 @@
-import { worldFlags } from './cluster-flags.ts';
 import type { Command } from './command.ts';
-import { configFlag } from './config-flag.ts';
+import { newPoolFlags } from './new-pool/options.ts';
 
-/** `iomesh-guard new`: writes the manifests of another pool. */
+/** `iomesh-guard new`: writes the manifests of a new pool. */
 export const newCommand: Command = {
   name: 'new',
-  summary: 'Write the manifests of another pool, in step with the management cluster',
-  operands: 'pool NAME --nodes NODE,NODE,NODE',
+  summary: 'Write the manifests of a new pool that fit the management cluster',
+  operands: [{ name: 'pool', choices: ['pool'] }, { name: 'NAME' }],
   description:
-    'Writes what another IOMesh cluster needs: Namespace, ZookeeperCluster, IOMeshCluster, connection ConfigMap and ' +
-    'StorageClass. Image tags, clusterId, block-device namespace, network, device map and edition are the management ' +
-    "cluster's, read from manifests or from a live cluster. Nodes that another cluster has, or that are not there, are " +
-    'refused, and the free ones named. Before anything is written, the pool is judged by every rule together with all ' +
-    'that was read: where it would bring an error, it is refused.\n' +
-    'The files go into a folder NAME, numbered in the order to apply them; no file is ever overwritten. Nothing is ' +
-    'applied: kubectl apply -f NAME/ does that.\n' +
-    'The configuration is iomesh-guard.yaml, looked for in the current directory and upward.',
-  flags: {
-    nodes: {
-      type: 'string',
-      multiple: true,
-      value: 'NODES',
-      description: "the pool's nodes, by name, with commas between them; may be repeated",
-    },
-    namespace: {
-      type: 'string',
-      short: 'n',
-      value: 'NAMESPACE',
-      description: "the pool's namespace; default NAME",
-    },
-    from: {
-      type: 'string',
-      multiple: true,
-      value: 'PATH',
-      description:
-        'the manifests that are there already: a file, a directory, a glob pattern or -; may be repeated; default the current directory, unless a cluster is named',
-    },
-    ...worldFlags,
-    output: {
-      type: 'string',
-      short: 'o',
-      value: 'DIR',
-      description: 'make the folder NAME in DIR; - prints to standard output; default the current directory',
-    },
-    'dry-run': {
-      type: 'boolean',
-      description: 'print what would be written, and write nothing',
-    },
-    'data-cidr': {
-      type: 'string',
-      value: 'CIDR',
-      description: "the pool's data network; default the management cluster's",
-    },
-    'meta-replicas': {
-      type: 'string',
-      value: 'N',
-      choices: ['3', '5'],
-      description: 'how many meta pods; default 3',
-    },
-    'chunk-replicas': {
-      type: 'string',
-      value: 'N',
-      description: 'how many chunk pods; default one on each node, 3 for the Community edition',
-    },
-    ...configFlag,
-  },
+    'Writes the objects of a new IOMesh cluster: Namespace, ZookeeperCluster, IOMeshCluster, connection ConfigMap and ' +
+    'StorageClass. Image tags, clusterId, block-device namespace, network, device map and edition are those of the ' +
+    'management cluster, read from manifests or from a live cluster. Nodes that do not exist or that belong to another ' +
+    'cluster are rejected, and the free nodes are listed. Before the files are written, all rules check the pool together ' +
+    'with the existing objects. A pool that would introduce an error is not written.\n' +
+    'The files are written to a directory NAME and numbered in the order to apply them. Existing files are never ' +
+    'overwritten. Apply the files with kubectl apply -f NAME/.\n' +
+    'The configuration is the nearest iomesh-guard.yaml, from the current directory upward.',
+  flags: newPoolFlags,
   examples: [
     {
       command:
         'iomesh-guard new pool iomesh-cluster-2 --nodes k8s-worker-6,k8s-worker-7,k8s-worker-8 --from clusters --output clusters',
-      does: 'write clusters/iomesh-cluster-2/, in step with the clusters in clusters/',
+      does: 'write clusters/iomesh-cluster-2/ to fit the clusters in clusters/',
     },
     {
       command: 'iomesh-guard new pool fast --nodes n7,n8,n9 --context production --dry-run',
-      does: 'show a pool for a live cluster',
+      does: 'print the manifests of a pool for a live cluster',
     },
   ],
-  exitCodes: [
-    '0  written, or shown',
-    '2  wrong usage or configuration, a world that could not be read, or a pool that cannot be made',
-    '3  a fault of iomesh-guard itself',
-  ],
+  exitCodes: {
+    0: 'the manifests were written or printed',
+    2: 'wrong usage or configuration, existing objects that could not be read, or a pool that is not possible',
+  },
   run: async (args, io) => (await import('./new-pool/run.ts')).runNew(args, io),
 };

@@ -1,9 +1,8 @@
 import { chmodSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 
 /**
- * Writes a file so that nobody reads half of it: beside its place, then moved there, its mode kept. A
- * link is followed. What is no regular file (`/dev/stdout`, a pipe) is written to as it is. Throws what
- * the system throws.
+ * Writes a file atomically: to a temporary file in the same directory, which is then renamed. The mode is kept and a
+ * link is followed. A device or a pipe (`/dev/stdout`) is written directly. Throws the error of the system.
  */
 export function writeWhole(path: string, text: string): void {
   const present = statOf(path);

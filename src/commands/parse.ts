@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
-import { suggest } from '../core/base/suggest.ts';
-import { Arguments, type Command, type GivenFlag } from './command.ts';
+import { didYouMean } from '../core/base/suggest.ts';
+import { Arguments, type Command, type GivenFlag, operandAt } from './command.ts';
 import { UsageError } from '../usage-error.ts';
+import { usageLine } from './help.ts';
 
-/** Every verb understands it. */
+/** The flag of every verb. */
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
 /**
- * Reads what follows a verb. Throws a UsageError that names the flag and the one that was probably
- * meant.
+ * Parses the arguments after a verb. Throws a UsageError that names the wrong argument and, if one is similar, the
+ * correct one.
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
   const options = Object.fromEntries(
@@ -24,13 +25,10 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     strict: false,
     tokens: true,
   });
-  const positionals: string[] = [];
-  const flags: GivenFlag[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
-    if (token.kind === 'option') flags.push(checked(command, token));
-  }
-  return new Arguments(positionals, flags);
+  const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const flags = tokens.flatMap((token) => (token.kind === 'option' ? [toFlag(command, token)] : []));
+  if (!flags.some(({ name }) => name === 'help')) checkOperands(command, positionals);
+  return new Arguments(command.name, positionals, flags);
 }
 
 interface OptionToken {
@@ -39,13 +37,12 @@ interface OptionToken {
   readonly value?: string | undefined;
 }
 
-function checked(command: Command, { name, rawName, value }: OptionToken): GivenFlag {
-  const help = `see iomesh-guard ${command.name} --help`;
+function toFlag(command: Command, { name, rawName, value }: OptionToken): GivenFlag {
+  const help = `iomesh-guard ${command.name} --help`;
   const flag =
     name === 'help' ? { ...HELP.help } : Object.hasOwn(command.flags, name) ? command.flags[name] : undefined;
   if (flag === undefined) {
-    const near = suggest(name, [...Object.keys(command.flags), 'help']);
-    const meant = near === undefined ? '' : `; did you mean --${near}?`;
+    const meant = didYouMean(name, [...Object.keys(command.flags), 'help'], (near) => `--${near}`);
     throw new UsageError(`unknown flag ${rawName}${meant}`, help);
   }
   if (flag.type === 'boolean') {
@@ -53,14 +50,27 @@ function checked(command: Command, { name, rawName, value }: OptionToken): Given
     return { name, value: undefined };
   }
   if (value === undefined) throw new UsageError(`${rawName} needs a value`, help);
-  const choices = 'choices' in flag ? flag.choices : undefined;
-  if (choices !== undefined && !choices.includes(value)) {
-    const near = suggest(value, choices);
-    const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    throw new UsageError(
-      `${rawName} cannot be ${JSON.stringify(value)}${meant}`,
-      `it is one of ${choices.join(', ')}`,
-    );
-  }
+  checkChoice(rawName, value, 'choices' in flag ? flag.choices : undefined);
   return { name, value };
+}
+
+function checkOperands(command: Command, given: readonly string[]): void {
+  const { operands } = command;
+  const usage = `usage: ${usageLine(command)}`;
+  for (const [index, value] of given.entries()) {
+    const operand = operandAt(command, index);
+    if (operand === undefined) throw new UsageError(`unexpected argument ${JSON.stringify(value)}`, usage);
+    checkChoice('the argument', value, operand.choices);
+  }
+  const missing = operands[given.length];
+  if (missing !== undefined && missing.optional !== true)
+    throw new UsageError(`argument ${missing.name} is missing`, usage);
+}
+
+function checkChoice(name: string, value: string, choices: readonly string[] | undefined): void {
+  if (choices !== undefined && !choices.includes(value))
+    throw new UsageError(
+      `${name} cannot be ${JSON.stringify(value)}${didYouMean(value, choices)}`,
+      `allowed: ${choices.join(', ')}`,
+    );
 }

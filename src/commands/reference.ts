@@ -1,11 +1,13 @@
 import type { Command, Flag } from './command.ts';
+import { exitCodeRows, flagDescription, flagUsage, usageLine } from './help.ts';
+import { commands } from './index.ts';
 
-/** docs/cli.md: every command as `--help` has it, in Markdown. */
-export function reference(commands: readonly Command[]): string {
+/** The text of docs/cli.md: every command as `--help` shows it, in Markdown. */
+export function referencePage(): string {
   return [
     '# Commands',
     '',
-    'What `iomesh-guard COMMAND --help` says, in one page.',
+    'The output of `iomesh-guard COMMAND --help` for every command.',
     '',
     '| command | |',
     '|---|---|',
@@ -13,54 +15,53 @@ export function reference(commands: readonly Command[]): string {
     '',
     '`iomesh-guard --version` prints the version.',
     '',
-    ...commands.flatMap(section),
+    ...commands.flatMap(commandSection),
   ].join('\n');
 }
 
-function section(command: Command): string[] {
+function commandSection(command: Command): string[] {
   const flags = Object.entries(command.flags);
+  const exitCodes = exitCodeRows(command);
   return [
     `## iomesh-guard ${command.name}`,
     '',
-    `${command.summary}.`.replace(/([.?!])\.$/, '$1'),
+    `${command.summary}.`,
     '',
     '```',
-    `iomesh-guard ${command.name} [FLAG…] ${command.operands}`.trimEnd(),
+    usageLine(command),
     '```',
     '',
     ...command.description.split('\n').flatMap((line) => [prose(line), '']),
     ...(flags.length === 0
       ? []
-      : ['| flag | |', '|---|---|', ...flags.map(([name, flag]) => row(name, flag)), '']),
+      : ['| flag | |', '|---|---|', ...flags.map(([name, flag]) => flagRow(name, flag)), '']),
     'Examples:',
     '',
     ...command.examples.map((example) => `- \`${example.command}\`: ${prose(example.does)}`),
     '',
-    ...(command.exitCodes === undefined
+    ...(exitCodes.length === 0
       ? []
-      : ['Exit codes:', '', '| code | |', '|---|---|', ...command.exitCodes.map(exitCode), '']),
+      : [
+          'Exit codes:',
+          '',
+          '| code | |',
+          '|---|---|',
+          ...exitCodes.map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`),
+          '',
+        ]),
   ];
 }
 
-function row(name: string, flag: Flag): string {
-  const value = flag.value === undefined ? '' : ` ${flag.value}`;
-  const names = [...(flag.short === undefined ? [] : [`\`-${flag.short}\``]), `\`--${name}${value}\``];
-  const choices =
-    flag.choices === undefined ? '' : ` (${flag.choices.map((each) => `\`${each}\``).join(', ')})`;
-  const more = flag.multiple === true && !/repeat/.test(flag.description) ? '; may be repeated' : '';
-  return `| ${names.join(', ')} | ${cell(flag.description)}${choices}${more} |`;
-}
-
-function exitCode(line: string): string {
-  const [, code, meaning] = /^(\d+)\s+(.*)$/.exec(line) ?? ['', '', line];
-  return `| ${code} | ${cell(meaning!)} |`;
+function flagRow(name: string, flag: Flag): string {
+  const short = flag.short === undefined ? '' : `\`-${flag.short}\`, `;
+  return `| ${short}\`${flagUsage(name, flag)}\` | ${flagDescription({ ...flag, description: cell(flag.description) }, (choice) => `\`${choice}\``)} |`;
 }
 
 function cell(text: string): string {
   return prose(text).replaceAll('|', '\\|');
 }
 
-/** Plain text that Markdown would take for markup. */
+/** Plain text with the characters escaped that Markdown would read as markup. */
 function prose(text: string): string {
   return text.replaceAll(/[*_<>[\]]/g, '\\$&');
 }

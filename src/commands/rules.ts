@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 export const rulesCommand: Command = {
   name: 'rules',
   summary: 'List all rules with their severities',
-  operands: '',
+  operands: [],
   description:
     'Prints one line per rule: code, name, severity in lint, decision of the webhook, kind of fix, and when the rule is violated.',
   flags: {
@@ -23,13 +23,6 @@ export const rulesCommand: Command = {
   run: async (args, io) => {
     const { rules } = await import('../core/judge/catalogue.ts');
     const { rulesTable, rulesJson } = await import('../report/rules.ts');
-    if (args.positionals.length > 0) {
-      const { UsageError } = await import('../usage-error.ts');
-      throw new UsageError(
-        `rules takes no argument ${JSON.stringify(args.positionals[0])}`,
-        'for one rule: iomesh-guard explain CODE',
-      );
-    }
     io.stdout.write(args.get('format') === 'json' ? rulesJson(rules) : rulesTable(rules));
     return 0;
   },

@@ -1,12 +1,11 @@
-import { clusterFlags } from './cluster-flags.ts';
 import type { Command } from './command.ts';
-import { configFlag } from './config-flag.ts';
+import { clusterFlags, configFlag } from './shared-options.ts';
 
 /** `iomesh-guard serve`: the admission webhook. */
 export const serveCommand: Command = {
   name: 'serve',
   summary: 'Run the admission webhook: refuse, warn or complete at kubectl apply',
-  operands: '',
+  operands: [],
   description:
     'Serves POST /validate and POST /mutate over HTTPS, and /livez, /readyz and /metrics over plain HTTP on a second port. ' +
     'What is judged is held against the live cluster: the one of the kubeconfig, or in a pod its own. ' +
@@ -16,6 +15,7 @@ export const serveCommand: Command = {
     world: {
       type: 'string',
       value: 'DIR',
+      completion: 'directories',
       description:
         'judge against a directory of manifests, read anew when it changes, instead of the live cluster',
     },
@@ -23,12 +23,14 @@ export const serveCommand: Command = {
     'cert-dir': {
       type: 'string',
       value: 'DIR',
+      completion: 'directories',
       description:
         'where tls.crt and tls.key are; reloaded when they change. Without it the replicas make their own, keep them in a Secret, and put the CA into the webhook configurations',
     },
     'client-ca': {
       type: 'string',
       value: 'FILE',
+      completion: 'files',
       description: 'require of callers a certificate that this CA bundle vouches for',
     },
     namespace: {
@@ -99,10 +101,9 @@ export const serveCommand: Command = {
       does: 'judge against the manifests below clusters/',
     },
   ],
-  exitCodes: [
-    '0  stopped by a signal',
-    '2  wrong usage, a port that is taken, a certificate, kubeconfig or configuration that is no good',
-    '3  a fault of iomesh-guard itself',
-  ],
+  exitCodes: {
+    0: 'stopped by a signal',
+    2: 'wrong usage, a port that is in use, or an invalid certificate, kubeconfig or configuration',
+  },
   run: async (args, io) => (await import('./serve/run.ts')).runServe(args, io),
 };

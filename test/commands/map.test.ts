@@ -1,4 +1,4 @@
-/** `iomesh-guard map` over files, as a user runs it. */
+/** `iomesh-guard map` of files on the command line. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -22,14 +22,14 @@ const CLUSTERS = json([
 const CONFIG = 'nodes: [w0, w1, w2, w3, w4, w5]\n';
 
 describe('map', () => {
-  it('prints the example as its guide shows it', () => {
+  it('prints the example as docs/map.md shows it', () => {
     const result = map([EXAMPLE]);
     expect(result.stderr).toBe('');
     expect(result.code).toBe(0);
     expect(readFileSync(join(ROOT, 'docs/map.md'), 'utf8')).toContain(`\`\`\`\n${result.stdout}\`\`\``);
   });
 
-  it('takes the nodes of the configuration, and standard input, and exits with 0 for an overlap', () => {
+  it('uses the nodes of the configuration and standard input, and exits with 0 for an overlap', () => {
     const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG });
     const result = map(['-'], { cwd, input: CLUSTERS });
     expect(result.stdout).toMatch(/^w2 .*OVERLAP$/m);
@@ -39,7 +39,7 @@ describe('map', () => {
     expect(result.code).toBe(0);
   });
 
-  it('finds the overlaps that lint finds', () => {
+  it('marks the overlaps that lint reports', () => {
     const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG, 'a.json': CLUSTERS });
     const { nodes } = JSON.parse(map(['--format', 'json', 'a.json'], { cwd }).stdout);
     const marked = nodes.filter(({ state }: { state: string }) => state === 'overlap');
@@ -55,27 +55,30 @@ describe('map', () => {
     ['html', /^<!doctype html>/],
     ['json', /^\{\n {2}"version": 1,/],
     ['text', /^NODE /],
-  ])('writes %s to a file whole, and says the overlaps that nobody sees there', (format, start) => {
-    const cwd = folderOf({ 'a.json': CLUSTERS });
-    const result = map(['--format', format, '--output', 'out', '.'], { cwd });
-    expect(result.stdout).toBe('');
-    expect(result.stderr).toBe(format === 'text' ? '' : 'note: 1 node belongs to more than one cluster\n');
-    expect(result.code).toBe(0);
-    const text = readFileSync(join(cwd, 'out'), 'utf8');
-    expect(text).toMatch(start);
-    expect(text.endsWith('\n')).toBe(true);
-    // The same input gives the same bytes.
-    expect(map(['--format', format, 'a.json'], { cwd }).stdout).toBe(text);
-  });
+  ])(
+    'writes %s to a file, and notes overlaps on standard error unless the format is text',
+    (format, start) => {
+      const cwd = folderOf({ 'a.json': CLUSTERS });
+      const result = map(['--format', format, '--output', 'out', '.'], { cwd });
+      expect(result.stdout).toBe('');
+      expect(result.stderr).toBe(format === 'text' ? '' : 'note: 1 node belongs to more than one cluster\n');
+      expect(result.code).toBe(0);
+      const text = readFileSync(join(cwd, 'out'), 'utf8');
+      expect(text).toMatch(start);
+      expect(text.endsWith('\n')).toBe(true);
+      // The same input gives the same bytes.
+      expect(map(['--format', format, 'a.json'], { cwd }).stdout).toBe(text);
+    },
+  );
 
-  it('keeps to the width it is told', () => {
+  it('keeps the width of COLUMNS, and the colours of FORCE_COLOR', () => {
     const narrow = map([EXAMPLE], { env: { COLUMNS: '50' } }).stdout.split('\n')[0];
     expect(narrow).toMatch(/^NODE +CLUSTERS$/);
     expect(map([EXAMPLE], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001b[1mNODE');
   });
 });
 
-describe('input that is no good', () => {
+describe('map with invalid input', () => {
   it.each<[string, string[], RegExp]>([
     [
       'an unknown format',
@@ -83,23 +86,27 @@ describe('input that is no good', () => {
       /--format cannot be "pdf".*\n.*text, svg, html, json/,
     ],
     ['two formats', ['--format', 'svg', '--format', 'html', EXAMPLE], /--format is given twice/],
-    ['files and a cluster', ['--context', 'x', EXAMPLE], /of files or of a live cluster, not of both/],
+    [
+      'files and a cluster',
+      ['--context', 'x', EXAMPLE],
+      /PATH "examples\/two-clusters" and --context exclude each other/,
+    ],
     ['no such file', ['no-such-file.yaml'], /cannot find|no such|cannot read/],
     ['no such kubeconfig', ['--kubeconfig', 'no-such-file'], /no-such-file/],
-    ['nothing of ours', ['package.json'], /no IOMesh cluster was found in 1 file/],
+    ['no IOMesh cluster', ['package.json'], /no IOMesh cluster found in 1 file; .*--allow-empty/],
     [
-      'a place that cannot be written',
+      'an output that cannot be written',
       ['--output', 'no/such/folder/x', EXAMPLE],
       /cannot write no\/such\/folder\/x/,
     ],
-  ])('%s: exit code 2, and what to do', (_, args, message) => {
+  ])('exits with 2 and a message for %s', (_, args, message) => {
     const result = map(args);
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(message);
     expect(result.stdout).toBe('');
   });
 
-  it('leaves what was there where nothing was found, and draws nothing with --allow-empty but the nodes', () => {
+  it('does not overwrite the output when no cluster is found, and shows only nodes with --allow-empty', () => {
     const cwd = folderOf({
       'a.yaml': '{apiVersion: v1, kind: Service}\n',
       out: 'as it was',
@@ -114,7 +121,7 @@ describe('input that is no good', () => {
       expect(map(['--allow-empty', '--format', format, 'a.yaml'], { cwd }).code).toBe(0);
   });
 
-  it('draws what it could read, says on the map and on standard error what it could not, and exits with 2', () => {
+  it('shows the readable documents, notes the others on the map and on standard error, and exits with 2', () => {
     const cwd = folderOf({
       'a.json': CLUSTERS,
       'b.yaml': 'apiVersion: iomesh.com/v1alpha1\nkind: IOMeshCluster\nmetadata:\n  name: third\n bad\n',
@@ -122,19 +129,19 @@ describe('input that is no good', () => {
     });
     const result = map(['.'], { cwd });
     expect(result.code).toBe(2);
-    expect(result.stdout).toContain('note: 1 document could not be read: what it holds is missing here.');
+    expect(result.stdout).toContain('note: 1 document could not be read, so its objects are missing.');
     expect(result.stdout).toMatch(/^w2 .*OVERLAP$/m);
     expect(result.stderr).toMatch(/^error: cannot read b\.yaml:\d+:\d+: .+\n$/);
   });
 
-  it('says so where a cluster is there twice', () => {
+  it('notes a cluster that is defined twice', () => {
     const cwd = folderOf({ 'a.json': CLUSTERS, 'b.json': CLUSTERS });
     expect(map(['.'], { cwd }).stdout).toContain(
-      'note: IOMeshCluster pool/pool is there twice; the first one counts.',
+      'note: IOMeshCluster pool/pool is defined twice; the first definition is used.',
     );
   });
 
-  it('refuses to draw what nobody could look at', () => {
+  it('rejects a map with too many claims', () => {
     const all = {
       affinity: {
         nodeAffinity: {

@@ -53,7 +53,7 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     const clean = lint(filesOf(pool()), cluster.kubeconfig, '--context', 'test');
     expect(told(clean)).toEqual([]);
     expect(clean.code).toBe(0);
-    expect(clean.stderr).toMatch(/note: judged together with \d+ objects of https:\S+ \(context test\)/);
+    expect(clean.stderr).toMatch(/note: checked together with \d+ objects of https:\S+ \(context test\)/);
 
     const bad = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') });
     bad.connection['data'].clusterId = 'its-own';
@@ -133,7 +133,7 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     await cluster.createServiceAccount('default/reader', NEEDED);
     const reader = lint(filesOf(pool()), (await cluster.as('default/reader')).kubeconfig);
     expect(told(reader)).toEqual([]);
-    expect(reader.stderr).toContain('note: nodes were not looked at: nodes is forbidden');
+    expect(reader.stderr).toContain('note: nodes were not read: nodes is forbidden');
     expect(reader.code).toBe(0);
 
     await cluster.createServiceAccount('default/half', NEEDED.slice(0, 3));
@@ -146,7 +146,7 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     expect(half.code).toBe(2);
     expect(half.stdout).toBe('');
     expect(half.stderr).toMatch(/(configmaps|namespaces) cannot be read from https:\S+: \1 is forbidden/);
-    expect(half.stderr).toContain('nothing was judged');
+    expect(half.stderr).toContain('nothing was checked');
   });
 
   it('never calls clean what it could not hold against the cluster', async () => {

@@ -83,9 +83,9 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     const account = 'default/reader';
     await cluster.createServiceAccount(account, RIGHTS);
     const { code, stdout, stderr } = await map(['--kubeconfig', (await cluster.as(account)).kubeconfig]);
-    expect(stdout).toContain('note: Nodes may not be listed in this cluster.');
+    expect(stdout).toContain('note: Nodes could not be listed, because this user has no permission.');
     expect(stdout).toMatch(/^k8s-worker-2 .*OVERLAP$/m);
-    expect(stderr).toMatch(/^note: nodes were not looked at: /m);
+    expect(stderr).toMatch(/^note: nodes were not read: /m);
     expect(code).toBe(0);
   });
 

@@ -1,16 +1,22 @@
-import { UsageError } from '../../usage-error.ts';
-import { type ClusterOptions, clusterOptions } from '../cluster-options.ts';
-import type { Arguments } from '../command.ts';
-import { type FindingsOptions, findingsOptions } from '../findings/options.ts';
+import type { Arguments, Flag } from '../command.ts';
+import { findingsFlags, findingsOptions } from '../findings/options.ts';
+import type { FindingsOptions } from '../findings/types.ts';
+import { type ClusterOptions, clusterFlags, clusterOptions } from '../shared-options.ts';
 
+/** The flags of `audit`. */
+export const auditFlags = {
+  ...clusterFlags,
+  ...findingsFlags,
+  'allow-empty': {
+    type: 'boolean',
+    description: 'exit with 0 even if the cluster has no IOMesh objects',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The values of the flags of `audit`. */
 export interface AuditOptions extends FindingsOptions, ClusterOptions {}
 
-/** The flags of `audit`, understood. Throws a UsageError where they make no sense together. */
+/** Reads the flags of `audit`. Throws a UsageError for wrong usage. */
 export function auditOptions(args: Arguments, cwd: string): AuditOptions {
-  if (args.positionals.length > 0)
-    throw new UsageError(
-      `audit takes no argument ${JSON.stringify(args.positionals[0])}`,
-      'it reads a live cluster; iomesh-guard lint reads files',
-    );
   return { ...findingsOptions(args), ...clusterOptions(args, cwd) };
 }

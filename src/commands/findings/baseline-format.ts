@@ -1,22 +1,22 @@
 import { isArray, isObject, type Json, own, typeName } from '../../core/base/json.ts';
 
-/** One finding that a baseline knows. */
+/** One finding of a baseline. */
 export interface BaselineEntry {
-  /** What makes it the same finding: rule, objects and field, without line numbers. */
+  /** The identity of the finding: rule, objects and field, without line numbers. */
   readonly id: string;
   readonly rule: string;
-  /** The object, or the file where no object was read; for people to see. */
+  /** The object, or the file if no object was read; for readers of the file only. */
   readonly object: string;
-  /** The field; for people to see. */
+  /** The field; for readers of the file only. */
   readonly path: string;
-  /** What is wrong, piece by piece: a finding with a piece more is a new one. */
+  /** The evidence. A finding with more evidence than its entry is new. */
   readonly value: readonly string[];
 }
 
-const VERSION = 1;
+const BASELINE_VERSION = 1;
 const FIELDS = ['id', 'rule', 'object', 'path', 'value'];
 
-/** A baseline as text: sorted, a field a line, the same for the same findings. By `schemas/baseline.schema.json`. */
+/** A baseline as sorted JSON with one field per line, by `schemas/baseline.schema.json`. */
 export function formatBaseline(entries: Iterable<BaselineEntry>): string {
   const sorted = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
   const findings = sorted.map(({ id, rule, object, path, value }) => ({
@@ -26,28 +26,28 @@ export function formatBaseline(entries: Iterable<BaselineEntry>): string {
     id,
     value: [...new Set(value)].sort(),
   }));
-  return `${JSON.stringify({ version: VERSION, findings }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: BASELINE_VERSION, findings }, undefined, 2)}\n`;
 }
 
 /**
- * The entries of a baseline's text by their id; two of one id, as a merge of branches leaves them, are
- * one. Throws a BaselineError that says what is wrong and where.
+ * The entries of a baseline by their id. Two entries of one id, as a merge of branches leaves them, are joined. Throws a
+ * BaselineError that names the invalid field.
  */
 export function parseBaseline(text: string): Map<string, BaselineEntry> {
   const root = parseJson(text);
   if (!isObject(root)) throw new BaselineError(`it must be an object, not ${typeName(root)}`);
   const version = own(root, 'version');
-  if (version === undefined) throw new BaselineError('it has no "version"');
-  if (version !== VERSION)
+  if (version === undefined) throw new BaselineError('"version" is missing');
+  if (version !== BASELINE_VERSION)
     throw new BaselineError(
-      `its version is ${JSON.stringify(version)}, and this iomesh-guard knows version ${VERSION}`,
+      `version ${JSON.stringify(version)} is not supported; this iomesh-guard reads version ${BASELINE_VERSION}`,
     );
-  onlyFields(root, ['version', 'findings', '$schema'], 'it');
+  checkFields(root, ['version', 'findings', '$schema'], 'the top level');
   const findings = own(root, 'findings');
   if (!isArray(findings)) throw new BaselineError(`"findings" must be a list, not ${typeName(findings)}`);
   const entries = new Map<string, BaselineEntry>();
   for (const [index, json] of findings.entries()) {
-    const entry = toEntry(json, `findings[${index}]`);
+    const entry = parseEntry(json, `findings[${index}]`);
     const known = entries.get(entry.id);
     entries.set(
       entry.id,
@@ -57,7 +57,7 @@ export function parseBaseline(text: string): Map<string, BaselineEntry> {
   return entries;
 }
 
-/** What is wrong with the text of a baseline. */
+/** The reason why a text is not a baseline. */
 export class BaselineError extends Error {}
 
 function parseJson(text: string): Json {
@@ -68,9 +68,9 @@ function parseJson(text: string): Json {
   }
 }
 
-function toEntry(json: Json, where: string): BaselineEntry {
+function parseEntry(json: Json, where: string): BaselineEntry {
   if (!isObject(json)) throw new BaselineError(`${where} must be an object, not ${typeName(json)}`);
-  onlyFields(json, FIELDS, where);
+  checkFields(json, FIELDS, where);
   const text = (name: string): string => {
     const value = own(json, name);
     if (typeof value === 'string') return value;
@@ -82,8 +82,7 @@ function toEntry(json: Json, where: string): BaselineEntry {
   return { id: text('id'), rule: text('rule'), object: text('object'), path: text('path'), value };
 }
 
-function onlyFields(json: Json, known: readonly string[], where: string): void {
-  const odd = Object.keys(json as object).find((name) => !known.includes(name));
-  if (odd !== undefined)
-    throw new BaselineError(`${where} has a field ${JSON.stringify(odd)} that no baseline has`);
+function checkFields(json: Json, known: readonly string[], where: string): void {
+  const unknown = Object.keys(json as object).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new BaselineError(`unknown field ${JSON.stringify(unknown)} in ${where}`);
 }

@@ -4,30 +4,30 @@ import { findingNames } from '../../report/identity.ts';
 import type { LocatedFinding } from '../../report/located.ts';
 import type { BaselineEntry } from './baseline-format.ts';
 
-/** What a baseline makes of the findings of a run. */
-export interface Match {
-  /** Not in the baseline, or worse than it says: these count. */
+/** The findings of a run, divided by a baseline. */
+export interface BaselineMatch {
+  /** Not in the baseline, or with evidence that its entry does not have. */
   readonly fresh: readonly LocatedFinding[];
   readonly known: readonly LocatedFinding[];
-  /** Entries that say more than is still wrong: their findings are gone, or hold fewer pieces. */
-  readonly mended: readonly BaselineEntry[];
+  /** Entries whose finding is gone or has less evidence. */
+  readonly fixed: readonly BaselineEntry[];
 }
 
-/** Input that cannot be read is never known: nobody can say what it holds. */
+/** Syntax errors are never in a baseline: the content of such a document is unknown. */
 const NEVER_KNOWN = 'IOM001';
 const MAX_PIECE = 120;
 
-/** Tells the findings that a baseline knows from the new ones. A finding is new where it holds a piece that the entry does not. */
+/** Divides findings into new and known ones. A finding is new if its entry lacks a part of its evidence. */
 export function matchBaseline(
   findings: readonly LocatedFinding[],
   baseline: ReadonlyMap<string, BaselineEntry>,
-): Match {
+): BaselineMatch {
   const fresh: LocatedFinding[] = [];
   const known: LocatedFinding[] = [];
   const unmet = new Map<string, Set<string>>();
   for (const { id, value } of baseline.values()) unmet.set(id, new Set(value));
   const met = new Set<string>();
-  const entries = toEntries(findings);
+  const entries = baselineEntries(findings);
   for (const [index, located] of findings.entries()) {
     const entry = entries[index];
     const pieces = new Set(entry === undefined ? undefined : baseline.get(entry.id)?.value);
@@ -40,19 +40,19 @@ export function matchBaseline(
     met.add(entry.id);
     for (const piece of entry.value) unmet.get(entry.id)?.delete(piece);
   }
-  const mended = [...baseline.values()].filter(({ id }) => !met.has(id) || (unmet.get(id)?.size ?? 0) > 0);
-  return { fresh, known, mended };
+  const fixed = [...baseline.values()].filter(({ id }) => !met.has(id) || (unmet.get(id)?.size ?? 0) > 0);
+  return { fresh, known, fixed };
 }
 
-/** The findings as a baseline writes them down, undefined for those that it never takes. */
-export function toEntries(findings: readonly LocatedFinding[]): (BaselineEntry | undefined)[] {
+/** The findings as entries of a baseline; undefined for those that no baseline has. */
+export function baselineEntries(findings: readonly LocatedFinding[]): (BaselineEntry | undefined)[] {
   const names = findingNames(findings);
   return findings.map((located, index) =>
-    located.finding.code === NEVER_KNOWN ? undefined : toEntry(located, names[index] ?? ''),
+    located.finding.code === NEVER_KNOWN ? undefined : toBaselineEntry(located, names[index] ?? ''),
   );
 }
 
-function toEntry({ finding, span, location }: LocatedFinding, id: string): BaselineEntry {
+function toBaselineEntry({ finding, span, location }: LocatedFinding, id: string): BaselineEntry {
   const { resource } = finding;
   const pieces =
     resource === undefined && span !== undefined
@@ -62,13 +62,13 @@ function toEntry({ finding, span, location }: LocatedFinding, id: string): Basel
     id,
     rule: finding.code,
     object: resource?.key ?? location?.file ?? '',
-    // Without indexes, as the id: an element keeps its entry when its neighbours move.
+    // Without indexes, like the id: an element keeps its entry when others move.
     path: formatPath(finding.path).replaceAll(/\[\d+\]/g, '[]'),
     value: pieces.map(shortPiece),
   };
 }
 
-/** A whole list or text as a value stays a line of the file. */
+/** A long value as its hash, so that it stays one line of the file. */
 function shortPiece(piece: string): string {
   if (piece.length <= MAX_PIECE) return piece;
   return `sha256:${createHash('sha256').update(piece).digest('hex')}`;

@@ -6,52 +6,45 @@ import type { LocatedFinding } from '../../report/located.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 import { type BaselineEntry, BaselineError, formatBaseline, parseBaseline } from './baseline-format.ts';
-import { matchBaseline, toEntries } from './baseline-match.ts';
-import type { Examined } from './conclude.ts';
+import { matchBaseline, baselineEntries } from './baseline-match.ts';
 import { writeWhole } from '../output.ts';
+import type { BaselineOptions, Examined } from './types.ts';
 
-/** What the flags say about a baseline. */
-export interface BaselineOptions {
-  readonly file: string;
-  readonly write: boolean;
-}
-
-/** What a run with a baseline reports. */
-export interface Baselined {
+/** The findings of a run, compared with a baseline. */
+export interface ComparedFindings {
   readonly fresh: readonly LocatedFinding[];
-  /** How many findings the baseline knew. */
+  /** The number of findings that are in the baseline. */
   readonly known: number;
   readonly notes: readonly string[];
   readonly problems: readonly string[];
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_NAMED = 10;
+const MAX_NAMES = 10;
 
 /**
- * Takes out what the baseline knows; with `write` after the baseline was made anew of what is found.
- * Throws a UsageError where the file cannot be read or is no baseline, so that a slip of the pen
- * overwrites nothing else.
+ * Separates new findings from those in the baseline; with `write`, the baseline is written first. Throws a UsageError
+ * if the file cannot be read or is not a baseline, so that a mistyped name never overwrites another file.
  */
 export function applyBaseline(
   findings: readonly LocatedFinding[],
   examined: Examined,
   { file, write }: BaselineOptions,
   io: Io,
-): Baselined {
+): ComparedFindings {
   const path = resolve(io.cwd, file);
-  const text = read(path, file, write);
-  const before = text === undefined ? new Map<string, BaselineEntry>() : parse(text, file);
+  const text = readBaseline(path, file, write);
+  const before = text === undefined ? new Map<string, BaselineEntry>() : parseFile(text, file);
   if (!write) {
-    const { fresh, known, mended } = matchBaseline(findings, before);
-    return { fresh, known: known.length, notes: mendedNotes(mended, examined, file), problems: [] };
+    const { fresh, known, fixed } = matchBaseline(findings, before);
+    return { fresh, known: known.length, notes: fixedNotes(fixed, examined, file), problems: [] };
   }
   if (examined.problems.length > 0) {
     const { fresh, known } = matchBaseline(findings, before);
-    const problem = `${file} was not written: findings in what could not be read would be missing from it`;
+    const problem = `${file} was not written, because the findings of the unread input would be missing`;
     return { fresh, known: known.length, notes: [], problems: [problem] };
   }
-  const after = renewed(findings, before, examined);
+  const after = renewEntries(findings, before, examined);
   const { fresh, known } = matchBaseline(findings, after.entries);
   const problems: string[] = [];
   try {
@@ -64,19 +57,21 @@ export function applyBaseline(
   return { fresh, known: known.length, notes, problems };
 }
 
-interface Renewed {
+const WRONG_FILE = 'check the file name; to create a new baseline, delete the file and add --write-baseline';
+
+interface RenewedBaseline {
   readonly entries: ReadonlyMap<string, BaselineEntry>;
-  /** Entries not found again and kept, because not everything could be looked at. */
+  /** The number of entries without a finding that are kept because some input could not be read. */
   readonly kept: number;
 }
 
-function renewed(
+function renewEntries(
   findings: readonly LocatedFinding[],
   before: ReadonlyMap<string, BaselineEntry>,
   { unread = [] }: Examined,
-): Renewed {
+): RenewedBaseline {
   const entries = new Map<string, BaselineEntry>();
-  for (const entry of toEntries(findings)) if (entry !== undefined) entries.set(entry.id, entry);
+  for (const entry of baselineEntries(findings)) if (entry !== undefined) entries.set(entry.id, entry);
   let kept = 0;
   if (unread.length > 0)
     for (const entry of before.values())
@@ -87,51 +82,46 @@ function renewed(
   return { entries, kept };
 }
 
-function read(path: string, file: string, write: boolean): string | undefined {
+function readBaseline(path: string, file: string, write: boolean): string | undefined {
   try {
     if (statSync(path).size > MAX_BYTES)
-      throw new UsageError(`${file} is larger than 64 MiB: this is no baseline`);
+      throw new UsageError(`${file} is not a baseline: it is larger than 64 MiB`, WRONG_FILE);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const missing = errorCode(error) === 'ENOENT';
     if (missing && write) return undefined;
-    const hint = missing ? 'the same command with --write-baseline makes it' : undefined;
+    const hint = missing ? 'add --write-baseline to create it' : undefined;
     throw new UsageError(`cannot read the baseline ${file}: ${describeError(error)}`, hint);
   }
 }
 
-function parse(text: string, file: string): Map<string, BaselineEntry> {
+function parseFile(text: string, file: string): Map<string, BaselineEntry> {
   try {
     return parseBaseline(text);
   } catch (error) {
     if (!(error instanceof BaselineError)) throw error;
-    throw new UsageError(
-      `${file} is no baseline that can be used: ${error.message}`,
-      'mend it, or move it away and make it anew with --write-baseline',
-    );
+    throw new UsageError(`${file} is not a baseline: ${error.message}`, WRONG_FILE);
   }
 }
 
-function mendedNotes(mended: readonly BaselineEntry[], { unread = [] }: Examined, file: string): string[] {
-  if (mended.length === 0) return [];
-  const entries = count(mended.length, 'finding');
+function fixedNotes(fixed: readonly BaselineEntry[], { unread = [] }: Examined, file: string): string[] {
+  if (fixed.length === 0) return [];
   if (unread.length > 0)
     return [
-      `${entries} of the baseline ${file} not found, which says nothing while ${named(unread)} could not be read`,
+      `${entryCount(fixed.length)} of baseline ${file} ${fixed.length === 1 ? 'was' : 'were'} not matched, but ${listed(unread)} could not be read, so ${fixed.length === 1 ? 'it' : 'they'} may still apply`,
     ];
-  const which = named(mended.map(({ rule, object }) => `${rule} of ${object}`));
-  const are = mended.length === 1 ? 'is' : 'are';
+  const which = listed(fixed.map(({ rule, object }) => `${rule} of ${object}`));
   return [
-    `${entries} of the baseline ${file} ${are} mended or no longer in the input, and can be removed: ${which}`,
-    `the same command with --write-baseline removes what is mended from ${file}`,
+    `${entryCount(fixed.length)} of baseline ${file} ${fixed.length === 1 ? 'is' : 'are'} fixed or no longer in the input: ${which}`,
+    `add --write-baseline to update ${file}`,
   ];
 }
 
 function writtenNotes(
   file: string,
   before: ReadonlyMap<string, BaselineEntry>,
-  { entries, kept }: Renewed,
+  { entries, kept }: RenewedBaseline,
   { unread = [] }: Examined,
 ): string[] {
   const added = [...entries.keys()].filter((id) => !before.has(id)).length;
@@ -141,16 +131,20 @@ function writtenNotes(
     return before.has(id) && (value.some((piece) => !old.has(piece)) || old.size > new Set(value).size);
   }).length;
   const change = before.size === 0 ? '' : ` (${added} new, ${changed} changed, ${removed} removed)`;
-  const notes = [`${file} holds ${count(entries.size, 'finding')}${change}`];
+  const notes = [`baseline ${file} has ${count(entries.size, 'finding')}${change}`];
   if (kept > 0)
     notes.push(
-      `${count(kept, 'finding')} not found but kept in ${file}, because ${named(unread)} could not be read`,
+      `${entryCount(kept)} not matched but kept in ${file}, because ${listed(unread)} could not be read`,
     );
   return notes;
 }
 
-function named(words: readonly string[]): string {
-  const distinct = [...new Set(words)];
-  const more = distinct.length - MAX_NAMED;
-  return `${distinct.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const more = distinct.length - MAX_NAMES;
+  return `${distinct.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function entryCount(number: number): string {
+  return number === 1 ? '1 entry' : `${number} entries`;
 }

@@ -1,15 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { FromRoot, RootedFile } from '../../report/report.ts';
+import type { FromRoot, RootedFile } from '../../report/located.ts';
 import type { Io } from '../io.ts';
 
-/** What standard input is called in reports. */
+/** The name of standard input in reports. */
 const STDIN = '<stdin>';
 
 /**
- * How the code host names the files of a run: from the root of the checkout, which GitHub and GitLab
- * tell in the environment and which else holds `.git`; without any, from the working directory. Links
- * are followed, because a code host shows nothing at a link.
+ * Names files as a code host does: relative to the root of the checkout, which is in the environment of GitHub and
+ * GitLab, or else has `.git`; without either, relative to the working directory. Links are followed, because a code host
+ * shows no findings at a link.
  */
 export function fromSourceRoot(io: Io): FromRoot {
   const known = new Map<string, RootedFile>();
@@ -17,8 +17,8 @@ export function fromSourceRoot(io: Io): FromRoot {
   return (file) => {
     let rooted = known.get(file);
     if (rooted === undefined) {
-      const cwd = real(io.cwd);
-      // Most reports name no file from there.
+      const cwd = realPath(io.cwd);
+      // Computed on demand: most formats do not use it.
       root ??= sourceRoot(cwd, io.env);
       rooted = rootedFile(file, cwd, root);
       known.set(file, rooted);
@@ -29,9 +29,9 @@ export function fromSourceRoot(io: Io): FromRoot {
 
 function sourceRoot(cwd: string, env: Io['env']): string {
   for (const name of ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR']) {
-    const given = env[name];
-    if (given === undefined || given === '') continue;
-    const root = real(given);
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    const root = realPath(value);
     if (isInside(root, cwd)) return root;
   }
   for (let folder = cwd; ; folder = dirname(folder)) {
@@ -42,7 +42,7 @@ function sourceRoot(cwd: string, env: Io['env']): string {
 
 function rootedFile(file: string, cwd: string, root: string): RootedFile {
   if (file === STDIN) return { kind: 'input', path: file };
-  const path = real(resolve(cwd, file));
+  const path = realPath(resolve(cwd, file));
   if (!isInside(root, path)) return { kind: 'outside', path: slashes(path) };
   return { kind: 'file', path: slashes(relative(root, path)) };
 }
@@ -52,7 +52,7 @@ function isInside(root: string, path: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-function real(path: string): string {
+function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -16,38 +16,35 @@ import type { ManifestFile } from '../../manifests/index.ts';
 import type { MoreOfWorld } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Input } from '../input.ts';
-import type { GivenValues } from './helm-flags.ts';
+import type { GivenValues } from './options.ts';
 
-/** The files of one release, in the order they are merged, by their places among all files. */
-interface Given {
+/** The files of one release, in the order of the merge, by their index among all files. */
+interface ReleaseFiles {
   readonly release: Release;
-  readonly places: number[];
+  readonly indexes: number[];
 }
 
-/** What was read, values among it. */
-export interface WithValues {
+/** The input with the files of `--values`. */
+export interface InputWithValues {
   readonly input: Input;
-  /** What the values among the files bring into a world. The files are those of `input`, whatever became of their texts. */
+  /** The objects that the values files install. The files are those of `input`, possibly with edited text. */
   more(files: readonly ManifestFile[]): MoreOfWorld;
 }
 
-/**
- * Reads the files of `--values`, and adds them to what was read. What cannot be read becomes a problem,
- * never an exception.
- */
+/** Reads the files of `--values` and adds them to the input. A file that cannot be read becomes a problem, never an exception. */
 export async function addValues(
   input: Input,
   given: readonly GivenValues[],
   config: Config,
   io: Io,
-): Promise<WithValues> {
+): Promise<InputWithValues> {
   const notes = [...input.notes];
   const problems = [...input.problems];
   const unread = [...input.unread];
   const files = [...input.files];
   const paths = new Map(input.paths);
-  const releases = new Map<string, Given>();
-  /** Without one of its files nothing can be said of a release. */
+  const releases = new Map<string, ReleaseFiles>();
+  // A release is checked only if all of its files can be read.
   const readFile = async (file: string, name: string): Promise<ValuesFile> => {
     let read = missingValuesFile(name);
     try {
@@ -57,7 +54,7 @@ export async function addValues(
     }
     if (read.manifest !== undefined)
       problems.push(
-        `${name} holds a Kubernetes object (${read.manifest}), not Helm values: give it as a path, without --values`,
+        `${name} is a Kubernetes object (${read.manifest}), not Helm values; pass it as PATH, without --values`,
       );
     if (read.json === undefined) unread.push(name);
     return read;
@@ -66,16 +63,16 @@ export async function addValues(
     const release = each.release ?? config.managementCluster;
     const key = `${release.name}/${release.namespace}`;
     if (!releases.has(key)) {
-      releases.set(key, { release, places: [] });
-      notes.push(...swapped(release, config));
+      releases.set(key, { release, indexes: [] });
+      notes.push(...swappedNotes(release, config));
     }
-    const { file } = await readFile(each.file, shown(each.file));
+    const { file } = await readFile(each.file, displayPath(each.file));
     if (each.file !== '-') paths.set(file, resolve(io.cwd, each.file));
-    releases.get(key)?.places.push(files.push(file) - 1);
+    releases.get(key)?.indexes.push(files.push(file) - 1);
   }
-  const more = (now: readonly ManifestFile[]) => join([...releases.values()], now, config);
-  for (const { places } of releases.values())
-    notes.push(...strange(places.flatMap((place) => valuesIn(files[place]!) ?? [])));
+  const more = (now: readonly ManifestFile[]) => joinReleases([...releases.values()], now, config);
+  for (const { indexes } of releases.values())
+    notes.push(...otherChartNotes(indexes.flatMap((index) => valuesIn(files[index]!) ?? [])));
   const counts = {
     ...input.counts,
     files: input.counts.files + given.length,
@@ -85,11 +82,15 @@ export async function addValues(
   return { input: { ...input, files, paths, counts, notes, problems, unread }, more };
 }
 
-function join(releases: readonly Given[], files: readonly ManifestFile[], config: Config): MoreOfWorld {
-  const worlds = releases.map(({ release, places }) =>
+function joinReleases(
+  releases: readonly ReleaseFiles[],
+  files: readonly ManifestFile[],
+  config: Config,
+): MoreOfWorld {
+  const worlds = releases.map(({ release, indexes }) =>
     releaseOf(
       release,
-      places.flatMap((place) => valuesIn(files[place]!) ?? []),
+      indexes.flatMap((index) => valuesIn(files[index]!) ?? []),
       config,
     ),
   );
@@ -100,29 +101,29 @@ function join(releases: readonly Given[], files: readonly ManifestFile[], config
   };
 }
 
-/** Said where namespace and name are given the other way round. */
-function swapped({ name, namespace }: Release, { managementCluster }: Config): string[] {
+/** A note if the release and the namespace of the management cluster are swapped. */
+function swappedNotes({ name, namespace }: Release, { managementCluster }: Config): string[] {
   if (name !== managementCluster.namespace || namespace !== managementCluster.name) return [];
   return [
-    `--values names release ${name} in namespace ${namespace}; for the management cluster write ${namespace}/${name}, the release first`,
+    `--values names release ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}; the management cluster is --values FILE=${namespace}/${name}, with the release first`,
   ];
 }
 
-/** Said where nothing in the files of a release seems to be meant for our chart. */
-function strange(files: readonly ValuesFile[]): string[] {
-  const isStrange = ({ json }: ValuesFile) =>
-    json !== undefined && own(json, ROOT) === undefined && !Object.keys(json).some(isOfCluster);
-  if (!files.every(isStrange)) return [];
+/** A note if no file of a release has a key of the IOMesh chart. */
+function otherChartNotes(files: readonly ValuesFile[]): string[] {
+  const isOther = ({ json }: ValuesFile) =>
+    json !== undefined && own(json, ROOT) === undefined && !Object.keys(json).some(isClusterKey);
+  if (!files.every(isOther)) return [];
   const names = files.map(({ file }) => file.name).join(', ');
-  return [`${names}: nothing stands below \`${ROOT}:\`; are these values of IOMesh's chart?`];
+  return [`${names}: the key \`${ROOT}\` is missing; check that these are values of the IOMesh chart`];
 }
 
-/** True for a key that would belong below `iomesh:`. */
-function isOfCluster(key: string): boolean {
+/** True for a key that belongs under `iomesh`. */
+function isClusterKey(key: string): boolean {
   return key.toLowerCase() === ROOT || CHART_SECTIONS.some(({ path }) => path.at(-1) === key);
 }
 
 /** A file as findings name it. */
-function shown(file: string): string {
+function displayPath(file: string): string {
   return file === '-' ? '<stdin>' : normalize(file).split(sep).join('/');
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { judge, type Judgement } from '../../core/judge/judge.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
@@ -6,17 +7,15 @@ import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
-import { type LintOptions, lintOptions } from './options.ts';
-import { Progress } from '../progress.ts';
 import { type Input, readInput } from '../input.ts';
-import { valuesHints } from './helm-flags.ts';
+import { type GivenValues, type LintOptions, lintOptions } from './options.ts';
 
-/** Reads, judges and reports; gives the exit code. */
+/** Reads the input, checks it and reports the findings. Returns the exit code. */
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
-  const read = await readInput(options.paths, io, new Progress(io));
+  const read = await readInput(options.paths, io);
   const values =
     options.values.length === 0
       ? undefined
@@ -27,7 +26,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const judgeFiles = (files: readonly ManifestFile[]): Judgement =>
     (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
   const judgement = judgeFiles(input.files);
-  const hints = valuesHints(input.valuesPassedOver, options.values, io.cwd);
+  const hints = valuesHints(input.skippedValues, options.values, io.cwd);
   const notes = [...input.notes, ...hints, ...(context?.notes ?? [])];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
@@ -52,6 +51,29 @@ function isEmpty(input: Input, options: LintOptions): boolean {
 }
 
 function emptyMessage({ counts }: Input): string {
-  const others = counts.foreign > 0 ? `, only ${count(counts.foreign, 'object')} of other kinds` : '';
-  return `nothing of IOMesh was found in ${count(counts.files, 'file')}${others}; is this the right place? --allow-empty accepts it`;
+  const others = counts.foreign > 0 ? ` (only ${count(counts.foreign, 'object')} of other kinds)` : '';
+  return `no IOMesh objects found in ${count(counts.files, 'file')}${others}; check the path, or add --allow-empty`;
+}
+
+const MAX_HINTS = 3;
+
+/** Notes about skipped files that look like Helm values of IOMesh, except those of `--values`. */
+function valuesHints(
+  skipped: readonly string[],
+  given: readonly GivenValues[],
+  cwd: string,
+): readonly string[] {
+  const checked = new Set(given.map(({ file }) => resolve(cwd, file)));
+  const others = skipped.filter((name) => !checked.has(resolve(cwd, name)));
+  const rest = others.length - MAX_HINTS;
+  return [
+    ...others
+      .slice(0, MAX_HINTS)
+      .map(
+        (name) => `${name} looks like Helm values of IOMesh and was skipped; check it with --values ${name}`,
+      ),
+    ...(rest > 0
+      ? [`${count(rest, 'more file')} ${rest === 1 ? 'looks' : 'look'} like Helm values of IOMesh`]
+      : []),
+  ];
 }

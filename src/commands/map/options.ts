@@ -1,12 +1,43 @@
 import { UsageError } from '../../usage-error.ts';
-import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
-import type { Arguments } from '../command.ts';
+import type { Arguments, Flag } from '../command.ts';
+import {
+  type ClusterOptions,
+  configFlag,
+  optionalClusterFlags,
+  optionalClusterOptions,
+} from '../shared-options.ts';
 
+/** The flags of `map`. */
+export const mapFlags = {
+  ...configFlag,
+  format: {
+    type: 'string',
+    short: 'f',
+    value: 'FORMAT',
+    choices: ['text', 'svg', 'html', 'json'],
+    description: 'the format of the map; default text',
+  },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FILE',
+    completion: 'files',
+    description: 'write the map to FILE instead of standard output',
+  },
+  'allow-empty': {
+    type: 'boolean',
+    description: 'make a map and exit with 0 even if no IOMesh cluster is found',
+  },
+  ...optionalClusterFlags('read the cluster of this kubeconfig context instead of files'),
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The formats of the map. */
 export type MapFormat = 'text' | 'svg' | 'html' | 'json';
 
+/** The values of the flags of `map`. */
 export interface MapOptions {
-  /** What to read; `cluster` is undefined where it is files. */
   readonly paths: readonly string[];
+  /** The live cluster to read; undefined if files are read. */
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
   readonly format: MapFormat;
@@ -15,19 +46,20 @@ export interface MapOptions {
   readonly allowEmpty: boolean;
 }
 
-/** The flags of `map`, understood. Throws a UsageError where they make no sense together. */
+/** Reads the flags of `map`. Throws a UsageError for wrong usage. */
 export function mapOptions(args: Arguments, cwd: string): MapOptions {
-  const cluster = clusterIfAsked(args, cwd);
+  const cluster = optionalClusterOptions(args, cwd);
   if (cluster !== undefined && args.positionals.length > 0)
     throw new UsageError(
-      `a map is of files or of a live cluster, not of both: ${JSON.stringify(args.positionals[0])} beside --context or --kubeconfig`,
-      'leave one of them out; iomesh-guard lint --context judges files as a change of a live cluster',
+      `PATH ${JSON.stringify(args.positionals[0])} and --${args.has('context') ? 'context' : 'kubeconfig'} exclude each other: map reads files or a live cluster`,
+      'to check files as a change of a live cluster: iomesh-guard lint --context NAME PATH',
     );
   for (const name of ['format', 'output'])
-    if (args.flags.filter((flag) => flag.name === name).length > 1)
-      throw new UsageError(`--${name} is given twice`, 'one map a run: run map once for each format');
+    if (args.all(name).length > 1)
+      throw new UsageError(`--${name} is given twice`, 'run iomesh-guard map once for each format');
   const output = args.get('output');
-  if (output === '') throw new UsageError('--output needs the name of a file');
+  if (output === '')
+    throw new UsageError('--output needs a file name', 'iomesh-guard map --format html --output map.html');
   return {
     paths: args.positionals.length > 0 ? args.positionals : ['.'],
     cluster,

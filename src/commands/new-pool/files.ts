@@ -7,13 +7,13 @@ import { readManifests } from '../../manifests/index.ts';
 import { isOurs } from '../../manifests/world.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 
-/** A file to be written. */
+/** A file to write. */
 export interface NewFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** What the folder calls them; their numbers are the order to apply them. */
+/** The file names, numbered in the order to apply them. */
 const NAMES: Partial<Record<Kind, string>> = {
   Namespace: '0-namespace.yaml',
   ZookeeperCluster: '1-zookeeper.yaml',
@@ -22,7 +22,7 @@ const NAMES: Partial<Record<Kind, string>> = {
   StorageClass: '4-storageclass.yaml',
 };
 
-/** The files of a pool: one an object, each read back as kubectl would before it is given. */
+/** The files of a pool, one for each object. Each is read again as kubectl reads it and compared with the object. */
 export async function filesOf(plan: PoolPlan): Promise<NewFile[]> {
   const { toYaml } = await import('./to-yaml.ts');
   return plan.objects.map((resource) => {
@@ -32,7 +32,7 @@ export async function filesOf(plan: PoolPlan): Promise<NewFile[]> {
       const text = `${comment.join('')}${toYaml(plainNumbers(resource.json), quoteAll)}`;
       if (isDeepStrictEqual(readBack(text), resource.json)) return { name, text };
     }
-    throw new Error(`${resource.key} does not survive being written as YAML`);
+    throw new Error(`${resource.key} cannot be written as YAML without a change`);
   });
 }
 
@@ -41,7 +41,7 @@ function readBack(text: string): Json | undefined {
   return documents.length === 1 ? documents[0]?.objects[0]?.json : undefined;
 }
 
-/** YAML writers know numbers, not big ones; what loses digits is found when it is read back. */
+/** Big integers as numbers, because the YAML writer knows no others; a lost digit shows when the file is read again. */
 function plainNumbers(value: Json): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each)),
@@ -56,25 +56,25 @@ function commentOn({ kind, ref }: Resource, { model, objects, replicas }: PoolPl
       return [`The namespace of IOMesh pool ${pool}. It holds this one IOMesh cluster only.`];
     case 'ZookeeperCluster':
       return [
-        `ZooKeeper of IOMesh pool ${pool}, linked to it by its name, on the pool's own nodes.`,
-        'Its pods prefer different nodes, and cannot move once they are installed.',
+        `ZooKeeper of IOMesh pool ${pool}, linked to it by name, on the nodes of the pool.`,
+        'Its pods prefer different nodes. They cannot move after the installation.',
       ];
     case 'IOMeshCluster':
       return [
         `IOMesh pool ${pool}: ${replicas.meta} meta and ${replicas.chunk} chunk pods.`,
-        `Images, devices and network are those of ${management}. Upgrade that one first, then this.`,
-        'No node below may belong to another IOMesh cluster; add a node to all four components, ZooKeeper too.',
-        'Raise meta and chunk replicas one at a time. The pool needs a licence of its own.',
+        `Images, devices and network are those of ${management}. Upgrade that cluster first, then this one.`,
+        'No node below may belong to another IOMesh cluster. Add a new node to all four components, including ZooKeeper.',
+        'Raise meta and chunk replicas one at a time. The pool needs its own licence.',
       ];
     case 'ConfigMap':
       return [
         `How the CSI driver reaches IOMesh pool ${pool}.`,
-        'clusterId is the same in every connection of this Kubernetes cluster; iscsiPortal is the same everywhere.',
+        'All connections of this Kubernetes cluster have the same clusterId and the same iscsiPortal.',
       ];
     default:
       return [
         `Volumes of this class are stored in IOMesh pool ${pool}.`,
-        'parameters, reclaimPolicy and volumeBindingMode cannot be changed once it is created.',
+        'parameters, reclaimPolicy and volumeBindingMode cannot be changed after it is created.',
       ];
   }
 }

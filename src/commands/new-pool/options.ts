@@ -1,51 +1,103 @@
 import { UsageError } from '../../usage-error.ts';
 import type { PoolRequest } from '../../core/new-pool/request.ts';
-import { suggest } from '../../core/base/suggest.ts';
-import { type ClusterOptions, clusterIfAsked } from '../cluster-options.ts';
-import type { Arguments } from '../command.ts';
+import type { Arguments, Flag } from '../command.ts';
+import {
+  type ClusterOptions,
+  configFlag,
+  optionalClusterFlags,
+  optionalClusterOptions,
+} from '../shared-options.ts';
 
-export interface NewOptions {
+/** The flags of `new pool`. */
+export const newPoolFlags = {
+  nodes: {
+    type: 'string',
+    multiple: true,
+    value: 'NODE,NODE,NODE',
+    required: true,
+    description: 'the nodes of the pool',
+  },
+  namespace: {
+    type: 'string',
+    short: 'n',
+    value: 'NAMESPACE',
+    description: 'the namespace of the pool; default NAME',
+  },
+  from: {
+    type: 'string',
+    multiple: true,
+    value: 'PATH',
+    completion: 'files',
+    description:
+      'the existing manifests: a file, a directory, a glob pattern or -; default the current directory, ' +
+      'or none with --context or --kubeconfig',
+  },
+  ...optionalClusterFlags('read the existing objects from the cluster of this kubeconfig context'),
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'DIR',
+    completion: 'directories',
+    description:
+      'create the directory NAME in DIR; - prints to standard output; default the current directory',
+  },
+  'dry-run': {
+    type: 'boolean',
+    description: 'print the files and write nothing',
+  },
+  'data-cidr': {
+    type: 'string',
+    value: 'CIDR',
+    description: 'the data network of the pool; default that of the management cluster',
+  },
+  'meta-replicas': {
+    type: 'string',
+    value: 'N',
+    choices: ['3', '5'],
+    description: 'the number of meta pods; default 3',
+  },
+  'chunk-replicas': {
+    type: 'string',
+    value: 'N',
+    description: 'the number of chunk pods; default one on each node, or 3 for the Community edition',
+  },
+  ...configFlag,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The operands and flags of `new pool`. */
+export interface NewPoolOptions {
   readonly request: PoolRequest;
   readonly config: string | undefined;
-  /** Manifests that are there already; none where a cluster alone was named. */
+  /** The existing manifests; empty if only a live cluster is read. */
   readonly from: readonly string[];
   readonly cluster: ClusterOptions | undefined;
-  /** Where the folder goes; undefined means standard output. */
+  /** The parent directory of the pool; undefined for standard output. */
   readonly output: string | undefined;
   readonly dryRun: boolean;
 }
 
-const USAGE = 'iomesh-guard new pool NAME --nodes a,b,c';
+const EXAMPLE = 'iomesh-guard new pool NAME --nodes NODE,NODE,NODE';
 const MAX_CHUNKS = 255;
 
-/** The arguments of `new`, understood. Throws a UsageError where they make no sense. */
-export function newOptions(args: Arguments, cwd: string): NewOptions {
-  const [what, name, extra] = args.positionals;
-  if (what !== 'pool') {
-    const meant = what !== undefined && suggest(what, ['pool']) !== undefined ? '; did you mean pool?' : '';
-    throw new UsageError(
-      what === undefined
-        ? 'new needs to know what: pool'
-        : `new does not know ${JSON.stringify(what)}${meant}`,
-      USAGE,
-    );
-  }
-  if (name === undefined || name === '') throw new UsageError('the new pool needs a name', USAGE);
-  if (extra !== undefined)
-    throw new UsageError(`new pool takes one name; ${JSON.stringify(extra)} is too many`, USAGE);
-  const cluster = clusterIfAsked(args, cwd);
-  const from = all(args, 'from');
-  if (from.includes('')) throw new UsageError('--from needs a file or directory');
+/** Reads the command line of `new pool`. Throws a UsageError for wrong usage. */
+export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
+  const name = args.positionals[1] ?? '';
+  if (name === '') throw new UsageError('NAME is empty', EXAMPLE);
+  const cluster = optionalClusterOptions(args, cwd);
+  const from = args.all('from');
+  if (from.includes(''))
+    throw new UsageError('--from needs a file or directory', `${EXAMPLE} --from clusters/`);
   const output = args.get('output') ?? '.';
-  if (output === '') throw new UsageError('--output needs the name of a directory, or -');
+  if (output === '')
+    throw new UsageError('--output needs a directory, or -', `${EXAMPLE} --output clusters/`);
   return {
     request: {
       name,
       namespace: args.get('namespace') ?? name,
-      nodes: all(args, 'nodes').flatMap((each) => each.split(',').map((node) => node.trim())),
+      nodes: args.all('nodes').flatMap((each) => each.split(',').map((node) => node.trim())),
       dataCidr: args.get('data-cidr'),
       metaReplicas: args.get('meta-replicas') === '5' ? 5 : 3,
-      chunkReplicas: chunks(args.get('chunk-replicas')),
+      chunkReplicas: chunkReplicas(args.get('chunk-replicas')),
     },
     config: args.get('config'),
     from: from.length > 0 || cluster !== undefined ? from : ['.'],
@@ -55,17 +107,13 @@ export function newOptions(args: Arguments, cwd: string): NewOptions {
   };
 }
 
-function all(args: Arguments, name: string): string[] {
-  return args.flags.flatMap((flag) => (flag.name === name ? [flag.value ?? ''] : []));
-}
-
-function chunks(text: string | undefined): number | undefined {
+function chunkReplicas(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (number < 3 || number > MAX_CHUNKS)
     throw new UsageError(
-      `--chunk-replicas cannot be ${JSON.stringify(text)}`,
-      `it is a whole number from 3 to ${MAX_CHUNKS}`,
+      `--chunk-replicas must be a whole number from 3 to ${MAX_CHUNKS}, but is ${JSON.stringify(text)}`,
+      `${EXAMPLE} --chunk-replicas 3`,
     );
   return number;
 }

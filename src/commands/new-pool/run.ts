@@ -6,29 +6,29 @@ import { sanitize } from '../../core/base/sanitize.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { filesOf, type NewFile } from './files.ts';
-import { type NewOptions, newOptions } from './options.ts';
+import { type NewPoolOptions, newPoolOptions } from './options.ts';
 import { readExisting } from './world.ts';
-import { inTheWay, writeAll } from './write.ts';
+import { obstacles, writeAll } from './write.ts';
 
-/** Plans a pool, and writes or shows it; gives the exit code. */
+/** Plans a pool, and writes or prints its files. Returns the exit code. */
 export async function runNew(args: Arguments, io: Io): Promise<number> {
-  const options = newOptions(args, io.cwd);
+  const options = newPoolOptions(args, io.cwd);
   const config = loadConfig(options.config, io.cwd);
   const { world, notes } = await readExisting(options, config, io);
   const plan = planPool(world, options.request);
-  if (!('objects' in plan)) return refuse(plan, notes, io);
+  if (!('objects' in plan)) return refusePool(plan, notes, io);
   const files = await filesOf(plan);
   const { name } = options.request;
   const folder = options.output === undefined ? undefined : resolve(io.cwd, options.output, name);
-  const shown = join(options.output ?? '', name);
+  const displayFolder = join(options.output ?? '', name);
   if (folder !== undefined) {
-    const reasons = inTheWay(folder, shown, files);
-    const help = 'nothing was written; take it away, or choose another name or --output';
-    if (reasons.length > 0) return refuse(withHelp(reasons, help), notes, io);
+    const reasons = obstacles(folder, displayFolder, files);
+    const help = 'nothing was written; remove it, or choose another name or --output';
+    if (reasons.length > 0) return refusePool(withHelp(reasons, help), notes, io);
   }
   for (const note of [...notes, ...plan.notes]) io.stderr.write(`note: ${sanitize(note)}\n`);
   if (folder === undefined || options.dryRun) {
-    io.stdout.write(stream(files, shown));
+    io.stdout.write(toStream(files, displayFolder));
     if (options.dryRun) io.stderr.write('dry run: nothing was written\n');
     return EXIT.clean;
   }
@@ -36,10 +36,14 @@ export async function runNew(args: Arguments, io: Io): Promise<number> {
     writeAll(folder, files);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return refuse([{ message: `cannot write ${shown}: ${reason}`, help: 'nothing was left behind' }], [], io);
+    return refusePool(
+      [{ message: `cannot write ${displayFolder}: ${reason}`, help: 'no file was left behind' }],
+      [],
+      io,
+    );
   }
-  for (const file of files) io.stdout.write(`${sanitize(join(shown, file.name))}\n`);
-  io.stderr.write(`${nextSteps(options, shown)}\n`);
+  for (const file of files) io.stdout.write(`${sanitize(join(displayFolder, file.name))}\n`);
+  io.stderr.write(`${nextStep(options, displayFolder)}\n`);
   return EXIT.clean;
 }
 
@@ -47,7 +51,7 @@ function withHelp(reasons: readonly string[], help: string): Refusal[] {
   return reasons.map((message, index) => (index === reasons.length - 1 ? { message, help } : { message }));
 }
 
-function refuse(refusals: readonly Refusal[], notes: readonly string[], io: Io): number {
+function refusePool(refusals: readonly Refusal[], notes: readonly string[], io: Io): number {
   for (const note of notes) io.stderr.write(`note: ${sanitize(note)}\n`);
   for (const { message, help } of refusals) {
     io.stderr.write(`error: ${sanitize(message)}\n`);
@@ -56,12 +60,12 @@ function refuse(refusals: readonly Refusal[], notes: readonly string[], io: Io):
   return EXIT.usage;
 }
 
-/** All the files as one stream of documents that kubectl can read, each under its name. */
-function stream(files: readonly NewFile[], folder: string): string {
+/** All files as one stream of YAML documents for kubectl, each with its name in a comment. */
+function toStream(files: readonly NewFile[], folder: string): string {
   return files.map(({ name, text }) => `---\n# ${sanitize(join(folder, name))}\n${text}`).join('');
 }
 
-function nextSteps({ cluster }: NewOptions, shown: string): string {
+function nextStep({ cluster }: NewPoolOptions, folder: string): string {
   const context = cluster?.context === undefined ? '' : ` --context ${cluster.context}`;
-  return `next: kubectl${sanitize(context)} apply -f ${sanitize(shown)}`;
+  return `next: kubectl${sanitize(context)} apply -f ${sanitize(folder)}`;
 }

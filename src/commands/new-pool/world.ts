@@ -5,25 +5,28 @@ import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHide } from '../../manifests/guess.ts';
 import { worldOf } from '../../manifests/world.ts';
-import { readLive } from '../cluster-read.ts';
-import type { Io } from '../io.ts';
-import { Progress } from '../progress.ts';
 import { readInput } from '../input.ts';
-import type { NewOptions } from './options.ts';
+import type { Io } from '../io.ts';
+import { readLiveCluster } from '../live-cluster.ts';
+import type { NewPoolOptions } from './options.ts';
 
-/** What is there already, and what was not looked at. */
-export interface Existing {
+/** The existing objects, and notes about kinds that were not read. */
+export interface ExistingObjects {
   readonly world: World;
   readonly notes: readonly string[];
 }
 
 /**
- * Reads manifests, a live cluster, or both as one world. Rejects with a UsageError where a part cannot be
- * read: it might claim the very nodes that are asked for.
+ * Reads manifests, a live cluster, or both as one world. Rejects with a UsageError if a part cannot be read, because
+ * it may claim the nodes of the new pool.
  */
-export async function readExisting({ from, cluster }: NewOptions, config: Config, io: Io): Promise<Existing> {
-  const live = cluster && (await readLive(cluster));
-  const files = await readFiles(from, config, io);
+export async function readExisting(
+  { from, cluster }: NewPoolOptions,
+  config: Config,
+  io: Io,
+): Promise<ExistingObjects> {
+  const live = cluster && (await readLiveCluster(cluster));
+  const files = await readExistingFiles(from, config, io);
   const notes = [...(live?.notes ?? []), ...(files?.notes ?? [])];
   if (files === undefined)
     return { world: World.of({ resources: live?.resources ?? [], config, today: io.today() }), notes };
@@ -31,25 +34,31 @@ export async function readExisting({ from, cluster }: NewOptions, config: Config
   return { world, notes };
 }
 
-async function readFiles(from: readonly string[], config: Config, io: Io): Promise<Existing | undefined> {
+async function readExistingFiles(
+  from: readonly string[],
+  config: Config,
+  io: Io,
+): Promise<ExistingObjects | undefined> {
   if (from.length === 0) return undefined;
-  const { files, problems, notes } = await readInput(from, io, new Progress(io));
+  const { files, problems, notes } = await readInput(from, io);
   const [problem, ...more] = problems;
   if (problem !== undefined)
     throw new UsageError(
-      more.length === 0 ? problem : `${problem}; and ${more.length} more like it`,
-      'name the manifests that are there with --from, or a cluster with --context',
+      more.length === 0 ? problem : `${problem} (and ${more.length} more)`,
+      'iomesh-guard new pool NAME --nodes NODE,NODE,NODE --from PATH, or --context NAME for a live cluster',
     );
-  const unreadable = files.filter((file) => file.documents.some((document) => mayHide(document, mayBeOurs)));
+  const unreadable = files.filter((file) =>
+    file.documents.some((document) => mayHide(document, mayBeKnownKind)),
+  );
   if (unreadable[0] !== undefined)
     throw new UsageError(
-      `${unreadable[0].name} holds a document that cannot be read`,
-      'iomesh-guard lint says where; it may hold a cluster that has these nodes',
+      `${unreadable[0].name} has a document that cannot be read and that may claim these nodes`,
+      `iomesh-guard lint ${unreadable[0].name}`,
     );
   return { world: worldOf(files, config, io.today()), notes };
 }
 
-function mayBeOurs({
+function mayBeKnownKind({
   apiVersion,
   kind,
 }: {

@@ -3,21 +3,21 @@ import { lstatSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { NewFile } from './files.ts';
 
-/** Says what is in the way of these files; empty where all can be written. */
-export function inTheWay(folder: string, shown: string, files: readonly NewFile[]): string[] {
+/** The reasons why these files cannot be written; empty if all can be. */
+export function obstacles(folder: string, displayFolder: string, files: readonly NewFile[]): string[] {
   try {
-    const there = lstat(folder);
-    if (there === undefined) return [];
-    if (!there.isDirectory()) return [`${shown} is there already, and is no directory`];
+    const existing = lstat(folder);
+    if (existing === undefined) return [];
+    if (!existing.isDirectory()) return [`${displayFolder} exists and is not a directory`];
     return files
       .filter(({ name }) => lstat(join(folder, name)) !== undefined)
-      .map(({ name }) => `${join(shown, name)} is there already`);
+      .map(({ name }) => `${join(displayFolder, name)} already exists`);
   } catch (error) {
-    return [`cannot write ${shown}: ${describeError(error)}`];
+    return [`cannot write ${displayFolder}: ${describeError(error)}`];
   }
 }
 
-/** Writes all the files or none: what was written until a fault is taken away again. Throws with the reason. */
+/** Writes all files or none: after an error, the files written before it are removed. Throws an Error with the reason. */
 export function writeAll(folder: string, files: readonly NewFile[]): void {
   const made: string[] = [];
   const written: string[] = [];
@@ -25,7 +25,7 @@ export function writeAll(folder: string, files: readonly NewFile[]): void {
     makeFolder(folder, made);
     for (const { name, text } of files) {
       const path = join(folder, name);
-      // Never over a file that came in between, nor through a link.
+      // Fails for a file that was created meanwhile, and for a link.
       writeFileSync(path, text, { flag: 'wx' });
       written.push(path);
     }
@@ -36,7 +36,7 @@ export function writeAll(folder: string, files: readonly NewFile[]): void {
   }
 }
 
-/** Makes a folder with those above it; the deepest first in `made`. */
+/** Creates a directory with its parents, and adds them to `made`, the deepest first. */
 function makeFolder(folder: string, made: string[]): void {
   if (lstat(folder) !== undefined) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder), made);

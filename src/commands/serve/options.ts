@@ -32,11 +32,6 @@ const POD_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** The flags of `serve`, understood. Throws a UsageError where one is missing or makes no sense. */
 export function serveOptions(args: Arguments, cwd: string): ServeOptions {
-  if (args.positionals.length > 0)
-    throw new UsageError(
-      `serve takes no argument ${JSON.stringify(args.positionals[0])}`,
-      'a directory to judge against is named by --world DIR',
-    );
   const world = worldOptions(args, cwd);
   const namespace = args.get('namespace') ?? podNamespace();
   const certDir = args.get('cert-dir');

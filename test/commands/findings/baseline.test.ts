@@ -1,4 +1,4 @@
-/** `--baseline` and `--write-baseline` as a user meets them: only what is new counts. */
+/** `--baseline` and `--write-baseline` on the command line: only new findings count. */
 import {
   chmodSync,
   cpSync,
@@ -26,7 +26,7 @@ function brokenFolder(): string {
 
 const lint = (cwd: string, ...args: string[]) => runHere(['lint', ...args], { cwd });
 
-/** Puts one text in another's place. */
+/** Replaces a text in a file. */
 function edit(folder: string, file: string, find: string, replace: string): void {
   const text = readFileSync(join(folder, file), 'utf8');
   if (!text.includes(find)) throw new Error(`no ${find} in ${file}`);
@@ -45,23 +45,23 @@ async function baselined(): Promise<string> {
   return folder;
 }
 
-describe('a baseline', () => {
-  it('silences all that it knows, and the summary says how much', async () => {
+describe('--baseline', () => {
+  it('ignores the findings of the baseline and counts them in the summary', async () => {
     const folder = brokenFolder();
     const before = await codes(folder);
     expect(before.length).toBeGreaterThan(20);
     const written = await lint(folder, '--write-baseline', '.');
     expect(written.code).toBe(0);
-    expect(written.stderr).toBe(`note: ${DEFAULT} holds ${before.length} findings\n`);
+    expect(written.stderr).toBe(`note: baseline ${DEFAULT} has ${before.length} findings\n`);
     const again = await lint(folder, '--baseline', DEFAULT, '--max-warnings', '0', 'management', 'pool');
     expect(again.stdout).toBe(
-      `no new findings in 11 files (12 documents, 12 objects); ${before.length} known to the baseline\n`,
+      `no new findings in 11 files (12 documents, 12 objects); ${before.length} in the baseline\n`,
     );
     expect([again.code, again.stderr]).toEqual([0, '']);
     expect((await lint(folder, '.')).code).toBe(1);
   });
 
-  it('is what its schema says, and the same bytes every time', async () => {
+  it('writes a file that satisfies its schema, the same bytes every time', async () => {
     const folder = await baselined();
     const text = readFileSync(join(folder, DEFAULT), 'utf8');
     const schema = JSON.parse(readFileSync(join(ROOT, 'schemas/baseline.schema.json'), 'utf8'));
@@ -75,29 +75,29 @@ describe('a baseline', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
-  it('still knows what has moved', async () => {
+  it('matches a finding whose line has moved', async () => {
     const folder = await baselined();
     for (const file of ['pool/iomesh.yaml', 'pool/pvc.yaml'])
       writeFileSync(join(folder, file), `# moved\n\n${readFileSync(join(folder, file), 'utf8')}`);
     expect(await codes(folder, '--baseline', DEFAULT)).toEqual([]);
   });
 
-  it('lets a new finding through', async () => {
+  it('reports a new finding', async () => {
     const folder = await baselined();
     edit(folder, 'management/connection.yaml', 'iscsiPortal: 127.0.0.1:3260', 'iscsiPortal: 127.0.0.1:3261');
     const { code, stdout } = await lint(folder, '--baseline', DEFAULT, '.');
     expect(stdout).toContain('error[IOM202]');
-    expect(stdout).toMatch(/^1 error, 0 warnings in .*known to the baseline/m);
+    expect(stdout).toMatch(/^1 error, 0 warnings in .*; \d+ in the baseline/m);
     expect(code).toBe(1);
   });
 
-  it('lets a finding through whose value became another', async () => {
+  it('reports a finding whose value has changed', async () => {
     const folder = await baselined();
     edit(folder, 'pool/iomesh.yaml', '<your-data-cidr-here>', '<another-cidr>');
     expect(await codes(folder, '--baseline', DEFAULT)).toEqual(['IOM007']);
   });
 
-  it('lets a finding through that holds a piece more', async () => {
+  it('reports a finding that has more evidence', async () => {
     const folder = folderOf({});
     cpSync(CLEAN, folder, { recursive: true });
     edit(folder, 'cluster-1/iomesh.yaml', 'k8s-worker-3', 'k8s-worker-2');
@@ -108,7 +108,7 @@ describe('a baseline', () => {
     expect((await lint(folder, '--write-baseline', '.')).stderr).toMatch(/\(\d+ new, 1 changed, 0 removed\)/);
   });
 
-  it('counts equal texts at fault in one file', async () => {
+  it('reports a second finding with the same text in one file', async () => {
     const twice =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {clusterId: x, iscsiPortal: y, metaAddr: z}\nkind: ConfigMap\n';
     const folder = folderOf({ 'a.yaml': twice });
@@ -120,14 +120,14 @@ describe('a baseline', () => {
     expect(now.filter((code) => code === 'IOM002').length).toBe(1);
   });
 
-  it('tells what is mended and how to take it out, and then takes it out', async () => {
+  it('lists fixed entries, and removes them with --write-baseline', async () => {
     const folder = await baselined();
     const size = () => JSON.parse(readFileSync(join(folder, DEFAULT), 'utf8')).findings.length;
     const before = size();
     edit(folder, 'pool/connection.yaml', '127.0.0.1:3261', '127.0.0.1:3260');
     const found = await lint(folder, '--baseline', DEFAULT, '.');
     expect(found.code).toBe(0);
-    expect(found.stderr).toContain('1 finding of the baseline iomesh-guard-baseline.json is mended');
+    expect(found.stderr).toContain('1 entry of baseline iomesh-guard-baseline.json is fixed');
     expect(found.stderr).toContain('IOM202 of ConfigMap/iomesh-cluster-1/iomesh-cluster-1-csi-configmap');
     expect(found.stderr).toContain('--write-baseline');
     const written = await lint(folder, '--baseline', DEFAULT, '--write-baseline', '.');
@@ -136,7 +136,7 @@ describe('a baseline', () => {
     expect((await lint(folder, '--baseline', DEFAULT, '.')).stderr).toBe('');
   });
 
-  it('is left out of every format', async () => {
+  it('omits known findings from every format', async () => {
     const folder = await baselined();
     for (const [format, empty] of [
       ['gitlab', '[]\n'],
@@ -156,8 +156,8 @@ describe('a baseline', () => {
   });
 });
 
-describe('what cannot be read', () => {
-  it('is never in a baseline', async () => {
+describe('--write-baseline with unreadable input', () => {
+  it('never writes a syntax error', async () => {
     const folder = await baselined();
     writeFileSync(join(folder, 'broken.yaml'), 'kind: [\n');
     const { code, stdout } = await lint(folder, '--write-baseline', '.');
@@ -166,13 +166,13 @@ describe('what cannot be read', () => {
     expect(readFileSync(join(folder, DEFAULT), 'utf8')).not.toContain('IOM001');
   });
 
-  it('keeps its entries when the baseline is written again, and is not called mended', async () => {
+  it('keeps the entries of a file that cannot be parsed, and does not call them fixed', async () => {
     const folder = await baselined();
     const text = readFileSync(join(folder, DEFAULT), 'utf8');
     writeFileSync(join(folder, 'pool/connection.yaml'), 'kind: [\n');
     const read = await lint(folder, '--baseline', DEFAULT, '.');
-    expect(read.stderr).toContain('which says nothing while pool/connection.yaml could not be read');
-    expect(read.stderr).not.toContain('mended');
+    expect(read.stderr).toContain('not matched, but pool/connection.yaml could not be read, so');
+    expect(read.stderr).not.toContain('fixed');
     const { stderr } = await lint(folder, '--write-baseline', '.');
     expect(stderr).toContain('kept');
     const ids = (json: string) => JSON.parse(json).findings.map((each: { id: string }) => each.id);
@@ -180,7 +180,7 @@ describe('what cannot be read', () => {
     for (const id of ids(text)) expect(after).toContain(id);
   });
 
-  it('at all stops the writing', async () => {
+  it('writes nothing when a file cannot be read', async () => {
     const folder = await baselined();
     const text = readFileSync(join(folder, DEFAULT), 'utf8');
     const { code, stderr } = await lint(folder, '--write-baseline', '.', 'no/such.yaml');
@@ -190,44 +190,42 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('a file that is no baseline', () => {
+describe('--baseline with an invalid file', () => {
   it.each([
     ['{', 'it is not JSON'],
-    ['{"version": 2, "findings": []}', 'its version is 2'],
+    ['{"version": 2, "findings": []}', 'version 2 is not supported'],
     ['kind: IOMeshCluster\n', 'it is not JSON'],
-  ])('%j is refused, and not overwritten', async (text, message) => {
+  ])('rejects %j and does not overwrite it', async (text, message) => {
     const folder = brokenFolder();
     writeFileSync(join(folder, 'b.json'), text);
     for (const flags of [[], ['--write-baseline']]) {
       const { code, stderr, stdout } = await lint(folder, '--baseline', 'b.json', ...flags, '.');
-      expect(stderr).toContain(`b.json is no baseline that can be used: ${message}`);
+      expect(stderr).toContain(`b.json is not a baseline: ${message}`);
       expect([code, stdout]).toEqual([2, '']);
     }
     expect(readFileSync(join(folder, 'b.json'), 'utf8')).toBe(text);
   });
 
-  it('or is missing is said, with the way out', async () => {
+  it('rejects a missing file and names --write-baseline', async () => {
     const { code, stderr } = await lint(brokenFolder(), '--baseline', 'b.json', '.');
     expect(stderr).toContain('cannot read the baseline b.json: no such file or directory');
-    expect(stderr).toContain('--write-baseline makes it');
+    expect(stderr).toContain('add --write-baseline to create it');
     expect(code).toBe(2);
   });
 
-  it('or cannot be written is said', async () => {
+  it('fails when the file cannot be written', async () => {
     const folder = brokenFolder();
     const { code, stderr } = await lint(folder, '--write-baseline', '--baseline', 'no/such/b.json', '.');
     expect(stderr).toContain('cannot write no/such/b.json: no such file or directory');
     expect(code).toBe(2);
     mkdirSync(join(folder, 'b'));
     expect((await lint(folder, '--write-baseline', '--baseline', 'b', '.')).code).toBe(2);
-    expect((await lint(folder, '--baseline', '', '.')).stderr).toContain(
-      '--baseline needs the name of a file',
-    );
+    expect((await lint(folder, '--baseline', '', '.')).stderr).toContain('--baseline needs a file name');
   });
 });
 
-describe('the place of a baseline', () => {
-  it('keeps its mode, and a link stays a link', async () => {
+describe('the file of a baseline', () => {
+  it('keeps its mode, and stays a link', async () => {
     const folder = await baselined();
     chmodSync(join(folder, DEFAULT), 0o640);
     symlinkSync(DEFAULT, join(folder, 'link.json'));

@@ -1,4 +1,4 @@
-/** The file of a baseline: what is written can be read, and what is no baseline is refused with the place. */
+/** The text of a baseline: what is written can be read again, and an invalid text is rejected with the position. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -20,7 +20,7 @@ const entries = fc.uniqueArray(
   { selector: ({ id }) => id },
 );
 
-/** Any JSON, with a baseline's own names in any place. */
+/** Any JSON, with the names of a baseline anywhere. */
 const anything = fc.letrec((tie) => ({
   json: fc.oneof(
     { maxDepth: 4 },
@@ -56,8 +56,8 @@ function accepted(text: string): boolean {
   }
 }
 
-describe('the file of a baseline', () => {
-  it('holds what was written, whatever the order, and is what the schema says', () => {
+describe('the text of a baseline', () => {
+  it('has all entries in one order, and satisfies the schema', () => {
     fc.assert(
       fc.property(entries, (list) => {
         const text = formatBaseline(list);
@@ -70,7 +70,7 @@ describe('the file of a baseline', () => {
     );
   });
 
-  it('is accepted where the schema accepts it, and only there', () => {
+  it('is accepted if and only if the schema accepts it', () => {
     fc.assert(
       fc.property(anything, (json) => {
         const text = JSON.stringify(json);
@@ -80,7 +80,7 @@ describe('the file of a baseline', () => {
     );
   });
 
-  it('may hold an id twice, as a merge of branches leaves it', () => {
+  it('joins two entries with one id, as a merge of branches leaves them', () => {
     const entry = (value: string) => ({ id: 'a', rule: 'r', object: 'o', path: 'p', value: [value] });
     const text = JSON.stringify({ version: 1, findings: [entry('x'), entry('y')] });
     expect(parseBaseline(text).get('a')?.value).toEqual(['x', 'y']);
@@ -89,12 +89,12 @@ describe('the file of a baseline', () => {
   it.each([
     ['{', /not JSON/],
     ['[]', /must be an object, not a list/],
-    ['{}', /no "version"/],
-    ['{"version": 2, "findings": []}', /its version is 2, and this iomesh-guard knows version 1/],
+    ['{}', /"version" is missing/],
+    ['{"version": 2, "findings": []}', /version 2 is not supported; this iomesh-guard reads version 1/],
     ['{"version": 1, "findings": {}}', /"findings" must be a list, not an object/],
     ['{"version": 1, "findings": [{"rule": "x"}]}', /findings\[0\]\.value must be a list of strings/],
-    ['{"version": 1, "findings": [], "rules": []}', /field "rules"/],
-  ])('%s is refused', (text, message) => {
+    ['{"version": 1, "findings": [], "rules": []}', /unknown field "rules" in the top level/],
+  ])('rejects %s', (text, message) => {
     expect(() => parseBaseline(text)).toThrow(message);
   });
 });

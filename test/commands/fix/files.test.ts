@@ -361,7 +361,7 @@ describe('--diff', () => {
 
   it('takes no report formats', async () => {
     const { code, stderr } = await lint(folderWith(setWith()), ['--diff', '--format', 'json', '.']);
-    expect(stderr).toContain('--diff prints a diff in place of findings');
+    expect(stderr).toContain('--diff prints a diff instead of a report');
     expect(code).toBe(2);
   });
 });

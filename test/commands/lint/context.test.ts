@@ -1,4 +1,4 @@
-/** `lint` with a live cluster as the world: what is there counts, and only what the files bring is told. */
+/** `lint --context`: files as a change of a live cluster, with the findings that they introduce. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -26,7 +26,7 @@ async function lint(server: ApiServer, paths: readonly string[], input = '') {
   return { ...result, findings: JSON.parse(result.stdout).findings as Told[] };
 }
 
-/** A server that holds these folders of the correct set. */
+/** A server with the objects of these folders of the correct set. */
 async function holding(...folders: readonly string[]): Promise<ApiServer> {
   const server = await startServer();
   for (const folder of folders)
@@ -34,7 +34,7 @@ async function holding(...folders: readonly string[]): Promise<ApiServer> {
   return server;
 }
 
-/** The pool's files; `change` edits the objects first. */
+/** The files of the pool; `change` edits the objects first. */
 function poolFolder(change: (set: Record<(typeof PARTS)[number], Obj>) => void = () => {}): string {
   const set = Object.fromEntries(
     PARTS.map((part) => [part, example(`cluster-1/${part}.yaml`)[0]!]),
@@ -50,7 +50,7 @@ function pinned(object: Obj, from: string, to: string): Obj {
 }
 
 describe('lint against a live cluster', () => {
-  it('finds the partners there that the files lack', async () => {
+  it('finds referenced objects in the cluster', async () => {
     const folder = poolFolder();
     const alone = runAlone(['lint', '--format', 'json', folder]);
     expect(JSON.parse(alone.stdout).findings.map(({ code }: Told) => code)).toContain('IOM705');
@@ -58,10 +58,10 @@ describe('lint against a live cluster', () => {
     const { findings, code, stderr } = await lint(await holding('management'), [folder]);
     expect(findings).toEqual([]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^note: judged together with 4 objects of http:\S+ \(context testing\)$/m);
+    expect(stderr).toMatch(/^note: checked together with 4 objects of http:\S+ \(context testing\)$/m);
   });
 
-  it('finds what files and cluster do to each other, at the place in the file', async () => {
+  it('reports conflicts between files and cluster at the position in the file', async () => {
     const folder = poolFolder((set) => {
       set.iomesh = pinned(set.iomesh, 'k8s-worker-3', 'k8s-worker-2');
       set.zookeeper = pinned(set.zookeeper, 'k8s-worker-3', 'k8s-worker-2');
@@ -73,7 +73,7 @@ describe('lint against a live cluster', () => {
     for (const finding of findings) expect(finding.location?.file).toContain(folder);
   });
 
-  it('tells a conflict of two equals from the side of the file, whatever their names', async () => {
+  it('reports a conflict of two pools on the object in the file', async () => {
     const server = await holding('management', 'cluster-1');
     // By name alone the pool in the cluster would come first.
     const file = folderOf({
@@ -88,11 +88,11 @@ describe('lint against a live cluster', () => {
     expect(overlap?.related[0]?.message).toContain('iomesh-cluster-1/iomesh-cluster-1');
   });
 
-  it('puts a file in the place of the object it changes', async () => {
+  it('replaces an object of the cluster by the one in the file', async () => {
     const server = await holding('management', 'cluster-1');
     server.put(pinned(example('cluster-1/iomesh.yaml')[0]!, 'k8s-worker-3', 'k8s-worker-2'));
     expect((await lint(server, [join(poolFolder(), 'storageclass.json')])).findings).toEqual([]);
-    // The mended file takes the fault away; the broken one brings it back.
+    // The fixed file removes the finding, the broken one introduces it again.
     expect((await lint(server, [join(poolFolder(), 'iomesh.json')])).findings).toEqual([]);
     const broken = poolFolder((set) => {
       set.iomesh = pinned(set.iomesh, 'k8s-worker-3', 'k8s-worker-1');
@@ -101,14 +101,14 @@ describe('lint against a live cluster', () => {
     expect(findings.map(({ code }) => code)).toContain('IOM101');
   });
 
-  it('holds nothing against the files that stood in the cluster before', async () => {
+  it('does not report findings that only concern existing objects', async () => {
     const server = await holding('management');
     server.put(storageClass('odd', { clusterConnection: 'a/b', iomeshCluster: 'a/b', fstype: 'ext9' }));
     server.put(configMap('elsewhere', 'stray', { clusterId: 'k8s-cluster', iscsiPortal: 'wrong' }));
     expect((await lint(server, [poolFolder()])).findings).toEqual([]);
   });
 
-  it('tells every fault of an object in the files, also one that the cluster has already', async () => {
+  it('reports all findings of an object in the files, even if the cluster already has them', async () => {
     const server = await holding('management', 'cluster-1');
     const bad = pinned(example('cluster-1/storageclass.yaml')[0]!, 'ext4', 'ext9');
     server.put(bad);
@@ -117,12 +117,12 @@ describe('lint against a live cluster', () => {
     expect(findings.map(({ code }) => code)).toEqual(['IOM506']);
   });
 
-  it('tells what the files bring upon an object of the cluster, and which file it is', async () => {
+  it('reports findings that the files introduce on an object of the cluster, and names the file', async () => {
     const server = await holding('management');
     const management = example('management/iomesh.yaml')[0]!;
     delete management['spec'].meta.podPolicy;
     server.put(management);
-    // A management cluster alone may be anywhere; it is the second cluster that makes it wrong.
+    // A management cluster alone may run on any node; the second cluster makes this an error.
     const { findings, code } = await lint(server, [poolFolder()]);
     expect(code).toBe(1);
     const [missing] = findings.filter((each) => each.code === 'IOM102');
@@ -135,7 +135,7 @@ describe('lint against a live cluster', () => {
     expect(text.stdout).toMatch(/error\[IOM102\][^\n]+\n +--> IOMeshCluster iomesh-system\/iomesh, /);
     expect(text.stdout).toMatch(/::: \S+\.json:\d+:\d+\n/);
 
-    // What shows places in files only shows the file that brought it.
+    // Formats that need a file show the file that introduces the finding.
     const file = cause!.location!.file;
     const as = async (format: string) =>
       (await run(['lint', '--kubeconfig', server.kubeconfig, '--format', format, dirname(file)])).stdout;
@@ -151,7 +151,7 @@ describe('lint against a live cluster', () => {
     expect(result.locations[0].logicalLocations[0].name).toBe('iomesh-system/iomesh');
   });
 
-  it('follows the management cluster in the files: pools of the cluster that no longer match are told', async () => {
+  it('reports pools of the cluster that no longer match the management cluster in the files', async () => {
     const server = await holding('management', 'cluster-1');
     const folder = folderOf({
       'iomesh.json': JSON.stringify(
@@ -167,7 +167,7 @@ describe('lint against a live cluster', () => {
     }
   });
 
-  it("puts an object without a namespace where the context's user works", async () => {
+  it('puts an object without a namespace into the namespace of the context', async () => {
     const server = await holding('management');
     const folder = poolFolder((set) => {
       for (const part of ['zookeeper', 'iomesh', 'connection'] as const)
@@ -179,14 +179,14 @@ describe('lint against a live cluster', () => {
     expect((await lint(server, [folder])).findings).toEqual([]);
   });
 
-  it('reads standard input beside the cluster', async () => {
+  it('reads standard input together with the cluster', async () => {
     const server = await holding('management', 'cluster-1');
     const text = JSON.stringify(pinned(example('cluster-1/storageclass.yaml')[0]!, 'ext4', 'ext9'));
     const { findings } = await lint(server, ['-'], text);
     expect(findings.map(({ code }) => code)).toEqual(['IOM506']);
   });
 
-  it('takes Helm values for a change of the cluster too, at their place in the file', async () => {
+  it('checks Helm values as a change of the cluster', async () => {
     const server = await holding('management', 'cluster-1');
     const text = readFileSync(join(ROOT, 'examples/helm/iomesh.yaml'), 'utf8');
     const folder = folderOf({ 'values.yaml': text.replaceAll('k8s-worker-2', 'k8s-worker-3') });
@@ -197,7 +197,7 @@ describe('lint against a live cluster', () => {
     expect(overlap?.related[0]?.message).toContain('iomesh-cluster-1/iomesh-cluster-1');
   });
 
-  it('mends files as the cluster needs them', async () => {
+  it('fixes files to match the cluster', async () => {
     const server = await holding('management', 'cluster-1');
     const folder = poolFolder((set) => {
       set.connection['data'].clusterId = 'another';
@@ -208,7 +208,7 @@ describe('lint against a live cluster', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(example('cluster-1/connection.yaml')[0]);
   });
 
-  it('knows the nodes of the cluster', async () => {
+  it('uses the nodes of the cluster', async () => {
     const server = await holding('management');
     for (const each of [0, 1, 2, 3, 4, 6]) server.put(node(`k8s-worker-${each}`));
     const { findings } = await lint(server, [poolFolder()]);
@@ -217,35 +217,37 @@ describe('lint against a live cluster', () => {
     expect((await lint(server, [poolFolder()])).findings).toEqual([]);
   });
 
-  it('says that nodes may not be listed, and judges the rest', async () => {
+  it('notes that nodes cannot be listed, and checks the rest', async () => {
     const server = await holding('management');
     server.forbidden.add('nodes');
     const { code, stderr } = await lint(server, [poolFolder()]);
-    expect(stderr).toContain('note: nodes were not looked at: nodes is forbidden');
+    expect(stderr).toContain('note: nodes were not read: nodes is forbidden');
     expect(code).toBe(0);
   });
 
-  it('says so where the cluster holds nothing of IOMesh', async () => {
+  it('notes that the cluster has no IOMesh objects', async () => {
     const server = await startServer();
     server.missing.add('iomeshclusters').add('zookeeperclusters');
     const { stderr, findings, code } = await lint(server, [poolFolder()]);
     expect(stderr).toMatch(
-      /holds nothing of IOMesh, and IOMeshCluster and ZookeeperCluster are not installed/,
+      /no IOMesh objects found in http:\S+ \(context testing, IOMeshCluster and ZookeeperCluster are not installed\)/,
     );
     expect(findings.map((each) => each.code)).toContain('IOM705');
     expect(code).toBe(1);
   });
 
-  it('still wants files to judge', async () => {
+  it('fails when the files have no IOMesh objects', async () => {
     const server = await holding('management');
     const result = await run(['lint', '--kubeconfig', server.kubeconfig, folderOf({ 'a.yaml': 'a: 1' })]);
     expect(result.code).toBe(2);
-    expect(result.stderr).toContain('nothing of IOMesh was found');
+    expect(result.stderr).toContain(
+      'no IOMesh objects found in 1 file; check the path, or add --allow-empty',
+    );
   });
 });
 
 describe('the client of the cluster', () => {
-  it('is not loaded by a lint of files alone', async () => {
+  it('is not loaded when only files are checked', async () => {
     const folder = folderOf({});
     for (const file of ['cli.js', 'main.js']) copyFileSync(join(dirname(CLI), file), join(folder, file));
     const alone = (...flags: string[]) =>
@@ -260,23 +262,23 @@ describe('the client of the cluster', () => {
   });
 });
 
-describe('a cluster that cannot be read', () => {
+describe('lint with an unreadable cluster', () => {
   it.each<[string, (server: ApiServer) => void, string]>([
     ['is busy', (server) => (server.fault = () => ({ status: 503, message: 'not now' })), 'not now'],
-    ['does not let us in', (server) => (server.fault = () => ({ status: 401 })), 'told to fail'],
+    ['rejects the user', (server) => (server.fault = () => ({ status: 401 })), 'told to fail'],
     ['forbids ConfigMaps', (server) => server.forbidden.add('configmaps'), 'configmaps is forbidden'],
     ['forbids clusters', (server) => server.forbidden.add('iomeshclusters'), 'iomeshclusters is forbidden'],
-  ])('because it %s is exit code 2, and no word of clean', async (_, prepare, reason) => {
+  ])('exits with 2 and no report when the cluster %s', async (_, prepare, reason) => {
     const server = await holding('management');
     prepare(server);
     const result = await run(['lint', '--kubeconfig', server.kubeconfig, poolFolder()]);
     expect(result.code).toBe(2);
     expect(result.stdout).toBe('');
     expect(result.stderr).toContain(reason);
-    expect(result.stderr).toContain('nothing was judged');
+    expect(result.stderr).toContain('nothing was checked');
   });
 
-  it('because nothing listens is exit code 2', async () => {
+  it('exits with 2 when nothing listens', async () => {
     const server = await holding('management');
     const { kubeconfig } = server;
     await server.away(async () => {
@@ -289,16 +291,16 @@ describe('a cluster that cannot be read', () => {
 
   it.each([
     [['--kubeconfig', '/nonexistent/config'], 'no such file'],
-    [['--kubeconfig', ''], '--kubeconfig needs the name of a file'],
-    [['--context', ''], '--context needs the name of a context'],
-  ])('because %j leads nowhere is said in plain words', async (flags, words) => {
+    [['--kubeconfig', ''], '--kubeconfig needs a file name'],
+    [['--context', ''], '--context needs a name'],
+  ])('exits with 2 for %j', async (flags, words) => {
     const result = await run(['lint', ...flags, poolFolder()]);
     expect(result.stderr).toContain(words);
     expect(result.code).toBe(2);
     expect(isCivil(result)).toBe(true);
   });
 
-  it('because the context is misspelt gets the right one named', async () => {
+  it('suggests a context for a misspelt one', async () => {
     const server = await holding('management');
     const flags = ['--kubeconfig', server.kubeconfig, '--context', 'tesitng'];
     const result = await run(['lint', ...flags, poolFolder()]);

@@ -1,4 +1,4 @@
-/** `iomesh-guard lint --values` as a user runs it: what is found, where it is shown, what is refused. */
+/** `iomesh-guard lint --values` on the command line: findings, their positions, and rejected input. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ const MANAGEMENT = Object.fromEntries(
   ]),
 );
 
-/** Where each finding is, with the text that is marked there: `IOM304 iomesh.yaml:17:15 "10.234.1.7/24"`. */
+/** The position of each finding, with the marked text: `IOM304 iomesh.yaml:17:15 "10.234.1.7/24"`. */
 function places({ stdout }: Run, cwd: string): string[] {
   interface Place {
     readonly file: string;
@@ -36,8 +36,8 @@ function places({ stdout }: Run, cwd: string): string[] {
 
 const line = (text: string, word: string) => text.slice(0, text.indexOf(word)).split('\n').length;
 
-describe('values', () => {
-  it('of a correct management cluster are silent, with and without their pools', () => {
+describe('lint --values', () => {
+  it('finds nothing in the values of a correct management cluster, with and without its pools', () => {
     const cwd = folderOf({ 'iomesh.yaml': VALUES, ...POOL, ...MANAGEMENT });
     for (const paths of [['management'], ['management', 'pool']]) {
       const { stdout, stderr, code } = run(['lint', '--values', 'iomesh.yaml', ...paths], { cwd });
@@ -46,7 +46,7 @@ describe('values', () => {
     }
   });
 
-  it('of the example are silent beside its pool, as the README says', () => {
+  it('finds nothing in the example of the README', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const command = /^node dist\/cli\.js (lint --values .*)$/m.exec(readme)?.[1];
     const { stdout, stderr, code } = run(command!.split(' '));
@@ -54,13 +54,13 @@ describe('values', () => {
     expect([stderr, code]).toEqual(['', 0]);
   });
 
-  it('are judged alone where no path is named', () => {
+  it('checks the values alone when no PATH is given', () => {
     const cwd = folderOf({ 'iomesh.yaml': valuesWith(['10.234.1.0/24', '10.234.1.7/24']), ...POOL });
     const { stdout } = run(['lint', '--values', 'iomesh.yaml', '--format', 'json'], { cwd });
     expect(JSON.parse(stdout).summary).toMatchObject({ files: 1, documents: 1, objects: 2, errors: 1 });
   });
 
-  it('show a fault where it is written, name the value, and the field by its object', () => {
+  it('shows the position in the values file, with the key of the values and the field of the object', () => {
     const text = valuesWith(['  chunk:\n    replicaCount: 3', '  chunk:\n    replicaCount: 2']);
     const cwd = folderOf({ 'iomesh.yaml': text });
     const { stdout, code } = run(['lint', '--values', 'iomesh.yaml'], { cwd });
@@ -88,7 +88,7 @@ describe('values', () => {
     expect(run(['lint', '--values', 'iomesh.yaml'], { cwd }).stdout).toContain(`= help: ${help}`);
   });
 
-  it('show what the chart itself brings at the nearest key that is there', () => {
+  it('shows a default of the chart at the nearest existing key', () => {
     const cwd = folderOf({ 'iomesh.yaml': 'iomesh:\n  chunk:\n    replicaCount: 3\n', ...POOL });
     const found = places(run(['lint', '--values', 'iomesh.yaml', 'pool', '--format', 'json'], { cwd }), cwd);
     expect(found).toContain('IOM102 iomesh.yaml:2:3 chunk');
@@ -96,7 +96,7 @@ describe('values', () => {
     expect(found.filter((each) => each.startsWith('IOM304'))).toEqual(['IOM304 iomesh.yaml:2:3 chunk']);
   });
 
-  it('show a tag that is put together at the part that somebody wrote', () => {
+  it('shows a composed tag at the part that the values set', () => {
     const text = valuesWith(['  edition: enterprise\n', '  edition: community\n']);
     const cwd = folderOf({ 'iomesh.yaml': text, ...POOL });
     const { stdout } = run(['lint', '--values', 'iomesh.yaml', 'pool'], { cwd });
@@ -106,7 +106,7 @@ describe('values', () => {
     expect(block).toContain('edition: community');
   });
 
-  it('never speak of a tag that the chart alone knows', () => {
+  it('does not report a tag that only the chart knows', () => {
     const cwd = folderOf({
       'iomesh.yaml': valuesWith(['  operatorVersion: v1.0.1\n', '']),
       'pool/iomesh.yaml': POOL['pool/iomesh.yaml']!.replaceAll('tag: v1.0.1', 'tag: v1.0.0'),
@@ -116,14 +116,14 @@ describe('values', () => {
     expect(stdout).not.toMatch(/IOM40\d/);
   });
 
-  it('take a tag for a tag, whatever it is called', () => {
+  it('treats a tag named "unknown" as a tag', () => {
     const text = valuesWith(['  zookeeper:\n', '  probe: {image: {tag: unknown}}\n  zookeeper:\n']);
     const cwd = folderOf({ 'iomesh.yaml': text, ...POOL });
     const { stdout } = run(['lint', '--values', 'iomesh.yaml', 'pool'], { cwd });
     expect(stdout.match(/^error\[IOM401\].*"unknown"/m)).not.toBeNull();
   });
 
-  it('of IOMesh 1.2 carry edition and platform as fields, and no tags', () => {
+  it('sets edition and platform as fields, without tags, for IOMesh 1.2', () => {
     const cwd = folderOf({
       'iomesh-guard.yaml': 'iomeshVersion: "1.2"\n',
       'iomesh.yaml': valuesWith(['edition: enterprise', 'edition: Enterprise']),
@@ -135,8 +135,8 @@ describe('values', () => {
   });
 });
 
-describe('several files', () => {
-  it('of one release: the later wins, and a fault is shown in the file that has it', () => {
+describe('lint with several values files', () => {
+  it('merges files of one release in order, and shows a finding in the file that sets the value', () => {
     const cwd = folderOf({
       'a.yaml': valuesWith(['10.234.1.0/24', '10.234.1.7/24'], ['    replicas: 3', '    replicas: 4']),
       'b.yaml': 'iomesh:\n  chunk:\n    dataCIDR: 10.234.1.0/24\n    replicaCount: 2\n',
@@ -149,14 +149,14 @@ describe('several files', () => {
     expect(other).toContain(`IOM304 a.yaml:${line(VALUES, '10.234.1.0/24')}:15 10.234.1.7/24`);
   });
 
-  it('of one release: what a null takes away is shown at the null', () => {
+  it('shows a removed value at the null that removes it', () => {
     const cwd = folderOf({ 'a.yaml': VALUES, 'b.yaml': 'iomesh:\n  meta:\n    podPolicy:\n', ...POOL });
     const flags = ['--values', 'a.yaml', '--values', 'b.yaml', 'pool', '--format', 'json'];
     const found = places(run(['lint', ...flags], { cwd }), cwd);
     expect(found).toContain('IOM102 b.yaml:3:5 podPolicy');
   });
 
-  it('of several releases are several clusters', () => {
+  it('makes a cluster of each release', () => {
     const other = VALUES.replaceAll('k8s-worker-2', 'k8s-worker-3');
     const cwd = folderOf({ 'a.yaml': VALUES, 'b.yaml': other });
     const { stdout } = run(['lint', '--values', 'a.yaml', '--values', 'b.yaml=second/elsewhere'], { cwd });
@@ -166,14 +166,14 @@ describe('several files', () => {
     expect(block).toContain('elsewhere/second');
   });
 
-  it('a file whose name holds an equals sign is that file', () => {
+  it('reads a file whose name has an equals sign', () => {
     const cwd = folderOf({ 'a=b/c': 'iomesh: {chunk: {replicaCount: 2}}\n' });
     const { stdout } = run(['lint', '--values', 'a=b/c'], { cwd });
     expect(stdout).toContain('--> a=b/c:1:32');
   });
 });
 
-describe('refused, and said', () => {
+describe('lint with invalid values', () => {
   const cwd = folderOf({
     'values.yaml': VALUES,
     'manifest.yaml': POOL['pool/iomesh.yaml']!,
@@ -188,16 +188,20 @@ describe('refused, and said', () => {
 
   it.each([
     ['a file that is not there', ['none.yaml'], 'error: cannot read none.yaml: no such file'],
-    ['no file', [''], '--values needs the name of a file'],
-    ['a release without a namespace', ['values.yaml=iomesh'], 'write it as helm knows them'],
+    ['no file', [''], '--values needs a file name'],
+    [
+      'a release without a namespace',
+      ['values.yaml=iomesh'],
+      'iomesh-guard lint --values iomesh.yaml=iomesh/iomesh-system',
+    ],
     [
       'a release that is no name',
       ['values.yaml=IOMesh/iomesh-system'],
-      '"IOMesh/iomesh-system" is not a release',
+      '"IOMesh/iomesh-system" in --values values.yaml=IOMesh/iomesh-system is not RELEASE/NAMESPACE',
     ],
-    ['a manifest', ['manifest.yaml'], 'holds a Kubernetes object (IOMeshCluster), not Helm values'],
-    ['standard input twice', ['-', '-'], 'standard input was named twice'],
-  ])('%s', (_name, files, message) => {
+    ['a manifest', ['manifest.yaml'], 'is a Kubernetes object (IOMeshCluster), not Helm values'],
+    ['standard input twice', ['-', '-'], 'standard input is used twice'],
+  ])('rejects %s', (_name, files, message) => {
     const result = run(['lint', ...files.flatMap((file) => ['--values', file])], { cwd });
     expect(result.code).toBe(2);
     expect(result.stderr).toContain(message);
@@ -217,7 +221,7 @@ describe('refused, and said', () => {
     ['tab.yaml', 'IOM001', 'tab.yaml:2:1', '', 'YAML is indented with spaces'],
     ['twice.yaml', 'IOM002', 'twice.yaml:2:1', 'Helm keeps only the later one', 'remove one of the two'],
     ['two.yaml', 'IOM003', 'two.yaml:3:1', 'Helm silently ignores this text', 'Helm reads one document'],
-  ])('%s is %s', (file, code, where, message, help) => {
+  ])('reports %s as %s', (file, code, where, message, help) => {
     const result = run(['lint', '--values', file], { cwd });
     expect(result.code).toBe(1);
     const block = result.stdout.split('\n\n').find((each) => each.startsWith(`error[${code}]`));
@@ -228,23 +232,25 @@ describe('refused, and said', () => {
     if (code === 'IOM001') expect(result.stdout.match(/\[IOM/g)).toHaveLength(1);
   });
 
-  it('nobody misses the cluster of values that cannot be read', () => {
+  it('does not report the cluster of unreadable values as missing', () => {
     const folder = folderOf({ 'values.yaml': 'iomesh: [\n', ...POOL });
     const { stdout } = run(['lint', '--values', 'values.yaml', 'pool'], { cwd: folder });
     expect(stdout.match(/\[IOM\d+\]/g)).toEqual(['[IOM001]']);
   });
 
-  it('values of another chart, and a release named the wrong way round', () => {
+  it('notes values of another chart, and a swapped release and namespace', () => {
     expect(run(['lint', '--values', 'other.yaml'], { cwd }).stderr).toContain(
-      "other.yaml: nothing stands below `iomesh:`; are these values of IOMesh's chart?",
+      'other.yaml: the key `iomesh` is missing; check that these are values of the IOMesh chart',
     );
     const swapped = run(['lint', '--values', 'values.yaml=iomesh-system/iomesh'], { cwd });
-    expect(swapped.stderr).toContain('write iomesh/iomesh-system, the release first');
+    expect(swapped.stderr).toContain(
+      'the management cluster is --values FILE=iomesh/iomesh-system, with the release first',
+    );
   });
 });
 
-describe('values among the files of a directory', () => {
-  it('are skipped, and it is said how they are judged', () => {
+describe('values files in a directory', () => {
+  it('are skipped with a note about --values', () => {
     const cwd = folderOf({
       'iomesh.yaml': VALUES,
       'other/values.yaml': 'replicas: 2\n',
@@ -252,17 +258,17 @@ describe('values among the files of a directory', () => {
       ...MANAGEMENT,
     });
     const skipped = run(['lint', '.'], { cwd });
-    expect(skipped.stdout).toContain('2 documents not of Kubernetes skipped');
+    expect(skipped.stdout).toContain('2 documents without a Kubernetes object skipped');
     expect(skipped.stderr).toBe(
-      'note: iomesh.yaml looks like Helm values of IOMesh: --values iomesh.yaml judges it\n',
+      'note: iomesh.yaml looks like Helm values of IOMesh and was skipped; check it with --values iomesh.yaml\n',
     );
     const judged = run(['lint', '.', '--values', 'iomesh.yaml'], { cwd });
     expect([judged.stderr, judged.code]).toEqual(['', 0]);
   });
 });
 
-describe('fixes', () => {
-  it('move a misplaced section, and mend a value where the files have it, byte for byte', () => {
+describe('lint --values --fix', () => {
+  it('moves a misplaced section and changes a value, without any other change', () => {
     const text = `# ours\n${valuesWith(['    replicaCount: 3\n    dataCIDR: 10.234.1.0/24', '    # few\n    dataCIDR: 10.234.1.7/24'])}probe:  # misplaced\n  image:\n    tag: v1.0.1\n`;
     const cwd = folderOf({ 'iomesh.yaml': text });
     const { code, stderr } = run(['lint', '--values', 'iomesh.yaml', '--fix', '--unsafe-fixes'], { cwd });
@@ -276,7 +282,7 @@ describe('fixes', () => {
     );
   });
 
-  it('go into the file of several that has the value', () => {
+  it('changes the file that sets the value', () => {
     const files = { 'a.yaml': VALUES, 'b.yaml': 'iomesh: {chunk: {dataCIDR: 10.9.0.1/16}} # here\n' };
     const cwd = folderOf(files);
     run(['lint', '--values', 'a.yaml', '--values', 'b.yaml', '--fix', '--unsafe-fixes'], { cwd });
@@ -287,7 +293,7 @@ describe('fixes', () => {
   });
 });
 
-it('values come from standard input too', () => {
+it('reads values from standard input', () => {
   const { stdout } = run(['lint', '--values', '-'], { input: 'iomesh: {chunk: {replicaCount: 2}}\n' });
   expect(stdout).toContain('--> <stdin>:1:32');
 });

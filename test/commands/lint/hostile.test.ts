@@ -89,7 +89,7 @@ describe('places that cannot be read', () => {
     const folder = folderOf(good());
     mkdirSync(join(folder, 'out'));
     const result = run(['lint', '--format', 'json', '--output', 'out', '.'], { cwd: folder });
-    expect(result.stderr).toContain('cannot write out: it is a directory');
+    expect(result.stderr).toContain('cannot write out: is a directory');
     expect(result.code).toBe(2);
     expect(isCivil(result)).toBe(true);
   });

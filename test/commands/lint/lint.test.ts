@@ -1,4 +1,4 @@
-/** `iomesh-guard lint` as a user runs it: what is printed, where, and the exit code. */
+/** `iomesh-guard lint` on the command line: output and exit code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { folderOf, isCivil, ROOT, run } from '../../support/run-cli.ts';
 const CLEAN = 'examples/two-clusters';
 const BROKEN = 'examples/broken';
 
-/** The correct set with one text put in another's place, a file an object. */
+/** The correct set with replaced texts, one file for each object. */
 function setWith(edits: Record<string, [string, string]> = {}): Record<string, string> {
   const files: Record<string, string> = {};
   for (const [key, text] of baseDocuments()) {
@@ -20,15 +20,15 @@ function setWith(edits: Record<string, [string, string]> = {}): Record<string, s
   return files;
 }
 
-describe('the examples', () => {
-  it('the correct set is silent', () => {
+describe('lint of the examples', () => {
+  it('finds nothing in the correct set', () => {
     const { code, stdout, stderr } = run(['lint', CLEAN]);
     expect(stdout).toBe('no findings in 10 files (10 documents, 10 objects)\n');
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
-  it('the broken set violates at least fifteen rules, each with its place, and exits with 1', () => {
+  it('finds at least fifteen violated rules in the broken set, with their positions, and exits with 1', () => {
     const { code, stdout } = run(['lint', '--format', 'json', BROKEN]);
     expect(code).toBe(1);
     const { findings, summary } = JSON.parse(stdout);
@@ -37,7 +37,7 @@ describe('the examples', () => {
     expect(summary.errors + summary.warnings).toBe(findings.length);
   });
 
-  it('gives the same bytes every time, in whatever order files are named', () => {
+  it('prints the same bytes for any order of the files', () => {
     const report = (...paths: string[]) => run(['lint', ...paths]).stdout;
     const first = report(BROKEN);
     expect(report(BROKEN)).toBe(first);
@@ -45,8 +45,8 @@ describe('the examples', () => {
   });
 });
 
-describe('a text finding', () => {
-  it('shows both sides of a conflict, the help and the page', () => {
+describe('the text report', () => {
+  it('shows both sides of a conflict, the help and the page of the rule', () => {
     const folder = folderOf(setWith({ 'IOMeshCluster/iomesh-cluster-1': ['k8s-worker-3', 'k8s-worker-2'] }));
     const { stdout, code } = run(['lint', '.'], { cwd: folder });
     expect(code).toBe(1);
@@ -70,14 +70,14 @@ describe('a text finding', () => {
     expect(text.slice(Number(column) - 1)).toBe('k8s-worker-2');
   });
 
-  it('is coloured on request only, and never when NO_COLOR says so', () => {
+  it('has colours only with FORCE_COLOR, and never with NO_COLOR', () => {
     const esc = String.fromCharCode(27);
     expect(run(['lint', BROKEN]).stdout).not.toContain(esc);
     expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1' } }).stdout).toContain(`${esc}[31m`);
     expect(run(['lint', BROKEN], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain(esc);
   });
 
-  it('passes no control character of a manifest or a file name on to the terminal', () => {
+  it('prints no control character of a manifest or a file name', () => {
     const evil = 'ex4\\e[2J\\u202e';
     const folder = folderOf(
       setWith({ 'StorageClass/iomesh-cluster-1': ['fstype: ext4', `fstype: "${evil}"`] }),
@@ -90,7 +90,7 @@ describe('a text finding', () => {
 });
 
 describe('the JSON report', () => {
-  it('counts lines and columns from 1, in UTF-16 units, with an exclusive end', () => {
+  it('has lines and columns from 1, in UTF-16 units, with an exclusive end', () => {
     const folder = folderOf(
       setWith({ 'StorageClass/iomesh-cluster-1': ['fstype: ext4', 'fstype: ex4 # \u{1f600}'] }),
     );
@@ -107,7 +107,7 @@ describe('the JSON report', () => {
     });
   });
 
-  it('and the text report are made of the same findings in one run', () => {
+  it('has the same findings as the text report of the same run', () => {
     const folder = folderOf({});
     const { stdout, code } = run([
       'lint',
@@ -126,18 +126,18 @@ describe('the JSON report', () => {
   });
 });
 
-describe('what counts as failure', () => {
+describe('the exit code of lint', () => {
   const warningOnly = () =>
     folderOf(setWith({ 'StorageClass/iomesh-cluster-1': ['thinProvision', 'thinProvisoin'] }));
 
-  it('warnings alone do not', () => {
+  it('is 0 with warnings only', () => {
     const folder = warningOnly();
     const { stdout, code } = run(['lint', '.'], { cwd: folder });
     expect(stdout).toContain('warning[IOM510]');
     expect(code).toBe(0);
   });
 
-  it('unless asked for', () => {
+  it('is 1 with warnings and --fail-on warning or --max-warnings', () => {
     const folder = warningOnly();
     expect(run(['lint', '--fail-on', 'warning', '.'], { cwd: folder }).code).toBe(1);
     expect(run(['lint', '--max-warnings', '0', '.'], { cwd: folder }).code).toBe(1);
@@ -145,32 +145,32 @@ describe('what counts as failure', () => {
     expect(run(['lint', '--fail-on', 'never', BROKEN]).code).toBe(0);
   });
 
-  it('--quiet hides warnings and still counts them', () => {
+  it('counts the warnings that --quiet hides', () => {
     const folder = warningOnly();
     const { stdout, code } = run(['lint', '--quiet', '--max-warnings', '0', '.'], { cwd: folder });
     expect(stdout).not.toContain('IOM510');
     expect(code).toBe(1);
   });
 
-  it('nothing of ours is wrong usage, unless empty is allowed', () => {
+  it('is 2 without IOMesh objects, and 0 with --allow-empty', () => {
     const folder = folderOf({ 'service.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\n' });
     const found = run(['lint', '.'], { cwd: folder });
     expect(found.code).toBe(2);
-    expect(found.stderr).toContain('nothing of IOMesh was found in 1 file, only 1 object of other kinds');
+    expect(found.stderr).toContain('no IOMesh objects found in 1 file (only 1 object of other kinds)');
     expect(run(['lint', '--allow-empty', '.'], { cwd: folder }).code).toBe(0);
   });
 });
 
-describe('where input comes from', () => {
+describe('the input of lint', () => {
   const all = () => [...baseDocuments().values()].join('---\n');
 
-  it('standard input', () => {
+  it('is standard input for -', () => {
     const { code, stdout } = run(['lint', '-'], { input: all() });
     expect(code).toBe(0);
     expect(stdout).toContain('1 file (10 documents, 10 objects)');
   });
 
-  it('globs', () => {
+  it('is all files that a glob pattern matches', () => {
     const { code, stdout } = run(['lint', 'examples/two-clusters/*/*.yaml']);
     expect(code).toBe(0);
     expect(stdout).toContain('10 files');
@@ -179,22 +179,22 @@ describe('where input comes from', () => {
     expect(nothing.stderr).toContain('nothing matches examples/*/nothing*.yaml');
   });
 
-  it('a file named twice is read once', () => {
+  it('has each file once, even if it is named twice', () => {
     expect(run(['lint', CLEAN, `./${CLEAN}/management/iomesh.yaml`]).stdout).toContain('10 files');
   });
 
-  it('directories in depth, but not node_modules, and says so', () => {
+  it('is all files of a directory except node_modules, with a note', () => {
     const folder = folderOf({ ...setWith(), 'node_modules/x/a.yaml': 'a: [', 'deep/er/er.json': '{"a": 1}' });
     const { code, stdout, stderr } = run(['lint'], { cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toContain('11 files');
-    expect(stdout).toContain('1 document not of Kubernetes skipped');
+    expect(stdout).toContain('1 document without a Kubernetes object skipped');
     expect(stderr).toBe('note: passed over node_modules\n');
   });
 });
 
-describe('configuration', () => {
-  it('is found upward, and turns rules off', () => {
+describe('the configuration', () => {
+  it('is found in a parent directory, and turns rules off', () => {
     const folder = folderOf({
       'iomesh-guard.yaml': 'rules:\n  fstype: off\n',
       ...Object.fromEntries(
@@ -221,7 +221,7 @@ describe('configuration', () => {
     ['iomeshVersion: 1.0\n', /iomesh-guard\.yaml:1:16: .*"1\.0"/],
     ['mode: [\n', /iomesh-guard\.yaml:\d+:\d+: /],
     ['- a\n', /iomesh-guard\.yaml:1:1: /],
-  ])('%j is refused with the place and the way out', (text, message) => {
+  ])('is rejected with position and suggestion: %j', (text, message) => {
     const folder = folderOf({ ...setWith(), 'iomesh-guard.yaml': text });
     const result = run(['lint', '.'], { cwd: folder });
     expect(result.stderr).toMatch(message);
@@ -229,7 +229,7 @@ describe('configuration', () => {
     expect(isCivil(result)).toBe(true);
   });
 
-  it('that is named but missing is an error', () => {
+  it('is required if --config names it', () => {
     const result = run(['lint', '--config', 'nowhere.yaml', CLEAN]);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('nowhere.yaml: no such file or directory');
@@ -243,14 +243,15 @@ describe('wrong usage', () => {
     [['lint', '--format', 'jsn'], 'did you mean json?'],
     [['lint', '--format'], '--format needs a value'],
     [['lint', '--quiet=yes'], '--quiet takes no value'],
-    [['lint', '--max-warnings', 'many'], '--max-warnings needs a whole number'],
-    [['lint', '--format', 'json', '--format', 'text'], 'two formats would go to standard output'],
+    [['lint', '--max-warnings', 'many'], '--max-warnings must be a whole number'],
+    [['lint', '--format', 'json', '--format', 'text'], 'two reports go to standard output'],
     [['lint', 'no/such/file.yaml'], 'cannot read no/such/file.yaml: no such file or directory'],
     [['lint', ''], 'an empty path'],
     [['explain', 'affinity-overlp'], 'did you mean affinity-overlap?'],
-    [['explain'], 'no rule given'],
+    [['explain'], 'argument CODE|NAME is missing'],
+    [['rules', 'IOM101'], 'unexpected argument "IOM101"'],
     [['--nonsense'], 'unknown flag'],
-  ])('%j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     const result = run(args);
     expect(result.stderr).toContain(message);
     expect(result.code).toBe(2);
@@ -266,21 +267,21 @@ describe('help', () => {
     [['explain', '-h']],
     [['rules', '--help']],
     [['serve', '--help']],
-  ])('%j', (args) => {
+  ])('is printed for %j', (args) => {
     const { code, stdout, stderr } = run(args);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Usage: iomesh-guard ');
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(110);
   });
 
-  it('the version is the package’s', () => {
+  it('prints the version of the package', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(run(['--version']).stdout).toBe(`${version}\n`);
   });
 });
 
 describe('explain and rules', () => {
-  it('explain a rule by code and by name', () => {
+  it('print the page of a rule by code and by name', () => {
     const page = readFileSync(join(ROOT, 'docs/rules/IOM101.md'), 'utf8');
     expect(run(['explain', 'IOM101']).stdout).toBe(page);
     expect(run(['explain', 'affinity-overlap']).stdout).toBe(page);

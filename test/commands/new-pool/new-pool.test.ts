@@ -1,4 +1,4 @@
-/** `iomesh-guard new pool` as a user runs it: what is written, what is printed, and what is left alone. */
+/** `iomesh-guard new pool` on the command line: the files, the output, and the files that it does not touch. */
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -43,7 +43,7 @@ function newPool(cwd: string, ...flags: string[]): Run {
 }
 
 describe('new pool', () => {
-  it('writes a file an object, which lint finds clean with all the others', () => {
+  it('writes one file for each object, in which lint finds nothing', () => {
     const cwd = repository();
     const { code, stdout, stderr } = newPool(cwd, '--output', 'clusters');
     expect(stderr).toBe('next: kubectl apply -f clusters/iomesh-cluster-2\n');
@@ -60,7 +60,7 @@ describe('new pool', () => {
     }
   });
 
-  it('goes beside the current directory by default, and the next one finds its nodes taken', () => {
+  it('writes into the current directory by default, and the next pool cannot use the same nodes', () => {
     const cwd = repository();
     expect(newPool(cwd).code).toBe(0);
     const again = civil(
@@ -76,7 +76,7 @@ describe('new pool', () => {
     expect(existsSync(join(cwd, 'next'))).toBe(false);
   });
 
-  it('prints and writes nothing with --dry-run, to the letter what it would write', () => {
+  it('prints exactly the files, and writes nothing, with --dry-run', () => {
     const cwd = repository();
     const { code, stdout, stderr } = newPool(cwd, '--output', 'deep/er', '--dry-run');
     expect(code).toBe(0);
@@ -90,7 +90,7 @@ describe('new pool', () => {
     expect(stdout).toBe(written.join(''));
   });
 
-  it('prints one stream with --output -, which lint and kubectl read', () => {
+  it('prints one stream of documents with --output -', () => {
     const cwd = repository();
     const { stdout, code } = newPool(cwd, '--output', '-');
     expect(code).toBe(0);
@@ -99,11 +99,11 @@ describe('new pool', () => {
     expect(readdirSync(cwd).sort()).toEqual(['clusters', 'iomesh-guard.yaml']);
   });
 
-  it('gives the same bytes every time', () => {
+  it('prints the same bytes every time', () => {
     expect(newPool(repository(), '-o', '-').stdout).toBe(newPool(repository(), '-o', '-').stdout);
   });
 
-  it('takes nodes, namespace, network and replicas as they are given', () => {
+  it('uses the nodes, namespace, network and replicas of the flags', () => {
     const cwd = repository();
     const flags = ['--nodes', 'k8s-worker-9', '-n', 'storage', '--data-cidr', '10.7.0.0/16'];
     const { stdout } = newPool(cwd, ...flags, '--chunk-replicas', '3', '-o', '-');
@@ -113,7 +113,7 @@ describe('new pool', () => {
     expect(stdout).toContain('3 meta and 3 chunk pods');
   });
 
-  it('quotes what YAML would read as something else', () => {
+  it('quotes strings that YAML reads as another type', () => {
     const cwd = repository();
     const edit = (file: string, from: string, to: string) => {
       const path = join(cwd, 'clusters/management', file);
@@ -136,8 +136,8 @@ describe('new pool', () => {
   });
 });
 
-describe('the writer of YAML', () => {
-  it('is loaded by nobody else', () => {
+describe('the YAML library', () => {
+  it('is loaded by new only', () => {
     const cwd = repository();
     const folder = folderOf({});
     for (const file of ['cli.js', 'main.js']) cpSync(join(dirname(CLI), file), join(folder, file));
@@ -151,8 +151,8 @@ describe('the writer of YAML', () => {
   });
 });
 
-describe('what is there already', () => {
-  it('is never overwritten, and then nothing is written at all', () => {
+describe('new pool with existing files', () => {
+  it('writes nothing when one of the files exists', () => {
     const cwd = repository();
     mkdirSync(join(cwd, 'iomesh-cluster-2'));
     const mine = join(cwd, 'iomesh-cluster-2/4-storageclass.yaml');
@@ -160,19 +160,19 @@ describe('what is there already', () => {
     const { code, stdout, stderr } = newPool(cwd);
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain('iomesh-cluster-2/4-storageclass.yaml is there already');
+    expect(stderr).toContain('iomesh-cluster-2/4-storageclass.yaml already exists');
     expect(stderr).toContain('nothing was written');
     expect(readFileSync(mine, 'utf8')).toBe('# mine\n');
     expect(readdirSync(join(cwd, 'iomesh-cluster-2'))).toEqual(['4-storageclass.yaml']);
     expect(newPool(cwd, '--dry-run').code).toBe(2);
   });
 
-  it('is not written through: a link to nowhere, a file in the place of the folder', () => {
+  it('does not follow a dangling link, nor replace a file by a directory', () => {
     const cwd = repository();
     mkdirSync(join(cwd, 'iomesh-cluster-2'));
     const link = join(cwd, 'iomesh-cluster-2/2-iomesh.yaml');
     symlinkSync(join(cwd, 'elsewhere.yaml'), link);
-    expect(newPool(cwd, '--from', 'clusters').stderr).toContain('2-iomesh.yaml is there already');
+    expect(newPool(cwd, '--from', 'clusters').stderr).toContain('2-iomesh.yaml already exists');
     expect(existsSync(join(cwd, 'elsewhere.yaml'))).toBe(false);
     expect(readlinkSync(link)).toBe(join(cwd, 'elsewhere.yaml'));
     writeFileSync(join(cwd, 'out'), '');
@@ -181,7 +181,7 @@ describe('what is there already', () => {
     expect(code).toBe(2);
   });
 
-  it('is joined by the pool where it is a folder without those files', () => {
+  it('adds its files to an existing directory', () => {
     const cwd = repository();
     mkdirSync(join(cwd, 'iomesh-cluster-2'));
     writeFileSync(join(cwd, 'iomesh-cluster-2/README.md'), 'ours\n');
@@ -190,12 +190,12 @@ describe('what is there already', () => {
   });
 });
 
-describe('a world that cannot be taken for whole', () => {
-  it('is refused: a document that cannot be read, a path that is not there', () => {
+describe('new pool with wrong usage', () => {
+  it('writes nothing when a document or a path cannot be read', () => {
     const cwd = repository();
     writeFileSync(join(cwd, 'clusters/broken.yaml'), 'kind: IOMeshCluster\n  a: b: c\n');
     const broken = newPool(cwd);
-    expect(broken.stderr).toContain('clusters/broken.yaml holds a document that cannot be read');
+    expect(broken.stderr).toContain('clusters/broken.yaml has a document that cannot be read');
     expect(broken.code).toBe(2);
     const absent = newPool(cwd, '--from', 'nowhere');
     expect(absent.stderr).toContain('nowhere');
@@ -203,20 +203,24 @@ describe('a world that cannot be taken for whole', () => {
     expect(existsSync(join(cwd, 'iomesh-cluster-2'))).toBe(false);
   });
 
-  it('says what the command line lacks', () => {
+  it('rejects wrong arguments with a message', () => {
     const cwd = repository();
     const cases: [string[], string][] = [
-      [['new'], 'new needs to know what: pool'],
+      [['new'], 'argument pool is missing'],
       [['new', 'pol', 'x'], 'did you mean pool?'],
-      [['new', 'pool'], 'the new pool needs a name'],
-      [['new', 'pool', 'a', 'b'], '"b" is too many'],
+      [['new', 'pool'], 'argument NAME is missing'],
+      [['new', 'pool', ''], 'NAME is empty'],
+      [['new', 'pool', 'a', 'b'], 'unexpected argument "b"'],
       [['new', 'pool', 'a'], 'free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9'],
       [
         ['new', 'pool', '../../etc', '--nodes', 'a,b,c'],
         'must be a DNS label because Services are named after it',
       ],
       [[...POOL, '--meta-replicas', '4'], '--meta-replicas cannot be "4"'],
-      [[...POOL, '--chunk-replicas', '2'], '--chunk-replicas cannot be "2"'],
+      [
+        [...POOL, '--chunk-replicas', '2'],
+        '--chunk-replicas must be a whole number from 3 to 255, but is "2"',
+      ],
       [[...POOL, '--output', ''], '--output needs'],
       [[...POOL, '--from', ''], '--from needs'],
     ];
@@ -230,7 +234,7 @@ describe('a world that cannot be taken for whole', () => {
   });
 });
 
-describe('from a live cluster', () => {
+describe('new pool for a live cluster', () => {
   const runAt = async (args: readonly string[], cwd: string) => civil(await runBeside(args, { cwd }));
 
   async function cluster(nodes: number) {
@@ -242,7 +246,7 @@ describe('from a live cluster', () => {
     return server;
   }
 
-  it('takes the management cluster and the nodes of it', async () => {
+  it('uses its management cluster and its nodes', async () => {
     const server = await cluster(10);
     const cwd = folderOf({});
     const flags = ['--kubeconfig', server.kubeconfig];
@@ -260,7 +264,7 @@ describe('from a live cluster', () => {
     expect(refused.code).toBe(2);
   });
 
-  it('sees files beside the cluster, where both are named', async () => {
+  it('reads files together with the cluster when both are given', async () => {
     const server = await cluster(9);
     const cwd = folderOf({});
     const flags = ['--kubeconfig', server.kubeconfig];
@@ -271,16 +275,16 @@ describe('from a live cluster', () => {
     expect(refused.code).toBe(2);
   });
 
-  it('says that nodes may not be listed, and that names were not checked', async () => {
+  it('notes that nodes cannot be listed, so names are not checked', async () => {
     const server = await cluster(3);
     server.forbidden.add('nodes');
     const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], folderOf({}));
     expect(code).toBe(0);
-    expect(stderr).toContain('note: nodes were not looked at: nodes is forbidden');
+    expect(stderr).toContain('note: nodes were not read: nodes is forbidden');
     expect(stderr).toContain('their names were not checked');
   });
 
-  it('writes nothing for a cluster that cannot be read', async () => {
+  it('writes nothing when the cluster cannot be read', async () => {
     const server = await cluster(10);
     server.forbidden.add('iomeshclusters');
     const cwd = folderOf({});

@@ -1,4 +1,4 @@
-/** Writing all the files of a pool or none. */
+/** Writes all files of a pool, or none. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,13 +10,13 @@ const FILES = [
   { name: 'b.yaml', text: 'b\n' },
 ];
 
-it('makes the folders on the way', () => {
+it('creates the parent directories', () => {
   const folder = join(folderOf({}), 'x/y');
   writeAll(folder, FILES);
   expect(readdirSync(folder)).toEqual(['a.yaml', 'b.yaml']);
 });
 
-it('leaves nothing behind where one file cannot be written, and keeps what was there', () => {
+it('removes its files when one cannot be written, and keeps existing ones', () => {
   const root = folderOf({});
   const folder = join(root, 'x/y');
   const unwritable = { name: 'no/such/folder.yaml', text: '' };

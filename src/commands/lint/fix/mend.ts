@@ -2,7 +2,7 @@ import { describeError } from '../../../system-error.ts';
 import type { Judgement } from '../../../core/judge/judge.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { EXIT, type Io } from '../../io.ts';
-import type { FixOptions } from '../fix-flags.ts';
+import type { FixOptions } from '../options.ts';
 import { locksOf } from './locks.ts';
 import { fixAll } from './passes.ts';
 import { refusalNotes, speak, summaryNote } from './say.ts';

@@ -1,0 +1,81 @@
+import { appendFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { colorsFor } from '../../report/colors.ts';
+import { jsonReport } from '../../report/json.ts';
+import type { FindingsReport, RenderedReport } from '../../report/report.ts';
+import { textReport } from '../../report/text.ts';
+import { describeError } from '../../system-error.ts';
+import type { Io } from '../io.ts';
+import { writeWhole } from '../output.ts';
+import type { ReportTarget } from './types.ts';
+
+/** GitHub rejects a job summary of more than 1 MiB per step (docs.github.com/actions, "Adding a job summary"). */
+const MAX_STEP_SUMMARY = 1024 * 1024;
+
+/** Writes a report in each format of the command line. Returns what to print on standard error. */
+export async function publish(
+  targets: readonly ReportTarget[],
+  report: FindingsReport,
+  io: Io,
+): Promise<{ notes: readonly string[]; problems: readonly string[] }> {
+  const problems: string[] = [];
+  const notes: string[] = [];
+  for (const target of targets) {
+    const { file } = target;
+    const rendered = await renderReport(target, report, io);
+    notes.push(...rendered.notes);
+    if (file === undefined) {
+      io.stdout.write(rendered.text);
+      continue;
+    }
+    try {
+      writeWhole(resolve(io.cwd, file), rendered.text);
+    } catch (error) {
+      problems.push(`cannot write ${file}: ${describeError(error)}`);
+    }
+  }
+  return { notes, problems };
+}
+
+/** The report in one format. The code of a format that terminals do not need is loaded when it is used. */
+async function renderReport(
+  { format, file }: ReportTarget,
+  report: FindingsReport,
+  io: Io,
+): Promise<RenderedReport> {
+  const { findings, summary } = report;
+  switch (format) {
+    case 'text': {
+      const colors = colorsFor(file === undefined && io.stdout.isTerminal, io.env);
+      return { text: textReport(findings, summary, colors), notes: [] };
+    }
+    case 'json':
+      return { text: jsonReport(findings, summary), notes: [] };
+    case 'sarif':
+      return (await import('../../report/sarif.ts')).sarifReport(report);
+    case 'junit':
+      return (await import('../../report/junit.ts')).junitReport(report);
+    case 'gitlab':
+      return (await import('../../report/gitlab.ts')).gitlabReport(report);
+    case 'github': {
+      const rendered = (await import('../../report/github.ts')).githubReport(report);
+      return { ...rendered, notes: [...rendered.notes, ...(await appendStepSummary(report, io))] };
+    }
+  }
+}
+
+/** Appends the findings to the job summary of GitHub Actions, if there is one. Returns notes to print. */
+async function appendStepSummary(report: FindingsReport, io: Io): Promise<readonly string[]> {
+  const file = io.env['GITHUB_STEP_SUMMARY'];
+  if (file === undefined || file === '') return [];
+  const { stepSummary } = await import('../../report/step-summary.ts');
+  const path = resolve(io.cwd, file);
+  try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const { text, notes } = stepSummary(report, MAX_STEP_SUMMARY - size);
+    if (text !== '') appendFileSync(path, text);
+    return notes;
+  } catch (error) {
+    return [`github: cannot write the job summary: ${describeError(error)}`];
+  }
+}

@@ -1,0 +1,38 @@
+import type { Summary } from '../../report/summary.ts';
+
+/** The formats of a report. */
+export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
+
+/** One report to make, and the file to write it to; undefined means standard output. */
+export interface ReportTarget {
+  readonly format: ReportFormat;
+  readonly file: string | undefined;
+}
+
+/** The baseline to compare with, or to write. */
+export interface BaselineOptions {
+  readonly file: string;
+  readonly write: boolean;
+}
+
+/** The flags that every verb with findings has. */
+export interface FindingsOptions {
+  readonly config: string | undefined;
+  readonly targets: readonly ReportTarget[];
+  readonly failOn: 'error' | 'warning' | 'never';
+  readonly maxWarnings: number | undefined;
+  readonly quiet: boolean;
+  readonly allowEmpty: boolean;
+  readonly baseline: BaselineOptions | undefined;
+}
+
+/** What a verb has read, and what it could not read. */
+export interface Examined {
+  readonly counts: Omit<Summary, 'errors' | 'warnings' | 'waived' | 'durationMs'>;
+  /** Printed on standard error; the run does not fail. */
+  readonly notes: readonly string[];
+  /** Printed on standard error; each makes the run fail. */
+  readonly problems: readonly string[];
+  /** Files or kinds whose findings this run cannot see: files that cannot be parsed, kinds that may not be listed. */
+  readonly unread?: readonly string[] | undefined;
+}

@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { UsageError } from '../usage-error.ts';
+import type { Arguments, Flag } from './command.ts';
+
+/** `--config`, of every verb that reads a configuration. */
+export const configFlag = {
+  config: {
+    type: 'string',
+    short: 'c',
+    value: 'FILE',
+    completion: 'files',
+    description: 'use this configuration file instead of the nearest iomesh-guard.yaml',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The flags of every verb that reads a live cluster. */
+export const clusterFlags = {
+  kubeconfig: {
+    type: 'string',
+    value: 'FILE',
+    completion: 'files',
+    description:
+      'the kubeconfig file; default $KUBECONFIG, then ~/.kube/config, then the ServiceAccount of the pod',
+  },
+  context: {
+    type: 'string',
+    value: 'NAME',
+    description: 'the context of the kubeconfig; default its current context',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The same flags for a verb that reads a live cluster only if one of them is given. */
+export function optionalClusterFlags(description: string) {
+  return {
+    context: { ...clusterFlags.context, description },
+    kubeconfig: {
+      ...clusterFlags.kubeconfig,
+      description: 'the same with this kubeconfig file; without --context, its current context',
+    },
+  } as const satisfies Readonly<Record<string, Flag>>;
+}
+
+/** Which live cluster to read. */
+export interface ClusterOptions {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+}
+
+/** Reads the cluster flags; relative paths start at `cwd`. Throws a UsageError for an empty value. */
+export function clusterOptions(args: Arguments, cwd: string): ClusterOptions {
+  const kubeconfig = args.get('kubeconfig');
+  const context = args.get('context');
+  if (kubeconfig === '')
+    throw new UsageError(
+      '--kubeconfig needs a file name',
+      `iomesh-guard ${args.verb} --kubeconfig ~/.kube/config`,
+    );
+  if (context === '')
+    throw new UsageError('--context needs a name', 'kubectl config get-contexts lists the names');
+  return { kubeconfig: kubeconfig === undefined ? undefined : resolve(cwd, kubeconfig), context };
+}
+
+/** The same, or undefined if neither flag is given. */
+export function optionalClusterOptions(args: Arguments, cwd: string): ClusterOptions | undefined {
+  return args.has('kubeconfig') || args.has('context') ? clusterOptions(args, cwd) : undefined;
+}

@@ -1,5 +1,5 @@
 import { type Composed, compose } from './yaml/compose.ts';
-import type { Source } from './source.ts';
+import type { SourceText } from './source.ts';
 import { YamlError } from './yaml/error.ts';
 import { JsonEvents } from './yaml/json-events.ts';
 
@@ -28,7 +28,7 @@ const PEEK = 4096;
  * stream of JSON values, and where that ends after at most one value, the rest as YAML; YAML is cut
  * at lines that begin with `---`, wherever they stand.
  */
-export function splitDocuments(source: Source): Chunk[] {
+export function splitDocuments(source: SourceText): Chunk[] {
   const { text } = source;
   if (!looksLikeJson(text)) return splitYaml(text, 0);
   const chunks: Chunk[] = [];
@@ -78,7 +78,7 @@ function skipJsonSpace(text: string, from: number): number {
  * Where YAML begins behind JSON: white space up to a line end is passed over. Undefined where
  * kubectl gives up, which it does with fewer than four bytes of the file left.
  */
-function startOfYaml(source: Source, from: number): number | undefined {
+function startOfYaml(source: SourceText, from: number): number | undefined {
   const { file } = source;
   let pos = from;
   for (let at = source.toFile(from); ; at++) {

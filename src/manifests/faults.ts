@@ -1,5 +1,5 @@
 import { formatPath } from '../core/base/path.ts';
-import type { Source } from './source.ts';
+import type { SourceText } from './source.ts';
 import type { ManifestFault } from './types.ts';
 import type { DuplicateKey } from './yaml/compose.ts';
 import type { YamlError, YamlProblem } from './yaml/error.ts';
@@ -38,7 +38,12 @@ const TEMPLATE_HELP = 'this looks like a template; render it first: `helm templa
 const MAX_QUOTE = 60;
 
 /** The fault of a document that kubectl refuses, with what to do about it. `offset` leads into the source. */
-export function syntaxFault(error: YamlError, source: Source, offset: number, end: number): ManifestFault {
+export function syntaxFault(
+  error: YamlError,
+  source: SourceText,
+  offset: number,
+  end: number,
+): ManifestFault {
   const { text } = source;
   const start = Math.min(error.start + offset, Math.max(end - 1, 0));
   const help = helpFor(error, text, start, offset, end);
@@ -122,7 +127,7 @@ function lineAt(text: string, start: number): string {
 }
 
 /** A line that begins like a document separator and is none. */
-export function separatorFault(source: Source, start: number, end: number): ManifestFault {
+export function separatorFault(source: SourceText, start: number, end: number): ManifestFault {
   const text = source.text.slice(start, end);
   const dashes = /^-+$/.test(text);
   return {
@@ -137,7 +142,7 @@ export function separatorFault(source: Source, start: number, end: number): Mani
 }
 
 /** A key that stands twice; the first one is lost. */
-export function duplicateFault(duplicate: DuplicateKey, source: Source, offset: number): ManifestFault {
+export function duplicateFault(duplicate: DuplicateKey, source: SourceText, offset: number): ManifestFault {
   const key = duplicate.path[duplicate.path.length - 1];
   const where = formatPath(duplicate.path.slice(0, -1));
   return {
@@ -157,7 +162,7 @@ export function duplicateFault(duplicate: DuplicateKey, source: Source, offset: 
 }
 
 /** Text behind the end of a document, which kubectl passes over without a word. */
-export function droppedFault(source: Source, start: number, end: number, marker: boolean): ManifestFault {
+export function droppedFault(source: SourceText, start: number, end: number, marker: boolean): ManifestFault {
   return {
     kind: 'dropped-text',
     message: marker

@@ -6,7 +6,7 @@ import { type Chunk, splitDocuments } from './documents.ts';
 import { droppedFault, duplicateFault, fileFault, separatorFault, syntaxFault } from './faults.ts';
 import { guessObjects } from './guess.ts';
 import { isPrefix } from '../core/base/path.ts';
-import { Source } from './source.ts';
+import { SourceText } from './source.ts';
 import type { ManifestDocument, ManifestFault, ManifestFile, ReadOptions } from './types.ts';
 import { YamlError } from './yaml/error.ts';
 
@@ -38,7 +38,7 @@ export function readManifests(
   const decoded = decode(input, options.maxBytes ?? MAX_BYTES);
   if (decoded.problem !== undefined) return unreadable(name, decoded.text, decoded.problem);
   const { text } = decoded;
-  const reader = new FileReader(new Source(text), options.isOurs ?? (() => true));
+  const reader = new FileReader(new SourceText(text), options.isOurs ?? (() => true));
   for (const chunk of splitDocuments(reader.source)) reader.add(chunk);
   return { name, text, documents: reader.documents, faults: reader.faults, counts: reader.counts() };
 }
@@ -55,14 +55,14 @@ function unreadable(name: string, text: string, problem: { message: string; help
 }
 
 class FileReader {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly documents: ManifestDocument[] = [];
   readonly faults: ManifestFault[] = [];
   readonly #isOurs: IsOurs;
   readonly #quick: QuickReader;
   #foreign = 0;
 
-  constructor(source: Source, isOurs: IsOurs) {
+  constructor(source: SourceText, isOurs: IsOurs) {
     this.source = source;
     this.#isOurs = isOurs;
     this.#quick = new QuickReader(source.text, isOurs);

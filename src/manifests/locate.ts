@@ -1,6 +1,6 @@
 import type { Path } from '../core/base/path.ts';
 import { type Chunk, splitDocuments } from './documents.ts';
-import { Source } from './source.ts';
+import { SourceText } from './source.ts';
 import type { ManifestFile, Span } from './types.ts';
 import { YamlError } from './yaml/error.ts';
 import { readTree, type SyntaxEntry, type SyntaxNode, type SyntaxTree } from './yaml/tree.ts';
@@ -17,7 +17,7 @@ export interface LocatedPath {
 }
 
 interface FileTrees {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly chunks: readonly Chunk[];
   readonly trees: Map<number, SyntaxTree | undefined>;
 }
@@ -68,7 +68,7 @@ export function locate(file: ManifestFile, documentIndex: number, path: Path): L
 function treesOf(file: ManifestFile): FileTrees {
   let trees = cache.get(file);
   if (trees === undefined) {
-    const source = new Source(file.text);
+    const source = new SourceText(file.text);
     const whole = { kind: 'yaml', start: 0, end: source.text.length } as const;
     const chunks = file.oneDocument === true ? [whole] : splitDocuments(source);
     trees = { source, chunks, trees: new Map() };

@@ -1,16 +1,19 @@
 /**
- * The text of a file as the reader works on it: without a byte order mark at its start, CRLF turned
- * into LF, and with a line end at its end, as kubectl hands lines to its parser. Offsets into it are
- * led back to the file's own text by {@link toFile}.
+ * The text of a file as it is parsed: without a byte order mark at its start, with LF for CRLF, and with
+ * a line break at its end. kubectl reads it line by line and ends each line with LF
+ * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/util/yaml/decoder.go, LineReader).
+ * {@link toFile} turns offsets in it into offsets in the file.
  */
-export class Source {
+export class SourceText {
   /** The text that is parsed. */
   readonly text: string;
-  /** How many characters of the file stand before the text. */
-  readonly #skipped: number;
-  /** The file's own text. */
+  /** The text of the file. */
   readonly file: string;
-  /** Places in {@link text} before which a CR was taken out; made when first asked for. */
+  /** True if the line break at the end is not in the file. */
+  readonly isPadded: boolean;
+  /** How many characters of the file are before the text. */
+  readonly #skipped: number;
+  /** The offsets in {@link text} of the LFs whose CR was removed; found when first needed. */
   #removed: number[] | undefined;
 
   constructor(file: string) {
@@ -20,6 +23,7 @@ export class Source {
     if (text.includes('\r\n')) text = text.replaceAll('\r\n', '\n');
     else this.#removed = [];
     this.text = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+    this.isPadded = text !== '' && !text.endsWith('\n') && !text.endsWith('\r');
   }
 
   /** The offset in the file of an offset in the text. */

@@ -2,7 +2,7 @@ import type { Json } from '../../src/core/base/json.ts';
 import { type Chunk, looksLikeJson, splitDocuments, splitYaml } from '../../src/manifests/documents.ts';
 import { isPlainText, PlainReader } from '../../src/manifests/plain/reader.ts';
 import { readYaml } from '../../src/manifests/read-yaml.ts';
-import { Source } from '../../src/manifests/source.ts';
+import { SourceText } from '../../src/manifests/source.ts';
 import { YamlError } from '../../src/manifests/yaml/error.ts';
 import { canonical } from './canonical.ts';
 
@@ -24,9 +24,9 @@ export function documentOutcomes(bytes: Uint8Array): string[] {
   return judge(splitYaml(source.text, 0), source.text);
 }
 
-function decode(bytes: Uint8Array): Source | undefined {
+function decode(bytes: Uint8Array): SourceText | undefined {
   try {
-    return new Source(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return new SourceText(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     return undefined;
   }

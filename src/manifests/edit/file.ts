@@ -1,9 +1,9 @@
-import { Source } from '../source.ts';
+import { SourceText } from '../source.ts';
 import { splitDocuments } from '../documents.ts';
 import { type ManifestFile, readManifests } from '../index.ts';
 import { readValuesFile } from '../helm/read.ts';
 import { isOurs } from '../world.ts';
-import { EditRefusal } from './types.ts';
+import { EditRefusal } from './text-edit.ts';
 
 /** The text of one document of a file, and whether it is a value of a stream of JSON. */
 export interface DocumentText {
@@ -14,7 +14,7 @@ export interface DocumentText {
 /** The texts of a file's documents, in their order. */
 export function documentTexts(file: ManifestFile): DocumentText[] {
   if (file.oneDocument === true) return [{ text: file.text, isJson: false }];
-  const chunks = splitDocuments(new Source(file.text));
+  const chunks = splitDocuments(new SourceText(file.text));
   return file.documents.map(({ start, end }, index) => ({
     text: file.text.slice(start, end),
     isJson: chunks[index]?.kind === 'json',

@@ -1,14 +1,36 @@
-import type { Json } from '../../core/base/json.ts';
 import type { Path } from '../../core/base/path.ts';
-import { type FlowStyle, flowText, keyIn, layoutOf, spreadText } from './layout.ts';
-import { column, isFirstOnLine, lineEnd, lineStart, skipBlanks, skipIdle } from './lines.ts';
-import { colonEnd, endOfEntry, entryStart } from './places.ts';
 import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
-import { type Content, EditRefusal, type TextEdit } from './types.ts';
-import { refuseProperties, type Walk } from './walk.ts';
+import { type InsertedContent, nestValue } from './content.ts';
+import { type FollowedPath, refuseProperties } from './follow-path.ts';
+import {
+  colonEnd,
+  column,
+  endOfEntry,
+  entryStart,
+  isFirstOnLine,
+  lineEnd,
+  lineStart,
+  skipBlanks,
+  skipSpaceAndComments,
+} from './positions.ts';
+import { EditRefusal, type TextEdit } from './text-edit.ts';
+import {
+  type FlowStyle,
+  flowKey,
+  flowText,
+  indentationOf,
+  quoteOfKeys,
+  spreadText,
+  YAML_FLOW,
+} from './value-text.ts';
 
 /** The edits that add a member or an item to a collection in brackets. */
-export function insertInFlow(tree: SyntaxTree, node: SyntaxNode, rest: Path, content: Content): TextEdit[] {
+export function insertInFlow(
+  tree: SyntaxTree,
+  node: SyntaxNode,
+  rest: Path,
+  content: InsertedContent,
+): TextEdit[] {
   const { text } = tree;
   const style = flowStyleOf(tree, node);
   if (node.entries.length === 0) return [intoEmpty(tree, node, rest, content, style)];
@@ -24,10 +46,10 @@ export function insertInFlow(tree: SyntaxTree, node: SyntaxNode, rest: Path, con
   if (!isFirstOnLine(text, start)) {
     return [{ start: end, end, replacement: `,${style.comma}${partText(rest, content, style)}` }];
   }
-  // Each on a line of its own: so is the new one.
+  // Each entry has a line of its own, so the new one gets one too.
   const indent = text.slice(lineStart(text, start), start);
-  const part = partText(rest, content, style, { indent: indent.length, unit: layoutUnit(tree, node) });
-  const after = skipIdle(text, end);
+  const part = partText(rest, content, style, { indent: indent.length, unit: unitOf(tree, node) });
+  const after = skipSpaceAndComments(text, end);
   const comma = text[after] === ',' ? after : undefined;
   const line = lineEnd(text, comma ?? end);
   const isLast = node.end - 1 >= line;
@@ -40,16 +62,20 @@ export function insertInFlow(tree: SyntaxTree, node: SyntaxNode, rest: Path, con
   return comma === undefined ? [{ start: end, end, replacement: ',' }, below] : [below];
 }
 
-/** The edits that put a collection in brackets where a null stands. */
-export function replaceByFlow(tree: SyntaxTree, { node, rest, steps }: Walk, content: Content): TextEdit[] {
+/** The edits that replace a null by a collection in brackets. */
+export function replaceByFlow(
+  tree: SyntaxTree,
+  { node, rest, steps }: FollowedPath,
+  content: InsertedContent,
+): TextEdit[] {
   refuseProperties(node);
   const last = steps.at(-1);
   const holder = last?.holder;
-  const style = holder?.flow === true ? flowStyleOf(tree, holder) : PLAIN;
-  const whole = wrappedText(rest, content, { ...style, json: tree.isJson });
+  const style = holder?.flow === true ? flowStyleOf(tree, holder) : YAML_FLOW;
+  const whole = nestedText(rest, content, { ...style, json: tree.isJson });
   if (node.style !== 'empty') return [{ start: node.start, end: node.end, replacement: whole }];
   const entry = last?.entry;
-  if (entry === undefined) throw new EditRefusal('the document holds nothing');
+  if (entry === undefined) throw new EditRefusal('the document is empty');
   if (entry.keyNode === undefined) {
     return [{ start: node.start, end: node.start, replacement: ` ${whole}` }];
   }
@@ -62,9 +88,8 @@ export function replaceByFlow(tree: SyntaxTree, { node, rest, steps }: Walk, con
   return [{ start: end, end, replacement: `: ${whole}` }];
 }
 
-const PLAIN: FlowStyle = { json: false, keys: 'plain', gap: ' ', comma: ' ' };
-
-interface Spread {
+/** A member on a line of its own. */
+interface OwnLine {
   readonly indent: number;
   readonly unit: number;
 }
@@ -73,7 +98,7 @@ function intoEmpty(
   tree: SyntaxTree,
   node: SyntaxNode,
   rest: Path,
-  content: Content,
+  content: InsertedContent,
   style: FlowStyle,
 ): TextEdit {
   const { text } = tree;
@@ -92,42 +117,36 @@ function intoEmpty(
   return { start: at, end: node.end - 1, replacement: `\n${pad}${part}\n${' '.repeat(outer)}` };
 }
 
-/** One member or item as it stands between brackets. */
-function partText(rest: Path, content: Content, style: FlowStyle, spread?: Spread): string {
+/** One member or item in brackets. */
+function partText(rest: Path, content: InsertedContent, style: FlowStyle, spread?: OwnLine): string {
   const [key, ...below] = rest;
-  const value = wrappedText(below, content, style, spread);
-  return typeof key === 'number' ? value : `${keyIn(style, key!)}:${style.gap}${value}`;
+  const value = nestedText(below, content, style, spread);
+  return typeof key === 'number' ? value : `${flowKey(style, key!)}:${style.gap}${value}`;
 }
 
-function wrappedText(path: Path, content: Content, style: FlowStyle, spread?: Spread): string {
+function nestedText(path: Path, content: InsertedContent, style: FlowStyle, spread?: OwnLine): string {
   if (content.kind === 'value') {
-    const value = path.reduceRight<Json>(
-      (inner, key) => (typeof key === 'number' ? [inner] : { [key]: inner }),
-      content.value,
-    );
+    const value = nestValue(path, content.value);
     return spread === undefined
       ? flowText(value, style)
       : spreadText(value, style, spread.indent, spread.unit);
   }
   const inline = content.kind === 'flow' ? content.text : content.inline;
-  if (inline === undefined) throw new EditRefusal('it would have to move between brackets');
+  if (inline === undefined) throw new EditRefusal('it would have to move into brackets');
   return path.reduceRight<string>((inner, key) => {
     if (typeof key === 'number') throw new EditRefusal('it would have to move into a list');
-    return `{${keyIn(style, key)}:${style.gap}${inner}}`;
+    return `{${flowKey(style, key)}:${style.gap}${inner}}`;
   }, inline);
 }
 
-/** How a collection in brackets is written, as its members show it. */
+/** How a collection in brackets is written, by its members. */
 function flowStyleOf(tree: SyntaxTree, node: SyntaxNode): FlowStyle {
   const { text, isJson } = tree;
-  const styles = new Set(node.entries.map(({ keyNode }) => keyNode?.style));
-  const [only] = styles;
-  const keys = styles.size === 1 && (only === 'single' || only === 'double') ? only : 'plain';
-  return { json: isJson, keys, ...gapsOf(text, isJson, node) };
+  return { json: isJson, keys: quoteOfKeys(node), ...gapsOf(text, isJson, node) };
 }
 
 function gapsOf(text: string, isJson: boolean, node: SyntaxNode): Pick<FlowStyle, 'gap' | 'comma'> {
-  // In YAML a colon without a blank behind it is part of a text.
+  // In YAML, a colon without a blank after it is part of a text.
   if (!isJson) return { gap: ' ', comma: ' ' };
   const isTight = node.entries.length > 0 ? tightAfter(text, node) : !/["}\]][ \t]*:[ \t]/.test(text);
   return isTight ? { gap: '', comma: '' } : { gap: ' ', comma: ' ' };
@@ -139,13 +158,13 @@ function tightAfter(text: string, { entries }: SyntaxNode): boolean {
   return second !== undefined && text[second.value.start - 1] === ',';
 }
 
-function layoutUnit(tree: SyntaxTree, node: SyntaxNode): number {
+function unitOf(tree: SyntaxTree, node: SyntaxNode): number {
   if (tree.isJson) return jsonUnit(tree);
   const first = node.entries[0];
   const line = lineStart(tree.text, node.start);
   const outer = skipBlanks(tree.text, line) - line;
   const inner = first === undefined ? 0 : column(tree.text, entryStart(tree, node, 0)) - outer;
-  return inner > 0 ? inner : layoutOf(tree).unit;
+  return inner > 0 ? inner : indentationOf(tree).unit;
 }
 
 /** The indentation of the first member of the document. */

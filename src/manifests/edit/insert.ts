@@ -1,55 +1,72 @@
-import type { Json } from '../../core/base/json.ts';
 import type { Path } from '../../core/base/path.ts';
-import { insertInFlow, replaceByFlow } from './insert-flow.ts';
-import { itemLines, layoutOf, memberLines } from './layout.ts';
-import { column, isFirstOnLine, lineStart } from './lines.ts';
-import { atPlace, colonEnd, endOfEntry, entryStart, lastTextOf, lineBelow } from './places.ts';
-import { shifted } from './carry.ts';
-import { type Quote, scalarText } from './scalar-text.ts';
 import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
-import { type Content, EditRefusal, type TextEdit } from './types.ts';
-import { refuseProperties, type Walk } from './walk.ts';
+import { type InsertedContent, nestValue, shiftLines } from './content.ts';
+import { type FollowedPath, refuseProperties } from './follow-path.ts';
+import { insertInFlow, replaceByFlow } from './insert-flow.ts';
+import {
+  colonEnd,
+  column,
+  endOfEntry,
+  entryStart,
+  isFirstOnLine,
+  lastTextOf,
+  lineBelow,
+  lineStart,
+  linesAt,
+} from './positions.ts';
+import { BARE_PAIR, EditRefusal, type TextEdit } from './text-edit.ts';
+import {
+  indentationOf,
+  itemLines,
+  memberLines,
+  type QuoteStyle,
+  quoteOfKeys,
+  scalarText,
+} from './value-text.ts';
 
-/** The edits that put content at the rest of a path, which is not there yet. */
-export function insert(tree: SyntaxTree, found: Walk, content: Content, isPadded: boolean): TextEdit[] {
+/** The edits that insert content at the missing rest of a path. */
+export function insertContent(
+  tree: SyntaxTree,
+  found: FollowedPath,
+  content: InsertedContent,
+  isPadded: boolean,
+): TextEdit[] {
   const { node, rest, steps } = found;
   const isNull = node.kind === 'scalar' && node.value === null;
   if (!isNull && node.kind !== (typeof rest[0] === 'number' ? 'sequence' : 'mapping')) {
-    throw new EditRefusal('what stands on the way to it holds no fields');
+    throw new EditRefusal('a value on the way to it has no fields');
   }
-  if (node.pair) throw new EditRefusal('it stands in a list of pairs without braces');
-  const isEmpty = node.entries.length === 0;
-  if (!isEmpty) {
+  if (node.pair) throw new EditRefusal(BARE_PAIR);
+  if (node.entries.length > 0) {
     return node.flow
       ? insertInFlow(tree, node, rest, content)
-      : [belowLast(tree, node, rest, content, isPadded)];
+      : [insertInBlock(tree, node, rest, content, isPadded)];
   }
   refuseProperties(node);
   const last = steps.at(-1);
   const inBlock = last !== undefined && !last.holder.flow && !tree.isJson;
-  const hollow = node.kind === 'scalar' || tree.text.slice(node.start + 1, node.end - 1).trim() === '';
-  if (!inBlock || last.holder.kind !== 'mapping' || !hollow) {
+  const isHollow = node.kind === 'scalar' || tree.text.slice(node.start + 1, node.end - 1).trim() === '';
+  if (!inBlock || last.holder.kind !== 'mapping' || !isHollow) {
     return node.kind === 'scalar'
       ? replaceByFlow(tree, found, content)
       : insertInFlow(tree, node, rest, content);
   }
-  // `key:`, `key: null` and `key: {}` get their children on lines of their own.
+  // The children of `key:`, `key: null` and `key: {}` are written on the next lines.
   const colon = colonEnd(tree, last.entry);
   const end = node.style === 'empty' && node.kind === 'scalar' ? colon : node.end;
-  const layout = layoutOf(tree);
-  const step = typeof rest[0] === 'number' ? layout.dash : layout.unit;
-  const at = column(tree.text, last.holder.start) + step;
+  const { dash, unit } = indentationOf(tree);
+  const at = column(tree.text, last.holder.start) + (typeof rest[0] === 'number' ? dash : unit);
   const place = lineBelow(tree.text, end, isPadded);
   const lines = childLines(tree, rest, content, at, 'plain');
-  const below = { start: place.at, end: place.at, replacement: atPlace(place, lines) };
+  const below = { start: place.at, end: place.at, replacement: linesAt(place, lines) };
   return end > colon ? [{ start: colon, end, replacement: '' }, below] : [below];
 }
 
-function belowLast(
+function insertInBlock(
   tree: SyntaxTree,
   node: SyntaxNode,
   rest: Path,
-  content: Content,
+  content: InsertedContent,
   isPadded: boolean,
 ): TextEdit {
   const at = column(tree.text, node.start);
@@ -60,27 +77,30 @@ function belowLast(
     const start = lineStart(tree.text, dash);
     return { start, end: start, replacement: `${childLines(tree, rest, content, at, 'plain').join('\n')}\n` };
   }
-  const last = node.entries[node.entries.length - 1]!;
+  const last = node.entries.at(-1)!;
   if (last.keyNode !== undefined) colonEnd(tree, last);
   const isEmpty = last.value.kind === 'scalar' && last.value.style === 'empty';
-  const place = lineBelow(
-    tree.text,
-    isEmpty ? endOfEntry(tree, last) : lastTextOf(tree, last.value),
-    isPadded,
-  );
+  const end = isEmpty ? endOfEntry(tree, last) : lastTextOf(tree, last.value);
+  const place = lineBelow(tree.text, end, isPadded);
   const lines = childLines(tree, rest, content, at, quoteOfKeys(node));
-  return { start: place.at, end: place.at, replacement: atPlace(place, lines) };
+  return { start: place.at, end: place.at, replacement: linesAt(place, lines) };
 }
 
 /** The lines of `rest`, its first key or dash at a column. */
-function childLines(tree: SyntaxTree, rest: Path, content: Content, at: number, quote: Quote): string[] {
-  const layout = layoutOf(tree);
+function childLines(
+  tree: SyntaxTree,
+  rest: Path,
+  content: InsertedContent,
+  at: number,
+  quote: QuoteStyle,
+): string[] {
+  const indentation = indentationOf(tree);
   const [key, ...below] = rest;
   if (content.kind === 'value') {
-    const value = wrapped(below, content.value);
+    const value = nestValue(below, content.value);
     return typeof key === 'number'
-      ? itemLines([value], at, layout)
-      : memberLines(scalarText(key!, quote), value, at, layout);
+      ? itemLines([value], at, indentation)
+      : memberLines(scalarText(key!, quote), value, at, indentation);
   }
   const lines: string[] = [];
   let indent = at;
@@ -89,23 +109,8 @@ function childLines(tree: SyntaxTree, rest: Path, content: Content, at: number, 
     const head = `${' '.repeat(indent)}${scalarText(each, depth === 0 ? quote : 'plain')}:`;
     if (depth < rest.length - 1) lines.push(head);
     else if (content.kind === 'flow') lines.push(`${head} ${content.text}`);
-    else lines.push(`${head}${shifted(content.text, indent - content.column)}`);
-    indent += layout.unit;
+    else lines.push(`${head}${shiftLines(content.text, indent - content.column)}`);
+    indent += indentation.unit;
   }
   return lines;
-}
-
-/** A value inside the parents that a path names. */
-export function wrapped(path: Path, value: Json): Json {
-  return path.reduceRight<Json>(
-    (inner, key) => (typeof key === 'number' ? [inner] : { [key]: inner }),
-    value,
-  );
-}
-
-/** How the keys of a mapping are quoted, where all are alike. */
-function quoteOfKeys(node: SyntaxNode): Quote {
-  const styles = new Set(node.entries.map(({ keyNode }) => keyNode?.style));
-  const [only] = styles;
-  return styles.size === 1 && (only === 'single' || only === 'double') ? only : 'plain';
 }

@@ -1,17 +1,28 @@
-import { isFirstOnLine, lineEnd, lineStart, nextLine, skipBlanks, skipIdle } from './lines.ts';
-import { colonEnd, endOfEntry, entryStart, lastTextOf } from './places.ts';
 import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
-import { EditRefusal, type TextEdit } from './types.ts';
-import { refuseAnchors, refuseProperties, type Step } from './walk.ts';
+import { type PathStep, refuseAnchors, refuseProperties } from './follow-path.ts';
+import {
+  colonEnd,
+  endOfEntry,
+  entryStart,
+  isAfterBreak,
+  isFirstOnLine,
+  lastTextOf,
+  lineEnd,
+  lineStart,
+  nextLine,
+  skipBlanks,
+  skipSpaceAndComments,
+} from './positions.ts';
+import { BARE_PAIR, EditRefusal, type TextEdit } from './text-edit.ts';
 
-/** The edits that take an entry out, the last of `steps`. Comments on lines of their own stay. */
-export function remove(tree: SyntaxTree, steps: readonly Step[], isPadded: boolean): TextEdit[] {
+/** The edits that remove an entry, the last of `steps`. Comments on lines of their own stay. */
+export function removeEntry(tree: SyntaxTree, steps: readonly PathStep[], isPadded: boolean): TextEdit[] {
   const { holder, index, entry } = steps[steps.length - 1]!;
   refuseAnchors(tree, entry.value);
-  if (holder.pair) throw new EditRefusal('it stands in a list of pairs without braces');
+  if (holder.pair) throw new EditRefusal(BARE_PAIR);
   if (entry.keyNode !== undefined && !holder.flow) colonEnd(tree, entry);
   if (holder.flow) return removeInFlow(tree, holder, index);
-  if (holder.entries.length === 1) return empty(tree, steps, isPadded);
+  if (holder.entries.length === 1) return removeOnly(tree, steps, isPadded);
   return [removeInBlock(tree, holder, index, isPadded)];
 }
 
@@ -21,8 +32,8 @@ function removeInBlock(tree: SyntaxTree, holder: SyntaxNode, index: number, isPa
   const entry = holder.entries[index]!;
   const end = entry.value.style === 'empty' ? endOfEntry(tree, entry) : lastTextOf(tree, entry.value);
   if (isFirstOnLine(text, start)) return wholeLines(text, start, end, isPadded);
-  // It shares its line with the dash of an item, which the next entry takes over.
-  if (index + 1 >= holder.entries.length) throw new EditRefusal('it shares its line with what stays');
+  // It shares its line with the dash of an item. The next entry takes its place there.
+  if (index + 1 >= holder.entries.length) throw new EditRefusal('it shares its line with text that stays');
   const next = entryStart(tree, holder, index + 1);
   const isPlain = text.slice(end, next).trim() === '';
   return { start, end: isPlain ? next : end, replacement: '' };
@@ -30,14 +41,14 @@ function removeInBlock(tree: SyntaxTree, holder: SyntaxNode, index: number, isPa
 
 function wholeLines(text: string, start: number, end: number, isPadded: boolean): TextEdit {
   const from = lineStart(text, start);
-  const to = end > 0 && lineStart(text, end) === end && end > start ? end : nextLine(text, end);
-  // The last line of a file that does not end with a line break takes the break above with it.
+  const to = end > start && isAfterBreak(text, end) ? end : nextLine(text, end);
+  // If the file does not end with a line break, the break before its last line goes too.
   if (isPadded && to === text.length && from > 0) return { start: from - 1, end: to - 1, replacement: '' };
   return { start: from, end: to, replacement: '' };
 }
 
-/** Takes the only entry out: brackets stay. */
-function empty(tree: SyntaxTree, steps: readonly Step[], isPadded: boolean): TextEdit[] {
+/** Removes the only entry: empty brackets stay. */
+function removeOnly(tree: SyntaxTree, steps: readonly PathStep[], isPadded: boolean): TextEdit[] {
   const { text } = tree;
   const { holder } = steps[steps.length - 1]!;
   const brackets = holder.kind === 'mapping' ? '{}' : '[]';
@@ -52,7 +63,7 @@ function empty(tree: SyntaxTree, steps: readonly Step[], isPadded: boolean): Tex
       wholeLines(text, start, end, isPadded),
     ];
   }
-  const isLine = lineStart(text, end) === end && end > start;
+  const isLine = end > start && isAfterBreak(text, end);
   return [{ start, end: isLine ? end - 1 : end, replacement: brackets }];
 }
 
@@ -67,33 +78,36 @@ function removeInFlow(tree: SyntaxTree, holder: SyntaxNode, index: number): Text
     return [{ start, end: comma === undefined ? end : comma + 1, replacement: '' }];
   const isLast = index === holder.entries.length - 1;
   const before = index === 0 ? undefined : endOfEntry(tree, holder.entries[index - 1]!);
-  const behind = comma === undefined ? end : comma + 1;
-  if (isFirstOnLine(text, start) && isLineDone(text, behind)) {
-    const line = { start: lineStart(text, start), end: nextLine(text, behind), replacement: '' };
-    const above =
+  const after = comma === undefined ? end : comma + 1;
+  if (isFirstOnLine(text, start) && isLineDone(text, after)) {
+    const line = { start: lineStart(text, start), end: nextLine(text, after), replacement: '' };
+    const commaBefore =
       isLast && comma === undefined && before !== undefined ? commaAfter(text, before) : undefined;
-    return above === undefined ? [line] : [{ start: above, end: above + 1, replacement: '' }, line];
+    return commaBefore === undefined ? [line] : [removal(commaBefore), line];
   }
   if (!isLast) {
     const next = entryStart(tree, holder, index + 1);
-    return [{ start, end: text.slice(behind, next).trim() === '' ? next : behind, replacement: '' }];
+    return [{ start, end: text.slice(after, next).trim() === '' ? next : after, replacement: '' }];
   }
-  if (before === undefined) throw new EditRefusal('it could not be told from what stays');
+  if (before === undefined) throw new EditRefusal('it cannot be separated from the text around it');
   const gap = text.slice(before, start);
   if (/^\s*,\s*$/.test(gap)) return [{ start: before, end, replacement: '' }];
-  const above = commaAfter(text, before);
-  const self = { start, end: behind, replacement: '' };
-  return above === undefined || comma !== undefined
-    ? [self]
-    : [{ start: above, end: above + 1, replacement: '' }, self];
+  const commaBefore = comma === undefined ? commaAfter(text, before) : undefined;
+  const self = { start, end: after, replacement: '' };
+  return commaBefore === undefined ? [self] : [removal(commaBefore), self];
+}
+
+/** The removal of one character. */
+function removal(at: number): TextEdit {
+  return { start: at, end: at + 1, replacement: '' };
 }
 
 function commaAfter(text: string, end: number): number | undefined {
-  const at = skipIdle(text, end);
+  const at = skipSpaceAndComments(text, end);
   return text[at] === ',' ? at : undefined;
 }
 
-/** True where nothing but a comment stands on the rest of a line. */
+/** True if the rest of a line is empty or a comment. */
 function isLineDone(text: string, at: number): boolean {
   const next = skipBlanks(text, at);
   return next === lineEnd(text, at) || text[next] === '#';

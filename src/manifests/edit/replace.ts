@@ -1,24 +1,30 @@
 import { isArray, isObject, type Json } from '../../core/base/json.ts';
-import { type FlowStyle, flowText } from './layout.ts';
-import { isFirstOnLine, lineEnd, lineStart, nextLine } from './lines.ts';
-import { colonEnd, endOfEntry } from './places.ts';
-import { jsonScalar, type Quote, scalarText } from './scalar-text.ts';
 import type { SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
-import { EditRefusal, type TextEdit } from './types.ts';
-import { refuseAnchors, type Step } from './walk.ts';
+import { type PathStep, refuseAnchors } from './follow-path.ts';
+import {
+  colonEnd,
+  endOfEntry,
+  isAfterBreak,
+  isFirstOnLine,
+  lineEnd,
+  lineStart,
+  nextLine,
+} from './positions.ts';
+import { EditRefusal, type TextEdit, UNEDITABLE_KEY } from './text-edit.ts';
+import { flowText, JSON_FLOW, jsonScalar, quoteOf, scalarText } from './value-text.ts';
 
-/** The edits that put another value where one stands, the last of `steps`. */
-export function replace(tree: SyntaxTree, steps: readonly Step[], value: Json): TextEdit[] {
+/** The edits that replace a value, the last of `steps`. */
+export function replaceValue(tree: SyntaxTree, steps: readonly PathStep[], value: Json): TextEdit[] {
   const step = steps[steps.length - 1];
   if (step === undefined) throw new EditRefusal('a whole document is not replaced');
   const { entry, holder } = step;
   const node = entry.value;
   refuseAnchors(tree, node);
-  if (node.tag !== '') throw new EditRefusal('it carries a tag (`!`), which decides how it is read');
+  if (node.tag !== '') throw new EditRefusal('it has a tag (`!`), which decides how it is read');
   const written = inlineText(tree, node, value);
   if (node.kind === 'scalar' && node.style === 'empty') {
-    if (node.anchor !== '') throw new EditRefusal(`it carries the anchor &${node.anchor}`);
-    const at = entry.keyNode === undefined ? node.start : valueStart(tree, step);
+    if (node.anchor !== '') throw new EditRefusal(`it has the anchor &${node.anchor}`);
+    const at = entry.keyNode === undefined ? node.start : endOfEntry(tree, entry);
     const head = entry.keyNode !== undefined && tree.text[at - 1] !== ':' ? ': ' : ' ';
     return [{ start: at, end: at, replacement: `${head}${written}` }];
   }
@@ -35,11 +41,7 @@ export function replace(tree: SyntaxTree, steps: readonly Step[], value: Json): 
   ];
 }
 
-function valueStart(tree: SyntaxTree, { entry }: Step): number {
-  return endOfEntry(tree, entry);
-}
-
-/** A block scalar gives way to one line; a comment behind its indicator stays. */
+/** One line takes the place of a block scalar; a comment after its indicator stays. */
 function overBlockScalar({ text }: SyntaxTree, node: SyntaxNode, written: string): TextEdit {
   const header = text.slice(node.start, lineEnd(text, node.start));
   const comment = /[ \t]+#.*$/.exec(header)?.[0] ?? '';
@@ -49,18 +51,18 @@ function overBlockScalar({ text }: SyntaxTree, node: SyntaxNode, written: string
 }
 
 function endOfText({ text }: SyntaxTree, node: SyntaxNode): number {
-  return lineStart(text, node.end) === node.end && node.end > node.start ? node.end - 1 : node.end;
+  return node.end > node.start && isAfterBreak(text, node.end) ? node.end - 1 : node.end;
 }
 
-/** The edits that make a list of one item of what stands there. */
-export function wrapInList(tree: SyntaxTree, steps: readonly Step[]): TextEdit[] {
+/** The edits that make a value the only item of a list. */
+export function wrapInList(tree: SyntaxTree, steps: readonly PathStep[]): TextEdit[] {
   const { entry } = steps[steps.length - 1]!;
   const node = entry.value;
   refuseAnchors(tree, node);
-  if (node.anchor !== '' || node.tag !== '') throw new EditRefusal('it carries an anchor or a tag');
+  if (node.anchor !== '' || node.tag !== '') throw new EditRefusal('it has an anchor or a tag');
   if (node.kind === 'scalar') {
     if (typeof node.value !== 'string' || node.style === 'block' || tree.isJson)
-      return replace(tree, steps, [node.value]);
+      return replaceValue(tree, steps, [node.value]);
     const text = scalarText(node.value, quoteOf(node));
     return [{ start: node.start, end: node.end, replacement: `[${text}]` }];
   }
@@ -79,15 +81,17 @@ export function wrapInList(tree: SyntaxTree, steps: readonly Step[]): TextEdit[]
   return edits;
 }
 
-/** A value in one line; a scalar is quoted as the one it takes the place of. */
+/** A value in one line; a scalar is quoted as the previous one. */
 function inlineText(tree: SyntaxTree, node: SyntaxNode, value: Json): string {
   const isScalar = !isObject(value) && !isArray(value);
-  if (tree.isJson) return isScalar ? jsonScalar(value) : flowText(value, JSON_STYLE);
+  if (tree.isJson) return isScalar ? jsonScalar(value) : flowText(value, JSON_FLOW);
   return isScalar ? scalarText(value, quoteOf(node)) : flowText(value);
 }
 
-const JSON_STYLE: FlowStyle = { json: true, keys: 'double', gap: ' ', comma: ' ' };
-
-function quoteOf(node: SyntaxNode): Quote {
-  return node.style === 'single' || node.style === 'double' ? node.style : 'plain';
+/** The edit that renames a key; it is quoted as the old one. */
+export function renameKey(tree: SyntaxTree, keyNode: SyntaxNode, key: string): TextEdit {
+  if (keyNode.kind !== 'scalar' || keyNode.style === 'block' || keyNode.tag !== '')
+    throw new EditRefusal(UNEDITABLE_KEY);
+  if (tree.shared.has(keyNode)) throw new EditRefusal('an alias repeats its key elsewhere');
+  return { start: keyNode.start, end: keyNode.end, replacement: scalarText(key, quoteOf(keyNode)) };
 }

@@ -3,7 +3,7 @@ import { typeName } from '../../core/base/json.ts';
 import { formatPath } from '../../core/base/path.ts';
 import { quoted } from '../../core/base/text.ts';
 import type { ReadDocument } from '../read-yaml.ts';
-import type { Source } from '../source.ts';
+import type { SourceText } from '../source.ts';
 import type { ManifestFault } from '../types.ts';
 import type { DuplicateKey } from '../yaml/compose.ts';
 
@@ -11,7 +11,7 @@ import type { DuplicateKey } from '../yaml/compose.ts';
 export type Placeless = Omit<ManifestFault, 'start' | 'end'>;
 
 /** A key that stands twice: Helm too keeps the later one. */
-export function duplicateFault(duplicate: DuplicateKey, source: Source): ManifestFault {
+export function duplicateFault(duplicate: DuplicateKey, source: SourceText): ManifestFault {
   const key = quoted(String(duplicate.path.at(-1)));
   const where = formatPath(duplicate.path.slice(0, -1));
   return {
@@ -33,7 +33,7 @@ export function duplicateFault(duplicate: DuplicateKey, source: Source): Manifes
 /** Text behind the first document, which Helm never reads. */
 export function droppedFault(
   { start, end, marker }: NonNullable<ReadDocument['dropped']>,
-  source: Source,
+  source: SourceText,
 ): ManifestFault {
   return {
     kind: 'dropped-text',

@@ -4,7 +4,7 @@ import { decode } from '../decode.ts';
 import { fileFault, syntaxFault } from '../faults.ts';
 import { locate } from '../locate.ts';
 import { type ReadDocument, readYaml } from '../read-yaml.ts';
-import { Source } from '../source.ts';
+import { SourceText } from '../source.ts';
 import type { ManifestFault, ManifestFile } from '../types.ts';
 import { YamlError } from '../yaml/error.ts';
 import { droppedFault, duplicateFault, notValuesFault, templateFault } from './faults.ts';
@@ -50,7 +50,7 @@ function read(name: string, input: string | Uint8Array): ValuesFile {
   const { text, problem } = decode(input, MAX_BYTES);
   if (problem !== undefined)
     return refused(fileOf(name, text), fileFault(problem.message, problem.help, text.length));
-  const source = new Source(text);
+  const source = new SourceText(text);
   let document: ReadDocument;
   try {
     document = readYaml(source.text);

@@ -199,9 +199,9 @@ describe('what is refused, with the reason', () => {
       set(['b', 'c'], 'two'),
       /merge key/,
     ],
-    ['a key that stands twice', 'a: 1\nb: 2\na: 3\n', set(['a'], 'two'), /"a" stands twice/],
+    ['a key that stands twice', 'a: 1\nb: 2\na: 3\n', set(['a'], 'two'), /"a" is set twice/],
     ['a tag', 'a: !!str 1\n', set(['a'], 'two'), /tag/],
-    ['a block into braces', 'x: {a: 1}\nt:\n  - 1\n', move(['t'], ['x', 't']), /between brackets/],
+    ['a block into braces', 'x: {a: 1}\nt:\n  - 1\n', move(['t'], ['x', 't']), /into brackets/],
     ['a key written with ?', '? a\n: 1\n? b\n: 2\n', drop(['a']), /form/],
   ])('%s', (_, text, edit, reason) => {
     expect(() => editDocument(text, false, [edit])).toThrow(reason);

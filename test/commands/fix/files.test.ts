@@ -208,7 +208,7 @@ describe('what is left alone, and said', () => {
         'metadata:\n  generation: &two 2',
       );
     expect(await saysOf(setWith({ [CLASS]: edit }))).toMatch(
-      /storageclass-iomesh-cluster-1\.yaml:\d+:\d+: IOM005 was not fixed: it is reached through the alias \*two/,
+      /storageclass-iomesh-cluster-1\.yaml:\d+:\d+: IOM005 was not fixed: its value comes from the alias \*two/,
     );
   });
 
@@ -217,12 +217,12 @@ describe('what is left alone, and said', () => {
       text
         .replace('metadata:', 'metadata:\n  annotations: &p {replicaFactor: 2}')
         .replace(/ {2}replicaFactor: "2"\n/, '  <<: *p\n');
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('comes in by a merge key');
+    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('comes from a merge key');
   });
 
   it('a key that stands twice', async () => {
     const edit = (text: string) => replicaFactor('2\n  replicaFactor: 2')(text);
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('"replicaFactor" stands twice');
+    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('"replicaFactor" is set twice');
   });
 
   it('a template', async () => {

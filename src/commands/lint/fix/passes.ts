@@ -1,8 +1,7 @@
 import type { Judgement } from '../../../core/judge/judge.ts';
-import { editDocument } from '../../../manifests/edit/document.ts';
-import { editTogether } from '../../../manifests/edit/together.ts';
+import { editAtOnce, editDocument } from '../../../manifests/edit/document.ts';
 import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
-import { EditRefusal } from '../../../manifests/edit/types.ts';
+import { EditRefusal } from '../../../manifests/edit/text-edit.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { locateFindings } from '../../../report/located.ts';
 import { type Candidate, candidateOf, keyOf, overlap } from './candidate.ts';
@@ -164,14 +163,8 @@ class Round {
     for (const index of new Set(candidates.map((each) => each.documentIndex))) {
       const own = candidates.filter((each) => each.documentIndex === index);
       const { text, isJson } = texts[index]!;
-      const together =
-        own.length < 2
-          ? undefined
-          : editTogether(
-              text,
-              isJson,
-              own.map((each) => each.edits),
-            );
+      const edits = own.flatMap((each) => each.edits);
+      const together = own.length < 2 ? undefined : editAtOnce(text, isJson, edits);
       if (together === undefined) this.#editEach(index, texts[index]!, own, changed, done);
       else {
         changed.set(index, together);

@@ -1,29 +1,29 @@
 import { formatPath, type Path } from '../../core/base/path.ts';
 import type { SyntaxEntry, SyntaxNode, SyntaxTree } from '../yaml/tree.ts';
-import { EditRefusal } from './types.ts';
+import { EditRefusal } from './text-edit.ts';
 
-/** One step into a document: the entry of a collection that leads on. */
-export interface Step {
+/** One step of a path: an entry of a collection. */
+export interface PathStep {
   readonly holder: SyntaxNode;
   readonly index: number;
   readonly entry: SyntaxEntry;
 }
 
-/** How far a path leads into a document. */
-export interface Walk {
-  readonly steps: readonly Step[];
-  /** Where it ends. */
+/** How far a document has the parts of a path. */
+export interface FollowedPath {
+  readonly steps: readonly PathStep[];
+  /** The value of the last part that exists. */
   readonly node: SyntaxNode;
-  /** What of the path is not there. */
+  /** The parts that do not exist. */
   readonly rest: Path;
 }
 
 /**
- * Follows a path. Throws {@link EditRefusal} where it leads through text that stands for more than this
- * one place: an alias, a merge, an anchor that is repeated, a key that stands twice.
+ * Follows a path. Throws {@link EditRefusal} if an edit there would change more than this place: at an
+ * alias, a merge, an anchor that an alias repeats, or a duplicate key.
  */
-export function walk(tree: SyntaxTree, path: Path): Walk {
-  const steps: Step[] = [];
+export function followPath(tree: SyntaxTree, path: Path): FollowedPath {
+  const steps: PathStep[] = [];
   let node = tree.root;
   refuseShared(tree, node);
   for (const [depth, key] of path.entries()) {
@@ -46,40 +46,40 @@ function memberAt(node: SyntaxNode, key: string, path: Path): number | undefined
   let found: number | undefined;
   for (const [index, entry] of node.entries.entries()) {
     if (entry.isMerge) {
-      if (!brings(entry.value, key)) continue;
-      throw new EditRefusal(`${formatPath(path)} comes in by a merge key (\`<<\`)`);
+      if (!hasMember(entry.value, key)) continue;
+      throw new EditRefusal(`${formatPath(path)} comes from a merge key (\`<<\`)`);
     }
     if (entry.key !== key) continue;
-    if (found !== undefined) throw new EditRefusal(`the key ${JSON.stringify(key)} stands twice`);
+    if (found !== undefined) throw new EditRefusal(`the key ${JSON.stringify(key)} is set twice`);
     found = index;
   }
   return found;
 }
 
-/** True where a merge of this value gives a mapping that key. */
-function brings(value: SyntaxNode, key: string): boolean {
+/** True if a merge of this value adds that key. */
+function hasMember(value: SyntaxNode, key: string): boolean {
   const node = value.kind === 'alias' ? value.target : value;
   if (node === undefined) return false;
   return node.entries.some((entry) =>
-    node.kind === 'sequence' || entry.isMerge ? brings(entry.value, key) : entry.key === key,
+    node.kind === 'sequence' || entry.isMerge ? hasMember(entry.value, key) : entry.key === key,
   );
 }
 
 function refuseShared(tree: SyntaxTree, node: SyntaxNode): void {
   if (node.kind === 'alias') {
-    throw new EditRefusal(`it is reached through the alias ${tree.text.slice(node.start, node.end)}`);
+    throw new EditRefusal(`its value comes from the alias ${tree.text.slice(node.start, node.end)}`);
   }
   if (tree.shared.has(node)) throw new EditRefusal(`an alias repeats the anchor &${node.anchor} elsewhere`);
 }
 
-/** Throws {@link EditRefusal} where a value, or something in it, is repeated by an alias elsewhere. */
+/** Throws {@link EditRefusal} if an alias elsewhere repeats a value, or something in it. */
 export function refuseAnchors(tree: SyntaxTree, node: SyntaxNode): void {
   if (tree.shared.has(node)) refuseShared(tree, node);
   for (const { value } of node.entries) refuseAnchors(tree, value);
 }
 
-/** Throws {@link EditRefusal} for a value with a tag or an anchor: they say how it is read, or name it. */
+/** Throws {@link EditRefusal} for a value with a tag, which decides its type, or with an anchor, which names it. */
 export function refuseProperties(node: SyntaxNode): void {
-  if (node.tag !== '') throw new EditRefusal(`it carries a tag (\`!\`), which decides how it is read`);
-  if (node.anchor !== '') throw new EditRefusal(`it carries the anchor &${node.anchor}`);
+  if (node.tag !== '') throw new EditRefusal('it has a tag (`!`), which decides how it is read');
+  if (node.anchor !== '') throw new EditRefusal(`it has the anchor &${node.anchor}`);
 }

@@ -17,7 +17,7 @@ function unknown(value: string, help: string): LintCase {
         at: value,
         path: `parameters["${KEY}"]`,
         severity: 'error',
-        says: [`${KEY} is "${value}"`, 'ext4, ext3, ext2 or xfs'],
+        says: [`${KEY} is "${value}"`, '"ext4", "ext3", "ext2" or "xfs"'],
         help: [help, 'deleted and created again'],
         fix: 'unsafe',
       },
@@ -31,9 +31,9 @@ export const lint: LintCase[] = [
   known('ext3'),
   known('xfs'),
   { name: 'accepts a missing parameter', edit: { [CLASS]: [[`\n  ${KEY}: ext4`, '']] }, expect: [] },
-  unknown('ex4', `set ${KEY} to "ext4"`),
-  unknown('EXT4', `set ${KEY} to "ext4"`),
-  unknown('btrfs', 'for example "ext4" (the default)'),
+  unknown('ex4', `set parameters["${KEY}"] to "ext4"`),
+  unknown('EXT4', `set parameters["${KEY}"] to "ext4"`),
+  unknown('btrfs', 'to "ext4" (the default), "ext3", "ext2" or "xfs"'),
 ];
 
 export const change: ChangeCase[] = [

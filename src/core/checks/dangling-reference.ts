@@ -1,4 +1,5 @@
 /** A reference to an object that does not exist: the shared part of IOM503 and IOM504. */
+import { parameterFix } from './class-parameter.ts';
 import { clusterText } from '../iomesh/cluster.ts';
 import type { Resource } from '../base/model.ts';
 import type { Violation } from '../rule.ts';
@@ -45,11 +46,7 @@ export function danglingReference(
           safety: 'shown',
           description: `set it to ${quotedInFull(meant)}, and set ${otherReference(name)} to the same cluster`,
         }
-      : {
-          safety: 'unsafe',
-          description: `set it to ${quotedInFull(meant)}`,
-          edits: [{ op: 'replace', path, value: meant }],
-        },
+      : parameterFix(name, meant),
   };
 }
 

@@ -1,4 +1,5 @@
 import { formatPath } from '../../base/path.ts';
+import { parameterFix } from '../../checks/class-parameter.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
 import { quoted, quotedInFull } from '../../base/text.ts';
@@ -22,14 +23,7 @@ export const referenceFormat: Rule = {
         path,
         message: `${name} is ${quoted(reference.text)}, but must be <namespace>/<name>: ${reason(reference.text)}`,
         help: `set ${formatPath(path)} to ${quotedInFull(meant ?? `<namespace>/<${REFERENCE_KINDS[name]}>`)}; ${RECREATE}`,
-        fix:
-          meant === undefined
-            ? undefined
-            : {
-                safety: 'unsafe',
-                description: `set it to ${quotedInFull(meant)}`,
-                edits: [{ op: 'replace', path, value: meant }],
-              },
+        fix: meant === undefined ? undefined : parameterFix(name, meant),
       });
     }
   },

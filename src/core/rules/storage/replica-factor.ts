@@ -1,14 +1,15 @@
 import { relatedField } from '../../finding.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Resource } from '../../base/model.ts';
-import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { joined, quoted } from '../../base/text.ts';
+import { invalidParameter } from '../../checks/class-parameter.ts';
 import type { World } from '../../world.ts';
 import { parameterNames, RECREATE } from '../../iomesh/class-parameters.ts';
 
-const PATH = ['parameters', 'replicaFactor'];
+const NAME = 'replicaFactor';
+const PATH = ['parameters', NAME];
 
 export const replicaFactor: Rule = {
   code: 'IOM507',
@@ -40,20 +41,10 @@ export const replicaFactor: Rule = {
       return;
     }
     if (field.value === '2' || field.value === '3') return;
-    const value = /^[0-9]{1,9}$/.test(field.value.trim()) && Number(field.value) > 2 ? '3' : '2';
-    report({
-      path: PATH,
-      message:
-        field.value === '1'
-          ? 'replicaFactor is "1", but must be "2" or "3" (only IOMesh 0.10 and older accept "1")'
-          : `replicaFactor is ${quoted(field.value)}, but must be "2" or "3"`,
-      help: `set ${formatPath(PATH)} to ${quoted(value)}; ${RECREATE}`,
-      fix: {
-        safety: 'unsafe',
-        description: `set it to ${quoted(value)}`,
-        edits: [{ op: 'replace', path: PATH, value }],
-      },
-    });
+    const meant = /^[0-9]{1,9}$/.test(field.value.trim()) && Number(field.value) > 2 ? '3' : '2';
+    const violation = invalidParameter(NAME, field.value, ['2', '3'], meant);
+    const note = field.value === '1' ? ' (only IOMesh 0.10 and older accept "1")' : '';
+    report({ ...violation, message: violation.message + note });
   },
 };
 

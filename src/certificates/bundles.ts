@@ -1,34 +1,34 @@
 import { asString, at, isArray, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, statusOf } from '../cluster/api.ts';
-import { type KeptAuthority, readBundle } from './pem.ts';
+import { type AuthorityPem, readBundle } from './pem.ts';
 
-export type ConfigurationKind = 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
+export type WebhookConfigurationKind = 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
 
-/** A webhook configuration that calls us. */
-export interface ConfigurationName {
-  readonly kind: ConfigurationKind;
+/** A webhook configuration of this installation. */
+export interface WebhookConfigurationName {
+  readonly kind: WebhookConfigurationKind;
   readonly name: string;
 }
 
-/** A webhook configuration as it was read. */
-export interface Configuration extends ConfigurationName {
-  /** Undefined where it is not there. */
+/** A webhook configuration in the cluster. */
+export interface WebhookConfiguration extends WebhookConfigurationName {
+  /** Undefined if it does not exist. */
   readonly object: JsonObject | undefined;
-  /** Of each of its webhooks: what it trusts. */
+  /** The caBundle of each of its webhooks. */
   readonly bundles: readonly string[];
 }
 
-const PLURALS: Record<ConfigurationKind, string> = {
+const PLURALS: Record<WebhookConfigurationKind, string> = {
   ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
   MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
 };
 
-/** Reads a webhook configuration, there or not. */
+/** Reads a webhook configuration, which may not exist. */
 export async function readConfiguration(
   api: Api,
-  { kind, name }: ConfigurationName,
+  { kind, name }: WebhookConfigurationName,
   signal: AbortSignal,
-): Promise<Configuration> {
+): Promise<WebhookConfiguration> {
   try {
     const object = await api.request('GET', path(kind, name), { signal });
     const bundles = webhooksOf(object).map((each) => {
@@ -42,25 +42,25 @@ export async function readConfiguration(
   }
 }
 
-/** The authorities of ours that every webhook of every configuration trusts, of those that are there. */
-export function trustedByAll(configurations: readonly Configuration[]): readonly KeptAuthority[] {
+/** The CAs of iomesh-guard that every webhook of every existing configuration trusts. */
+export function trustedByAll(configurations: readonly WebhookConfiguration[]): readonly AuthorityPem[] {
   const bundles = configurations.flatMap((each) => each.bundles).map(readBundle);
   const [first = [], ...others] = bundles;
   return first.filter(({ id }) => others.every((bundle) => bundle.some((each) => each.id === id)));
 }
 
-/** The authorities of ours that any of them trusts. */
-export function trustedByAny(configurations: readonly Configuration[]): readonly KeptAuthority[] {
+/** The CAs of iomesh-guard that any webhook trusts. */
+export function trustedByAny(configurations: readonly WebhookConfiguration[]): readonly AuthorityPem[] {
   return configurations.flatMap((each) => each.bundles).flatMap(readBundle);
 }
 
 /**
- * Makes every webhook of a configuration trust exactly this bundle. Gives false where the configuration
- * is no longer as it was read, true where it needed nothing or was changed.
+ * Sets the caBundle of every webhook in a configuration. Returns false if the configuration was changed
+ * since it was read.
  */
 export async function writeBundle(
   api: Api,
-  { kind, name, object, bundles }: Configuration,
+  { kind, name, object, bundles }: WebhookConfiguration,
   bundle: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -83,7 +83,7 @@ export async function writeBundle(
     });
     return true;
   } catch (error) {
-    // 422: the version is another. 409, 404: changed or gone in the meantime.
+    // 422: another resourceVersion. 409, 404: changed or deleted in the meantime.
     if ([404, 409, 422].includes(statusOf(error) ?? 0)) return false;
     throw error;
   }
@@ -94,6 +94,6 @@ function webhooksOf(object: JsonObject): readonly Json[] {
   return isArray(webhooks) ? webhooks : [];
 }
 
-function path(kind: ConfigurationKind, name: string): string {
+function path(kind: WebhookConfigurationKind, name: string): string {
   return `/apis/admissionregistration.k8s.io/v1/${PLURALS[kind]}/${encodeURIComponent(name)}`;
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { AUTHORITY_NAME, type KeptAuthority, type KeptLeaf, readAuthority, readLeaf } from './pem.ts';
+import { AUTHORITY_NAME_PREFIX, type AuthorityPem, type LeafPem, readAuthority, readLeaf } from './pem.ts';
 import { AUTHORITY_LIFE, LEAF_LIFE, SKEW } from './plan.ts';
 
 const COMMON = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
-/** Makes an authority with a name of its own: two of one name in a bundle cannot be told apart. */
-export async function issueAuthority(now: number): Promise<KeptAuthority> {
-  // Loaded only where certificates are made.
+/** Creates a CA with a unique name: verifiers find the CA of a certificate by its name. */
+export async function issueAuthority(now: number): Promise<AuthorityPem> {
+  // Loaded only when a certificate is created.
   const { generate } = await import('selfsigned');
   const second = new Date(now).toISOString().slice(0, 19);
-  const name = `${AUTHORITY_NAME}${second}Z ${randomBytes(4).toString('hex')}`;
+  const name = `${AUTHORITY_NAME_PREFIX}${second}Z ${randomBytes(4).toString('hex')}`;
   const made = await generate([{ name: 'commonName', value: name }], {
     ...COMMON,
     notBeforeDate: new Date(now - SKEW),
@@ -22,12 +22,12 @@ export async function issueAuthority(now: number): Promise<KeptAuthority> {
   return must(readAuthority(unix(made.cert), unix(made.private)));
 }
 
-/** Makes a leaf for a server of these DNS names. It does not outlive its authority, which must have its key. */
+/** Creates a server certificate for these DNS names. It expires no later than its CA, which must have its key. */
 export async function issueLeaf(
-  authority: KeptAuthority,
+  authority: AuthorityPem,
   names: readonly string[],
   now: number,
-): Promise<KeptLeaf> {
+): Promise<LeafPem> {
   const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'iomesh-guard' }], {
     ...COMMON,
@@ -49,6 +49,6 @@ function unix(text: string): string {
 }
 
 function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the certificate that was made cannot be used');
+  if (value === undefined) throw new Error('the created certificate is invalid');
   return value;
 }

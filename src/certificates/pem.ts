@@ -1,36 +1,39 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { Authority, Leaf } from './plan.ts';
+import type { CertificateAuthority, LeafCertificate } from './plan.ts';
 
-/** Begins the common name of every authority made here. */
-export const AUTHORITY_NAME = 'iomesh-guard CA ';
+/** The start of the common name of every CA that iomesh-guard creates. */
+export const AUTHORITY_NAME_PREFIX = 'iomesh-guard CA ';
 
-export interface KeptAuthority extends Authority {
+/** A CA with its PEM texts. */
+export interface AuthorityPem extends CertificateAuthority {
   readonly cert: string;
-  /** Absent for one that signs no more. */
+  /** Undefined for a former CA. */
   readonly key?: string | undefined;
 }
-export interface KeptLeaf extends Leaf {
+
+/** A server certificate with its PEM texts. */
+export interface LeafPem extends LeafCertificate {
   readonly cert: string;
   readonly key: string;
 }
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END CERTIFICATE-----/g;
-/** A bundle of ours holds three at most, but a configuration's may hold anything. */
+/** A caBundle of iomesh-guard has three at most; another writer may add any number. */
 const MAX_BLOCKS = 100;
 
-/** Reads an authority of ours; undefined for anything else, and where the key is not its own. */
-export function readAuthority(cert: string, key?: string): KeptAuthority | undefined {
+/** Parses a CA of iomesh-guard; undefined for other certificates, or if the key does not match. */
+export function readAuthority(cert: string, key?: string): AuthorityPem | undefined {
   const parsed = parse(cert, key);
-  if (parsed?.ca !== true || !parsed.subject.startsWith(`CN=${AUTHORITY_NAME}`)) return undefined;
-  return { id: parsed.fingerprint256, ...span(parsed), cert, ...(key === undefined ? {} : { key }) };
+  if (parsed?.ca !== true || !parsed.subject.startsWith(`CN=${AUTHORITY_NAME_PREFIX}`)) return undefined;
+  return { id: parsed.fingerprint256, ...validity(parsed), cert, key };
 }
 
-/** Reads a leaf that one of these authorities signed; undefined for anything else. */
+/** Parses a certificate that one of these CAs signed; undefined for other certificates. */
 export function readLeaf(
   cert: string,
   key: string,
-  authorities: readonly KeptAuthority[],
-): KeptLeaf | undefined {
+  authorities: readonly AuthorityPem[],
+): LeafPem | undefined {
   const parsed = parse(cert, key);
   if (parsed === undefined) return undefined;
   const issuer = authorities.find((each) => {
@@ -41,11 +44,11 @@ export function readLeaf(
   const names = (parsed.subjectAltName ?? '')
     .split(', ')
     .flatMap((each) => (each.startsWith('DNS:') ? [each.slice(4)] : []));
-  return { id: parsed.fingerprint256, issuer: issuer.id, names, ...span(parsed), cert, key };
+  return { id: parsed.fingerprint256, issuer: issuer.id, names, ...validity(parsed), cert, key };
 }
 
-/** The authorities of ours in a bundle of PEM blocks, whatever else is in it. */
-export function readBundle(text: string): readonly KeptAuthority[] {
+/** The CAs of iomesh-guard in a bundle of PEM blocks. */
+export function readBundle(text: string): readonly AuthorityPem[] {
   return [...text.matchAll(BLOCK)]
     .slice(0, MAX_BLOCKS)
     .flatMap(([block]) => readAuthority(`${block}\n`) ?? []);
@@ -60,6 +63,6 @@ function parse(cert: string, key: string | undefined): X509Certificate | undefin
   }
 }
 
-function span({ validFrom, validTo }: X509Certificate): { notBefore: number; notAfter: number } {
+function validity({ validFrom, validTo }: X509Certificate): { notBefore: number; notAfter: number } {
   return { notBefore: Date.parse(validFrom), notAfter: Date.parse(validTo) };
 }

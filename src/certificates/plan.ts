@@ -1,214 +1,219 @@
 /**
- * What to do about the certificates next, given how things stand. Nothing here knows of keys, sockets or
- * the time of day; docs/decisions/0004-self-managed-certificates.md says why it is right.
+ * Decides the next step of certificate maintenance from the state of the cluster. Pure: without keys,
+ * sockets and clocks. docs/decisions/0004-self-managed-certificates.md explains why it is correct.
  */
 
-/** A certificate of an authority, as far as deciding needs it; times in milliseconds since 1970. */
-export interface Authority {
-  /** Tells one from all others. */
+/** A CA certificate; times in milliseconds since 1970. */
+export interface CertificateAuthority {
+  /** The fingerprint. */
   readonly id: string;
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
-/** The certificate that is served. */
-export interface Leaf {
+/** A server certificate. */
+export interface LeafCertificate {
   readonly id: string;
-  /** The {@link Authority.id} of the authority that signed it. */
+  /** The {@link CertificateAuthority.id} of its CA. */
   readonly issuer: string;
   readonly names: readonly string[];
   readonly notBefore: number;
   readonly notAfter: number;
 }
 
-/** What the Secret holds. */
-export interface Certificates<A extends Authority = Authority, L extends Leaf = Leaf> {
-  /** Signs. */
+/** The content of the Secret. */
+export interface CertificateSet<
+  A extends CertificateAuthority = CertificateAuthority,
+  L extends LeafCertificate = LeafCertificate,
+> {
+  /** The CA that signs. */
   readonly current: A;
-  /** Is trusted, and will sign. */
+  /** The CA that is already trusted and will sign next. */
   readonly next?: A | undefined;
   readonly leaf: L;
-  /** Sign no more, and are trusted until the last certificate they signed has ended. */
-  readonly previous: readonly { readonly authority: Authority; readonly until: number }[];
+  /** Former CAs, trusted until the last certificate that they signed has expired. */
+  readonly previous: readonly { readonly authority: CertificateAuthority; readonly until: number }[];
 }
 
-export interface Situation {
+/** The state of the cluster and of this replica. */
+export interface CertificateState {
   readonly now: number;
-  /** Undefined where there is none, or none that can be used. */
-  readonly certificates: Certificates | undefined;
-  /** The names that callers use. */
+  /** Undefined if there are none, or they are invalid. */
+  readonly certificates: CertificateSet | undefined;
+  /** The DNS names of the Service. */
   readonly names: readonly string[];
-  /** Authorities of ours that any webhook configuration trusts, or that this replica's leaf is from. */
-  readonly trusted: readonly Authority[];
-  /** For how long this replica has seen an authority trusted wherever it must be, in milliseconds; undefined: it is not. */
+  /** CAs of iomesh-guard in any caBundle, and the CA of the served certificate. */
+  readonly trusted: readonly CertificateAuthority[];
+  /** How long this replica has seen a CA in every caBundle, in milliseconds; undefined if it is not in all. */
   trustedFor(id: string): number | undefined;
-  /** The webhook configurations that are not there. */
+  /** The webhook configurations that do not exist. */
   readonly missing: readonly string[];
-  /** False where none is there, so that nobody calls. */
+  /** False if none exists, so that there are no callers. */
   readonly registered: boolean;
-  /** What this replica serves. */
-  readonly serving: Leaf | undefined;
+  /** The certificate that this replica serves. */
+  readonly serving: LeafCertificate | undefined;
 }
 
-export type Step =
-  /** A new authority and leaf; what was trusted stays so for a leaf's life. */
-  | 'begin'
-  /** A new leaf of the same authority. */
+export type CertificateStep =
+  /** Create a CA and a leaf. Keep trusting the previous CAs for the life of a leaf. */
+  | 'create'
+  /** Create a leaf of the current CA. */
   | 'renew'
-  /** An authority that is trusted before it signs. */
+  /** Create the next CA, to be trusted before it signs. */
   | 'prepare'
-  /** The next authority becomes the current one, with a leaf of its own. */
+  /** Make the next CA the current one, with a new leaf. */
   | 'promote'
-  /** An authority that is trusted though the Secret does not know it, because one before it did: it stays so for a leaf's life. */
-  | 'remember'
-  /** What nobody can serve any more, and no configuration trusts any more, is forgotten. */
-  | 'forget';
+  /** Keep trusting a CA of the caBundle that an earlier Secret had, until its last possible leaf expires. */
+  | 'retain'
+  /** Remove a former CA whose leaves have all expired and that no caBundle has. */
+  | 'remove';
 
-export interface Plan {
-  /** What must be written to the Secret; then plan anew. */
-  readonly step: Step | undefined;
-  /** The {@link Authority.id}s to be trusted. */
+/** The next step and the present result. */
+export interface CertificatePlan {
+  /** The change of the Secret that is required before a new plan; undefined if none. */
+  readonly step: CertificateStep | undefined;
+  /** The {@link CertificateAuthority.id}s for the caBundles. */
   readonly bundle: readonly string[];
-  /** True where this replica should serve the Secret's leaf from now on. */
+  /** True if this replica should serve the leaf of the Secret from now on. */
   readonly adopt: boolean;
-  /** Why callers cannot rely on what is served; undefined where they can. */
+  /** Why callers cannot trust the served certificate; undefined if they can. */
   readonly problem: string | undefined;
-  /** What somebody should see to, though callers can rely on what is served. */
-  readonly worry: string | undefined;
+  /** What an administrator should correct although the served certificate is trusted. */
+  readonly warning: string | undefined;
 }
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 export const LEAF_LIFE = 90 * DAY;
-/** The last third is longer than a leaf's life, so no leaf outlives its authority. */
+/** The last third is longer than the life of a leaf, so no leaf outlives its CA. */
 export const AUTHORITY_LIFE = 1095 * DAY;
-/** Clocks differ: what is made now is valid an hour ago, and what has ended is kept for an hour. */
+/** The tolerated difference of clocks: certificates are valid from an hour ago, and CAs are kept for an hour longer. */
 export const SKEW = HOUR;
-/** How long an authority must be trusted before it signs, so that every apiserver has heard of it. */
+/** How long a CA must be trusted before it signs, so that every apiserver has the caBundle. */
 export const OVERLAP = 10 * 60_000;
-/** The same before one that is already serving takes up a certificate of it. */
+/** How long a CA must be trusted before a serving replica uses a certificate of it. */
 export const SETTLE = 10_000;
 
 /** Decides the next step. */
-export function plan(situation: Situation): Plan {
-  const { certificates, now, serving } = situation;
+export function planCertificates(state: CertificateState): CertificatePlan {
+  const { certificates, now, serving } = state;
   if (certificates === undefined)
     return {
-      step: 'begin',
+      step: 'create',
       bundle: [],
       adopt: false,
       problem: 'there is no certificate yet',
-      worry: undefined,
+      warning: undefined,
     };
   const { current, next, leaf, previous } = certificates;
-  const kept = previous.filter((each) => !isOver(each, now)).map(({ authority }) => authority);
+  const kept = previous.filter((each) => !isExpired(each, now)).map(({ authority }) => authority);
   const bundle = [current, ...(next === undefined ? [] : [next]), ...kept].map(({ id }) => id);
-  const step = stepFor(situation, certificates);
-  const trusted = situation.trustedFor(leaf.issuer);
+  const step = stepFor(state, certificates);
+  const trusted = state.trustedFor(leaf.issuer);
   const isNew = serving?.id !== leaf.id;
-  const ends = serving === undefined || serving.notAfter <= now;
-  // By a clock that runs ahead it may have been made for a time that is yet to come.
+  const mustReplace = serving === undefined || serving.notAfter <= now;
+  // A replica whose clock is ahead may have created it.
   const early = isNew && leaf.notBefore > now ? NOT_YET : undefined;
-  const adopt = isNew && early === undefined && (ends || (trusted !== undefined && trusted >= SETTLE));
+  const adopt = isNew && early === undefined && (mustReplace || (trusted !== undefined && trusted >= SETTLE));
   return {
     step,
     bundle,
     adopt,
-    problem: problemOf(situation, adopt ? leaf : serving, early),
-    worry: early ?? absence(situation.missing),
+    problem: problemOf(state, adopt ? leaf : serving, early),
+    warning: early ?? notFound(state.missing),
   };
 }
 
-function stepFor(situation: Situation, certificates: Certificates): Step | undefined {
+function stepFor(state: CertificateState, certificates: CertificateSet): CertificateStep | undefined {
   const { current, next, leaf, previous } = certificates;
-  const { now, names, trusted } = situation;
-  // Nobody was there for a long time.
-  if (now >= (next ?? current).notAfter) return 'begin';
-  if (next !== undefined && (now >= current.notAfter || (situation.trustedFor(next.id) ?? -1) >= OVERLAP))
+  const { now, names, trusted } = state;
+  // No replica was running for a long time.
+  if (now >= (next ?? current).notAfter) return 'create';
+  if (next !== undefined && (now >= current.notAfter || (state.trustedFor(next.id) ?? -1) >= OVERLAP))
     return 'promote';
-  if (unknown(trusted, certificates, now).length > 0) return 'remember';
+  if (unknownAuthorities(trusted, certificates, now).length > 0) return 'retain';
   const covers = names.every((name) => leaf.names.includes(name));
-  if (leaf.issuer !== current.id || !covers || now >= dueAt(leaf)) return 'renew';
-  if (next === undefined && now >= dueAt(current)) return 'prepare';
-  return previous.some((each) => isGone(each, trusted, now)) ? 'forget' : undefined;
+  if (leaf.issuer !== current.id || !covers || now >= renewalTime(leaf)) return 'renew';
+  if (next === undefined && now >= renewalTime(current)) return 'prepare';
+  return previous.some((each) => isRemovable(each, trusted, now)) ? 'remove' : undefined;
 }
 
-type Former = Certificates['previous'][number];
+type FormerAuthority = CertificateSet['previous'][number];
 
-/** True where every leaf it signed has ended, by anybody's clock. */
-function isOver({ until }: Former, now: number): boolean {
+/** True if every leaf of a former CA has expired, by the clock of any replica. */
+function isExpired({ until }: FormerAuthority, now: number): boolean {
   return now >= until + SKEW;
 }
 
-function isGone(former: Former, trusted: readonly Authority[], now: number): boolean {
-  return isOver(former, now) && trusted.every(({ id }) => id !== former.authority.id);
+function isRemovable(
+  former: FormerAuthority,
+  trusted: readonly CertificateAuthority[],
+  now: number,
+): boolean {
+  return isExpired(former, now) && trusted.every(({ id }) => id !== former.authority.id);
 }
 
-function unknown(
-  trusted: readonly Authority[],
-  { current, next, previous }: Certificates,
+function unknownAuthorities(
+  trusted: readonly CertificateAuthority[],
+  { current, next, previous }: CertificateSet,
   now: number,
-): readonly Authority[] {
+): readonly CertificateAuthority[] {
   const known = new Set([current.id, next?.id, ...previous.map(({ authority }) => authority.id)]);
   return distinct(trusted).filter(({ id, notAfter }) => !known.has(id) && notAfter > now);
 }
 
-function distinct(authorities: readonly Authority[]): readonly Authority[] {
+function distinct(authorities: readonly CertificateAuthority[]): readonly CertificateAuthority[] {
   return [...new Map(authorities.map((each) => [each.id, each])).values()];
 }
 
-/** Trusted for as long as somebody may serve a leaf of it that was made until now. */
-function former(authority: Authority, now: number): Former {
+/** A former CA, trusted as long as a replica may serve a leaf that it signed until now. */
+function formerAuthority(authority: CertificateAuthority, now: number): FormerAuthority {
   return { authority, until: Math.min(authority.notAfter, now + LEAF_LIFE) };
 }
 
-/** Two thirds of its life. */
-export function dueAt({ notBefore, notAfter }: { notBefore: number; notAfter: number }): number {
+/** Two thirds of the validity, as in cert-manager. */
+function renewalTime({ notBefore, notAfter }: { notBefore: number; notAfter: number }): number {
   return notBefore + ((notAfter - notBefore) * 2) / 3;
 }
 
 const NOT_YET =
-  'the certificate in the Secret is not valid yet: the clock of a replica was ahead, or that of this one is behind';
+  'the certificate in the Secret is not valid yet; the clock of this or another replica is wrong';
 
-function absence(missing: readonly string[]): string | undefined {
-  return missing.length === 0
-    ? undefined
-    : `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not there`;
+function notFound(missing: readonly string[]): string | undefined {
+  return missing.length === 0 ? undefined : `${missing.join(' and ')} not found`;
 }
 
 function problemOf(
-  situation: Situation,
-  served: Leaf | undefined,
+  state: CertificateState,
+  served: LeafCertificate | undefined,
   early: string | undefined,
 ): string | undefined {
-  const { registered, missing, now } = situation;
-  // Where one of them is there, those that it calls for must be answered.
-  if (!registered) return absence(missing);
+  const { registered, missing, now } = state;
+  // If one of them exists, its reviews must be answered.
+  if (!registered) return notFound(missing);
   if (served === undefined) return early ?? 'there is no certificate yet';
-  if (served.notAfter <= now) return 'the served certificate has ended';
-  if (!situation.names.every((name) => served.names.includes(name)))
-    return 'the served certificate is for other names';
-  return situation.trustedFor(served.issuer) === undefined
-    ? 'the served certificate is not of an authority that the webhook configurations trust'
+  if (served.notAfter <= now) return 'the served certificate has expired';
+  if (!state.names.every((name) => served.names.includes(name)))
+    return 'the served certificate does not have the DNS names of the Service';
+  return state.trustedFor(served.issuer) === undefined
+    ? 'the caBundle of the webhook configurations does not contain the CA of the served certificate'
     : undefined;
 }
 
-/**
- * The Secret's content after a step. `issue` makes an authority or a leaf; the rest is decided here.
- */
-export async function advance<A extends Authority, L extends Leaf>(
-  step: Step,
-  certificates: Certificates<A, L> | undefined,
-  situation: Pick<Situation, 'now' | 'names' | 'trusted'>,
+/** The content of the Secret after a step. `issue` creates a CA or a leaf. */
+export async function applyStep<A extends CertificateAuthority, L extends LeafCertificate>(
+  step: CertificateStep,
+  certificates: CertificateSet<A, L> | undefined,
+  state: Pick<CertificateState, 'now' | 'names' | 'trusted'>,
   issue: {
     authority(now: number): Promise<A>;
     leaf(authority: A, names: readonly string[], now: number): Promise<L>;
   },
-): Promise<Certificates<A, L>> {
-  const { now, names, trusted } = situation;
-  if (certificates === undefined || step === 'begin') {
+): Promise<CertificateSet<A, L>> {
+  const { now, names, trusted } = state;
+  if (certificates === undefined || step === 'create') {
     const current = await issue.authority(now);
-    // Somebody may serve a leaf of any of these, made at the latest now.
+    // A replica may serve a leaf of any of these, signed until now.
     const known = [
       ...trusted,
       ...(certificates === undefined
@@ -217,15 +222,14 @@ export async function advance<A extends Authority, L extends Leaf>(
     ];
     const previous = distinct(known)
       .filter(({ notAfter }) => notAfter > now)
-      .map((each) => former(each, now));
+      .map((each) => formerAuthority(each, now));
     return { current, leaf: await issue.leaf(current, names, now), previous };
   }
-  const { current, next } = certificates;
-  const { previous } = certificates;
-  if (step === 'forget')
-    return { ...certificates, previous: previous.filter((each) => !isGone(each, trusted, now)) };
-  if (step === 'remember') {
-    const found = unknown(trusted, certificates, now).map((each) => former(each, now));
+  const { current, next, previous } = certificates;
+  if (step === 'remove')
+    return { ...certificates, previous: previous.filter((each) => !isRemovable(each, trusted, now)) };
+  if (step === 'retain') {
+    const found = unknownAuthorities(trusted, certificates, now).map((each) => formerAuthority(each, now));
     return { ...certificates, previous: [...previous, ...found] };
   }
   if (step === 'prepare') return { ...certificates, next: await issue.authority(now) };
@@ -233,7 +237,7 @@ export async function advance<A extends Authority, L extends Leaf>(
     return {
       current: next,
       leaf: await issue.leaf(next, names, now),
-      previous: [...previous, former(current, now)],
+      previous: [...previous, formerAuthority(current, now)],
     };
   return { ...certificates, leaf: await issue.leaf(current, names, now) };
 }

@@ -1,20 +1,20 @@
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, statusOf } from '../cluster/api.ts';
-import { type KeptAuthority, type KeptLeaf, readAuthority, readLeaf } from './pem.ts';
-import type { Certificates } from './plan.ts';
+import { type AuthorityPem, type LeafPem, readAuthority, readLeaf } from './pem.ts';
+import type { CertificateSet } from './plan.ts';
 
-export type Kept = Certificates<KeptAuthority, KeptLeaf>;
+export type StoredCertificates = CertificateSet<AuthorityPem, LeafPem>;
 
-/** The Secret as it was read. */
+/** The Secret in the cluster. */
 export interface SecretState {
   readonly secret: JsonObject | undefined;
-  /** Undefined where there are none, or they cannot be used. */
-  readonly certificates: Kept | undefined;
+  /** Undefined if there are none, or they are invalid. */
+  readonly certificates: StoredCertificates | undefined;
 }
 
 const KEYS = ['ca.crt', 'ca.key', 'ca-next.crt', 'ca-next.key', 'ca-previous.json', 'tls.crt', 'tls.key'];
 
-/** The Secret that replicas share their certificates by. */
+/** The Secret in which the replicas share their certificates. */
 export class CertificateSecret {
   readonly #api: Api;
   readonly #collection: string;
@@ -28,7 +28,7 @@ export class CertificateSecret {
     this.#collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
   }
 
-  /** Reads it. Rejects where it holds what is not ours: that is never written over. */
+  /** Reads the Secret. Rejects if it has other content, which is never overwritten. */
   async read(signal: AbortSignal): Promise<SecretState> {
     let secret: JsonObject;
     try {
@@ -44,13 +44,17 @@ export class CertificateSecret {
     const [first] = foreign;
     if (first !== undefined || asString(own(secret, 'type')) === 'kubernetes.io/tls')
       throw new Error(
-        `Secret ${this.#namespace}/${this.#name} is not one of this program's${first === undefined ? '' : ` (it has ${JSON.stringify(first.slice(0, 80))})`}; name another for the certificates, or delete it`,
+        `Secret ${this.#namespace}/${this.#name} was not created by iomesh-guard${first === undefined ? '' : ` (it has the key ${JSON.stringify(first.slice(0, 80))})`}; set --certificate-secret NAME, or delete the Secret`,
       );
     return { secret, certificates: decode(data) };
   }
 
-  /** Writes it if it still is as it was read: gives false where another was quicker. */
-  async write({ secret }: SecretState, certificates: Kept, signal: AbortSignal): Promise<boolean> {
+  /** Writes the Secret. Returns false if it was changed since it was read. */
+  async write(
+    { secret }: SecretState,
+    certificates: StoredCertificates,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const data = encode(certificates);
     const path = `${this.#collection}/${encodeURIComponent(this.#name)}`;
     try {
@@ -68,13 +72,13 @@ export class CertificateSecret {
   }
 }
 
-function encode({ current, next, leaf, previous }: Kept): JsonObject {
+function encode({ current, next, leaf, previous }: StoredCertificates): JsonObject {
   const texts: Record<string, string> = {
     'ca.crt': current.cert,
     'ca.key': current.key ?? '',
     ...(next === undefined ? {} : { 'ca-next.crt': next.cert, 'ca-next.key': next.key ?? '' }),
     'ca-previous.json': JSON.stringify(
-      previous.map(({ authority, until }) => ({ cert: (authority as KeptAuthority).cert, until })),
+      previous.map(({ authority, until }) => ({ cert: (authority as AuthorityPem).cert, until })),
     ),
     'tls.crt': leaf.cert,
     'tls.key': leaf.key,
@@ -84,12 +88,12 @@ function encode({ current, next, leaf, previous }: Kept): JsonObject {
   );
 }
 
-function decode(data: Json | undefined): Kept | undefined {
+function decode(data: Json | undefined): StoredCertificates | undefined {
   const text = (key: string): string | undefined => {
     const value = asString(own(data, key));
     return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8');
   };
-  const authority = (name: string): KeptAuthority | undefined => {
+  const authority = (name: string): AuthorityPem | undefined => {
     const [cert, key] = [text(`${name}.crt`), text(`${name}.key`)];
     return cert === undefined || key === undefined ? undefined : readAuthority(cert, key);
   };
@@ -100,10 +104,10 @@ function decode(data: Json | undefined): Kept | undefined {
   const previous = decodePrevious(text('ca-previous.json'));
   const leaf = readLeaf(cert, key, [current]);
   if (leaf === undefined || previous === undefined) return undefined;
-  return { current, ...(next && { next }), leaf, previous };
+  return { current, next, leaf, previous };
 }
 
-function decodePrevious(text: string | undefined): Kept['previous'] | undefined {
+function decodePrevious(text: string | undefined): StoredCertificates['previous'] | undefined {
   let list: Json;
   try {
     list = JSON.parse(text ?? '') as Json;
@@ -111,7 +115,7 @@ function decodePrevious(text: string | undefined): Kept['previous'] | undefined 
     return undefined;
   }
   if (!isArray(list)) return undefined;
-  const previous: { authority: KeptAuthority; until: number }[] = [];
+  const previous: { authority: AuthorityPem; until: number }[] = [];
   for (const each of list) {
     const authority = readAuthority(asString(at(each, ['cert'])) ?? '');
     const until = own(each, 'until');

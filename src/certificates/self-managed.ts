@@ -7,35 +7,34 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { type Api, reasonOf } from '../cluster/api.ts';
 import {
-  type ConfigurationName,
+  type WebhookConfigurationName,
   readConfiguration,
   trustedByAll,
   trustedByAny,
   writeBundle,
 } from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
-import type { KeptAuthority, KeptLeaf } from './pem.ts';
-import { advance, plan, type Situation } from './plan.ts';
-import { CertificateSecret, type Kept } from './secret.ts';
-import { Trust } from './trust.ts';
+import type { AuthorityPem, LeafPem } from './pem.ts';
+import { applyStep, planCertificates, type CertificateState } from './plan.ts';
+import { CertificateSecret, type StoredCertificates } from './secret.ts';
 
 export interface SelfManagedOptions {
   readonly api: Api;
   readonly logger: Logger;
-  /** Where the Secret and the Service are. */
+  /** The namespace of the Secret and the Service. */
   readonly namespace: string;
   readonly secret: string;
   readonly service: string;
-  /** For the Service's long name. */
+  /** The DNS suffix of the Service. */
   readonly clusterDomain: string;
-  readonly configurations: readonly ConfigurationName[];
-  /** A bundle that callers' certificates must come from; undefined: callers need none. */
+  readonly configurations: readonly WebhookConfigurationName[];
+  /** The CA bundle for client certificates; undefined if callers need none. */
   readonly clientCa?: string | undefined;
   /** Milliseconds since 1970. */
   readonly clock?: (() => number) | undefined;
-  /** Milliseconds on a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic?: (() => number) | undefined;
-  /** How often everything is looked at, in milliseconds, and how soon again while something is wrong. */
+  /** The interval of maintenance in milliseconds, and the interval while there is a problem. */
   readonly pollMs?: number | undefined;
   readonly retryMs?: number | undefined;
 }
@@ -43,12 +42,12 @@ export interface SelfManagedOptions {
 const POLL_MS = 30_000;
 const RETRY_MS = 1_000;
 const REQUEST_MS = 10_000;
-/** One step of the plan a pass, and other replicas in the way. */
+/** Each pass does one step; other replicas can cause more passes. */
 const MAX_PASSES = 10;
 
 /**
- * Certificates that the replicas make themselves: kept in a Secret, trusted through the webhook
- * configurations, renewed in time. See docs/decisions/0004-self-managed-certificates.md.
+ * Certificates that the replicas create, store in a Secret, put into the caBundle of the webhook
+ * configurations, and renew. See docs/decisions/0004-self-managed-certificates.md.
  */
 export class SelfManagedCertificates implements CertificateSource {
   readonly #options: SelfManagedOptions;
@@ -56,12 +55,12 @@ export class SelfManagedCertificates implements CertificateSource {
   readonly #names: readonly string[];
   readonly #clock: () => number;
   readonly #monotonic: () => number;
-  readonly #trust = new Trust();
-  #serving: { leaf: KeptLeaf; authority: KeptAuthority } | undefined;
+  readonly #trust = new TrustedSince();
+  #serving: { leaf: LeafPem; authority: AuthorityPem } | undefined;
   #current: ServingCertificate;
   #problem: string | undefined = 'there is no certificate yet';
-  /** What was last told in the log: the problem, else a worry, else nothing. */
-  #told: string | undefined = '';
+  /** The last logged problem or warning. */
+  #reported: string | undefined = '';
   #events: CertificateEvents | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -82,14 +81,14 @@ export class SelfManagedCertificates implements CertificateSource {
   }
 
   /**
-   * Reads or makes the certificates, and from then on looks after them. Where that fails there is one
-   * that nobody trusts, {@link problem} says why, and it is tried again.
+   * Reads or creates the certificates and starts the maintenance. If that fails, the server has a
+   * certificate that no caller trusts, {@link problem} has the reason, and the maintenance is retried.
    */
   static async open(options: SelfManagedOptions): Promise<SelfManagedCertificates> {
     const now = (options.clock ?? Date.now)();
     const leaf = await issueLeaf(await issueAuthority(now), [options.service], now);
     const source = new SelfManagedCertificates(options, toServing(leaf, options.clientCa));
-    await source.#look();
+    await source.#maintain();
     return source;
   }
 
@@ -102,8 +101,8 @@ export class SelfManagedCertificates implements CertificateSource {
   }
 
   get problem(): string | undefined {
-    const ended = this.#serving !== undefined && this.#serving.leaf.notAfter <= this.#clock();
-    return ended ? 'the served certificate has ended' : this.#problem;
+    const expired = this.#serving !== undefined && this.#serving.leaf.notAfter <= this.#clock();
+    return expired ? 'the served certificate has expired' : this.#problem;
   }
 
   onChange(events: CertificateEvents): void {
@@ -115,66 +114,63 @@ export class SelfManagedCertificates implements CertificateSource {
     clearTimeout(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #maintain(): Promise<void> {
     const signal = AbortSignal.timeout(REQUEST_MS);
     try {
       let settled = false;
       for (let pass = 0; pass < MAX_PASSES && !settled; pass += 1) settled = await this.pass(signal);
     } catch (error) {
-      const reason = `the certificates cannot be looked after: ${reasonOf(error)}`;
-      // What was trusted when it was last seen is served on for as long as it is valid.
-      if (this.#serving !== undefined && this.#problem === undefined) this.#tell(undefined, reason);
-      else this.#tell(reason);
+      const reason = `certificate maintenance failed: ${reasonOf(error)}`;
+      // A certificate that was trusted is served until it expires.
+      if (this.#serving !== undefined && this.#problem === undefined) this.#report(undefined, reason);
+      else this.#report(reason);
     }
     if (this.#closed) return;
     const { pollMs = POLL_MS, retryMs = RETRY_MS } = this.#options;
     const wait = (this.#problem === undefined ? pollMs : retryMs) * (0.75 + Math.random() / 2);
-    this.#timer = setTimeout(() => void this.#look(), wait).unref();
+    this.#timer = setTimeout(() => void this.#maintain(), wait).unref();
   }
 
-  /**
-   * Does the next thing. Gives true where nothing is left to do now, and false where it should be called
-   * again at once.
-   */
+  /** Does the next step. Returns true if nothing is left to do, false if it must be called again at once. */
   async pass(signal: AbortSignal): Promise<boolean> {
     const { api, configurations: wanted } = this.#options;
-    // In this order: a bundle is written only if its configuration has not changed since before the
-    // Secret was read, so a replica that was slow cannot take back what others have added.
+    // The order matters: a caBundle is written only if its configuration was not changed since before the
+    // Secret was read. So a slow replica cannot remove a CA that another replica added.
     const configurations = await Promise.all(wanted.map((each) => readConfiguration(api, each, signal)));
-    const state = await this.#secret.read(signal);
+    const stored = await this.#secret.read(signal);
     const now = this.#clock();
-    this.#trust.note(
+    this.#trust.record(
       trustedByAll(configurations).map(({ id }) => id),
       this.#monotonic(),
     );
     const serving = this.#serving;
-    const situation: Situation & { trusted: readonly KeptAuthority[] } = {
+    const state: CertificateState & { trusted: readonly AuthorityPem[] } = {
       now,
-      certificates: state.certificates,
+      certificates: stored.certificates,
       names: this.#names,
       trusted: [...trustedByAny(configurations), ...(serving === undefined ? [] : [serving.authority])],
-      trustedFor: (id) => this.#trust.since(id, this.#monotonic()),
+      trustedFor: (id) => this.#trust.duration(id, this.#monotonic()),
       missing: configurations.flatMap(({ kind, name, object }) =>
         object === undefined ? [`${kind} ${name}`] : [],
       ),
       registered: configurations.some(({ object }) => object !== undefined),
       serving: serving?.leaf,
     };
-    const { step, bundle, adopt, problem, worry } = plan(situation);
+    const { step, bundle, adopt, problem, warning } = planCertificates(state);
     if (step !== undefined) {
-      const next = await advance(step, state.certificates, situation, {
+      const next = await applyStep(step, stored.certificates, state, {
         authority: issueAuthority,
         leaf: issueLeaf,
       });
-      if (await this.#secret.write(state, next, signal))
+      if (await this.#secret.write(stored, next, signal))
         this.#options.logger.info(
           { step, notAfter: new Date(next.leaf.notAfter).toISOString() },
           'certificates changed',
         );
       return false;
     }
-    const certificates = state.certificates as Kept;
-    this.#tell(problem, worry);
+    const certificates = stored.certificates as StoredCertificates;
+    this.#report(problem, warning);
     if (adopt) this.#adopt(certificates);
     const text = authoritiesOf(certificates)
       .filter(({ id }) => bundle.includes(id))
@@ -187,42 +183,59 @@ export class SelfManagedCertificates implements CertificateSource {
     return stale.length === 0 || !written.every(Boolean);
   }
 
-  #adopt({ leaf, current }: Kept): void {
+  #adopt({ leaf, current }: StoredCertificates): void {
     this.#serving = { leaf, authority: current };
     this.#current = toServing(leaf, this.#options.clientCa);
     this.#events?.changed(this.#current);
   }
 
-  /** Once, and not each second for as long as it lasts. */
-  #tell(problem: string | undefined, worry?: string): void {
+  /** Logs a problem or warning once, not in each interval. */
+  #report(problem: string | undefined, warning?: string): void {
     this.#problem = problem;
-    const told = problem ?? worry;
-    if (told === this.#told) return;
-    this.#told = told;
+    const reported = problem ?? warning;
+    if (reported === this.#reported) return;
+    this.#reported = reported;
     const { logger } = this.#options;
-    if (problem !== undefined) logger.warn({ reason: problem }, 'the certificate is not one to rely on');
-    else if (worry !== undefined)
-      logger.warn({ reason: worry }, 'the certificate is good, but not everything about it is');
+    if (problem !== undefined) logger.warn({ reason: problem }, 'the certificate cannot be used');
+    else if (warning !== undefined)
+      logger.warn({ reason: warning }, 'the certificate is valid but needs attention');
     else logger.info('the certificate is trusted by the webhook configurations');
   }
 }
 
-function authoritiesOf({ current, next, previous }: Kept): KeptAuthority[] {
+function authoritiesOf({ current, next, previous }: StoredCertificates): AuthorityPem[] {
   return [
     current,
     ...(next === undefined ? [] : [next]),
-    ...previous.map(({ authority }) => authority as KeptAuthority),
+    ...previous.map(({ authority }) => authority as AuthorityPem),
   ];
 }
 
-function toServing(leaf: KeptLeaf, clientCa: string | undefined): ServingCertificate {
+function toServing(leaf: LeafPem, clientCa: string | undefined): ServingCertificate {
   return {
     context: {
       cert: leaf.cert,
       key: leaf.key,
       minVersion: 'TLSv1.2',
-      ...(clientCa === undefined ? {} : { ca: readFileSync(clientCa) }),
+      ca: clientCa === undefined ? undefined : readFileSync(clientCa),
     },
     notAfter: new Date(leaf.notAfter),
   };
+}
+
+/** How long each CA has been trusted without interruption. */
+class TrustedSince {
+  readonly #since = new Map<string, number>();
+
+  /** Records all CAs that are trusted now, by a monotonic clock. */
+  record(ids: readonly string[], now: number): void {
+    for (const id of this.#since.keys()) if (!ids.includes(id)) this.#since.delete(id);
+    for (const id of ids) if (!this.#since.has(id)) this.#since.set(id, now);
+  }
+
+  /** Milliseconds; undefined if the CA is not trusted. */
+  duration(id: string, now: number): number | undefined {
+    const since = this.#since.get(id);
+    return since === undefined ? undefined : now - since;
+  }
 }

@@ -1,4 +1,4 @@
-/** Waits that double from `first` to `most`, each between half of it and the whole: many clients do not come back at once. */
+/** Delays that double from the first to a maximum. Each is reduced by up to half, so that many clients do not retry at the same time. */
 export class Backoff {
   readonly #first: number;
   readonly #most: number;
@@ -11,7 +11,7 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** How long to wait after one more failure, and never less than the server asked for. */
+  /** The delay after one more failure, and at least the time that the server requested. */
   next(atLeastMs = 0): number {
     const whole = Math.min(this.#most, this.#first * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;

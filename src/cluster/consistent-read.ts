@@ -1,7 +1,7 @@
 /**
- * Says what stands in the apiserver now. A reflector always lags a little; what it knows is held
- * against a consistent list of names and versions, and what differs is fetched. Every write that was
- * acknowledged before the read began is seen, at the price of a list of metadata.
+ * Consistent reads of the apiserver. The cache of a reflector lags behind. So it is compared with a
+ * consistent list of names and versions, and objects that differ are fetched. The result has every write
+ * that was acknowledged before the read began, for the price of a list of metadata.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, asString, type JsonObject } from '../core/base/json.ts';
@@ -9,27 +9,27 @@ import { type Api, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, objectPath } from './kinds.ts';
 import { listPages } from './pages.ts';
 import type { Reflector } from './reflector.ts';
-import { type Entry, type IsNamed, sameContent, toEntry } from './slim.ts';
+import { type CachedObject, type IsNamedByClass, hasSameContent, toCachedObject } from './cached-object.ts';
 
-/** What differs from a store; undefined for an object that is gone. */
-export type Corrections = ReadonlyMap<string, Entry | undefined>;
+/** The differences to a cache by key; undefined for a deleted object. */
+export type Corrections = ReadonlyMap<string, CachedObject | undefined>;
 
-/** The names and versions of all objects of a kind, as of one moment not before the call. */
-export type Listed = ReadonlyMap<string, { readonly version: string; readonly item: JsonObject }>;
+/** The names and versions of all objects of a kind, at one moment after the call. */
+export type ListedVersions = ReadonlyMap<string, { readonly version: string; readonly item: JsonObject }>;
 
-/** Where more differ than this, the list is read anew: fetching one by one would take longer. */
+/** With more differences the reflector lists again, which is faster than fetching each object. */
 const MAX_FETCHED = 64;
-const AT_ONCE = 16;
+const CONCURRENCY = 16;
 const RETRIES_MS = [50, 150, 400];
-/** Metadata is small; one page holds what a cluster of usual size has. */
+/** Metadata is small: one page is enough for most clusters. */
 const PAGE = 2000;
 
-/** Lists names and versions; undefined where the kind is not installed or may not be listed. */
+/** Lists names and versions; undefined if the kind is not installed or may not be listed. */
 export async function listVersions(
   api: Api,
   reflector: Reflector,
   signal: AbortSignal,
-): Promise<Listed | undefined> {
+): Promise<ListedVersions | undefined> {
   const { kind } = reflector;
   let listed = new Map<string, { version: string; item: JsonObject }>();
   try {
@@ -59,31 +59,31 @@ export async function listVersions(
 }
 
 /**
- * What a reflector's store lacks of what was listed. The store may be ahead of the list as well as
- * behind it; each object that differs is fetched as it stands, so the answer is right either way.
+ * The differences of a reflector's cache to a list. The cache can be behind the list or ahead of it; each
+ * object that differs is fetched in its current state, so the result is correct in both cases.
  */
-export async function correct(
+export async function findCorrections(
   api: Api,
   reflector: Reflector,
-  listed: Listed | undefined,
-  isNamed: IsNamed,
+  listed: ListedVersions | undefined,
+  isNamed: IsNamedByClass,
   signal: AbortSignal,
   mayRelist = true,
 ): Promise<Corrections> {
-  const { kind, store } = reflector;
-  const corrections = new Map<string, Entry | undefined>();
+  const { kind, cache } = reflector;
+  const corrections = new Map<string, CachedObject | undefined>();
   const wanted: string[] = [];
   for (const [key, { version, item }] of listed ?? []) {
-    const known = store.entries.get(key);
+    const known = cache.objects.get(key);
     if (known?.version === version && (known.whole || !isNamed(key))) continue;
     if (!kind.metadataOnly) {
       wanted.push(key);
       continue;
     }
-    const entry = toEntry(kind, item, isNamed);
-    if (!sameContent(known, entry)) corrections.set(key, entry);
+    const object = toCachedObject(kind, item, isNamed);
+    if (!hasSameContent(known, object)) corrections.set(key, object);
   }
-  for (const key of store.entries.keys()) {
+  for (const key of cache.objects.keys()) {
     if (listed?.has(key) === true) continue;
     if (listed === undefined || kind.metadataOnly) corrections.set(key, undefined);
     else wanted.push(key);
@@ -92,7 +92,7 @@ export async function correct(
   if (mayRelist && (wanted.length > MAX_FETCHED || appeared)) {
     await reflector.relist(signal);
     const again = await listVersions(api, reflector, signal);
-    return await correct(api, reflector, again, isNamed, signal, false);
+    return await findCorrections(api, reflector, again, isNamed, signal, false);
   }
   await fetchAll(api, reflector, wanted, isNamed, corrections, signal);
   return corrections;
@@ -100,39 +100,39 @@ export async function correct(
 
 async function fetchAll(
   api: Api,
-  { kind, store }: Reflector,
+  { kind, cache }: Reflector,
   keys: readonly string[],
-  isNamed: IsNamed,
-  corrections: Map<string, Entry | undefined>,
+  isNamed: IsNamedByClass,
+  corrections: Map<string, CachedObject | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
   const queue = [...keys];
   const fetchSome = async () => {
     for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-      const entry = await fetchOne(key);
-      const known = store.entries.get(key);
-      // The same version with more of it: a ConfigMap that has just been named by a class.
-      if (entry !== undefined && known?.version === entry.version) store.set(entry);
-      else if (!sameContent(known, entry)) corrections.set(key, entry);
+      const object = await fetchOne(key);
+      const known = cache.objects.get(key);
+      // The same version with its content: a class has just begun to refer to this ConfigMap.
+      if (object !== undefined && known?.version === object.version) cache.set(object);
+      else if (!hasSameContent(known, object)) corrections.set(key, object);
     }
   };
-  const fetchOne = async (key: string): Promise<Entry | undefined> => {
+  const fetchOne = async (key: string): Promise<CachedObject | undefined> => {
     const slash = key.indexOf('/');
     const namespace = slash === 0 ? undefined : key.slice(0, slash);
     const path = objectPath(kind, namespace, key.slice(slash + 1));
     const accept = kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole;
     try {
       const object = await retried(signal, () => api.request('GET', path, { accept, signal }));
-      return toEntry(kind, object, isNamed);
+      return toCachedObject(kind, object, isNamed);
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, keys.length) }, fetchSome));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, keys.length) }, fetchSome));
 }
 
-/** Reads again after what passes: a broken connection, a server that is busy or not ready. */
+/** Retries after a temporary failure: a broken connection, or a server that is overloaded or not ready. */
 async function retried<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> {
   for (const wait of RETRIES_MS) {
     try {
@@ -146,8 +146,11 @@ async function retried<T>(signal: AbortSignal, read: () => Promise<T>): Promise<
   return await read();
 }
 
-/** The entries of a store as corrected. */
-export function* corrected(entries: ReadonlyMap<string, Entry>, corrections: Corrections): Generator<Entry> {
-  for (const [key, entry] of entries) if (!corrections.has(key)) yield entry;
-  for (const entry of corrections.values()) if (entry !== undefined) yield entry;
+/** The objects of a cache with the corrections applied. */
+export function* applyCorrections(
+  objects: ReadonlyMap<string, CachedObject>,
+  corrections: Corrections,
+): Generator<CachedObject> {
+  for (const [key, object] of objects) if (!corrections.has(key)) yield object;
+  for (const object of corrections.values()) if (object !== undefined) yield object;
 }

@@ -6,16 +6,16 @@ export interface LiveKind {
   readonly apiVersion: string;
   readonly plural: string;
   readonly namespaced: boolean;
-  /** Only names, labels and annotations matter: the rest is never asked for. */
+  /** Only the metadata is requested. */
   readonly metadataOnly: boolean;
-  /** We can do without it: forbidden to us, it is unknown. */
+  /** Without permission to list the kind, rules that need it are skipped. */
   readonly optional: boolean;
   /**
-   * The watch alone is good enough. A Node that joins or changes is judged by nobody, at whatever moment;
-   * and a large cluster's are too many to be listed for every review.
+   * The watch is sufficient, without a consistent list. Changes of Nodes are not admitted by this webhook,
+   * and listing all Nodes for each review is too expensive.
    */
   readonly mayLag: boolean;
-  /** Most objects in a page: whole ones may take 1 MiB each. */
+  /** The largest number of objects in a page; an object can have 1 MiB. */
   readonly pageSize: number;
 }
 
@@ -40,7 +40,7 @@ function live(
 
 const clusterScoped = { namespaced: false } as const;
 
-/** What an admission may depend on. */
+/** The kinds that are needed to admit a change. */
 export const WATCHED: readonly LiveKind[] = [
   live('IOMeshCluster', 'iomesh.com/v1alpha1', 'iomeshclusters'),
   live('ZookeeperCluster', 'zookeeper.pravega.io/v1beta1', 'zookeeperclusters'),
@@ -50,7 +50,7 @@ export const WATCHED: readonly LiveKind[] = [
   live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true, mayLag: true }),
 ];
 
-/** What an audit looks at besides. */
+/** The kinds that an audit reads. */
 export const AUDITED: readonly LiveKind[] = [
   ...WATCHED,
   live('PersistentVolumeClaim', 'v1', 'persistentvolumeclaims', { optional: true }),
@@ -70,7 +70,7 @@ export function objectPath(kind: LiveKind, namespace: string | undefined, name: 
 
 const METADATA = 'g=meta.k8s.io;v=v1';
 
-/** Media types: of one object and of a list, whole or metadata alone. */
+/** Media types of an object and of a list, complete or with metadata only. */
 export const ACCEPT = {
   whole: 'application/json',
   metadata: `application/json;as=PartialObjectMetadata;${METADATA}`,

@@ -6,21 +6,27 @@ import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
-import { type Corrections, correct, corrected, listVersions, type Listed } from './consistent-read.ts';
+import {
+  type Corrections,
+  findCorrections,
+  applyCorrections,
+  listVersions,
+  type ListedVersions,
+} from './consistent-read.ts';
 import { WATCHED } from './kinds.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
-import type { Entry, IsNamed } from './slim.ts';
+import type { CachedObject, IsNamedByClass } from './cached-object.ts';
 import { type Timings, TIMINGS } from './timings.ts';
 
-const NOTHING: Corrections = new Map();
+const NO_CORRECTIONS: Corrections = new Map();
 
 export interface LiveWorldOptions {
   readonly api: Api;
   readonly config: Config;
   readonly logger: Logger;
-  /** Where the figures of the watches and reads are shown. */
+  /** The registry for the metrics of the watches and reads. */
   readonly registry: Registry;
   /** The day, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
@@ -28,8 +34,8 @@ export interface LiveWorldOptions {
 }
 
 /**
- * The world as the cluster holds it. Watches keep it at hand; each answer is held against the
- * apiserver, so that a partner created a moment ago is seen and one just deleted is not.
+ * The world of a live cluster. Watches keep it cached. Each review compares the cache with a consistent
+ * list, so that it sees an object that was created moments ago, and not one that was just deleted.
  */
 export class LiveWorld implements WorldSource {
   readonly metrics: ClusterMetrics;
@@ -54,14 +60,14 @@ export class LiveWorld implements WorldSource {
           logger,
           timings: this.#timings,
           metrics: this.metrics,
-          isNamed: (key) => this.#namedNow().has(key),
+          isNamed: (key) => this.#namedByClasses().has(key),
         }),
     );
     this.#classes = this.#reflectors.find(({ kind }) => kind.kind === 'StorageClass')!;
     this.#shared = new SharedRead(() => this.#read());
   }
 
-  /** Begins to watch a cluster. What fails is told in the log, and by {@link ready} until it works. */
+  /** Starts to watch a cluster. Failures are logged, and {@link ready} is false until all kinds are listed. */
   static open(options: LiveWorldOptions): LiveWorld {
     const world = new LiveWorld(options);
     for (const reflector of world.#reflectors) reflector.start();
@@ -72,25 +78,25 @@ export class LiveWorld implements WorldSource {
     return this.#reflectors.every(({ state }) => state !== 'starting');
   }
 
-  /** The world as it stands at some moment after this call. */
+  /** The world at a moment after this call. */
   async current(signal: AbortSignal): Promise<World> {
     const read = this.#shared.get();
     return await new Promise((resolve, reject) => {
-      const late = () => reject(new WorldUnreadable(this.#waitingFor()));
+      const late = () => reject(new WorldUnreadable(this.#timeoutReason()));
       if (signal.aborted) late();
       signal.addEventListener('abort', late, { once: true });
       read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
     });
   }
 
-  /** The same, under the name the ledger asks by: its objects carry `metadata.uid` and `metadata.resourceVersion`. */
+  /** The same for the ledger; the objects have `metadata.uid` and `metadata.resourceVersion`. */
   consistent(signal: AbortSignal): Promise<World> {
     return this.current(signal);
   }
 
-  /** What the watch on a kind has brought so far; it may lag behind the cluster. */
-  entriesOf(kind: Kind): Iterable<Entry> {
-    return this.#reflectors.find((each) => each.kind.kind === kind)?.store.entries.values() ?? [];
+  /** The cached objects of a kind, which may lag behind the cluster. */
+  cachedObjects(kind: Kind): Iterable<CachedObject> {
+    return this.#reflectors.find((each) => each.kind.kind === kind)?.cache.objects.values() ?? [];
   }
 
   /** Ends the watches and closes the connections. */
@@ -109,57 +115,59 @@ export class LiveWorld implements WorldSource {
     } catch (error) {
       this.metrics.read('failed', (performance.now() - began) / 1000);
       if (error instanceof WorldUnreadable) throw error;
-      throw new WorldUnreadable(signal.aborted ? this.#waitingFor() : this.#unreadable(error));
+      throw new WorldUnreadable(signal.aborted ? this.#timeoutReason() : this.#unreadable(error));
     }
   }
 
   async #verified(signal: AbortSignal): Promise<World> {
     const { api } = this.#options;
     await Promise.all(this.#reflectors.map((each) => each.listed(signal)));
-    const held = this.#reflectors.filter((each) => !(each.kind.mayLag && each.inStep));
-    const listed = new Map<Reflector, Listed | undefined>();
+    const held = this.#reflectors.filter((each) => !(each.kind.mayLag && each.isCurrent));
+    const listed = new Map<Reflector, ListedVersions | undefined>();
     await Promise.all(
       held.map(async (each) => {
         listed.set(each, await listVersions(api, each, signal));
       }),
     );
-    // Classes come first: they name ConfigMaps, and those count whatever they hold.
+    // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
     const corrections = new Map<Reflector, Corrections>();
-    const settle = async (each: Reflector, isNamed: IsNamed) => {
-      corrections.set(each, await correct(api, each, listed.get(each), isNamed, signal));
+    const settle = async (each: Reflector, isNamed: IsNamedByClass) => {
+      corrections.set(each, await findCorrections(api, each, listed.get(each), isNamed, signal));
     };
     await settle(this.#classes, () => false);
-    const names = namesOf(corrected(this.#classes.store.entries, corrections.get(this.#classes)!));
+    const names = namesOf(applyCorrections(this.#classes.cache.objects, corrections.get(this.#classes)!));
     await Promise.all(
       held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
     return this.#build(corrections);
   }
 
-  /** Nothing that differs, nothing that changed: the same world again, with all it has worked out. */
+  /** The previous world if nothing changed: its indexes and memos stay usable. */
   #build(corrections: ReadonlyMap<Reflector, Corrections>): World {
     const { config } = this.#options;
     const today = this.#options.today();
-    const asStored = [...corrections.values()].every((each) => each.size === 0);
-    const basis = [today, ...this.#reflectors.map(({ store }) => store.revision)].join(' ');
-    if (asStored && this.#built?.basis === basis) return this.#built.world;
+    const unchanged = [...corrections.values()].every((each) => each.size === 0);
+    const basis = [today, ...this.#reflectors.map(({ cache }) => cache.revision)].join(' ');
+    if (unchanged && this.#built?.basis === basis) return this.#built.world;
     const resources = this.#reflectors.flatMap((each) =>
-      [...corrected(each.store.entries, corrections.get(each) ?? NOTHING)].map(({ resource }) => resource),
+      [...applyCorrections(each.cache.objects, corrections.get(each) ?? NO_CORRECTIONS)].map(
+        ({ resource }) => resource,
+      ),
     );
     const world = World.of({ resources, config, today, mode: 'admission' });
-    if (asStored) this.#built = { basis, world };
+    if (unchanged) this.#built = { basis, world };
     return world;
   }
 
-  /** The ConfigMaps that classes name, as the watch on classes has it. */
-  #namedNow(): ReadonlySet<string> {
-    const { revision, entries } = this.#classes.store;
-    if (this.#named?.revision !== revision) this.#named = { revision, names: namesOf(entries.values()) };
+  /** The ConfigMaps that cached StorageClasses refer to. */
+  #namedByClasses(): ReadonlySet<string> {
+    const { revision, objects } = this.#classes.cache;
+    if (this.#named?.revision !== revision) this.#named = { revision, names: namesOf(objects.values()) };
     return this.#named.names;
   }
 
   /** Why a read did not end in time. */
-  #waitingFor(): string {
+  #timeoutReason(): string {
     const failing = this.#reflectors.find(
       ({ state, failure }) => state === 'starting' && failure !== undefined,
     );
@@ -174,8 +182,8 @@ export class LiveWorld implements WorldSource {
   }
 }
 
-/** `namespace/name` of every ConfigMap that a class of ours names. */
-function namesOf(classes: Iterable<Entry>): ReadonlySet<string> {
+/** `namespace/name` of every ConfigMap that a StorageClass of IOMesh refers to. */
+function namesOf(classes: Iterable<CachedObject>): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { resource } of classes) {
     const name = isIomeshClass(resource) ? parameter(resource, 'clusterConnection') : undefined;

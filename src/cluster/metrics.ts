@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Kind } from '../core/base/model.ts';
 import type { WatchEnd } from './watch-session.ts';
 
-/** What `/metrics` shows of the live cluster. */
+/** The metrics of the watches and consistent reads. */
 export class ClusterMetrics {
   readonly #connected: Gauge<'kind'>;
   readonly #objects: Gauge<'kind'>;
@@ -10,7 +10,7 @@ export class ClusterMetrics {
   readonly #lists: Counter<'kind' | 'result'>;
   readonly #reads: Counter<'result'>;
   readonly #duration: Histogram;
-  readonly #lastSign = new Map<Kind, number>();
+  readonly #lastSeen = new Map<Kind, number>();
   readonly #clock: () => number;
 
   /** `clock` gives milliseconds since 1970. */
@@ -19,44 +19,44 @@ export class ClusterMetrics {
     const registers = [registry];
     this.#connected = new Gauge({
       name: 'iomesh_guard_watch_connected',
-      help: '1 while a watch on the kind is open.',
+      help: '1 if a watch on the kind is open, otherwise 0.',
       labelNames: ['kind'],
       registers,
     });
     this.#objects = new Gauge({
       name: 'iomesh_guard_watch_objects',
-      help: 'Objects of the kind that are kept.',
+      help: 'Objects of the kind in the cache.',
       labelNames: ['kind'],
       registers,
     });
     this.#interruptions = new Counter({
       name: 'iomesh_guard_watch_interruptions_total',
-      help: 'Watches that ended, by reason (closed by the server in its own time, expired, silence, broken, refused).',
+      help: 'Ended watches by reason (closed: by the server after its timeout; expired: HTTP 410; silence; broken; refused).',
       labelNames: ['kind', 'reason'],
       registers,
     });
     this.#lists = new Counter({
       name: 'iomesh_guard_watch_lists_total',
-      help: 'Attempts to list all objects of the kind, by result (done, failed).',
+      help: 'Lists of all objects of the kind by result (done, failed).',
       labelNames: ['kind', 'result'],
       registers,
     });
     this.#reads = new Counter({
       name: 'iomesh_guard_consistent_reads_total',
-      help: 'Consistent reads of the cluster on behalf of admissions, by result (done, failed).',
+      help: 'Consistent reads of the cluster by result (done, failed).',
       labelNames: ['result'],
       registers,
     });
     this.#duration = new Histogram({
       name: 'iomesh_guard_consistent_read_duration_seconds',
-      help: 'Time of a consistent read.',
+      help: 'Duration of a consistent read.',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     });
-    const ages = () => [...this.#lastSign.keys()].map((kind) => ({ kind, age: this.age(kind) }));
+    const ages = () => [...this.#lastSeen.keys()].map((kind) => ({ kind, age: this.age(kind) }));
     new Gauge({
       name: 'iomesh_guard_watch_age_seconds',
-      help: 'Seconds since the apiserver was last heard of the kind: a list, an event or a bookmark, of which there is one a minute.',
+      help: 'Seconds since the last list, event or bookmark for this kind. The apiserver sends a bookmark every minute.',
       labelNames: ['kind'],
       registers,
       collect() {
@@ -69,9 +69,9 @@ export class ClusterMetrics {
     this.#connected.set({ kind }, yes ? 1 : 0);
   }
 
-  /** The server was heard of just now. */
+  /** A list, event or bookmark arrived. */
   alive(kind: Kind): void {
-    this.#lastSign.set(kind, this.#clock());
+    this.#lastSeen.set(kind, this.#clock());
   }
 
   objects(kind: Kind, number: number): void {
@@ -91,16 +91,16 @@ export class ClusterMetrics {
     this.#duration.observe(seconds);
   }
 
-  /** Seconds since the last sign of life of a kind; NaN before the first. */
+  /** Seconds since the last list, event or bookmark of a kind; NaN before the first. */
   age(kind: Kind): number {
-    const last = this.#lastSign.get(kind);
+    const last = this.#lastSeen.get(kind);
     return last === undefined ? Number.NaN : (this.#clock() - last) / 1000;
   }
 
-  /** The age of the kind that was heard of longest ago. */
+  /** The largest age of all kinds. */
   oldest(): number {
-    return this.#lastSign.size === 0
+    return this.#lastSeen.size === 0
       ? Number.NaN
-      : Math.max(...[...this.#lastSign.keys()].map((kind) => this.age(kind)));
+      : Math.max(...[...this.#lastSeen.keys()].map((kind) => this.age(kind)));
   }
 }

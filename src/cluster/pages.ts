@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/base/json.ts';
 import { type Api, statusOf } from './api.ts';
 import { collectionPath, type LiveKind } from './kinds.ts';
-import { itemsOf, listPosition } from './slim.ts';
+import { itemsOf, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
   readonly accept: string;
@@ -12,10 +12,10 @@ export interface ListOptions {
 const MAX_STARTS = 3;
 
 /**
- * Lists all objects of a kind as they stand now (a consistent read: no resourceVersion is given), in
- * pages, so that only one is in memory at a time. Gives the list's version. A list that takes so long
- * that the server has forgotten where it began is read again from the start: `begin` is called at every
- * start, and what came before it is void.
+ * Lists all objects of a kind consistently (without resourceVersion), in pages, so that only one page is in
+ * memory. Returns the version of the list. If the server no longer has the version of the first page
+ * (HTTP 410), the list starts again: `begin` is called at each start, and earlier items are discarded.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export async function listPages(
   api: Api,

@@ -6,8 +6,8 @@ import { Backoff } from './backoff.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';
 import type { ClusterMetrics } from './metrics.ts';
 import { listPages } from './pages.ts';
-import { type Entry, type IsNamed, toEntry } from './slim.ts';
-import { entryKey, Store } from './store.ts';
+import { type CachedObject, type IsNamedByClass, toCachedObject } from './cached-object.ts';
+import { cacheKey, ObjectCache } from './object-cache.ts';
 import type { Timings } from './timings.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -17,20 +17,20 @@ export interface ReflectorOptions {
   readonly timings: Timings;
   readonly metrics: ClusterMetrics;
   readonly logger: Logger;
-  readonly isNamed: IsNamed;
+  readonly isNamed: IsNamedByClass;
 }
 
-/** `absent`: the kind is not installed. `forbidden`: we may not see it, and can do without. */
+/** `absent`: the kind is not installed. `forbidden`: there is no permission to list an optional kind. */
 export type ReflectorState = 'starting' | 'listed' | 'absent' | 'forbidden';
 
 /**
- * Keeps a {@link Store} in step with the objects of one kind: list, then watch. It never gives up:
- * whatever happens to the list or the watch, it waits, longer each time, and goes on where it can or
- * begins anew where it must.
+ * Keeps an {@link ObjectCache} up to date with the objects of one kind: list, then watch, as client-go's
+ * Reflector does (https://pkg.go.dev/k8s.io/client-go/tools/cache#Reflector). After a failure it waits with
+ * a backoff and continues the watch, or lists again if the watch cannot be continued.
  */
 export class Reflector {
   readonly kind: LiveKind;
-  readonly store = new Store();
+  readonly cache = new ObjectCache();
   readonly #options: ReflectorOptions;
   readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
@@ -51,13 +51,13 @@ export class Reflector {
     return this.#state;
   }
 
-  /** Why the last attempt failed; undefined while all is well. */
+  /** Why the last attempt failed; undefined after a success. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** True while nothing is known to be wrong: the store is as the cluster was a moment ago. */
-  get inStep(): boolean {
+  /** True if the last attempt succeeded: the cache lags behind the cluster by moments only. */
+  get isCurrent(): boolean {
     return this.#state !== 'starting' && this.#failure === undefined;
   }
 
@@ -65,21 +65,21 @@ export class Reflector {
     this.#running ??= this.#run();
   }
 
-  /** Ends the watch; resolves when nothing runs any more. */
+  /** Ends the watch. Resolves when nothing is running. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#round.abort();
     await this.#running;
   }
 
-  /** Resolves when the kind has been listed once, or is known to be absent or forbidden. Rejects when the signal fires. */
+  /** Resolves after the first list, or when the kind is absent or forbidden. Rejects if the signal aborts. */
   listed(signal: AbortSignal): Promise<void> {
     return this.#state === 'starting' ? this.#nextList(signal) : Promise.resolve();
   }
 
   /**
-   * Reads the list anew at once, for a caller that found the store far behind; resolves when one is
-   * done. A list under way is not begun again: callers who come often would keep it from ever ending.
+   * Lists again at once, for a caller that found the cache far behind. Resolves after a list. A running
+   * list is not restarted: with frequent callers it would never end.
    */
   relist(signal: AbortSignal): Promise<void> {
     const done = this.#nextList(signal);
@@ -116,11 +116,11 @@ export class Reflector {
     this.#options.metrics.connected(this.kind.kind, false);
   }
 
-  /** Reads all objects; gives the version to watch from, or undefined where there is nothing to watch. */
+  /** Lists all objects. Returns the version to watch from; undefined if the kind is absent or forbidden. */
   async #list(round: AbortSignal): Promise<string | undefined> {
     const { api, kind, timings, isNamed } = this.#options;
     const signal = AbortSignal.any([round, AbortSignal.timeout(timings.listMs)]);
-    let entries = new Map<string, Entry>();
+    let objects = new Map<string, CachedObject>();
     this.#listing = true;
     try {
       const version = await listPages(
@@ -132,14 +132,14 @@ export class Reflector {
           signal,
         },
         () => {
-          entries = new Map();
+          objects = new Map();
         },
         (item) => {
-          const entry = toEntry(kind, item, isNamed);
-          if (entry !== undefined) entries.set(entryKey(entry), entry);
+          const object = toCachedObject(kind, item, isNamed);
+          if (object !== undefined) objects.set(cacheKey(object), object);
         },
       );
-      this.#reached('listed', entries);
+      this.#reached('listed', objects);
       return version;
     } catch (error) {
       const status = statusOf(error);
@@ -179,42 +179,41 @@ export class Reflector {
       metrics.connected(kind.kind, false);
       metrics.interrupted(kind.kind, end.reason);
       if (end.reason !== 'closed' && end.reason !== 'expired') this.#failed('watch', end.error);
-      // A server that ends watches as soon as they begin must not be asked in a tight loop.
+      // Avoids a tight loop if the server ends each watch at once.
       const quick = !advanced && Date.now() - began < timings.backoffMs * 2;
       if (!quick) this.#backoff.reset();
       if (quick || end.reason === 'broken' || end.reason === 'refused')
         await this.#pause(this.#backoff.next(retryAfterOf(end.error)), signal);
-      // A broken connection is taken up where it ended; a server that refused may have lost our place.
+      // After a broken connection the watch continues. After a rejection the version may be lost, so list again.
       if (end.reason === 'expired' || end.reason === 'refused') return;
     }
   }
 
   #changed(object: JsonObject): void {
-    const entry = toEntry(this.kind, object, this.#options.isNamed);
-    if (entry !== undefined) this.store.set(entry);
+    const changed = toCachedObject(this.kind, object, this.#options.isNamed);
+    if (changed !== undefined) this.cache.set(changed);
     this.#count();
   }
 
   #deleted(object: JsonObject): void {
-    const entry = toEntry(this.kind, object, this.#options.isNamed);
-    if (entry !== undefined) this.store.delete(entryKey(entry));
+    const deleted = toCachedObject(this.kind, object, this.#options.isNamed);
+    if (deleted !== undefined) this.cache.delete(cacheKey(deleted));
     this.#count();
   }
 
-  #reached(state: ReflectorState, entries: Map<string, Entry>, why?: string): void {
+  #reached(state: ReflectorState, objects: Map<string, CachedObject>, reason?: string): void {
     const { metrics, logger, kind } = this.#options;
     const before = this.#state;
     this.#state = state;
-    this.store.replace(entries);
+    this.cache.replace(objects);
     this.#count();
     metrics.alive(kind.kind);
     metrics.listed(kind.kind, 'done');
     if (state !== before) {
-      const said = { kind: kind.kind, objects: entries.size, ...(why === undefined ? {} : { reason: why }) };
-      if (state === 'listed') logger.info(said, 'listed');
-      else if (state === 'absent')
-        logger.info(said, 'kind is not installed; looking for it again from time to time');
-      else logger.warn(said, 'may not be listed; rules that need it stay silent');
+      const fields = { kind: kind.kind, objects: objects.size, reason };
+      if (state === 'listed') logger.info(fields, 'listed');
+      else if (state === 'absent') logger.info(fields, 'kind is not installed; retrying periodically');
+      else logger.warn(fields, 'no permission to list; rules that need this kind are skipped');
     }
     this.#recovered();
     for (const waiter of this.#listWaiters.splice(0)) waiter();
@@ -224,7 +223,7 @@ export class Reflector {
     const { logger, metrics, kind } = this.#options;
     this.#failure = reasonOf(error);
     if (what === 'list') metrics.listed(kind.kind, 'failed');
-    logger.warn({ kind: kind.kind, reason: this.#failure }, `${what} failed; trying again`);
+    logger.warn({ kind: kind.kind, reason: this.#failure }, `${what} failed; retrying`);
   }
 
   #recovered(): void {
@@ -234,7 +233,7 @@ export class Reflector {
   }
 
   #count(): void {
-    this.#options.metrics.objects(this.kind.kind, this.store.kept);
+    this.#options.metrics.objects(this.kind.kind, this.cache.wholeCount);
   }
 
   #pollMs(): number {
@@ -247,7 +246,7 @@ export class Reflector {
     try {
       await sleep(milliseconds, undefined, { signal });
     } catch {
-      // Woken to begin anew, or to end.
+      // Aborted to list again or to stop.
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Lets callers who come together share one read, but none a read that began before they came: that may
- * have passed by what they need to see.
+ * Lets concurrent callers share one read. No caller gets a read that began before its call: it may miss
+ * objects that were stored before the call.
  */
 export class SharedRead<T> {
   readonly #read: () => Promise<T>;
@@ -11,7 +11,7 @@ export class SharedRead<T> {
     this.#read = read;
   }
 
-  /** What a read gives that begins after this call. */
+  /** The result of a read that begins after this call. */
   get(): Promise<T> {
     this.#next ??= this.#begin();
     return this.#next;
@@ -19,11 +19,11 @@ export class SharedRead<T> {
 
   async #begin(): Promise<T> {
     await this.#running;
-    // Those who come in the same turn still join.
+    // Calls in the same turn of the event loop join this read.
     await new Promise(setImmediate);
     this.#next = undefined;
     const read = this.#read();
-    // One after another: what waits meanwhile is read at once afterwards.
+    // One read at a time; the next begins when this one ends.
     this.#running = read.then(
       () => {},
       () => {},

@@ -3,18 +3,18 @@ import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
-import { toEntry } from './slim.ts';
+import { toCachedObject } from './cached-object.ts';
 
-/** All a cluster holds that the rules know. */
-export interface Snapshot {
+/** All objects of a cluster that the rules read. */
+export interface ClusterSnapshot {
   readonly resources: readonly Resource[];
   /** Kinds that are not installed. */
   readonly absent: readonly LiveKind[];
-  /** Kinds that may not be listed, and why; what needs them was not judged. */
+  /** Kinds that may not be listed, with the reason. Rules that need them are skipped. */
   readonly forbidden: readonly { readonly kind: LiveKind; readonly reason: string }[];
 }
 
-/** What could not be read of a cluster, so that nothing can be said of it. */
+/** A required kind could not be read, so the cluster cannot be evaluated. */
 export class ClusterUnreadable extends Error {
   constructor(kind: LiveKind, server: string, reason: string) {
     super(`${kind.plural} cannot be read from ${server}: ${reason}`);
@@ -23,10 +23,10 @@ export class ClusterUnreadable extends Error {
 }
 
 /**
- * Reads a cluster once: of ConfigMaps the connections, of the other kinds all. Rejects with
- * {@link ClusterUnreadable} where a kind that is needed cannot be read.
+ * Reads all objects of a cluster once; of the ConfigMaps only connections. Rejects with
+ * {@link ClusterUnreadable} if a required kind cannot be read.
  */
-export async function readCluster(api: Api, signal: AbortSignal): Promise<Snapshot> {
+export async function readSnapshot(api: Api, signal: AbortSignal): Promise<ClusterSnapshot> {
   const absent: LiveKind[] = [];
   const forbidden: { kind: LiveKind; reason: string }[] = [];
   const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
@@ -41,8 +41,8 @@ export async function readCluster(api: Api, signal: AbortSignal): Promise<Snapsh
           resources = [];
         },
         (item) => {
-          const entry = toEntry(kind, item, isNamed);
-          if (entry?.whole === true) resources.push(entry.resource);
+          const object = toCachedObject(kind, item, isNamed);
+          if (object?.whole === true) resources.push(object.resource);
         },
       );
     } catch (error) {
@@ -54,7 +54,7 @@ export async function readCluster(api: Api, signal: AbortSignal): Promise<Snapsh
     }
     return resources;
   };
-  // Classes come first: they name ConfigMaps, and those count whatever they hold.
+  // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
   const [first, ...others] = [...AUDITED].sort((a, b) => rank(a) - rank(b)) as [LiveKind, ...LiveKind[]];
   const classes = await read(first, () => false);
   const named = new Set(

@@ -1,24 +1,25 @@
-/** How patient the live world is. */
+/** Timeouts and limits of the live world. */
 export interface Timings {
-  /** After which the server ends a watch; it is then begun again. */
+  /** The server ends a watch after this time; it is then started again. */
   readonly timeoutSeconds: number;
-  /** Without an event or a bookmark for that long, a watch is dead. */
+  /** A watch without an event or a bookmark for this time is broken. */
   readonly silenceMs: number;
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** How often a kind that is not installed, or may not be listed, is tried again. */
+  /** The interval of retries for a kind that is not installed, or that may not be listed. */
   readonly absentMs: number;
   readonly forbiddenMs: number;
-  /** Longest a list of all pages may take. */
+  /** The timeout of a list with all its pages. */
   readonly listMs: number;
   readonly pageSize: number;
-  /** Longest a consistent read may take. */
+  /** The timeout of a consistent read. */
   readonly readMs: number;
 }
 
 export const TIMINGS: Timings = {
   timeoutSeconds: 240,
-  // The server sends a bookmark a minute: two are missing, and the third is not early.
+  // The server sends a bookmark every minute; two are missing and the third is late:
+  // https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go
   silenceMs: 150_000,
   backoffMs: 500,
   maxBackoffMs: 30_000,

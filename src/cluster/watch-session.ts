@@ -2,18 +2,18 @@ import { asString, at, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, apiError, statusOf } from './api.ts';
 import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
 
-/** How a watch ended, and how far it had come. */
+/** How a watch ended, and the last version that it reached. */
 export interface WatchEnd {
   readonly version: string;
-  readonly reason: /** The server ended it in its own time. */
+  readonly reason: /** The server ended it after the timeout. */
     | 'closed'
-    /** The server no longer knows what happened since: the list must be read again. */
+    /** The server no longer has the version: the list must be read again. */
     | 'expired'
-    /** Nothing came, not even a bookmark. */
+    /** No event and no bookmark arrived in time. */
     | 'silence'
-    /** The connection broke, or the server is too busy. */
+    /** The connection broke, or the server is overloaded. */
     | 'broken'
-    /** The server does not want to give it. */
+    /** The server rejected the watch. */
     | 'refused'
     | 'stopped';
   readonly error?: Error | undefined;
@@ -21,19 +21,19 @@ export interface WatchEnd {
 
 export interface WatchOptions {
   readonly from: string;
-  /** After which the server ends the watch. */
+  /** The server ends the watch after this time. */
   readonly timeoutSeconds: number;
-  /** Without an event or a bookmark for that long, the watch is taken for dead. */
+  /** The watch is ended after this time without an event or a bookmark. */
   readonly silenceMs: number;
   readonly signal: AbortSignal;
   readonly opened: () => void;
   readonly changed: (object: JsonObject) => void;
   readonly deleted: (object: JsonObject) => void;
-  /** Called with every sign of life. */
+  /** Called for every event and bookmark. */
   readonly alive: () => void;
 }
 
-/** One watch, from a version until it ends for whatever reason. Never rejects. */
+/** Runs one watch from a version until it ends. Never rejects. */
 export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): Promise<WatchEnd> {
   const { timeoutSeconds, silenceMs, signal } = options;
   let version = options.from;
@@ -49,7 +49,10 @@ export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): P
     const stopped = () => end('stopped');
     const listen = () => {
       clearTimeout(silence);
-      silence = setTimeout(() => end('silence', new Error(`silent for ${silenceMs / 1000} s`)), silenceMs);
+      silence = setTimeout(
+        () => end('silence', new Error(`no event or bookmark for ${silenceMs / 1000} s`)),
+        silenceMs,
+      );
     };
     const event = (type: string, object: JsonObject) => {
       if (type === 'ERROR') {
@@ -76,7 +79,7 @@ export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): P
       collectionPath(kind),
       { resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds },
       kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole,
-      // Should not be needed: a byte that is no event is no sign of life here.
+      // A second safeguard in the client, which counts bytes in place of events.
       2 * silenceMs,
       {
         opened: options.opened,

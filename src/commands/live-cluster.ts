@@ -1,5 +1,5 @@
-import { connect } from '../cluster/connect.ts';
-import { ClusterUnreadable, readCluster, type Snapshot } from '../cluster/snapshot.ts';
+import { openApi } from '../cluster/open.ts';
+import { ClusterUnreadable, type ClusterSnapshot, readSnapshot } from '../cluster/snapshot.ts';
 import { UsageError } from '../usage-error.ts';
 import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { ClusterOptions } from './shared-options.ts';
@@ -8,7 +8,7 @@ import type { ClusterOptions } from './shared-options.ts';
 const READ_MS = 300_000;
 
 /** The objects of a live cluster, and which cluster it is. */
-export interface LiveCluster extends Snapshot {
+export interface LiveCluster extends ClusterSnapshot {
   readonly server: string;
   readonly context: string;
   /** The namespace of an object that names none. */
@@ -22,9 +22,9 @@ export interface LiveCluster extends Snapshot {
  * of it that the rules need, cannot be read.
  */
 export async function readLiveCluster(options: ClusterOptions): Promise<LiveCluster> {
-  const api = await connect(options);
+  const api = await openApi(options);
   try {
-    const snapshot = await readCluster(api, AbortSignal.timeout(READ_MS));
+    const snapshot = await readSnapshot(api, AbortSignal.timeout(READ_MS));
     const notes = snapshot.forbidden.map(({ kind, reason }) => `${kind.plural} were not read: ${reason}`);
     const { server, context, namespace } = api;
     return { ...snapshot, server, context, namespace, notes };
@@ -40,7 +40,7 @@ export async function readLiveCluster(options: ClusterOptions): Promise<LiveClus
 }
 
 /** True if a cluster has objects of IOMesh. Every cluster has nodes, namespaces and claims. */
-export function hasIomeshObjects({ resources }: Pick<Snapshot, 'resources'>): boolean {
+export function hasIomeshObjects({ resources }: Pick<ClusterSnapshot, 'resources'>): boolean {
   const kinds = new Set(['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap']);
   return resources.some((each) => kinds.has(each.kind) || isIomeshClass(each));
 }

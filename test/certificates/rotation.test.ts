@@ -1,6 +1,6 @@
 /**
- * Whatever the order in which replicas read and write, whatever time passes and whoever sleeps for how
- * long: an apiserver trusts what a ready replica serves, and what it serves after that.
+ * An apiserver trusts the certificate of a ready replica, and each later one, in any order of reads and
+ * writes of the replicas, for any time that passes, and for replicas that pause for any time.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -35,62 +35,62 @@ const event: fc.Arbitrary<Event> = fc.record({
   deletesSecret: fc.nat({ max: 24 }).map((luck) => luck === 0),
 });
 
-/** Three replicas whose every request waits until it is let go. */
+/** Three replicas. Each request waits until it is chosen. */
 class History {
   readonly cluster = new Installation();
   readonly subjects = new Set<string>();
   ready = 0;
   replicas: SelfManagedCertificates[] = [];
-  /** Replicas that were ready, and when what they served then ends. */
+  /** Replicas that were ready, with the expiry of their certificate. */
   readonly #trusted = new Map<SelfManagedCertificates, number>();
-  readonly #looks = new Map<SelfManagedCertificates, { asked: unknown[]; answer: string | undefined }>();
-  readonly #turns: (() => void)[] = [];
+  readonly #checked = new Map<SelfManagedCertificates, { inputs: unknown[]; result: string | undefined }>();
+  readonly #steps: (() => void)[] = [];
   readonly #busy = new Set<SelfManagedCertificates>();
   readonly #luck: Iterator<number>;
-  #patience = new AbortController();
+  #timeout = new AbortController();
 
   constructor(luck: Iterator<number>) {
     this.#luck = luck;
   }
 
-  async play(events: readonly Event[], after = 0): Promise<void> {
+  async run(events: readonly Event[], after = 0): Promise<void> {
     const { cluster } = this;
     this.replicas = await Promise.all([cluster.replica(), cluster.replica(), cluster.replica()]);
     if (after > 0) {
       cluster.now += after;
-      // The leaf has ended meanwhile; the next authority is still to come.
+      // The leaf has expired; there is no next CA yet.
       await cluster.settle();
-      this.look();
+      this.check();
       cluster.now += DAY;
     }
     cluster.api.meddle = () => {
-      const { signal } = this.#patience;
+      const { signal } = this.#timeout;
       return new Promise((resolve, reject) =>
-        this.#turns.push(() => (signal.aborted ? reject(signal.reason) : resolve())),
+        this.#steps.push(() => (signal.aborted ? reject(signal.reason) : resolve())),
       );
     };
     for (const { replica, passes, elapses, deletesSecret } of events) {
       if (deletesSecret) cluster.api.objects.delete(SECRET);
       void this.#pass(this.replicas[replica]!, passes);
-      for (let left = this.#number() % 12; left > 0 && this.#busy.size > 0; left -= 1) await this.#turn();
-      // No request takes longer than a minute.
+      for (let left = this.#number() % 12; left > 0 && this.#busy.size > 0; left -= 1) await this.#step();
+      // Requests time out after a minute.
       if (elapses > MINUTE) {
-        this.#patience.abort();
-        while (this.#busy.size > 0) await this.#turn();
-        this.#patience = new AbortController();
+        this.#timeout.abort();
+        while (this.#busy.size > 0) await this.#step();
+        this.#timeout = new AbortController();
       }
       cluster.now += elapses;
-      this.look();
+      this.check();
     }
-    while (this.#busy.size > 0) await this.#turn();
+    while (this.#busy.size > 0) await this.#step();
     cluster.api.meddle = () => undefined;
   }
 
-  look(): void {
+  check(): void {
     const { cluster } = this;
     for (const each of this.replicas) {
       const before = this.#trusted.get(each);
-      // Only its end takes away what was trusted: not the leaf that comes after it either.
+      // A trusted certificate is trusted until it expires.
       if (before !== undefined && before <= cluster.now) this.#trusted.delete(each);
       if (each.problem !== undefined && !this.#trusted.has(each)) continue;
       this.ready += 1;
@@ -99,23 +99,23 @@ class History {
     }
   }
 
-  /** Asked for much more often than anything changes. */
+  /** Cached, because it is called more often than an input changes. */
   #distrust(replica: SelfManagedCertificates): string | undefined {
     const { cluster } = this;
     const { objects } = cluster.api;
-    const asked = [objects.get(VALIDATING), objects.get(MUTATING), replica.current, cluster.now];
-    const known = this.#looks.get(replica);
-    if (known?.asked.every((each, index) => each === asked[index])) return known.answer;
-    const answer = cluster.distrust(replica);
-    this.#looks.set(replica, { asked, answer });
+    const inputs = [objects.get(VALIDATING), objects.get(MUTATING), replica.current, cluster.now];
+    const known = this.#checked.get(replica);
+    if (known?.inputs.every((each, index) => each === inputs[index])) return known.result;
+    const result = cluster.distrust(replica);
+    this.#checked.set(replica, { inputs, result });
     for (const { subject } of cluster.bundles().flat()) this.subjects.add(subject);
-    return answer;
+    return result;
   }
 
   async #pass(replica: SelfManagedCertificates, passes: number): Promise<void> {
     if (this.#busy.has(replica)) return;
     this.#busy.add(replica);
-    const { signal } = this.#patience;
+    const { signal } = this.#timeout;
     try {
       for (let left = passes; left > 0; left -= 1) await replica.pass(signal);
     } catch (error) {
@@ -125,14 +125,14 @@ class History {
     }
   }
 
-  async #turn(): Promise<void> {
-    // Making a certificate takes real time.
-    while (this.#turns.length === 0 && this.#busy.size > 0)
+  async #step(): Promise<void> {
+    // Creating a certificate takes real time.
+    while (this.#steps.length === 0 && this.#busy.size > 0)
       await new Promise((resolve) => setTimeout(resolve, 1));
-    const [next] = this.#turns.splice(this.#number() % Math.max(1, this.#turns.length), 1);
+    const [next] = this.#steps.splice(this.#number() % Math.max(1, this.#steps.length), 1);
     next?.();
     await new Promise((resolve) => setImmediate(resolve));
-    this.look();
+    this.check();
   }
 
   #number(): number {
@@ -140,7 +140,7 @@ class History {
   }
 }
 
-/** Little time passes, and much is done in it: one authority takes over from another. */
+/** Many steps in little time, while one CA replaces another. */
 const soon: fc.Arbitrary<Event> = fc.record({
   replica: fc.nat({ max: 2 }),
   passes: fc.integer({ min: 1, max: 4 }),
@@ -150,9 +150,9 @@ const soon: fc.Arbitrary<Event> = fc.record({
 
 it.each<[string, fc.Arbitrary<Event>, number]>([
   ['over the years', event, 0],
-  ['while an authority takes over', soon, 729.5 * DAY],
+  ['while a CA is replaced', soon, 729.5 * DAY],
 ])(
-  'a ready replica serves what every webhook trusts, %s',
+  'every webhook trusts the certificate of a ready replica, %s',
   async (_when, kind, after) => {
     let ready = 0;
     let authorities = 0;
@@ -161,11 +161,11 @@ it.each<[string, fc.Arbitrary<Event>, number]>([
       fc.asyncProperty(events, fc.infiniteStream(fc.nat()), async (each, luck) => {
         const history = new History(luck);
         try {
-          await history.play(each, after);
+          await history.run(each, after);
           await history.cluster.settle();
           await history.cluster.pass(30_000);
           for (const { problem } of history.replicas) expect(problem).toBeUndefined();
-          history.look();
+          history.check();
         } finally {
           history.cluster.close();
         }
@@ -175,7 +175,7 @@ it.each<[string, fc.Arbitrary<Event>, number]>([
       { numRuns: RUNS, endOnFailure: true },
     );
     console.info(
-      `certificates: ${RUNS} histories, ${authorities} authorities, ${ready} looks at ready replicas`,
+      `certificates: ${RUNS} histories, ${authorities} authorities, ${ready} checks of ready replicas`,
     );
     expect(authorities).toBeGreaterThan(RUNS);
   },

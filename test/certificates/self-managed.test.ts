@@ -1,4 +1,4 @@
-/** Certificates that look after themselves: what an operator notices over the years. */
+/** Self-managed certificates, over years of simulated time. */
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { pino } from 'pino';
@@ -22,7 +22,7 @@ function install(configured = true): Installation {
 }
 
 describe('a new installation', () => {
-  it('is served by two replicas that start at once with one certificate, which all webhooks trust', async () => {
+  it('gets one certificate from two replicas that start at the same time', async () => {
     const cluster = install();
     const [one, other] = await Promise.all([cluster.replica(), cluster.replica()]);
     await cluster.settle();
@@ -33,11 +33,11 @@ describe('a new installation', () => {
     expect(cluster.api.requests.filter((each) => each.startsWith('POST'))).not.toHaveLength(0);
   });
 
-  it('is not ready before the webhook configurations are there', async () => {
+  it('is not ready before the webhook configurations exist', async () => {
     const cluster = install(false);
     const replica = await cluster.replica();
     expect(replica.problem).toBe(
-      'ValidatingWebhookConfiguration guard and MutatingWebhookConfiguration guard are not there',
+      'ValidatingWebhookConfiguration guard and MutatingWebhookConfiguration guard not found',
     );
     cluster.configure();
     await cluster.settle();
@@ -45,14 +45,14 @@ describe('a new installation', () => {
     expect(cluster.distrust(replica)).toBeUndefined();
   });
 
-  it('fills in an empty Secret that came with the manifests', async () => {
+  it('fills an empty Secret and keeps its labels', async () => {
     const cluster = install();
     cluster.setSecret({}, { labels: { app: 'x' } });
     expect((await cluster.replica()).problem).toBeUndefined();
     expect(cluster.api.objects.get(SECRET)).toMatchObject({ labels: { app: 'x' } });
   });
 
-  it('makes certificates as they should be', async () => {
+  it('creates certificates with the required properties', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     const leaf = leafOf(replica);
@@ -73,23 +73,21 @@ describe('a new installation', () => {
     );
   });
 
-  it('starts without an apiserver, says why it is not ready, and recovers', async () => {
+  it('starts without an apiserver, reports the reason, and recovers', async () => {
     const cluster = install();
     cluster.api.meddle = () => {
       throw new Error('connect ECONNREFUSED 10.96.0.1:443');
     };
     const replica = await cluster.replica({ retryMs: 20 });
-    expect(replica.problem).toBe(
-      'the certificates cannot be looked after: connect ECONNREFUSED 10.96.0.1:443',
-    );
+    expect(replica.problem).toBe('certificate maintenance failed: connect ECONNREFUSED 10.96.0.1:443');
     cluster.api.meddle = () => undefined;
     await expect.poll(() => replica.problem).toBeUndefined();
   });
 });
 
-it('serves over TLS what a caller with the bundle trusts, and takes up a new one without a break', async () => {
+it('serves a certificate that callers trust, and replaces it without an interruption', async () => {
   const cluster = install();
-  // Real time: the handshake looks at the clock.
+  // Real time: the TLS handshake checks the validity.
   cluster.now = Date.now();
   const certificate = await cluster.replica();
   const world = World.of({ resources: [], today: '2026-06-01' });
@@ -119,7 +117,7 @@ it('serves over TLS what a caller with the bundle trusts, and takes up a new one
     const first = await seen();
     cluster.api.objects.delete(SECRET);
     await cluster.settle();
-    // The old one is served on until every apiserver has had time to hear of the new authority.
+    // The old one is served until every apiserver had time to receive the new CA.
     expect(await seen()).toBe(first);
     cluster.now += 11_000;
     await cluster.settle();
@@ -135,7 +133,7 @@ it('serves over TLS what a caller with the bundle trusts, and takes up a new one
 });
 
 describe('over the years', () => {
-  it('renews the leaf at two thirds of its life, for all replicas', async () => {
+  it('renews the certificate after two thirds of its life in all replicas', async () => {
     const cluster = install();
     const [one, other] = [await cluster.replica(), await cluster.replica()];
     const first = leafOf(one).fingerprint256;
@@ -147,13 +145,13 @@ describe('over the years', () => {
     expect(cluster.bundles().map((each) => each.length)).toEqual([1, 1, 1]);
   });
 
-  it('changes the authority with both trusted, then forgets the old one', async () => {
+  it('replaces the CA with both trusted, then removes the old one', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     const [old] = cluster.bundles()[0]!;
     await cluster.pass(729 * DAY, 50 * DAY);
     await cluster.pass(2 * DAY, 5 * 60_000);
-    // Prepared, promoted ten minutes later, and the old one still trusted.
+    // Prepared, promoted ten minutes later, with the old one still trusted.
     const both = cluster.bundles()[0]!;
     expect(both).toHaveLength(2);
     expect(new Set(both.map(({ subject }) => subject)).size).toBe(2);
@@ -169,7 +167,7 @@ describe('over the years', () => {
     expect(replica.problem).toBeUndefined();
   });
 
-  it('begins anew after everything has ended', async () => {
+  it('creates new certificates after all have expired', async () => {
     const cluster = install();
     await cluster.replica();
     cluster.now += 2000 * DAY;
@@ -178,18 +176,18 @@ describe('over the years', () => {
     expect(cluster.distrust(replica)).toBeUndefined();
   });
 
-  it('is not ready with a certificate that has ended', async () => {
+  it('is not ready with an expired certificate', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     cluster.now += 91 * DAY;
-    expect(replica.problem).toBe('the served certificate has ended');
+    expect(replica.problem).toBe('the served certificate has expired');
     await cluster.settle();
     expect(replica.problem).toBeUndefined();
   });
 });
 
-describe('what others do', () => {
-  it('puts back a bundle that somebody took away', async () => {
+describe('changes by other writers', () => {
+  it('restores a removed caBundle', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     cluster.configure();
@@ -207,7 +205,7 @@ describe('what others do', () => {
     });
   });
 
-  it('makes a deleted Secret anew, while what is served stays trusted', async () => {
+  it('creates a deleted Secret again and keeps the served certificate trusted', async () => {
     const cluster = install();
     const replicas = [await cluster.replica(), await cluster.replica()];
     cluster.api.objects.delete(SECRET);
@@ -224,30 +222,30 @@ describe('what others do', () => {
 
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   it.each<[string, (cluster: Installation) => void]>([
-    ['no certificate', (cluster) => cluster.setSecret({ 'tls.crt': base64('x'), 'tls.key': base64('y') })],
-    ['no base64', (cluster) => cluster.setSecret({ 'ca.crt': '\u0000', 'ca.key': '!' })],
+    ['invalid PEM', (cluster) => cluster.setSecret({ 'tls.crt': base64('x'), 'tls.key': base64('y') })],
+    ['invalid base64', (cluster) => cluster.setSecret({ 'ca.crt': '\u0000', 'ca.key': '!' })],
     [
-      'a key that is not the certificate’s',
+      'a key that does not match',
       (cluster) => {
         const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
         cluster.setSecret({ ...data, 'tls.key': data['ca.key']! });
       },
     ],
     [
-      'a list of former authorities that is none',
+      'an invalid list of former CAs',
       (cluster) => {
         const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
         cluster.setSecret({ ...data, 'ca-previous.json': base64('[{"cert":"__proto__","until":"x"}]') });
       },
     ],
     [
-      'half of a next authority',
+      'an incomplete next CA',
       (cluster) => {
         const data = (cluster.api.objects.get(SECRET) as { data: Record<string, string> }).data;
         cluster.setSecret({ ...data, 'ca-next.crt': data['ca.crt']! });
       },
     ],
-  ])('mends a Secret with %s', async (_what, meddle) => {
+  ])('replaces a Secret with %s', async (_what, meddle) => {
     const cluster = install();
     const replica = await cluster.replica();
     meddle(cluster);
@@ -259,20 +257,22 @@ describe('what others do', () => {
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['a password', { password: base64('hunter2') }, {}],
     [
-      'a certificate of another kind',
+      'the type kubernetes.io/tls',
       { 'tls.crt': base64('x'), 'tls.key': base64('y') },
       { type: 'kubernetes.io/tls' },
     ],
-  ])('never writes over a Secret with %s, and says so', async (_what, data, more) => {
+  ])('never overwrites a Secret with %s, and reports it', async (_what, data, more) => {
     const cluster = install();
     cluster.setSecret(data, more);
     const before = structuredClone(cluster.api.objects.get(SECRET));
     const replica = await cluster.replica();
-    expect(replica.problem).toMatch(/Secret guard\/certs is not one of this program's.*name another/);
+    expect(replica.problem).toMatch(
+      /Secret guard\/certs was not created by iomesh-guard.*set --certificate-secret/,
+    );
     expect(cluster.api.objects.get(SECRET)).toEqual(before);
   });
 
-  it('renews a leaf that is for other names', async () => {
+  it('renews a certificate for other names', async () => {
     const cluster = install();
     (await cluster.replica({ service: 'former' })).close();
     cluster.replicas.length = 0;
@@ -281,11 +281,11 @@ describe('what others do', () => {
     expect(cluster.distrust(replica)).toBeUndefined();
   });
 
-  /** What was logged of trouble, in words. */
-  const worries = (cluster: Installation) =>
+  /** The reasons of logged warnings. */
+  const warnings = (cluster: Installation) =>
     cluster.log.filter(({ level }) => level === 40).map(({ reason }) => reason);
 
-  it('stays ready while only one of the webhook configurations is there, and says so once', async () => {
+  it('stays ready if one webhook configuration is missing, and logs it once', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     cluster.log.length = 0;
@@ -293,10 +293,10 @@ describe('what others do', () => {
     await cluster.settle();
     await cluster.settle();
     expect(replica.problem).toBeUndefined();
-    expect(worries(cluster)).toEqual(['MutatingWebhookConfiguration guard is not there']);
+    expect(warnings(cluster)).toEqual(['MutatingWebhookConfiguration guard not found']);
     cluster.api.objects.delete(VALIDATING);
     await cluster.settle();
-    expect(replica.problem).toMatch(/are not there$/);
+    expect(replica.problem).toMatch(/not found$/);
     cluster.configure();
     await cluster.settle();
     expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);
@@ -313,27 +313,26 @@ describe('what others do', () => {
       },
     ],
     [
-      'somebody put a key of his own into the Secret',
-      /is not one of this program's/,
+      'the Secret has a foreign key',
+      /was not created by iomesh-guard/,
       (cluster) => {
         const { data } = cluster.api.objects.get(SECRET) as { data: Record<string, string> };
         cluster.setSecret({ ...data, note: base64('mine') });
       },
     ],
-  ])('serves on what is good and was trusted while %s', async (_what, reason, meddle) => {
+  ])('keeps serving a trusted certificate until it expires while %s', async (_what, reason, meddle) => {
     const cluster = install();
     const replica = await cluster.replica({ pollMs: 20, retryMs: 20 });
     cluster.log.length = 0;
     meddle(cluster);
-    await expect.poll(() => worries(cluster).join()).toMatch(reason);
+    await expect.poll(() => warnings(cluster).join()).toMatch(reason);
     expect(replica.problem).toBeUndefined();
-    expect(worries(cluster)).toHaveLength(1);
-    // But not for ever.
+    expect(warnings(cluster)).toHaveLength(1);
     cluster.now += 91 * DAY;
-    expect(replica.problem).toBe('the served certificate has ended');
+    expect(replica.problem).toBe('the served certificate has expired');
   });
 
-  it('does not take up a certificate of a replica whose clock is ahead before it is valid', async () => {
+  it('does not serve a certificate that is not valid yet, from a replica whose clock is ahead', async () => {
     const cluster = install();
     const replica = await cluster.replica();
     await cluster.pass(59 * DAY);
@@ -348,17 +347,17 @@ describe('what others do', () => {
       expect(ahead.problem).toBeUndefined();
     }
     expect(leafOf(replica).fingerprint256).not.toBe(first);
-    expect(worries(cluster)).toEqual([expect.stringContaining('is not valid yet')]);
+    expect(warnings(cluster)).toEqual([expect.stringContaining('is not valid yet')]);
   });
 
-  it('makes nothing of a bundle full of rubbish', async () => {
+  it('replaces a caBundle with invalid certificates', async () => {
     const cluster = install();
-    const rubbish = base64(
+    const invalid = base64(
       `-----BEGIN CERTIFICATE-----\n${'A'.repeat(500)}\n-----END CERTIFICATE-----\n`.repeat(500),
     );
     cluster.api.put(VALIDATING, {
       metadata: { name: 'guard' },
-      webhooks: [{ clientConfig: { caBundle: rubbish } }],
+      webhooks: [{ clientConfig: { caBundle: invalid } }],
     });
     const replica = await cluster.replica();
     expect([replica.problem, cluster.distrust(replica)]).toEqual([undefined, undefined]);

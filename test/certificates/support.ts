@@ -11,7 +11,7 @@ export const NAME = 'webhook.guard.svc';
 export const START = Date.parse('2026-06-01T00:00:00Z');
 export const DAY = 86_400_000;
 
-/** An apiserver's store with our webhook configurations in it, and replicas that share its time. */
+/** An object store with our webhook configurations, and replicas that share its time. */
 export class Installation {
   readonly api = new ObjectStore();
   now = START;
@@ -43,7 +43,7 @@ export class Installation {
       ],
       clock: () => this.now,
       monotonic: () => this.now,
-      // A test says itself when it is time to look.
+      // A test calls the maintenance itself.
       pollMs: 1_000_000,
       retryMs: 1_000_000,
     };
@@ -55,12 +55,12 @@ export class Installation {
     return replica;
   }
 
-  /** Lets every replica look, until none has anything to do. */
+  /** Runs the maintenance of every replica until nothing is left to do. */
   async settle(): Promise<void> {
     for (const replica of this.replicas) await settle(replica);
   }
 
-  /** Lets time pass, with a look every so often. */
+  /** Lets time pass, with maintenance after each step. */
   async pass(milliseconds: number, step = milliseconds): Promise<void> {
     for (const until = this.now + milliseconds; this.now < until; ) {
       this.now = Math.min(until, this.now + step);
@@ -68,7 +68,7 @@ export class Installation {
     }
   }
 
-  /** The bundles of all webhooks, each as its certificates. */
+  /** The certificates in the caBundle of each webhook. */
   bundles(): X509Certificate[][] {
     return [VALIDATING, MUTATING].flatMap((path) =>
       ((this.api.objects.get(path)?.['webhooks'] ?? []) as Json[]).map((each) =>
@@ -83,7 +83,7 @@ export class Installation {
     return Buffer.from(asString(at(this.api.objects.get(SECRET), ['data', key])) ?? '', 'base64').toString();
   }
 
-  /** Why an apiserver would not trust what a replica serves. */
+  /** Why an apiserver would not trust the certificate of a replica. */
   distrust(replica: SelfManagedCertificates): string | undefined {
     const leaf = leafOf(replica);
     if (!valid(leaf, this.now)) return 'the leaf is not valid now';
@@ -108,7 +108,7 @@ export class Installation {
 export async function settle(replica: SelfManagedCertificates): Promise<void> {
   const signal = new AbortController().signal;
   for (let pass = 0; pass < 10; pass += 1) if (await replica.pass(signal)) return;
-  throw new Error('a replica never comes to rest');
+  throw new Error('the maintenance of a replica does not end');
 }
 
 export function leafOf(replica: SelfManagedCertificates): X509Certificate {

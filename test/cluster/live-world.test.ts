@@ -1,4 +1,4 @@
-/** The world an admission is judged against: what was written before the question is always in it. */
+/** The world of a live cluster: it has every write that was acknowledged before the read. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge/judge.ts';
@@ -8,7 +8,7 @@ import { metric } from '../support/webhook.ts';
 import type { ApiServer, Obj } from '../support/apiserver.ts';
 import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
 
-/** The management cluster and a pool, correct but for what a test does. */
+/** The management cluster and a pool, correct except for the changes of a test. */
 function fill(server: ApiServer): void {
   for (const file of [
     'management/0-namespace',
@@ -40,17 +40,17 @@ function codesOf(
 const connection = () => example('cluster-1/connection.yaml')[0]!;
 const poolClass = () => example('cluster-1/storageclass.yaml')[0]!;
 
-describe('a partner created a moment ago', () => {
-  it('is seen though the watch has yet to bring it', async () => {
+describe('an object that was just written', () => {
+  it('is in the world before the watch delivers it', async () => {
     const { server, read } = await started();
-    // What the class names is not there yet: that is said.
+    // The connection of the class does not exist yet.
     expect(codesOf(await read(), poolClass())).toContain('IOM503');
     server.lagMs = 60_000;
     server.put(connection());
     expect(codesOf(await read(), poolClass())).toEqual([]);
   });
 
-  it('is seen in its newest state, and no longer when it is gone', async () => {
+  it('has its newest state, and is absent after its deletion', async () => {
     const { server, read } = await started((server) => server.put(connection()));
     const { namespace, name } = connection()['metadata'];
     server.lagMs = 60_000;
@@ -62,7 +62,7 @@ describe('a partner created a moment ago', () => {
     expect((await read()).get('ConfigMap', namespace, name)).toBeUndefined();
   });
 
-  it('is seen whatever its kind', async () => {
+  it('is in the world whatever its kind', async () => {
     const { server, read } = await started();
     server.lagMs = 60_000;
     server.put(storageClass('late', { iomeshCluster: 'a/b' }));
@@ -80,7 +80,7 @@ describe('a partner created a moment ago', () => {
     expect(world.count('ZookeeperCluster')).toBe(2);
   });
 
-  it('is a Node: the watch is asked, and the apiserver only while the watch does not work', async () => {
+  it('is in the world without a list if it is a Node and the watch works', async () => {
     const { server, read } = await started();
     const node = (name: string) => ({
       apiVersion: 'v1',
@@ -101,7 +101,7 @@ describe('a partner created a moment ago', () => {
     await expect.poll(async () => (await read()).count('Node'), { timeout: 5000 }).toBe(2);
   });
 
-  it('is seen where so many are new that they are listed again', async () => {
+  it('is in the world after a new list if many objects were written', async () => {
     const { server, read } = await started();
     server.lagMs = 60_000;
     for (let each = 0; each < 200; each++)
@@ -113,27 +113,27 @@ describe('a partner created a moment ago', () => {
 });
 
 describe('ConfigMaps', () => {
-  it('of others are known by name alone', async () => {
+  it('without connection keys are kept by name only', async () => {
     const { server, world, read, metrics } = await started((server) => {
       for (let each = 0; each < 20; each++)
         server.put(configMap('default', `map-${each}`, { large: 'x'.repeat(10_000) }));
       server.put(connection());
     });
-    const judged = await read();
-    expect(judged.get('ConfigMap', 'default', 'map-7')?.json['data']).toBeUndefined();
-    expect(JSON.stringify([...world.entriesOf('ConfigMap')]).length).toBeLessThan(15_000);
+    const current = await read();
+    expect(current.get('ConfigMap', 'default', 'map-7')?.json['data']).toBeUndefined();
+    expect(JSON.stringify([...world.cachedObjects('ConfigMap')]).length).toBeLessThan(15_000);
     expect(await metric(metrics, 'iomesh_guard_watch_objects', { kind: 'ConfigMap' })).toBe(1);
     expect(server.count('get', 'configmaps')).toBe(0);
   });
 
-  it('that a class comes to name are found whole', async () => {
+  it('are fetched completely when a class begins to refer to them', async () => {
     const { server, read } = await started((server) =>
       server.put(configMap('default', 'odd', { clusterID: 'typo' })),
     );
     expect((await read()).get('ConfigMap', 'default', 'odd')?.json['data']).toBeUndefined();
     server.put(storageClass('names-it', { clusterConnection: 'default/odd' }));
     expect((await read()).get('ConfigMap', 'default', 'odd')?.json['data']).toEqual({ clusterID: 'typo' });
-    // Fetched once; from then on the watch keeps it.
+    // Fetched once; the watch then keeps it up to date.
     expect(server.count('get', 'configmaps')).toBe(1);
     await read();
     expect(server.count('get', 'configmaps')).toBe(1);
@@ -143,7 +143,7 @@ describe('ConfigMaps', () => {
 });
 
 describe('reads', () => {
-  it('are shared by those who come together, but none is older than who asked', async () => {
+  it('are shared by concurrent callers, and never begin before the call', async () => {
     const { server, read } = await started();
     const before = server.count('list', 'storageclasses');
     const worlds = await Promise.all(Array.from({ length: 50 }, () => read()));
@@ -158,14 +158,14 @@ describe('reads', () => {
     expect((await late).get('StorageClass', undefined, 'between')).toBeDefined();
   });
 
-  it('give the same world as long as nothing changed', async () => {
+  it('return the same world until an object changes', async () => {
     const { server, read } = await started();
     const first = await read();
     server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: {} } });
     await sleep(50);
     const second = await read();
     expect(second).not.toBe(first);
-    // A report of the kubelet, and a ConfigMap of somebody else: no rule could see a difference.
+    // The status of a Node and a ConfigMap without connection keys: no rule sees a difference.
     server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', labels: {} }, status: { x: 1 } });
     server.put(configMap('default', 'leader'));
     await sleep(50);
@@ -175,13 +175,13 @@ describe('reads', () => {
     expect(await read()).toBe(third);
   });
 
-  it('say when they took place and how long they took', async () => {
+  it('are counted', async () => {
     const { read, metrics } = await started();
     await read();
     expect(await metric(metrics, 'iomesh_guard_consistent_reads_total', { result: 'done' })).toBe(2);
   });
 
-  it('keep what the ledger needs of each object, and leave out what nobody needs', async () => {
+  it('keep uid and resourceVersion, and omit managed fields', async () => {
     const { server, read } = await started();
     const stored = server.put(connection());
     const { namespace, name } = connection()['metadata'];
@@ -202,7 +202,7 @@ describe('a cluster that cannot be read', () => {
     ['forbids it', (server) => server.forbidden.add('iomeshclusters'), /iomeshclusters is forbidden/],
     ['breaks connections', (server) => (server.fault = () => 'reset'), /cannot be read/],
     ['never answers', (server) => (server.fault = () => 'hang'), /did not answer in time|no answer/],
-  ])('because it %s, is told as such, and recovers', async (_, breakIt, reason) => {
+  ])('gives an error with the reason and recovers if it %s', async (_, breakIt, reason) => {
     const { server, read, metrics } = await started();
     breakIt(server);
     const failure = await read().catch((error: unknown) => error);
@@ -216,7 +216,7 @@ describe('a cluster that cannot be read', () => {
     expect((await read()).get('StorageClass', undefined, 'afterwards')).toBeDefined();
   });
 
-  it('at the start is not ready, and becomes so without a restart', async () => {
+  it('is not ready at the start and becomes ready without a restart', async () => {
     const server = await startServer();
     fill(server);
     const { world, read, lines } = await server.away(async () => {
@@ -229,10 +229,10 @@ describe('a cluster that cannot be read', () => {
     });
     await expect.poll(() => world.ready, { timeout: 5000 }).toBe(true);
     expect((await read()).count('IOMeshCluster')).toBe(2);
-    expect(lines.some(({ msg }) => msg === 'list failed; trying again')).toBe(true);
+    expect(lines.some(({ msg }) => msg === 'list failed; retrying')).toBe(true);
   });
 
-  it('lets go of a caller whose time is over', async () => {
+  it('gives an error when the signal of the caller aborts', async () => {
     const { server, read } = await started();
     server.fault = () => 'hang';
     const began = Date.now();
@@ -240,7 +240,7 @@ describe('a cluster that cannot be read', () => {
     expect(Date.now() - began).toBeLessThan(1000);
   });
 
-  it('for a moment is asked again', async () => {
+  it('is read again after a temporary failure', async () => {
     const { server, read } = await started();
     let left = 4;
     server.fault = () => (left-- > 0 ? { status: 503 } : undefined);

@@ -1,16 +1,16 @@
-/** The watches behind the live world: whatever happens to them, they come back, and the figures say so. */
+/** The watches of the live world: they recover from every failure, and the metrics show it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { metric } from '../support/webhook.ts';
-import type { ApiServer, Asked, Fault } from '../support/apiserver.ts';
+import type { ApiServer, ReceivedRequest, Fault } from '../support/apiserver.ts';
 import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
 
 const CLASSES = { kind: 'StorageClass' };
 const names = (watched: ReturnType<typeof watchWorld>) => storedClasses(watched.world);
 
-/** The classes that the watch alone has brought, without a read of the apiserver. */
+/** The cached StorageClasses, without a read of the apiserver. */
 function storedClasses(world: ReturnType<typeof watchWorld>['world']): string[] {
-  return [...world.entriesOf('StorageClass')].map(({ resource }) => resource.ref.name).sort();
+  return [...world.cachedObjects('StorageClass')].map(({ resource }) => resource.ref.name).sort();
 }
 
 async function follows(
@@ -33,11 +33,16 @@ async function started(prepare: (server: ApiServer) => void = () => {}) {
   return { server, watched };
 }
 
-/** A fault for the next requests of one sort on classes, as many as said. */
-function faulty(server: ApiServer, verb: Asked['verb'], fault: Fault, times: number): () => number {
+/** Lets the next requests for StorageClasses fail. Returns how many failures are left. */
+function failNext(
+  server: ApiServer,
+  verb: ReceivedRequest['verb'],
+  fault: Fault,
+  times: number,
+): () => number {
   let left = times;
-  server.fault = (asked) => {
-    if (asked.plural !== 'storageclasses' || asked.verb !== verb || left === 0) return undefined;
+  server.fault = (request) => {
+    if (request.plural !== 'storageclasses' || request.verb !== verb || left === 0) return undefined;
     left -= 1;
     return fault;
   };
@@ -45,16 +50,16 @@ function faulty(server: ApiServer, verb: Asked['verb'], fault: Fault, times: num
 }
 
 describe('the watches', () => {
-  it('list in pages, then follow what is created, changed and deleted', async () => {
+  it('list in pages, then apply creations, updates and deletions', async () => {
     const { server, watched } = await started((server) => {
       for (let each = 0; each < 10; each++) server.put(storageClass(`class-${each}`));
     });
     expect(names(watched)).toHaveLength(11);
-    expect(server.asked.some(({ query }) => query.has('continue'))).toBe(true);
+    expect(server.requests.some(({ query }) => query.has('continue'))).toBe(true);
     await follows(server, watched, 'second');
     server.put(storageClass('second', { replicaFactor: '3' }));
     const factor = () =>
-      [...watched.world.entriesOf('StorageClass')].find(({ resource }) => resource.ref.name === 'second')
+      [...watched.world.cachedObjects('StorageClass')].find(({ resource }) => resource.ref.name === 'second')
         ?.resource.json['parameters'];
     await expect.poll(factor).toEqual({ replicaFactor: '3' });
     server.delete('StorageClass', 'second');
@@ -64,16 +69,16 @@ describe('the watches', () => {
     expect(await metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES)).toBe(1);
   });
 
-  it('ask for bookmarks and a timeout, and go on where they were when it comes', async () => {
+  it('request bookmarks and a timeout, and continue from the last version after it', async () => {
     const { server, watched } = await started();
-    const watch = server.asked.find(({ verb }) => verb === 'watch')!;
+    const watch = server.requests.find(({ verb }) => verb === 'watch')!;
     expect(watch.query.get('allowWatchBookmarks')).toBe('true');
     expect(watch.query.get('timeoutSeconds')).toBe('1');
-    // Bookmarks carry the versions of other kinds' changes: the watch goes on from there.
+    // Bookmarks have the versions of other kinds; the watch continues from there.
     server.put(configMap('default', 'other'));
     const version = server.put(configMap('default', 'another'))['metadata'].resourceVersion;
     const next = () =>
-      server.asked.filter(({ verb, plural }) => verb === 'watch' && plural === 'storageclasses')[1];
+      server.requests.filter(({ verb, plural }) => verb === 'watch' && plural === 'storageclasses')[1];
     await expect.poll(next, { timeout: 5000 }).toBeDefined();
     expect(next()?.query.get('resourceVersion')).toBe(version);
     await follows(server, watched, 'second');
@@ -86,47 +91,47 @@ describe('the watches', () => {
     ['503', { status: 503 }],
     ['429', { status: 429, retryAfter: 1 }],
     ['a reset connection', 'reset'],
-    ['a connection that breaks off', 'break'],
+    ['a connection that breaks', 'break'],
   ])('recover from %s without listing again', async (_, fault) => {
     const { server, watched } = await started();
-    const left = faulty(server, 'watch', fault, 3);
+    const left = failNext(server, 'watch', fault, 3);
     server.breakWatches();
     await expect.poll(left, { timeout: 5000 }).toBe(0);
     await follows(server, watched, 'second');
     expect(server.count('list', 'storageclasses')).toBe(1);
     const broken = { ...CLASSES, reason: 'broken' };
     expect(await metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', broken)).toBe(4);
-    const said = watched.lines.filter(({ kind }) => kind === 'StorageClass').map(({ msg }) => msg);
-    expect(said).toContain('watch failed; trying again');
-    expect(said.at(-1)).toBe('recovered');
+    const messages = watched.lines.filter(({ kind }) => kind === 'StorageClass').map(({ msg }) => msg);
+    expect(messages).toContain('watch failed; retrying');
+    expect(messages.at(-1)).toBe('recovered');
   });
 
-  it('list again after 410, as an event and as an answer, and lose nothing', async () => {
+  it('list again after 410 as an event and as a response', async () => {
     const { server, watched } = await started();
     server.fault = ({ verb }) => (verb === 'watch' ? { status: 503 } : undefined);
     server.breakWatches();
     server.delete('StorageClass', 'first');
     server.put(storageClass('meanwhile'));
-    server.forget();
+    server.compact();
     server.fault = () => undefined;
     await expect.poll(() => names(watched), { timeout: 5000 }).toEqual(['meanwhile']);
     const expired = () =>
       metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', { ...CLASSES, reason: 'expired' });
     expect(await expired()).toBe(1);
     server.put(storageClass('later'));
-    server.forget();
+    server.compact();
     await expect.poll(expired, { timeout: 5000 }).toBe(2);
     await follows(server, watched, 'second');
     expect(names(watched)).toEqual(['later', 'meanwhile', 'second']);
   });
 
-  it('leave a connection on which nothing comes any more', async () => {
+  it('close a connection without events and bookmarks', async () => {
     const { server, watched } = await started();
-    const left = faulty(server, 'watch', 'mute', 1);
+    const left = failNext(server, 'watch', 'mute', 1);
     server.breakWatches();
     await expect.poll(left).toBe(0);
-    server.put(storageClass('unheard'));
-    await expect.poll(() => names(watched), { timeout: 5000 }).toContain('unheard');
+    server.put(storageClass('unseen'));
+    await expect.poll(() => names(watched), { timeout: 5000 }).toContain('unseen');
     const silence = { ...CLASSES, reason: 'silence' };
     expect(await metric(watched.metrics, 'iomesh_guard_watch_interruptions_total', silence)).toBe(1);
   });
@@ -138,7 +143,7 @@ describe('the watches', () => {
   ])('survive a first list that fails with %s', async (_, fault) => {
     const server = await startServer();
     server.put(storageClass('first'));
-    const left = faulty(server, 'list', fault, 3);
+    const left = failNext(server, 'list', fault, 3);
     const watched = watchWorld(server);
     await expect.poll(left, { timeout: 5000 }).toBe(0);
     await expect.poll(() => watched.world.ready, { timeout: 5000 }).toBe(true);
@@ -147,14 +152,14 @@ describe('the watches', () => {
     expect(await metric(watched.metrics, 'iomesh_guard_watch_lists_total', failed)).toBe(3);
   });
 
-  it('begin a list anew whose next page is forgotten', async () => {
+  it('start a list again whose continue token expired', async () => {
     const server = await startServer();
     for (let each = 0; each < 10; each++) server.put(storageClass(`class-${each}`));
     let first = true;
     server.fault = ({ plural, query }) => {
       if (plural === 'storageclasses' && query.has('continue') && first) {
         first = false;
-        server.forget();
+        server.compact();
       }
       return undefined;
     };
@@ -164,16 +169,16 @@ describe('the watches', () => {
     expect(names(watched)).toHaveLength(10);
   });
 
-  it('do not ask without pause where watches end as they begin', async () => {
+  it('back off when watches end at once', async () => {
     const { server } = await started();
-    faulty(server, 'watch', 'end', -1);
+    failNext(server, 'watch', 'end', -1);
     server.breakWatches();
     const before = server.count('watch', 'storageclasses');
     await sleep(1000);
     expect(server.count('watch', 'storageclasses') - before).toBeLessThan(20);
   });
 
-  it('show how long ago they heard of the apiserver', async () => {
+  it('show the time since the last event or bookmark', async () => {
     const { server, watched } = await started();
     const age = () => metric(watched.metrics, 'iomesh_guard_watch_age_seconds', CLASSES);
     await sleep(300);
@@ -187,30 +192,32 @@ describe('the watches', () => {
     expect(await metric(watched.metrics, 'iomesh_guard_watch_connected', CLASSES)).toBe(1);
   });
 
-  it('end when they are told to, and ask for nothing afterwards', async () => {
+  it('end when they are closed, and send no more requests', async () => {
     const { server, watched } = await started();
     await watched.world.close();
     await expect.poll(() => server.openWatches).toBe(0);
-    const before = server.asked.length;
+    const before = server.requests.length;
     server.put(storageClass('second'));
     await sleep(300);
-    expect(server.asked.length).toBe(before);
+    expect(server.requests.length).toBe(before);
     expect(watched.lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   });
 });
 
 describe('a kind', () => {
-  it('that is not installed yet is picked up when it comes', async () => {
+  it('is read as soon as it is installed', async () => {
     const { server, watched } = await started((server) => server.missing.add('iomeshclusters'));
     expect((await watched.read()).count('IOMeshCluster')).toBe(0);
-    const said = watched.lines.filter(({ kind }) => kind === 'IOMeshCluster').map(({ msg }) => msg);
-    expect(said).toEqual(['kind is not installed; looking for it again from time to time']);
+    const messages = watched.lines.filter(({ kind }) => kind === 'IOMeshCluster').map(({ msg }) => msg);
+    expect(messages).toEqual(['kind is not installed; retrying periodically']);
     server.missing.clear();
     for (const object of example('management/iomesh.yaml')) server.put(object);
-    await expect.poll(() => [...watched.world.entriesOf('IOMeshCluster')].length, { timeout: 5000 }).toBe(1);
+    await expect
+      .poll(() => [...watched.world.cachedObjects('IOMeshCluster')].length, { timeout: 5000 })
+      .toBe(1);
   });
 
-  it('that has just been installed is seen by the next admission', async () => {
+  it('is in the next world after it is installed', async () => {
     const { server, watched } = await started((server) => server.missing.add('iomeshclusters'));
     await watched.read();
     server.missing.clear();
@@ -218,7 +225,7 @@ describe('a kind', () => {
     expect((await watched.read()).count('IOMeshCluster')).toBe(1);
   });
 
-  it('that goes away takes its objects along', async () => {
+  it('is empty in the next world after it is removed', async () => {
     const { server, watched } = await started((server) => {
       for (const object of example('management/iomesh.yaml')) server.put(object);
     });
@@ -237,7 +244,7 @@ describe('nodes', () => {
     status: { images: ['large'] },
   });
 
-  it('are unknown where they may not be listed, which is said once', async () => {
+  it('are absent without permission to list them, which is logged once', async () => {
     const { server, watched } = await started((server) => {
       server.put(node('k8s-worker-0'));
       server.forbidden.add('nodes');
@@ -245,18 +252,20 @@ describe('nodes', () => {
     expect((await watched.read()).count('Node')).toBe(0);
     await sleep(400);
     expect(server.count('list', 'nodes')).toBeGreaterThan(2);
-    const said = watched.lines.filter(({ kind }) => kind === 'Node');
-    expect(said.map(({ msg }) => msg)).toEqual(['may not be listed; rules that need it stay silent']);
+    const messages = watched.lines.filter(({ kind }) => kind === 'Node');
+    expect(messages.map(({ msg }) => msg)).toEqual([
+      'no permission to list; rules that need this kind are skipped',
+    ]);
     server.forbidden.clear();
     await expect.poll(async () => (await watched.read()).count('Node'), { timeout: 5000 }).toBe(1);
   });
 
-  it('are asked for by their metadata alone', async () => {
+  it('are requested with metadata only', async () => {
     const { server, watched } = await started((server) => server.put(node('k8s-worker-0')));
     const { json } = (await watched.read()).get('Node', undefined, 'k8s-worker-0')!;
     expect(Object.keys(json).sort()).toEqual(['apiVersion', 'kind', 'metadata']);
     expect(
-      server.asked
+      server.requests
         .filter(({ plural }) => plural === 'nodes')
         .every(({ accept }) => accept.includes('PartialObject')),
     ).toBe(true);

@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SelfManagedCertificates } from '../../src/certificates/self-managed.ts';
-import { connect } from '../../src/cluster/connect.ts';
+import { openApi } from '../../src/cluster/open.ts';
 import { LeaseStore } from '../../src/cluster/ledger/lease-store.ts';
 import { LiveWorld } from '../../src/cluster/live-world.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
@@ -217,7 +217,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
 
     it('suffices to read the world, and to keep the ledger', async () => {
       const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
-      const api = await connect({ kubeconfig, context: undefined });
+      const api = await openApi({ kubeconfig, context: undefined });
       const live = LiveWorld.open({
         api,
         config: DEFAULT_CONFIG,
@@ -244,7 +244,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
 
     it('suffices to make certificates, and to have them trusted', async () => {
       const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
-      const api = await connect({ kubeconfig, context: undefined });
+      const api = await openApi({ kubeconfig, context: undefined });
       const kinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const;
       const certificates = await SelfManagedCertificates.open({
         api,

@@ -1,7 +1,7 @@
 /**
- * A small apiserver that speaks list and watch as the real one does, and fails on demand: pages with
- * continue tokens, one version for all objects, watches from a version with bookmarks and a timeout,
- * 410 for what it has forgotten. The real one runs in test/e2e; this one can be told how to misbehave.
+ * A small apiserver for tests. It supports list and watch: pages with continue tokens, one version for all
+ * objects, watches from a version with bookmarks and a timeout, 410 for compacted versions. Unlike the real
+ * one in test/e2e it can simulate failures.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -13,23 +13,23 @@ import { AUDITED } from '../../src/cluster/kinds.ts';
 // biome-ignore lint/suspicious/noExplicitAny: objects of any kind.
 export type Obj = Record<string, any>;
 
-export interface Asked {
+export interface ReceivedRequest {
   readonly verb: 'list' | 'watch' | 'get';
   readonly plural: string;
   readonly query: URLSearchParams;
   readonly accept: string;
 }
 
-/** What goes wrong with a request: a status, a connection that breaks, an answer that never comes or ends. */
+/** A simulated failure of a request. */
 export type Fault =
   | { readonly status: number; readonly retryAfter?: number; readonly message?: string }
   | 'reset'
   | 'hang'
-  /** A watch that opens and then says nothing. */
+  /** A watch that opens and sends nothing. */
   | 'mute'
-  /** A watch that opens and breaks off. */
+  /** A watch that opens and breaks. */
   | 'break'
-  /** A watch that opens and ends at once, in good order. */
+  /** A watch that opens and ends at once. */
   | 'end';
 
 interface Event {
@@ -47,10 +47,10 @@ interface Watcher {
 const INITIAL = 1000;
 
 export class ApiServer {
-  readonly asked: Asked[] = [];
-  /** Gives the fault of a request, if it is to have one. */
-  fault: (asked: Asked) => Fault | undefined = () => undefined;
-  /** Milliseconds by which events arrive later than they happened. */
+  readonly requests: ReceivedRequest[] = [];
+  /** Returns the simulated failure of a request. */
+  fault: (request: ReceivedRequest) => Fault | undefined = () => undefined;
+  /** The delay of events in milliseconds. */
   lagMs = 0;
   bookmarkMs = 100;
   /** The namespace of the kubeconfig's context. */
@@ -65,7 +65,7 @@ export class ApiServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-cluster-'));
   #port = 0;
   #version = INITIAL;
-  #forgotten = 0;
+  #compacted = 0;
   #tokens = 0;
 
   private constructor() {
@@ -84,7 +84,7 @@ export class ApiServer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** A kubeconfig file that leads here. */
+  /** A kubeconfig file for this server. */
   get kubeconfig(): string {
     const file = join(this.#folder, 'kubeconfig');
     const cluster = { server: this.url, 'insecure-skip-tls-verify': true };
@@ -109,11 +109,11 @@ export class ApiServer {
     return this.#watchers.size;
   }
 
-  count(verb: Asked['verb'], plural: string): number {
-    return this.asked.filter((each) => each.verb === verb && each.plural === plural).length;
+  count(verb: ReceivedRequest['verb'], plural: string): number {
+    return this.requests.filter((each) => each.verb === verb && each.plural === plural).length;
   }
 
-  /** Creates an object or changes it, as an acknowledged write. */
+  /** Creates or updates an object. */
   put(object: Obj): Obj {
     const { plural } = kindOf(object);
     const all = this.#all(plural);
@@ -142,16 +142,16 @@ export class ApiServer {
     const { plural } = AUDITED.find((each) => each.kind === kind)!;
     const all = this.#all(plural);
     const object = all.get(`${namespace}/${name}`);
-    if (object === undefined) throw new Error(`there is no ${kind} ${namespace}/${name}`);
+    if (object === undefined) throw new Error(`${kind} ${namespace}/${name} not found`);
     all.delete(`${namespace}/${name}`);
     this.#version += 1;
     const last = { ...object, metadata: { ...object['metadata'], resourceVersion: String(this.#version) } };
     this.#emit(plural, { type: 'DELETED', object: last, version: this.#version });
   }
 
-  /** Forgets what happened until now, as compaction does; open watches end with 410. */
-  forget(): void {
-    this.#forgotten = this.#version;
+  /** Compacts the history: open watches end with 410. */
+  compact(): void {
+    this.#compacted = this.#version;
     this.#history.clear();
     this.#snapshots.clear();
     const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
@@ -171,7 +171,7 @@ export class ApiServer {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Stops listening, and listens again on the same port. */
+  /** Stops listening during a function, then listens again on the same port. */
   async away<T>(meanwhile: () => Promise<T>): Promise<T> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -206,41 +206,42 @@ export class ApiServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', this.url);
     const target = parse(url.pathname);
-    if (request.headers.authorization !== 'Bearer secret') return refuse(response, 401, 'Unauthorized');
+    if (request.headers.authorization !== 'Bearer secret') return sendStatus(response, 401, 'Unauthorized');
     if (target === undefined)
-      return refuse(response, 404, 'the server could not find the requested resource');
+      return sendStatus(response, 404, 'the server could not find the requested resource');
     const { plural, namespace, name } = target;
     const verb = name !== undefined ? 'get' : url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
     const accept = request.headers.accept ?? '';
-    const asked: Asked = { verb, plural, query: url.searchParams, accept };
-    this.asked.push(asked);
-    const fault = this.fault(asked);
+    const received: ReceivedRequest = { verb, plural, query: url.searchParams, accept };
+    this.requests.push(received);
+    const fault = this.fault(received);
     if (fault === 'reset') return void request.socket.destroy();
     if (fault === 'hang') return;
     if (typeof fault === 'object')
-      return refuse(response, fault.status, fault.message ?? 'told to fail', fault.retryAfter);
+      return sendStatus(response, fault.status, fault.message ?? 'simulated failure', fault.retryAfter);
     if (this.missing.has(plural))
-      return refuse(response, 404, 'the server could not find the requested resource');
+      return sendStatus(response, 404, 'the server could not find the requested resource');
     if (this.forbidden.has(plural))
-      return refuse(response, 403, `${plural} is forbidden: User "tester" cannot ${verb}`);
+      return sendStatus(response, 403, `${plural} is forbidden: User "tester" cannot ${verb}`);
     const partial = accept.includes('as=PartialObjectMetadata');
     if (verb === 'get') {
       const object = this.#all(plural).get(`${namespace ?? ''}/${name}`);
       return object === undefined
-        ? refuse(response, 404, `${name} not found`)
+        ? sendStatus(response, 404, `${name} not found`)
         : reply(response, shape(object, partial));
     }
-    if (verb === 'list') return this.#list(asked, partial, response);
-    this.#watch(asked, partial, fault, response);
+    if (verb === 'list') return this.#list(received, partial, response);
+    this.#watch(received, partial, fault, response);
   }
 
-  #list({ plural, query }: Asked, partial: boolean, response: ServerResponse): void {
+  #list({ plural, query }: ReceivedRequest, partial: boolean, response: ServerResponse): void {
     const token = query.get('continue');
     const snapshot =
       token === null
         ? { items: [...this.#all(plural).values()], version: this.#version, from: 0 }
         : this.#snapshots.get(token);
-    if (snapshot === undefined) return refuse(response, 410, 'The provided continue parameter is too old');
+    if (snapshot === undefined)
+      return sendStatus(response, 410, 'The provided continue parameter is too old');
     const limit = Number(query.get('limit') ?? 0) || snapshot.items.length;
     const end = snapshot.from + limit;
     const metadata: Obj = { resourceVersion: String(snapshot.version) };
@@ -249,7 +250,7 @@ export class ApiServer {
       metadata['continue'] = `token-${this.#tokens}`;
       this.#snapshots.set(metadata['continue'], { ...snapshot, from: end });
     }
-    // Items of a typed list say neither what they are nor in which version.
+    // Items of a built-in kind have no kind and apiVersion.
     const items = snapshot.items
       .slice(snapshot.from, end)
       .map((each) => shape(each, partial))
@@ -260,13 +261,13 @@ export class ApiServer {
   }
 
   #watch(
-    { plural, query }: Asked,
+    { plural, query }: ReceivedRequest,
     partial: boolean,
     fault: Fault | undefined,
     response: ServerResponse,
   ): void {
     const from = Number(query.get('resourceVersion'));
-    if (from < this.#forgotten) return refuse(response, 410, 'too old resource version');
+    if (from < this.#compacted) return sendStatus(response, 410, 'too old resource version');
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     const watcher: Watcher = { plural, response, partial };
@@ -294,7 +295,7 @@ export class ApiServer {
 
 function kindOf(object: Obj) {
   const found = AUDITED.find((each) => each.kind === object['kind']);
-  if (found === undefined) throw new Error(`no such kind: ${object['kind']}`);
+  if (found === undefined) throw new Error(`unknown kind: ${object['kind']}`);
   return found;
 }
 
@@ -331,7 +332,7 @@ function reply(response: ServerResponse, body: Obj): void {
   response.end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, code: number, message: string, retryAfter?: number): void {
+function sendStatus(response: ServerResponse, code: number, message: string, retryAfter?: number): void {
   response.writeHead(code, {
     'content-type': 'application/json',
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),

@@ -11,7 +11,7 @@ import { ApiServer, type Obj } from './apiserver.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
 
-/** The objects of one file of the correct two-cluster set. */
+/** The objects in one file of the correct example. */
 export function example(file: string): Obj[] {
   return loadAll(readFileSync(join(EXAMPLES, file), 'utf8')) as Obj[];
 }
@@ -30,7 +30,7 @@ export function storageClass(name: string, parameters: Record<string, string> = 
   };
 }
 
-/** Short waits, so that a fault and its recovery fit into a test. */
+/** Short timeouts, so that a failure and its recovery fit into a test. */
 export const QUICK = {
   timeoutSeconds: 1,
   silenceMs: 1200,
@@ -54,7 +54,7 @@ export async function startServer(): Promise<ApiServer> {
   return server;
 }
 
-/** The live world of a server, with what it logs and counts. */
+/** The live world of a server, with its log and metrics. */
 export function watchWorld(server: ApiServer, options: Partial<LiveWorldOptions> = {}) {
   const lines: Record<string, unknown>[] = [];
   const metrics = new Metrics();

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type PeerCertificate } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { certificateInDirectory } from '../../src/certificates/certificate.ts';
+import { certificateInDirectory } from '../../src/certificates/directory.ts';
 import type { World } from '../../src/core/world.ts';
 import { Metrics } from '../../src/webhook/metrics.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/webhook/server.ts';

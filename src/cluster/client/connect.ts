@@ -1,6 +1,6 @@
 /**
- * The one place that knows @kubernetes/client-node, which takes longer to load than `lint` takes to run:
- * built to a bundle of its own, and loaded only where a live cluster is asked for.
+ * The API client on @kubernetes/client-node. The library takes longer to load than a run of `lint`, so it
+ * is built into a bundle of its own, which is loaded only for a live cluster.
  */
 import { STATUS_CODES } from 'node:http';
 import { asString, at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
@@ -11,48 +11,48 @@ import { startWatch } from './watch.ts';
 
 export type { ConnectOptions } from './kubeconfig.ts';
 
-/** Pages are bounded by their number of objects, and an object by etcd at 1.5 MiB: more is no answer of an apiserver. */
-const MAX_ANSWER = 1024 * 1024 * 1024;
-const NO_ANSWER_MS = 30_000;
+/** A page has a limited number of objects, and etcd limits an object to 1.5 MiB: https://etcd.io/docs/v3.6/dev-guide/limit/. */
+const MAX_RESPONSE = 1024 * 1024 * 1024;
+const RESPONSE_TIMEOUT_MS = 30_000;
 
 /**
- * Chooses the cluster that kubectl would, and gives a way to talk to it. Nothing is sent yet. Throws a
- * UsageError where the kubeconfig is missing or no good.
+ * An API client for the cluster that kubectl would choose, or for the given one. Sends nothing yet. Throws
+ * a UsageError if the kubeconfig is missing or invalid.
  */
-export function connect(options: ConnectOptions): Api {
-  const { config, cluster } = loadKubeconfig(options);
+export function connect(connection: ConnectOptions): Api {
+  const { config, cluster } = loadKubeconfig(connection);
   const { server } = cluster;
   const base = new URL(server);
   const credentials = new CredentialsCache(config, server);
   const context = config.getCurrentContext();
   const namespace = config.getContextObject(context)?.namespace?.trim();
 
-  async function request(method: string, path: string, asked: RequestOptions = {}): Promise<JsonObject> {
+  async function request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
     const { headers, dispatcher } = await credentials.get();
-    asked.signal?.throwIfAborted();
-    const answer = await dispatcher.request({
+    options.signal?.throwIfAborted();
+    const response = await dispatcher.request({
       origin: base.origin,
-      path: `${base.pathname.replace(/\/$/, '')}${path}${queryText(asked.query)}`,
+      path: `${base.pathname.replace(/\/$/, '')}${path}${queryText(options.query)}`,
       method: method as 'GET',
       headers: {
         ...headers,
-        accept: asked.accept ?? 'application/json',
+        accept: options.accept ?? 'application/json',
         'user-agent': 'iomesh-guard',
-        ...(asked.body === undefined ? {} : { 'content-type': asked.contentType ?? 'application/json' }),
+        ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
       },
-      ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
-      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
-      headersTimeout: NO_ANSWER_MS,
-      bodyTimeout: NO_ANSWER_MS,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      headersTimeout: RESPONSE_TIMEOUT_MS,
+      bodyTimeout: RESPONSE_TIMEOUT_MS,
     });
-    const text = await bodyText(answer.body);
-    if (answer.statusCode >= 200 && answer.statusCode < 300) return parsed(text);
-    if (answer.statusCode === 401) credentials.forget();
-    const said = answer.headers['retry-after'];
+    const text = await bodyText(response.body);
+    if (response.statusCode >= 200 && response.statusCode < 300) return parsed(text);
+    if (response.statusCode === 401) credentials.forget();
+    const retryAfter = response.headers['retry-after'];
     throw apiError(
-      statusMessage(text) ?? STATUS_CODES[answer.statusCode] ?? 'no reason given',
-      answer.statusCode,
-      typeof said === 'string' && /^\d{1,6}$/.test(said) ? Number(said) * 1000 : undefined,
+      statusMessage(text) ?? STATUS_CODES[response.statusCode] ?? 'unknown error',
+      response.statusCode,
+      typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined,
     );
   }
 
@@ -78,7 +78,7 @@ async function bodyText(body: AsyncIterable<unknown>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += (chunk as Buffer).length;
-    if (size > MAX_ANSWER) throw new Error('the answer is longer than 1 GiB');
+    if (size > MAX_RESPONSE) throw new Error('the response is larger than 1 GiB');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -89,13 +89,14 @@ function parsed(text: string): JsonObject {
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    throw new Error('the answer is no JSON; is this a Kubernetes apiserver?');
+    throw new Error('the response is not JSON; check that this is a Kubernetes apiserver');
   }
-  if (!isObject(value)) throw new Error('the answer is no JSON object; is this a Kubernetes apiserver?');
+  if (!isObject(value))
+    throw new Error('the response is not a JSON object; check that this is a Kubernetes apiserver');
   return value;
 }
 
-/** The message of a `Status` object, which is how an apiserver says no. */
+/** The message of a `Status` object, the body of an error response. */
 function statusMessage(text: string): string | undefined {
   try {
     return asString(at(JSON.parse(text) as Json, ['message']));

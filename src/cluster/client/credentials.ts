@@ -2,18 +2,18 @@ import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-
 
 type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
 
-/** What a request needs to be let in: headers, and a pool of connections with the right TLS options. */
+/** The authentication of requests: headers, and a connection pool with the TLS options. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
 }
 
-/** Tokens and certificates on disk are looked at again after this time, as other Kubernetes clients do. */
+/** client-go rereads token files after the same time: https://github.com/kubernetes/client-go/blob/v0.37.2/transport/token_source.go. */
 const FRESH_MS = 60_000;
 
 /**
- * The credentials of a kubeconfig's user, asked for anew once a minute: a ServiceAccount's token is
- * replaced on disk, an exec plug-in's runs out. In between, connections are kept.
+ * The credentials of a kubeconfig's user, reloaded once a minute: the token of a ServiceAccount is replaced
+ * on disk, the token of an exec plugin expires. In between, connections are reused.
  */
 export class CredentialsCache {
   readonly #config: KubeConfig;
@@ -39,7 +39,7 @@ export class CredentialsCache {
     return this.#current;
   }
 
-  /** For when the server did not accept them. */
+  /** Reloads the credentials for the next request, after the server rejected them. */
   forget(): void {
     this.#until = 0;
   }
@@ -58,11 +58,11 @@ export class CredentialsCache {
   }
 }
 
-/** Requests under way on the old connections are finished; then they close. */
+/** Closes the old connections after their running requests. */
 async function retire(credentials: Promise<Credentials> | undefined): Promise<void> {
   try {
     await (await credentials)?.dispatcher.close();
   } catch {
-    // It never came to be, or is closed already.
+    // It could not be loaded, or is already closed.
   }
 }

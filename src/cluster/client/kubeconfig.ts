@@ -3,15 +3,15 @@ import { type Cluster, type DispatcherOptions, KubeConfig } from '@kubernetes/cl
 import { suggest } from '../../core/base/suggest.ts';
 import { UsageError } from '../../usage-error.ts';
 
-/** Which cluster, and as whom. */
+/** Selects a cluster and a user. */
 export interface ConnectOptions {
   /** A kubeconfig file; default $KUBECONFIG, else ~/.kube/config, else the pod's ServiceAccount. */
   readonly kubeconfig?: string | undefined;
-  /** A context of it; default the current one. */
+  /** A context of the kubeconfig; default the current one. */
   readonly context?: string | undefined;
 }
 
-/** As the library has it, but with a connection pool of its own also where the system's CAs are trusted. */
+/** The library's KubeConfig, but with its own connection pool also without a CA in the kubeconfig. */
 export class ClientConfig extends KubeConfig {
   override createDispatcherOptions(
     ...args: Parameters<KubeConfig['createDispatcherOptions']>
@@ -22,8 +22,8 @@ export class ClientConfig extends KubeConfig {
 }
 
 /**
- * The configuration kubectl would use: the file named, else $KUBECONFIG, else ~/.kube/config, else the
- * ServiceAccount of the pod we run in. Throws a UsageError where there is none, or it is no good.
+ * The configuration that kubectl would use: the given file, else $KUBECONFIG, else ~/.kube/config, else the
+ * ServiceAccount of the pod. Throws a UsageError if it is missing or invalid.
  */
 export function loadKubeconfig({ kubeconfig, context }: ConnectOptions): {
   config: ClientConfig;
@@ -31,25 +31,26 @@ export function loadKubeconfig({ kubeconfig, context }: ConnectOptions): {
 } {
   const config = new ClientConfig();
   const where = kubeconfig ?? (process.env['KUBECONFIG'] || '~/.kube/config');
-  const hint = 'name one with --kubeconfig FILE';
+  const hint = 'set --kubeconfig FILE';
   try {
     if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
     else config.loadFromDefault();
   } catch (error) {
     throw new UsageError(`cannot use the kubeconfig ${where}: ${text(error)}`, hint);
   }
-  // The library's last resort is http://localhost:8080, which nobody means.
+  // The fallback of the library, which is never intended:
+  // https://github.com/kubernetes-client/javascript/blob/main/src/config.ts (loadFromDefault).
   if (kubeconfig === undefined && config.getCurrentCluster()?.server === 'http://localhost:8080')
-    throw new UsageError('there is no kubeconfig, and this is no pod with a ServiceAccount', hint);
+    throw new UsageError('no kubeconfig found, and not running in a pod with a ServiceAccount', hint);
   if (context !== undefined) choose(config, context, where);
   const current = config.getCurrentContext();
   const cluster = current ? config.getCurrentCluster() : null;
   if (cluster === null || !cluster.server)
     throw new UsageError(
       current
-        ? `context ${JSON.stringify(current)} of ${where} leads to no cluster`
+        ? `context ${JSON.stringify(current)} of ${where} has no cluster`
         : `${where} has no current context`,
-      'choose one with --context NAME',
+      'set --context NAME',
     );
   return { config, cluster };
 }
@@ -60,7 +61,7 @@ function choose(config: KubeConfig, context: string, where: string): void {
     const near = suggest(context, names);
     throw new UsageError(
       `${where} has no context ${JSON.stringify(context)}${near === undefined ? '' : `; did you mean ${near}?`}`,
-      names.length === 0 ? undefined : `it has ${names.slice(0, 20).join(', ')}`,
+      names.length === 0 ? undefined : `contexts: ${names.slice(0, 20).join(', ')}`,
     );
   }
   config.setCurrentContext(context);

@@ -10,7 +10,7 @@ export interface WatchRequest {
 }
 
 /**
- * Starts a watch on the library's Watch, and gives a function that stops it. `done` is called once, but
+ * Starts a watch with the library's Watch and returns a function that stops it. `done` is called once, but
  * not after stopping.
  */
 export function startWatch(config: KubeConfig, request: WatchRequest, handlers: WatchHandlers): () => void {
@@ -22,7 +22,8 @@ export function startWatch(config: KubeConfig, request: WatchRequest, handlers: 
     handlers.done(error === null || error === undefined ? undefined : asError(error));
   };
   const watch = new Watch(accepting(config, request.accept));
-  // The library gives up on a watch that is silent for 30 s, but bookmarks come once a minute.
+  // The default of 30 s is too short: bookmarks arrive once a minute.
+  // https://github.com/kubernetes-client/javascript/blob/main/src/watch.ts (requestTimeoutMs)
   Object.assign(watch, { requestTimeoutMs: request.silenceMs });
   watch
     .watch(
@@ -39,7 +40,7 @@ export function startWatch(config: KubeConfig, request: WatchRequest, handlers: 
         if (over) started.abort();
         else handlers.opened();
       },
-      // Credentials that cannot be had are told by rejecting, not by `done`.
+      // The library rejects if it cannot load the credentials, and does not call `done`.
       finish,
     );
   return () => {
@@ -48,7 +49,7 @@ export function startWatch(config: KubeConfig, request: WatchRequest, handlers: 
   };
 }
 
-/** The library asks for whatever the server likes; this asks for one media type. */
+/** Sets the Accept header; the library sets none. */
 function accepting(config: KubeConfig, accept: string): KubeConfig {
   return Object.create(config, {
     applySecurityAuthentication: {

@@ -11,10 +11,10 @@ import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';
 
-/** The Lease that the manifests bring. */
+/** The Lease in the manifests of deploy/. */
 const LEDGER = 'iomesh-guard-ledger';
 
-/** The ledger all replicas in a namespace share. It is made if it is not there. */
+/** Opens the ledger that all replicas in a namespace share. Creates it if it does not exist. */
 export async function openLedger(
   api: Api,
   reader: LiveWorld,
@@ -25,7 +25,7 @@ export async function openLedger(
   if (holdMs < DEFAULT_HOLD_MS)
     logger.warn(
       { holdSeconds: holdMs / 1000 },
-      'changes under way are remembered for less than three times the usual request timeout of an apiserver: two that conflict may both be stored',
+      '--ledger-hold is less than three times the default request timeout of an apiserver; two conflicting changes may both be stored',
     );
   const metrics = new LedgerMetrics(registry);
   const store = new LeaseStore({ api, namespace, name: LEDGER, holder: hostname() });
@@ -36,14 +36,14 @@ export async function openLedger(
     observe(event) {
       metrics.observe(event);
       if (event.kind === 'failed')
-        logger.warn({ namespace, ledger: LEDGER, reason: event.reason }, 'ledger failed');
+        logger.warn({ namespace, ledger: LEDGER, reason: event.reason }, 'ledger failed; retrying');
     },
   });
   await ledger.start();
   return ledger;
 }
 
-/** Certificates the replicas make themselves and keep in a Secret. */
+/** Opens the certificates that the replicas create and store in a Secret. */
 export function openSelfManaged(
   api: Api,
   options: ServeOptions,

@@ -1,14 +1,101 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Arguments } from '../command.ts';
 import { UsageError } from '../../usage-error.ts';
+import type { Arguments, Flag } from '../command.ts';
+import { clusterFlags, configFlag } from '../shared-options.ts';
 
+/** The flags of `serve`. */
+export const serveFlags = {
+  world: {
+    type: 'string',
+    value: 'DIR',
+    completion: 'directories',
+    description: 'use the manifests in a directory in place of a live cluster; changed files are read again',
+  },
+  ...clusterFlags,
+  'cert-dir': {
+    type: 'string',
+    value: 'DIR',
+    completion: 'directories',
+    description:
+      'the directory of tls.crt and tls.key, which are reloaded when they change. Without it the replicas create certificates, store them in a Secret, and set the caBundle of the webhook configurations',
+  },
+  'client-ca': {
+    type: 'string',
+    value: 'FILE',
+    completion: 'files',
+    description: 'require client certificates signed by a CA in this bundle',
+  },
+  namespace: {
+    type: 'string',
+    value: 'NAME',
+    description:
+      'the namespace of the webhook, with its Secret and its ledger of pending changes; default: the namespace of the pod. Without a namespace there is no ledger, and two replicas can admit conflicting changes',
+  },
+  'certificate-secret': {
+    type: 'string',
+    value: 'NAME',
+    description:
+      'the Secret for the certificates that the replicas create; default iomesh-guard-certificates',
+  },
+  service: {
+    type: 'string',
+    value: 'NAME',
+    description: 'the Service that these certificates are for; default iomesh-guard',
+  },
+  'validating-configuration': {
+    type: 'string',
+    value: 'NAME',
+    description: 'the ValidatingWebhookConfiguration that gets the caBundle; default iomesh-guard',
+  },
+  'mutating-configuration': {
+    type: 'string',
+    value: 'NAME',
+    description: 'the MutatingWebhookConfiguration that gets the caBundle; default iomesh-guard',
+  },
+  'ledger-hold': {
+    type: 'string',
+    value: 'SECONDS',
+    description:
+      'how long an admitted change can be pending; default 180. Set it to three times the --request-timeout of the apiserver',
+  },
+  host: { type: 'string', value: 'ADDRESS', description: 'the address to listen on; default 0.0.0.0' },
+  port: {
+    type: 'string',
+    value: 'PORT',
+    description: 'the HTTPS port; default 8443; 0 selects a free port',
+  },
+  'health-port': {
+    type: 'string',
+    value: 'PORT',
+    description: 'the port of probes and metrics; default 8081; 0 selects a free port',
+  },
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    description: 'the time for an answer if the apiserver sends no timeout; default 5',
+  },
+  drain: {
+    type: 'string',
+    value: 'SECONDS',
+    description: 'how long new connections are accepted during shutdown; default 10',
+  },
+  'log-level': {
+    type: 'string',
+    value: 'LEVEL',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    description: 'the lowest level to log, as JSON lines on standard output; default info',
+  },
+  ...configFlag,
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** The values of the flags of `serve`. */
 export interface ServeOptions {
-  /** The world to judge against: a directory, or the live cluster. */
+  /** The source of the world: a directory, or a live cluster. */
   readonly world:
     | { readonly folder: string }
     | { readonly kubeconfig: string | undefined; readonly context: string | undefined };
-  /** Undefined: the certificates are made and kept by the replicas themselves. */
+  /** Undefined if the replicas create the certificates. */
   readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
   readonly host: string;
@@ -18,7 +105,7 @@ export interface ServeOptions {
   readonly drainMs: number;
   readonly logLevel: string;
   readonly config: string | undefined;
-  /** Where this webhook is installed; undefined outside of a pod, unless it is said. */
+  /** The namespace of the webhook; undefined outside of a pod without --namespace. */
   readonly namespace: string | undefined;
   readonly certificateSecret: string;
   readonly service: string;
@@ -27,24 +114,24 @@ export interface ServeOptions {
   readonly ledgerHoldMs: number;
 }
 
-/** Where the kubelet tells a pod its namespace. */
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
 const POD_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
-/** The flags of `serve`, understood. Throws a UsageError where one is missing or makes no sense. */
+/** Parses the flags of `serve`. Throws a UsageError if one is missing or invalid. */
 export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   const world = worldOptions(args, cwd);
   const namespace = args.get('namespace') ?? podNamespace();
   const certDir = args.get('cert-dir');
-  if (certDir === '') throw new UsageError('--cert-dir needs the name of a directory');
+  if (certDir === '') throw new UsageError('--cert-dir is empty');
   if (certDir === undefined && 'folder' in world)
     throw new UsageError(
-      '--cert-dir DIR is needed: where tls.crt and tls.key are',
-      'npm run certs makes one for development',
+      '--cert-dir DIR is required with --world',
+      'for development, run npm run certs and set --cert-dir certs',
     );
   if (certDir === undefined && namespace === undefined)
     throw new UsageError(
-      'outside of a pod, --cert-dir DIR or --namespace NAME is needed',
-      'without --cert-dir the certificates are kept in a Secret of that namespace',
+      'outside of a pod, --cert-dir DIR or --namespace NAME is required',
+      'set --cert-dir DIR, or set --namespace NAME to create certificates in a Secret of that namespace',
     );
   const clientCa = args.get('client-ca');
   return {
@@ -81,20 +168,20 @@ function worldOptions(args: Arguments, cwd: string): ServeOptions['world'] {
   const context = args.get('context');
   if (world === undefined)
     return { kubeconfig: kubeconfig === undefined ? undefined : resolve(cwd, kubeconfig), context };
-  if (world === '') throw new UsageError('--world needs the name of a directory');
+  if (world === '') throw new UsageError('--world is empty');
   if (kubeconfig !== undefined || context !== undefined)
     throw new UsageError(
-      `--world and --${kubeconfig === undefined ? 'context' : 'kubeconfig'} exclude each other`,
-      'the world is a directory or the live cluster',
+      `--world and --${kubeconfig === undefined ? 'context' : 'kubeconfig'} cannot be used together`,
+      'set --world for a directory, or --kubeconfig and --context for a live cluster',
     );
   return { folder: resolve(cwd, world) };
 }
 
-function number(args: Arguments, flag: string, otherwise: number, most: number, least = 0): number {
+function number(args: Arguments, flag: string, fallback: number, max: number, min = 0): number {
   const text = args.get(flag);
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   const value = Number(text);
-  if (!/^\d{1,6}$/.test(text) || value < least || value > most)
-    throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}`);
+  if (!/^\d{1,6}$/.test(text) || value < min || value > max)
+    throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a whole number from ${min} to ${max}`);
   return value;
 }

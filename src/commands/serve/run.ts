@@ -1,9 +1,9 @@
 import { describeError, errorCode } from '../../system-error.ts';
 import { type Logger, pino } from 'pino';
 import type { CertificateSource } from '../../admission/certificate-source.ts';
-import { certificateInDirectory } from '../../certificates/certificate.ts';
+import { certificateInDirectory } from '../../certificates/directory.ts';
 import type { Api } from '../../cluster/api.ts';
-import { connect } from '../../cluster/connect.ts';
+import { openApi } from '../../cluster/open.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
@@ -38,7 +38,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
     metrics,
     logger,
   }).catch(async (error: unknown) => {
-    // Watches that go on would keep the process from ending.
+    // Open watches would keep the process running.
     await world.close();
     throw error;
   });
@@ -53,10 +53,10 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
 
 type WorldContext = Omit<FileWorldOptions, 'folder' | 'observer'> & { readonly metrics: Metrics };
 
-/** A world with what stands on it. */
+/** A source of worlds, and how to close it. */
 interface OpenWorld {
   readonly source: WorldSource;
-  /** Only where the world is a live cluster. */
+  /** Undefined for a directory. */
   readonly live?: { readonly api: Api; readonly world: LiveWorld };
   close(): Promise<void>;
 }
@@ -66,14 +66,14 @@ async function openWorld({ world }: ServeOptions, context: WorldContext): Promis
     const files = await FileWorld.open({ ...context, folder: world.folder, observer: context.metrics });
     return { source: files, close: async () => files.close() };
   }
-  const api = await connect(world);
+  const api = await openApi(world);
   context.logger.info({ server: api.server, context: api.context }, 'watching the cluster');
   const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry });
   context.metrics.worldAge(() => live.metrics.oldest());
   return { source: live, live: { api, world: live }, close: async () => await live.close() };
 }
 
-/** Starts the server with its certificate and, where replicas share a namespace, the ledger between them. */
+/** Starts the server with its certificate and, in a namespace, the ledger of its replicas. */
 async function open(
   options: ServeOptions,
   config: Config,
@@ -90,7 +90,9 @@ async function open(
           registry: common.metrics.registry,
         });
   if (live !== undefined && ledger === undefined)
-    logger.warn('no namespace is known: two replicas may let two conflicting changes through');
+    logger.warn(
+      'the namespace is unknown, so there is no ledger; two replicas can admit conflicting changes',
+    );
   try {
     const certificate = await openCertificate(options, config, live?.api, logger);
     return closing(await start({ ...common, ledger, certificate }), ledger);
@@ -100,12 +102,12 @@ async function open(
   }
 }
 
-/** The server, which takes the ledger with it when it stops. */
+/** The server, which closes the ledger when it stops. */
 function closing(server: RunningServer, ledger: { close(): void } | undefined): RunningServer {
   return {
     ...server,
     async stop() {
-      // First: what goes must not bring back a ledger that was uninstalled with it.
+      // First, so that a replica that is uninstalled does not create the deleted ledger again.
       ledger?.close();
       await server.stop();
     },
@@ -120,14 +122,11 @@ async function start(options: ServerOptions): Promise<RunningServer> {
     const address =
       error instanceof Error && 'port' in error ? `${options.host}:${String(error.port)}` : options.host;
     if (code === 'EADDRINUSE')
-      throw new UsageError(
-        `${address} is taken by another program`,
-        'choose another --port or --health-port',
-      );
+      throw new UsageError(`${address} is in use by another program`, 'set another --port or --health-port');
     if (code === 'EACCES' && error instanceof Error && 'port' in error)
-      throw new UsageError(`this user may not listen on ${address}`, 'choose a --port above 1023');
+      throw new UsageError(`no permission to listen on ${address}`, 'set a --port above 1023');
     if (code === 'EADDRNOTAVAIL')
-      throw new UsageError(`${options.host} is no address of this machine`, 'choose another --host');
+      throw new UsageError(`${options.host} is not an address of this machine`, 'set another --host');
     throw error;
   }
 }
@@ -150,7 +149,7 @@ async function openCertificate(
     if (code === 'ENOENT' || code === 'EACCES')
       throw new UsageError(
         `cannot read the certificate in ${certDir}: ${describeError(error)}`,
-        'npm run certs makes one for development',
+        'for development, run npm run certs and set --cert-dir certs',
       );
     throw new UsageError(`the certificate in ${certDir} is invalid: ${describeError(error)}`);
   }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { issueLeaf } from '../../../src/certificates/issue.ts';
-import { CertificateSecret, type Kept } from '../../../src/certificates/secret.ts';
-import { connect } from '../../../src/cluster/connect.ts';
+import { CertificateSecret, type StoredCertificates } from '../../../src/certificates/secret.ts';
+import { openApi } from '../../../src/cluster/open.ts';
 import { NAMESPACE } from '../../deploy/objects.ts';
 import type { Cluster } from '../support/cluster.ts';
 
@@ -11,9 +11,9 @@ export const SECRET = 'iomesh-guard-certificates';
 /** Puts other certificates into the Secret, as time would have. */
 export async function rewriteCertificates(
   cluster: Cluster,
-  change: (kept: Kept | undefined) => Promise<Kept>,
-): Promise<Kept> {
-  const api = await connect({ kubeconfig: cluster.kubeconfig });
+  change: (kept: StoredCertificates | undefined) => Promise<StoredCertificates>,
+): Promise<StoredCertificates> {
+  const api = await openApi({ kubeconfig: cluster.kubeconfig });
   const signal = AbortSignal.timeout(10_000);
   try {
     const secret = new CertificateSecret(api, NAMESPACE, SECRET);
@@ -27,7 +27,7 @@ export async function rewriteCertificates(
 }
 
 /** The certificates as they stand on the 61st day of the one that is served. */
-export function onDay61(cluster: Cluster): Promise<Kept> {
+export function onDay61(cluster: Cluster): Promise<StoredCertificates> {
   return rewriteCertificates(cluster, async (kept) => {
     if (kept === undefined) throw new Error('there are no certificates yet');
     const issued = Date.now() - 61 * 86_400_000;

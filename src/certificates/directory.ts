@@ -7,30 +7,30 @@ import type {
   ServingCertificate,
 } from '../admission/certificate-source.ts';
 
-/** Where the certificate's files are, as a Secret of type kubernetes.io/tls is mounted. */
+/** The files of a certificate, as in a mounted Secret of type kubernetes.io/tls. */
 export interface CertificateFiles {
   readonly folder: string;
-  /** A bundle that callers' certificates must come from; undefined: callers need none. */
+  /** The CA bundle for client certificates; undefined if callers need none. */
   readonly clientCa: string | undefined;
 }
 
 /**
- * Reads tls.crt and tls.key, and the client CA if there is one. Throws where a file is missing or
- * unreadable, the key is not the certificate's, or the certificate has ended.
+ * Reads tls.crt and tls.key, and the client CA if there is one. Throws if a file cannot be read, the key
+ * does not match the certificate, or the certificate has expired.
  */
 export function readCertificate({ folder, clientCa }: CertificateFiles, now: Date): ServingCertificate {
   const cert = readFileSync(join(folder, 'tls.crt'));
   const key = readFileSync(join(folder, 'tls.key'));
   const leaf = new X509Certificate(cert);
-  if (!leaf.checkPrivateKey(createPrivateKey(key))) throw new Error('tls.key is not the key of tls.crt');
+  if (!leaf.checkPrivateKey(createPrivateKey(key))) throw new Error('tls.key does not match tls.crt');
   const notAfter = new Date(leaf.validTo);
-  if (notAfter <= now) throw new Error(`tls.crt has ended on ${notAfter.toISOString()}`);
+  if (notAfter <= now) throw new Error(`tls.crt expired at ${notAfter.toISOString()}`);
   return {
     context: {
       cert,
       key,
       minVersion: 'TLSv1.2',
-      ...(clientCa === undefined ? {} : { ca: readFileSync(clientCa) }),
+      ca: clientCa === undefined ? undefined : readFileSync(clientCa),
     },
     notAfter,
   };
@@ -58,11 +58,12 @@ export function certificateInDirectory(files: CertificateFiles, pollMs?: number)
 }
 
 /**
- * Tells when the certificate on disk has changed. It watches the directories, not the files: the
- * kubelet swaps a symbolic link beside them, which a watch on a file never sees. It also polls, for
- * file systems that tell nothing.
+ * Reports changes of the certificate on disk. Watches the directories, not the files: the kubelet replaces
+ * a symbolic link next to them, which a watch on a file does not see
+ * (https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/volume/util/atomic_writer.go). Polls as well,
+ * for file systems without notifications.
  */
-export class CertificateWatch {
+class CertificateWatch {
   readonly #files: CertificateFiles;
   readonly #events: CertificateEvents;
   readonly #watchers: FSWatcher[] = [];
@@ -79,18 +80,18 @@ export class CertificateWatch {
     this.#files = files;
     this.#events = events;
     this.#last = fingerprint(current);
-    this.#poll = setInterval(() => this.#look(), pollMs).unref();
+    this.#poll = setInterval(() => this.#read(), pollMs).unref();
     for (const folder of new Set([
       files.folder,
       ...(files.clientCa === undefined ? [] : [join(files.clientCa, '..')]),
     ])) {
       try {
         const watcher = watch(folder, { persistent: false }, () => this.#soon());
-        // A watch that dies leaves the poll.
+        // The poll continues without the watch.
         watcher.on('error', () => watcher.close());
         this.#watchers.push(watcher);
       } catch {
-        // No watch on this file system: the poll remains.
+        // No watches on this file system: the poll is sufficient.
       }
     }
   }
@@ -101,13 +102,13 @@ export class CertificateWatch {
     for (const watcher of this.#watchers) watcher.close();
   }
 
-  /** A swap is several events; what matters is how things stand after them. */
+  /** A replacement gives several events; one read after the last is enough. */
   #soon(): void {
     clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => this.#look(), 50).unref();
+    this.#settle = setTimeout(() => this.#read(), 50).unref();
   }
 
-  #look(): void {
+  #read(): void {
     try {
       const certificate = readCertificate(this.#files, new Date());
       const seen = fingerprint(certificate);

@@ -1,4 +1,4 @@
-/** `audit` as a user runs it, against a server that speaks as an apiserver does. */
+/** `audit` as a process, with a test apiserver. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const FILES = ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass
   `cluster-1/${file}.yaml`,
 ]);
 
-/** Runs the built command line; the server in this process must be able to answer meanwhile. */
+/** Runs the built command line asynchronously: the server runs in this process. */
 function run(args: readonly string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -39,21 +39,21 @@ async function twoClusters(): Promise<ApiServer> {
   return server;
 }
 
-/** The pool on a node of the management cluster. */
+/** Moves the pool to a node of the management cluster. */
 function overlapping(server: ApiServer): void {
   const text = JSON.stringify(example('cluster-1/iomesh.yaml')[0]).replaceAll('k8s-worker-3', 'k8s-worker-2');
   server.put(JSON.parse(text));
 }
 
 describe('audit', () => {
-  it('finds nothing in a correct cluster, and says how much it looked at', async () => {
+  it('has no findings for a correct cluster and counts the objects', async () => {
     const result = await audit(await twoClusters());
     expect(result.stdout).toBe('no findings in 10 objects\n');
     expect(result.stderr).toBe('');
     expect(result.code).toBe(0);
   });
 
-  it('finds a fault, and names objects and fields of both sides', async () => {
+  it('reports a conflict with the objects and fields of both sides', async () => {
     const server = await twoClusters();
     overlapping(server);
     const result = await audit(server);
@@ -65,7 +65,7 @@ describe('audit', () => {
     expect(result.stdout).toContain('= help: ');
   });
 
-  it('finds what lint finds in the same objects', async () => {
+  it('has the same findings as lint for the same objects', async () => {
     const server = await twoClusters();
     overlapping(server);
     server.put(storageClass('odd', { clusterConnection: 'a/b', fstype: 'ext4' }));
@@ -81,17 +81,17 @@ describe('audit', () => {
       'all.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
     });
     const files = JSON.parse(runAlone(['lint', folder, '--format', 'json']).stdout);
-    const essence = (report: { findings: Record<string, unknown>[] }) =>
+    const comparable = (report: { findings: Record<string, unknown>[] }) =>
       report.findings
         .map(({ code, severity, message, object, path }) =>
           JSON.stringify({ code, severity, message, object, path }),
         )
         .sort();
-    expect(essence(live).length).toBeGreaterThan(2);
-    expect(essence(live)).toEqual(essence(files));
+    expect(comparable(live).length).toBeGreaterThan(2);
+    expect(comparable(live)).toEqual(comparable(files));
   });
 
-  it('writes JSON that keeps to the schema, without locations', async () => {
+  it('writes JSON that conforms to the schema, without locations', async () => {
     const server = await twoClusters();
     overlapping(server);
     const { stdout } = await audit(server, '--format', 'json');
@@ -110,7 +110,7 @@ describe('audit', () => {
     expect(report.findings[0].location).toBeUndefined();
   });
 
-  it('keeps to --fail-on, --quiet and --output as lint does', async () => {
+  it('supports --fail-on and --output as lint does', async () => {
     const server = await twoClusters();
     overlapping(server);
     expect((await audit(server, '--fail-on', 'never')).code).toBe(0);
@@ -122,7 +122,7 @@ describe('audit', () => {
     expect(JSON.parse(readFileSync(file, 'utf8')).findings).not.toEqual([]);
   });
 
-  it('says which kinds it may not see, and judges the rest', async () => {
+  it('reports kinds that it may not list, and evaluates the rest', async () => {
     const server = await twoClusters();
     server.forbidden.add('nodes');
     const result = await audit(server);
@@ -132,7 +132,7 @@ describe('audit', () => {
 });
 
 describe('a cluster that cannot be audited', () => {
-  it('because nothing listens there is exit code 2, and not clean', async () => {
+  it('gives exit code 2 if nothing listens', async () => {
     const server = await twoClusters();
     const { kubeconfig } = server;
     await server.away(async () => {
@@ -146,9 +146,9 @@ describe('a cluster that cannot be audited', () => {
   });
 
   it.each<[string, (server: ApiServer) => void, string]>([
-    ['it is busy', (server) => (server.fault = () => ({ status: 503, message: 'not now' })), 'not now'],
+    ['it is overloaded', (server) => (server.fault = () => ({ status: 503, message: 'not now' })), 'not now'],
     [
-      'we are not let in',
+      'the credentials are rejected',
       (server) => (server.fault = () => ({ status: 401, message: 'Unauthorized' })),
       'Unauthorized',
     ],
@@ -162,7 +162,7 @@ describe('a cluster that cannot be audited', () => {
       },
       'half way',
     ],
-  ])('because %s is exit code 2, and says why', async (_, prepare, reason) => {
+  ])('gives exit code 2 with the reason if %s', async (_, prepare, reason) => {
     const server = await twoClusters();
     prepare(server);
     const result = await audit(server);
@@ -171,7 +171,7 @@ describe('a cluster that cannot be audited', () => {
     expect(result.stderr).toContain(reason);
   });
 
-  it('because it holds nothing of IOMesh is exit code 2, unless that is accepted', async () => {
+  it('gives exit code 2 if it has no IOMesh objects, unless --allow-empty is set', async () => {
     const server = await startServer();
     server.missing.add('iomeshclusters').add('zookeeperclusters');
     const result = await audit(server);
@@ -181,12 +181,12 @@ describe('a cluster that cannot be audited', () => {
     expect((await audit(server, '--allow-empty')).code).toBe(0);
   });
 
-  it('because the kubeconfig is no good is told in plain words', async () => {
+  it('gives exit code 2 with the reason if the kubeconfig is invalid', async () => {
     const server = await twoClusters();
     const cases: [string[], string][] = [
       [['--kubeconfig', '/nonexistent/config'], 'no such file'],
       [['--kubeconfig', server.kubeconfig, '--context', 'tesitng'], 'did you mean testing?'],
-      [['--kubeconfig', server.kubeconfig, '--context', 'nowhere'], 'leads to no cluster'],
+      [['--kubeconfig', server.kubeconfig, '--context', 'nowhere'], 'has no cluster'],
       [['--kubeconfig', join(folderOf({ config: 'clusters: [' }), 'config')], 'cannot use the kubeconfig'],
       [['--kubeconfig', join(folderOf({ config: '' }), 'config')], 'cannot use the kubeconfig'],
       [['some/path'], 'unexpected argument "some/path"'],

@@ -3,25 +3,29 @@ import { asString, at, isObject, type Json, type JsonObject, own } from '../core
 import { type Resource, toResource } from '../core/base/model.ts';
 import type { LiveKind } from './kinds.ts';
 
-/** One object as it is kept: its version, and what a rule may want to see of it. */
-export interface Entry {
+/** An object of the cluster: its version and the fields that rules read. */
+export interface CachedObject {
   readonly version: string;
   readonly resource: Resource;
-  /** False for a ConfigMap that is none of ours: only its name is kept. */
+  /** False for a ConfigMap that is not a connection: only its name is kept. */
   readonly whole: boolean;
-  /** True where only metadata was asked for. */
+  /** True if only the metadata was requested. */
   readonly partial?: boolean | undefined;
 }
 
-/** Decides by `namespace/name` whether a ConfigMap counts as a connection, whatever it holds. */
-export type IsNamed = (namespacedName: string) => boolean;
+/** True if a StorageClass refers to the ConfigMap `namespace/name`, which makes it a connection whatever its content. */
+export type IsNamedByClass = (namespacedName: string) => boolean;
 
 /**
- * An object of an answer or an event as it is kept; undefined for what has no name or no version. What
- * no rule looks at is left out: the bookkeeping of server-side apply, kubectl's copy of the object, and
- * all of a ConfigMap that is no connection.
+ * An object of a list or an event, without the fields that no rule reads: the managed fields, kubectl's
+ * copy of the object, and the content of a ConfigMap that is not a connection. Undefined if the object has
+ * no name or no version.
  */
-export function toEntry(kind: LiveKind, json: JsonObject, isNamed: IsNamed): Entry | undefined {
+export function toCachedObject(
+  kind: LiveKind,
+  json: JsonObject,
+  isNamed: IsNamedByClass,
+): CachedObject | undefined {
   const metadata = own(json, 'metadata');
   const name = asString(own(metadata, 'name'));
   const version = asString(own(metadata, 'resourceVersion'));
@@ -31,23 +35,23 @@ export function toEntry(kind: LiveKind, json: JsonObject, isNamed: IsNamed): Ent
   const typed = (rest: JsonObject) =>
     toResource({ apiVersion, kind: kind.kind, ...rest }, namespace === undefined ? {} : { namespace });
   if (kind.kind === 'ConfigMap' && !isConnectionLike(json) && !isNamed(`${namespace ?? ''}/${name}`)) {
-    const resource = typed({ metadata: picked(metadata, ['name', 'namespace', 'uid', 'resourceVersion']) });
+    const resource = typed({ metadata: pick(metadata, ['name', 'namespace', 'uid', 'resourceVersion']) });
     return resource && { version, resource, whole: false };
   }
   if (kind.metadataOnly) {
-    const resource = typed({ metadata: essential(metadata) });
+    const resource = typed({ metadata: readMetadata(metadata) });
     return resource && { version, resource, whole: true, partial: true };
   }
   const { apiVersion: _, kind: __, ...rest } = json;
-  const resource = typed({ ...rest, metadata: lean(metadata) });
+  const resource = typed({ ...rest, metadata: withoutManagedFields(metadata) });
   return resource && { version, resource, whole: true };
 }
 
 /**
- * True where two states of an object are the same to whoever looks at a world. Nodes and namespaces
- * report all the time without changing; ConfigMaps of others change without being looked at.
+ * True if no rule can see a difference between two states of an object. The status of Nodes changes every
+ * few seconds, and ConfigMaps that are not connections change too.
  */
-export function sameContent(a: Entry | undefined, b: Entry | undefined): boolean {
+export function hasSameContent(a: CachedObject | undefined, b: CachedObject | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.version === b.version) return a.whole === b.whole;
   if (a.whole !== b.whole) return false;
@@ -55,7 +59,7 @@ export function sameContent(a: Entry | undefined, b: Entry | undefined): boolean
   return a.partial === true && b.partial === true && content(a) === content(b);
 }
 
-function content({ resource: { json } }: Entry): string {
+function content({ resource: { json } }: CachedObject): string {
   const metadata = own(json, 'metadata');
   return JSON.stringify({ ...(isObject(metadata) ? metadata : {}), resourceVersion: '' });
 }
@@ -65,29 +69,29 @@ function isConnectionLike(json: JsonObject): boolean {
   return CONNECTION_KEYS.some((key) => own(data, key) !== undefined);
 }
 
-const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-function lean(metadata: JsonObject): JsonObject {
+function withoutManagedFields(metadata: JsonObject): JsonObject {
   const { managedFields: _, ...rest } = metadata;
   const annotations = own(rest, 'annotations');
-  if (!isObject(annotations) || own(annotations, COPY) === undefined) return rest;
-  const { [COPY]: __, ...others } = annotations;
+  if (!isObject(annotations) || own(annotations, LAST_APPLIED) === undefined) return rest;
+  const { [LAST_APPLIED]: __, ...others } = annotations;
   return { ...rest, annotations: others };
 }
 
-/** Nodes report every few seconds; of what they say, only labels and our own annotations matter. */
-function essential(metadata: JsonObject): JsonObject {
+/** The metadata that rules read of Nodes and Namespaces: labels and the annotations of this program. */
+function readMetadata(metadata: JsonObject): JsonObject {
   const annotations = own(metadata, 'annotations');
   const ours = isObject(annotations)
     ? Object.entries(annotations).filter(([key]) => key.startsWith('iomesh-guard.io/'))
     : [];
   return {
-    ...picked(metadata, ['name', 'uid', 'resourceVersion', 'labels', 'deletionTimestamp']),
+    ...pick(metadata, ['name', 'uid', 'resourceVersion', 'labels', 'deletionTimestamp']),
     ...(ours.length === 0 ? {} : { annotations: Object.fromEntries(ours) }),
   };
 }
 
-function picked(object: JsonObject, keys: readonly string[]): JsonObject {
+function pick(object: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries<Json>(
     keys.flatMap((key): [string, Json][] => {
       const value = own(object, key);
@@ -96,13 +100,13 @@ function picked(object: JsonObject, keys: readonly string[]): JsonObject {
   );
 }
 
-/** The items of a list's answer. */
+/** The items of a list. */
 export function itemsOf(list: JsonObject): readonly JsonObject[] {
   const items = own(list, 'items');
   return Array.isArray(items) ? (items as Json[]).filter(isObject) : [];
 }
 
-/** A list's version, and where its next page begins. */
+/** The version of a list, and the token of its next page. */
 export function listPosition(list: JsonObject): { version: string; next: string | undefined } {
   const next = asString(at(list, ['metadata', 'continue']));
   return {

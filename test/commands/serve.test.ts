@@ -1,4 +1,4 @@
-/** `serve` against a live cluster, as a process: its flags, its readiness, its end. */
+/** `serve` with a live cluster, as a process: flags, readiness, exit. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, folderOf, run as runAlone } from '../support/run-cli.ts';
@@ -42,7 +42,7 @@ function serve(...flags: string[]) {
 }
 
 describe('serve', () => {
-  it('is ready once it has read the cluster, and ends on SIGTERM', async () => {
+  it('is ready after it has read the cluster, and stops on SIGTERM', async () => {
     const server = await startServer();
     for (const object of example('management/iomesh.yaml')) server.put(object);
     let open = false;
@@ -60,28 +60,28 @@ describe('serve', () => {
     expect(await ended).toBe(0);
   });
 
-  it('ends where it cannot start, though watches have begun', async () => {
+  it('exits if it cannot start after watches have begun', async () => {
     const server = await startServer();
     const { ended, errors } = serve('--kubeconfig', server.kubeconfig, '--cert-dir', folderOf({}));
     expect(await ended).toBe(2);
     expect(errors()).toContain('cannot read the certificate');
   });
 
-  it('takes a directory or a cluster, not both', () => {
+  it('rejects flags for both a directory and a cluster', () => {
     for (const flags of [
       ['--kubeconfig', 'x'],
       ['--context', 'x'],
     ]) {
       const { code, stderr } = runAlone(['serve', '--world', '.', '--cert-dir', secret.folder, ...flags]);
-      expect(stderr).toContain(`--world and ${flags[0]} exclude each other`);
+      expect(stderr).toContain(`--world and ${flags[0]} cannot be used together`);
       expect(code).toBe(2);
     }
   });
 
-  it('says so where there is no cluster to be found', () => {
+  it('reports a missing kubeconfig', () => {
     const env = { HOME: folderOf({}), KUBECONFIG: '' };
     const { code, stderr } = runAlone(['serve', '--cert-dir', secret.folder], { env });
-    expect(stderr).toContain('there is no kubeconfig');
+    expect(stderr).toContain('no kubeconfig found');
     expect(code).toBe(2);
   });
 });

@@ -89,13 +89,13 @@ a { color: var(--link); }
 .tiles .overlap { border-color: var(--overlap-line); background: var(--overlap); color: var(--overlap-fg); }
 .tiles .free { border-left-color: var(--free-line); }
 .tiles .undecided { border-left-color: var(--open-line); }
-.notes, .meet { margin: 0; margin-top: 1rem; padding: 0; list-style: none; }
+.notes, .conflicts { margin: 0; margin-top: 1rem; padding: 0; list-style: none; }
 .notes li { margin: .375rem 0; padding: .5rem .875rem; border: 1px solid var(--open-line); border-left-width: .3125rem; border-radius: .5rem; background: var(--open); color: var(--open-fg); overflow-wrap: anywhere; }
-.meet { max-height: 22rem; overflow: auto; border: 1px solid var(--line); border-radius: .5rem; }
-.meet li { padding: .3125rem .875rem; border-left: .3125rem solid var(--open-line); overflow-wrap: anywhere; font-size: .9375rem; }
-.meet li + li { border-top: 1px solid var(--line); }
-.meet .overlap { border-left-color: var(--overlap-line); }
-.meet .overlap strong { color: var(--overlap-text); }
+.conflicts { max-height: 22rem; overflow: auto; border: 1px solid var(--line); border-radius: .5rem; }
+.conflicts li { padding: .3125rem .875rem; border-left: .3125rem solid var(--open-line); overflow-wrap: anywhere; font-size: .9375rem; }
+.conflicts li + li { border-top: 1px solid var(--line); }
+.conflicts .overlap { border-left-color: var(--overlap-line); }
+.conflicts .overlap strong { color: var(--overlap-text); }
 .filter { display: flex; flex-wrap: wrap; align-items: center; gap: .625rem 1.25rem; margin: 0 0 .75rem; }
 .filter[hidden] { display: none; }
 .filter fieldset { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem; margin: 0; padding: 0; border: 0; min-width: 0; }
@@ -162,7 +162,7 @@ tr.claimed .s, tr.control-plane .s { color: var(--muted); }
   th, td { padding-left: .4375rem; padding-right: .4375rem; }
 }
 @media (forced-colors: active) {
-  .k, .s span, .tiles li, .notes li, .meet li { border: 1px solid CanvasText; }
+  .k, .s span, .tiles li, .notes li, .conflicts li { border: 1px solid CanvasText; }
   tr.overlap .s span { border-width: 3px; }
 }
 @media print {
@@ -171,7 +171,7 @@ tr.claimed .s, tr.control-plane .s { color: var(--muted); }
   body { font-size: 1.1rem; }
   header, main, footer { max-width: none; padding: 0; }
   .skip, .filter { display: none !important; }
-  .scroll, .meet { overflow: visible; max-height: none; }
+  .scroll, .conflicts { overflow: visible; max-height: none; }
   .scroll { border: 0; }
   table, thead .n { font-size: 1rem; }
   thead { display: table-header-group; }

@@ -102,7 +102,7 @@ function conflicts(map: NodeMap, anchors: NodeAnchors): string {
   const items = map.conflicts.slice(0, MAX_CONFLICTS).map((each) => conflictItem(each, anchors));
   const rest = map.conflicts.length - items.length;
   if (rest > 0) items.push(`<li>and ${rest} more conflicts</li>`);
-  return `<h2>Conflicts</h2>\n<ul class="meet">\n${items.join('\n')}\n</ul>`;
+  return `<h2>Conflicts</h2>\n<ul class="conflicts">\n${items.join('\n')}\n</ul>`;
 }
 
 function conflictItem(conflict: MapConflict, anchors: NodeAnchors): string {

@@ -159,7 +159,7 @@ describe('map with invalid input', () => {
     const nodes = Array.from({ length: 2000 }, (_, index) => `w${index}`);
     const cwd = folderOf({ 'a.json': json(clusters), 'iomesh-guard.yaml': `nodes: [${nodes.join(', ')}]\n` });
     const result = map(['--output', 'out', 'a.json'], { cwd });
-    expect(result.stderr).toContain('too much for a map');
+    expect(result.stderr).toContain('too many for a map');
     expect(result.code).toBe(2);
     expect(existsSync(join(cwd, 'out'))).toBe(false);
   });

@@ -48,8 +48,8 @@ function plainNumbers(value: Json): unknown {
   );
 }
 
-function commentOn({ kind, ref }: Resource, { model, objects, replicas }: PoolPlan): string[] {
-  const management = clusterText(model.id);
+function commentOn({ kind, ref }: Resource, { template, objects, replicas }: PoolPlan): string[] {
+  const management = clusterText(template.id);
   const pool = objects.find((each) => each.kind === 'IOMeshCluster')?.ref.name ?? ref.name;
   switch (kind) {
     case 'Namespace':

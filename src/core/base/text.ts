@@ -49,3 +49,19 @@ export function without(list: readonly string[], other: readonly string[]): read
   const held = new Set(other);
   return list.filter((value) => !held.has(value));
 }
+
+let collator: Intl.Collator | undefined;
+
+/** The order of names with numbers in numeric order: `worker-2` before `worker-10`. The same on every machine. */
+export function compareNames(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true });
+  const order = collator.compare(a, b);
+  if (order !== 0) return order;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** True for text without a visible character. */
+export function isBlankText(text: string): boolean {
+  return text.trim() === '';
+}

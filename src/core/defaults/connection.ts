@@ -1,3 +1,4 @@
+import { isBlankText } from '../base/text.ts';
 import type { FixEdit } from '../base/edits.ts';
 import { at, isObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
@@ -7,7 +8,6 @@ import {
   CONNECTION_KEYS,
   type ConnectionKey,
   ISCSI_PORTAL,
-  isBlank,
   isConnection,
   managementConnection,
   metaAddrOf,
@@ -68,7 +68,7 @@ function managementClusterId(resource: Resource, world: World): string | undefin
   const connection = managementConnection(before === undefined ? world : world.with({ before }));
   const id =
     connection === undefined ? undefined : readString(world, connection, ['data', 'clusterId']).value;
-  return id === undefined || isBlank(id) ? undefined : id;
+  return id === undefined || isBlankText(id) ? undefined : id;
 }
 
 /**

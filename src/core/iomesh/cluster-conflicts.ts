@@ -148,7 +148,7 @@ function isCertain({ overlaps, nodes }: ClaimPair): boolean {
 
 function sharedNodes(world: World, mine: NodeClaim, theirs: NodeClaim): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);
-  if (nodes === undefined || !nodes.decide(mine.selection) || !nodes.decide(theirs.selection))
+  if (nodes === undefined || !nodes.canDecide(mine.selection) || !nodes.canDecide(theirs.selection))
     return undefined;
   return nodes.shared(mine.selection, theirs.selection, MAX_SHARED_NODES);
 }

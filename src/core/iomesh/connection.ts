@@ -122,8 +122,3 @@ export function onlyCluster(world: World, namespace: string): ClusterId | undefi
   const [first, second] = world.inNamespace('IOMeshCluster', namespace);
   return second === undefined && first !== undefined ? clusterOf(first.ref) : undefined;
 }
-
-/** True for text without a visible character. */
-export function isBlank(text: string): boolean {
-  return text.trim() === '';
-}

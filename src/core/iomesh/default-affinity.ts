@@ -6,7 +6,7 @@ import { knownNodes } from './nodes.ts';
 import { type Requirement, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
-/** The label that names a node's pool; one node carries one value, so two pools never overlap. */
+/** The label with a node's pool. A node has one value of it, so two pools never overlap. */
 export const POOL_LABEL = 'iomesh-guard.io/pool';
 
 const REQUIRED: Path = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
@@ -16,7 +16,7 @@ export function requiredAffinityPath(placement: Pick<ComponentPlacement, 'path'>
   return [...placement.path, ...REQUIRED];
 }
 
-/** A value for an absent required node affinity, and where it was taken from. */
+/** A value for a missing required node affinity, and where it was taken from. */
 export interface DefaultAffinity {
   readonly value: JsonObject;
   readonly selection: Selection;
@@ -25,11 +25,10 @@ export interface DefaultAffinity {
 }
 
 /**
- * The required node affinity that a component of a cluster gets where it has none: that of the first
- * other component that has a sound one, else that of the cluster's configured pool, else the pool label
- * with the name of the cluster's namespace if a known node carries it and no second cluster in the
- * namespace would get the same. Undefined where none of these is. `objects` are the cluster's own, where
- * they are not those of the world. The value shares nothing with them.
+ * The required node affinity for a component that has none. Taken from the first other component of the cluster that
+ * has a valid one; else from the configured pool of the cluster; else the pool label with the name of the namespace, if
+ * a known node has it and no second cluster is in the namespace. Undefined if there is none of these. `objects` are
+ * those of the cluster if they differ from the world's. The value is a copy.
  */
 export function defaultAffinity(
   world: World,
@@ -46,12 +45,12 @@ export function defaultAffinity(
   }
   const pools = world.config.pools;
   const pool = Object.hasOwn(pools, clusterText(id)) ? pools[clusterText(id)] : undefined;
-  const configured = selectionOf(Object.entries(pool ?? {}));
+  const configured = labelSelection(pool ?? {});
   if (configured !== undefined && satisfiable(configured)) {
     const from = 'the configured pool';
     return { value: affinityFrom(configured), selection: configured, source: 'pool', from };
   }
-  const labelled = selectionOf([[POOL_LABEL, [id.namespace]]]);
+  const labelled = labelSelection({ [POOL_LABEL]: [id.namespace] });
   if (labelled === undefined || (knownNodes(world)?.matching(labelled).length ?? 0) === 0) return undefined;
   if (world.inNamespace('IOMeshCluster', id.namespace).some(({ ref }) => ref.name !== id.name))
     return undefined;
@@ -59,15 +58,15 @@ export function defaultAffinity(
   return { value: affinityFrom(labelled), selection: labelled, source: 'label', from };
 }
 
-function selectionOf(labels: readonly (readonly [string, readonly string[]])[]): Selection | undefined {
-  if (labels.length === 0) return undefined;
-  const requirements = labels.map(
+/** The selection of nodes that have one of the values for each label; undefined without labels. */
+export function labelSelection(labels: Readonly<Record<string, readonly string[]>>): Selection | undefined {
+  const requirements = Object.entries(labels).map(
     ([key, values]): Requirement => ({ kind: 'label', key, operator: 'In', values, path: [] }),
   );
-  return { terms: [{ requirements, path: [] }] };
+  return requirements.length === 0 ? undefined : { terms: [{ requirements, path: [] }] };
 }
 
-/** A selection as a node affinity: a node selector has joined the terms. */
+/** A selection as the value of a required node affinity. */
 function affinityFrom(selection: Selection): JsonObject {
   return {
     nodeSelectorTerms: selection.terms.map(({ requirements }) => ({

@@ -1,6 +1,6 @@
 import type { ConfiguredNode } from '../base/config.ts';
 import { at, isObject, own } from '../base/json.ts';
-import type { Resource } from '../base/model.ts';
+import { changedObject, type Resource } from '../base/model.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,
@@ -15,14 +15,14 @@ import type { World } from '../world.ts';
 
 const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
-/** Comparisons that looking for similar names may cost in one set of nodes, whatever the input. */
+/** Limit of the comparisons for similar names in one set of nodes, whatever the input. */
 const MAX_COMPARISONS = 2_000_000;
 
 /** The nodes of a world, indexed. Immutable. */
 export class KnownNodes {
-  /** In the order they were said. */
+  /** In the order of the input. */
   readonly all: readonly KnownNode[];
-  /** False where some nodes are known by name alone, so that nobody can say which labels they carry. */
+  /** False if some nodes are known by name only, so that their labels are unknown. */
   readonly labelled: boolean;
 
   readonly #byName = new Map<string, KnownNode>();
@@ -37,12 +37,12 @@ export class KnownNodes {
     for (const node of nodes) this.#byName.set(node.name, node);
   }
 
-  /** True for the hostname, or for `metadata.name` the name, of a known node. */
+  /** True if a known node has the hostname, or for `metadata.name` the name. */
   has(key: typeof HOSTNAME_LABEL | typeof NAME_FIELD, value: string): boolean {
     return key === NAME_FIELD ? this.#byName.has(value) : this.#labelled(key, value).length > 0;
   }
 
-  /** The nodes a selection lets a pod onto. Looks only at nodes that carry a listed value where a term lists some. */
+  /** The nodes that satisfy a selection. Of a term that lists values, only nodes with such a value are looked at. */
   matching(selection: Selection): readonly KnownNode[] {
     let found = this.#matching.get(selection);
     if (found === undefined) {
@@ -52,7 +52,7 @@ export class KnownNodes {
     return found;
   }
 
-  /** The nodes that two selections both let a pod onto, the first of them where there are more than asked for. */
+  /** The nodes that satisfy both selections, at most as many as given. */
   shared(a: Selection, b: Selection, most: number): readonly KnownNode[] {
     const [listed, other] = listsValues(a) ? [a, b] : [b, a];
     const found: KnownNode[] = [];
@@ -63,15 +63,12 @@ export class KnownNodes {
     return found;
   }
 
-  /** True where these nodes tell all that the selection asks: hostnames always, other labels only if labels are known. */
-  decide(selection: Selection): boolean {
-    if (this.labelled) return true;
-    return selection.terms.every((term) =>
-      term.requirements.every(({ kind, key }) => kind === 'field' || key === HOSTNAME_LABEL),
-    );
+  /** True if it is known whether each node satisfies the selection: always for names, for other labels only if labels are known. */
+  canDecide(selection: Selection): boolean {
+    return this.labelled || asksForNamesOnly(selection);
   }
 
-  /** The node a mistyped name most likely means. */
+  /** The known node that a mistyped name most likely means. */
   similar(name: string): string | undefined {
     if (!this.#suggestions.has(name)) {
       this.#comparisons += this.all.length;
@@ -91,7 +88,7 @@ export class KnownNodes {
   #matchTerm(term: Term): readonly KnownNode[] {
     const alone: Selection = { terms: [term] };
     const found = this.#candidates(term).filter((node) => matches(alone, node));
-    // Selections that match everything share one list, so that a thousand of them stay small.
+    // Selections that match every node share one list: with many clusters, separate ones would take much memory.
     return found.length === this.all.length ? this.all : found;
   }
 
@@ -119,22 +116,32 @@ export class KnownNodes {
 }
 
 /**
- * The nodes of a world: those of the configuration and the Node objects, which know better where both
- * speak. Undefined where nobody said which nodes there are.
+ * The known nodes of a world: those of the configuration and the Node objects, whose labels replace those of the
+ * configuration. Undefined if the input names no node.
  */
 export function knownNodes(world: World): KnownNodes | undefined {
-  const changed = (world.change?.before ?? world.change?.after)?.kind;
-  if (world.base !== undefined && changed !== 'Node') return knownNodes(world.base);
+  const { base, change = {} } = world;
+  if (base !== undefined && changedObject(change)?.kind !== 'Node') return knownNodes(base);
   return world.memoize(KnownNodes, () => build(world.config.nodes ?? [], world.all('Node')));
 }
 
-/** The known nodes a selection lets a pod onto; undefined where what is known of the nodes cannot tell. */
+/** The known nodes that satisfy a selection; undefined if the known nodes cannot decide it. */
 export function nodesMatching(world: World, selection: Selection): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);
-  return nodes?.decide(selection) === true ? nodes.matching(selection) : undefined;
+  return nodes?.canDecide(selection) === true ? nodes.matching(selection) : undefined;
 }
 
-/** True for a node that storage pods are meant to run on: any but the control plane's. */
+/** True for a requirement that is decided by the name of a node alone, as its kubelet sets the hostname label. */
+export function asksForName({ kind, key }: Requirement): boolean {
+  return kind === 'field' || key === HOSTNAME_LABEL;
+}
+
+/** True for a selection that is decided by the names of nodes alone. */
+export function asksForNamesOnly({ terms }: Selection): boolean {
+  return terms.every(({ requirements }) => requirements.every(asksForName));
+}
+
+/** True for a node that storage pods can run on: any that is not of the control plane. */
 export function isWorker(node: KnownNode): boolean {
   return !CONTROL_PLANE_LABELS.some((label) => Object.hasOwn(node.labels, label));
 }
@@ -155,7 +162,7 @@ function build(configured: readonly ConfiguredNode[], objects: readonly Resource
   if (labels.size === 0) return undefined;
   const nodes = [...labels].map(([name, known]) => ({
     name,
-    // A node without the label has yet to get it from its kubelet, which takes the node's name.
+    // The kubelet sets the label, to the name of the node.
     labels: Object.fromEntries([[HOSTNAME_LABEL, name], ...known]),
   }));
   return new KnownNodes(nodes, described.size === labels.size);
@@ -182,7 +189,7 @@ function groupByLabel(nodes: readonly KnownNode[], key: string): ReadonlyMap<str
   return groups;
 }
 
-/** True where every term lists values of some key, so that few nodes come into question. */
+/** True if every term lists values of a key, so that few nodes are candidates. */
 function listsValues(selection: Selection): boolean {
   return selection.terms.every(({ requirements }) => requirements.some(({ operator }) => operator === 'In'));
 }

@@ -1,5 +1,6 @@
 /** Which clusterId is the right one in a world. */
-import { allConnections, isBlank, managementConnection } from './connection.ts';
+import { isBlankText } from '../base/text.ts';
+import { allConnections, managementConnection } from './connection.ts';
 import { readField, readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
@@ -20,7 +21,7 @@ export interface ReferenceId {
 /** A ConfigMap's own clusterId, if it can be relied on. */
 export function clusterIdOf(world: World, connection: Resource): string | undefined {
   const { value } = readString(world, connection, CLUSTER_ID);
-  return value === undefined || isBlank(value) ? undefined : value;
+  return value === undefined || isBlankText(value) ? undefined : value;
 }
 
 /**

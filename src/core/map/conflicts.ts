@@ -11,8 +11,7 @@ import {
 import { exampleNodeText } from '../iomesh/selection-text.ts';
 import { conflictKey } from '../iomesh/conflict-text.ts';
 import type { World } from '../world.ts';
-import type { Member } from './clusters.ts';
-import type { MapConflict } from './types.ts';
+import type { ClusterMember, MapConflict } from './types.ts';
 
 /** Receives a node that a claim shares with a claim of another cluster. */
 export type MarkSharedNode = (node: string, claim: NodeClaim) => void;
@@ -21,14 +20,14 @@ export type MarkSharedNode = (node: string, claim: NodeClaim) => void;
  * The conflicts between the clusters of a world, one for each two clusters: those that IOM101 and IOM103 report,
  * with the same limits. `mark` receives each shared node that is known by name, once for each claim.
  */
-export function conflictsOf(
+export function mapConflicts(
   world: World,
-  members: readonly Member[],
+  members: readonly ClusterMember[],
   mark: MarkSharedNode,
 ): readonly MapConflict[] {
   const found = new Map<string, MapConflict>();
-  for (const { mesh, zookeeper } of members) {
-    for (const object of [mesh, zookeeper]) {
+  for (const { cluster, zookeeper } of members) {
+    for (const object of [cluster, zookeeper]) {
       for (const conflict of object === undefined ? [] : clusterConflictsOf(world, object)) {
         const key = conflictKey(conflict);
         if (!found.has(key)) found.set(key, toMapConflict(conflict, mark));

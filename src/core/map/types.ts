@@ -1,24 +1,32 @@
 import type { ClusterId, Component } from '../iomesh/cluster.ts';
+import type { Resource } from '../base/model.ts';
+
+/** One cluster of a world, with its objects. */
+export interface ClusterMember {
+  readonly id: ClusterId;
+  readonly cluster: Resource | undefined;
+  readonly zookeeper: Resource | undefined;
+}
 
 /**
- * `overlap`: two clusters can use it, as IOM101 says. `free`: for storage, and no cluster claims it.
- * `undecided`: no cluster is known to claim it, but one asks for labels that nobody knows. `control-plane`: not
- * meant for storage, and no cluster claims it.
+ * `overlap`: two clusters can use the node, as IOM101 reports. `claimed`: one cluster does. For a node that none is
+ * known to claim: `control-plane` if it is not meant for storage, `undecided` if a cluster may claim it by labels that
+ * are not known, otherwise `free`.
  */
 export type NodeState = 'claimed' | 'overlap' | 'free' | 'undecided' | 'control-plane';
 
-/** What one cluster has on one node. */
+/** The claim of one cluster to one node. */
 export interface MapClaim {
   readonly cluster: ClusterId;
-  /** In the order of `COMPONENTS`, never none. */
+  /** In the order of `COMPONENTS`, never empty. */
   readonly components: readonly Component[];
-  /** Those of them that name the node, but also ask for labels of which nobody knows whether it carries them. */
+  /** The components that name the node, but also require labels that are not known of it. */
   readonly conditional: readonly Component[];
 }
 
 export interface MapNode {
   readonly name: string;
-  /** Undefined where only the name is known. */
+  /** Undefined if only the name is known. */
   readonly labels: Readonly<Record<string, string>> | undefined;
   readonly state: NodeState;
   /** In the order of the map's clusters. */
@@ -26,10 +34,10 @@ export interface MapNode {
 }
 
 /**
- * How a component is placed. `placed`: on the nodes that claim it. `undecided`: at least a part of its selector
- * asks for labels that nobody knows. `unmatched`: none of the known nodes is as it asks. `empty`: no node can ever be.
- * `anywhere`: it requires no node. `preferred`: it only prefers some. `unreadable`: what it asks could not be
- * read. `absent`: there is no such component.
+ * How a component is placed. `placed`: on the nodes that it claims. `undecided`: a part of its selector requires
+ * labels that are not known. `unmatched`: no known node satisfies it. `empty`: no node can satisfy it.
+ * `anywhere`: it requires no node. `preferred`: it only prefers some. `unreadable`: its placement could not be read.
+ * `absent`: the component does not exist.
  */
 export type PlacementState =
   | 'placed'
@@ -44,49 +52,49 @@ export type PlacementState =
 export interface MapComponent {
   readonly component: Component;
   readonly state: PlacementState;
-  /** On how many nodes of the map it may run, those that are conditional among them. */
+  /** The number of nodes of the map that it may run on, conditional ones included. */
   readonly nodes: number;
-  /** What it asks of a node, in a line. Undefined where it asks nothing. */
+  /** Its node selection in one line; undefined if it requires none. */
   readonly selector: string | undefined;
-  /** Nodes it lists that no known node is, as IOM107 says. */
+  /** Nodes that it lists and that are not among the known ones, as IOM107 reports. */
   readonly unknownNodes: readonly string[];
 }
 
 export interface MapCluster {
   readonly id: ClusterId;
   readonly management: boolean;
-  /** How many nodes of the map it claims. */
+  /** The number of nodes of the map that it claims. */
   readonly nodes: number;
   /** All of `COMPONENTS`, in that order. */
   readonly components: readonly MapComponent[];
 }
 
-/** Two clusters that nothing keeps apart: IOM101 where it is certain, else IOM103. */
+/** Two clusters whose selectors overlap: IOM101 if it is certain, otherwise IOM103. */
 export interface MapConflict {
   readonly clusters: readonly [ClusterId, ClusterId];
   readonly certain: boolean;
-  /** The components of the first and of the second cluster that meet. */
+  /** The components of the first and of the second cluster that overlap. */
   readonly components: readonly [readonly Component[], readonly Component[]];
-  /** Names of the nodes they meet on, the first of them where there are many; none where no name is known. */
+  /** The names of shared nodes, up to a limit; empty if no name is known. */
   readonly nodes: readonly string[];
-  /** True where there are more nodes than named. */
+  /** True if there are more shared nodes than named. */
   readonly more: boolean;
-  /** A node that both could use, in words, where none is named. */
+  /** The text of a node that both could use, if none is named. */
   readonly exampleNode: string | undefined;
 }
 
 /** Which node belongs to which cluster. */
 export interface NodeMap {
   /**
-   * What is known of nodes: `labels`: which there are, and their labels; `names`: which there are; `none`: the
+   * What is known of the nodes. `labels`: which exist, and their labels. `names`: which exist. `none`: nothing, the
    * map's nodes are those that selectors name.
    */
   readonly known: 'labels' | 'names' | 'none';
-  /** By name, numbers in their order. */
+  /** By name, with numbers in numeric order. */
   readonly nodes: readonly MapNode[];
   /** The management cluster first, then by namespace and name. */
   readonly clusters: readonly MapCluster[];
   readonly conflicts: readonly MapConflict[];
-  /** Which cluster is meant to be the management cluster, here or not. */
+  /** The configured management cluster, whether it exists or not. */
   readonly managementCluster: ClusterId;
 }

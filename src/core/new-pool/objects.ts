@@ -1,4 +1,4 @@
-/** The objects of a new pool, each field where the management cluster has it or where the guide puts it. */
+/** The objects of a new pool: each field is copied from the management cluster or set as the guide describes. */
 import { zookeeperName } from '../iomesh/cluster.ts';
 import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
@@ -7,22 +7,22 @@ import { spreadTerm } from '../iomesh/anti-affinity.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import { PROVISIONER } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
-import { isCommunity, type PoolModel } from './model.ts';
+import { isCommunity, type PoolTemplate } from './template.ts';
 import { connectionName, type PoolRequest, ZOOKEEPER_REPLICAS } from './request.ts';
 
-/** A pool that is about to be written: where it is to be, and after what. */
-export interface Draft {
+/** What the objects of a pool are made from. */
+export interface PoolSettings {
   readonly request: PoolRequest;
-  readonly model: PoolModel;
-  /** The host name labels of its nodes. */
+  readonly template: PoolTemplate;
+  /** The hostname labels of its nodes. */
   readonly hostnames: readonly string[];
 }
 
 const COMMUNITY_CHUNKS = 3;
-/** The Enterprise edition's own bound. */
-const MOST_CHUNKS = 255;
+/** The limit of the Enterprise edition. */
+const MAX_CHUNKS = 255;
 
-/** Class parameters that say what volumes are like. Those that name objects or secrets are each pool's own. */
+/** Class parameters that describe volumes. Parameters that name objects or secrets are not copied. */
 const SHARED_PARAMETERS = [
   'csi.storage.k8s.io/fstype',
   'replicaFactor',
@@ -34,11 +34,12 @@ const SHARED_PARAMETERS = [
   'protocol',
   'enableClusterTopology',
 ];
-/** What the volumes of the management cluster's devices need of a namespace, its pool needs as well. */
+/** Pod security labels: pods of a pool need the same rights on their devices as those of the management cluster. */
 const SECURITY_LABEL = 'pod-security.kubernetes.io/';
 
-export function namespaceOf({ request, model }: Draft): JsonObject {
-  const labels = at(model.namespace?.json, ['metadata', 'labels']);
+/** The pool's Namespace. */
+export function poolNamespace({ request, template }: PoolSettings): JsonObject {
+  const labels = at(template.namespace?.json, ['metadata', 'labels']);
   const shared = isObject(labels) ? Object.keys(labels).filter((key) => key.startsWith(SECURITY_LABEL)) : [];
   return {
     apiVersion: 'v1',
@@ -50,12 +51,13 @@ export function namespaceOf({ request, model }: Draft): JsonObject {
   };
 }
 
-export function zookeeperOf(draft: Draft): JsonObject {
-  const { request, model } = draft;
-  const spec = (...path: Path) => at(model.zookeeper.json, ['spec', ...path]);
+/** The pool's ZookeeperCluster. */
+export function poolZookeeperCluster(settings: PoolSettings): JsonObject {
+  const { request, template } = settings;
+  const spec = (...path: Path) => at(template.zookeeper.json, ['spec', ...path]);
   const name = zookeeperName(request.name);
   return {
-    apiVersion: model.zookeeper.ref.apiVersion,
+    apiVersion: template.zookeeper.ref.apiVersion,
     kind: 'ZookeeperCluster',
     metadata: { name, namespace: request.namespace },
     spec: compact({
@@ -63,7 +65,7 @@ export function zookeeperOf(draft: Draft): JsonObject {
       image: imageOf(spec('image')),
       pod: compact({
         affinity: {
-          ...nodeAffinity(draft),
+          ...nodeAffinity(settings),
           podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [spreadTerm(name)] },
         },
         tolerations: spec('pod', 'tolerations'),
@@ -75,14 +77,15 @@ export function zookeeperOf(draft: Draft): JsonObject {
   };
 }
 
-export function clusterOfPool(draft: Draft): JsonObject {
-  const { request, model } = draft;
-  const { json, ref } = model.cluster;
+/** The pool's IOMeshCluster. */
+export function poolIomeshCluster(settings: PoolSettings): JsonObject {
+  const { request, template } = settings;
+  const { json, ref } = template.cluster;
   const spec = (...path: Path) => at(json, ['spec', ...path]);
   const dataCIDR = request.dataCidr ?? spec('chunk', 'dataCIDR') ?? spec('redirector', 'dataCIDR');
   const policy = (component: string) =>
     compact({
-      affinity: nodeAffinity(draft),
+      affinity: nodeAffinity(settings),
       tolerations: spec(component, 'podPolicy', 'tolerations'),
     });
   const image = (...path: Path) => imageOf(spec(...path, 'image'));
@@ -103,13 +106,13 @@ export function clusterOfPool(draft: Draft): JsonObject {
         podPolicy: policy('meta'),
       }),
       chunk: compact({
-        replicas: chunkReplicas(draft),
+        replicas: chunkReplicas(settings),
         dataCIDR,
         accessCIDR: spec('chunk', 'accessCIDR'),
         image: image('chunk'),
         devicemanager: compact({
           image: image('chunk', 'devicemanager'),
-          blockDeviceNamespace: model.id.namespace,
+          blockDeviceNamespace: template.id.namespace,
         }),
         deviceMap: deviceMapOf(spec('chunk', 'deviceMap')),
         resources: spec('chunk', 'resources'),
@@ -127,24 +130,28 @@ export function clusterOfPool(draft: Draft): JsonObject {
   };
 }
 
-/** Undefined for an IOMesh version that has none. */
-export function connectionOf({ request, model }: Draft, { config }: World): JsonObject | undefined {
-  if (model.clusterId === undefined) return undefined;
+/** The pool's connection ConfigMap; undefined if the IOMesh version has none. */
+export function poolConnection(
+  { request, template }: PoolSettings,
+  { config }: World,
+): JsonObject | undefined {
+  if (template.clusterId === undefined) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: connectionName(request), namespace: request.namespace },
     data: {
-      clusterId: model.clusterId,
+      clusterId: template.clusterId,
       iscsiPortal: ISCSI_PORTAL,
       metaAddr: metaAddrOf(request, config.clusterDomain),
     },
   };
 }
 
-export function storageClassOf({ request, model }: Draft): JsonObject {
+/** The pool's StorageClass. */
+export function poolStorageClass({ request, template }: PoolSettings): JsonObject {
   const { namespace, name } = request;
-  const json = model.storageClass?.json;
+  const json = template.storageClass?.json;
   const parameters = own(json, 'parameters');
   return compact({
     apiVersion: 'storage.k8s.io/v1',
@@ -158,19 +165,19 @@ export function storageClassOf({ request, model }: Draft): JsonObject {
     parameters: compact({
       ...picked(parameters, SHARED_PARAMETERS),
       clusterConnection:
-        model.clusterId === undefined ? undefined : `${namespace}/${connectionName(request)}`,
+        template.clusterId === undefined ? undefined : `${namespace}/${connectionName(request)}`,
       iomeshCluster: `${namespace}/${name}`,
     }),
   });
 }
 
-/** How many chunk pods the pool starts with. */
-export function chunkReplicas({ request, model, hostnames }: Draft): number {
+/** The number of chunk pods that the pool starts with. */
+export function chunkReplicas({ request, template, hostnames }: PoolSettings): number {
   if (request.chunkReplicas !== undefined) return request.chunkReplicas;
-  return Math.min(hostnames.length, isCommunity(model) ? COMMUNITY_CHUNKS : MOST_CHUNKS);
+  return Math.min(hostnames.length, isCommunity(template) ? COMMUNITY_CHUNKS : MAX_CHUNKS);
 }
 
-function nodeAffinity({ hostnames }: Draft): { readonly nodeAffinity: JsonObject } {
+function nodeAffinity({ hostnames }: PoolSettings): { readonly nodeAffinity: JsonObject } {
   const expression = { key: HOSTNAME_LABEL, operator: 'In', values: [...hostnames] };
   return {
     nodeAffinity: {
@@ -186,7 +193,7 @@ function imageOf(image: Json | undefined): JsonObject | undefined {
   return Object.keys(taken).length === 0 ? undefined : taken;
 }
 
-/** `exclude` and `include` name single devices, which are on the management cluster's nodes. */
+/** Without `exclude` and `include`: they name devices on the nodes of the management cluster. */
 function deviceMapOf(deviceMap: Json | undefined): Json | undefined {
   if (!isObject(deviceMap)) return deviceMap;
   return Object.fromEntries(
@@ -199,7 +206,7 @@ function deviceMapOf(deviceMap: Json | undefined): Json | undefined {
   );
 }
 
-/** Without what the apiserver and the operator add to a volume claim. */
+/** Without the fields that the apiserver and the operator add to a volume claim. */
 function persistenceOf(persistence: Json | undefined): JsonObject | undefined {
   if (!isObject(persistence)) return undefined;
   const spec = own(persistence, 'spec');
@@ -213,7 +220,7 @@ function picked(object: Json | undefined, keys: readonly string[]): JsonObject {
   return compact(Object.fromEntries(keys.map((key) => [key, own(object, key)])));
 }
 
-/** Without what is absent. */
+/** The object without undefined and null values. */
 function compact(object: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(
     Object.entries(object).filter(

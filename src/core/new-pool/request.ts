@@ -1,33 +1,33 @@
 import type { ClusterId } from '../iomesh/cluster.ts';
 
-/** Another IOMesh cluster, as a person asks for it. */
+/** The pool that a user asks for. */
 export interface PoolRequest {
   readonly name: string;
   readonly namespace: string;
-  /** Names of nodes, as given. */
+  /** Names of nodes, as the user gave them. */
   readonly nodes: readonly string[];
-  /** Undefined: the management cluster's. */
+  /** Undefined: that of the management cluster. */
   readonly dataCidr: string | undefined;
   readonly metaReplicas: 3 | 5;
-  /** Undefined: one on each node, as far as the edition goes. */
+  /** Undefined: one for each node, up to the limit of the edition. */
   readonly chunkReplicas: number | undefined;
 }
 
-/** Why a pool cannot be made, and what to do about it. */
+/** A reason why a pool cannot be planned, and what to do. */
 export interface Refusal {
   readonly message: string;
   readonly help?: string | undefined;
 }
 
-/** ZooKeeper's own number; more are of no use to one IOMesh cluster. */
+/** The number of ZooKeeper pods that one IOMesh cluster needs. */
 export const ZOOKEEPER_REPLICAS = 3;
 
-/** The identity of the cluster asked for. */
-export function idOf({ namespace, name }: PoolRequest): ClusterId {
+/** The identity of the requested cluster. */
+export function requestedId({ namespace, name }: PoolRequest): ClusterId {
   return { namespace, name };
 }
 
-/** What the objects of a pool are called beside the pool itself. */
+/** The name of the pool's connection ConfigMap. */
 export function connectionName({ name }: PoolRequest): string {
   return `${name}-csi-configmap`;
 }

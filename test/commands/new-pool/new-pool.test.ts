@@ -69,9 +69,9 @@ describe('new pool', () => {
     expect(again.code).toBe(2);
     expect(again.stdout).toBe('');
     expect(again.stderr).toContain(
-      '"k8s-worker-8" is taken: iomesh-cluster-2/iomesh-cluster-2 (chunk, meta,',
+      '"k8s-worker-8" is claimed by iomesh-cluster-2/iomesh-cluster-2 (chunk, meta,',
     );
-    expect(again.stderr).toContain('"k8s-worker-2" is taken: iomesh-system/iomesh');
+    expect(again.stderr).toContain('"k8s-worker-2" is claimed by iomesh-system/iomesh');
     expect(again.stderr).toMatch(/^ {2}no other node is free$/m);
     expect(existsSync(join(cwd, 'next'))).toBe(false);
   });
@@ -211,7 +211,7 @@ describe('new pool with wrong usage', () => {
       [['new', 'pool'], 'argument NAME is missing'],
       [['new', 'pool', ''], 'NAME is empty'],
       [['new', 'pool', 'a', 'b'], 'unexpected argument "b"'],
-      [['new', 'pool', 'a'], 'free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9'],
+      [['new', 'pool', 'a'], 'free nodes: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9'],
       [
         ['new', 'pool', '../../etc', '--nodes', 'a,b,c'],
         'must be a DNS label because Services are named after it',
@@ -258,9 +258,9 @@ describe('new pool for a live cluster', () => {
 
     const taken = ['new', 'pool', 'more', '--nodes', 'k8s-worker-4,k8s-worker-9,k8s-worker-10'];
     const refused = await runAt([...taken, ...flags], cwd);
-    expect(refused.stderr).toContain('"k8s-worker-4" is taken: iomesh-cluster-1/iomesh-cluster-1');
-    expect(refused.stderr).toContain('there is no node "k8s-worker-10"');
-    expect(refused.stderr).toContain('free: k8s-worker-6,k8s-worker-7,k8s-worker-8');
+    expect(refused.stderr).toContain('"k8s-worker-4" is claimed by iomesh-cluster-1/iomesh-cluster-1');
+    expect(refused.stderr).toContain('node "k8s-worker-10" not found');
+    expect(refused.stderr).toContain('free nodes: k8s-worker-6,k8s-worker-7,k8s-worker-8');
     expect(refused.code).toBe(2);
   });
 
@@ -271,7 +271,7 @@ describe('new pool for a live cluster', () => {
     expect((await runAt([...POOL, ...flags], cwd)).code).toBe(0);
     const second = ['new', 'pool', 'second', '--nodes', 'k8s-worker-6,k8s-worker-7,k8s-worker-8'];
     const refused = await runAt([...second, ...flags, '--from', '.'], cwd);
-    expect(refused.stderr).toContain('"k8s-worker-6" is taken: iomesh-cluster-2/iomesh-cluster-2');
+    expect(refused.stderr).toContain('"k8s-worker-6" is claimed by iomesh-cluster-2/iomesh-cluster-2');
     expect(refused.code).toBe(2);
   });
 
@@ -281,7 +281,7 @@ describe('new pool for a live cluster', () => {
     const { code, stderr } = await runAt([...POOL, '--kubeconfig', server.kubeconfig], folderOf({}));
     expect(code).toBe(0);
     expect(stderr).toContain('note: nodes were not read: nodes is forbidden');
-    expect(stderr).toContain('their names were not checked');
+    expect(stderr).toContain('the node names were not checked');
   });
 
   it('writes nothing when the cluster cannot be read', async () => {

@@ -1,4 +1,4 @@
-/** What a pool takes over from the management cluster, what it leaves behind, and when it is refused. */
+/** What a new pool copies from the management cluster, what it does not copy, and when it is refused. */
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { at, type Json } from '../../../src/core/base/json.ts';
@@ -51,12 +51,12 @@ function planned(world: World, rest?: Partial<PoolRequest>): PoolPlan {
 
 function refused(world: World, rest?: Partial<PoolRequest>): readonly Refusal[] {
   const plan = planPool(world, request(rest));
-  if ('objects' in plan) throw new Error('it was planned');
+  if ('objects' in plan) throw new Error('the pool was not refused');
   expect(plan.length).toBeGreaterThan(0);
   return plan;
 }
 
-function said(refusals: readonly Refusal[]): string {
+function textOf(refusals: readonly Refusal[]): string {
   return refusals.map(({ message, help = '' }) => `${message} | ${help}`).join('\n');
 }
 
@@ -70,7 +70,7 @@ function value(plan: PoolPlan, kind: Kind, path: string): Json | undefined {
   return at(object(plan, kind).json, path.split('.'));
 }
 
-/** Everything together, as lint would see it after the files were written. */
+/** The findings of lint after the files of the plan are written. */
 function findingsWith(world: World, { objects }: PoolPlan): string[] {
   const resources = [...KINDS.flatMap((kind) => world.all(kind)), ...objects];
   const after = World.of({ resources, config: world.config, today: world.today });
@@ -80,8 +80,8 @@ function findingsWith(world: World, { objects }: PoolPlan): string[] {
 
 const fleet = (most = 10) => Array.from({ length: most }, (_, index) => node(`k8s-worker-${index}`));
 
-describe('a pool beside a correct set', () => {
-  it('is five objects in the order to apply them, and clean with all that is there', () => {
+describe('planPool with a correct set', () => {
+  it('gives five objects in the order to apply them, without any finding', () => {
     const world = worldWith(fleet());
     const plan = planned(world);
     expect(plan.objects.map(({ kind }) => kind)).toEqual([
@@ -95,7 +95,7 @@ describe('a pool beside a correct set', () => {
     expect(plan.notes).toEqual([]);
   });
 
-  it('is what the second cluster of the examples is, by another name', () => {
+  it('gives the objects of the example pool when asked for its name, nodes and network', () => {
     const world = worldWith([], { without: POOL_OBJECTS });
     const plan = planned(world, {
       name: 'iomesh-cluster-1',
@@ -108,7 +108,7 @@ describe('a pool beside a correct set', () => {
     }
   });
 
-  it('follows whatever the management cluster has', () => {
+  it('copies shared settings of the management cluster', () => {
     const world = worldWith(
       [
         written(MANAGEMENT, {
@@ -154,7 +154,7 @@ describe('a pool beside a correct set', () => {
     expect(value(plan, 'ConfigMap', 'data.clusterId')).toBe('other');
     expect(value(plan, 'StorageClass', 'reclaimPolicy')).toBe('Retain');
     expect(value(plan, 'StorageClass', 'volumeBindingMode')).toBe('WaitForFirstConsumer');
-    // What is each cluster's own stays behind.
+    // Settings of one cluster only are not copied.
     expect(cluster('spec.chunk.deviceMap.dataStoreWithJournal')).toEqual({
       selector: { matchLabels: { 'iomesh.com/bd-driverType': 'NVME' } },
     });
@@ -162,7 +162,7 @@ describe('a pool beside a correct set', () => {
       expect(cluster(own), own).toBeUndefined();
   });
 
-  it('takes nothing of a stored object that is not meant for others', () => {
+  it('copies no status, annotation or operator-set field of a stored object', () => {
     const stored = edited(given(MANAGEMENT), {
       'metadata.uid': 'u',
       'metadata.annotations': { 'iomesh-guard.io/waive': 'IOM101=for itself' },
@@ -183,7 +183,7 @@ describe('a pool beside a correct set', () => {
     expect(value(plan, 'ZookeeperCluster', 'spec.ports')).toBeUndefined();
   });
 
-  it('has the pod-security labels of the management namespace, and no others', () => {
+  it('copies the pod-security labels of the management namespace and no others', () => {
     const namespace = resourceOf({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -197,7 +197,7 @@ describe('a pool beside a correct set', () => {
     });
   });
 
-  it('is filled with the defaults of the webhook where the management cluster is silent', () => {
+  it('fills the defaults of the webhook when the management cluster does not set a field', () => {
     const sparse = written(MANAGEMENT, {
       'spec.diskDeploymentMode': undefined,
       'spec.probe.image.pullPolicy': undefined,
@@ -215,7 +215,7 @@ describe('a pool beside a correct set', () => {
     });
   });
 
-  it('has edition and no connection ConfigMap where the version is 1.2', () => {
+  it('sets the edition and omits the connection ConfigMap when iomeshVersion is 1.2', () => {
     const untagged: Record<string, undefined> = {};
     for (const owner of ['meta', 'chunk', 'redirector']) untagged[`spec.${owner}.image.tag`] = undefined;
     const config: Partial<Config> = { iomeshVersion: '1.2' };
@@ -230,7 +230,7 @@ describe('a pool beside a correct set', () => {
     expect(findingsWith(world, plan)).toEqual([]);
   });
 
-  it('has a chunk pod on each node, three with the Community edition, or as many as asked', () => {
+  it('plans one chunk pod per node, three for the Community edition, or the requested number', () => {
     const nodes = [...NODES, 'k8s-worker-9'];
     const replicas = (world: World, rest: Partial<PoolRequest> = {}) =>
       value(planned(world, { nodes, ...rest }), 'IOMeshCluster', 'spec.chunk.replicas');
@@ -242,46 +242,46 @@ describe('a pool beside a correct set', () => {
     expect(replicas(worldWith([edited(given(MANAGEMENT), tags)], { without: POOL_OBJECTS }))).toBe(3);
   });
 
-  it('names nodes by their host name label, which may differ from their name', () => {
+  it('uses the hostname label of a node when it differs from the name', () => {
     const odd = node('worker-6.example', { 'kubernetes.io/hostname': 'worker-6' });
     const nodes = ['worker-6.example', 'k8s-worker-7', 'k8s-worker-8'];
     const plan = planned(worldWith([...fleet(), odd]), { nodes });
     expect(JSON.stringify(object(plan, 'IOMeshCluster').json)).toContain('["worker-6","k8s-worker-7"');
   });
 
-  it('does not write a namespace that is there, and says so', () => {
+  it('omits a namespace that exists, with a note', () => {
     const namespace = resourceOf({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'storage' } });
     const plan = planned(worldWith([namespace]), { namespace: 'storage' });
     expect(plan.objects.map(({ kind }) => kind)).not.toContain('Namespace');
-    expect(plan.notes.join()).toContain('namespace storage is there already');
+    expect(plan.notes.join()).toContain('namespace storage already exists');
     expect(value(plan, 'StorageClass', 'parameters.iomeshCluster')).toBe('storage/iomesh-cluster-2');
   });
 
-  it('says what it could not check, and what it brings that is no error', () => {
+  it('notes what was not checked and the warnings of the pool', () => {
     expect(planned(worldWith()).notes.join()).toContain('names were not checked');
     const master = node('k8s-master-0', { 'node-role.kubernetes.io/control-plane': '' });
     const plan = planned(worldWith([...fleet(8), master]), {
       nodes: ['k8s-worker-6', 'k8s-worker-7', 'k8s-master-0'],
     });
-    expect(plan.notes).toContain('k8s-master-0 is a node of the control plane');
+    expect(plan.notes).toContain('node k8s-master-0 belongs to the control plane');
     expect(plan.notes.join()).toContain('IOM707');
   });
 });
 
-describe('a pool is refused', () => {
-  it('for nodes that others have, naming whom, and the free ones', () => {
-    const text = said(
+describe('planPool refuses', () => {
+  it('claimed nodes, and names the holders and the free nodes', () => {
+    const text = textOf(
       refused(worldWith(fleet()), { nodes: ['k8s-worker-2', 'k8s-worker-5', 'k8s-worker-6'] }),
     );
     expect(text).toContain(
-      '"k8s-worker-2" is taken: iomesh-system/iomesh (chunk, meta, redirector, zookeeper)',
+      '"k8s-worker-2" is claimed by iomesh-system/iomesh (chunk, meta, redirector, zookeeper)',
     );
-    expect(text).toContain('"k8s-worker-5" is taken: iomesh-cluster-1/iomesh-cluster-1');
-    expect(text).toContain('free: k8s-worker-7,k8s-worker-8,k8s-worker-9');
-    expect(text.match(/free:/g)).toHaveLength(1);
+    expect(text).toContain('"k8s-worker-5" is claimed by iomesh-cluster-1/iomesh-cluster-1');
+    expect(text).toContain('free nodes: k8s-worker-7,k8s-worker-8,k8s-worker-9');
+    expect(text.match(/free nodes:/g)).toHaveLength(1);
   });
 
-  it('for nodes taken by a label, where labels are known', () => {
+  it('nodes that are claimed by a label when labels are known', () => {
     const labelled = fleet().map((each, index) =>
       index < 3
         ? edited(each, { 'metadata.labels': { 'kubernetes.io/hostname': each.ref.name, pool: 'a' } })
@@ -298,98 +298,99 @@ describe('a pool is refused', () => {
       edited(given(MANAGEMENT), edits),
       edited(given(MANAGEMENT_ZOOKEEPER), { [requiredOf('spec.pod')]: byLabel }),
     ]);
-    const text = said(refused(world, { nodes: ['k8s-worker-1', 'k8s-worker-6', 'k8s-worker-7'] }));
-    expect(text).toContain('"k8s-worker-1" is taken: iomesh-system/iomesh');
+    const text = textOf(refused(world, { nodes: ['k8s-worker-1', 'k8s-worker-6', 'k8s-worker-7'] }));
+    expect(text).toContain('"k8s-worker-1" is claimed by iomesh-system/iomesh');
   });
 
-  it('for nodes that the configuration keeps for another pool, and not for its own', () => {
+  it('nodes that the configuration reserves for another pool, but not those of this pool', () => {
     const pools = { 'later/later': { 'kubernetes.io/hostname': ['k8s-worker-6'] } };
-    const text = said(refused(worldWith(fleet(), { config: { pools } })));
-    expect(text).toContain('"k8s-worker-6" is taken: later/later (a pool of the configuration)');
-    expect(text).toContain('free: k8s-worker-9');
+    const text = textOf(refused(worldWith(fleet(), { config: { pools } })));
+    expect(text).toContain('"k8s-worker-6" is claimed by later/later (a pool of the configuration)');
+    expect(text).toContain('free nodes: k8s-worker-9');
     const own = { 'iomesh-cluster-2/iomesh-cluster-2': { 'kubernetes.io/hostname': NODES } };
     expect(planned(worldWith(fleet(), { config: { pools: own } })).objects).toHaveLength(5);
   });
 
-  it('for nodes that are not there, with the one that was meant', () => {
-    const text = said(
+  it('unknown nodes, with the most similar name', () => {
+    const text = textOf(
       refused(worldWith(fleet()), { nodes: ['k8s-woker-6', 'k8s-worker-7', 'elsewhere', 'k8s-wroker-2'] }),
     );
-    expect(text).toContain('there is no node "k8s-woker-6"; did you mean k8s-worker-6?');
-    expect(text).toContain('did you mean k8s-worker-2, which is taken?');
-    expect(text).toMatch(/there is no node "elsewhere" \|/);
+    expect(text).toContain('node "k8s-woker-6" not found; did you mean k8s-worker-6?');
+    expect(text).toContain('did you mean k8s-worker-2 (not free)?');
+    expect(text).toMatch(/node "elsewhere" not found \|/);
   });
 
-  it('for too few nodes, none at all, and one named twice', () => {
+  it('too few nodes, no nodes, and a node named twice', () => {
     const world = worldWith(fleet());
-    expect(said(refused(world, { nodes: NODES.slice(1) }))).toMatch(
-      /3 meta, 3 chunk and 3 ZooKeeper pods need 3 nodes, .* names 2 \| free: k8s-worker-6,k8s-worker-9/,
+    expect(textOf(refused(world, { nodes: NODES.slice(1) }))).toMatch(
+      /3 meta, 3 chunk and 3 ZooKeeper pods need 3 nodes, .* names 2 \| free nodes: k8s-worker-6,k8s-worker-9/,
     );
-    expect(said(refused(world, { metaReplicas: 5 }))).toContain('need 5 nodes');
-    expect(said(refused(world, { chunkReplicas: 4 }))).toContain('need 4 nodes');
-    expect(said(refused(world, { nodes: [] }))).toContain('free: k8s-worker-6,k8s-worker-7,');
-    expect(said(refused(world, { nodes: [...NODES, NODES[0]!] }))).toContain('k8s-worker-6 more than once');
-    expect(said(refused(world, { nodes: [...NODES, ''] }))).toContain('has no name');
+    expect(textOf(refused(world, { metaReplicas: 5 }))).toContain('need 5 nodes');
+    expect(textOf(refused(world, { chunkReplicas: 4 }))).toContain('need 4 nodes');
+    expect(textOf(refused(world, { nodes: [] }))).toContain('free nodes: k8s-worker-6,k8s-worker-7,');
+    expect(textOf(refused(world, { nodes: [...NODES, NODES[0]!] }))).toContain('k8s-worker-6 more than once');
+    expect(textOf(refused(world, { nodes: [...NODES, ''] }))).toContain('contains an empty name');
   });
 
-  it('says that none is free where none is', () => {
-    expect(said(refused(worldWith(fleet(6)), { nodes: [] }))).toContain('no node is free');
+  it('a pool without nodes, and says that no node is free when none is', () => {
+    expect(textOf(refused(worldWith(fleet(6)), { nodes: [] }))).toContain('no node is free');
   });
 
   it.each([
     ['Pool', 'capital letter'],
-    ['1pool', 'begins with a digit'],
+    ['1pool', 'starts with a digit'],
     ['pool.one', 'a dot'],
     ['pool-', 'hyphen'],
-    ['pool_1', 'not allowed'],
+    ['pool_1', 'contains a character'],
     ['a'.repeat(41), '41 characters'],
-    ['__proto__', 'not allowed'],
-  ])('for the name %j', (name, words) => {
-    expect(said(refused(worldWith(fleet()), { name, namespace: 'pool' }))).toContain(words);
+    ['__proto__', 'contains a character'],
+  ])('the name %j', (name, words) => {
+    expect(textOf(refused(worldWith(fleet()), { name, namespace: 'pool' }))).toContain(words);
   });
 
-  it.each(['Storage', 'a.b', '-a', '', 'a'.repeat(64), 'a/b', '../x'])(
-    'for the namespace %j',
-    (namespace) => {
-      expect(said(refused(worldWith(fleet()), { namespace }))).toContain('cannot be the name of a namespace');
-    },
-  );
-
-  it('for a data network that is none', () => {
-    for (const dataCidr of ['10.0.0.1/24', 'net', '', '10.0.0.0/40'])
-      expect(said(refused(worldWith(fleet()), { dataCidr })), dataCidr).toContain('is no network');
-  });
-
-  it('where one of its objects is there already, or another cluster in its namespace', () => {
-    const world = worldWith(fleet());
-    const text = said(refused(world, { name: 'iomesh-cluster-1' }));
-    expect(text).toContain('IOMeshCluster iomesh-cluster-1/iomesh-cluster-1');
-    expect(text).toContain('there already');
-    expect(said(refused(world, { name: 'iomesh-default' }))).toContain(
-      'StorageClass iomesh-default is there already',
+  it.each(['Storage', 'a.b', '-a', '', 'a'.repeat(64), 'a/b', '../x'])('the namespace %j', (namespace) => {
+    expect(textOf(refused(worldWith(fleet()), { namespace }))).toContain(
+      'is not a valid name of a namespace',
     );
-    expect(said(refused(world, { namespace: 'iomesh-system' }))).toContain('can hold one only');
   });
 
-  it('without the management cluster, naming the one that was probably meant', () => {
-    const alone = said(refused(worldWith([], { without: [MANAGEMENT] })));
-    expect(alone).toContain('the management cluster iomesh-system/iomesh is not there');
+  it('an invalid data network', () => {
+    for (const dataCidr of ['10.0.0.1/24', 'net', '', '10.0.0.0/40'])
+      expect(textOf(refused(worldWith(fleet()), { dataCidr })), dataCidr).toContain('is not a network');
+  });
+
+  it('a pool with an object that exists, or a namespace that has another cluster', () => {
+    const world = worldWith(fleet());
+    const text = textOf(refused(world, { name: 'iomesh-cluster-1' }));
+    expect(text).toContain('IOMeshCluster iomesh-cluster-1/iomesh-cluster-1');
+    expect(text).toContain('already exist');
+    expect(textOf(refused(world, { name: 'iomesh-default' }))).toContain(
+      'StorageClass iomesh-default already exists',
+    );
+    expect(textOf(refused(world, { namespace: 'iomesh-system' }))).toContain('can have only one');
+  });
+
+  it('a world without the management cluster, and proposes the likely one', () => {
+    const alone = textOf(refused(worldWith([], { without: [MANAGEMENT] })));
+    expect(alone).toContain('management cluster iomesh-system/iomesh not found');
     expect(alone).not.toContain('managementCluster: iomesh-cluster-1');
     const renamed = { namespace: 'storage', name: 'iomesh' };
-    const other = said(refused(worldWith([], { config: { managementCluster: renamed } })));
+    const other = textOf(refused(worldWith([], { config: { managementCluster: renamed } })));
     expect(other).toContain('managementCluster: iomesh-system/iomesh');
   });
 
-  it('without its ZookeeperCluster, or without a clusterId that all agree on', () => {
-    const text = said(refused(worldWith([], { without: [MANAGEMENT_ZOOKEEPER] })));
-    expect(text).toContain('ZookeeperCluster iomesh-system/iomesh-zookeeper is not there');
+  it('a management cluster without ZookeeperCluster or clusterId', () => {
+    const text = textOf(refused(worldWith([], { without: [MANAGEMENT_ZOOKEEPER] })));
+    expect(text).toContain(
+      'ZookeeperCluster iomesh-system/iomesh-zookeeper of the management cluster not found',
+    );
     const none = worldWith([], { without: [MANAGEMENT_CONNECTION, POOL_CONNECTION] });
-    expect(said(refused(none))).toContain('nobody knows the clusterId');
+    expect(textOf(refused(none))).toContain('the clusterId is unknown');
     const blank = worldWith([written(MANAGEMENT_CONNECTION, { 'data.clusterId': ' ' })]);
-    expect(said(refused(blank))).toContain('ConfigMap iomesh-system/iomesh-csi-configmap has no clusterId');
+    expect(textOf(refused(blank))).toContain('ConfigMap iomesh-system/iomesh-csi-configmap has no clusterId');
   });
 
-  it('where it would bring an error upon another cluster', () => {
+  it('a pool that introduces an error on another cluster', () => {
     const edits: Record<string, undefined> = {};
     for (const owner of ['meta', 'chunk', 'redirector']) edits[`spec.${owner}.podPolicy`] = undefined;
     const world = worldWith(
@@ -397,44 +398,46 @@ describe('a pool is refused', () => {
       { without: POOL_OBJECTS },
     );
     expect(judge(world).findings.map(({ code }) => code)).not.toContain('IOM102');
-    expect(said(refused(world))).toMatch(/there would be IOM102 .* on IOMeshCluster iomesh-system\/iomesh/);
+    expect(textOf(refused(world))).toMatch(
+      /the pool would introduce IOM102 .* on IOMeshCluster iomesh-system\/iomesh/,
+    );
   });
 
-  it('where a fault of the management cluster would become its own', () => {
+  it('a pool that would copy an error of the management cluster', () => {
     const faulty = written(MANAGEMENT, { 'spec.meta.image.pullPolicy': 'ifNotPresent' });
-    expect(said(refused(worldWith([faulty])))).toContain('there would be IOM405 ');
+    expect(textOf(refused(worldWith([faulty])))).toContain('the pool would introduce IOM405 ');
   });
 
-  it('but not for faults of the management cluster that stay its own', () => {
+  it('no pool for an error of the management cluster that it does not copy', () => {
     const faulty = written(MANAGEMENT, { 'spec.meta.replicas': 2 });
     expect(planned(worldWith([faulty])).notes.join()).toContain(
-      'the management cluster iomesh-system/iomesh has errors of its own: IOM603',
+      'management cluster iomesh-system/iomesh already has errors, which the pool may copy: IOM603',
     );
   });
 
-  it('saying everything at once', () => {
-    const text = said(
+  it('a pool for several reasons at once', () => {
+    const text = textOf(
       refused(worldWith(fleet()), { name: 'Pool', namespace: 'iomesh-system', nodes: ['x'] }),
     );
-    for (const words of ['capital letter', 'can hold one only', 'there is no node "x"'])
+    for (const words of ['capital letter', 'can have only one', 'node "x" not found'])
       expect(text).toContain(words);
   });
 });
 
-describe('a world of any size', () => {
-  it('tells free nodes in the order people count', () => {
+describe('planPool', () => {
+  it('lists free nodes in numeric order', () => {
     const world = World.of({
       resources: [given(MANAGEMENT), given(MANAGEMENT_ZOOKEEPER), given(MANAGEMENT_CONNECTION), ...fleet(40)],
       config: DEFAULT_CONFIG,
       today: '2026-11-23',
     });
-    expect(said(refused(world, { nodes: [] }))).toMatch(
-      /free: k8s-worker-3,k8s-worker-4,.*k8s-worker-10.* and 25 more/,
+    expect(textOf(refused(world, { nodes: [] }))).toMatch(
+      /free nodes: k8s-worker-3,k8s-worker-4,.*k8s-worker-10.* and 25 more/,
     );
   });
 
-  it('keeps hostnames of nodes nobody told of apart from those of others', () => {
-    const text = said(refused(worldWith(), { nodes: ['k8s-worker-0', 'x', 'y'] }));
-    expect(text).toContain('"k8s-worker-0" is taken: iomesh-system/iomesh');
+  it('refuses a claimed node when no nodes are known', () => {
+    const text = textOf(refused(worldWith(), { nodes: ['k8s-worker-0', 'x', 'y'] }));
+    expect(text).toContain('"k8s-worker-0" is claimed by iomesh-system/iomesh');
   });
 });

@@ -2,7 +2,7 @@ import type { FixEdit } from '../../base/edits.ts';
 import { asString, at, isObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { suggest } from '../../base/suggest.ts';
-import { joined, quoted } from '../../base/text.ts';
+import { isBlankText, joined, quoted } from '../../base/text.ts';
 import { mutate } from '../../defaults/mutate.ts';
 import type { Fix, RelatedPlace } from '../../finding.ts';
 import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
@@ -10,7 +10,6 @@ import {
   CONNECTION_KEYS,
   type ConnectionKey,
   connectionValue,
-  isBlank,
   isConnection,
   META_PORT,
 } from '../../iomesh/connection.ts';
@@ -67,7 +66,7 @@ interface Gap {
 /** True for a key that is absent or blank; a value of a wrong type is IOM005. */
 function isMissing(world: World, connection: Resource, key: ConnectionKey): boolean {
   const field = readString(world, connection, ['data', key]);
-  return field.state === 'absent' || (field.state === 'present' && isBlank(field.value));
+  return field.state === 'absent' || (field.state === 'present' && isBlankText(field.value));
 }
 
 function gapsOf(world: World, connection: Resource, missing: readonly ConnectionKey[]): readonly Gap[] {
@@ -86,7 +85,9 @@ function withoutBlanks(connection: Resource): Resource {
   if (!isObject(data)) return connection;
   const kept = Object.entries(data).filter(
     ([key, value]) =>
-      !(CONNECTION_KEYS as readonly string[]).includes(key) || typeof value !== 'string' || !isBlank(value),
+      !(CONNECTION_KEYS as readonly string[]).includes(key) ||
+      typeof value !== 'string' ||
+      !isBlankText(value),
   );
   return { ...connection, json: { ...connection.json, data: Object.fromEntries(kept) } };
 }

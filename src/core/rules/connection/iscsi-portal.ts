@@ -1,7 +1,7 @@
-import { ISCSI_PORTAL, isBlank, isConnection } from '../../iomesh/connection.ts';
+import { ISCSI_PORTAL, isConnection } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Rule } from '../../rule.ts';
-import { quoted } from '../../base/text.ts';
+import { isBlankText, quoted } from '../../base/text.ts';
 
 const PATH = ['data', 'iscsiPortal'] as const;
 
@@ -16,7 +16,7 @@ export const iscsiPortal: Rule = {
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
     const { value } = readString(world, subject, PATH);
-    if (value === undefined || value === ISCSI_PORTAL || isBlank(value)) return;
+    if (value === undefined || value === ISCSI_PORTAL || isBlankText(value)) return;
     report({
       path: PATH,
       message: `iscsiPortal is ${quoted(value)}, but must be "${ISCSI_PORTAL}"${difference(value)}`,

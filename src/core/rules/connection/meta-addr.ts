@@ -1,8 +1,8 @@
-import { isBlank, isConnection, META_PORT, metaAddrOf } from '../../iomesh/connection.ts';
+import { isConnection, META_PORT, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import { displayName } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
-import { joined } from '../../base/text.ts';
+import { isBlankText, joined } from '../../base/text.ts';
 import { likelyCluster } from '../../iomesh/likely-cluster.ts';
 import { META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
@@ -17,7 +17,7 @@ export const metaAddr: Rule = {
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
     const { value } = readString(world, subject, META_ADDR);
-    if (value === undefined || isBlank(value)) return;
+    if (value === undefined || isBlankText(value)) return;
     const { clusterDomain } = world.config;
     const reading = readMetaAddr(value, clusterDomain);
     if (reading.faults.length === 0) return;

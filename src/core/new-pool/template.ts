@@ -1,35 +1,35 @@
-/** What a new pool takes over: the management cluster's own objects, as far as a world holds them. */
+/** The objects of the management cluster that a new pool copies its settings from. */
 import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
-import { allConnections, connectionValue, isBlank, managementConnection } from '../iomesh/connection.ts';
+import { allConnections, connectionValue, managementConnection } from '../iomesh/connection.ts';
 import { at, isObject, own } from '../base/json.ts';
 import { absentManagement } from '../iomesh/management.ts';
 import { displayName, type Resource } from '../base/model.ts';
 import { classesOfCluster, classesOfConnection, DEFAULT_CLASS } from '../iomesh/storage-class.ts';
-import { quoted } from '../base/text.ts';
+import { isBlankText, quoted } from '../base/text.ts';
 import type { World } from '../world.ts';
 import type { Refusal } from './request.ts';
 
-export interface PoolModel {
+export interface PoolTemplate {
   readonly id: ClusterId;
   readonly cluster: Resource;
   readonly zookeeper: Resource;
-  /** Undefined where no StorageClass serves the management cluster: the defaults then stand alone. */
+  /** Undefined if no StorageClass serves the management cluster: the pool then has the defaults only. */
   readonly storageClass: Resource | undefined;
   readonly namespace: Resource | undefined;
-  /** Undefined for an IOMesh version without connection ConfigMaps. */
+  /** Undefined if the IOMesh version has no connection ConfigMaps. */
   readonly clusterId: string | undefined;
 }
 
-/** The objects to take a pool after, or everything that is missing of them. */
-export function poolModel(world: World): PoolModel | readonly Refusal[] {
+/** The template for a pool, or the reasons why there is none. */
+export function poolTemplate(world: World): PoolTemplate | readonly Refusal[] {
   const id = world.config.managementCluster;
   const { cluster, zookeeper } = objectsOf(world, id);
   if (cluster === undefined) return [absent(world, id)];
   const refusals: Refusal[] = [];
   if (zookeeper === undefined)
     refusals.push({
-      message: `the management cluster's ZookeeperCluster ${id.namespace}/${zookeeperName(id.name)} is not there`,
-      help: 'the pool takes its image and storage from it: add it to the input',
+      message: `ZookeeperCluster ${id.namespace}/${zookeeperName(id.name)} of the management cluster not found`,
+      help: 'add it to the input; the pool copies its image and storage',
     });
   const clusterId = world.config.iomeshVersion === '1.2' ? undefined : sharedClusterId(world);
   if (typeof clusterId === 'object') refusals.push(clusterId);
@@ -40,38 +40,38 @@ export function poolModel(world: World): PoolModel | readonly Refusal[] {
 
 function absent(world: World, id: ClusterId): Refusal {
   const others = world.all('IOMeshCluster');
-  const standsIn = absentManagement(world);
-  // A single cluster that looks after itself has no management cluster to miss.
-  const likely = standsIn === undefined ? others[0] : standsIn.likely;
-  const message = `the management cluster ${clusterText(id)} is not there, and a pool takes its images, devices and network from it`;
+  const missing = absentManagement(world);
+  // A single self-contained cluster is most likely the management cluster, under another name.
+  const likely = missing === undefined ? others[0] : missing.likely;
+  const message = `management cluster ${clusterText(id)} not found; a pool copies its images, devices and network`;
   const help =
     likely === undefined
-      ? 'name its manifests with --from, or its cluster with --context; if it has another name, say so with managementCluster in iomesh-guard.yaml'
-      : `if it is ${displayName(likely.ref)}, say so in iomesh-guard.yaml: managementCluster: ${displayName(likely.ref)}`;
+      ? 'add its manifests with --from, or read them from the cluster with --context; if it has another name, set managementCluster in iomesh-guard.yaml'
+      : `if it is ${displayName(likely.ref)}, set managementCluster: ${displayName(likely.ref)} in iomesh-guard.yaml`;
   return { message, help };
 }
 
-/** The clusterId of the management cluster's connection; without one, that on which all others agree. */
+/** The clusterId of the management cluster's connection ConfigMap; without one, the value that all others have. */
 function sharedClusterId(world: World): string | Refusal {
   const management = managementConnection(world);
   const connections = management === undefined ? allConnections(world) : [management];
   const ids = new Set(connections.map((each) => connectionValue(each, 'clusterId') ?? ''));
   const [only, other] = ids;
-  if (only !== undefined && other === undefined && !isBlank(only)) return only;
+  if (only !== undefined && other === undefined && !isBlankText(only)) return only;
   const help =
-    'the clusterId must be the same in every connection of the Kubernetes cluster: add that ConfigMap to the input, or mend it';
+    'add the connection ConfigMap of the management cluster to the input, or fix its clusterId; it must be the same in every connection ConfigMap';
   if (management !== undefined)
     return { message: `ConfigMap ${displayName(management.ref)} has no clusterId`, help };
   if (connections.length === 0)
-    return { message: 'there is no connection ConfigMap, so nobody knows the clusterId', help };
-  const said = [...ids].slice(0, 2).map(quoted).join(' and ');
+    return { message: 'no connection ConfigMap found, so the clusterId is unknown', help };
+  const shown = [...ids].slice(0, 2).map(quoted).join(' and ');
   return {
-    message: `the management cluster has no connection ConfigMap, and the others disagree on the clusterId: ${said}`,
+    message: `the management cluster has no connection ConfigMap, and the others have different clusterIds: ${shown}`,
     help,
   };
 }
 
-/** The class that serves the management cluster; not the chart's own, where there is another. */
+/** The StorageClass that serves the management cluster; the one of the chart only if there is no other. */
 function classOf(world: World, id: ClusterId): Resource | undefined {
   const connection = managementConnection(world);
   const serving = [
@@ -82,8 +82,8 @@ function classOf(world: World, id: ClusterId): Resource | undefined {
   return serving.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1))[0];
 }
 
-/** True where the management cluster is of the Community edition, which carries three chunk pods at most. */
-export function isCommunity({ cluster }: PoolModel): boolean {
+/** True for the Community edition, which allows at most three chunk pods. */
+export function isCommunity({ cluster }: PoolTemplate): boolean {
   const tag = at(cluster.json, ['spec', 'chunk', 'image', 'tag']);
   const edition = at(cluster.json, ['spec', 'edition']);
   return edition === 'community' || (typeof tag === 'string' && /-community(?:-|$)/.test(tag));

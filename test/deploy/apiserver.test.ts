@@ -1,7 +1,6 @@
 /**
- * The manifests as they are installed, on a real apiserver. Nothing answers behind the Service: whatever
- * the validating webhook is asked about is refused, and whatever it is not asked about passes. Run with
- * vitest.e2e.config.mts.
+ * The manifests on a real apiserver, without a running webhook: a request that the apiserver sends to the
+ * validating webhook is rejected, any other is admitted. Run with vitest.e2e.config.mts.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -32,8 +31,8 @@ onKubernetes('the installed manifests', (kubernetes) => {
     plane = await startControlPlane({ kubernetes });
     cluster = new Cluster(plane);
     await cluster.installCrds();
-    // What is there before the webhooks are.
-    expectOk(await cluster.apply([configMap('connection', CONNECTION), configMap('mended', CONNECTION)]));
+    // Objects that exist before the webhooks.
+    expectOk(await cluster.apply([configMap('connection', CONNECTION), configMap('afterwards', CONNECTION)]));
     expectOk(await cluster.apply([configMap('plain', { a: 'b' }), storageClass('ours', true)]));
     expectOk(await cluster.apply([storageClass('theirs', false), configMap('swept', CONNECTION)]));
     expectOk(await cluster.apply([zookeeper('running'), zookeeper('leaving', ['example.com/hold'])]));
@@ -43,7 +42,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expectOk(await cluster.delete('zookeepercluster', 'leaving', 'default'));
     expectOk(await cluster.delete('configmap', 'leaving', 'default'));
     expectOk(await cluster.delete('storageclass', 'leaving'));
-    // The kubectl of the control plane carries kustomize.
+    // The kubectl of the control plane includes kustomize.
     const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize/base')]);
     expectOk(built);
     objects = parse(built.stdout);
@@ -56,7 +55,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
     await plane?.stop();
   });
 
-  it('are stored as they are: applied again they change nothing', async () => {
+  it('are stored unchanged: a second apply changes nothing', async () => {
     const versions = async () => {
       const applied = await cluster.apply(objects, '-o', 'json');
       expectOk(applied);
@@ -65,7 +64,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expect(await versions()).toEqual(await versions());
   });
 
-  it('keep what the ledger holds when they are applied again', async () => {
+  it('keep the content of the ledger when they are applied again', async () => {
     const name = one(objects, 'Lease', 'iomesh-guard-ledger')['metadata'].name;
     const annotate = ['annotate', 'lease', name, '-n', NAMESPACE, 'iomesh-guard.io/ledger=kept'];
     expectOk(await cluster.kubectl(annotate));
@@ -74,7 +73,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expect(stored.metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
   });
 
-  it('keep a caBundle that was filled in when they are applied again', async () => {
+  it('keep the caBundle when they are applied again', async () => {
     const kind = 'validatingwebhookconfiguration';
     const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
     const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }]);
@@ -84,21 +83,21 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expect(stored['webhooks'][0].clientConfig.caBundle).toBe(caBundle);
   });
 
-  describe('without an answer', () => {
+  describe('without a running webhook', () => {
     it.each([
-      ['a connection ConfigMap is made', () => cluster.apply(configMap('new', CONNECTION))],
-      ['one key is enough', () => cluster.apply(configMap('new', { metaAddr: 'x' }))],
+      ['a connection ConfigMap is created', () => cluster.apply(configMap('new', CONNECTION))],
+      ['a ConfigMap with one key is created', () => cluster.apply(configMap('new', { metaAddr: 'x' }))],
       [
         'a connection ConfigMap is changed',
         () => cluster.apply(configMap('connection', { ...CONNECTION, clusterId: 'x' })),
       ],
-      ['it loses its keys', () => cluster.apply(configMap('connection', { a: 'b' }))],
-      ['a plain one gets a key', () => cluster.apply(configMap('plain', { clusterId: 'x' }))],
+      ['a connection ConfigMap loses its keys', () => cluster.apply(configMap('connection', { a: 'b' }))],
+      ['a plain ConfigMap gets a key', () => cluster.apply(configMap('plain', { clusterId: 'x' }))],
       ['a connection ConfigMap is deleted', () => cluster.delete('configmap', 'connection', 'default')],
-      ['a class of ours is made', () => cluster.apply(storageClass('new', true))],
-      ['a class of ours is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
-      ['a class of ours is deleted', () => cluster.delete('storageclass', 'ours')],
-      ['a cluster is made', () => cluster.apply(zookeeper('new'))],
+      ['an IOMesh class is created', () => cluster.apply(storageClass('new', true))],
+      ['an IOMesh class is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
+      ['an IOMesh class is deleted', () => cluster.delete('storageclass', 'ours')],
+      ['a cluster is created', () => cluster.apply(zookeeper('new'))],
       [
         'a cluster is changed',
         () => cluster.kubectl(['patch', 'zk', 'running', '--type=merge', '-p', '{"spec":{"replicas":5}}']),
@@ -112,24 +111,24 @@ onKubernetes('the installed manifests', (kubernetes) => {
         'a terminating connection ConfigMap gets another clusterId',
         () => cluster.kubectl(['patch', 'cm', 'leaving', '--type=merge', '-p', '{"data":{"clusterId":"x"}}']),
       ],
-    ] as const)('refused: %s', async (_title, action) => {
+    ] as const)('rejects the request if %s', async (_title, action) => {
       const result = await action();
       expect(result.code, result.stdout).not.toBe(0);
       expect(result.stderr).toContain('failed calling webhook "validate.iomesh-guard.io"');
     });
 
     it.each([
-      ['a ConfigMap without the keys is made', () => cluster.apply(configMap('other', { a: 'b' }))],
-      ['a ConfigMap without data is made', () => cluster.apply(configMap('empty', undefined))],
+      ['a ConfigMap without the keys is created', () => cluster.apply(configMap('other', { a: 'b' }))],
+      ['a ConfigMap without data is created', () => cluster.apply(configMap('empty', undefined))],
       ['a plain ConfigMap is changed', () => cluster.apply(configMap('plain', { a: 'c' }))],
       ['a plain ConfigMap is deleted', () => cluster.delete('configmap', 'plain', 'default')],
       [
         'a ConfigMap of kube-system gets a key',
         () => cluster.apply(configMap('other', { clusterId: 'x' }, 'kube-system')),
       ],
-      ['a class of others is made', () => cluster.apply(storageClass('other', false))],
-      ['a class of others is changed', () => cluster.kubectl(['label', 'sc', 'theirs', 'a=b'])],
-      ['a class of others is deleted', () => cluster.delete('storageclass', 'theirs')],
+      ['another class is created', () => cluster.apply(storageClass('other', false))],
+      ['another class is changed', () => cluster.kubectl(['label', 'sc', 'theirs', 'a=b'])],
+      ['another class is deleted', () => cluster.delete('storageclass', 'theirs')],
       [
         'the status of a cluster is written',
         () =>
@@ -147,7 +146,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       ...['zk', 'cm', 'sc'].map(
         (kind) =>
           [
-            `a terminating ${kind} is let go`,
+            `a finalizer is removed from a terminating ${kind}`,
             () =>
               cluster.kubectl([
                 'patch',
@@ -160,7 +159,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
           ] as const,
       ),
       [
-        'the namespace controller clears a namespace',
+        'the namespace controller deletes the contents of a namespace',
         () =>
           cluster.delete(
             'configmap',
@@ -169,38 +168,38 @@ onKubernetes('the installed manifests', (kubernetes) => {
             '--as=system:serviceaccount:kube-system:namespace-controller',
           ),
       ],
-      ['something else is made', () => cluster.kubectl(['create', 'serviceaccount', 'other'])],
+      ['an object of another kind is created', () => cluster.kubectl(['create', 'serviceaccount', 'other'])],
       [
-        'a webhook configuration of others is deleted',
+        'a webhook configuration of another program is deleted',
         async () => {
           expectOk(await cluster.apply(vendorWebhook()));
           return cluster.delete('validatingwebhookconfiguration', 'iomesh-validating-webhook-configuration');
         },
       ],
-    ] as const)('passed: %s', async (_title, action) => expectOk(await action()));
+    ] as const)('admits the request if %s', async (_title, action) => expectOk(await action()));
 
-    it('one command ends it', async () => {
+    it('are removed by the documented command', async () => {
       expectOk(await cluster.kubectl(ENDS.split(' ').slice(1)));
-      expectOk(await cluster.apply(configMap('mended', { ...CONNECTION, clusterId: 'x' })));
+      expectOk(await cluster.apply(configMap('afterwards', { ...CONNECTION, clusterId: 'x' })));
       expectOk(await cluster.apply(configurations));
     });
   });
 
   describe('the ServiceAccount', () => {
-    const can = async (...question: string[]) =>
-      (await cluster.kubectl(['auth', 'can-i', ...question, `--as=${ACCOUNT}`])).stdout.trim();
+    const can = async (...request: string[]) =>
+      (await cluster.kubectl(['auth', 'can-i', ...request, `--as=${ACCOUNT}`])).stdout.trim();
 
     it.each([
       ...['iomeshclusters', 'zookeeperclusters', 'storageclasses', 'configmaps'].map(
         (resource): [string, string[]] => [resource, ['get', 'list', 'watch']],
       ),
       ...['nodes', 'namespaces'].map((resource): [string, string[]] => [resource, ['list', 'watch']]),
-    ])('reads %s everywhere and writes none', async (resource, reads) => {
+    ])('may read but not write %s', async (resource, reads) => {
       for (const verb of ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'])
         expect(await can(verb, resource, '-A'), verb).toBe(reads.includes(verb) ? 'yes' : 'no');
     });
 
-    it('writes its own two configurations and no others', async () => {
+    it('may change only its two webhook configurations', async () => {
       for (const kind of ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations']) {
         expect(await can('patch', `${kind}/iomesh-guard`)).toBe('yes');
         expect(await can('patch', `${kind}/iomesh-validating-webhook-configuration`)).toBe('no');
@@ -208,14 +207,14 @@ onKubernetes('the installed manifests', (kubernetes) => {
       }
     });
 
-    it('sees no Secret but its own', async () => {
+    it('may read only its own Secret', async () => {
       expect(await can('get', 'secrets/iomesh-guard-certificates', '-n', NAMESPACE)).toBe('yes');
       expect(await can('get', 'secrets/other', '-n', NAMESPACE)).toBe('no');
       expect(await can('list', 'secrets', '-n', NAMESPACE)).toBe('no');
       expect(await can('get', 'secrets', '-A')).toBe('no');
     });
 
-    it('suffices to read the world, and to keep the ledger', async () => {
+    it('has the permissions for the world and the ledger', async () => {
       const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
       const api = await openApi({ kubeconfig, context: undefined });
       const live = LiveWorld.open({
@@ -242,7 +241,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       }
     });
 
-    it('suffices to make certificates, and to have them trusted', async () => {
+    it('has the permissions for self-managed certificates', async () => {
       const { kubeconfig } = await cluster.as(`${NAMESPACE}/iomesh-guard`);
       const api = await openApi({ kubeconfig, context: undefined });
       const kinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const;
@@ -272,7 +271,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       }
     });
 
-    it('may be nobody else', async () => {
+    it('may not impersonate', async () => {
       expect(await can('impersonate', 'users')).toBe('no');
       expect(await can('create', 'pods', '-A')).toBe('no');
       expect(await can('escalate', 'clusterroles')).toBe('no');
@@ -291,14 +290,14 @@ onKubernetes('the installed manifests', (kubernetes) => {
       expectOk(await cluster.kubectl(['delete', '--wait=false', '-f', '-'], manifests));
     }, BUILD_MS);
 
-    it('is installed, and says how to end it', () => {
+    it('is installed and prints how to turn it off', () => {
       const { code, stdout, stderr } = helm('install', ...place, '--create-namespace');
       expect(code, stderr).toBe(0);
       expect(stderr).not.toContain('would violate PodSecurity');
       expect(stdout).toContain(ENDS);
     });
 
-    it('is upgraded without a loss of what was filled in meanwhile', async () => {
+    it('keeps the caBundle and the ledger in an upgrade', async () => {
       const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
       const patch = JSON.stringify([
         { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle },
@@ -320,7 +319,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       expect(metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
     });
 
-    it('is uninstalled without a trace outside its namespace', async () => {
+    it('leaves nothing outside its namespace when it is uninstalled', async () => {
       const { code, stderr } = helm('uninstall', 'guard', '--namespace', 'elsewhere');
       expect(code, stderr).toBe(0);
       const kinds =
@@ -335,12 +334,12 @@ onKubernetes('the installed manifests', (kubernetes) => {
       ]);
       expectOk(left);
       expect(left.stdout).toBe('');
-      expectOk(await cluster.apply(configMap('mended', CONNECTION)));
+      expectOk(await cluster.apply(configMap('afterwards', CONNECTION)));
     });
   });
 });
 
-/** A ConfigMap in a namespace, `default` unless told. */
+/** A ConfigMap in a namespace, by default `default`. */
 function configMap(name: string, data: Record<string, string> | undefined, namespace = 'default'): Manifest {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, ...(data && { data }) };
 }
@@ -360,7 +359,7 @@ function zookeeper(name: string, finalizers: readonly string[] = []): Manifest {
   };
 }
 
-/** The one that documented upgrades of IOMesh delete first. */
+/** The configuration that documented upgrades of IOMesh delete first. */
 function vendorWebhook(): Manifest {
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',

@@ -1,4 +1,4 @@
-/** The manifests as they are written, held against the program they start. */
+/** The manifests in deploy/ agree with the program. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const root = join(DEPLOY, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('the files', () => {
-  it('are all of them named by a kustomization', () => {
+  it('are all listed in a kustomization', () => {
     const listed = [...files].flatMap(([name, [kustomization]]) =>
       !name.endsWith('kustomization.yaml') || kustomization === undefined
         ? []
@@ -54,7 +54,7 @@ describe('the files', () => {
     for (const name of files.keys()) expect([...listed, ...components]).toContain(name);
   });
 
-  it('delete no more than one object in a patch: the kustomize of kubectl 1.33 panics at more', () => {
+  it('delete at most one object per patch, because the kustomize in kubectl 1.33 panics at more', () => {
     const patches = [...files].flatMap(([name, [kustomization]]): string[] =>
       (name.endsWith('kustomization.yaml') ? (kustomization?.['patches'] ?? []) : []).map((each: Manifest) =>
         each['path'] === undefined ? each['patch'] : read(join('deploy/kustomize', name, '..', each['path'])),
@@ -64,7 +64,7 @@ describe('the files', () => {
     for (const text of patches) expect(text.split('$patch: delete').length).toBeLessThanOrEqual(2);
   });
 
-  it('carry the version of the program', () => {
+  it('have the version of the program', () => {
     const { version } = JSON.parse(read('package.json'));
     const [chart] = parse(readFileSync(join(CHART, 'Chart.yaml'), 'utf8'));
     const [kustomization] = files.get('base/kustomization.yaml')!;
@@ -72,7 +72,7 @@ describe('the files', () => {
     expect(kustomization!['images']).toEqual([{ name: 'iomesh-guard', newTag: version }]);
   });
 
-  it('hold a configuration that the program reads', () => {
+  it('have a valid configuration', () => {
     const config = (name: string) => loadConfig(join(DEPLOY, 'kustomize', name), '/');
     expect(config('base/iomesh-guard.yaml').mode).toBe('enforce');
     expect(config('overlays/warn-only/iomesh-guard.yaml')).toEqual({
@@ -90,7 +90,7 @@ describe('the Deployment', () => {
     'base/deployment.yaml',
     'components/cert-manager/deployment.yaml',
     'components/client-certificate/deployment.yaml',
-  ])('%s gives only flags that serve has, and files that are mounted', (name) => {
+  ])('has valid flags and mounted files in %s', (name) => {
     const patched = (path: string) =>
       files
         .get(name)!
@@ -109,28 +109,28 @@ describe('the Deployment', () => {
     );
   });
 
-  it('is what the image starts', () => {
+  it('uses the entry point of the image', () => {
     const dockerfile = read('Dockerfile');
     expect(container.command).toBeUndefined();
     expect(container.args[0]).toBe(serveCommand.name);
     expect(dockerfile).toMatch(/^ENTRYPOINT \[.*"\/app\/dist\/cli\.js"\]$/m);
-    // runAsNonRoot without runAsUser needs a number.
+    // runAsNonRoot without runAsUser requires a numeric user.
     expect(dockerfile).toMatch(/^USER [1-9]\d*(:\d+)?$/m);
   });
 
-  it('opens the ports that serve listens on, and waits until it has stopped', () => {
+  it('has the ports of serve, and a grace period longer than its shutdown', () => {
     const more = ['--world', '/w', '--cert-dir', '/c'];
     const options = serveOptions(parseArguments(serveCommand, [...container.args.slice(1), ...more]), '/');
     const ports = Object.fromEntries(
       container.ports.map((each: Manifest) => [each['name'], each['containerPort']]),
     );
     expect(ports).toEqual({ https: options.port, health: options.healthPort });
-    // After the drain the last reviews get 20 s.
+    // After the drain the last reviews have 20 s.
     expect(pod['terminationGracePeriodSeconds']).toBeGreaterThan(options.drainMs / 1000 + 20);
     expect(validate['timeoutSeconds'] * 1000).toBeLessThanOrEqual(options.timeoutMs);
   });
 
-  it('probes, and has scraped, what is served', async () => {
+  it('has probes and a ServiceMonitor for paths that are served', async () => {
     const server = buildHealthServer(() => undefined, new Metrics());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -147,7 +147,7 @@ describe('the Deployment', () => {
     for (const probe of [livenessProbe, readinessProbe]) expect(probe.httpGet.port).toBe('health');
   });
 
-  it('is selected by its Service, disruption budget and network policy', () => {
+  it('is selected by Service, PodDisruptionBudget and NetworkPolicy', () => {
     const { labels } = one(base, 'Deployment')['spec'].template.metadata;
     const [metrics] = files.get('components/monitoring/service.yaml')!;
     for (const selector of [
@@ -164,9 +164,9 @@ describe('the Deployment', () => {
 });
 
 describe('security', () => {
-  it('gives nothing away that is not needed', () => expect(securityProblems(base)).toEqual([]));
+  it('follows the restricted Pod Security Standard', () => expect(securityProblems(base)).toEqual([]));
 
-  it('the namespace takes restricted pods alone', () => {
+  it('is enforced by the label of the namespace', () => {
     const { labels } = one(base, 'Namespace', NAMESPACE)['metadata'];
     expect(labels['pod-security.kubernetes.io/enforce']).toBe('restricted');
   });
@@ -186,7 +186,7 @@ describe('security', () => {
       (pod: Manifest) => delete pod['containers'][0].securityContext.readOnlyRootFilesystem,
     ],
     ['hostPath', (pod: Manifest) => pod['volumes'].push({ name: 'x', hostPath: { path: '/' } })],
-  ] as const)('a pod that would be looser is noticed: %s', (word, loosen) => {
+  ] as const)('is checked: %s', (word, loosen) => {
     const copy = structuredClone(base);
     loosen(podOf(copy));
     expect(securityProblems(copy)).toEqual([expect.stringContaining(word)]);
@@ -201,12 +201,12 @@ describe('security', () => {
       'all rights',
       { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['escalate'] },
     ],
-  ])('a right that would be wider is noticed: %s', (word, rule) => {
+  ])('is checked for roles: %s', (word, rule) => {
     const role = { kind: 'ClusterRole', metadata: { name: 'x' }, rules: [rule] };
     expect(securityProblems([role])).toEqual([expect.stringContaining(word)]);
   });
 
-  it('reads just the kinds that the program reads', () => {
+  it('grants read access only to the kinds that the program reads', () => {
     const { rules } = one(base, 'ClusterRole', 'iomesh-guard-world');
     const granted = rules.flatMap(({ apiGroups, resources, verbs }: Manifest) =>
       resources.map((resource: string) => `${verbs.join()} ${resource}.${apiGroups.join()}`),
@@ -225,14 +225,14 @@ describe('the webhook configurations', () => {
   const source = { ready: true, current: () => Promise.reject(new Error('not asked')) };
   const app = buildApp({ source, metrics, log: new DecisionLog(pino({ level: 'silent' })) });
 
-  it.each([validate, mutate])('lead to a path that is served: $clientConfig.service.path', (webhook) => {
+  it.each([validate, mutate])('call a path that is served: $clientConfig.service.path', (webhook) => {
     const { service } = webhook['clientConfig'];
     expect(app.hasRoute({ method: 'POST', url: service.path })).toBe(true);
     expect(service).toMatchObject({ name: 'iomesh-guard', namespace: NAMESPACE, port: 443 });
     expect(webhook['clientConfig'].caBundle).toBeUndefined();
   });
 
-  it('leave the decision to the apiserver as they should', () => {
+  it('have the intended failurePolicy, matchPolicy and sideEffects', () => {
     const common = { matchPolicy: 'Equivalent', admissionReviewVersions: ['v1'] };
     expect(validate).toMatchObject({ ...common, failurePolicy: 'Fail', sideEffects: 'NoneOnDryRun' });
     expect(mutate).toMatchObject({
@@ -247,7 +247,7 @@ describe('the webhook configurations', () => {
     }
   });
 
-  it('have names of their own', () => {
+  it('have names that IOMesh does not use', () => {
     const names = [validate, mutate].map((each) => each['name']);
     for (const name of [...names, one(base, 'ValidatingWebhookConfiguration')['metadata'].name])
       expect(['validate-iomeshcluster.iomesh.com', 'iomesh-validating-webhook-configuration']).not.toContain(
@@ -255,14 +255,14 @@ describe('the webhook configurations', () => {
       );
   });
 
-  it('do not look at kube-system and at our own namespace, by a label nobody can set', () => {
+  it('exclude kube-system and their own namespace by a label that users cannot set', () => {
     for (const webhook of [validate, scale, mutate])
       expect(webhook['namespaceSelector'].matchExpressions).toEqual([
         { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', NAMESPACE] },
       ]);
   });
 
-  it('hold nobody up who scales: that is only ever warned of', () => {
+  it('ignore failures for scale requests', () => {
     expect(scale).toMatchObject({ failurePolicy: 'Ignore', clientConfig: validate['clientConfig'] });
     const subresources = (webhook: Manifest) =>
       webhook['rules']
@@ -282,13 +282,13 @@ describe('the webhook configurations', () => {
       })),
     ),
   );
-  it.each(asked)('$webhook: $operation of $resource is judged', ({ rule, operation }) => {
+  it.each(asked)('send $operation of $resource to $webhook', ({ rule, operation }) => {
     expect(rule.resources).toHaveLength(1);
     const intent = intentOf(parseReview(reviewFor(rule, operation)));
     expect(intent.kind).toBe(rule.resources[0].endsWith('/scale') ? 'scale' : 'change');
   });
 
-  it('name the controllers that are let through, all of which the program lets through', () => {
+  it('exclude cleanup controllers that the program admits as well', () => {
     const { expression } = validate['matchConditions'].find(
       (each: Manifest) => each['name'] === 'not-cleaning-up',
     );
@@ -303,7 +303,7 @@ describe('the webhook configurations', () => {
 });
 
 describe('the alerts', () => {
-  it('ask for metrics that there are', () => {
+  it('use metrics that exist', () => {
     const { registry } = new Metrics();
     new LedgerMetrics(registry);
     const names = new Set(registry.getMetricsAsArray().map((each) => each.name));
@@ -320,7 +320,7 @@ describe('the alerts', () => {
 
 describe('the guides', () => {
   it.each(['docs/install.md', 'docs/troubleshooting.md'])(
-    '%s names files and objects that there are',
+    '%s mentions only files and objects that exist',
     (page) => {
       const text = read(page);
       for (const [, path] of text.matchAll(/\]\(([^)#:]+)[^)]*\)/g))
@@ -333,7 +333,7 @@ describe('the guides', () => {
   );
 });
 
-/** What an apiserver asks of a rule. */
+/** The requests that an apiserver sends for a rule. */
 function reviewFor(rule: Manifest, operation: string, username = 'somebody'): Manifest {
   const [resource, subResource] = rule['resources'][0].split('/');
   const { plural, kind, apiVersion } = WATCHED.find((each) => each.plural === resource)!;

@@ -6,16 +6,16 @@ export const DEPLOY = join(import.meta.dirname, '../../deploy');
 export const CHART = join(DEPLOY, 'helm/iomesh-guard');
 export const NAMESPACE = 'iomesh-guard-system';
 
-/** An object as a manifest holds it: tests reach into objects of any kind. */
+/** An object in a manifest, of any kind. */
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 export type Manifest = Record<string, any>;
 
-/** The objects of a text of several documents. */
+/** The objects in a text with several documents. */
 export function parse(text: string): Manifest[] {
   return loadAll(text).filter((each) => each !== null && each !== undefined) as Manifest[];
 }
 
-/** The manifests of the kustomize tree as they are written, by the path of their file. */
+/** The manifests of the kustomize tree, by the path of their file. */
 export function written(): ReadonlyMap<string, readonly Manifest[]> {
   const root = join(DEPLOY, 'kustomize');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((each) =>
@@ -24,7 +24,7 @@ export function written(): ReadonlyMap<string, readonly Manifest[]> {
   return new Map(files.map((each) => [each, parse(readFileSync(join(root, each), 'utf8'))] as const));
 }
 
-/** The one object of a kind and name. */
+/** The object of a kind and name. */
 export function one(objects: readonly Manifest[], kind: string, name = 'iomesh-guard'): Manifest {
   const found = objects.filter((each) => each['kind'] === kind && each['metadata']?.name === name);
   if (found.length !== 1) throw new Error(`${found.length} objects are ${kind} ${name}`);
@@ -36,7 +36,7 @@ export function podOf(objects: readonly Manifest[]): Manifest {
   return one(objects, 'Deployment')['spec'].template.spec;
 }
 
-/** The webhooks of both configurations: those that judge a change, that only warn of scaling, and that fill in. */
+/** The webhooks of both configurations: for changes, for scale requests, and for defaults. */
 export function webhooksOf(objects: readonly Manifest[]): Record<'validate' | 'scale' | 'mutate', Manifest> {
   const [validate, scale] = one(objects, 'ValidatingWebhookConfiguration')['webhooks'];
   return { validate, scale, mutate: one(objects, 'MutatingWebhookConfiguration')['webhooks'][0] };

@@ -1,4 +1,4 @@
-/** What kustomize and Helm make of the manifests: the same objects, and refusals of values that make no sense. */
+/** kustomize and Helm render the same objects, and Helm rejects invalid values. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
   }, BUILD_MS);
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  describe('kustomize and Helm give the same', () => {
+  describe('kustomize and Helm render the same objects', () => {
     it('by default', () => expectSame(build('base'), template()));
     it.each(['warn-only', 'cert-manager'])('in the overlay %s', (name) =>
       expectSame(build(`overlays/${name}`), template('-f', values(name))),
@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     it.each(['client-certificate', 'monitoring'])('with the component %s', (name) =>
       expectSame(overlay({ components: [name] }), template('-f', values(name))),
     );
-    it('with all components at once', () =>
+    it('with all components', () =>
       expectSame(overlay({ components: ALL }), template(...ALL.flatMap((name) => ['-f', values(name)]))));
     it('with another image', () => {
       const helmed = template('--set', 'image.repository=mirror/iomesh-guard,image.tag=9.9.9');
@@ -58,27 +58,27 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     for (const objects of variants) expect(securityProblems(objects)).toEqual([]);
   });
 
-  it('the image has the version of the program', () => {
+  it('uses the image version of the program', () => {
     const { version } = JSON.parse(readFileSync(join(DEPLOY, '../package.json'), 'utf8'));
     for (const objects of [build('base'), template()])
       expect(podOf(objects)['containers'][0].image).toBe(`iomesh-guard:${version}`);
   });
 
-  it('a changed configuration rolls the pods', () => {
+  it('restarts the pods when the configuration changes', () => {
     const podTemplate = (objects: readonly Manifest[]) => one(objects, 'Deployment')['spec'].template;
     expect(podTemplate(build('base'))).not.toEqual(podTemplate(build('overlays/warn-only')));
     expect(podTemplate(template())).not.toEqual(podTemplate(template('--set', 'config.mode=warn')));
     expect(podTemplate(template())).toEqual(podTemplate(template('--set', 'replicas=3')));
   });
 
-  it('warn-only refuses nobody, not even while the webhook is away', () => {
+  it('admits changes in warn-only while the webhook is not available', () => {
     for (const objects of [build('overlays/warn-only'), template('--set', 'config.mode=warn')])
       expect(one(objects, 'ValidatingWebhookConfiguration')['webhooks'][0].failurePolicy).toBe('Ignore');
     const kept = template('--set', 'config.mode=warn,validator.failurePolicy=Fail');
     expect(one(kept, 'ValidatingWebhookConfiguration')['webhooks'][0].failurePolicy).toBe('Fail');
   });
 
-  it('with cert-manager the program may not touch Secrets or webhook configurations', () => {
+  it('grants no access to Secrets and webhook configurations with cert-manager', () => {
     const rights = JSON.stringify(
       build('overlays/cert-manager').filter((each) => each['kind'].endsWith('Role')),
     );
@@ -86,13 +86,13 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     expect(rights).not.toMatch(/secrets|webhookconfigurations/);
   });
 
-  it('in another namespace nothing names the default one', () => {
+  it('has no reference to the default namespace in another one', () => {
     const objects = template('-n', 'elsewhere', ...ALL.flatMap((name) => ['-f', values(name)]));
     expect(JSON.stringify(objects)).not.toContain(NAMESPACE);
   });
 
   describe('Helm', () => {
-    it.each(['', ...ALL, 'warn-only'])('lint has nothing to say of the values %s', (name) => {
+    it.each(['', ...ALL, 'warn-only'])('lint accepts the values %s', (name) => {
       const linted = run(helm, ['lint', '--strict', CHART, ...(name === '' ? [] : ['-f', values(name)])]);
       expect(linted.code, linted.stdout).toBe(0);
       expect(linted.stdout).not.toMatch(/WARNING|ERROR/);
@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(refused.stderr).toContain(word);
     });
 
-    it('takes the configuration as the program does, a plain `off` included', () => {
+    it('accepts the configuration as the program does, including a plain `off`', () => {
       const config = { pools: { 'a/b': { zone: ['x'] } }, nodes: ['n', { name: 'm', labels: { a: 'b' } }] };
       const file = join(work, 'values.yaml');
       writeFileSync(
@@ -134,7 +134,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(load(text)).toMatchObject({ ...config, mode: 'enforce', rules: { 'affinity-split': false } });
     });
 
-    it('has the schema of the configuration in its own', () => {
+    it('includes the schema of the configuration in its own', () => {
       const { $schema: _, ...config } = JSON.parse(
         readFileSync(join(DEPLOY, '../schemas/config.schema.json'), 'utf8'),
       );
@@ -142,7 +142,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(schema.properties.config).toEqual(config);
     });
 
-    it('takes a Secret of your own, with the CA that vouches for it', () => {
+    it('uses an existing Secret with its CA', () => {
       const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
       const file = join(work, 'secret.yaml');
       writeFileSync(
@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(podOf(objects)['volumes']).toContainEqual({ name: 'tls', secret: { secretName: 'mine' } });
     });
 
-    it('puts what concerns the site where it belongs', () => {
+    it('sets site-specific values in the pod', () => {
       const site = {
         nodeSelector: { role: 'infra' },
         tolerations: [{ key: 'infra', operator: 'Exists' }],
@@ -181,13 +181,13 @@ describe.skipIf(missing !== undefined)('rendered', () => {
         expect(webhook['namespaceSelector'].matchExpressions[0].values).toEqual(['a', 'b', NAMESPACE]);
     });
 
-    it('remembers changes under way for as long as it is told', () => {
+    it('passes ledger.holdSeconds to the program', () => {
       const args = (...sets: string[]) => podOf(template(...sets))['containers'][0].args;
       expect(args('--set', 'ledger.holdSeconds=360')).toContain('--ledger-hold=360');
       expect(args().join()).not.toContain('ledger-hold');
     });
 
-    it('will not be installed where matchConditions are not understood', () => {
+    it('requires a Kubernetes version with matchConditions', () => {
       const refused = run(helm, ['template', 'x', CHART, '--kube-version=1.29.9']);
       expect(refused.stderr).toContain('>=1.30.0-0');
     });
@@ -240,13 +240,13 @@ function values(name: string): string {
 }
 
 function expectSame(kustomized: readonly Manifest[], helmed: readonly Manifest[]): void {
-  // Helm makes a release's namespace itself, or finds it there.
+  // Helm creates the namespace itself, or uses an existing one.
   const objects = kustomized.filter((each) => each['kind'] !== 'Namespace');
   expect(objects.length).toBe(kustomized.length - 1);
   expect(byName(helmed)).toEqual(byName(objects));
 }
 
-/** Objects by kind and name, without what each tool adds in its own way. */
+/** Objects by kind and name, without labels and names that each tool adds differently. */
 function byName(objects: readonly Manifest[]): Record<string, unknown> {
   return Object.fromEntries(
     objects.map(neutral).map((each) => [`${each['kind']} ${each['metadata'].name}`, each]),
@@ -261,7 +261,7 @@ const HELM_LABELS = [
 ];
 
 function neutral(object: Manifest): Manifest {
-  // kustomize tells a changed configuration by its name, Helm by an annotation of the pods.
+  // kustomize changes the name of the ConfigMap, Helm an annotation of the pods.
   const text = JSON.stringify(object).replace(/iomesh-guard-config-[a-z0-9]{10}\b/g, 'iomesh-guard-config');
   const copy = JSON.parse(text) as Manifest;
   for (const metadata of [copy['metadata'], copy['spec']?.template?.metadata].filter(Boolean)) {

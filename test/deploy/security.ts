@@ -1,9 +1,9 @@
 import type { Manifest } from './objects.ts';
 
 /**
- * What of a set of objects gives away more than it must, each as a line: rights that say `*` or reach
- * secrets and roles of others, and pods below the restricted Pod Security Standard.
- * See https://kubernetes.io/docs/concepts/security/pod-security-standards/.
+ * The security problems of a set of objects, one line each: rules with `*` or for the secrets and roles of
+ * others, and pods that violate the restricted Pod Security Standard. See
+ * https://kubernetes.io/docs/concepts/security/pod-security-standards/.
  */
 export function securityProblems(objects: readonly Manifest[]): string[] {
   return objects.flatMap((each) => {

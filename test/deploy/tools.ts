@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { go, hasGo } from '../e2e/control-plane/go.ts';
 import { cacheHome } from '../support/cache-home.ts';
 
-/** The programs that people install with, at the versions the tests are known to pass on. */
+/** The versions of kustomize and Helm for the tests. */
 const TOOLS = {
   kustomize: { module: 'sigs.k8s.io/kustomize/kustomize/v5', version: 'v5.8.2', link: '' },
-  // As Helm's own releases are linked: the Kubernetes version it takes for granted without a cluster.
+  // The Kubernetes version that Helm assumes without a cluster, as in its release builds.
   helm: {
     module: 'helm.sh/helm/v3/cmd/helm',
     version: 'v3.22.0',
@@ -24,10 +24,10 @@ const TOOLS = {
 
 export type Tool = keyof typeof TOOLS;
 
-/** Longest that both builds may take, from cold, on a busy machine. */
+/** The timeout of both builds with a cold cache on a busy machine. */
 export const BUILD_MS = 30 * 60_000;
 
-/** Why the tools cannot be had here; undefined where they can. */
+/** Why the tools are not available; undefined if they are. */
 export function missingTools(): string | undefined {
   if (Object.keys(TOOLS).every((name) => existsSync(pathOf(name as Tool))) || hasGo()) return undefined;
   return 'rendered deployments were not tested: install Go (https://go.dev/dl), which builds kustomize and helm once';
@@ -55,13 +55,14 @@ export async function tool(name: Tool): Promise<string> {
   return path;
 }
 
+/** The result of a program. */
 export interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end. */
+/** Runs a program and waits for its end. */
 export function run(program: string, args: readonly string[]): Run {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     encoding: 'utf8',

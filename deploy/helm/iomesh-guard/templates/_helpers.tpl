@@ -20,7 +20,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.validator.failurePolicy | default (ternary "Ignore" "Fail" (eq (.Values.config.mode | default "enforce") "warn")) -}}
 {{- end }}
 
-{{- /* The Secret that --cert-dir is mounted from; empty where the certificates are self-managed. */ -}}
+{{- /* The Secret that is mounted for --cert-dir; empty if the certificates are self-managed. */ -}}
 {{- define "iomesh-guard.certificateSecret" -}}
 {{- if eq .Values.certificates.source "cert-manager" -}}
 iomesh-guard-tls
@@ -36,7 +36,7 @@ subjects:
     namespace: {{ .Release.Namespace }}
 {{- end }}
 
-{{- /* What both webhook configurations have in common. */ -}}
+{{- /* Metadata of both webhook configurations. */ -}}
 {{- define "iomesh-guard.webhookMetadata" -}}
 metadata:
   name: iomesh-guard
@@ -49,7 +49,7 @@ metadata:
 {{- end }}
 
 {{- define "iomesh-guard.namespaceSelector" -}}
-# By a label that the apiserver itself keeps. An objectSelector would let anybody label an object past us.
+# The apiserver sets this label. With an objectSelector, a user could exclude an object by a label.
 namespaceSelector:
   matchExpressions:
     - key: kubernetes.io/metadata.name
@@ -59,7 +59,7 @@ namespaceSelector:
 {{- end }}
 
 {{- define "iomesh-guard.matchConditions" -}}
-# On CREATE oldObject is null, on DELETE object is: has() of a field of null is false, without an error.
+# On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
 - name: storage-class-of-iomesh
   expression: >-
     request.resource.resource != "storageclasses"
@@ -70,8 +70,8 @@ namespaceSelector:
     request.resource.resource != "configmaps"
     || (has(object.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in object.data))
     || (has(oldObject.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in oldObject.data))
-# A terminating object of which only finalizers go.
-- name: not-letting-go
+# Excludes the removal of finalizers from a terminating object.
+- name: not-removing-finalizers
   expression: >-
     request.operation != "UPDATE"
     || !has(oldObject.metadata.deletionTimestamp)

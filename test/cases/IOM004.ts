@@ -141,7 +141,7 @@ export const lint: readonly LintCase[] = [
         code: 'IOM004',
         at: 'deviceMap',
         says: ['spec.chunk.deviceMap'],
-        help: ['set already'],
+        help: ['already set'],
       },
     ],
   },
@@ -149,7 +149,7 @@ export const lint: readonly LintCase[] = [
     name: 'a field of IOMesh 1.2 under 1.0',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  edition: enterprise']] },
     expect: [
-      { code: 'IOM004', at: 'edition', says: ['known from IOMesh 1.2'], help: ['iomeshVersion: "1.2"'] },
+      { code: 'IOM004', at: 'edition', says: ['only from IOMesh 1.2 on'], help: ['iomeshVersion: "1.2"'] },
     ],
   },
   {

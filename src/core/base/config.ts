@@ -1,25 +1,26 @@
-/** How severe a finding is; `off` silences a rule. */
+/** How severe a finding is. */
 export type Severity = 'error' | 'warning';
+/** The severity of a rule in the configuration; `off` turns the rule off. */
 export type RuleSetting = Severity | 'off';
 
-/** A node that is known: from the configuration, the input or a live cluster. */
+/** A known node: of the configuration, the input or a live cluster. */
 export interface ConfiguredNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the rules take from the configuration file; every mode uses the same. */
+/** The configuration of the rules, the same for every command. */
 export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
   readonly managementCluster: { readonly namespace: string; readonly name: string };
-  /** Which fields, parameters and rules apply. */
+  /** Decides which fields, parameters and rules apply. */
   readonly iomeshVersion: '1.0' | '1.2';
   readonly clusterDomain: string;
-  /** Undefined: nobody said which nodes there are. */
+  /** Undefined if the configuration does not list the nodes. */
   readonly nodes: readonly ConfiguredNode[] | undefined;
-  /** `namespace/name` of a cluster to the labels of the nodes it belongs on. */
+  /** `namespace/name` of a cluster to the labels of its nodes. */
   readonly pools: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** Rule code to its configured severity; rules that are not named keep their own. */
+  /** Code of a rule to its configured severity. Other rules have their own. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly mode: 'enforce' | 'warn';
 }

@@ -1,10 +1,9 @@
 /**
- * JSON as Kubernetes reads it. Integers beyond 2^53 stay exact (bigint), because
- * kubectl sends them exactly.
+ * JSON as Kubernetes reads it. Integers beyond 2^53 are exact (bigint), because kubectl sends them exactly.
  */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonObject;
 
-/** A JSON object. Hostile input may hold any key, `__proto__` among them: read with {@link own}. */
+/** A JSON object. Hostile input may have any key, such as `__proto__`, so read members with {@link own}. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -14,18 +13,18 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** True for a JSON array; narrows where `Array.isArray` does not see through `readonly`. */
+/** True for a JSON array. It narrows the type, which `Array.isArray` does not do for a `readonly` array. */
 export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The value's own member `key`, or undefined: inherited properties are never seen. */
+/** The value's own member `key`, or undefined. Inherited properties are ignored. */
 export function own(value: Json | undefined, key: string | number): Json | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.hasOwn(value, key) ? (value as Record<string | number, Json>)[key] : undefined;
 }
 
-/** The value at a path of keys and indexes, or undefined where any step is missing. */
+/** The value at a path of keys and indexes, or undefined if a step is missing. */
 export function at(value: Json | undefined, path: readonly (string | number)[]): Json | undefined {
   let current = value;
   for (const step of path) {
@@ -40,7 +39,7 @@ export function asString(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The kind of a value in the words of JSON: what a message calls it. */
+/** The type of a value in a message: `a list`, `a string`. */
 export function typeName(value: Json | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -2,16 +2,16 @@ import { asString, at, type Json, type JsonObject, own } from './json.ts';
 import type { Path } from './path.ts';
 import { truncate } from './text.ts';
 
-/** Names one Kubernetes object, as a message or an answer does. */
+/** Names one Kubernetes object. */
 export interface ObjectRef {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string | undefined;
-  /** Empty while the apiserver has yet to generate it. */
+  /** Empty until the apiserver generates it. */
   readonly name: string;
 }
 
-/** The kinds the rules know. */
+/** The kinds that the rules know. */
 export const KINDS = [
   'IOMeshCluster',
   'ZookeeperCluster',
@@ -35,7 +35,9 @@ const GROUPS: Record<Kind, string> = {
 
 const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>(['StorageClass', 'Namespace', 'Node']);
 
-/** The kind the rules know an apiVersion and kind by, whatever the version; undefined for a foreign one. */
+/**
+ * The kind of an apiVersion and kind, whatever the version; undefined for a kind that the rules do not know.
+ */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   if (!Object.hasOwn(GROUPS, kind)) return undefined;
   const slash = apiVersion.indexOf('/');
@@ -55,16 +57,16 @@ export interface ResourceSource {
 export interface Resource {
   readonly kind: Kind;
   readonly ref: ObjectRef;
-  /** `Kind/namespace/name` (`Kind/name` where cluster-scoped): one identity in one world. */
+  /** `Kind/namespace/name`, or `Kind/name` if the kind is cluster-scoped. Unique in a world. */
   readonly key: string;
   readonly json: JsonObject;
   /** Undefined for an object that has no text. */
   readonly source?: ResourceSource | undefined;
-  /** Fields whose value the reader could not tell; whatever they hold or lack, no rule speaks of them. */
+  /** Fields whose value the reader could not read. No rule reports anything in them. */
   readonly unknown?: readonly Path[] | undefined;
 }
 
-/** One object before and after; an absent side is a creation or a deletion. */
+/** One object before and after. A creation has no before, a deletion no after. */
 export interface Change {
   readonly before?: Resource | undefined;
   readonly after?: Resource | undefined;
@@ -80,15 +82,15 @@ export function createsOrDeletes({ before, after }: Change, kind: Kind): boolean
   return (before?.kind === kind) !== (after?.kind === kind);
 }
 
-/** The key of an object; two resources with one key are the same object. */
+/** The key of an object. Two resources with one key are the same object. */
 export function resourceKey(kind: Kind, namespace: string | undefined, name: string): string {
   return CLUSTER_SCOPED.has(kind) ? `${kind}/${name}` : `${kind}/${namespace ?? 'default'}/${name}`;
 }
 
 /**
- * A resource from an object's JSON, or undefined for a kind the rules do not know. A namespaced
- * object without a namespace lands in `default`, as kubectl would put it, unless the caller knows
- * better. An object whose name is yet to be generated has the empty name.
+ * A resource of an object's JSON; undefined for a kind that the rules do not know. A namespaced object
+ * without a namespace is in that of the options, else in `default`, as with kubectl. The name is empty until
+ * it is generated.
  */
 export function toResource(
   json: JsonObject,
@@ -105,16 +107,15 @@ export function toResource(
     : (nonEmpty(at(json, ['metadata', 'namespace'])) ?? options.namespace ?? 'default');
   const ref: ObjectRef =
     namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
-  const resource = { kind, ref, key: resourceKey(kind, namespace, name), json };
-  return options.source === undefined ? resource : { ...resource, source: options.source };
+  return { kind, ref, key: resourceKey(kind, namespace, name), json, source: options.source };
 }
 
-/** No apiserver stores a longer name. */
+/** The apiserver stores no longer name. */
 const MAX_NAME = 253;
 
 /**
- * `namespace/name`, or the bare name of a cluster-scoped object: how messages call an object. Cut where
- * it is longer than a name can be, so not for comparing: that is what keys are for.
+ * `namespace/name`, or the name of a cluster-scoped object, for messages. It is cut if it is longer than a
+ * name can be, so compare keys instead.
  */
 export function displayName(ref: Pick<ObjectRef, 'namespace' | 'name'>): string {
   const name = ref.name === '' ? '(generated name)' : truncate(ref.name, MAX_NAME);
@@ -126,12 +127,12 @@ export function describe(ref: ObjectRef): string {
   return `${ref.kind} ${displayName(ref)}`;
 }
 
-/** True when two references mean the same object, whatever the API version. */
+/** True if two references name the same object, whatever the API version. */
 export function sameObject(a: ObjectRef, b: ObjectRef): boolean {
   return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
 
-/** True from the moment an object's deletion was accepted until its finalizers are done. */
+/** True from the deletion of an object until its finalizers are removed. */
 export function isBeingDeleted(resource: Resource): boolean {
   return typeof at(resource.json, ['metadata', 'deletionTimestamp']) === 'string';
 }

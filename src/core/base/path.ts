@@ -4,8 +4,8 @@ export type Path = readonly (string | number)[];
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /**
- * A path as people write it: `spec.chunk.terms[0].values[2]`; a key that is not a plain word is
- * quoted: `parameters["csi.storage.k8s.io/fstype"]`.
+ * A path as people write it: `spec.chunk.terms[0].values[2]`. A key that is not a plain word is quoted:
+ * `parameters["csi.storage.k8s.io/fstype"]`.
  */
 export function formatPath(path: Path): string {
   let text = '';
@@ -17,17 +17,17 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** True when `prefix` is `path` or an ancestor of it. */
+/** True if `prefix` is `path` or an ancestor of it. */
 export function isPrefix(prefix: Path, path: Path): boolean {
   return prefix.length <= path.length && prefix.every((step, index) => step === path[index]);
 }
 
-/** True when one path is the other or lies on the way to it. */
+/** True if one path is the other or an ancestor of it. */
 export function isRelated(a: Path, b: Path): boolean {
   return a.length <= b.length ? isPrefix(a, b) : isPrefix(b, a);
 }
 
-/** The path one step up; the root is its own parent. */
+/** The path one step up. The root is its own parent. */
 export function parentPath(path: Path): Path {
   return path.slice(0, -1);
 }

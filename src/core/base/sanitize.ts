@@ -1,6 +1,6 @@
-// Control characters, bidirectional overrides and other invisible format characters: what a hostile
-// manifest could use to hide or forge terminal output. Last, what the log of a GitHub runner takes for a
-// command, anywhere in a line: `##[`.
+// Control characters, bidirectional overrides and other invisible format characters, which a hostile manifest
+// could use to hide or forge terminal output. The last is `##[`, which starts a command anywhere in a line of
+// a GitHub runner's log: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 const UNSAFE = new RegExp(
   [
     '[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]',
@@ -12,7 +12,7 @@ const UNSAFE = new RegExp(
   'g',
 );
 
-/** Text from outside, made fit for a terminal or a log line: one line, nothing invisible. Tabs stay. */
+/** Untrusted text for a terminal or a log line: one line, without invisible characters. Tabs are kept. */
 export function sanitize(text: string): string {
   return text.replace(UNSAFE, (character) => {
     if (character === '\n') return '\\n';

@@ -3,9 +3,9 @@ import { distance } from 'fastest-levenshtein';
 const MAX_LENGTH = 253;
 
 /**
- * The candidate a mistyped word most likely means: the nearest by edit distance, letter case aside,
- * if it is near enough (a third of its length, at most three edits). Undefined where none is, or
- * where two are equally near.
+ * The candidate that a mistyped word most likely means: the nearest by edit distance, ignoring case, within a
+ * third of the length of the word and at most three edits. Undefined if there is none, or if two are equally
+ * near.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word === '' || word.length > MAX_LENGTH) return undefined;

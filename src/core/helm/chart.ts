@@ -1,57 +1,60 @@
 /**
- * What the vendor's chart makes of its values: which value becomes which field of the management
- * cluster's IOMeshCluster and ZookeeperCluster, and what stands there where nobody wrote one.
- * From the vendor's charts up to 1.0.x; where they leave a name open, it is that of the field.
+ * How the vendor's chart renders its values: which value becomes which field of the management cluster's
+ * IOMeshCluster and ZookeeperCluster, and the default of each value. Taken from the vendor's charts up to
+ * 1.0.x. A value that they do not show has the name of its field.
  */
 import { type ImageField, imageFields } from '../iomesh/images.ts';
 import type { Json } from '../base/json.ts';
 import { formatPath, isPrefix, type Path } from '../base/path.ts';
 
-/** The kinds the chart renders that the rules know. */
+/** The kinds that the chart renders and the rules know. */
 export type ChartKind = 'IOMeshCluster' | 'ZookeeperCluster';
 
 /** A field of a rendered object. */
-export interface Target {
+export interface RenderedField {
   readonly kind: ChartKind;
   readonly path: Path;
 }
 
 /** One value of the chart. */
 export interface ChartValue {
-  /** Its place in the values. */
+  /** Its path in the values. */
   readonly path: readonly string[];
-  /** The fields it becomes; the first is the one that findings are about. */
-  readonly to: readonly Target[];
-  /** What the chart itself has there; undefined where it has nothing. */
+  /** The fields that it becomes. Findings are about the first one. */
+  readonly to: readonly RenderedField[];
+  /** The default of the chart; undefined if it has none. */
   readonly initial?: Json | undefined;
-  /** Taken over as it stands, with all it holds. */
+  /** The value is copied as it is, with all that it contains. */
   readonly whole?: true | undefined;
 }
 
-/** A section of the values, and the part of an object that it becomes. */
+/** A section of the values, and the section of an object that it becomes. */
 export interface ChartSection {
   readonly path: readonly string[];
-  readonly to: Target;
+  readonly to: RenderedField;
 }
 
-/** An image, and where the values speak of it. */
+/** An image of an object, and its section in the values. */
 export interface ChartImage extends ImageField {
   readonly kind: ChartKind;
   readonly values: readonly string[];
 }
 
-/** Under this key everything stands that the chart reads of the cluster. */
+/** The key that contains all values of the cluster. */
 export const ROOT = 'iomesh';
 
-const cluster = (...path: string[]): Target => ({ kind: 'IOMeshCluster', path: ['spec', ...path] });
-const zookeeper = (...path: string[]): Target => ({ kind: 'ZookeeperCluster', path: ['spec', ...path] });
+const cluster = (...path: string[]): RenderedField => ({ kind: 'IOMeshCluster', path: ['spec', ...path] });
+const zookeeper = (...path: string[]): RenderedField => ({
+  kind: 'ZookeeperCluster',
+  path: ['spec', ...path],
+});
 
-function value(path: string, to: Target | readonly Target[], initial?: Json): ChartValue {
-  const targets = [to].flat() as readonly Target[];
-  return { path: [ROOT, ...path.split('.')], to: targets, ...(initial === undefined ? {} : { initial }) };
+function value(path: string, to: RenderedField | readonly RenderedField[], initial?: Json): ChartValue {
+  const targets = [to].flat() as readonly RenderedField[];
+  return { path: [ROOT, ...path.split('.')], to: targets, initial };
 }
 
-function whole(path: string, to: Target): ChartValue {
+function whole(path: string, to: RenderedField): ChartValue {
   return { ...value(path, to), whole: true };
 }
 
@@ -69,7 +72,7 @@ export const CHART_IMAGES: readonly ChartImage[] = [
   })),
 ];
 
-/** Every value that becomes a field, but for tags: those are put together of several. */
+/** Every value that becomes a field, except tags, which are combined from several values. */
 export const CHART_VALUES: readonly ChartValue[] = [
   value('diskDeploymentMode', cluster('diskDeploymentMode'), 'hybridFlash'),
   value('storageClass', cluster('storageClass'), 'hostpath'),
@@ -116,7 +119,7 @@ export const CHART_VALUES: readonly ChartValue[] = [
   ]),
 ];
 
-/** The values that from IOMesh 1.2 on are fields of their own; before, they are part of the tags. */
+/** The values that are separate fields from IOMesh 1.2 on. Before, they are part of the tags. */
 export const VARIANT_VALUES: readonly ChartValue[] = [
   value('edition', cluster('edition')),
   value('platform', cluster('platform')),
@@ -134,14 +137,14 @@ export const CHART_SECTIONS: readonly ChartSection[] = [
   ...CHART_IMAGES.map(({ kind, path, values }) => ({ path: values, to: { kind, path } })),
 ];
 
-/** True for a place inside a value that is taken over as it stands: the rules of the object judge it. */
-export function isTakenOver(path: Path): boolean {
+/** True for a place inside a value that is copied as it is. The rules of the object check it. */
+export function isCopied(path: Path): boolean {
   return CHART_VALUES.some((each) => each.whole === true && isPrefix(each.path, path));
 }
 
 /**
- * Where in the values a field of a rendered object is written, or would be. For a tag that is put
- * together, the place of the tag itself; for what no value sets, a place where nothing stands.
+ * The path in the values that sets a field of a rendered object. For a combined tag, the path of the tag
+ * itself; for a field that no value sets, a path that does not exist.
  */
 export function valuesPath(kind: ChartKind, path: Path): Path {
   const tag = CHART_IMAGES.find((each) => each.kind === kind && isPrefix([...each.path, 'tag'], path));
@@ -165,13 +168,13 @@ export function isSet(kind: ChartKind, path: Path): boolean {
   const targets = [...CHART_VALUES.flatMap(({ to }) => to), ...CHART_SECTIONS.map(({ to }) => to)];
   return (
     targets.some((each) => each.kind === kind && formatPath(each.path) === formatPath(path)) ||
-    targetsOf(valuesPath(kind, path)).some((each) => formatPath(each.path) === formatPath(path))
+    renderedFields(valuesPath(kind, path)).some((each) => formatPath(each.path) === formatPath(path))
   );
 }
 
-/** The fields of rendered objects that a place in the values has a part in. */
-export function targetsOf(path: Path): readonly Target[] {
-  const found: Target[] = [];
+/** The fields of rendered objects that depend on a place in the values. */
+export function renderedFields(path: Path): readonly RenderedField[] {
+  const found: RenderedField[] = [];
   for (const { path: from, to } of [...CHART_VALUES, ...VARIANT_VALUES]) {
     if (isPrefix(path, from)) found.push(...to);
     else if (isPrefix(from, path))
@@ -187,7 +190,7 @@ export function targetsOf(path: Path): readonly Target[] {
   return found;
 }
 
-/** The values that the tag of meta, chunk and redirector is put together of. */
+/** The values that the tag of meta, chunk and redirector is combined from. */
 export const ZBS_TAG_VALUES: readonly Path[] = ['edition', 'platform', 'appVersion'].map((each) => [
   ROOT,
   each,

@@ -23,13 +23,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The types a schema takes: `an integer or a string`. Null is what the apiserver drops, so it is not named.
+ * The types that a schema allows: `an integer or a string`. Null is left out, because the apiserver drops
+ * nulls.
  */
 export function typesText(types: readonly string[]): string {
   return either(types.filter((type) => type !== 'null').map((type) => TYPES[type] ?? type));
 }
 
-/** A path as a message names it, the middle of a long one left out; the root is named by the kind. */
+/** A path in a message, without the middle of a long one; for the root, the kind. */
 export function fieldText(path: Path, kind: string): string {
   if (path.length === 0) return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
   const text = formatPath(path);

@@ -13,7 +13,7 @@ export const ITEM = '[]';
 export const ENTRY = '*';
 
 /** A field that the schema knows, and where: list items are `[]`, entries of free maps `*`. */
-export interface FieldPlace {
+export interface KnownField {
   readonly path: readonly string[];
   readonly node: FieldNode;
 }
@@ -52,7 +52,7 @@ export function nodeAt(tree: FieldTree, path: Path): FieldNode | undefined {
 }
 
 /** The place in the schema that a path from a node leads to. */
-export function followPath(from: FieldNode, path: Path): FieldPlace | undefined {
+export function followPath(from: FieldNode, path: Path): KnownField | undefined {
   let node = from;
   const names: string[] = [];
   for (const key of path) {
@@ -87,19 +87,19 @@ export function takes(of: FieldNode, value: Json): boolean {
   return of.types.some((type) => (type === 'array' || type === 'object' ? type : 'scalar') === kind);
 }
 
-const BY_NAME = new Map<FieldTree, ReadonlyMap<string, readonly FieldPlace[]>>();
+const BY_NAME = new Map<FieldTree, ReadonlyMap<string, readonly KnownField[]>>();
 
 /** Every place of a tree by the name of its field, in lower case. */
-export function placesByName(tree: FieldTree): ReadonlyMap<string, readonly FieldPlace[]> {
+export function placesByName(tree: FieldTree): ReadonlyMap<string, readonly KnownField[]> {
   const known = BY_NAME.get(tree);
   if (known !== undefined) return known;
-  const places = new Map<string, FieldPlace[]>();
+  const places = new Map<string, KnownField[]>();
   collectPlaces({ path: [], node: rootOf(tree) }, places);
   BY_NAME.set(tree, places);
   return places;
 }
 
-function collectPlaces({ path, node }: FieldPlace, places: Map<string, FieldPlace[]>): void {
+function collectPlaces({ path, node }: KnownField, places: Map<string, KnownField[]>): void {
   if (path.length >= MAX_DEPTH) return;
   for (const name of fieldNames(node)) {
     const place = { path: [...path, name], node: stepInto(node, name)! };

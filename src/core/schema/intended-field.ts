@@ -8,57 +8,79 @@ import {
   fieldNames,
   ITEM,
   nodeAt,
-  type FieldPlace,
+  type KnownField,
   placesByName,
   rootOf,
   takes,
   followPath,
 } from './field-tree.ts';
-import { OTHER_NAMES } from './renames.ts';
 
-/** The field that an unknown one was most likely meant to be. */
-export interface Meant {
-  /** Its path; where that leads into a list or a free map with several places, the path up to there. */
+/** Names that fields have elsewhere: in Helm values, in other objects, in guides. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  replicacount: ['replicas'],
+  replicas: ['replicaCount'],
+  storage: ['storageSize'],
+  tags: ['tag'],
+  version: ['tag'],
+  imagepullpolicy: ['pullPolicy'],
+  storageclassname: ['storageClass'],
+  storageclass: ['storageClassName'],
+  podpolicy: ['pod'],
+  pod: ['podPolicy'],
+  terms: ['nodeSelectorTerms'],
+  expressions: ['matchExpressions'],
+  labels: ['matchLabels'],
+  secretname: ['licenseSecretName'],
+};
+
+/** The field that an unknown field was most likely meant to be. */
+export interface IntendedField {
+  /** Its path. If that leads into a list or a free map, the path up to there. */
   readonly path: Path;
-  /** Whether `path` is the field itself. */
+  /** True if `path` is the field itself. */
   readonly exact: boolean;
-  /** The field's name. */
   readonly name: string;
+  /** The difference: another name, a misspelling, or another place. */
   readonly by: 'name' | 'spelling' | 'place';
-  /** Other places it might mean, equally near. */
+  /** Other places that are equally near. */
   readonly others: readonly Path[];
 }
 
-/** How far a misplaced field is looked for: steps up, and steps in all. */
+/** The distance within which a misplaced field is searched: steps up, and steps in total. */
 const MAX_UP = 2;
 const MAX_STEPS = 6;
 
 /**
- * What an unknown field was meant to be: a known one beside it of another spelling, or one of that name
- * that has its place elsewhere, the nearest first. Undefined where nothing comes near.
+ * The field that an unknown one was meant to be: a known field next to it with a similar name, else the
+ * nearest field of that name in another place. Undefined if no field is similar.
  */
-export function meantBy(tree: FieldTree, parent: Path, key: string, value: Json): Meant | undefined {
+export function findIntendedField(
+  tree: FieldTree,
+  parent: Path,
+  key: string,
+  value: Json,
+): IntendedField | undefined {
   const here = nodeAt(tree, parent);
   if (here === undefined) return undefined;
-  const beside = fieldNames(here).filter((name) => {
+  const siblings = fieldNames(here).filter((name) => {
     const field = followPath(here, [name])?.node;
     return field !== undefined && takes(field, value);
   });
   return (
-    sibling(parent, beside, key, 'spelling', (name) => name.toLowerCase() === key.toLowerCase()) ??
-    sibling(parent, beside, key, 'name', (name) => aliases(key).includes(name)) ??
+    sibling(parent, siblings, key, 'spelling', (name) => name.toLowerCase() === key.toLowerCase()) ??
+    sibling(parent, siblings, key, 'name', (name) => aliases(key).includes(name)) ??
     dotted(here, parent, key) ??
     elsewhere(tree, parent, key, value) ??
-    misspelt(parent, beside, key) ??
+    misspelled(parent, siblings, key) ??
     aliases(key)
       .map((alias) => elsewhere(tree, parent, alias, value))
       .find((found) => found !== undefined) ??
-    misspeltElsewhere(tree, parent, key, value)
+    misspelledElsewhere(tree, parent, key, value)
   );
 }
 
 /**
- * True where a value can be put at a path: nothing stands there, and what is on the way is an object or
+ * True if a value can be added at a path: nothing is set there, and every step on the way is an object or
  * absent.
  */
 export function isFree(json: JsonObject, path: Path): boolean {
@@ -80,39 +102,44 @@ function sibling(
   parent: Path,
   names: readonly string[],
   key: string,
-  by: Meant['by'],
+  by: IntendedField['by'],
   fits: (name: string) => boolean,
-): Meant | undefined {
+): IntendedField | undefined {
   const name = names.find((each) => each !== key && fits(each));
   return name === undefined ? undefined : { path: [...parent, name], exact: true, name, by, others: [] };
 }
 
-function misspelt(parent: Path, names: readonly string[], key: string): Meant | undefined {
+function misspelled(parent: Path, names: readonly string[], key: string): IntendedField | undefined {
   const name = suggest(key, names);
   return name === undefined
     ? undefined
     : { path: [...parent, name], exact: true, name, by: 'spelling', others: [] };
 }
 
-function misspeltElsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Meant | undefined {
+function misspelledElsewhere(
+  tree: FieldTree,
+  parent: Path,
+  key: string,
+  value: Json,
+): IntendedField | undefined {
   const name = suggest(key.toLowerCase(), placesByName(tree).keys());
   return name === undefined ? undefined : elsewhere(tree, parent, name, value);
 }
 
-/** `image.tag` as one key, where the fields are nested. */
-function dotted(here: FieldNode, parent: Path, key: string): Meant | undefined {
+/** For `image.tag` as one key: the nested field. */
+function dotted(here: FieldNode, parent: Path, key: string): IntendedField | undefined {
   const steps = key.split('.');
   if (steps.length < 2 || steps.length > 8 || followPath(here, steps)?.path.includes(ENTRY) !== false)
     return undefined;
   return { path: [...parent, ...steps], exact: true, name: steps.at(-1)!, by: 'place', others: [] };
 }
 
-function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Meant | undefined {
+function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): IntendedField | undefined {
   const from = followPath(rootOf(tree), parent)?.path ?? [];
   let nearest = MAX_STEPS + 1;
-  let found: FieldPlace[] = [];
+  let found: KnownField[] = [];
   for (const place of placesByName(tree).get(key.toLowerCase()) ?? []) {
-    if (!takes(place.node, value) || !within(from, place)) continue;
+    if (!takes(place.node, value) || !isReachable(from, place)) continue;
     const steps = distance(from, place);
     if (steps < nearest) [nearest, found] = [steps, [place]];
     else if (steps === nearest && steps <= MAX_STEPS) found.push(place);
@@ -125,15 +152,15 @@ function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): Mea
 }
 
 /**
- * True where a field in `from` may have strayed from a place: not from the metadata into the depth of the
- * spec.
+ * True if a field found in `from` may belong in a place. A field deep in the spec does not belong in the
+ * metadata.
  */
-function within(from: readonly string[], { path }: FieldPlace): boolean {
+function isReachable(from: readonly string[], { path }: KnownField): boolean {
   const up = from.length - shared(from, path.slice(0, -1));
   return up <= MAX_UP && (path[0] !== 'metadata' || from[0] === 'metadata' || from.length <= 1);
 }
 
-function distance(from: readonly string[], { path }: FieldPlace): number {
+function distance(from: readonly string[], { path }: KnownField): number {
   const holder = path.slice(0, -1);
   const common = shared(from, holder);
   return from.length - common + (holder.length - common);
@@ -145,11 +172,11 @@ function shared(a: readonly string[], b: readonly string[]): number {
   return length;
 }
 
-/** The path a place has in this object: what it shares with `parent` is known, the rest is the schema's. */
+/** The path of a place in this object: that of `parent` as far as both share it, then that of the schema. */
 function located(
   parent: Path,
   from: readonly string[],
-  { path }: FieldPlace,
+  { path }: KnownField,
 ): { path: Path; exact: boolean } {
   const common = shared(from, path.slice(0, -1));
   const rest = path.slice(common);

@@ -4,7 +4,7 @@ import { at, isArray, isObject, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { type Path, parentPath } from '../base/path.ts';
 import { suggest } from '../base/suggest.ts';
-import { either, quoted } from '../base/text.ts';
+import { either, joined, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
 import { type FieldTree, fieldNames, nodeAt, takes } from './field-tree.ts';
 import { fieldText, readAs, typesText } from './field-text.ts';
@@ -12,7 +12,7 @@ import type { FieldError } from './validate.ts';
 
 const MAX_TEXT = 1000;
 
-/** A value that the apiserver refuses (IOM005), for its type, as none of those allowed or as no quantity. */
+/** A value that the apiserver rejects (IOM005): a wrong type, none of the allowed values, or no quantity. */
 export function invalidValueError(
   resource: Resource,
   tree: FieldTree,
@@ -25,22 +25,17 @@ export function invalidValueError(
 function typeError(resource: Resource, tree: FieldTree, path: Path, types: readonly string[]): SchemaError {
   const value = at(resource.json, path) ?? null;
   const field = fieldText(path, resource.kind);
-  const fault = { code: 'IOM005', path } as const;
-  const message = `${field} must be ${typesText(types)}, and Kubernetes reads ${readAs(value)}`;
+  const error = { code: 'IOM005', path } as const;
+  const message = `${field} must be ${typesText(types)}, but Kubernetes reads ${readAs(value)}`;
   if (types.includes('string') && isObject(value)) {
     const stray = strayedIn(tree, path, value);
-    if (stray !== undefined) return { ...fault, message, ...stray };
+    if (stray !== undefined) return { ...error, message, ...stray };
   }
   const written = types.includes('string') ? resource.source?.plainTextOf?.(path, value) : undefined;
-  if (written !== undefined) return { ...fault, message, ...quotedAsWritten(path, value, written) };
+  if (written !== undefined) return { ...error, message, ...quotedAsWritten(path, value, written) };
   const fix = fixOf(tree, path, types, value);
   const help = helpOf(types, value) ?? fix?.description;
-  return {
-    ...fault,
-    message,
-    ...(help === undefined ? {} : { help }),
-    ...(fix === undefined ? {} : { fix }),
-  };
+  return { ...error, message, help, fix };
 }
 
 function enumError(resource: Resource, path: Path, allowed: readonly unknown[]): SchemaError {
@@ -49,7 +44,7 @@ function enumError(resource: Resource, path: Path, allowed: readonly unknown[]):
   const texts = allowed.filter((each): each is string => typeof each === 'string');
   const meant = suggest(text, texts);
   const choice = either(texts.map(quoted));
-  const message = `${fieldText(path, resource.kind)} is ${quoted(text)}, and must be ${choice}`;
+  const message = `${fieldText(path, resource.kind)} is ${quoted(text)}, but must be ${choice}`;
   if (meant === undefined) return { code: 'IOM005', path, message, help: `write ${choice}` };
   const description = `write ${quoted(meant)}`;
   const edits = [{ op: 'replace', path, value: meant }] as const;
@@ -63,16 +58,16 @@ function quantityError(resource: Resource, path: Path): SchemaError {
     code: 'IOM005',
     path,
     message: `${fieldText(path, resource.kind)} is ${text}, which is not a quantity`,
-    help: 'write a number, and a unit after it without a space: 20Gi, 500Mi, 2, 500m',
+    help: 'write a number, with a unit directly after it if needed: 20Gi, 500Mi, 2, 500m',
   };
 }
 
-/** An object where text is due, with keys that belong beside it: `repository: {tag: v1}`. */
+/** Help for an object in place of a string, if its keys belong one level up: `repository: {tag: v1}`. */
 function strayedIn(
   tree: FieldTree,
   path: Path,
   value: Json,
-): Pick<SchemaError, 'help' | 'means'> | undefined {
+): Pick<SchemaError, 'help' | 'intended'> | undefined {
   const parent = parentPath(path);
   const holder = nodeAt(tree, parent);
   if (holder === undefined || !isObject(value)) return undefined;
@@ -80,8 +75,8 @@ function strayedIn(
   if (strayed.length === 0) return undefined;
   const targets = strayed.map((name) => [...parent, name]);
   return {
-    means: parent,
-    help: withFields`${strayed.map(quoted).join(', ')} belongs one level up: ${fieldList(targets, ', ')}`,
+    intended: parent,
+    help: withFields`move ${joined(strayed.map(quoted))} one level up, to ${fieldList(targets)}`,
   };
 }
 
@@ -100,7 +95,7 @@ function quotedAsWritten(path: Path, value: Json, text: string): Pick<SchemaErro
 function helpOf(types: readonly string[], value: Json): string | undefined {
   if (!types.includes('string')) return undefined;
   if (typeof value === 'boolean')
-    return `quote it as it is meant: "${value}", or the word that stands there (plain yes, no, on, off, y and n are booleans to Kubernetes)`;
+    return `quote it as it is meant: "${value}", or the word that is written (plain yes, no, on, off, y and n are booleans to Kubernetes)`;
   if (typeof value === 'number' || typeof value === 'bigint') return `quote it: "${String(value)}"`;
   return undefined;
 }
@@ -122,8 +117,8 @@ function fixOf(tree: FieldTree, path: Path, types: readonly string[], value: Jso
 }
 
 /**
- * Text in place of a number or boolean. Safe where the number's own text is the only usual one; whoever
- * knows the file must still see that it is what stands there.
+ * A string in place of a number or boolean. It is safe if the number has only one usual text, but the file
+ * may contain another one: see {@link quotedAsWritten}.
  */
 function asText(path: Path, value: Json): Fix | undefined {
   if (typeof value !== 'boolean' && typeof value !== 'number' && typeof value !== 'bigint') return undefined;

@@ -16,30 +16,30 @@ export function missingFieldError(resource: Resource, path: Path): SchemaError {
   return {
     code: 'IOM006',
     path,
-    message: `${field} is ${empty ? 'empty' : 'missing'}, and ${parentPath(path).length === 0 ? fieldText([], kind) : fieldText(parentPath(path), kind)} needs it`,
-    help: withFields`${empty ? 'give it a value' : add}: the apiserver refuses the object without it`,
+    message: `${field} is ${empty ? 'empty' : 'missing'}, but ${fieldText(parentPath(path), kind)} requires it`,
+    help: withFields`${empty ? 'set a value' : add}; the apiserver rejects the object without it`,
     fix: { safety: 'shown', description: add },
-    // Half an item of a list means nothing: what is built of the list is not to be relied on.
-    ...(path.some((step) => typeof step === 'number') ? { means: parentPath(path) } : {}),
+    // An incomplete item makes its list unreliable.
+    intended: path.some((step) => typeof step === 'number') ? parentPath(path) : undefined,
   };
 }
 
-/** A null key and the unknown fields beside it that should stand under it. */
+/** A null key and the unknown fields next to it that belong under it. */
 export interface NullParent {
   readonly path: Path;
   readonly children: readonly Path[];
 }
 
-/** For how many unknown fields a parent is looked for, each among all fields beside it. */
+/** Unknown fields for which a parent is searched, each among all fields next to it. */
 const MAX_STRAYS = 100;
-/** How many null keys before it are looked at. */
+/** Null keys before an unknown field that are considered. */
 const MAX_NULLS = 20;
-/** How many items before its own are searched for the parent of a field that strayed into a list. */
+/** Items before its own that are searched for the parent of a field in a list. */
 const MAX_ITEMS_BACK = 8;
 
 /**
- * Finds null keys whose children were written at their own depth, or into the next item of a list:
- * each unknown field goes to the nearest null key before it that knows a field of that name.
+ * Finds null keys whose children are written at the depth of the key itself, or in the next item of a list.
+ * Each unknown field belongs to the nearest null key before it that knows a field of that name.
  */
 export function nullParents(
   resource: Resource,
@@ -58,7 +58,7 @@ export function nullParents(
   return [...found.values()];
 }
 
-/** The finding for a null key with its children beside it (IOM006). */
+/** A null key whose children are next to it (IOM006). */
 export function nullParentError(resource: Resource, { path, children }: NullParent): SchemaError {
   const names = children.slice(0, 4).map((child) => quoted(String(child.at(-1))));
   const more = children.length > 4 ? ` and ${children.length - 4} more` : '';
@@ -66,13 +66,13 @@ export function nullParentError(resource: Resource, { path, children }: NullPare
   const isList = isInside(children[0], path);
   const description = isList
     ? `indent ${names.join(', ')}${more} under ${quoted(String(path.at(-1)))}`
-    : `indent the lines of ${names.join(', ')}${more} two spaces more, so that they stand under ${quoted(String(path.at(-1)))}`;
+    : `indent the lines of ${names.join(', ')}${more} by two more spaces, so that they are under ${quoted(String(path.at(-1)))}`;
   return {
     code: 'IOM006',
     path,
     part: 'key',
-    means: path,
-    message: `${field} is empty: ${names.join(', ')}${more} ${children.length === 1 ? 'stands' : 'stand'} beside it, not under it`,
+    intended: path,
+    message: `${field} is empty, because ${names.join(', ')}${more} ${children.length === 1 ? 'is' : 'are'} next to it and not under it`,
     help: description,
     fix: { safety: 'shown', description },
   };
@@ -96,24 +96,23 @@ function parentOf(resource: Resource, tree: FieldTree, holder: Path, key: string
 }
 
 /**
- * The null key of an object that the unknown `key` belongs under: one that names it first, else a free map
- * just before it.
+ * The null key that an unknown key belongs under: one with a field of that name, else a free map before it.
  */
 function nullKeyFor(
   resource: Resource,
   tree: FieldTree,
   holder: Path,
   key: string,
-  beside: boolean,
+  inSame: boolean,
 ): Path | undefined {
   const object = at(resource.json, holder);
   const here = nodeAt(tree, holder);
   if (!isObject(object) || here === undefined) return undefined;
   const keys = nullKeysOf(object);
-  const end = beside ? keys.all.indexOf(key) : keys.all.length;
+  const end = inSame ? keys.all.indexOf(key) : keys.all.length;
   const before = keys.nulls.filter((index) => index < end).slice(-MAX_NULLS);
   const value = own(object, key) ?? null;
-  for (const free of beside ? [false, true] : [false]) {
+  for (const free of inSame ? [false, true] : [false]) {
     for (const index of before.toReversed()) {
       const name = keys.all[index]!;
       const parent = nodeAt(tree, [...holder, name]);
@@ -132,7 +131,7 @@ interface Keys {
 
 const KEYS = new WeakMap<JsonObject, Keys>();
 
-/** The keys of an object, listed once however many of them are strays. */
+/** The keys of an object, listed once for all its unknown keys. */
 function nullKeysOf(object: JsonObject): Keys {
   let keys = KEYS.get(object);
   if (keys === undefined) {

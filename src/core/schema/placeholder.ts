@@ -10,19 +10,19 @@ import { MAX_VALUES } from './validate.ts';
 const BRACKETED = /<[^<>]{1,100}>/g;
 const WORD = /[\p{L}\p{N}]/u;
 const MAX_TEXT = 4096;
-/** Metadata that a person fills in; annotations may hold any text. */
+/** Metadata that a person fills in. Annotations may hold any text. */
 const METADATA = ['name', 'generateName', 'namespace', 'labels'] as const;
 const NOT_SEARCHED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status', 'binaryData']);
 
-/** Every `<…>` left in a value of a field the schema knows (IOM007). */
+/** Every `<…>` in a value of a field that the schema knows (IOM007). */
 export function placeholders(resource: Resource, tree: FieldTree): readonly SchemaError[] {
-  const faults: SchemaError[] = [];
+  const errors: SchemaError[] = [];
   const budget = { left: MAX_VALUES };
   const visit = (value: Json | undefined, path: Path): void => {
     const node = nodeAt(tree, path);
     if (node !== undefined && value !== undefined)
       search(value, [...path], node, budget, (found, text) => {
-        faults.push(fault(resource, found, text));
+        errors.push(placeholderError(resource, found, text));
       });
   };
   const metadata = own(resource.json, 'metadata');
@@ -32,12 +32,12 @@ export function placeholders(resource: Resource, tree: FieldTree): readonly Sche
     const data = nodeAt(tree, ['data']);
     for (const name of data === undefined ? [] : fieldNames(data))
       visit(at(resource.json, ['data', name]), ['data', name]);
-    return faults;
+    return errors;
   }
   for (const name of Object.keys(resource.json)) {
     if (!NOT_SEARCHED.has(name)) visit(own(resource.json, name), [name]);
   }
-  return faults;
+  return errors;
 }
 
 /** The first placeholder in a text: something with a letter or digit in angle brackets. */
@@ -48,7 +48,7 @@ export function placeholderIn(text: string): string | undefined {
     ?.find((each) => WORD.test(each));
 }
 
-/** `path` is where the search stands: one list for all of it, since next to nothing is ever found. */
+/** `path` is the current place, one list for the whole search because placeholders are rare. */
 function search(
   value: Json,
   path: (string | number)[],
@@ -78,11 +78,11 @@ function search(
   }
 }
 
-function fault(resource: Resource, path: Path, text: string): SchemaError {
+function placeholderError(resource: Resource, path: Path, text: string): SchemaError {
   return {
     code: 'IOM007',
     path,
-    message: `${fieldText(path, resource.kind)} still holds the placeholder ${quoted(text)}`,
-    help: `put the real value in place of ${quoted(text)}`,
+    message: `${fieldText(path, resource.kind)} still contains the placeholder ${quoted(text)}`,
+    help: `replace ${quoted(text)} with the real value`,
   };
 }

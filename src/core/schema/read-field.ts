@@ -5,9 +5,9 @@ import { schemaErrors } from './schema-errors.ts';
 import type { World } from '../world.ts';
 
 /**
- * A field as a rule may rely on it. `faulty`: it is misplaced, of a wrong type or still a
- * placeholder; that is reported where it stands, and nothing that follows from it is. A field that the
- * reader could not tell counts as faulty too.
+ * A field that a rule can rely on. It is `invalid` if it is misplaced, of a wrong type or still a
+ * placeholder. That is reported as an error of its own, and rules report nothing that follows from it. A
+ * field that the reader could not read is invalid too.
  */
 export type Field =
   | { readonly state: 'absent'; readonly value: undefined }
@@ -15,27 +15,27 @@ export type Field =
   | { readonly state: 'invalid'; readonly value: undefined };
 
 const ABSENT: Field = { state: 'absent', value: undefined };
-const FAULTY: Field = { state: 'invalid', value: undefined };
+const INVALID: Field = { state: 'invalid', value: undefined };
 
 /** Reads one field of an object. A null counts as absent, as the apiserver drops it. */
 export function readField(world: World, resource: Resource, path: Path): Field {
-  if (resource.unknown?.some((each) => isRelated(each, path))) return FAULTY;
-  const faults = schemaErrors(resource, world.config.iomeshVersion);
-  for (const fault of faults) {
-    // A missing child is no fault of its parents; anything else spoils what it touches.
-    if (!world.reportsSchemaRule(fault.code)) continue;
-    const spoils = fault.means ?? (fault.code === 'IOM006' ? undefined : fault.path);
-    if (spoils !== undefined && isRelated(spoils, path)) return FAULTY;
+  if (resource.unknown?.some((each) => isRelated(each, path))) return INVALID;
+  for (const error of schemaErrors(resource, world.config.iomeshVersion)) {
+    if (!world.reportsSchemaRule(error.code)) continue;
+    // A missing child does not make its parents invalid. Any other error affects its parents and children.
+    const affected = error.intended ?? (error.code === 'IOM006' ? undefined : error.path);
+    if (affected !== undefined && isRelated(affected, path)) return INVALID;
   }
   const value = at(resource.json, path);
   return value === undefined || value === null ? ABSENT : { state: 'present', value };
 }
 
+/** A field that must be a string. */
 export type StringField =
   | Exclude<Field, { state: 'present' }>
   | { readonly state: 'present'; readonly value: string };
 
-/** A field that must be a string: anything but a string counts as faulty. */
+/** Reads a field that must be a string. A value of another type is invalid. */
 export function readString(world: World, resource: Resource, path: Path): StringField {
   const field = readField(world, resource, path);
   if (field.state !== 'present') return field;

@@ -2,7 +2,7 @@ import type { HelpText } from '../base/help-text.ts';
 import type { ProposedFix } from '../finding.ts';
 import type { Path } from '../base/path.ts';
 
-/** Something wrong with an object's own shape, whatever the rest of the world holds. */
+/** An error that one object has by its schema, independent of all other objects. */
 export interface SchemaError {
   readonly code: 'IOM004' | 'IOM005' | 'IOM006' | 'IOM007';
   readonly path: Path;
@@ -10,6 +10,6 @@ export interface SchemaError {
   readonly message: string;
   readonly help?: HelpText | undefined;
   readonly fix?: ProposedFix | undefined;
-  /** The field the person meant, where that is another one than `path`. */
-  readonly means?: Path | undefined;
+  /** The field that was meant, if it is another one than `path`. */
+  readonly intended?: Path | undefined;
 }

@@ -11,27 +11,28 @@ import { type FieldError, MAX_VALUES, validate } from './validate.ts';
 
 export type { SchemaError } from './schema-error.ts';
 
-/** Of each rule, no more faults of one object are told than these. */
+/** Errors of one rule in one object that are listed. */
 const MAX_ERRORS = 40;
 
 const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaError[] }>();
 
 /**
- * What is wrong with the shape of an object, by the schema of that IOMesh version: fields it does not
- * know, values of a wrong type, required fields that are absent, placeholders. It looks at nothing but
- * the object, so it does not know which absent fields are filled by default. Never throws, whatever the
- * object holds; of very many faults it tells the first and says so.
+ * The errors of an object by the schema of an IOMesh version: unknown fields, values of a wrong type,
+ * required fields that are absent, and placeholders. They depend on the object only: defaults may still fill
+ * an absent field. Never throws, whatever the object holds. Of very many errors the first are listed, and how
+ * many more there are.
  */
 export function schemaErrors(resource: Resource, version: '1.0' | '1.2'): readonly SchemaError[] {
   const cached = CACHE.get(resource);
   if (cached?.version === version) return cached.errors;
   const tree = treeOf(resource.kind, version);
-  const errors = tree === undefined ? [] : known(resource, examine(resource, tree, version));
+  const errors = tree === undefined ? [] : withoutUnread(resource, examine(resource, tree, version));
   CACHE.set(resource, { version, errors });
   return errors;
 }
 
-function known(resource: Resource, errors: readonly SchemaError[]): readonly SchemaError[] {
+/** The errors without those in fields that the reader could not read. */
+function withoutUnread(resource: Resource, errors: readonly SchemaError[]): readonly SchemaError[] {
   const { unknown } = resource;
   if (unknown === undefined) return errors;
   return errors.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
@@ -47,7 +48,7 @@ function examine(resource: Resource, tree: FieldTree, version: '1.0' | '1.2'): r
   const explained = new Set(parents.flatMap(({ path, children }) => [path, ...children].map(formatPath)));
   const newer = version === '1.0' ? treeOf(resource.kind, '1.2') : undefined;
 
-  const strange = listed(
+  const unknownErrors = listed(
     'IOM004',
     unknown.filter((path) => !explained.has(formatPath(path))),
     (path) => unknownFieldError(resource, tree, path, newer),
@@ -55,9 +56,11 @@ function examine(resource: Resource, tree: FieldTree, version: '1.0' | '1.2'): r
   const missing = pathsOf(errors, 'required')
     .filter((path) => !explained.has(formatPath(path)) && !isGenerated(resource, path))
     // A field that is in another place, or under another name, is not missing.
-    .filter((path) => !strange.some(({ means }) => means !== undefined && isRelated(means, path)));
+    .filter(
+      (path) => !unknownErrors.some(({ intended }) => intended !== undefined && isRelated(intended, path)),
+    );
   const all = [
-    ...strange,
+    ...unknownErrors,
     ...listed(
       'IOM005',
       errors.filter(({ keyword }) => keyword === 'type' || keyword === 'enum' || keyword === 'pattern'),
@@ -75,7 +78,7 @@ function pathsOf(errors: readonly FieldError[], keyword: FieldError['keyword']):
   return errors.filter((error) => error.keyword === keyword).map(({ path }) => path);
 }
 
-/** The apiserver makes the name of an object with `generateName`. */
+/** True for the name of an object with `generateName`: the apiserver generates it. */
 function isGenerated(resource: Resource, path: Path): boolean {
   const prefix = own(own(resource.json, 'metadata'), 'generateName');
   return formatPath(path) === 'metadata.name' && typeof prefix === 'string' && prefix !== '';
@@ -90,15 +93,15 @@ function listed<T>(
   const errors = list.slice(0, MAX_ERRORS).map(errorOf);
   const more = list.length - errors.length;
   if (more === 0) return errors;
-  const message = `${more} more faults of this kind in the object are not told one by one`;
-  return [...errors, { code, path: [], message, help: 'mend those that are told, and look again' }];
+  const message = `${more} more errors of this kind in the object are not listed`;
+  return [...errors, { code, path: [], message, help: 'fix the listed ones and run again' }];
 }
 
 function tooLarge(resource: Resource): SchemaError {
   return {
     code: 'IOM005',
     path: [],
-    message: `the ${resource.kind} holds more than ${MAX_VALUES} values; only the first are looked at`,
-    help: 'make the object smaller: no object of this kind needs so many',
+    message: `the ${resource.kind} has more than ${MAX_VALUES} values; only the first ${MAX_VALUES} were checked`,
+    help: 'make the object smaller; no object of this kind needs so many values',
   };
 }

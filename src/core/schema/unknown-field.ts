@@ -1,20 +1,34 @@
-import { at, type Json, own } from '../base/json.ts';
+import { at, type JsonObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { withFields } from '../base/help-text.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
 import { type FieldTree, fieldNames, nodeAt } from './field-tree.ts';
-import { isFree, type Meant, meantBy } from './intended-field.ts';
-import { NOT_HERE } from './renames.ts';
+import { findIntendedField, type IntendedField, isFree } from './intended-field.ts';
 import { fieldText } from './field-text.ts';
 
-const REFUSED = 'kubectl refuses an unknown field; without strict validation it is dropped without a word';
+const REFUSED = 'kubectl rejects unknown fields; without strict validation they are silently dropped';
 const MAX_NAMES = 12;
 
+/** Fields that an object does not have, and what to do instead. By kind, then place, then field. */
+const OTHER_OBJECTS: JsonObject = {
+  IOMeshCluster: {
+    spec: {
+      zookeeper: 'create a separate ZookeeperCluster named <cluster>-zookeeper for ZooKeeper',
+      csi: 'remove it; the CSI driver is installed once, with the management cluster',
+      'csi-driver': 'remove it; the CSI driver is installed once, with the management cluster',
+      operator: 'remove it; the operator is installed once, with the management cluster',
+    },
+    '': {
+      iomesh: 'iomesh is a key of Helm values; in the object its contents belong under spec',
+    },
+  },
+};
+
 /**
- * A field the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may know
- * it.
+ * A field that the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may
+ * know it.
  */
 export function unknownFieldError(
   resource: Resource,
@@ -26,55 +40,58 @@ export function unknownFieldError(
   const key = String(path.at(-1));
   const place = fieldText(parent, resource.kind);
   const fact = `${quoted(key)} is not a field of ${place}`;
-  const fault = { code: 'IOM004', path, part: 'key' } as const;
+  const error = { code: 'IOM004', path, part: 'key' } as const;
   const value = at(resource.json, path) ?? null;
   if (newer !== undefined && nodeAt(newer, path) !== undefined)
     return {
-      ...fault,
-      message: `${fact} in IOMesh 1.0; it is known from IOMesh 1.2`,
-      help: 'remove it, or set iomeshVersion: "1.2" in the configuration if that is what runs',
+      ...error,
+      message: `${fact} in IOMesh 1.0, only from IOMesh 1.2 on`,
+      help: 'remove it, or set iomeshVersion: "1.2" in the configuration if IOMesh 1.2 is installed',
     };
   const note = noteOn(resource.kind, parent, key);
-  if (note !== undefined) return { ...fault, message: fact, help: note };
-  const meant = meantBy(tree, parent, key, value);
-  if (meant === undefined) return { ...fault, message: fact, help: `${REFUSED}; ${known(tree, parent)}` };
-  if (meant.others.length > 0) return severalPlaces(fault, fact, meant);
-  return onePlace(resource, fault, fact, meant);
+  if (note !== undefined) return { ...error, message: fact, help: note };
+  const intended = findIntendedField(tree, parent, key, value);
+  if (intended === undefined)
+    return { ...error, message: fact, help: `${REFUSED}; ${knownFields(tree, parent)}` };
+  if (intended.others.length > 0) return severalPlaces(error, fact, intended);
+  return onePlace(resource, error, fact, intended);
 }
 
 type Base = Pick<SchemaError, 'code' | 'path' | 'part'>;
 
-function severalPlaces(fault: Base, fact: string, meant: Meant): SchemaError {
-  const places = [meant.path, ...meant.others].map(formatPath);
+function severalPlaces(error: Base, fact: string, intended: IntendedField): SchemaError {
+  const places = [intended.path, ...intended.others].map(formatPath);
   return {
-    ...fault,
-    message: `${fact}; it belongs in ${either(places.slice(0, 3).map((each) => each))}`,
-    help: `${REFUSED}; move it to each place where it is meant`,
+    ...error,
+    message: `${fact}; it belongs in ${either(places.slice(0, 3))}`,
+    help: `${REFUSED}; move it to each place that needs it`,
   };
 }
 
-function onePlace(resource: Resource, fault: Base, fact: string, meant: Meant): SchemaError {
-  const target = formatPath(meant.path);
-  const beside = meant.by !== 'place';
-  const message = beside
-    ? `${fact}; ${meant.by === 'name' ? 'the field is called' : 'did you mean'} ${quoted(meant.name)}${meant.by === 'name' ? '' : '?'}`
-    : `${fact}; ${meant.name === fault.path.at(-1) ? 'it' : quoted(meant.name)} belongs ${meant.exact ? `at ${target}` : `inside ${target}`}`;
-  const base = { ...fault, message, means: meant.path };
-  if (!meant.exact) return { ...base, help: withFields`move it into ${meant.path}` };
-  if (!isFree(resource.json, meant.path))
-    return { ...base, help: withFields`${meant.path} is set already: remove the one that is not meant` };
-  const description = beside ? `rename it to ${quoted(meant.name)}` : withFields`move it to ${meant.path}`;
-  const edits = [{ op: 'move', from: fault.path, path: meant.path }] as const;
+function onePlace(resource: Resource, error: Base, fact: string, intended: IntendedField): SchemaError {
+  const target = formatPath(intended.path);
+  const isSibling = intended.by !== 'place';
+  const message = isSibling
+    ? `${fact}; ${intended.by === 'name' ? 'the field is called' : 'did you mean'} ${quoted(intended.name)}${intended.by === 'name' ? '' : '?'}`
+    : `${fact}; ${intended.name === error.path.at(-1) ? 'it' : quoted(intended.name)} belongs ${intended.exact ? `at ${target}` : `inside ${target}`}`;
+  const base = { ...error, message, intended: intended.path };
+  if (!intended.exact) return { ...base, help: withFields`move it into ${intended.path}` };
+  if (!isFree(resource.json, intended.path))
+    return { ...base, help: withFields`${intended.path} is already set; remove one of the two` };
+  const description = isSibling
+    ? `rename it to ${quoted(intended.name)}`
+    : withFields`move it to ${intended.path}`;
+  const edits = [{ op: 'move', from: error.path, path: intended.path }] as const;
   return { ...base, help: description, fix: { safety: 'unsafe', description, edits } };
 }
 
 function noteOn(kind: string, parent: Path, key: string): string | undefined {
-  const place = own(own(NOT_HERE as unknown as Json, kind), formatPath(parent));
+  const place = own(own(OTHER_OBJECTS, kind), formatPath(parent));
   const note = own(place, key);
   return typeof note === 'string' ? note : undefined;
 }
 
-function known(tree: FieldTree, parent: Path): string {
+function knownFields(tree: FieldTree, parent: Path): string {
   const here = nodeAt(tree, parent);
   const names = here === undefined ? [] : fieldNames(here);
   const more = names.length > MAX_NAMES ? ', …' : '';

@@ -7,8 +7,8 @@ import {
   CHART_VALUES,
   type ChartKind,
   type ChartValue,
-  type Target,
-  targetsOf,
+  type RenderedField,
+  renderedFields,
   VARIANT_VALUES,
 } from '../../core/helm/chart.ts';
 import { setMember } from '../yaml/compose.ts';
@@ -54,7 +54,7 @@ export function render(
   }
   // One value feeds both; what is wrong with it is said of the first.
   renderer.unknown({ kind: 'IOMeshCluster', path: ['spec', 'redirector', 'dataCIDR'] });
-  for (const path of unsure) for (const target of targetsOf(path)) renderer.unknown(target);
+  for (const path of unsure) for (const target of renderedFields(path)) renderer.unknown(target);
   return {
     IOMeshCluster: renderer.object('IOMeshCluster', release.name, release.namespace),
     ZookeeperCluster: renderer.object('ZookeeperCluster', zookeeperName(release.name), release.namespace),
@@ -67,7 +67,7 @@ class Renderer {
   readonly #specs: Record<ChartKind, Record<string, Json>> = { IOMeshCluster: {}, ZookeeperCluster: {} };
   readonly #unknown: Record<ChartKind, Path[]> = { IOMeshCluster: [], ZookeeperCluster: [] };
   /** Sections that hold something else than a mapping, which is passed on for the rules to say so. */
-  readonly #broken: { readonly path: Path; readonly to: Target }[] = [];
+  readonly #broken: { readonly path: Path; readonly to: RenderedField }[] = [];
 
   constructor(values: JsonObject, unsure: readonly Path[]) {
     this.#values = values;
@@ -75,7 +75,7 @@ class Renderer {
   }
 
   /** A section must be a mapping, where it is there at all. Outer sections come first. */
-  section(path: Path, to: Target): void {
+  section(path: Path, to: RenderedField): void {
     const value = at(this.#values, path);
     if (value === undefined || value === null || isObject(value) || this.#isBroken(path)) return;
     this.#broken.push({ path, to });
@@ -96,7 +96,7 @@ class Renderer {
       for (const target of to) this.put(target, this.#withRegistry(path, initial));
   }
 
-  put({ kind, path }: Target, value: Json): void {
+  put({ kind, path }: RenderedField, value: Json): void {
     let holder: Json = this.#specs[kind];
     for (const step of path.slice(0, -1)) {
       let next = own(holder, step);
@@ -110,7 +110,7 @@ class Renderer {
     setMember(holder as Record<string, Json>, String(path.at(-1)), value);
   }
 
-  unknown({ kind, path }: Target): void {
+  unknown({ kind, path }: RenderedField): void {
     this.#unknown[kind].push(path);
   }
 

@@ -2,7 +2,7 @@ import { at, isObject, type JsonObject } from '../../core/base/json.ts';
 import type { Resource } from '../../core/base/model.ts';
 import { formatPath, type Path } from '../../core/base/path.ts';
 import { CHART_SECTIONS } from '../../core/helm/chart.ts';
-import { valuesFaults } from '../../core/helm/faults.ts';
+import { valueErrors } from '../../core/helm/value-errors.ts';
 
 const SECTIONS = new Set(CHART_SECTIONS.map(({ path }) => formatPath(path)));
 /** Of a misplaced section no more keys are looked at. */
@@ -13,10 +13,10 @@ const MAX_KEYS = 100;
  * already: what a misplaced key was meant to set, and what stands beside its parent.
  */
 export function unsurePlaces(values: Resource, merged: JsonObject): readonly Path[] {
-  const { ignored, nullParents } = valuesFaults(values);
+  const { ignored, nullParents } = valueErrors(values);
   return [
-    ...ignored.flatMap(({ path, meant }) =>
-      [meant.path, ...meant.others].flatMap((to) => emptyPlaces(values.json, path, to, merged)),
+    ...ignored.flatMap(({ path, intended }) =>
+      [intended.path, ...intended.others].flatMap((to) => emptyPlaces(values.json, path, to, merged)),
     ),
     ...nullParents.flatMap(({ path, children }) => [path, ...children]),
   ];

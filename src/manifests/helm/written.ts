@@ -4,7 +4,7 @@ import {
   CHART_IMAGES,
   type ChartKind,
   OPERATOR_VERSION,
-  targetsOf,
+  renderedFields,
   valuesPath,
   ZBS_TAG_VALUES,
 } from '../../core/helm/chart.ts';
@@ -28,7 +28,7 @@ function isWritten(merged: JsonObject, path: Path): boolean {
 
 /** True where setting the value at a path sets the field, and nothing but it. */
 export function isField(kind: ChartKind, field: Path, path: Path, merged: JsonObject): boolean {
-  const target = targetsOf(path)[0];
+  const target = renderedFields(path)[0];
   if (target?.kind !== kind || formatPath(target.path) !== formatPath(field)) return false;
   // What stands before every repository would stand before it twice.
   return path.at(-1) !== 'repository' || !isWritten(merged, ['global', 'registry']);

@@ -81,7 +81,7 @@ describe('lint --values', () => {
         '    replicaCount: 3\n    podPolicy:\n',
         '    replicaCount: 3\n    podPolicy:\n      nodeSelectorTerms: []\n',
       ],
-      'iomesh.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is set already',
+      'iomesh.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is already set',
     ],
   ] as const)('name the value in the help %s', (_name, edit, help) => {
     const cwd = folderOf({ 'iomesh.yaml': valuesWith(edit) });

@@ -36,13 +36,13 @@ const ALONE = { without: [POOL, POOL_ZOOKEEPER] };
 const POOLS = { 'iomesh-cluster-1/iomesh-cluster-1': { 'kubernetes.io/hostname': ['n7', 'n8', 'n9'] } };
 const LABELLED = ['n7', 'n8', 'n9'].map((name) => node(name, { 'iomesh-guard.io/pool': 'iomesh-cluster-1' }));
 
-describe('from a sibling', () => {
-  it('a component left out gets what the others have', () => {
+describe('affinity from a sibling', () => {
+  it('fills a component with the affinity of the others', () => {
     for (const component of ['meta', 'chunk', 'redirector'])
       expectFilledTo(written(POOL, { [`spec.${component}.podPolicy`]: undefined }), worldWith(), given(POOL));
   });
 
-  it('the order is chunk, meta, redirector, zookeeper', () => {
+  it('takes the first of chunk, meta, redirector, zookeeper', () => {
     const apart = written(POOL, {
       [CHUNK]: hostnames('c'),
       [META]: hostnames('m'),
@@ -67,14 +67,14 @@ describe('from a sibling', () => {
     expect(filled(bare, worldWith([apart]))).toEqual({ [ZOOKEEPER]: hostnames('c') });
   });
 
-  it('the ZookeeperCluster and the IOMeshCluster tell each other, whichever comes first', () => {
+  it('fills either object of a cluster from the other, whichever is created first', () => {
     const cluster = written(POOL, NO_POLICY);
     expectFilledTo(cluster, worldWith([], { without: [POOL] }), given(POOL));
     const zookeeper = written(POOL_ZOOKEEPER, { 'spec.pod.affinity': undefined });
     expectFilledTo(zookeeper, worldWith([], { without: [POOL_ZOOKEEPER] }), given(POOL_ZOOKEEPER));
   });
 
-  it('a sibling pinned by a node selector gives the equivalent terms', () => {
+  it('fills equivalent terms when the sibling has a node selector', () => {
     const pool = written(POOL, {
       ...NO_POLICY,
       'spec.chunk.podPolicy': { nodeSelector: { rack: 'r1', disk: 'ssd' } },
@@ -90,7 +90,7 @@ describe('from a sibling', () => {
     );
   });
 
-  it('a node selector beside terms joins each of them', () => {
+  it('joins the node selector of the sibling to each of its terms', () => {
     const pool = written(POOL, {
       'spec.meta.podPolicy': undefined,
       'spec.chunk.podPolicy.nodeSelector': { rack: 'r1' },
@@ -136,14 +136,14 @@ describe('from a sibling', () => {
         ],
       },
     ],
-  ])('a sibling with %s is no source; the next one is', (_name, faulty) => {
-    const pool = written(POOL, { [CHUNK]: faulty, 'spec.redirector.podPolicy': undefined });
+  ])('takes the next sibling when the first has %s', (_name, invalid) => {
+    const pool = written(POOL, { [CHUNK]: invalid, 'spec.redirector.podPolicy': undefined });
     expect(filled(pool, worldWith())).toEqual({ [REDIRECTOR]: HERE });
-    const alone = edited(pool, { [META]: faulty });
+    const alone = edited(pool, { [META]: invalid });
     expect(filled(alone, worldWith([], { without: [POOL_ZOOKEEPER] }))).toEqual({});
   });
 
-  it('the copies share nothing with each other or with the sibling', () => {
+  it('fills copies that share nothing with each other or with the sibling', () => {
     const pool = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.redirector.podPolicy': undefined });
     const { json } = mutate(pool, worldWith(), 'CREATE').resource;
     const lists = [CHUNK, META, REDIRECTOR].map((each) => at(json, pathOf(each)));
@@ -155,17 +155,17 @@ describe('from a sibling', () => {
   });
 });
 
-describe('from the configuration and from labels', () => {
+describe('affinity from the configuration and from labels', () => {
   const bare = written(POOL, NO_POLICY);
 
-  it('the configured pool places a cluster that has no sibling to follow', () => {
+  it('fills the configured pool when no sibling has an affinity', () => {
     const mutation = mutate(bare, worldWith(LABELLED, { ...ALONE, config: { pools: POOLS } }), 'CREATE');
     expect(new Set(Object.values(names(mutation)))).toEqual(new Set(['affinity-from-pool']));
     for (const each of [CHUNK, META, REDIRECTOR])
       expect(at(mutation.resource.json, pathOf(each))).toEqual(hostnames('n7', 'n8', 'n9'));
   });
 
-  it('several labels of a pool are asked for together', () => {
+  it('requires all labels of a pool together', () => {
     const pools = { 'iomesh-cluster-1/iomesh-cluster-1': { zone: ['a', 'b'], rack: ['r1'] } };
     expect(filled(bare, worldWith([], { ...ALONE, config: { pools } }))[CHUNK]).toEqual({
       nodeSelectorTerms: [
@@ -179,7 +179,7 @@ describe('from the configuration and from labels', () => {
     });
   });
 
-  it('a sibling goes before the pool, the pool before the label', () => {
+  it('prefers the sibling to the pool and the pool to the label', () => {
     const one = written(POOL, { 'spec.meta.podPolicy': undefined });
     const config = { pools: POOLS };
     expect(names(mutate(one, worldWith(LABELLED, { config }), 'CREATE'))).toEqual({
@@ -194,7 +194,7 @@ describe('from the configuration and from labels', () => {
     });
   });
 
-  it('a node of the configuration may carry the label', () => {
+  it('fills the pool label when a node of the configuration has it', () => {
     const nodes = [{ name: 'n7', labels: { 'iomesh-guard.io/pool': 'iomesh-cluster-1' } }];
     expect(filled(bare, worldWith([], { ...ALONE, config: { nodes } }))).toHaveProperty([CHUNK]);
   });
@@ -228,11 +228,11 @@ describe('from the configuration and from labels', () => {
         ALONE,
       ],
     ],
-  ])('nothing is filled where %s', (_name, [resources, options]) => {
+  ])('fills nothing when %s', (_name, [resources, options]) => {
     expect(filled(bare, worldWith(resources, options))).toEqual({});
   });
 
-  it('both objects of a cluster get the same, in either order', () => {
+  it('fills both objects of a cluster alike, in either order', () => {
     const zookeeper = written(POOL_ZOOKEEPER, { 'spec.pod.affinity': undefined });
     for (const [resources, config] of [
       [LABELLED, {}],
@@ -254,7 +254,7 @@ describe('from the configuration and from labels', () => {
     }
   });
 
-  it('the management cluster has a pool like any other', () => {
+  it('fills the pool of the management cluster like any other', () => {
     const management = written(MANAGEMENT, NO_POLICY);
     const pools = { 'iomesh-system/iomesh': { zone: ['m'] } };
     const world = worldWith([], {
@@ -265,7 +265,7 @@ describe('from the configuration and from labels', () => {
   });
 });
 
-describe('what a person chose', () => {
+describe('affinity that a person chose', () => {
   const preferred = [{ weight: 1, preference: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }];
 
   it.each<[string, Json]>([
@@ -289,11 +289,11 @@ describe('what a person chose', () => {
     ['an affinity that is no object', { affinity: 'k8s-worker-3' }],
     ['a pod policy that is no object', ['k8s-worker-3']],
     ['a node selector that is no object', { nodeSelector: 'k8s-worker-3' }],
-  ])('stays: %s', (_name, podPolicy) => {
+  ])('is kept: %s', (_name, podPolicy) => {
     expect(filled(written(POOL, { 'spec.meta.podPolicy': podPolicy }), worldWith())).toEqual({});
   });
 
-  it('stays: a node selector in the wrong place', () => {
+  it('is kept: a node selector in the wrong place', () => {
     const pool = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.meta.nodeSelector': { a: 'b' } });
     expect(filled(pool, worldWith())).toEqual({});
   });
@@ -312,12 +312,12 @@ describe('what a person chose', () => {
       'pod anti-affinity',
       { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [] } } },
     ],
-  ])('is no choice of nodes, and stays beside it: %s', (_name, podPolicy) => {
+  ])('is kept next to the filled one if it selects no nodes: %s', (_name, podPolicy) => {
     const pool = written(POOL, { 'spec.meta.podPolicy': podPolicy });
     expect(filled(pool, worldWith())).toEqual({ [META]: HERE });
   });
 
-  it('the pods of a running cluster are not pinned anew, but those that were pinned stay so', () => {
+  it('is not filled for pods that run without one, but stays filled for those that had it', () => {
     const bare = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.redirector.podPolicy': undefined });
     const running = (resource: Resource) => edited(resource, { 'status.readyReplicas': 3 });
     expect(filled(bare, worldWith([running(bare)]), 'UPDATE')).toEqual({});
@@ -328,7 +328,7 @@ describe('what a person chose', () => {
     });
   });
 
-  it('a ZookeeperCluster that belongs to no IOMesh cluster is none of our business', () => {
+  it('is not filled for a ZookeeperCluster of no IOMesh cluster', () => {
     const foreign = resourceOf({
       ...(written(POOL_ZOOKEEPER, { 'spec.pod.affinity.podAntiAffinity': undefined, 'spec.image': {} })
         .json as JsonObject),
@@ -342,7 +342,7 @@ describe('what a person chose', () => {
 describe('anti-affinity of ZooKeeper', () => {
   const SPREAD = at(given(POOL_ZOOKEEPER).json, pathOf(ANTI));
 
-  it('comes with the node affinity that is filled, as one affinity', () => {
+  it('is filled together with the node affinity, as one affinity', () => {
     const bare = written(POOL_ZOOKEEPER, { 'spec.pod': undefined });
     const mutation = mutate(bare, worldWith(), 'CREATE');
     expect(mutation.patch).toHaveLength(1);
@@ -350,12 +350,12 @@ describe('anti-affinity of ZooKeeper', () => {
     expect(at(mutation.resource.json, pathOf(ANTI))).toEqual(SPREAD);
   });
 
-  it('comes beside a node affinity that is written', () => {
+  it('is filled next to a node affinity that is set', () => {
     expect(filled(written(POOL_ZOOKEEPER, { [ANTI]: undefined }), worldWith())).toEqual({ [ANTI]: SPREAD });
     expect(filled(written(POOL_ZOOKEEPER, { [ANTI]: null }), worldWith())).toEqual({ [ANTI]: SPREAD });
   });
 
-  it('is left to the operator where no affinity is set', () => {
+  it('is left to the operator when no affinity is set', () => {
     const alone = worldWith([], { without: [POOL, POOL_ZOOKEEPER] });
     for (const affinity of [undefined, null])
       expect(filled(written(POOL_ZOOKEEPER, { 'spec.pod.affinity': affinity }), alone)).toEqual({});
@@ -364,7 +364,7 @@ describe('anti-affinity of ZooKeeper', () => {
     expect(filled(empty, alone)).toEqual({ [ANTI]: SPREAD });
   });
 
-  it('is left to a person who wrote one', () => {
+  it('is not filled when one is set', () => {
     for (const affinity of [{}, { requiredDuringSchedulingIgnoredDuringExecution: [] }])
       expect(filled(written(POOL_ZOOKEEPER, { [ANTI]: affinity }), worldWith())).toEqual({});
   });

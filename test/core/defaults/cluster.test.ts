@@ -22,7 +22,7 @@ const BLOCK = 'spec.chunk.devicemanager.blockDeviceNamespace';
 const CHUNK_CIDR = 'spec.chunk.dataCIDR';
 const REDIRECTOR_CIDR = 'spec.redirector.dataCIDR';
 
-it('a pool that is complete is left as it is, to the very object', () => {
+it('returns the same object when a pool is complete', () => {
   for (const key of [MANAGEMENT, MANAGEMENT_ZOOKEEPER, POOL, POOL_ZOOKEEPER]) {
     const mutation = mutate(given(key), worldWith(), 'UPDATE');
     expect(mutation).toEqual({ patch: [], resource: given(key), filled: [] });
@@ -30,7 +30,7 @@ it('a pool that is complete is left as it is, to the very object', () => {
   }
 });
 
-it('everything that defaults know is filled in one go', () => {
+it('fills all defaults at once', () => {
   const bare = written(POOL, {
     'spec.diskDeploymentMode': undefined,
     'spec.storageClass': undefined,
@@ -47,29 +47,32 @@ it('everything that defaults know is filled in one go', () => {
 });
 
 describe('images', () => {
-  it.each(COMPONENTS)('%s gets tag, repository and pull policy of the management cluster', (component) => {
-    const image = { repository: 'registry/image', tag: 'v9', pullPolicy: 'Always' };
-    const world = worldWith([written(MANAGEMENT, { [`spec.${component}.image`]: image })]);
-    for (const left of [undefined, null, {}]) {
-      const pool = written(POOL, { [`spec.${component}.image`]: left });
-      expect(at(mutate(pool, world, 'CREATE').resource.json, pathOf(`spec.${component}.image`))).toEqual(
-        image,
-      );
-    }
-    for (const key of ['repository', 'tag', 'pullPolicy'] as const) {
-      const pool = written(POOL, { [`spec.${component}.image.${key}`]: undefined });
-      expect(filled(pool, world)).toEqual({ [`spec.${component}.image.${key}`]: image[key] });
-    }
-  });
+  it.each(COMPONENTS)(
+    'fills tag, repository and pull policy of %s from the management cluster',
+    (component) => {
+      const image = { repository: 'registry/image', tag: 'v9', pullPolicy: 'Always' };
+      const world = worldWith([written(MANAGEMENT, { [`spec.${component}.image`]: image })]);
+      for (const left of [undefined, null, {}]) {
+        const pool = written(POOL, { [`spec.${component}.image`]: left });
+        expect(at(mutate(pool, world, 'CREATE').resource.json, pathOf(`spec.${component}.image`))).toEqual(
+          image,
+        );
+      }
+      for (const key of ['repository', 'tag', 'pullPolicy'] as const) {
+        const pool = written(POOL, { [`spec.${component}.image.${key}`]: undefined });
+        expect(filled(pool, world)).toEqual({ [`spec.${component}.image.${key}`]: image[key] });
+      }
+    },
+  );
 
-  it('ZooKeeper gets those of the management ZooKeeper', () => {
+  it('fills those of ZooKeeper from the management ZooKeeper', () => {
     const image = { repository: 'registry/zk', tag: '3.9', pullPolicy: 'Never' };
     const world = worldWith([written(MANAGEMENT_ZOOKEEPER, { 'spec.image': image })]);
     const bare = written(POOL_ZOOKEEPER, { 'spec.image': undefined });
     expect(at(mutate(bare, world, 'CREATE').resource.json, ['spec', 'image'])).toEqual(image);
   });
 
-  it('a pull policy is IfNotPresent where the management cluster tells none that can be used', () => {
+  it('fills the pull policy IfNotPresent when the management cluster has no valid one', () => {
     const bare = written(POOL, { 'spec.meta.image.pullPolicy': undefined });
     for (const policy of [undefined, null, '', 'ifNotPresent', 7]) {
       const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.pullPolicy': policy })]);
@@ -80,14 +83,14 @@ describe('images', () => {
     });
   });
 
-  it('no tag is filled where the management cluster has none', () => {
+  it('fills no tag when the management cluster has none', () => {
     const bare = written(POOL, { 'spec.meta.image.tag': undefined });
     for (const tag of [undefined, null, '', '<tag>', 5])
       expect(filled(bare, worldWith([written(MANAGEMENT, { 'spec.meta.image.tag': tag })]))).toEqual({});
     expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({});
   });
 
-  it('an image is not begun without a repository', () => {
+  it('creates no image when the repository is unknown', () => {
     const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.repository': undefined })]);
     for (const left of [undefined, null])
       expect(filled(written(POOL, { 'spec.meta.image': left }), world)).toEqual({});
@@ -98,7 +101,7 @@ describe('images', () => {
     });
   });
 
-  it('what is written stays, be it empty or wrong', () => {
+  it('keeps what is set, also if it is empty or wrong', () => {
     const pool = written(POOL, {
       'spec.meta.image': { repository: '', tag: '', pullPolicy: 'ifNotPresent' },
     });
@@ -106,14 +109,14 @@ describe('images', () => {
     expect(filled(written(POOL, { 'spec.meta.image': 'iomesh/zbs-metad:v5' }), worldWith())).toEqual({});
   });
 
-  it('a tag in the wrong place is not filled over', () => {
+  it('fills no tag when one is in the wrong place', () => {
     const misplaced = written(POOL, {
       'spec.meta.image': { repository: 'iomesh/zbs-metad', tags: 'v1', pullPolicy: 'Always' },
     });
     expect(filled(misplaced, worldWith())).toEqual({});
   });
 
-  it('the management cluster is not filled from itself', () => {
+  it('does not fill the management cluster from itself', () => {
     const bare = written(MANAGEMENT, {
       'spec.meta.image': {},
       [CHUNK_CIDR]: undefined,
@@ -124,12 +127,12 @@ describe('images', () => {
     expect(filled(zookeeper, worldWith(), 'UPDATE')).toEqual({ 'spec.image.pullPolicy': 'IfNotPresent' });
   });
 
-  it('meta and chunk, whose replicas a person must choose, are not made up', () => {
+  it('does not create meta and chunk, whose replicas a person must choose', () => {
     for (const section of ['meta', 'chunk'])
       expect(Object.keys(filled(written(POOL, { [`spec.${section}`]: undefined }), worldWith()))).toEqual([]);
   });
 
-  it('a section is not begun that cannot be made whole', () => {
+  it('creates no section that would be incomplete', () => {
     const noSource = worldWith([], { without: [MANAGEMENT] });
     for (const section of ['redirector', 'probe', 'toolbox', 'chunk.devicemanager'])
       expect(filled(written(POOL, { [`spec.${section}`]: undefined }), noSource)).toEqual({});
@@ -139,18 +142,18 @@ describe('images', () => {
 describe('blockDeviceNamespace', () => {
   const bare = written(POOL, { [BLOCK]: undefined });
 
-  it("is the management cluster's namespace, also where that is another or not yet there", () => {
+  it('is filled with the namespace of the management cluster, also if that is configured or does not exist yet', () => {
     expect(names(mutate(bare, worldWith(), 'CREATE'))).toEqual({ [BLOCK]: 'block-device-namespace' });
     expect(filled(bare, worldWith())).toEqual({ [BLOCK]: 'iomesh-system' });
     const config = { managementCluster: { namespace: 'storage', name: 'first' } };
     expect(filled(bare, worldWith([], { without: [MANAGEMENT], config }))).toEqual({ [BLOCK]: 'storage' });
   });
 
-  it('is left out on the management cluster, where it need not stand', () => {
+  it('is not filled on the management cluster', () => {
     expect(filled(written(MANAGEMENT, { [BLOCK]: undefined }), worldWith())).toEqual({});
   });
 
-  it('is not filled over one in the wrong place', () => {
+  it('is not filled when one is in the wrong place', () => {
     expect(filled(edited(bare, { 'spec.chunk.blockDeviceNamespace': 'iomesh-system' }), worldWith())).toEqual(
       {},
     );
@@ -158,7 +161,7 @@ describe('blockDeviceNamespace', () => {
 });
 
 describe('dataCIDR', () => {
-  it('comes from the other of the two', () => {
+  it('is filled from the other component', () => {
     expect(filled(written(POOL, { [CHUNK_CIDR]: undefined }), worldWith())).toEqual({
       [CHUNK_CIDR]: '10.234.2.0/24',
     });
@@ -170,7 +173,7 @@ describe('dataCIDR', () => {
     });
   });
 
-  it("is the management cluster's where neither is there", () => {
+  it('is filled from the management cluster when neither component has one', () => {
     const bare = written(POOL, { [CHUNK_CIDR]: undefined, [REDIRECTOR_CIDR]: undefined });
     const both = { [CHUNK_CIDR]: '10.234.1.0/24', [REDIRECTOR_CIDR]: '10.234.1.0/24' };
     expect(filled(bare, worldWith())).toEqual(both);
@@ -194,21 +197,21 @@ describe('fixed values', () => {
     ['spec.storageClass', 'hostpath'],
     ['spec.reclaimPolicy.volume', 'Delete'],
     ['spec.reclaimPolicy.blockdevice', 'Delete'],
-  ])('%s is %s, on every cluster', (path, value) => {
+  ])('fills %s with %s on every cluster', (path, value) => {
     for (const key of [MANAGEMENT, POOL])
       for (const left of [undefined, null])
         expect(filled(written(key, { [path]: left }), worldWith(), 'UPDATE')).toEqual({ [path]: value });
     expect(filled(written(POOL, { [path]: 'delete' }), worldWith())).toEqual({});
   });
 
-  it('a null reclaimPolicy is replaced in one step', () => {
+  it('replaces a null reclaimPolicy in one step', () => {
     const { patch } = mutate(written(POOL, { 'spec.reclaimPolicy': null }), worldWith(), 'CREATE');
     const value = { volume: 'Delete', blockdevice: 'Delete' };
     expect(patch).toEqual([{ op: 'replace', path: '/spec/reclaimPolicy', value }]);
     expect(filled(written(POOL, { 'spec.reclaimPolicy': 'Delete' }), worldWith())).toEqual({});
   });
 
-  it('the mode is left open where the device map is of the other mode', () => {
+  it('fills no mode when the device map is of the other mode', () => {
     const pool = written(POOL, {
       'spec.diskDeploymentMode': undefined,
       'spec.chunk.deviceMap': { dataStoreWithJournal: { selector: { matchLabels: { a: 'b' } } } },
@@ -216,7 +219,7 @@ describe('fixed values', () => {
     expect(filled(pool, worldWith())).toEqual({});
   });
 
-  it('nothing is filled into a cluster without spec', () => {
+  it('fills nothing in a cluster without spec', () => {
     for (const spec of [undefined, null, [], 'x'])
       expect(filled(written(POOL, { spec }), worldWith())).toEqual({});
   });

@@ -17,8 +17,8 @@ import {
   written,
 } from './world.ts';
 
-describe('ConfigMap', () => {
-  it('each of the three keys is filled', () => {
+describe('connection ConfigMap', () => {
+  it('is filled with each of the three keys', () => {
     for (const key of ['clusterId', 'iscsiPortal', 'metaAddr'])
       for (const left of [undefined, null])
         expectFilledTo(
@@ -28,14 +28,14 @@ describe('ConfigMap', () => {
         );
   });
 
-  it('all three, where a StorageClass names it', () => {
+  it('is filled with all three keys when a StorageClass names it', () => {
     const bare = written(POOL_CONNECTION, { data: undefined });
     const { patch, resource } = mutate(bare, worldWith(), 'CREATE');
     expect(patch).toEqual([{ op: 'add', path: '/data', value: expect.anything() }]);
     expect(resource.json).toEqual(given(POOL_CONNECTION).json);
   });
 
-  it('a foreign ConfigMap is never touched', () => {
+  it('is not filled when it has nothing to do with IOMesh', () => {
     const bare = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -51,7 +51,7 @@ describe('ConfigMap', () => {
     expect(filled(resourceOf(elsewhere), worldWith())).toEqual({});
   });
 
-  it("clusterId comes from the management cluster's ConfigMap alone", () => {
+  it('gets clusterId from the ConfigMap of the management cluster only', () => {
     const bare = written(POOL_CONNECTION, { 'data.clusterId': undefined });
     expect(filled(bare, worldWith([], { without: [MANAGEMENT_CONNECTION] }))).toEqual({});
     for (const id of [undefined, null, '', '<cluster-id>', 7])
@@ -60,7 +60,7 @@ describe('ConfigMap', () => {
     expect(filled(own, worldWith(), 'UPDATE')).toEqual({});
   });
 
-  it('metaAddr addresses the one IOMeshCluster of the namespace', () => {
+  it('gets the metaAddr of the only IOMeshCluster in its namespace', () => {
     const bare = written(POOL_CONNECTION, { 'data.metaAddr': undefined });
     const config = { clusterDomain: 'k8s.example' };
     expect(filled(bare, worldWith([], { config }))).toEqual({
@@ -74,7 +74,7 @@ describe('ConfigMap', () => {
     expect(filled(bare, worldWith([second]))).toEqual({});
   });
 
-  it('metaAddr is left open where a class says that another cluster is meant', () => {
+  it('gets no metaAddr when a class uses it for another cluster', () => {
     const bare = written(POOL_CONNECTION, { 'data.metaAddr': undefined });
     const other = written(POOL_CLASS, { 'parameters.iomeshCluster': 'iomesh-system/iomesh' });
     expect(filled(bare, worldWith([other]))).toEqual({});
@@ -87,11 +87,11 @@ describe('ConfigMap', () => {
     ['a key of binaryData', { 'data.iscsiPortal': undefined, 'binaryData.iscsiPortal': 'eA==' }],
     ['an empty value', { 'data.iscsiPortal': '' }],
     ['data that is no map', { data: ['iscsiPortal'] }],
-  ])('%s is not filled over', (_name, edits) => {
+  ])('is not filled when it has %s', (_name, edits) => {
     expect(filled(written(POOL_CONNECTION, edits), worldWith())).toEqual({});
   });
 
-  it('an immutable one is filled while it is created, not later', () => {
+  it('is filled at creation only when it is immutable', () => {
     const bare = written(POOL_CONNECTION, { 'data.iscsiPortal': undefined, immutable: true });
     expect(Object.keys(filled(bare, worldWith(), 'CREATE'))).toEqual(['data.iscsiPortal']);
     expect(filled(bare, worldWith(), 'UPDATE')).toEqual({});
@@ -106,7 +106,7 @@ describe('StorageClass', () => {
   const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
   const PLAIN = { [FSTYPE]: 'ext4', 'parameters.replicaFactor': '2', 'parameters.thinProvision': 'true' };
 
-  it('either reference tells the other', () => {
+  it('is filled with either reference from the other', () => {
     expect(filled(class_({ iomeshCluster: CLUSTER }), worldWith())).toEqual({
       'parameters.clusterConnection': CONNECTION,
       ...PLAIN,
@@ -117,7 +117,7 @@ describe('StorageClass', () => {
     });
   });
 
-  it('where neither is there, nothing tells them', () => {
+  it('is filled with no reference when it has none', () => {
     for (const parameters of [undefined, null, {}])
       expect(filled(class_(parameters), worldWith())).toEqual(PLAIN);
     const { patch } = mutate(class_(undefined), worldWith(), 'CREATE');
@@ -130,7 +130,7 @@ describe('StorageClass', () => {
     ]);
   });
 
-  it('a pointer is escaped', () => {
+  it('is patched with escaped pointers', () => {
     const some = written(POOL_CLASS, {});
     const { 'csi.storage.k8s.io/fstype': _gone, ...parameters } = some.json['parameters'] as Record<
       string,
@@ -157,28 +157,28 @@ describe('StorageClass', () => {
       [[written(POOL_CONNECTION, { 'data.metaAddr': undefined })]],
     ],
     ['the other is mistyped', { iomeshCluster: CLUSTER, clusterconnection: CONNECTION }, []],
-  ])('a reference is left open where %s', (_name, parameters, world) => {
+  ])('is filled with no reference when %s', (_name, parameters, world) => {
     expect(filled(class_(parameters), worldWith(...world))).toEqual(PLAIN);
   });
 
-  it('1.2 has no connection ConfigMaps, so none is named', () => {
+  it('is filled with no clusterConnection in IOMesh 1.2', () => {
     const config = { iomeshVersion: '1.2' } as const;
     expect(filled(class_({ iomeshCluster: CLUSTER }), worldWith([], { config }))).toEqual(PLAIN);
   });
 
-  it('a replica factor is not set beside erasure coding', () => {
+  it('is filled with no replica factor when erasure coding is set', () => {
     const { 'parameters.replicaFactor': _, ...others } = PLAIN;
     for (const parameters of [{ ec_k: '4', ec_m: '2' }, { ec_k: '4' }, { ec_m: '2' }])
       expect(filled(class_(parameters), worldWith([], { config: { iomeshVersion: '1.2' } }))).toEqual(others);
   });
 
-  it('mistyped parameters and wrong values are not filled over', () => {
+  it('is not filled over mistyped parameters and wrong values', () => {
     const parameters = { fstype: 'xfs', replicaFactor: '1', thinprovision: 'false' };
     expect(filled(class_(parameters), worldWith())).toEqual({});
     expect(filled(class_('none'), worldWith())).toEqual({});
   });
 
-  it('only on creation, and only of our own driver', () => {
+  it('is filled at creation only, and only for the IOMesh driver', () => {
     expect(filled(class_({ iomeshCluster: CLUSTER }), worldWith(), 'UPDATE')).toEqual({});
     expect(
       filled(class_({ iomeshCluster: CLUSTER }, { provisioner: 'rbd.csi.ceph.com' }), worldWith()),
@@ -186,7 +186,7 @@ describe('StorageClass', () => {
   });
 });
 
-it('what is being deleted stays as it is', () => {
+it('changes no object that is being deleted', () => {
   for (const key of [POOL, POOL_CONNECTION, MANAGEMENT]) {
     const edits = { data: {}, 'spec.storageClass': undefined };
     const dying = written(key, { ...edits, 'metadata.deletionTimestamp': '2026-11-23T00:00:00Z' });

@@ -99,7 +99,7 @@ describe('without mutation', () => {
     ['IOM401', POOL, 'spec.meta.image.tag'],
     ['IOM501', POOL_CLASS, 'parameters.clusterConnection'],
     ['IOM702', POOL_ZOOKEEPER, 'spec.pod.affinity.podAntiAffinity'],
-  ])('%s is found', (code, key, path) => {
+  ])('reports %s', (code, key, path) => {
     const world = worldWith([], { without: [key] });
     const bare = lacking(given(key), [path]);
     const { denied, warned } = answer(world, bare);
@@ -109,7 +109,7 @@ describe('without mutation', () => {
 });
 
 describe(`after mutation (SEED=${SEED})`, () => {
-  it('an object that lacks only what defaults fill is created without a word', () => {
+  it('reports nothing about an object that lacks only what defaults fill', () => {
     fc.assert(
       fc.property(incomplete, (resource) => {
         const world = worldWith([], { without: [resource.key] });
@@ -120,7 +120,7 @@ describe(`after mutation (SEED=${SEED})`, () => {
     );
   });
 
-  it('and brings no fault into a world that was right, when it replaces the whole one', () => {
+  it('introduces no finding when that object replaces the complete one', () => {
     fc.assert(
       fc.property(incomplete, (resource) => {
         if (resource.kind === 'StorageClass') return;
@@ -136,7 +136,7 @@ describe(`after mutation (SEED=${SEED})`, () => {
     );
   });
 
-  it('whatever else is missing, nothing is reported that a default could have filled', () => {
+  it('reports no field that a default could have filled, whatever else is missing', () => {
     const anyField = fc
       .constantFrom(POOL, POOL_ZOOKEEPER, POOL_CONNECTION, POOL_CLASS)
       .chain((key) =>

@@ -1,4 +1,4 @@
-/** What holds of every mutation, whatever the object. SEED=n repeats a run. */
+/** Properties of every mutation, whatever the object. SEED=n repeats a run. */
 import fc from 'fast-check';
 import { applyPatch, type Operation as PatchStep } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
@@ -152,8 +152,8 @@ function expectKept(before: Json, after: Json | undefined, path: Path = []): voi
   }
 }
 
-describe(`properties (SEED=${SEED})`, () => {
-  it('applying twice gives no second patch', () => {
+describe(`mutate (SEED=${SEED})`, () => {
+  it('returns no patch when it is applied again', () => {
     fc.assert(
       fc.property(anObject, aWorld, operation, (resource, world, how) => {
         const once = mutate(resource, world, how);
@@ -166,7 +166,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('nothing that a person wrote changes, and no annotation is added', () => {
+  it('changes nothing that a person wrote and adds no annotation', () => {
     fc.assert(
       fc.property(anObject, aWorld, operation, (resource, world, how) => {
         const { json } = mutate(resource, world, how).resource;
@@ -177,7 +177,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('an independent implementation applies the patch, to the same object', () => {
+  it('returns a patch that an independent implementation applies with the same result', () => {
     fc.assert(
       fc.property(anObject, aWorld, operation, (resource, world, how) => {
         const { patch, resource: after } = mutate(resource, world, how);
@@ -191,7 +191,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('the patch is minimal: absent fields are added, nulls replaced, no step inside another', () => {
+  it('returns a minimal patch: absent fields are added, nulls replaced, no step inside another', () => {
     fc.assert(
       fc.property(anObject, aWorld, operation, (resource, world, how) => {
         const { patch, filled } = mutate(resource, world, how);
@@ -214,7 +214,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('the order of defaults does not matter, nor whether they see each other', () => {
+  it('gives the same result when defaults are applied in another order or one after the other', () => {
     const inAnyOrder = damaged(KEYS, left).chain((resource) => {
       const defaults = [...DEFAULTS[resource.kind]!];
       const order = fc.shuffledSubarray(defaults, { minLength: defaults.length });
@@ -231,7 +231,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('the two objects of a cluster end alike, whichever arrives first, and then stay so', () => {
+  it('ends with the same two objects of a cluster, whichever is created first', () => {
     const policies = fc.subarray([
       'spec.chunk.podPolicy',
       'spec.meta.podPolicy',
@@ -266,7 +266,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('hostile objects in hostile worlds never throw', () => {
+  it('never throws for hostile objects in hostile worlds', () => {
     const names = fc.constantFrom(
       '',
       'iomesh',
@@ -331,7 +331,7 @@ describe(`properties (SEED=${SEED})`, () => {
     );
   });
 
-  it('an object of great depth or width is filled or left, not a crash', () => {
+  it('never throws for an object of great depth or width', () => {
     let deep: Json = {};
     for (let level = 0; level < 50_000; level += 1) deep = { a: deep };
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 'v']));

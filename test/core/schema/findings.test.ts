@@ -1,4 +1,4 @@
-/** What `--format json` writes is what schemas/findings.schema.json says. */
+/** The output of `--format json` is valid by schemas/findings.schema.json. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const NOTHING = { files: 1, documents: 1, objects: 1, errors: 0, warnings: 0, wa
 const SUMMARY = { ...NOTHING, foreign: 0, notKubernetes: 0 };
 
 it.each(readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name)))(
-  'the findings of %s',
+  'accepts the findings of %s',
   async (file) => {
     const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(FOLDER, file));
     for (const each of lint) {
@@ -26,7 +26,7 @@ it.each(readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name)))(
   },
 );
 
-it('takes a finding of a live cluster, which is in no file, and refuses what is not in the schema', () => {
+it('accepts a finding of a live cluster, which is in no file, and rejects what is not in the schema', () => {
   const finding = {
     ...{ code: 'IOM101', name: 'affinity-overlap', severity: 'error', message: 'a', path: '', related: [] },
     docs: 'docs/rules/IOM101.md',

@@ -1,4 +1,4 @@
-/** Structural faults: what hostile objects do to them, and what they promise. */
+/** Schema errors: hostile objects, intended fields and placeholders. */
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
@@ -21,13 +21,13 @@ const VERSIONS: Partial<Record<Kind, string>> = {
 };
 const KINDS = Object.keys(VERSIONS) as Kind[];
 
-function faults(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly SchemaError[] {
+function errors(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly SchemaError[] {
   const json = { apiVersion: VERSIONS[kind]!, kind, metadata: { name: 'a' }, ...body } as JsonObject;
   return schemaErrors(toResource(json)!, version);
 }
 
 describe('hostile objects', () => {
-  it('never make it throw, and every fault is told in one line', () => {
+  it('never make it throw, and each error has one line', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...KINDS),
@@ -44,10 +44,10 @@ describe('hostile objects', () => {
             ['parameters', b],
             ['__proto__', a],
           ]) as JsonObject;
-          for (const fault of schemaErrors(toResource(json)!, version)) {
-            expect(fault.message).toMatch(/^[^\n]{1,500}$/);
-            if (fault.help !== undefined) expect(renderHelp(fault.help)).toMatch(/^[^\n]{1,1000}$/);
-            expect(formatPath(fault.path)).toBeTypeOf('string');
+          for (const error of schemaErrors(toResource(json)!, version)) {
+            expect(error.message).toMatch(/^[^\n]{1,500}$/);
+            if (error.help !== undefined) expect(renderHelp(error.help)).toMatch(/^[^\n]{1,1000}$/);
+            expect(formatPath(error.path)).toBeTypeOf('string');
           }
         },
       ),
@@ -55,7 +55,7 @@ describe('hostile objects', () => {
     );
   });
 
-  it('of a valid object, any value put in any place never makes it throw', () => {
+  it('never make it throw when any value is in any place of a valid object', () => {
     const documents = [...baseDocuments().values()].map((text) => load(text) as JsonObject);
     fc.assert(
       fc.property(fc.constantFrom(...documents), fc.nat(), hostileJson, (document, pick, value) => {
@@ -70,35 +70,35 @@ describe('hostile objects', () => {
     );
   });
 
-  it('a list of a hundred thousand wrong values is bounded in faults and in time', () => {
+  it('have bounded errors and take bounded time with 100 000 wrong values', () => {
     const values = Array.from({ length: 100_000 }, () => 1);
     const term = { matchExpressions: [{ key: 'a', operator: 'In', values }] };
     const required = { nodeSelectorTerms: [term] };
     const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
     const started = performance.now();
-    const found = faults('ZookeeperCluster', { spec: { pod: { affinity } } });
+    const found = errors('ZookeeperCluster', { spec: { pod: { affinity } } });
     expect(performance.now() - started).toBeLessThan(1000);
     expect(found.length).toBeLessThan(60);
     expect(found.at(-1)?.message).toContain(`more than ${MAX_VALUES} values`);
-    expect(found.some(({ message }) => message.includes('more faults of this kind'))).toBe(true);
+    expect(found.some(({ message }) => message.includes('more errors of this kind'))).toBe(true);
   });
 
-  it('of very many unknown fields the first are told, and how many more there are', () => {
+  it('list the first of very many unknown fields, and how many more there are', () => {
     const spec = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]));
-    const found = faults('ZookeeperCluster', { spec });
+    const found = errors('ZookeeperCluster', { spec });
     expect(found.filter(({ code }) => code === 'IOM004').length).toBeLessThan(60);
-    expect(found.map(({ message }) => message).join('\n')).toContain('more faults');
+    expect(found.map(({ message }) => message).join('\n')).toContain('more errors');
   });
 
-  it('does not look into what is nested deeper than any schema', () => {
+  it('are not searched deeper than the schema', () => {
     let deep: Json = 1;
     for (let depth = 0; depth < 20_000; depth += 1) deep = [deep];
-    expect(faults('ZookeeperCluster', { spec: { ports: deep, replicas: deep } }).length).toBeGreaterThan(0);
+    expect(errors('ZookeeperCluster', { spec: { ports: deep, replicas: deep } }).length).toBeGreaterThan(0);
   });
 
-  it('does not mistake inherited names for fields', () => {
+  it('report inherited names as unknown fields', () => {
     const spec = JSON.parse('{"__proto__": {"replicas": "x"}, "constructor": 1, "toString": {}}') as Json;
-    const keys = faults('ZookeeperCluster', { spec }).map(({ path }) => path.at(-1));
+    const keys = errors('ZookeeperCluster', { spec }).map(({ path }) => path.at(-1));
     expect(keys.sort()).toEqual(['__proto__', 'constructor', 'toString']);
   });
 });
@@ -110,7 +110,7 @@ describe('the fix of a value that must be a string', () => {
     [1e30, 'unsafe', '1e+30'],
     [true, 'unsafe', 'true'],
   ])('quotes %j if the text of the object is unknown', (value, safety, text) => {
-    const [error] = faults('StorageClass', {
+    const [error] = errors('StorageClass', {
       provisioner: 'com.iomesh.csi-driver',
       parameters: { a: value },
     });
@@ -118,23 +118,23 @@ describe('the fix of a value that must be a string', () => {
   });
 });
 
-describe('as the apiserver reads it', () => {
-  it('integers of any size are integers', () => {
-    expect(faults('ZookeeperCluster', { spec: { replicas: 2n ** 60n } })).toEqual([]);
-    expect(faults('ZookeeperCluster', { spec: { replicas: 3.5 } }).map(({ code }) => code)).toEqual([
+describe('an object as the apiserver reads it', () => {
+  it('may have integers of any size', () => {
+    expect(errors('ZookeeperCluster', { spec: { replicas: 2n ** 60n } })).toEqual([]);
+    expect(errors('ZookeeperCluster', { spec: { replicas: 3.5 } }).map(({ code }) => code)).toEqual([
       'IOM005',
     ]);
   });
 
-  it('status and managedFields are nobody’s business', () => {
+  it('is checked without status and managedFields', () => {
     const managedFields = Array.from({ length: MAX_VALUES }, () => ({ a: 1 }));
-    expect(faults('ConfigMap', { metadata: { name: 'a', managedFields }, data: {} })).toEqual([]);
+    expect(errors('ConfigMap', { metadata: { name: 'a', managedFields }, data: {} })).toEqual([]);
   });
 });
 
-describe('what was meant', () => {
+describe('the intended field', () => {
   const meta = (body: object) =>
-    faults('IOMeshCluster', { spec: { meta: body } }).find(({ code }) => code === 'IOM004');
+    errors('IOMeshCluster', { spec: { meta: body } }).find(({ code }) => code === 'IOM004');
 
   it.each([
     [{ affinity: {} }, 'spec.meta.podPolicy.affinity'],
@@ -152,17 +152,17 @@ describe('what was meant', () => {
     [{ image: { repo: 'a' } }, undefined],
     [{ podpolicy: {} }, 'spec.meta.podPolicy'],
     [{ dataCIDR: '10.0.0.0/8' }, undefined],
-  ])('%j', (body, means) => {
-    const fault = meta(body);
-    expect(fault?.means === undefined ? undefined : formatPath(fault.means)).toBe(means);
+  ])('of %j is %s', (body, intended) => {
+    const error = meta(body);
+    expect(error?.intended === undefined ? undefined : formatPath(error.intended)).toBe(intended);
   });
 
-  it('a value of another kind does not belong there', () => {
-    expect(meta({ affinity: 'a' })?.means).toBeUndefined();
+  it('is unknown when the value is of another type', () => {
+    expect(meta({ affinity: 'a' })?.intended).toBeUndefined();
   });
 
-  it('a field inside a list is named up to the list, and not moved', () => {
-    const fault = faults('ZookeeperCluster', {
+  it('is named up to the list, without a fix, when it is inside a list', () => {
+    const error = errors('ZookeeperCluster', {
       spec: {
         pod: {
           affinity: {
@@ -171,15 +171,15 @@ describe('what was meant', () => {
         },
       },
     }).find(({ code }) => code === 'IOM004');
-    expect(fault?.message).toContain('belongs inside');
-    expect(fault?.fix).toBeUndefined();
+    expect(error?.message).toContain('belongs inside');
+    expect(error?.fix).toBeUndefined();
   });
 
-  it('a field that is mended by its fix is where it was meant', () => {
-    const fault = faults('PersistentVolumeClaim', { spec: { storageclassname: 'a' } }).find(
+  it('is the target of the fix', () => {
+    const error = errors('PersistentVolumeClaim', { spec: { storageclassname: 'a' } }).find(
       ({ code }) => code === 'IOM004',
     );
-    expect(fault?.fix?.edits).toEqual([
+    expect(error?.fix?.edits).toEqual([
       { op: 'move', from: ['spec', 'storageclassname'], path: ['spec', 'storageClassName'] },
     ]);
   });
@@ -195,14 +195,14 @@ describe('placeholders', () => {
     ['<>', undefined],
     ['<-->', undefined],
     ['->', undefined],
-  ])('%s', (text, found) => expect(placeholderIn(text)).toBe(found));
+  ])('in %s: %s', (text, found) => expect(placeholderIn(text)).toBe(found));
 
-  it('a hostile text takes no time', () => {
-    const started = performance.now();
+  it('are found in linear time in a hostile text', () => {
+    const started = process.cpuUsage();
     placeholderIn('<'.repeat(1_000_000));
     placeholderIn(`<${'a'.repeat(1_000_000)}`);
     placeholderIn('<a'.repeat(1_000_000));
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(process.cpuUsage(started).user).toBeLessThan(100_000);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The schemas as editors use them, and as they are compiled. */
+/** The schemas as editors use them, and as compiled. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -29,19 +29,19 @@ function examples(): { name: string; object: JsonSchema }[] {
 }
 
 describe('schemas', () => {
-  it.each(SCHEMA_FILES)('%s is a JSON JsonSchema whose references all lead somewhere', (file) => {
+  it.each(SCHEMA_FILES)('%s is a valid JSON Schema whose references exist', (file) => {
     const ajv = editorSchemas();
     expect(ajv.validateSchema(schemaFile(file)), ajv.errorsText()).toBe(true);
     expect(() => ajv.getSchema(file)).not.toThrow();
   });
 
-  it.each(examples())('the correct set passes in an editor: $name', ({ object }) => {
+  it.each(examples())('accepts the correct set in an editor: $name', ({ object }) => {
     const ajv = editorSchemas();
     const check = ajv.getSchema(`${OF_KIND[object['kind'] as string]}.schema.json`)!;
     expect(check(object), ajv.errorsText(check.errors)).toBe(true);
   });
 
-  it('every field of IOMesh 1.0 is known in 1.2 as well, and four more', () => {
+  it('know every field of IOMesh 1.0 in 1.2 as well, and four more', () => {
     const known = (tree: number) => fields(tree).sort();
     const [old, later] = [known(compiled.trees.iomeshCluster10), known(compiled.trees.iomeshCluster12)];
     expect(old.filter((each) => !later.includes(each))).toEqual([]);
@@ -56,7 +56,7 @@ describe('schemas', () => {
     ]);
   });
 
-  it('an editor is told what each field of the objects is for', () => {
+  it('describe each field of the objects for editors', () => {
     const bare: string[] = [];
     for (const name of ['iomeshcluster-1.0', 'iomeshcluster-1.2', 'config']) {
       const file = `${name}.schema.json`;
@@ -66,7 +66,7 @@ describe('schemas', () => {
     expect(bare.filter((each) => !/ (apiVersion|kind)$|resources/.test(each))).toEqual([]);
   });
 
-  it('a rule that judges a value is named only where the schema constrains it', () => {
+  it('name a rule that checks a value only where they constrain the value', () => {
     for (const file of SCHEMA_FILES) {
       for (const marked of everySchema(schemaFile(file))) {
         if (marked['x-judged-by'] === undefined) continue;
@@ -77,7 +77,7 @@ describe('schemas', () => {
   });
 });
 
-describe('the configuration', () => {
+describe('the schema of the configuration', () => {
   it.each([
     [{}, true],
     [
@@ -105,7 +105,7 @@ describe('the configuration', () => {
     [{ manegementCluster: 'a/b' }, false],
     [[], false],
     [null, false],
-  ])('%j: %s', (value, valid) => {
+  ])('validates %j: %s', (value, valid) => {
     expect(validate(compiled.trees.config, value).errors.length === 0).toBe(valid);
     expect(editorSchemas().getSchema('config.schema.json')!(value)).toBe(valid);
   });

@@ -5,7 +5,7 @@ import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { isFree } from '../../schema/intended-field.ts';
-import { type IgnoredKey, valuesFaults } from '../../helm/faults.ts';
+import { type IgnoredKey, valueErrors } from '../../helm/value-errors.ts';
 import { either, quoted } from '../../base/text.ts';
 
 /** IOM801: Helm values that the chart never reads. */
@@ -17,14 +17,14 @@ export const valuesIgnored: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.helmValues.entries())
-      for (const key of valuesFaults(values).ignored) report(violationOf(values, key, index));
+      for (const key of valueErrors(values).ignored) report(violationOf(values, key, index));
   },
 };
 
-function violationOf(values: Resource, { path, meant }: IgnoredKey, index: number): Violation {
-  const target = formatPath(meant.path);
-  const places = [meant.path, ...meant.others].slice(0, 4).map(formatPath);
-  const renamed = meant.by !== 'place';
+function violationOf(values: Resource, { path, intended }: IgnoredKey, index: number): Violation {
+  const target = formatPath(intended.path);
+  const places = [intended.path, ...intended.others].slice(0, 4).map(formatPath);
+  const renamed = intended.by !== 'place';
   const ignored = `Helm ignores ${quoted(formatPath(path))}`;
   const base = {
     path,
@@ -34,19 +34,19 @@ function violationOf(values: Resource, { path, meant }: IgnoredKey, index: numbe
     label: 'ignored',
     evidence: [],
   } as const;
-  if (meant.others.length > 0)
+  if (intended.others.length > 0)
     return {
       ...base,
       message: `${ignored}; the chart reads it only in ${either(places)}`,
       help: 'move it to each of these places that needs it',
       fix: { safety: 'shown', description: 'move it to each of these places that needs it' },
     };
-  const description = renamed ? `rename it to ${quoted(meant.name)}` : `move it to ${target}`;
+  const description = renamed ? `rename it to ${quoted(intended.name)}` : `move it to ${target}`;
   return {
     ...base,
     message: `${ignored}; the chart reads ${quoted(target)}`,
-    help: isFree(values.json, meant.path) ? description : `${description}, which is already set`,
-    fix: fixFor(values, path, meant.path, description),
+    help: isFree(values.json, intended.path) ? description : `${description}, which is already set`,
+    fix: fixFor(values, path, intended.path, description),
   };
 }
 

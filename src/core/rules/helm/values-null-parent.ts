@@ -1,7 +1,7 @@
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { type NullParent, valuesFaults } from '../../helm/faults.ts';
+import { type NullParent, valueErrors } from '../../helm/value-errors.ts';
 import { joined, quoted } from '../../base/text.ts';
 
 /** So many of the misplaced keys get a related place. */
@@ -16,7 +16,7 @@ export const valuesNullParent: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.helmValues.entries())
-      for (const parent of valuesFaults(values).nullParents) report(violationOf(values, parent, index));
+      for (const parent of valueErrors(values).nullParents) report(violationOf(values, parent, index));
   },
 };
 

@@ -3,34 +3,34 @@ import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { trees } from '../schema/compiled.js';
 import { type FieldNode, rootOf, stepInto } from '../schema/field-tree.ts';
-import { type Meant, meantBy } from '../schema/intended-field.ts';
+import { type IntendedField, findIntendedField } from '../schema/intended-field.ts';
 import { type NullParent, nullParents } from '../schema/missing-field.ts';
-import { isTakenOver, ROOT } from './chart.ts';
+import { isCopied, ROOT } from './chart.ts';
 
 export type { NullParent } from '../schema/missing-field.ts';
 
-/** A key that the chart never reads, and the one it does read. */
+/** A key that the chart never reads, and the key that was meant. */
 export interface IgnoredKey {
   readonly path: Path;
-  readonly meant: Meant;
+  readonly intended: IntendedField;
 }
 
-/** What is wrong with values before they become anything. */
-export interface ValuesFaults {
+/** Errors of Helm values that Helm does not report. */
+export interface ValueErrors {
   readonly ignored: readonly IgnoredKey[];
   readonly nullParents: readonly NullParent[];
 }
 
-/** More values than any file of them holds; no more are looked at. */
+/** Values that are checked. No file has more. */
 const MAX_VALUES = 10_000;
-/** For no more strange keys it is looked up what they mean. */
-const MAX_STRAYS = 1000;
-/** Of one file no more faults of a kind are told. */
-const MAX_FAULTS = 40;
-/** How deep a key of the root is looked for: not in the items of lists, nor in the depth of a selector. */
+/** Unknown keys for which the intended key is searched. */
+const MAX_UNKNOWN = 1000;
+/** Errors of a kind in one file that are listed. */
+const MAX_ERRORS = 40;
+/** Depth to which a key of the root is searched: not in items of lists or deep in a selector. */
 const MAX_DEPTH_FROM_ROOT = 5;
 
-/** Names that mean the same wherever they stand. */
+/** Names with one meaning, wherever they are. */
 const UNMISTAKABLE = new Set(
   [
     ...['meta', 'chunk', 'redirector', 'zookeeper', 'csi-driver', 'openebs-ndm', 'zookeeper-operator'],
@@ -40,64 +40,65 @@ const UNMISTAKABLE = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-const CACHE = new WeakMap<Resource, ValuesFaults>();
+const CACHE = new WeakMap<Resource, ValueErrors>();
 
 /**
- * The keys of one file of values that Helm passes over without a word, as far as it can be told what was
- * meant by them, and the null keys whose children stand beside them. A key that nothing resembles may
- * belong to a chart we do not know: it is left alone.
+ * The keys of one file of values that Helm silently ignores, if the intended key is known, and the null keys
+ * whose children are next to them. A key without a similar one may belong to an unknown chart and is not
+ * reported.
  */
-export function valuesFaults(values: Resource): ValuesFaults {
-  let faults = CACHE.get(values);
-  if (faults === undefined) {
-    faults = examine(values);
-    CACHE.set(values, faults);
+export function valueErrors(values: Resource): ValueErrors {
+  let errors = CACHE.get(values);
+  if (errors === undefined) {
+    errors = examine(values);
+    CACHE.set(values, errors);
   }
-  return faults;
+  return errors;
 }
 
-function examine(values: Resource): ValuesFaults {
+function examine(values: Resource): ValueErrors {
   const tree = trees.helmValues;
-  const strays: Path[] = [];
-  collect(values.json, rootOf(tree), [], strays, { left: MAX_VALUES });
-  const parents = nullParents(values, tree, strays);
+  const unknown: Path[] = [];
+  collect(values.json, rootOf(tree), [], unknown, { left: MAX_VALUES });
+  const parents = nullParents(values, tree, unknown);
   const explained = new Set(parents.flatMap(({ children }) => children.map(formatPath)));
   const ignored: IgnoredKey[] = [];
-  for (const path of strays.slice(0, MAX_STRAYS)) {
-    if (ignored.length >= MAX_FAULTS) break;
-    if (isTakenOver(path) || explained.has(formatPath(path))) continue;
+  for (const path of unknown.slice(0, MAX_UNKNOWN)) {
+    if (ignored.length >= MAX_ERRORS) break;
+    if (isCopied(path) || explained.has(formatPath(path))) continue;
     const value = at(values.json, path) ?? null;
-    const meant = meantBy(tree, parentPath(path), String(path.at(-1)), value);
-    if (meant !== undefined && isSure(path, meant) && !isRepeated(values.json, path))
-      ignored.push({ path, meant });
+    const intended = findIntendedField(tree, parentPath(path), String(path.at(-1)), value);
+    if (intended !== undefined && isSure(path, intended) && !isRepeated(values.json, path))
+      ignored.push({ path, intended });
   }
-  return { ignored, nullParents: parents.slice(0, MAX_FAULTS) };
+  return { ignored, nullParents: parents.slice(0, MAX_ERRORS) };
 }
 
-/** Gathers the keys that the schema does not know, in order. */
-function collect(value: Json, node: FieldNode, path: Path, strays: Path[], budget: { left: number }): void {
+/** Collects the keys that the schema does not know, in order. */
+function collect(value: Json, node: FieldNode, path: Path, unknown: Path[], budget: { left: number }): void {
   budget.left -= 1;
   if (budget.left < 0) return;
   if (isArray(value)) {
     const item = stepInto(node, 0);
     if (item !== undefined)
-      for (const [index, each] of value.entries()) collect(each, item, [...path, index], strays, budget);
+      for (const [index, each] of value.entries()) collect(each, item, [...path, index], unknown, budget);
     return;
   }
   if (!isObject(value) || (node.fields === undefined && node.entries === undefined)) return;
   for (const [key, each] of Object.entries(value)) {
     const child = stepInto(node, key);
-    if (child !== undefined) collect(each, child, [...path, key], strays, budget);
-    else if (strays.length < MAX_VALUES) strays.push([...path, key]);
+    if (child !== undefined) collect(each, child, [...path, key], unknown, budget);
+    else if (unknown.length < MAX_VALUES) unknown.push([...path, key]);
     if (budget.left < 0) return;
   }
 }
 
 /**
- * We do not know every key of every release of the chart. Beside keys of its own kind a misspelling says what
- * it means; a place elsewhere is meant within one section, or by a name that means one thing only.
+ * True if the intended key is certain, as not every key of every release of the chart is known. A misspelled
+ * key next to similar keys is certain. A key in another place is certain within one section, or if its name
+ * has one meaning.
  */
-function isSure(path: Path, { by, exact, name, path: to }: Meant): boolean {
+function isSure(path: Path, { by, exact, name, path: to }: IntendedField): boolean {
   if (by !== 'place') return true;
   const same = name.toLowerCase() === String(path.at(-1)).split('.').at(-1)?.toLowerCase();
   if (path.length === 1) return same && exact && to.length <= MAX_DEPTH_FROM_ROOT;
@@ -105,7 +106,7 @@ function isSure(path: Path, { by, exact, name, path: to }: Meant): boolean {
   return same && UNMISTAKABLE.has(name.toLowerCase());
 }
 
-/** True for a key of the root that is there to be repeated elsewhere, by an alias or a merge. */
+/** True for a key of the root that other values repeat, by an alias or a merge. */
 function isRepeated(values: Json, path: Path): boolean {
   const value = at(values, path);
   if (path.length > 1 || typeof value !== 'object' || value === null) return false;

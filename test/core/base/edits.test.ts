@@ -13,8 +13,8 @@ describe('applyEdits', () => {
       [{ op: 'replace', path: ['a', 'b', 1], value: 9 }],
       { a: { b: [1, 9, 3], c: null }, d: 'text' },
     ],
-    ['replaces nothing where nothing is', [{ op: 'replace', path: ['x'], value: 1 }], OBJECT],
-    ['adds with its parents', [{ op: 'add', path: ['x', 'y'], value: 1 }], { ...OBJECT, x: { y: 1 } }],
+    ['replaces nothing when nothing is set', [{ op: 'replace', path: ['x'], value: 1 }], OBJECT],
+    ['adds missing parents', [{ op: 'add', path: ['x', 'y'], value: 1 }], { ...OBJECT, x: { y: 1 } }],
     [
       'adds under a null',
       [{ op: 'add', path: ['a', 'c', 'e'], value: 1 }],
@@ -30,20 +30,20 @@ describe('applyEdits', () => {
       [{ op: 'add', path: ['a', 'b', 99], value: 4 }],
       { a: { b: [1, 2, 3, 4], c: null }, d: 'text' },
     ],
-    ['adds nothing into a text', [{ op: 'add', path: ['d', 'e'], value: 1 }], OBJECT],
-    ['adds nothing into a list by name', [{ op: 'add', path: ['a', 'b', 'x'], value: 1 }], OBJECT],
-    ['makes a list', [{ op: 'add', path: ['x', 0], value: 1 }], { ...OBJECT, x: [1] }],
+    ['adds nothing in a string', [{ op: 'add', path: ['d', 'e'], value: 1 }], OBJECT],
+    ['adds nothing in a list by name', [{ op: 'add', path: ['a', 'b', 'x'], value: 1 }], OBJECT],
+    ['creates a list', [{ op: 'add', path: ['x', 0], value: 1 }], { ...OBJECT, x: [1] }],
     ['removes', [{ op: 'remove', path: ['a', 'b'] }], { a: { c: null }, d: 'text' }],
     ['removes an item', [{ op: 'remove', path: ['a', 'b', 0] }], { a: { b: [2, 3], c: null }, d: 'text' }],
-    ['removes nothing where nothing is', [{ op: 'remove', path: ['x', 'y'] }], OBJECT],
+    ['removes nothing when nothing is set', [{ op: 'remove', path: ['x', 'y'] }], OBJECT],
     [
       'moves',
       [{ op: 'move', from: ['d'], path: ['a', 'e', 'f'] }],
       { a: { b: [1, 2, 3], c: null, e: { f: 'text' } } },
     ],
-    ['moves nothing where nothing is', [{ op: 'move', from: ['x'], path: ['y'] }], OBJECT],
+    ['moves nothing when nothing is set', [{ op: 'move', from: ['x'], path: ['y'] }], OBJECT],
     [
-      'one after the other',
+      'applies edits one after the other',
       [
         { op: 'remove', path: ['a', 'b', 0] },
         { op: 'remove', path: ['a', 'b', 0] },
@@ -60,7 +60,7 @@ describe('applyEdits', () => {
     expect(Object.keys(applyEdits(OBJECT, [{ op: 'replace', path: ['a'], value: 1 }]))).toEqual(['a', 'd']);
   });
 
-  it('takes prototype names for keys like any other', () => {
+  it('treats prototype names as keys', () => {
     const object = JSON.parse('{"__proto__": {"x": 1}, "a": {}}') as JsonObject;
     const result = applyEdits(object, [
       { op: 'add', path: ['__proto__', 'y'], value: 2 },
@@ -73,7 +73,7 @@ describe('applyEdits', () => {
     expect(({} as { x?: number; z?: number }).z).toBeUndefined();
   });
 
-  it('never throws, and never changes what it was given', () => {
+  it('never throws and never changes the given object', () => {
     const step = fc.oneof(
       fc.constantFrom('a', 'b', '__proto__', 'constructor'),
       fc.integer({ min: -2, max: 5 }),

@@ -1,4 +1,4 @@
-/** All rules hold their ground whatever the objects hold, and both ways of judging agree. */
+/** All rules on any objects: they never throw, and a change reports what it introduces. */
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
@@ -39,7 +39,7 @@ const edited = fc
   })
   .filter((resource): resource is Resource => resource !== undefined && resource.ref.name !== '');
 
-it('never throws, and a change brings what the world after has and the world before had not', () => {
+it('never throws, and reports for a change the findings of the world after that the world before did not have', () => {
   fc.assert(
     fc.property(fc.array(edited, { maxLength: 6 }), edited, (resources, after) => {
       const known = BASE.map((json) => toResource(json)!);

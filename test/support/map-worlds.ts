@@ -1,4 +1,4 @@
-/** Worlds to draw: as many nodes and clusters as asked for, some of them overlapping, some unclaimed. */
+/** Worlds for maps, with overlapping and unclaimed nodes. */
 import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
@@ -55,7 +55,7 @@ export function configured(names: readonly string[], labels: Record<string, stri
   return names.map((name) => ({ name, labels }));
 }
 
-/** As a data centre has them: `count` workers, every 40th claimed twice, the last twentieth by nobody. */
+/** A data centre: `count` workers, every 40th claimed twice, the last twentieth unclaimed. */
 export function fleet(count: number, clusters: number): World {
   const names = Array.from({ length: count }, (_, index) => `k8s-worker-${index}`);
   const claimed = count - Math.floor(count / 20);

@@ -1,4 +1,4 @@
-/** A world in which nothing is simple: unknown labels, unknown nodes, nothing required, nothing there. */
+/** A world with unknown labels, unknown nodes, a component without a required node and a missing component. */
 import type { World } from '../../src/core/world.ts';
 import { clusterObjects, configured, on, worldOf } from './map-worlds.ts';
 

@@ -1,4 +1,4 @@
-/** Runs the command line within this process, and reads what it wrote as the programs would that it is meant for. */
+/** Runs the command line in this process, and parses its reports as their readers do. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateXML } from 'xmllint-wasm';
@@ -32,7 +32,7 @@ interface Surroundings {
   readonly input?: string;
 }
 
-/** One command line, `lint …`, run to its end. */
+/** Runs one command line, such as `lint …`, to its end. */
 export async function runHere(
   args: readonly string[],
   { cwd = ROOT, env = {}, input = '' }: Surroundings = {},
@@ -52,7 +52,7 @@ export async function runHere(
   return { code, stdout, stderr };
 }
 
-/** A report of what stands in no file, as `audit` makes one. */
+/** A report of objects without files, as `audit` makes it. */
 export function liveReport(
   objects: readonly JsonObject[],
   more: Partial<FindingsReport> = {},
@@ -63,7 +63,7 @@ export function liveReport(
   return reportOf({ findings, waived: locateFindings(judgement.waived), ...more });
 }
 
-/** A report with everything but its findings filled in. */
+/** A report with defaults for everything but its findings. */
 export function reportOf(more: Partial<FindingsReport> & Pick<FindingsReport, 'findings'>): FindingsReport {
   const errors = more.findings.filter((each) => each.finding.severity === 'error').length;
   return {
@@ -146,7 +146,7 @@ export interface JunitCase {
   readonly body: string;
 }
 
-/** Test cases of a JUnit report that both schemas accept, its numbers checked against what it holds. */
+/** The test cases of a JUnit report. Checks both schemas and the counts. */
 export async function readJunit(text: string): Promise<JunitCase[]> {
   for (const name of ['JUnit.xsd', 'junit-10.xsd']) {
     const schema = readFileSync(join(SCHEMAS, name), 'utf8');
@@ -201,7 +201,7 @@ export interface WorkflowCommand {
   readonly message: string;
 }
 
-/** What GitHub's runner makes of a log: `::name key=value,key=value::message` at the start of a line, and no other line. */
+/** The workflow commands of a log, as the runner of GitHub reads them: `::name key=value,key=value::message` at the start of a line. */
 export function readCommands(log: string): { commands: WorkflowCommand[]; others: string[] } {
   const commands: WorkflowCommand[] = [];
   const others: string[] = [];
@@ -209,7 +209,7 @@ export function readCommands(log: string): { commands: WorkflowCommand[]; others
     const text = line.trimStart();
     const end = text.startsWith('::') ? text.indexOf('::', 2) : -1;
     if (end < 0) {
-      // The older form is looked for anywhere in a line.
+      // The runner finds the older form anywhere in a line.
       expect(line).not.toContain('##[');
       if (line !== '') others.push(line);
       continue;

@@ -14,7 +14,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs the built command line as a user would. */
+/** Runs the built command line to its end. */
 export function run(
   args: readonly string[],
   options: { cwd?: string; input?: string | Buffer; env?: Record<string, string> } = {},
@@ -31,7 +31,7 @@ export function run(
   return { code: result.status, stdout: String(result.stdout), stderr: String(result.stderr) };
 }
 
-/** The same, while this process goes on: for a server in it that must answer meanwhile. */
+/** Runs it without blocking this process, for tests with a server in this process. */
 export function runBeside(
   args: readonly string[],
   options: { cwd?: string; input?: string } = {},
@@ -51,7 +51,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A directory with these files in it, gone after the tests. */
+/** A temporary directory with these files, removed after the tests. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-lint-'));
   folders.push(folder);
@@ -62,7 +62,7 @@ export function folderOf(files: Readonly<Record<string, string | Buffer>>): stri
   return folder;
 }
 
-/** No stack trace, no source line of the bundle: what a user must never be shown. */
+/** True if the output has no stack trace and no source line of the bundle. */
 export function isCivil({ stdout, stderr }: Run): boolean {
   return !/\n\s+at .*(:\d+|\))|dist\/cli\.js|node:internal/.test(stdout + stderr);
 }

@@ -36,8 +36,8 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const patient = { ...input, judgement, judge: judgeFiles };
   if (options.fixes.mode === 'diff') return showDiff(patient, options.fixes, examined, io);
   const mended = mendFiles(patient, options.fixes);
-  const said = { notes: [...notes, ...mended.notes], problems: [...problems, ...mended.problems] };
-  return conclude(mended.judgement, { ...examined, ...said }, options, start, io);
+  const after = { notes: [...notes, ...mended.notes], problems: [...problems, ...mended.problems] };
+  return conclude(mended.judgement, { ...examined, ...after }, options, start, io);
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {

@@ -1,11 +1,11 @@
-/** Interactive shells in a pseudo-terminal, typed into as a person would. */
+/** Interactive shells in a pseudo-terminal. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** True where the programs are installed; in CI they must be. */
+/** True if the programs are installed. Throws in CI if one is missing. */
 export function haveAll(...programs: string[]): boolean {
   const missing = programs.filter(
     (program) => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status !== 0,
@@ -28,7 +28,7 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-/** An interactive shell of a user without configuration. */
+/** An interactive shell without configuration. */
 export class Terminal {
   readonly #child: ChildProcess;
   #output = '';
@@ -47,35 +47,35 @@ export class Terminal {
     });
   }
 
-  /** Starts bash or zsh in a directory, and has it run these lines first. */
+  /** Starts bash or zsh in a directory and runs these lines. */
   static async open(shell: 'bash' | 'zsh', cwd: string, lines: readonly string[]): Promise<Terminal> {
     const home = mkdtempSync(join(tmpdir(), 'iomesh-guard-home-'));
     homes.push(home);
     const env = { PATH: process.env['PATH'], HOME: home, TERM: 'dumb', LC_ALL: 'C.UTF-8' };
     const child = spawn('script', ['-qfec', START[shell]!, '/dev/null'], { cwd, env });
     const terminal = new Terminal(child);
-    // What the shell echoes of this line has no prompt in it.
+    // The echo of this line must not match the prompt.
     child.stdin.write("stty cols 200 rows 50; PS1='REA''DY> '\n");
     await terminal.#until(PROMPT);
     for (const line of lines) await terminal.enter(line);
     return terminal;
   }
 
-  /** Types a line and Enter; gives what is shown until the next prompt. */
+  /** Types a line and Enter. Returns the output until the next prompt. */
   async enter(line: string): Promise<string> {
     this.#output = '';
     this.#child.stdin!.write(`${line}\n`);
     return await this.#until(PROMPT);
   }
 
-  /** Types keys and waits until the shell shows what is expected. */
+  /** Types keys and waits until the output matches. */
   async see(keys: string, expected: RegExp): Promise<string> {
     this.#output = '';
     this.#child.stdin!.write(keys);
     return await this.#until(expected);
   }
 
-  /** Gives up the line that was begun. */
+  /** Clears the line. */
   async abandon(): Promise<void> {
     this.#output = '';
     this.#child.stdin!.write('\u0015\n');
@@ -107,8 +107,8 @@ export class Terminal {
   }
 }
 
-/** Without what moves the cursor and colours. */
+/** Text without control sequences of a terminal. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a terminal is told.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the control sequences of a terminal.
   return text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]|\u001b[=>]|[\r\u0007]/g, '');
 }

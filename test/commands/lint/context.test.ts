@@ -265,7 +265,7 @@ describe('the client of the cluster', () => {
 describe('lint with an unreadable cluster', () => {
   it.each<[string, (server: ApiServer) => void, string]>([
     ['is busy', (server) => (server.fault = () => ({ status: 503, message: 'not now' })), 'not now'],
-    ['rejects the user', (server) => (server.fault = () => ({ status: 401 })), 'told to fail'],
+    ['rejects the user', (server) => (server.fault = () => ({ status: 401 })), 'simulated failure'],
     ['forbids ConfigMaps', (server) => server.forbidden.add('configmaps'), 'configmaps is forbidden'],
     ['forbids clusters', (server) => server.forbidden.add('iomeshclusters'), 'iomeshclusters is forbidden'],
   ])('exits with 2 and no report when the cluster %s', async (_, prepare, reason) => {

@@ -1,4 +1,4 @@
-/** Input nobody should have: a clear message, the right exit code, no stack trace, and soon. */
+/** `lint` with hostile input: a message with the position, the exit code, no stack trace, within seconds. */
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { folderOf, isCivil, run } from '../../support/run-cli.ts';
 const good = () =>
   Object.fromEntries([...baseDocuments()].map(([key, text]) => [`${key.replace('/', '-')}.yaml`, text]));
 
-describe('files that cannot be read as manifests', () => {
+describe('lint of a directory with an invalid file', () => {
   it.each<[string, string | Buffer]>([
     ['8 MiB of nonsense', 'x: &'.repeat(2 * 1024 * 1024)],
     ['8 MiB of one line', `a: ${'b'.repeat(8 * 1024 * 1024)}: c\n`],
@@ -33,7 +33,7 @@ describe('files that cannot be read as manifests', () => {
         ),
       ].join('\n'),
     ],
-  ])('%s', (_name, content) => {
+  ])('reports one error at its position for %s', (_name, content) => {
     const folder = folderOf({ ...good(), 'bad.yaml': content });
     const began = Date.now();
     const result = run(['lint', '.'], { cwd: folder });
@@ -41,24 +41,24 @@ describe('files that cannot be read as manifests', () => {
     expect(isCivil(result), result.stderr.slice(0, 500)).toBe(true);
     expect(result.stdout).toMatch(/error\[IOM001\][^\n]*\n +--> bad\.yaml:\d+:\d+/);
     expect(result.code).toBe(1);
-    // What the other files say is not drowned: they are still correct.
+    // The other files are still read, and correct.
     expect(result.stdout.match(/^error\[/gm)?.length).toBe(1);
   });
 
-  it('an empty file is nothing', () => {
+  it('finds nothing in an empty file', () => {
     const folder = folderOf({ ...good(), 'empty.yaml': '' });
     expect(run(['lint', '.'], { cwd: folder }).code).toBe(0);
   });
 });
 
-describe('places that cannot be read', () => {
-  it('a directory without manifests', () => {
+describe('lint of a path that cannot be read', () => {
+  it('exits with 2 for a directory without manifests', () => {
     const result = run(['lint', 'empty'], { cwd: folderOf({ 'empty/readme.txt': 'x' }) });
     expect(result.stderr).toContain('no *.yaml, *.yml or *.json file in empty');
     expect(result.code).toBe(2);
   });
 
-  it('a link to itself', () => {
+  it('reads the other files when a link points to itself', () => {
     const folder = folderOf(good());
     symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
     symlinkSync('.', join(folder, 'again'));
@@ -68,7 +68,7 @@ describe('places that cannot be read', () => {
     expect(result.code).toBe(2);
   });
 
-  it('a link to nothing', () => {
+  it('exits with 2 for a dangling link', () => {
     const folder = folderOf(good());
     symlinkSync('gone.yaml', join(folder, 'dangling.yaml'));
     const result = run(['lint', '.'], { cwd: folder });
@@ -76,7 +76,7 @@ describe('places that cannot be read', () => {
     expect(result.code).toBe(2);
   });
 
-  it.skipIf(process.getuid?.() === 0)('a file without permission', () => {
+  it.skipIf(process.getuid?.() === 0)('exits with 2 for a file without permission', () => {
     const folder = folderOf(good());
     writeFileSync(join(folder, 'secret.yaml'), 'a: 1');
     chmodSync(join(folder, 'secret.yaml'), 0o000);
@@ -85,7 +85,7 @@ describe('places that cannot be read', () => {
     expect(result.code).toBe(2);
   });
 
-  it('an output that cannot be written', () => {
+  it('exits with 2 when --output is a directory', () => {
     const folder = folderOf(good());
     mkdirSync(join(folder, 'out'));
     const result = run(['lint', '--format', 'json', '--output', 'out', '.'], { cwd: folder });

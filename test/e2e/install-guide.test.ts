@@ -213,8 +213,8 @@ onKubernetes('the install guide', (kubernetes) => {
     'in an emergency one command makes writing possible, and applying brings everything back',
     async () => {
       const [command, audit] = [
-        guide.next('Emergency: writing must work again, now'),
-        guide.next('Emergency: writing must work again, now'),
+        guide.next('Emergency: turn the webhook off'),
+        guide.next('Emergency: turn the webhook off'),
       ];
       const { metadata } = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
       await type(command.text);
@@ -263,7 +263,7 @@ onKubernetes('the install guide', (kubernetes) => {
       const { spec } = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
       expect(spec.template.spec.containers[0].image).toBe(`${REPOSITORY}/iomesh-guard:0.1.0`);
 
-      await type(new Guide('install.md').next('Emergency: writing must work again, now').text);
+      await type(new Guide('install.md').next('Emergency: turn the webhook off').text);
       await expect.poll(async () => (await cluster.dryRun(overlapping)).code, WAIT).toBe(0);
       await type(new Guide('install.md').next('Upgrading').text);
       await denied();

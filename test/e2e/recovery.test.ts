@@ -174,7 +174,7 @@ onKubernetes('recovery', (kubernetes) => {
     'of an authority whose key got out nothing is left after the commands of the page',
     async () => {
       const before = (await bundle()).trim().split(/(?<=-----END CERTIFICATE-----)\s*/);
-      await type(guide.next("The authority's key may have got out").text);
+      await type(guide.next('The CA key may be compromised').text);
       await type(STATUS);
       await judging();
       const after = await bundle();

@@ -51,8 +51,8 @@ export function nodeAt(tree: FieldTree, path: Path): FieldNode | undefined {
   return node;
 }
 
-/** The place in the schema that a path from a node leads to. */
-export function followPath(from: FieldNode, path: Path): KnownField | undefined {
+/** The field at a path from a node, and its path in the schema. */
+export function knownFieldAt(from: FieldNode, path: Path): KnownField | undefined {
   let node = from;
   const names: string[] = [];
   for (const key of path) {

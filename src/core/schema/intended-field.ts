@@ -12,7 +12,7 @@ import {
   placesByName,
   rootOf,
   takes,
-  followPath,
+  knownFieldAt,
 } from './field-tree.ts';
 
 /** Names that fields have elsewhere: in Helm values, in other objects, in guides. */
@@ -63,7 +63,7 @@ export function findIntendedField(
   const here = nodeAt(tree, parent);
   if (here === undefined) return undefined;
   const siblings = fieldNames(here).filter((name) => {
-    const field = followPath(here, [name])?.node;
+    const field = knownFieldAt(here, [name])?.node;
     return field !== undefined && takes(field, value);
   });
   return (
@@ -129,13 +129,13 @@ function misspelledElsewhere(
 /** For `image.tag` as one key: the nested field. */
 function dotted(here: FieldNode, parent: Path, key: string): IntendedField | undefined {
   const steps = key.split('.');
-  if (steps.length < 2 || steps.length > 8 || followPath(here, steps)?.path.includes(ENTRY) !== false)
+  if (steps.length < 2 || steps.length > 8 || knownFieldAt(here, steps)?.path.includes(ENTRY) !== false)
     return undefined;
   return { path: [...parent, ...steps], exact: true, name: steps.at(-1)!, by: 'place', others: [] };
 }
 
 function elsewhere(tree: FieldTree, parent: Path, key: string, value: Json): IntendedField | undefined {
-  const from = followPath(rootOf(tree), parent)?.path ?? [];
+  const from = knownFieldAt(rootOf(tree), parent)?.path ?? [];
   let nearest = MAX_STEPS + 1;
   let found: KnownField[] = [];
   for (const place of placesByName(tree).get(key.toLowerCase()) ?? []) {

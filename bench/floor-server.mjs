@@ -1,4 +1,4 @@
-/** The floor under any webhook on Node: HTTPS, JSON.parse, JSON.stringify, and always yes. */
+/** The smallest possible webhook on Node.js: HTTPS, JSON.parse, JSON.stringify, always allowed. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';

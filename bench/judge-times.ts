@@ -9,7 +9,7 @@ import { isOurs, worldOf } from '../src/manifests/world.ts';
 // @ts-expect-error a script without types
 import { writeCorpus } from './corpus.mjs';
 
-/** Milliseconds of one judgement of a CREATE on free nodes among so many clusters and nodes. */
+/** The time to evaluate one CREATE on free nodes, in milliseconds. */
 export function judgeTimes(clusters: number, nodes: number): { median: number; p99: number } {
   const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-judge-'));
   try {

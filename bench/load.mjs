@@ -1,10 +1,10 @@
 /**
- * A load of HTTPS requests over kept-alive connections, each sending its next request when it has the
- * answer to the last. Written on plain sockets, so that the client costs less than what it measures.
+ * A load of HTTPS requests over keep-alive connections. Each connection sends its next request after the
+ * response to the previous one. Uses plain sockets, so that the client takes less CPU time than the server.
  */
 import { connect } from 'node:tls';
 
-/** Latencies in milliseconds of all answers within `seconds`, and how many requests failed. Several bodies are sent in turn. */
+/** The latencies of all responses within `seconds` in milliseconds, and the number of failed requests. Sends the bodies in turn. */
 export async function load({ port, ca, path, bodies, connections, seconds }) {
   const requests = bodies.map((body) =>
     Buffer.from(

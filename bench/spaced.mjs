@@ -1,4 +1,4 @@
-/** Requests with long pauses over one kept-alive connection, as an apiserver with little to do sends them. */
+/** Requests with long pauses over one keep-alive connection, as from an idle apiserver. */
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 

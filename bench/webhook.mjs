@@ -34,7 +34,7 @@ function start(args) {
       text += chunk;
       const line = text.split('\n').find((each) => each.includes('"msg":"serving"') && each.endsWith('}'));
       if (line === undefined) return;
-      // The log is read on, as something always does, but looking into it would slow the client down.
+      // Keep reading the log, but without parsing it: that would slow the client down.
       child.stdout.off('data', listen).resume();
       resolve(JSON.parse(line).port);
     };
@@ -123,7 +123,7 @@ try {
   const ca = readFileSync(join(certs, 'ca.crt'));
   const reviews = Array.from({ length: OBJECTS }, createReview);
   console.log(
-    `CREATE of ${(Buffer.byteLength(reviews[0]) / 1024).toFixed(1)} KB against 1000 clusters and 10000 nodes`,
+    `CREATE of ${(Buffer.byteLength(reviews[0]) / 1024).toFixed(1)} KB with 1000 clusters and 10000 nodes`,
   );
   const round = (name, connections, span) =>
     load({

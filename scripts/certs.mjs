@@ -1,6 +1,6 @@
 /**
- * Makes a development CA and a leaf for loopback in certs/: ca.crt, tls.crt, tls.key. For trying things
- * out on one machine; a cluster makes its own.
+ * Creates a development CA and a certificate for loopback in certs/: ca.crt, tls.crt, tls.key. In a cluster
+ * the webhook creates its certificates itself.
  *
  *   node scripts/certs.mjs [DIR]
  */
@@ -13,7 +13,7 @@ const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../certs'))
 const common = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' };
 const days = (count) => new Date(Date.now() + count * 86_400_000);
 
-// Each generation of the CA has a name of its own: two of one name in a bundle cannot be told apart.
+// A unique name: verifiers find the CA of a certificate by its name.
 const ca = await generate(
   [{ name: 'commonName', value: `iomesh-guard development CA ${new Date().toISOString()}` }],
   {
@@ -50,7 +50,7 @@ for (const [name, text, mode] of [
   ['tls.crt', leaf.cert, 0o644],
   ['tls.key', leaf.private, 0o600],
 ]) {
-  // A server that watches the directory never sees half a file.
+  // A server that watches the directory never reads a partial file.
   const partial = join(folder, `.${name}.partial`);
   writeFileSync(partial, text.replaceAll('\r\n', '\n'), { mode });
   renameSync(partial, join(folder, name));

@@ -1,4 +1,4 @@
-/** Requests as an apiserver would send them, made from the example set: what `npm start` plays. */
+/** The sample reviews of `npm start`, made from the example. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const RESOURCES = {
   ConfigMap: ['', 'v1', 'configmaps'],
 };
 
-/** An AdmissionReview of one operation; the objects as `kubectl apply` would send them. */
+/** The AdmissionReview that an apiserver sends for an operation. */
 export function reviewOf(operation, object, oldObject) {
   const subject = object ?? oldObject;
   const [group, version, resource] = RESOURCES[subject.kind];
@@ -40,7 +40,7 @@ export function reviewOf(operation, object, oldObject) {
   };
 }
 
-/** A third cluster beside the two of the example, on nodes of its own. */
+/** A third cluster next to the two of the example, on its own nodes. */
 function newPool() {
   const text = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
   const nodes = {
@@ -53,7 +53,7 @@ function newPool() {
   );
 }
 
-/** The samples: what is asked of which webhook, and what must come of it. */
+/** The reviews, the path of their webhook, and the expected result. */
 export function samples() {
   const overlapping = newPool();
   for (const component of ['meta', 'chunk', 'redirector']) {

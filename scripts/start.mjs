@@ -1,6 +1,6 @@
 /**
- * What `npm start` does once everything is built: serves the example set on loopback, plays sample
- * requests against it, shows what kubectl would show, and goes on serving.
+ * `npm start` after the build: serves the example on loopback, sends sample reviews, prints what kubectl
+ * would print, and keeps serving.
  *
  *   node scripts/start.mjs [--once] [--port PORT] [--health-port PORT]
  */
@@ -19,9 +19,9 @@ const WEBHOOK = 'validate.iomesh-guard.io';
 
 let server;
 let stopping = false;
-// However this ends, the server does not stay behind.
+// The server never outlives this process.
 process.on('exit', () => server?.kill('SIGKILL'));
-// Who reads may stop reading.
+// The reader of standard output may close it.
 process.stdout.on('error', () => process.exit(1));
 
 function fail(message, hint) {
@@ -46,8 +46,8 @@ function flags() {
   }
 }
 
-/** The three files are there, belong together, and last another day. */
-function certificateIsGood(folder) {
+/** True if the three files exist, belong together, and are valid for another day. */
+function isCertificateValid(folder) {
   const read = (name) => readFileSync(join(folder, name));
   try {
     const [leaf, ca] = ['tls.crt', 'ca.crt'].map((name) => new X509Certificate(read(name)));
@@ -63,11 +63,11 @@ function certificateIsGood(folder) {
 }
 
 const certs = join(root, 'certs');
-if (!certificateIsGood(certs)) {
+if (!isCertificateValid(certs)) {
   const made = spawnSync(process.execPath, [join(root, 'scripts/certs.mjs')], { encoding: 'utf8' });
   if (made.status !== 0)
     fail(
-      'cannot make a development certificate in certs/',
+      'cannot create a development certificate in certs/',
       made.stderr.split('\n').find((line) => /Error/.test(line)) ?? made.stderr.trim(),
     );
 }
@@ -103,11 +103,11 @@ for (const sample of samples()) {
   const review = await post(sample.path, sample.review).catch((error) =>
     fail(`the server on port ${port} did not answer: ${error.message}`),
   );
-  for (const line of shown(sample, review.response)) console.log(line);
+  for (const line of kubectlOutput(sample, review.response)) console.log(line);
   const problem = unexpected(sample.expect, review);
   if (problem !== undefined) {
     wrong += 1;
-    console.log(`!! not as it should be: ${problem}`);
+    console.log(`!! unexpected result: ${problem}`);
   }
   console.log('');
 }
@@ -118,7 +118,7 @@ if (values.once) {
     server.once('exit', resolve);
     server.kill('SIGTERM');
   });
-  if (wrong > 0) console.log(`${wrong} samples did not come out as they should`);
+  if (wrong > 0) console.log(`${wrong} samples had an unexpected result`);
   process.exit(wrong === 0 ? 0 : 1);
 }
 
@@ -126,13 +126,13 @@ const folder = mkdtempSync(join(tmpdir(), 'iomesh-guard-'));
 const body = join(folder, 'review.json');
 writeFileSync(body, `${JSON.stringify(samples()[0].review, undefined, 2)}\n`);
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-console.log('Still serving; Ctrl-C ends it. Try it:');
+console.log('Still serving; press Ctrl-C to stop. To send a review:');
 console.log(
   `  curl --cacert certs/ca.crt -H 'content-type: application/json' -d @${body} https://127.0.0.1:${port}/validate`,
 );
 console.log(`  curl http://127.0.0.1:${healthPort}/metrics`);
 
-/** Waits for the line in which the server says where it listens; everything else it logs is kept quiet. */
+/** Waits for the log line with the ports of the server. Of other lines only errors are printed. */
 function serving() {
   return new Promise((resolve, reject) => {
     let pending = '';
@@ -179,28 +179,28 @@ function post(path, review) {
   });
 }
 
-/** What kubectl prints of an answer, and what a patch fills in. */
-function shown({ command, review: { request: asked } }, response) {
+/** The output of kubectl for a response, and the fields that a patch sets. */
+function kubectlOutput({ command, review: { request } }, response) {
   const lines = (response.warnings ?? []).map((warning) => `Warning: ${warning}`);
   const file = command.split(' ').at(-1);
-  const { group, version, kind } = asked.kind;
-  const name = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${asked.name}`;
+  const { group, version, kind } = request.kind;
+  const name = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${request.name}`;
   if (!response.allowed) {
     const denial = `admission webhook "${WEBHOOK}" denied the request: ${response.status.message}`;
     const error = `Error from server (${response.status.reason}): error when`;
-    if (asked.operation === 'CREATE') return [...lines, `${error} creating "${file}": ${denial}`];
-    // kubectl also shows the patch, which is long.
+    if (request.operation === 'CREATE') return [...lines, `${error} creating "${file}": ${denial}`];
+    // kubectl also prints the patch, which is long.
     return [
       ...lines,
       `${error} applying patch:`,
       '{…}',
       'to:',
-      `Resource: "${group}/${version}, Resource=${asked.resource.resource}", GroupVersionKind: "${group}/${version}, Kind=${kind}"`,
-      `Name: "${asked.name}", Namespace: "${asked.namespace}"`,
+      `Resource: "${group}/${version}, Resource=${request.resource.resource}", GroupVersionKind: "${group}/${version}, Kind=${kind}"`,
+      `Name: "${request.name}", Namespace: "${request.namespace}"`,
       `for: "${file}": error when patching "${file}": ${denial}`,
     ];
   }
-  lines.push(`${name} ${asked.operation === 'CREATE' ? 'created' : 'configured'}`);
+  lines.push(`${name} ${request.operation === 'CREATE' ? 'created' : 'configured'}`);
   for (const { path, value } of patchOf(response))
     lines.push(`  filled in: ${path} = ${JSON.stringify(value)}`);
   return lines;
@@ -213,7 +213,7 @@ function patchOf(response) {
 function unexpected(expected, { response }) {
   if (response.allowed !== expected.allowed) return response.allowed ? 'it was allowed' : 'it was denied';
   if (expected.code !== undefined && !response.status.message.includes(expected.code))
-    return `${expected.code} is not the reason`;
+    return `${expected.code} is not in the message`;
   const paths = patchOf(response).map((each) => each.path);
   const missing = (expected.patches ?? []).find((path) => !paths.some((each) => each.startsWith(path)));
   return missing === undefined ? undefined : `${missing} was not filled in`;

@@ -1,5 +1,6 @@
-/** What an admission must answer, found the long way round: every rule, every object, both worlds. */
+/** The answer of an admission by full evaluation: every rule, every object, both worlds. */
 import type { Change } from '../../../src/core/base/model.ts';
+import type { Finding } from '../../../src/core/finding.ts';
 import { type Collected, Collector, pieceKey } from '../../../src/core/judge/collector.ts';
 import { at, own } from '../../../src/core/base/json.ts';
 import type { Rule } from '../../../src/core/rule.ts';
@@ -7,7 +8,7 @@ import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
 import { admissionOutcome, lintSeverity } from '../../../src/core/judge/severity.ts';
 import type { World } from '../../../src/core/world.ts';
 
-/** Everything the rules say of a world. */
+/** Everything that the rules report of a world. */
 export function everything(world: World, change: Change, rules: readonly Rule[] = catalogue): Collector {
   const collector = new Collector(world, (change.after ?? change.before)?.ref);
   for (const rule of rules) {
@@ -20,7 +21,12 @@ export function everything(world: World, change: Change, rules: readonly Rule[] 
   return collector;
 }
 
-/** Each finding that a change brings or touches, as `decision identity`, sorted. */
+/** A finding with its decision. Not its place: a symmetric finding may be reported from either side. */
+export function findingText(decision: string, { identity, evidence }: Finding): string {
+  return `${decision} ${identity}: ${[...evidence].sort().join(', ')}`;
+}
+
+/** Each finding that a change introduces or touches, as {@link findingText}, sorted. */
 export function fullDifference(world: World, change: Change): readonly string[] {
   const changed = (change.after ?? change.before)!;
   const before = world.inMode('admission');
@@ -30,31 +36,31 @@ export function fullDifference(world: World, change: Change): readonly string[] 
   for (const rule of catalogue)
     if (admissionOutcome(rule, false, after.config) !== 'none')
       rule.checkChange?.(change, before, after, now.reporter(rule, changed));
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const each of now.all()) {
     const own = each.finding.objects.some(({ key }) => key === changed.key);
     const fresh = each.finding.evidence.some((piece) => !past.has(pieceKey(each.finding, piece)));
     const decision = own ? ownDecision(each, fresh, after) : otherDecision(each, fresh, change, after);
-    if (decision !== undefined) told.push(`${decision} ${each.finding.identity}`);
+    if (decision !== undefined) reported.push(findingText(decision, each.finding));
   }
   const lenient = inWarnMode(after, changed.ref.namespace);
-  return told.map((line) => (lenient ? line.replace(/^deny /, 'warn ') : line)).sort();
+  return reported.map((line) => (lenient ? line.replace(/^deny /, 'warn ') : line)).sort();
 }
 
-/** True where the namespace of the change is labelled to be warned only. */
+/** True if the namespace of the change is labeled to warn only. */
 function inWarnMode(world: World, namespace: string | undefined): boolean {
   const labels = at(world.get('Namespace', undefined, namespace ?? '')?.json, ['metadata', 'labels']);
   return own(labels, 'iomesh-guard.io/mode') === 'warn';
 }
 
-/** On the object that changes: what is new is judged, what stood before is warned of. */
+/** On the changed object: a new finding has its severity, a previous one is a warning. */
 function ownDecision({ rule, minor }: Collected, fresh: boolean, world: World): string | undefined {
   const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return undefined;
   return fresh ? outcome : 'warn';
 }
 
-/** On another: only what is new counts, as a warning; a deletion that breaks something is denied. */
+/** On another object: only a new finding counts, as a warning; a deletion that adds an error is denied. */
 function otherDecision(
   { rule, minor }: Collected,
   fresh: boolean,
@@ -64,7 +70,7 @@ function otherDecision(
   const outcome = admissionOutcome(rule, minor, world.config);
   if (!fresh || outcome === 'none') return undefined;
   const changed = (change.after ?? change.before)!;
-  // Followers that an upgrade of the management cluster leaves behind are named by IOM403, all at once.
+  // IOM403 reports all pools that no longer match the management cluster in one finding.
   if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;
   if (change.after !== undefined) return 'warn';
   if (rule.deletionReportedBy !== undefined) return undefined;

@@ -16,7 +16,7 @@ import {
   toWorld,
   type WorldSpec,
   worldSpec,
-} from '../rules/placement/worlds.ts';
+} from '../../support/placement-worlds.ts';
 
 const sorted = (all: Iterable<string>) => [...new Set(all)].sort();
 

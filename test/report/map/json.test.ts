@@ -9,7 +9,7 @@ import type { World } from '../../../src/core/world.ts';
 import { mapJson } from '../../../src/report/map/json.ts';
 import type { MapSource } from '../../../src/report/map/words.ts';
 import { worlds } from '../../core/judge/worlds.ts';
-import { toWorld, worldSpec } from '../../core/rules/placement/worlds.ts';
+import { toWorld, worldSpec } from '../../support/placement-worlds.ts';
 import { oddWorld } from '../../support/odd-map-world.ts';
 import { FILES, fleet } from '../../support/map-worlds.ts';
 

@@ -16,7 +16,7 @@ import {
   type Wanted,
   type WorldSpec,
   worldSpec,
-} from './worlds.ts';
+} from '../../../support/placement-worlds.ts';
 
 /** Every node that could be, as far as the selectors can tell one from another. */
 const POSSIBLE: Record<string, string>[] = Object.entries(VALUES).reduce<Record<string, string>[]>(

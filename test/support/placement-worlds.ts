@@ -1,15 +1,10 @@
 /** Random small worlds of clusters with node selectors, as fast-check arbitraries. */
 import fc from 'fast-check';
-import {
-  type Component,
-  COMPONENTS,
-  type ClusterId,
-  zookeeperName,
-} from '../../../../src/core/iomesh/cluster.ts';
-import { type ConfiguredNode, DEFAULT_CONFIG } from '../../../../src/core/base/config.ts';
-import type { Json, JsonObject } from '../../../../src/core/base/json.ts';
-import { type Resource, toResource } from '../../../../src/core/base/model.ts';
-import { World } from '../../../../src/core/world.ts';
+import { type Component, COMPONENTS, type ClusterId, zookeeperName } from '../../src/core/iomesh/cluster.ts';
+import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
+import { World } from '../../src/core/world.ts';
 
 /** What a requirement asks; written as JSON into the objects, and judged by the brute force as it is. */
 export interface Wanted {

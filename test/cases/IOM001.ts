@@ -7,9 +7,9 @@ metadata:
 `;
 
 export const lint: readonly LintCase[] = [
-  { name: 'documents that can be read', add: NAMESPACE, expect: [] },
+  { name: 'accepts documents that can be parsed', add: NAMESPACE, expect: [] },
   {
-    name: 'the outdent of the guide: `- key:` left of matchExpressions',
+    name: 'reports `- key:` indented less than matchExpressions, as in the guide',
     edit: {
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [
         [
@@ -26,12 +26,12 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM001', help: ['`- key:`', '`matchExpressions:`', 'indent'], fix: 'shown' }],
   },
   {
-    name: 'a tab as indentation',
+    name: 'reports a tab as indentation',
     edit: { 'Namespace/iomesh-cluster-1': [['  name: iomesh-cluster-1', '\tname: iomesh-cluster-1']] },
     expect: [{ code: 'IOM001', severity: 'error', help: ['spaces'], fix: 'shown' }],
   },
   {
-    name: 'two documents at fault are two findings, and the rest is judged',
+    name: 'reports each of two broken documents and checks the others',
     edit: {
       'Namespace/iomesh-cluster-1': [['  name: iomesh-cluster-1', '  name: "iomesh-cluster-1']],
       'StorageClass/iomesh-cluster-1': [['reclaimPolicy: Delete', 'reclaimPolicy: delete']],
@@ -43,7 +43,7 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'the apiserver receives objects, not text: nothing to say',
+    name: 'reports nothing at admission, where objects arrive parsed',
     edit: { 'Namespace/iomesh-cluster-1': [['  name: iomesh-cluster-1', '\tname: iomesh-cluster-1']] },
     update: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [['\ndata:', '\nimmutable: false\ndata:']] },
   },

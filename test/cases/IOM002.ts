@@ -2,7 +2,7 @@ import type { LintCase } from './harness.ts';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a key twice in one mapping: the later one counts',
+    name: 'reports a key that occurs twice in one mapping',
     edit: {
       'IOMeshCluster/iomesh-cluster-1': [
         [
@@ -23,7 +23,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'two keys twice are two findings',
+    name: 'reports each of two repeated keys',
     edit: {
       'Namespace/iomesh-cluster-1': [
         ['apiVersion: v1', 'apiVersion: v1\napiVersion: v1'],
@@ -36,7 +36,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'one key in two mappings',
+    name: 'accepts one key in two mappings',
     edit: { 'Namespace/iomesh-cluster-1': [['metadata:', 'metadata:\n  labels: {name: a}']] },
     expect: [],
   },

@@ -2,7 +2,7 @@ import type { LintCase } from './harness.ts';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a line of three full stops cuts the object off',
+    name: 'reports a line of three dots that cuts off the object',
     edit: {
       'StorageClass/iomesh-cluster-1': [
         ['volumeBindingMode: Immediate', 'volumeBindingMode: Immediate\n...'],
@@ -15,7 +15,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the end of a document, and a new one',
+    name: 'accepts the end of a document before a new one',
     edit: {
       'Namespace/iomesh-cluster-1': [['  name: iomesh-cluster-1\n', '  name: iomesh-cluster-1\n...\n']],
     },

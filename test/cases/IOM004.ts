@@ -1,10 +1,15 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { diffLines, nodeAffinity } from './objects.ts';
+import { CLUSTER_NODES } from './placement.ts';
 
 const C1 = 'IOMeshCluster/iomesh-cluster-1';
 
+const PLACED = `    podPolicy:\n      affinity:\n${nodeAffinity(8, CLUSTER_NODES)}`;
+const MISPLACED = nodeAffinity(4, CLUSTER_NODES);
+
 export const lint: readonly LintCase[] = [
   {
-    name: 'tags for tag: the missing tag is not reported besides',
+    name: 'reports tags instead of tag, and not the missing tag',
     edit: {
       [C1]: [['repository: iomesh/zbs-metad\n      tag:', 'repository: iomesh/zbs-metad\n      tags:']],
     },
@@ -22,7 +27,7 @@ export const lint: readonly LintCase[] = [
 +      tag: v5.3.0-rc13-enterprise`,
   },
   {
-    name: 'blockDeviceNamespace directly under chunk',
+    name: 'reports blockDeviceNamespace directly under chunk',
     edit: {
       [C1]: [
         ['      blockDeviceNamespace: iomesh-system\n', ''],
@@ -42,35 +47,15 @@ export const lint: readonly LintCase[] = [
 +      blockDeviceNamespace: iomesh-system`,
   },
   {
-    name: 'nodeAffinity directly under meta',
+    name: 'reports nodeAffinity directly under meta',
     edit: {
       [C1]: [
         [
           `      pullPolicy: IfNotPresent
-    podPolicy:
-      affinity:
-        nodeAffinity:
-          requiredDuringSchedulingIgnoredDuringExecution:
-            nodeSelectorTerms:
-              - matchExpressions:
-                  - key: kubernetes.io/hostname
-                    operator: In
-                    values:
-                      - k8s-worker-3
-                      - k8s-worker-4
-                      - k8s-worker-5
+${PLACED}
   chunk:`,
           `      pullPolicy: IfNotPresent
-    nodeAffinity:
-      requiredDuringSchedulingIgnoredDuringExecution:
-        nodeSelectorTerms:
-          - matchExpressions:
-              - key: kubernetes.io/hostname
-                operator: In
-                values:
-                  - k8s-worker-3
-                  - k8s-worker-4
-                  - k8s-worker-5
+${MISPLACED}
   chunk:`,
         ],
       ],
@@ -83,37 +68,16 @@ export const lint: readonly LintCase[] = [
         fix: 'unsafe',
       },
     ],
-    fixed: `
--    nodeAffinity:
--      requiredDuringSchedulingIgnoredDuringExecution:
--        nodeSelectorTerms:
--          - matchExpressions:
--              - key: kubernetes.io/hostname
--                operator: In
--                values:
--                  - k8s-worker-3
--                  - k8s-worker-4
--                  - k8s-worker-5
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: kubernetes.io/hostname
-+                    operator: In
-+                    values:
-+                      - k8s-worker-3
-+                      - k8s-worker-4
-+                      - k8s-worker-5`,
+    fixed: `${diffLines('-', MISPLACED)}
+${diffLines('+', PLACED)}`,
   },
   {
-    name: 'replicaCount, the name in the Helm values',
+    name: 'reports replicaCount, the name in the Helm values',
     edit: { [C1]: [['  chunk:\n    replicas: 3', '  chunk:\n    replicaCount: 3']] },
     expect: [{ code: 'IOM004', at: 'replicaCount', says: ['the field is called "replicas"'], fix: 'unsafe' }],
   },
   {
-    name: 'a capital letter: Values',
+    name: 'reports a capital letter in Values',
     edit: {
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [
         [
@@ -125,7 +89,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM004', at: 'Values', says: ['"values"'], fix: 'unsafe' }],
   },
   {
-    name: 'a misspelt matchExpressions',
+    name: 'reports a misspelled matchExpressions',
     edit: {
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [
         ['            - matchExpressions:', '            - matchExpresions:'],
@@ -134,7 +98,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM004', at: 'matchExpresions', says: ['did you mean "matchExpressions"?'] }],
   },
   {
-    name: 'the place is taken: no fix moves it there',
+    name: 'offers no fix if the right place is already set',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  deviceMap: {}']] },
     expect: [
       {
@@ -146,14 +110,14 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a field of IOMesh 1.2 under 1.0',
+    name: 'reports a field of IOMesh 1.2 under 1.0',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  edition: enterprise']] },
     expect: [
       { code: 'IOM004', at: 'edition', says: ['only from IOMesh 1.2 on'], help: ['iomeshVersion: "1.2"'] },
     ],
   },
   {
-    name: 'a mount type may have any name; a field of its entry may not',
+    name: 'accepts any mount type, but reports an unknown field of its entry',
     edit: {
       [C1]: [
         ['      dataStore:\n        selector:', '      dataStore:\n        include: [a]\n        selector:'],
@@ -162,12 +126,12 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM004', at: 'include', says: ['1.2'] }],
   },
   {
-    name: 'a zookeeper section in the IOMeshCluster',
+    name: 'reports a zookeeper section in the IOMeshCluster',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  zookeeper:\n    replicas: 3']] },
     expect: [{ code: 'IOM004', at: 'zookeeper', help: ['ZookeeperCluster'] }],
   },
   {
-    name: 'a nodeAffinity that could belong to any component',
+    name: 'lists all places for a nodeAffinity that could belong to any component',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  nodeAffinity: {}']] },
     expect: [
       {
@@ -179,7 +143,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a path written as one key',
+    name: 'reports a path that is written as one key',
     edit: {
       [C1]: [
         ['      repository: iomesh/operator-probe\n', ''],
@@ -191,17 +155,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'something nobody knows: the fields that are known are named, and nothing under it is judged',
+    name: 'lists the known fields for an unknown section and checks nothing under it',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  frobnicate:\n    a: <b>']] },
     expect: [{ code: 'IOM004', at: 'frobnicate', help: ['diskDeploymentMode'] }],
   },
   {
-    name: 'keys of a ConfigMap and parameters of a StorageClass are no fields',
+    name: 'accepts any key in the data of a ConfigMap and any parameter of a StorageClass',
     edit: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [['\ndata:', '\ndata:\n  anything: at all']] },
     expect: [],
   },
   {
-    name: 'a label beside labels',
+    name: 'reports label instead of labels',
     edit: {
       'StorageClass/iomesh-cluster-1': [
         ['  name: iomesh-cluster-1', '  name: iomesh-cluster-1\n  label: {a: b}'],
@@ -210,7 +174,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM004', at: 'label', says: ['"labels"'], fix: 'unsafe' }],
   },
   {
-    name: 'a ConfigMap and a StorageClass of somebody else',
+    name: 'ignores a ConfigMap and a StorageClass of other software',
     add: `apiVersion: v1
 kind: ConfigMap
 metadata: {name: other, namespace: default, label: a}
@@ -225,7 +189,7 @@ parameter: {a: b}
     expect: [],
   },
   {
-    name: 'IOMesh 1.2 knows platform, edition and include',
+    name: 'accepts platform, edition and include in 1.2',
     config: { iomeshVersion: '1.2' },
     drop: ['ConfigMap/iomesh-csi-configmap', 'ConfigMap/iomesh-cluster-1-csi-configmap'],
     edit: {
@@ -247,7 +211,7 @@ parameter: {a: b}
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'the apiserver has refused or dropped it: nothing to say',
+    name: 'reports nothing at admission, where the apiserver has handled it',
     update: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  frobnicate: 1']] },
   },
 ];

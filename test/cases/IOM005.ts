@@ -5,7 +5,7 @@ const CLASS = 'StorageClass/iomesh-cluster-1';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a parameter that is a number: quoting keeps its text',
+    name: 'quotes a parameter that is a number',
     edit: { [CLASS]: [['replicaFactor: "2"', 'replicaFactor: 2']] },
     expect: [
       {
@@ -22,7 +22,7 @@ export const lint: readonly LintCase[] = [
 +  replicaFactor: "2"`,
   },
   {
-    name: 'a plain yes is a boolean',
+    name: 'reports a plain yes as a boolean',
     edit: { [CLASS]: [['thinProvision: "true"', 'thinProvision: yes']] },
     expect: [
       { code: 'IOM005', at: 'yes', says: ['the boolean true'], help: ['quote it: "yes"'], fix: 'safe' },
@@ -32,7 +32,7 @@ export const lint: readonly LintCase[] = [
 +  thinProvision: "yes"`,
   },
   {
-    name: 'a tag that is a number in disguise',
+    name: 'reports a tag that reads as a number',
     edit: {
       [C1]: [
         [
@@ -47,26 +47,26 @@ export const lint: readonly LintCase[] = [
 +      tag: "1e3"`,
   },
   {
-    name: 'an integer beyond 2^53 stays exact',
+    name: 'keeps an integer beyond 2^53 exact',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [['clusterId: k8s-cluster', 'clusterId: 9007199254740993']],
     },
     expect: [{ code: 'IOM005', at: '9007199254740993', help: ['"9007199254740993"'], fix: 'safe' }],
   },
   {
-    name: 'quoted replicas',
+    name: 'reports quoted replicas',
     edit: { [C1]: [['  meta:\n    replicas: 3', '  meta:\n    replicas: "3"']] },
     expect: [
       { code: 'IOM005', at: '"3"', says: ['an integer', 'the string "3"'], help: ['write 3'], fix: 'unsafe' },
     ],
   },
   {
-    name: '3.0 is an integer',
+    name: 'accepts 3.0 as an integer',
     edit: { [C1]: [['  meta:\n    replicas: 3', '  meta:\n    replicas: 3.0']] },
     expect: [],
   },
   {
-    name: 'a null in a text map is empty text, elsewhere it is absent',
+    name: 'accepts a null in a map of strings and as an absent field',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [['\ndata:', '\ndata:\n  other:']],
       [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: ~']],
@@ -74,7 +74,7 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'allflash',
+    name: 'reports allflash',
     edit: { [C1]: [['hybridFlash', 'allflash']] },
     expect: [
       {
@@ -87,12 +87,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'reclaimPolicy: delete on a StorageClass',
+    name: 'reports reclaimPolicy: delete of a StorageClass',
     edit: { [CLASS]: [['reclaimPolicy: Delete', 'reclaimPolicy: delete']] },
     expect: [{ code: 'IOM005', at: 'delete', help: ['"Delete"'], fix: 'unsafe' }],
   },
   {
-    name: 'one value where a list is due',
+    name: 'reports a single value instead of a list',
     edit: {
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [
         ['      accessModes:\n        - ReadWriteOnce', '      accessModes: ReadWriteOnce'],
@@ -101,7 +101,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM005', at: 'ReadWriteOnce', says: ['a list'], fix: 'unsafe' }],
   },
   {
-    name: 'a tag written under repository',
+    name: 'reports a tag written under repository',
     edit: {
       [C1]: [
         [
@@ -120,12 +120,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a size that is no quantity',
+    name: 'reports a size that is not a quantity',
     edit: { 'ZookeeperCluster/iomesh-cluster-1-zookeeper': [['storage: 20Gi', 'storage: 20 GB']] },
     expect: [{ code: 'IOM005', at: '20 GB', says: ['not a quantity'], help: ['20Gi'] }],
   },
   {
-    name: 'a number as a label, a boolean as an annotation',
+    name: 'reports a number as a label and a boolean as an annotation',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [
         ['metadata:\n', 'metadata:\n  labels:\n    n: 1\n  annotations:\n    b: no\n'],
@@ -137,7 +137,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a toleration that Kubernetes does not know',
+    name: 'reports an unknown toleration',
     edit: {
       [C1]: [
         ['  redirector:\n', '  redirector:\n    resources: {limits: {cpu: 2, memory: 1.5Gi}}\n'],
@@ -153,7 +153,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a PersistentVolumeClaim with an access mode nobody knows',
+    name: 'reports an unknown access mode of a PersistentVolumeClaim',
     add: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: claim, namespace: default}
@@ -168,7 +168,7 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'the apiserver refuses it before anybody is asked',
+    name: 'reports nothing at admission, where the apiserver rejects it',
     update: { [C1]: [['hybridFlash', 'allflash']] },
     // No word of the type; that a layout in use changes is another matter.
     warned: [{ code: 'IOM605', at: 'allflash' }],

@@ -41,7 +41,7 @@ const OUTDENTED = [
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'replicas, which no default fills',
+    name: 'reports missing replicas, which have no default',
     edit: { [C1]: [['  meta:\n    replicas: 3\n', '  meta:\n']] },
     expect: [
       {
@@ -56,7 +56,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'what a default fills is not missing',
+    name: 'accepts a missing field that has a default',
     edit: {
       [C1]: [
         ['      repository: iomesh/zbs-metad\n', ''],
@@ -75,22 +75,22 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'the management cluster has nobody to be filled from',
+    name: 'reports a missing image of the management cluster, which has no default',
     edit: { 'IOMeshCluster/iomesh': [['      repository: iomesh/zbs-metad\n', '']] },
     expect: [{ code: 'IOM006', path: 'spec.meta.image.repository', object: 'iomesh-system/iomesh' }],
   },
   {
-    name: 'a whole section is missing: said once',
+    name: 'reports a missing section once',
     edit: { [C1]: [[META, '  chunk:\n']] },
     expect: [{ code: 'IOM006', at: 'spec', path: 'spec.meta', says: ['spec.meta is missing'] }],
   },
   {
-    name: 'an object without a name',
+    name: 'reports an object without a name',
     edit: { 'StorageClass/iomesh-cluster-1': [['  name: iomesh-cluster-1\n', '  labels: {}\n']] },
     expect: [{ code: 'IOM006', path: 'metadata.name', says: ['metadata.name is missing'] }],
   },
   {
-    name: 'generateName stands for a name',
+    name: 'accepts generateName instead of a name',
     add: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {generateName: claim-, namespace: default}
@@ -102,7 +102,7 @@ spec:
     expect: [],
   },
   {
-    name: 'an expression without an operator',
+    name: 'reports an expression without an operator',
     edit: {
       [ZK1]: [
         [
@@ -114,7 +114,7 @@ spec:
     expect: [{ code: 'IOM006', path: 'matchExpressions[0].operator' }],
   },
   {
-    name: 'three null keys with their children beside them: one finding each, which covers the children',
+    name: 'reports three null keys once each, together with their children',
     edit: { [ZK1]: [...OUTDENTED] },
     expect: [
       {
@@ -128,7 +128,7 @@ spec:
     ],
   },
   {
-    name: 'an expression beside its matchExpressions',
+    name: 'reports an expression next to its matchExpressions',
     edit: {
       [ZK1]: [
         [
@@ -148,7 +148,7 @@ spec:
     expect: [{ code: 'IOM006', at: 'matchExpressions', says: ['"key"', '"operator"', '"values"'] }],
   },
   {
-    name: 'an expression that has become the next term',
+    name: 'reports an expression that became the next term',
     edit: {
       [ZK1]: [
         [
@@ -168,7 +168,7 @@ spec:
     expect: [{ code: 'IOM006', at: 'matchExpressions', says: ['"key"'], help: ['indent'] }],
   },
   {
-    name: 'a connection with its keys beside data',
+    name: 'reports the keys of a connection next to data',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [
         ['  clusterId: k8s', 'clusterId: k8s'],
@@ -179,7 +179,7 @@ spec:
     expect: [{ code: 'IOM006', at: 'data', says: ['"clusterId"', '"metaAddr"'] }],
   },
   {
-    name: 'a null key beside known fields is just absent',
+    name: 'accepts a null key next to known fields',
     edit: { [ZK1]: [['  replicas: 3\n', '  replicas: 3\n  labels:\n']] },
     expect: [],
   },
@@ -187,24 +187,24 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'denied where nobody fills it',
+    name: 'denies a missing field without a default',
     update: { 'IOMeshCluster/iomesh': [['      repository: iomesh/zbs-metad\n', '']] },
     denied: [{ code: 'IOM006', path: 'spec.meta.image.repository' }],
   },
   {
-    name: 'let through where it has been filled',
+    name: 'allows an object whose missing fields were filled',
     update: { [C1]: [['licenseSecretName: a', 'licenseSecretName: b']] },
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: a']] },
   },
   {
-    name: 'what the management cluster no longer fills for others is told beside its own fault',
+    name: 'warns of other clusters whose defaults end with the change',
     edit: { [C1]: [['      repository: iomesh/zbs-metad\n', '']] },
     update: { 'IOMeshCluster/iomesh': [['      repository: iomesh/zbs-metad\n', '']] },
     denied: [{ code: 'IOM006', object: 'iomesh-system/iomesh' }],
     warned: [{ code: 'IOM006', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
-    name: 'a key that has lost its children',
+    name: 'denies a key that lost its children',
     update: { [ZK1]: [...OUTDENTED] },
     denied: [
       { code: 'IOM006', path: 'spec.image' },
@@ -213,7 +213,7 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'what was missing before is warned of',
+    name: 'warns if an edit leaves a missing field as it was',
     edit: { [C1]: [['  meta:\n    replicas: 3\n', '  meta:\n']] },
     update: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: a']] },
     warned: [{ code: 'IOM006', path: 'spec.meta.replicas' }],

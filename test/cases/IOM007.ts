@@ -1,10 +1,11 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { configMap } from './objects.ts';
 
 const C1 = 'IOMeshCluster/iomesh-cluster-1';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'the data network of the guide, in both places',
+    name: 'reports the data network of the guide in both places',
     edit: { [C1]: [['dataCIDR: 10.234.2.0/24', 'dataCIDR: <your-data-cidr-here>', 2]] },
     expect: [
       {
@@ -18,7 +19,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'inside a longer text',
+    name: 'reports a placeholder inside a longer text',
     edit: {
       'ConfigMap/iomesh-cluster-1-csi-configmap': [
         [
@@ -30,7 +31,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM007', path: 'data.metaAddr', says: ['"<namespace>"'] }],
   },
   {
-    name: 'in a reference of a StorageClass',
+    name: 'reports a placeholder in a reference of a StorageClass',
     edit: {
       'StorageClass/iomesh-cluster-1': [
         [
@@ -42,14 +43,14 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM007', path: 'parameters.clusterConnection' }],
   },
   {
-    name: 'in other alphabets',
+    name: 'reports a placeholder in other alphabets',
     edit: {
       [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: <您的许可>']],
     },
     expect: [{ code: 'IOM007', at: '<您的许可>' }],
   },
   {
-    name: 'annotations, other keys of a ConfigMap and comparisons are no placeholders',
+    name: 'accepts annotations, other keys of a ConfigMap and comparisons',
     edit: {
       [C1]: [
         ['metadata:\n', 'metadata:\n  annotations:\n    note: fill in <this> later\n'],
@@ -57,18 +58,14 @@ export const lint: readonly LintCase[] = [
       ],
       'ConfigMap/iomesh-cluster-1-csi-configmap': [['\ndata:', '\ndata:\n  page.html: <html></html>']],
     },
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: page, namespace: default}
-data: {index.html: "<html>hello</html>"}
-`,
+    add: configMap('default/page', { 'index.html': '"<html>hello</html>"' }),
     expect: [],
   },
 ];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'denied: the apiserver takes it without a word',
+    name: 'denies a placeholder',
     update: {
       [C1]: [['    dataCIDR: 10.234.2.0/24', '    dataCIDR: <your-data-cidr-here>', 2]],
     },
@@ -79,7 +76,7 @@ export const change: readonly ChangeCase[] = [
     warned: [],
   },
   {
-    name: 'one of two mended',
+    name: 'allows a fix of one of two placeholders',
     edit: { [C1]: [['dataCIDR: 10.234.2.0/24', 'dataCIDR: <cidr>', 2]] },
     update: {
       [C1]: [
@@ -92,7 +89,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM007', path: 'spec.redirector.dataCIDR' }],
   },
   {
-    name: 'one placeholder in place of another is a new fault',
+    name: 'denies one placeholder in place of another',
     edit: { 'StorageClass/iomesh-cluster-1': [['fstype: ext4', 'fstype: <type>']] },
     update: { 'StorageClass/iomesh-cluster-1': [['fstype: <type>', 'fstype: <kind>']] },
     denied: [{ code: 'IOM007' }],

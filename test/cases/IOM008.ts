@@ -1,17 +1,11 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { configMap } from './objects.ts';
 
-const CONNECTION = `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: iomesh-cluster-1-csi-configmap
-  namespace: iomesh-cluster-1
-data:
-  clusterId: another
-`;
+const CONNECTION = configMap('iomesh-cluster-1/iomesh-cluster-1-csi-configmap', { clusterId: 'another' });
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'one name twice: the first is judged, both places are shown',
+    name: 'reports a second object of the same name with both places, and checks the first',
     add: CONNECTION,
     expect: [
       {
@@ -25,12 +19,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'three times are two findings',
+    name: 'reports each of two repetitions',
     add: `${CONNECTION}---\n${CONNECTION}`,
     expect: [{ code: 'IOM008' }, { code: 'IOM008' }],
   },
   {
-    name: 'one name in two namespaces',
+    name: 'accepts one name in two namespaces',
     add: CONNECTION.replace('namespace: iomesh-cluster-1', 'namespace: elsewhere').replace(
       '  clusterId: another\n',
       '  other: text\n',
@@ -38,12 +32,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a Namespace that is repeated word for word',
+    name: 'accepts an identical copy of a Namespace',
     add: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: iomesh-cluster-1\n',
     expect: [],
   },
   {
-    name: 'a Namespace that says something else the second time',
+    name: 'reports a second Namespace that differs',
     add: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: iomesh-cluster-1\n  labels: {a: b}\n',
     expect: [{ code: 'IOM008', related: ['iomesh-cluster-1'] }],
   },

@@ -1,23 +1,21 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { oneTerm, zookeeperOf } from './objects.ts';
 import { CLUSTER_NODES, labelledNodes, MANAGEMENT_NODES, nodes, pin, policy, terms } from './placement.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
 const SHARED = ['k8s-worker-2', 'k8s-worker-4', 'k8s-worker-5'];
-const ssd = '[{matchExpressions: [{key: disk, operator: In, values: [ssd]}]}]';
-
-const hostnames = (...names: string[]) =>
-  `[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [${names.join(', ')}]}]}]`;
+const ssd = oneTerm(['ssd'], 'disk');
 
 /** Pins chunk, meta and redirector of an IOMeshCluster alike. */
 const everywhere = (from: readonly string[], to: string) =>
   (['chunk', 'meta', 'redirector'] as const).map((component) => terms(component, from, to));
 
 export const lint: readonly LintCase[] = [
-  { name: 'disjoint hostnames', expect: [] },
+  { name: 'accepts disjoint hostnames', expect: [] },
   {
-    name: 'one shared hostname in every component is one finding, told from the follower',
+    name: 'reports a hostname shared by every component once, on the pool',
     edit: {
       [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]],
       [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']],
@@ -41,7 +39,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'free nodes are named where nodes are known',
+    name: 'lists unclaimed nodes if nodes are known',
     edit: {
       [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]],
       [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']],
@@ -57,16 +55,16 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'no node is free',
+    name: 'says so if every known node is claimed',
     edit: {
-      [CLUSTER]: everywhere(CLUSTER_NODES, hostnames('k8s-worker-2', ...CLUSTER_NODES)),
-      [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, hostnames('k8s-worker-2', ...CLUSTER_NODES))],
+      [CLUSTER]: everywhere(CLUSTER_NODES, oneTerm(['k8s-worker-2', ...CLUSTER_NODES])),
+      [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, oneTerm(['k8s-worker-2', ...CLUSTER_NODES]))],
     },
     config: { nodes: nodes(0, 1, 2, 3, 4, 5) },
     expect: [{ code: 'IOM101', at: 'k8s-worker-2', help: ['every known node is claimed'] }],
   },
   {
-    name: 'the meta of one against the chunk of another',
+    name: 'compares the meta of one cluster with the chunk of another',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, SHARED)] },
     expect: [
       {
@@ -80,7 +78,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a ZookeeperCluster against another cluster',
+    name: 'compares a ZookeeperCluster with another cluster',
     edit: { [ZOOKEEPER]: [pin('zookeeper', CLUSTER_NODES, SHARED)] },
     expect: [
       {
@@ -93,7 +91,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'several shared nodes are counted',
+    name: 'lists several shared nodes',
     edit: {
       [CLUSTER]: [
         ['k8s-worker-3', 'k8s-worker-0', 3],
@@ -113,7 +111,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'one label with the same value on both sides',
+    name: 'reports one label with the same value on both sides',
     edit: {
       [CLUSTER]: everywhere(CLUSTER_NODES, ssd),
       [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, ssd)],
@@ -130,28 +128,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'different values of one label are apart',
+    name: 'accepts different values of one label',
     edit: {
-      [CLUSTER]: everywhere(CLUSTER_NODES, '[{matchExpressions: [{key: pool, operator: In, values: [b]}]}]'),
-      [ZOOKEEPER]: [
-        terms('zookeeper', CLUSTER_NODES, '[{matchExpressions: [{key: pool, operator: In, values: [b]}]}]'),
-      ],
-      [MANAGEMENT]: everywhere(
-        MANAGEMENT_NODES,
-        '[{matchExpressions: [{key: pool, operator: In, values: [a]}]}]',
-      ),
-      'ZookeeperCluster/iomesh-zookeeper': [
-        terms(
-          'zookeeper',
-          MANAGEMENT_NODES,
-          '[{matchExpressions: [{key: pool, operator: In, values: [a]}]}]',
-        ),
-      ],
+      [CLUSTER]: everywhere(CLUSTER_NODES, oneTerm(['b'], 'pool')),
+      [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, oneTerm(['b'], 'pool'))],
+      [MANAGEMENT]: everywhere(MANAGEMENT_NODES, oneTerm(['a'], 'pool')),
+      'ZookeeperCluster/iomesh-zookeeper': [terms('zookeeper', MANAGEMENT_NODES, oneTerm(['a'], 'pool'))],
     },
     expect: [],
   },
   {
-    name: 'a node selector counts as well',
+    name: 'reports a nodeSelector',
     edit: {
       [CLUSTER]: [policy('chunk', CLUSTER_NODES, 'nodeSelector: {kubernetes.io/hostname: k8s-worker-1}')],
     },
@@ -167,14 +154,10 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'NotIn lets the other cluster’s nodes in',
+    name: 'reports NotIn that matches nodes of the other cluster',
     edit: {
       [CLUSTER]: [
-        terms(
-          'redirector',
-          CLUSTER_NODES,
-          '[{matchExpressions: [{key: kubernetes.io/hostname, operator: NotIn, values: [k8s-worker-0]}]}]',
-        ),
+        terms('redirector', CLUSTER_NODES, oneTerm(['k8s-worker-0'], 'kubernetes.io/hostname', 'NotIn')),
       ],
     },
     expect: [
@@ -188,7 +171,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a known node with both labels, though the labels differ',
+    name: 'reports a known node that has both labels',
     edit: {
       [CLUSTER]: everywhere(CLUSTER_NODES, ssd),
       [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, ssd)],
@@ -209,73 +192,38 @@ export const lint: readonly LintCase[] = [
   },
 ];
 
-const CLUSTER_2_ZOOKEEPER = (node: string) => `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata:
-  name: iomesh-cluster-2-zookeeper
-  namespace: iomesh-cluster-2
-spec:
-  replicas: 3
-  image:
-    repository: iomesh/zookeeper
-    tag: 3.5.9
-    pullPolicy: IfNotPresent
-  pod:
-    affinity:
-      nodeAffinity:
-        requiredDuringSchedulingIgnoredDuringExecution:
-          nodeSelectorTerms:
-            - matchExpressions:
-                - key: kubernetes.io/hostname
-                  operator: In
-                  values: [${node}, k8s-worker-7, k8s-worker-8]
-      podAntiAffinity:
-        preferredDuringSchedulingIgnoredDuringExecution:
-          - weight: 20
-            podAffinityTerm:
-              labelSelector:
-                matchExpressions:
-                  - key: app
-                    operator: In
-                    values: [iomesh-cluster-2-zookeeper]
-              topologyKey: kubernetes.io/hostname
-  persistence:
-    reclaimPolicy: Delete
-    spec:
-      accessModes: [ReadWriteOnce]
-      storageClassName: hostpath
-      resources:
-        requests:
-          storage: 20Gi
-`;
+const secondZookeeper = (node: string) =>
+  zookeeperOf('iomesh-cluster-2/iomesh-cluster-2', [node, 'k8s-worker-7', 'k8s-worker-8']);
+
+const TWO_OF_MANAGEMENT = ['k8s-worker-1', 'k8s-worker-2', 'k8s-worker-5'];
 
 const TWO_SHARED = {
   edit: {
     [CLUSTER]: [
-      pin('chunk', CLUSTER_NODES, ['k8s-worker-1', 'k8s-worker-2', 'k8s-worker-5']),
-      pin('meta', CLUSTER_NODES, ['k8s-worker-1', 'k8s-worker-2', 'k8s-worker-5']),
-      pin('redirector', CLUSTER_NODES, ['k8s-worker-1', 'k8s-worker-2', 'k8s-worker-5']),
+      pin('chunk', CLUSTER_NODES, TWO_OF_MANAGEMENT),
+      pin('meta', CLUSTER_NODES, TWO_OF_MANAGEMENT),
+      pin('redirector', CLUSTER_NODES, TWO_OF_MANAGEMENT),
     ],
-    [ZOOKEEPER]: [pin('zookeeper', CLUSTER_NODES, ['k8s-worker-1', 'k8s-worker-2', 'k8s-worker-5'])],
+    [ZOOKEEPER]: [pin('zookeeper', CLUSTER_NODES, TWO_OF_MANAGEMENT)],
   },
 } as const;
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an update that takes a node of another cluster is denied',
+    name: 'denies an update that takes a node of another cluster',
     update: { [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]] },
     denied: [{ code: 'IOM101', at: 'k8s-worker-2', related: ['k8s-worker-2'] }],
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'told from the changed side, the management cluster’s too',
+    name: 'reports the changed side, also the management cluster',
     update: { [MANAGEMENT]: [['k8s-worker-2', 'k8s-worker-3', 3]] },
     denied: [{ code: 'IOM101', object: 'iomesh-system/iomesh', at: 'k8s-worker-3' }],
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'a ZookeeperCluster that comes before its IOMeshCluster is judged',
-    create: CLUSTER_2_ZOOKEEPER('k8s-worker-5'),
+    name: 'denies a ZookeeperCluster that is created before its IOMeshCluster',
+    create: secondZookeeper('k8s-worker-5'),
     denied: [
       {
         code: 'IOM101',
@@ -286,30 +234,30 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'a ZookeeperCluster on nodes of its own is allowed',
-    create: CLUSTER_2_ZOOKEEPER('k8s-worker-6'),
+    name: 'allows a ZookeeperCluster on its own nodes',
+    create: secondZookeeper('k8s-worker-6'),
   },
   {
-    name: 'mending one of two shared nodes is allowed, with a warning of the other',
+    name: 'warns of the second shared node if the first is fixed',
     ...TWO_SHARED,
     update: { [CLUSTER]: [['k8s-worker-1', 'k8s-worker-4', 3]] },
     warned: [{ code: 'IOM101', at: 'k8s-worker-2' }, { code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'sharing a further node is denied',
+    name: 'denies another shared node',
     ...TWO_SHARED,
     update: { [CLUSTER]: [['k8s-worker-5', 'k8s-worker-0', 3]] },
     denied: [{ code: 'IOM101' }],
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'an unrelated edit is only warned of the overlap that stood before',
+    name: 'warns of the previous overlap if an edit does not touch it',
     ...TWO_SHARED,
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM101' }],
   },
   {
-    name: 'a change of an object without part in it says nothing of it',
+    name: 'reports nothing for a change of another object',
     ...TWO_SHARED,
     update: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [['clusterId: k8s', 'note: x\n  clusterId: k8s']] },
   },

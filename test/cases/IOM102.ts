@@ -1,24 +1,29 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { diffLines, nodeAffinity, oneTerm, POOL_DOCUMENTS, zookeeperOf } from './objects.ts';
 import { CLUSTER_NODES, labelledNodes, MANAGEMENT_NODES, policy } from './placement.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
-const FIRST_CLUSTER_ONLY = [
-  CLUSTER,
-  ZOOKEEPER,
-  'ConfigMap/iomesh-cluster-1-csi-configmap',
-  'StorageClass/iomesh-cluster-1',
-  'Namespace/iomesh-cluster-1',
-];
 const NOWHERE = {
   [CLUSTER]: (['chunk', 'meta', 'redirector'] as const).map((each) => policy(each, CLUSTER_NODES)),
   [ZOOKEEPER]: [policy('zookeeper', CLUSTER_NODES)],
 };
 
+/** The lines that a fix adds to a component without podPolicy. */
+function addedPolicy(values: readonly string[], key?: string): string {
+  return diffLines('+', `    podPolicy:\n      affinity:\n${nodeAffinity(8, values, key)}`);
+}
+
+/** The lines that a fix adds to all components without node selection; ZooKeeper has an affinity. */
+function addedEverywhere(values: readonly string[], key: string): string {
+  const policies = ['chunk', 'meta', 'redirector'].map(() => addedPolicy(values, key));
+  return [...policies, diffLines('+', nodeAffinity(6, values, key))].join('\n');
+}
+
 export const lint: readonly LintCase[] = [
   {
-    name: 'one component without node selection takes that of another',
+    name: 'proposes the node selection of another component',
     edit: { [CLUSTER]: [policy('meta', CLUSTER_NODES)] },
     expect: [
       {
@@ -46,7 +51,7 @@ export const lint: readonly LintCase[] = [
 +                      - k8s-worker-5`,
   },
   {
-    name: 'nothing pinned at all is one finding an object',
+    name: 'reports one finding per object if no component is placed',
     edit: NOWHERE,
     expect: [
       {
@@ -65,59 +70,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the configured pool is the way out',
+    name: 'proposes the configured pool',
     edit: NOWHERE,
     config: { pools: { 'iomesh-cluster-1/iomesh-cluster-1': { rack: ['r1', 'r2'] } } },
     expect: [
       { code: 'IOM102', help: ['rack In "r1" and "r2"', 'the configured pool'], fix: 'unsafe' },
       { code: 'IOM102', help: ['rack In "r1" and "r2"'], fix: 'unsafe' },
     ],
-    fixed: `
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: rack
-+                    operator: In
-+                    values:
-+                      - r1
-+                      - r2
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: rack
-+                    operator: In
-+                    values:
-+                      - r1
-+                      - r2
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: rack
-+                    operator: In
-+                    values:
-+                      - r1
-+                      - r2
-+      nodeAffinity:
-+        requiredDuringSchedulingIgnoredDuringExecution:
-+          nodeSelectorTerms:
-+            - matchExpressions:
-+                - key: rack
-+                  operator: In
-+                  values:
-+                    - r1
-+                    - r2`,
+    fixed: addedEverywhere(['r1', 'r2'], 'rack'),
   },
   {
-    name: 'the pool label is the way out where a node carries it',
+    name: 'proposes the pool label if a node has it',
     edit: NOWHERE,
     config: {
       nodes: labelledNodes({
@@ -133,54 +96,16 @@ export const lint: readonly LintCase[] = [
       { code: 'IOM102', help: ['iomesh-guard.io/pool In "iomesh-cluster-1"'], fix: 'unsafe' },
       { code: 'IOM102', help: ['iomesh-guard.io/pool In "iomesh-cluster-1"'], fix: 'unsafe' },
     ],
-    fixed: `
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: iomesh-guard.io/pool
-+                    operator: In
-+                    values:
-+                      - iomesh-cluster-1
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: iomesh-guard.io/pool
-+                    operator: In
-+                    values:
-+                      - iomesh-cluster-1
-+    podPolicy:
-+      affinity:
-+        nodeAffinity:
-+          requiredDuringSchedulingIgnoredDuringExecution:
-+            nodeSelectorTerms:
-+              - matchExpressions:
-+                  - key: iomesh-guard.io/pool
-+                    operator: In
-+                    values:
-+                      - iomesh-cluster-1
-+      nodeAffinity:
-+        requiredDuringSchedulingIgnoredDuringExecution:
-+          nodeSelectorTerms:
-+            - matchExpressions:
-+                - key: iomesh-guard.io/pool
-+                  operator: In
-+                  values:
-+                    - iomesh-cluster-1`,
+    fixed: addedEverywhere(['iomesh-cluster-1'], 'iomesh-guard.io/pool'),
   },
   {
-    name: 'a single cluster has nothing to be kept apart from',
-    drop: FIRST_CLUSTER_ONLY,
+    name: 'accepts a single cluster without node selection',
+    drop: POOL_DOCUMENTS,
     edit: { [MANAGEMENT]: [policy('chunk', MANAGEMENT_NODES)] },
     expect: [],
   },
   {
-    name: 'a node selector is a node selection',
+    name: 'accepts a nodeSelector',
     edit: {
       [CLUSTER]: (['chunk', 'meta', 'redirector'] as const).map((each) =>
         policy(each, CLUSTER_NODES, 'nodeSelector: {pool: b}'),
@@ -191,77 +116,50 @@ export const lint: readonly LintCase[] = [
   },
 ];
 
-const SECOND = `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata: {name: two-zookeeper, namespace: two}
-spec:
-  replicas: 3
-  image: {repository: iomesh/zookeeper, tag: 3.5.9, pullPolicy: IfNotPresent}
-  pod:
-    affinity:
-      nodeAffinity:
-        requiredDuringSchedulingIgnoredDuringExecution:
-          nodeSelectorTerms:
-            - matchExpressions:
-                - {key: kubernetes.io/hostname, operator: In, values: [k8s-worker-6, k8s-worker-7, k8s-worker-8]}
-      podAntiAffinity:
-        preferredDuringSchedulingIgnoredDuringExecution:
-          - weight: 20
-            podAffinityTerm:
-              topologyKey: kubernetes.io/hostname
-              labelSelector:
-                matchExpressions:
-                  - {key: app, operator: In, values: [two-zookeeper]}
-  persistence:
-    reclaimPolicy: Delete
-    spec:
-      accessModes: [ReadWriteOnce]
-      storageClassName: hostpath
-      resources: {requests: {storage: 20Gi}}
-`;
+const SECOND = zookeeperOf('two/two', ['k8s-worker-6', 'k8s-worker-7', 'k8s-worker-8']);
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'taking the selection away is denied',
+    name: 'denies the removal of a node selection',
     update: { [CLUSTER]: [policy('meta', CLUSTER_NODES)] },
     denied: [{ code: 'IOM102', says: ['meta'] }],
     warned: [{ code: 'IOM109' }],
   },
   {
-    name: 'one of two mended is allowed, with a warning of the other',
+    name: 'warns of the second component if the first is fixed',
     edit: { [CLUSTER]: [policy('chunk', CLUSTER_NODES), policy('meta', CLUSTER_NODES)] },
     update: {
       [CLUSTER]: [
         [
           '    dataCIDR: 10.234.2.0/24\n    image:\n      repository: iomesh/zbs-chunkd\n',
-          `    dataCIDR: 10.234.2.0/24\n    podPolicy: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [${CLUSTER_NODES.join(', ')}]}]}]}}}}\n    image:\n      repository: iomesh/zbs-chunkd\n`,
+          `    dataCIDR: 10.234.2.0/24\n    podPolicy: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: ${oneTerm(CLUSTER_NODES)}}}}}\n    image:\n      repository: iomesh/zbs-chunkd\n`,
         ],
       ],
     },
     warned: [{ code: 'IOM102', says: ['meta can run on any node'] }, { code: 'IOM109' }],
   },
   {
-    name: 'another component made worse is denied',
+    name: 'denies another component without node selection',
     edit: { [CLUSTER]: [policy('chunk', CLUSTER_NODES)] },
     update: { [CLUSTER]: [policy('meta', CLUSTER_NODES)] },
     denied: [{ code: 'IOM102', says: ['chunk and meta'] }],
     warned: [{ code: 'IOM109' }],
   },
   {
-    name: 'the second cluster warns of the first one’s open doors',
-    drop: FIRST_CLUSTER_ONLY,
+    name: 'warns of the first cluster if a second one is created',
+    drop: POOL_DOCUMENTS,
     edit: { [MANAGEMENT]: [policy('chunk', MANAGEMENT_NODES)] },
     create: SECOND,
     warned: [{ code: 'IOM102', object: 'iomesh-system/iomesh', says: ['chunk'] }],
   },
   {
-    name: 'a second cluster that is not pinned is denied, be its IOMeshCluster yet to come',
-    drop: FIRST_CLUSTER_ONLY,
+    name: 'denies a second cluster without node selection before its IOMeshCluster',
+    drop: POOL_DOCUMENTS,
     create: SECOND.replace(/ {6}nodeAffinity:\n[\s\S]*?(?= {6}podAntiAffinity)/, ''),
     denied: [{ code: 'IOM102', object: 'two/two-zookeeper' }],
   },
   {
-    name: 'while being unpinned stands, other edits are warned',
+    name: 'warns if an edit leaves the node selection as it was',
     edit: NOWHERE,
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM102', object: 'iomesh-cluster-1/iomesh-cluster-1' }],

@@ -22,7 +22,7 @@ const racks = (first: string) =>
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'different labels, nodes not known',
+    name: 'reports different labels if nodes are unknown',
     edit: BY_RACK,
     expect: [
       {
@@ -41,25 +41,25 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'nodes known by name alone cannot tell',
+    name: 'reports different labels if nodes are known by name only',
     edit: BY_RACK,
     config: { nodes: nodes(0, 1, 2, 3, 4, 5) },
     expect: [{ code: 'IOM103', at: 'r2' }],
   },
   {
-    name: 'different labels, and no known node has both',
+    name: 'reports different labels if no known node has both',
     edit: BY_RACK,
     config: { nodes: racks('r1') },
     expect: [{ code: 'IOM103', at: 'r2', says: ['no known node is like that'] }],
   },
   {
-    name: 'a known node with both is an overlap, and nothing undecided beside it',
+    name: 'reports only IOM101 if a known node has both labels',
     edit: BY_RACK,
     config: { nodes: racks('r2') },
     expect: [{ code: 'IOM101', says: ['"k8s-worker-0"'] }],
   },
   {
-    name: 'an overlap of one component silences what is undecided of the others',
+    name: 'reports only IOM101 if one component overlaps',
     edit: {
       ...BY_RACK,
       [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']],
@@ -70,12 +70,12 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an update to a label of its own is warned',
+    name: 'warns of an update to a different label',
     update: { [CLUSTER]: BY_RACK[CLUSTER]! },
     warned: [{ code: 'IOM103' }, { code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'mending the overlap of one object brings to light what is undecided of the other',
+    name: 'warns of the other object if the overlap of one is fixed',
     edit: { [CLUSTER]: BY_RACK[CLUSTER]!, [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']] },
     update: { [ZOOKEEPER]: [['k8s-worker-2', 'k8s-worker-3']] },
     warned: [

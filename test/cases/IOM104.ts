@@ -9,7 +9,7 @@ const OTHER =
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a misspelt operator',
+    name: 'proposes the right spelling of an operator',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -33,24 +33,24 @@ export const lint: readonly LintCase[] = [
 +                  operator: In`,
   },
   {
-    name: 'requirements on one label that leave some nodes',
+    name: 'accepts requirements on one label that leave some nodes',
     ...chunk(
       '[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5, k8s-worker-6]}, {key: kubernetes.io/hostname, operator: NotIn, values: [k8s-worker-6]}]}]',
     ),
     expect: [],
   },
   {
-    name: 'no terms',
+    name: 'reports an empty list of terms',
     ...chunk('[]'),
     expect: [{ code: 'IOM104', at: '[]', says: ['chunk'], help: ['at least one term'] }],
   },
   {
-    name: 'an empty term',
+    name: 'reports an empty term',
     ...chunk('[{}]'),
     expect: [{ code: 'IOM104', at: '{}', says: ['chunk'], help: ['indented'] }],
   },
   {
-    name: 'two empty terms, as a wrong indentation leaves them, are two places',
+    name: 'reports two empty terms, as wrong indentation makes them, in two places',
     ...chunk('[{}, {}]'),
     expect: [
       { code: 'IOM104', at: '{}' },
@@ -58,24 +58,24 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'In without values',
+    name: 'reports In without values',
     ...chunk('[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: []}]}]'),
     expect: [{ code: 'IOM104', at: '[]', help: ['add values'] }],
   },
   {
-    name: 'requirements that exclude each other',
+    name: 'reports requirements that exclude each other',
     ...chunk(
       '[{matchExpressions: [{key: zone, operator: In, values: [a]}, {key: zone, operator: DoesNotExist}]}]',
     ),
     expect: [{ code: 'IOM104', severity: 'error', says: ['"zone"'], help: ['exclude each other'] }],
   },
   {
-    name: 'a dead term beside a living one is a warning',
+    name: 'warns of a term that matches no node next to one that does',
     ...chunk(`[${OTHER}, {}]`),
     expect: [{ code: 'IOM104', at: '{}', severity: 'warning' }],
   },
   {
-    name: 'an operator that the apiserver refuses stays an error beside a living term',
+    name: 'reports an operator that the apiserver rejects as an error next to a valid term',
     ...chunk(`[${OTHER}, {matchExpressions: [{key: zone, operator: Equals, values: [a]}]}]`),
     expect: [
       {
@@ -94,18 +94,18 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a selector that matches nothing is denied',
+    name: 'denies a selector that matches no node',
     update: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, '[{}]')] },
     denied: [{ code: 'IOM104', at: '{}' }],
   },
   {
-    name: 'one that stood before is warned',
+    name: 'warns if an edit leaves the selector as it was',
     ...chunk('[{}]'),
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM104' }],
   },
   {
-    name: 'one of two mended is allowed',
+    name: 'allows a fix of one of two terms',
     edit: {
       [CLUSTER]: [terms('chunk', CLUSTER_NODES, '[{}]'), terms('meta', CLUSTER_NODES, '[]')],
     },

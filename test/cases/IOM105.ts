@@ -8,7 +8,7 @@ const byPool = '[{matchExpressions: [{key: pool, operator: In, values: [b]}]}]';
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'one component on a node more',
+    name: 'reports one component with an additional node',
     edit: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, FOUR)] },
     expect: [
       {
@@ -28,7 +28,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'ZooKeeper, in its own object',
+    name: 'reports a ZookeeperCluster',
     edit: { [ZOOKEEPER]: [['k8s-worker-5', 'k8s-worker-6']] },
     expect: [
       {
@@ -39,7 +39,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'another order of the same nodes, another way to write them',
+    name: 'accepts another order and spelling of the same nodes',
     edit: {
       [CLUSTER]: [
         pin('chunk', CLUSTER_NODES, [...CLUSTER_NODES].reverse()),
@@ -53,7 +53,7 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'another label that matches the same known nodes',
+    name: 'accepts another label that matches the same known nodes',
     edit: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, byPool)] },
     config: {
       nodes: labelledNodes({
@@ -68,7 +68,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM103' }],
   },
   {
-    name: 'the same label where it matches another known node',
+    name: 'reports another label that matches another known node',
     edit: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, byPool)] },
     config: {
       nodes: labelledNodes({
@@ -87,12 +87,12 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'leaving the others behind is warned',
+    name: 'warns if the other components keep the old nodes',
     update: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, FOUR)] },
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
   },
   {
-    name: 'the ZookeeperCluster of a cluster that is split already',
+    name: 'warns of the ZookeeperCluster of a split cluster',
     edit: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, FOUR)] },
     update: { [ZOOKEEPER]: [['  replicas: 3\n', '  replicas: 5\n']] },
     denied: [{ code: 'IOM106' }],

@@ -17,11 +17,11 @@ const pools = (...last: string[]) =>
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'as many replicas as hostnames',
+    name: 'accepts as many replicas as hostnames',
     expect: [],
   },
   {
-    name: 'five meta on three hostnames',
+    name: 'reports five meta replicas on three hostnames',
     edit: { [CLUSTER]: [META_FIVE] },
     expect: [
       {
@@ -35,7 +35,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'ZooKeeper and chunk',
+    name: 'reports ZooKeeper and chunk',
     edit: { [CLUSTER]: [CHUNK_FOUR], [ZOOKEEPER]: [['  replicas: 3\n', '  replicas: 5\n']] },
     expect: [
       { code: 'IOM106', at: '4', says: ['chunk has 4 replicas'], help: ['allow 1 more node'] },
@@ -43,7 +43,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a label that too few known nodes carry',
+    name: 'reports a label that too few known nodes have',
     edit: everywhere,
     config: { nodes: pools('a') },
     expect: [
@@ -54,7 +54,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a label that no known node carries',
+    name: 'reports a label that no known node has',
     edit: {
       [ZOOKEEPER]: [
         terms('zookeeper', CLUSTER_NODES, '[{matchExpressions: [{key: pool, operator: In, values: [c]}]}]'),
@@ -64,7 +64,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM103' }, { code: 'IOM105' }, { code: 'IOM106', says: ['no known node'] }],
   },
   {
-    name: 'a label, and nodes known by name alone: nobody can tell',
+    name: 'skips a label if nodes are known by name only',
     edit: everywhere,
     config: { nodes: nodes(0, 1, 2, 3, 4, 5) },
     expect: [{ code: 'IOM103' }],
@@ -73,24 +73,24 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'raising replicas over the nodes is denied',
+    name: 'denies more replicas than nodes',
     update: { [CLUSTER]: [CHUNK_FOUR] },
     denied: [{ code: 'IOM106', at: '4' }],
   },
   {
-    name: 'one that stood before is warned',
+    name: 'warns if an edit leaves the replicas as they were',
     edit: { [CLUSTER]: [META_FIVE] },
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM106', at: '5' }],
   },
   {
-    name: 'lacking less than before is allowed',
+    name: 'warns if fewer nodes are missing than before',
     edit: { [CLUSTER]: [['  chunk:\n    replicas: 3\n', '  chunk:\n    replicas: 5\n']] },
     update: { [CLUSTER]: [['  chunk:\n    replicas: 5\n', '  chunk:\n    replicas: 4\n']] },
     warned: [{ code: 'IOM106', at: '4' }],
   },
   {
-    name: 'lacking more than before is denied',
+    name: 'denies if more nodes are missing than before',
     edit: { [CLUSTER]: [CHUNK_FOUR] },
     update: { [CLUSTER]: [['  chunk:\n    replicas: 4\n', '  chunk:\n    replicas: 5\n']] },
     denied: [{ code: 'IOM106', at: '5' }],

@@ -15,7 +15,7 @@ metadata:
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'nobody said which nodes there are',
+    name: 'skips unknown nodes',
     edit: {
       [CLUSTER]: [['k8s-worker-4', 'k8s-woker-4', 3]],
       [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']],
@@ -23,7 +23,7 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'one typo, copied to every component, is one finding an object',
+    name: 'reports one misspelling in every component once per object',
     edit: {
       [CLUSTER]: [['k8s-worker-4', 'k8s-woker-4', 3]],
       [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']],
@@ -58,7 +58,7 @@ export const lint: readonly LintCase[] = [
 +                    - k8s-worker-4`,
   },
   {
-    name: 'a typo in one place brings neither a split nor too few nodes with it',
+    name: 'reports a misspelling without IOM105 and IOM106',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker5'])] },
     config,
     expect: [{ code: 'IOM107', at: 'k8s-worker5', help: ['with "k8s-worker-5"'] }],
@@ -67,13 +67,13 @@ export const lint: readonly LintCase[] = [
 +            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}]`,
   },
   {
-    name: 'nothing similar',
+    name: 'offers no fix if no known node is similar',
     edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'db-host'])] },
     config,
     expect: [{ code: 'IOM107', at: 'db-host', help: ['to nodes in iomesh-guard.yaml'] }],
   },
   {
-    name: 'what is listed beside it is not meant',
+    name: 'does not propose a node that is already in the list',
     edit: {
       [CLUSTER]: [
         pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-5', 'k8s-wworker-5']),
@@ -83,7 +83,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM107', at: 'k8s-wworker-5', help: ['to nodes in iomesh-guard.yaml'] }],
   },
   {
-    name: 'a node selector',
+    name: 'reports a nodeSelector',
     edit: {
       [ZOOKEEPER]: [
         policy('zookeeper', CLUSTER_NODES, 'nodeSelector: {kubernetes.io/hostname: k8s-woker-4}'),
@@ -96,7 +96,7 @@ export const lint: readonly LintCase[] = [
 +    nodeSelector: {kubernetes.io/hostname: k8s-worker-4}`,
   },
   {
-    name: 'the name of the node',
+    name: 'reports the name of a node',
     edit: {
       [CLUSTER]: [
         terms(
@@ -114,7 +114,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'Node objects in the input, whose hostname counts and not their name',
+    name: 'compares with the hostname of Node objects, not with their name',
     add: [0, 1, 2, 3, 4]
       .map((n) => node(`k8s-worker-${n}`))
       .concat(node('n5', 'k8s-worker-5'))
@@ -122,7 +122,7 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a Node object is missing',
+    name: 'reports a node that has no Node object',
     add: [0, 1, 2, 3, 4, 7].map((n) => node(`k8s-worker-${n}`)).join('---\n'),
     expect: [
       { code: 'IOM107', at: 'k8s-worker-5' },
@@ -133,13 +133,13 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an unknown node is warned, as it may join',
+    name: 'warns of an unknown node, which can join later',
     update: { [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']] },
     config,
     warned: [{ code: 'IOM107', at: 'k8s-woker-4' }, { code: 'IOM109' }],
   },
   {
-    name: 'one that stood before is warned',
+    name: 'warns if an edit leaves the name as it was',
     edit: { [ZOOKEEPER]: [['k8s-worker-4', 'k8s-woker-4']] },
     update: { [ZOOKEEPER]: [['storage: 20Gi', 'storage: 30Gi']] },
     config,

@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { POOL_DOCUMENTS } from './objects.ts';
 import { CLUSTER_NODES, MANAGEMENT_NODES, policy } from './placement.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -7,7 +8,7 @@ const WISH =
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'one component only prefers its nodes',
+    name: 'reports a component that only prefers its nodes',
     edit: { [CLUSTER]: [policy('chunk', CLUSTER_NODES, WISH)] },
     expect: [
       {
@@ -21,7 +22,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'two components are one finding; a third without anything is another rule’s',
+    name: 'reports two components once, and a third one without affinity as IOM102',
     edit: {
       [CLUSTER]: [
         policy('chunk', CLUSTER_NODES, WISH),
@@ -35,7 +36,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'an empty list of preferences is none',
+    name: 'reports an empty list of preferences as IOM102',
     edit: {
       [CLUSTER]: [
         policy(
@@ -48,14 +49,8 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM102', says: ['chunk'] }],
   },
   {
-    name: 'a single cluster',
-    drop: [
-      CLUSTER,
-      'ZookeeperCluster/iomesh-cluster-1-zookeeper',
-      'ConfigMap/iomesh-cluster-1-csi-configmap',
-      'StorageClass/iomesh-cluster-1',
-      'Namespace/iomesh-cluster-1',
-    ],
+    name: 'accepts a single cluster',
+    drop: POOL_DOCUMENTS,
     edit: { 'IOMeshCluster/iomesh': [policy('chunk', MANAGEMENT_NODES, WISH)] },
     expect: [],
   },
@@ -63,19 +58,19 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'from required to preferred is denied',
+    name: 'denies a change from required to preferred',
     update: { [CLUSTER]: [policy('chunk', CLUSTER_NODES, WISH)] },
     denied: [{ code: 'IOM108' }],
     warned: [{ code: 'IOM109' }],
   },
   {
-    name: 'one that stood before is warned, and no more',
+    name: 'warns if an edit leaves the preference as it was',
     edit: { [CLUSTER]: [policy('chunk', CLUSTER_NODES, WISH)] },
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
     warned: [{ code: 'IOM108' }],
   },
   {
-    name: 'deleting the only other cluster leaves nothing to isolate from',
+    name: 'reports nothing if the only other cluster is deleted',
     edit: { 'IOMeshCluster/iomesh': [policy('chunk', MANAGEMENT_NODES, WISH)] },
     drop: ['ZookeeperCluster/iomesh-cluster-1-zookeeper', 'StorageClass/iomesh-cluster-1'],
     remove: CLUSTER,

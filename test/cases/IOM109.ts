@@ -7,7 +7,7 @@ const MOVED = ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-6'];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a node exchanged for another in every component is one warning an object',
+    name: 'warns once per object of a node that is replaced in every component',
     update: { [CLUSTER]: [['k8s-worker-5', 'k8s-worker-6', 3]] },
     warned: [
       {
@@ -27,21 +27,21 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'ZooKeeper',
+    name: 'warns of a ZookeeperCluster',
     update: { [ZOOKEEPER]: [['k8s-worker-5', 'k8s-worker-6']] },
     warned: [{ code: 'IOM109', says: ['the node selection of zookeeper changes'] }, { code: 'IOM105' }],
   },
   {
-    name: 'an added node serves new replicas only',
+    name: 'warns of an added node',
     update: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, [...CLUSTER_NODES, 'k8s-worker-6'])] },
     warned: [{ code: 'IOM109', says: ['chunk: "k8s-worker-6" added'] }, { code: 'IOM105' }],
   },
   {
-    name: 'another order is the same placement',
+    name: 'accepts another order of the same nodes',
     update: { [CLUSTER]: [pin('chunk', CLUSTER_NODES, [...CLUSTER_NODES].reverse())] },
   },
   {
-    name: 'a selector that matched nothing let nothing run',
+    name: 'skips a selector that matched no node before',
     edit: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, '[]')] },
     update: {
       [CLUSTER]: [
@@ -53,7 +53,7 @@ export const change: readonly ChangeCase[] = [
     },
   },
   {
-    name: 'an object that is being deleted',
+    name: 'skips an object that is being deleted',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -66,7 +66,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM105' }],
   },
   {
-    name: 'a creation moves nothing',
+    name: 'skips a creation',
     drop: [CLUSTER],
     create: baseDocuments().get(CLUSTER) ?? '',
   },

@@ -1,27 +1,18 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { configMap, connectionMap, storageClass } from './objects.ts';
 
 const MANAGEMENT = 'ConfigMap/iomesh-csi-configmap';
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const ID = 'clusterId: k8s-cluster';
 
-/** The follower's ConfigMap as a second copy of another name; no StorageClass needs it. */
+/** A further connection ConfigMap of a pool; no StorageClass needs it. */
 function copy(name: string, clusterId: string, cluster = name): string {
-  return `---
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: ${name}
-  namespace: ${name}
-data:
-  clusterId: ${clusterId}
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: ${cluster}-meta-client.${cluster}.svc.cluster.local:10100
-`;
+  return `---\n${connectionMap(`${name}/${name}`, `${cluster}/${cluster}`, clusterId)}`;
 }
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'the follower has a clusterId of its own',
+    name: 'reports a pool with its own clusterId',
     edit: { [FOLLOWER]: [[ID, 'clusterId: iomesh-cluster-1']] },
     expect: [
       {
@@ -44,7 +35,7 @@ export const lint: readonly LintCase[] = [
 +  clusterId: k8s-cluster`,
   },
   {
-    name: 'a difference in letter case is a difference',
+    name: 'reports a difference in letter case',
     edit: { [FOLLOWER]: [[ID, 'clusterId: K8s-cluster']] },
     expect: [{ code: 'IOM201', at: 'K8s-cluster', help: ['"k8s-cluster"'] }],
     fixed: `
@@ -52,22 +43,22 @@ export const lint: readonly LintCase[] = [
 +  clusterId: k8s-cluster`,
   },
   {
-    name: 'quotes and comments make no difference',
+    name: 'accepts quotes and comments',
     edit: { [FOLLOWER]: [[ID, 'clusterId: "k8s-cluster" # the same']] },
     expect: [],
   },
   {
-    name: 'an empty clusterId is missing, not different',
+    name: 'reports an empty clusterId as missing',
     edit: { [FOLLOWER]: [[ID, 'clusterId: ""']] },
     expect: [{ code: 'IOM205', at: '""' }],
   },
   {
-    name: 'a placeholder is reported as one',
+    name: 'reports a placeholder as IOM007',
     edit: { [FOLLOWER]: [[ID, 'clusterId: <cluster-id>']] },
     expect: [{ code: 'IOM007' }],
   },
   {
-    name: 'a placeholder on the management cluster is nothing to compare with',
+    name: 'does not compare with a placeholder of the management cluster',
     edit: {
       [MANAGEMENT]: [[ID, 'clusterId: <cluster-id>']],
       [FOLLOWER]: [[ID, 'clusterId: another']],
@@ -75,7 +66,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM007' }],
   },
   {
-    name: 'without a management cluster, two that differ are one finding',
+    name: 'reports two that differ once if there is no management cluster',
     drop: [
       MANAGEMENT,
       'StorageClass/iomesh-default',
@@ -98,7 +89,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'without a management cluster the majority counts, and each that deviates is named once',
+    name: 'compares with the most frequent value if there is no management cluster',
     drop: [
       MANAGEMENT,
       'StorageClass/iomesh-default',
@@ -124,16 +115,12 @@ export const lint: readonly LintCase[] = [
 +  clusterId: k8s-cluster`,
   },
   {
-    name: 'nothing is said of a foreign ConfigMap with a clusterId',
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: kafka, namespace: kafka}
-data: {clusterId: kafka-1}
-`,
+    name: 'ignores a ConfigMap of other software with a clusterId',
+    add: configMap('kafka/kafka', { clusterId: 'kafka-1' }),
     expect: [],
   },
   {
-    name: 'a ConfigMap that could not be read may be the management one',
+    name: 'skips if an unreadable ConfigMap may be that of the management cluster',
     drop: [MANAGEMENT],
     edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
     config: { rules: QUIET() },
@@ -157,7 +144,7 @@ function QUIET() {
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a follower with another clusterId is denied',
+    name: 'denies a pool with another clusterId',
     drop: [FOLLOWER],
     create: copy('iomesh-cluster-1', 'another'),
     denied: [
@@ -170,12 +157,12 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'a follower with the same clusterId is let in',
+    name: 'allows a pool with the same clusterId',
     drop: [FOLLOWER],
     create: copy('iomesh-cluster-1', 'k8s-cluster'),
   },
   {
-    name: 'changing the management one warns of the follower by name',
+    name: 'warns of each pool if the management cluster changes',
     update: { [MANAGEMENT]: [[ID, 'clusterId: renamed']] },
     warned: [
       {
@@ -187,12 +174,12 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'following the management one is no fault',
+    name: 'allows a pool that follows the management cluster',
     edit: { [MANAGEMENT]: [[ID, 'clusterId: renamed']] },
     update: { [FOLLOWER]: [[ID, 'clusterId: renamed']] },
   },
   {
-    name: 'a fault that stood before is only warned of',
+    name: 'warns if an edit leaves the value as it was',
     edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
     update: {
       [FOLLOWER]: [['  namespace: iomesh-cluster-1', '  namespace: iomesh-cluster-1\n  labels: {a: b}']],
@@ -200,42 +187,30 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM201' }],
   },
   {
-    name: 'a new wrong value is denied',
+    name: 'denies a new wrong value',
     edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
     update: { [FOLLOWER]: [['clusterId: another', 'clusterId: a-third']] },
     denied: [{ code: 'IOM201' }],
   },
   {
-    name: 'a ConfigMap of the management cluster that says otherwise than its followers only warns of them',
+    name: 'warns of the pools if the ConfigMap of the management cluster is created',
     drop: [MANAGEMENT],
-    create: copy('iomesh-system', 'renamed', 'iomesh').replace(
-      'iomesh-meta-client.iomesh.',
-      'iomesh-meta-client.iomesh-system.',
-    ),
+    create: connectionMap('iomesh-system/iomesh-system', 'iomesh-system/iomesh', 'renamed'),
     warned: [{ code: 'IOM201', object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' }],
   },
   {
-    name: 'a StorageClass that makes a ConfigMap a connection warns of what is wrong with it',
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: extra, namespace: extra}
-data: {clusterId: another}
-`,
+    name: 'warns of a ConfigMap that a StorageClass makes a connection',
+    add: configMap('extra/extra', { clusterId: 'another' }),
     drop: ['StorageClass/iomesh-cluster-1'],
     config: { rules: { IOM205: 'off', IOM505: 'off', IOM502: 'off' } },
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata: {name: extra}
-provisioner: com.iomesh.csi-driver
-parameters:
-  csi.storage.k8s.io/fstype: ext4
-  clusterConnection: extra/extra
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
-`,
+    create: storageClass('extra', {
+      clusterConnection: 'extra/extra',
+      iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
+    }),
     warned: [{ code: 'IOM201', object: 'extra/extra' }],
   },
   {
-    name: 'deleting the management one is not held against a follower that differed',
+    name: 'allows the deletion of the ConfigMap of the management cluster',
     edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
     add: copy('z', 'k8s-cluster', 'iomesh-cluster-1'),
     drop: ['StorageClass/iomesh-default', 'StorageClass/iomesh-cluster-1'],

@@ -5,7 +5,7 @@ const RIGHT = 'iscsiPortal: 127.0.0.1:3260';
 
 function wrong(value: string, says: string): LintCase {
   return {
-    name: `${value}: ${says}`,
+    name: `reports ${value}: ${says}`,
     edit: { [FOLLOWER]: [[RIGHT, `iscsiPortal: ${value}`]] },
     expect: [
       {
@@ -31,17 +31,17 @@ export const lint: readonly LintCase[] = [
   wrong('"127.0.0.1:3260 "', '"127.0.0.1:3260" without white space'),
   wrong('127.0.0.1:3260,1', '"127.0.0.1:3260" without anything after the port'),
   {
-    name: 'quoted it is the same',
+    name: 'accepts quotes',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: "127.0.0.1:3260"']] },
     expect: [],
   },
   {
-    name: 'empty it is missing',
+    name: 'reports an empty value as IOM205',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: ""']] },
     expect: [{ code: 'IOM205', help: ['data.iscsiPortal to "127.0.0.1:3260"'] }],
   },
   {
-    name: 'what is no text is reported as that',
+    name: 'reports a number as IOM005',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 3260']] },
     expect: [{ code: 'IOM005' }],
   },
@@ -49,18 +49,18 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'another portal is denied',
+    name: 'denies another portal',
     update: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
     denied: [{ code: 'IOM202', says: ['"127.0.0.1:3261"'] }],
   },
   {
-    name: 'what stood before is warned of',
+    name: 'warns if an edit leaves the value as it was',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
     update: { [FOLLOWER]: [['\ndata:', '\nimmutable: true\ndata:']] },
     warned: [{ code: 'IOM202' }],
   },
   {
-    name: 'mending it is allowed',
+    name: 'allows a fix',
     edit: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },
     update: { [FOLLOWER]: [['127.0.0.1:3261', '127.0.0.1:3260']] },
   },

@@ -1,11 +1,12 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { connectionMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100';
 
 function wrong(value: string, ...says: string[]): LintCase {
   return {
-    name: value,
+    name: `reports ${value}`,
     edit: { [FOLLOWER]: [[RIGHT, value]] },
     expect: [
       {
@@ -52,12 +53,12 @@ export const lint: readonly LintCase[] = [
     'begins with "http://", it has a trailing full stop and the port is "10206", not 10100',
   ),
   {
-    name: 'a malformed address in a foreign namespace still means the only cluster of its name',
+    name: 'proposes the only cluster of that name for an invalid address in another namespace',
     edit: { [FOLLOWER]: [[RIGHT, 'iomesh-cluster-1-meta-client.iomesh-system.svc.cluster.local:10206']] },
     expect: [{ code: 'IOM203', says: ['"10206"'], help: [`"${RIGHT}"`] }],
   },
   {
-    name: 'the cluster domain is that of the configuration',
+    name: 'uses the cluster domain of the configuration',
     config: { clusterDomain: 'k8s.example' },
     edit: { 'ConfigMap/iomesh-csi-configmap': [['svc.cluster.local', 'svc.k8s.example']] },
     expect: [
@@ -69,40 +70,33 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'where no cluster is in sight the help gives the form',
+    name: 'shows the form of an address if no cluster matches',
     base: 'empty',
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: lonely, namespace: lonely}
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: 10.0.0.1:10100
-`,
+    add: connectionMap('lonely/lonely', '10.0.0.1:10100'),
     expect: [{ code: 'IOM203', help: ['"<cluster>-meta-client.<namespace>.svc.cluster.local:10100"'] }],
   },
   {
-    name: 'a placeholder is reported as one',
+    name: 'reports a placeholder as IOM007',
     edit: { [FOLLOWER]: [[RIGHT, '<cluster>-meta-client.iomesh-cluster-1.svc.cluster.local:10100']] },
     expect: [{ code: 'IOM007' }],
   },
-  { name: 'quoted it is the same', edit: { [FOLLOWER]: [[RIGHT, `"${RIGHT}"`]] }, expect: [] },
+  { name: 'accepts quotes', edit: { [FOLLOWER]: [[RIGHT, `"${RIGHT}"`]] }, expect: [] },
 ];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a malformed address is denied',
+    name: 'denies an invalid address',
     update: { [FOLLOWER]: [[RIGHT, `${RIGHT}.`]] },
     denied: [{ code: 'IOM203', says: ['trailing full stop'] }],
   },
   {
-    name: 'mending one of two is allowed',
+    name: 'warns of the second error if the first is fixed',
     edit: { [FOLLOWER]: [[RIGHT, `http://${RIGHT}.`]] },
     update: { [FOLLOWER]: [[`http://${RIGHT}.`, `${RIGHT}.`]] },
     warned: [{ code: 'IOM203', says: ['trailing full stop'] }],
   },
   {
-    name: 'a fault more is denied',
+    name: 'denies another error',
     edit: { [FOLLOWER]: [[RIGHT, `${RIGHT}.`]] },
     update: { [FOLLOWER]: [[`${RIGHT}.`, `http://${RIGHT}.`]] },
     denied: [{ code: 'IOM203' }],

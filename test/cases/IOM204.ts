@@ -1,11 +1,12 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { connectionMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100';
 
 export const lint: readonly LintCase[] = [
   {
-    name: "the management cluster's namespace with the follower's name",
+    name: 'proposes the namespace of the pool instead of that of the management cluster',
     edit: { [FOLLOWER]: [['client.iomesh-cluster-1.svc', 'client.iomesh-system.svc']] },
     expect: [
       {
@@ -23,7 +24,7 @@ export const lint: readonly LintCase[] = [
 +  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
-    name: 'a mistyped name',
+    name: 'proposes the right name',
     edit: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
     expect: [
       { code: 'IOM204', says: ['"iomesh-cluster-1/iomesh-clutser-1"'], help: [`"${RIGHT}"`], fix: 'unsafe' },
@@ -33,7 +34,7 @@ export const lint: readonly LintCase[] = [
 +  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
-    name: 'a mistyped name and namespace',
+    name: 'proposes the right name and namespace',
     edit: { [FOLLOWER]: [[RIGHT, RIGHT.replaceAll('cluster-1', 'cluste-1')]] },
     expect: [{ code: 'IOM204', help: [`"${RIGHT}"`] }],
     fixed: `
@@ -41,7 +42,7 @@ export const lint: readonly LintCase[] = [
 +  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
-    name: 'nothing in sight: the help says to name or create it',
+    name: 'proposes to create the cluster if none is similar',
     drop: [
       'IOMeshCluster/iomesh-cluster-1',
       'ZookeeperCluster/iomesh-cluster-1-zookeeper',
@@ -50,12 +51,12 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM204', help: ['create IOMeshCluster "iomesh-cluster-1/iomesh-cluster-1"'] }],
   },
   {
-    name: 'followers without their management cluster are another fault',
+    name: 'reports pools without their management cluster as IOM705',
     drop: ['IOMeshCluster/iomesh', 'ZookeeperCluster/iomesh-zookeeper', 'StorageClass/iomesh-default'],
     expect: [{ code: 'IOM705' }],
   },
   {
-    name: 'a cluster that could not be read may be the one',
+    name: 'skips if an unreadable document may be the cluster',
     drop: [
       'IOMeshCluster/iomesh-cluster-1',
       'ZookeeperCluster/iomesh-cluster-1-zookeeper',
@@ -75,25 +76,18 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a ConfigMap before its cluster is warned of, not denied',
+    name: 'warns of a ConfigMap that is created before its cluster',
     drop: [
       FOLLOWER,
       'IOMeshCluster/iomesh-cluster-1',
       'ZookeeperCluster/iomesh-cluster-1-zookeeper',
       'StorageClass/iomesh-cluster-1',
     ],
-    create: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: iomesh-cluster-1-csi-configmap, namespace: iomesh-cluster-1}
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: ${RIGHT}
-`,
+    create: connectionMap('iomesh-cluster-1/iomesh-cluster-1-csi-configmap', RIGHT),
     warned: [{ code: 'IOM204', help: ['create'] }],
   },
   {
-    name: 'deleting the cluster is not held against a ConfigMap that nobody uses',
+    name: 'allows the deletion of a cluster whose ConfigMap is unused',
     drop: ['StorageClass/iomesh-cluster-1'],
     remove: 'IOMeshCluster/iomesh-cluster-1',
   },

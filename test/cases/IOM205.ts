@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { configMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const ID = '  clusterId: k8s-cluster\n';
@@ -8,7 +9,7 @@ const RIGHT = '"iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'no clusterId',
+    name: 'fills a missing clusterId',
     edit: { [FOLLOWER]: [[ID, '']] },
     expect: [
       {
@@ -25,21 +26,21 @@ export const lint: readonly LintCase[] = [
 +  clusterId: k8s-cluster`,
   },
   {
-    name: 'no portal',
+    name: 'fills a missing iscsiPortal',
     edit: { [FOLLOWER]: [[PORTAL, '']] },
     expect: [{ code: 'IOM205', path: 'data.iscsiPortal', help: ['"127.0.0.1:3260"'], fix: 'safe' }],
     fixed: `
 +  iscsiPortal: 127.0.0.1:3260`,
   },
   {
-    name: 'no address',
+    name: 'fills a missing metaAddr',
     edit: { [FOLLOWER]: [[ADDRESS, '']] },
     expect: [{ code: 'IOM205', path: 'data.metaAddr', help: [RIGHT], fix: 'safe' }],
     fixed: `
 +  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100`,
   },
   {
-    name: 'two missing keys are one finding',
+    name: 'reports two missing keys once',
     edit: { [FOLLOWER]: [[ID + PORTAL, '']] },
     expect: [
       {
@@ -52,7 +53,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a misspelt key is to be renamed',
+    name: 'renames a misspelled key',
     edit: { [FOLLOWER]: [['metaAddr:', 'metaAdr:']] },
     expect: [
       {
@@ -65,7 +66,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a null is missing, an empty text too',
+    name: 'reports a null and an empty text as missing',
     edit: { [FOLLOWER]: [[PORTAL + ADDRESS, '  iscsiPortal:\n  metaAddr: ""\n']] },
     expect: [
       {
@@ -77,7 +78,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the clusterId of the management cluster is for a person to choose',
+    name: 'offers no fix for the clusterId of the management cluster',
     edit: { 'ConfigMap/iomesh-csi-configmap': [[ID, '']] },
     expect: [
       {
@@ -89,7 +90,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a ConfigMap that only a StorageClass marks lacks all three',
+    name: 'reports all three keys of a ConfigMap that only a StorageClass names',
     edit: { [FOLLOWER]: [[ID + PORTAL + ADDRESS, '  other: value\n']] },
     expect: [
       {
@@ -101,27 +102,19 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a clusterId beside an IOMeshCluster marks one',
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: extra, namespace: iomesh-cluster-1}
-data: {clusterId: k8s-cluster}
-`,
+    name: 'reports a ConfigMap with clusterId next to an IOMeshCluster',
+    add: configMap('iomesh-cluster-1/extra', { clusterId: 'k8s-cluster' }),
     expect: [
       { code: 'IOM205', object: 'iomesh-cluster-1/extra', says: ['has no iscsiPortal and no metaAddr'] },
     ],
   },
   {
-    name: 'nothing is said of a foreign ConfigMap',
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: extra, namespace: iomesh-cluster-1}
-data: {clusterID: k8s-cluster, config.json: "{}"}
-`,
+    name: 'ignores a ConfigMap of other software',
+    add: configMap('iomesh-cluster-1/extra', { clusterID: 'k8s-cluster', 'config.json': '"{}"' }),
     expect: [],
   },
   {
-    name: 'a ConfigMap that is there is judged in 1.2 too',
+    name: 'checks an existing ConfigMap in 1.2',
     config: { iomeshVersion: '1.2', rules: { IOM501: 'off', IOM402: 'off', IOM401: 'off' } },
     edit: { [FOLLOWER]: [[PORTAL, '']] },
     expect: [{ code: 'IOM205' }],
@@ -130,31 +123,27 @@ data: {clusterID: k8s-cluster, config.json: "{}"}
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an incomplete ConfigMap is denied',
+    name: 'denies an incomplete ConfigMap',
     update: { [FOLLOWER]: [[PORTAL, '']] },
     denied: [{ code: 'IOM205', says: ['iscsiPortal'] }],
   },
   {
-    name: 'mending one of two is allowed',
+    name: 'warns of the second key if the first is fixed',
     edit: { [FOLLOWER]: [[ID + PORTAL, '']] },
     update: { [FOLLOWER]: [['\ndata:\n', `\ndata:\n${ID}`]] },
     warned: [{ code: 'IOM205', says: ['has no iscsiPortal'] }],
   },
   {
-    name: 'making it worse is denied',
+    name: 'denies another missing key',
     edit: { [FOLLOWER]: [[ID, '']] },
     update: { [FOLLOWER]: [[PORTAL, '']] },
     denied: [{ code: 'IOM205', says: ['has no clusterId and no iscsiPortal'] }],
   },
   {
-    name: 'a cluster beside a foreign ConfigMap warns of it',
+    name: 'warns of the ConfigMap if an IOMeshCluster is created next to it',
     drop: ['IOMeshCluster/iomesh-cluster-1', FOLLOWER, 'StorageClass/iomesh-cluster-1'],
     config: { rules: { IOM102: 'off', IOM301: 'off', IOM006: 'off' } },
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata: {name: extra, namespace: iomesh-cluster-1}
-data: {clusterId: k8s-cluster}
-`,
+    add: configMap('iomesh-cluster-1/extra', { clusterId: 'k8s-cluster' }),
     create: `apiVersion: iomesh.com/v1alpha1
 kind: IOMeshCluster
 metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}

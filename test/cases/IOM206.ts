@@ -1,22 +1,15 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { connectionMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 
 function copy(namespace: string, name: string): string {
-  return `---
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: ${name}, namespace: ${namespace}}
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100
-`;
+  return `---\n${connectionMap(`${namespace}/${name}`, 'iomesh-cluster-1/iomesh-cluster-1')}`;
 }
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a second ConfigMap of another namespace',
+    name: 'reports a second ConfigMap in another namespace',
     add: copy('a', 'copy'),
     expect: [
       {
@@ -36,7 +29,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'three ConfigMaps are two findings',
+    name: 'reports two of three ConfigMaps',
     add: copy('a', 'copy') + copy('iomesh-cluster-1', 'zzz'),
     expect: [
       { code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1-csi-configmap already does'] },
@@ -48,7 +41,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: "a copy of the management cluster's whose address was not changed",
+    name: 'proposes the right address for a copy of the management ConfigMap',
     edit: {
       [FOLLOWER]: [['iomesh-cluster-1-meta-client.iomesh-cluster-1.', 'iomesh-meta-client.iomesh-system.']],
     },
@@ -65,12 +58,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a malformed address is that first of all',
+    name: 'reports an invalid address as IOM203',
     add: copy('a', 'copy').replace(':10100', ''),
     expect: [{ code: 'IOM203', object: 'a/copy' }],
   },
   {
-    name: 'two addresses of no cluster are that first of all',
+    name: 'reports two addresses of a missing cluster as IOM204',
     base: 'empty',
     add: copy('a', 'copy') + copy('b', 'copy'),
     expect: [{ code: 'IOM204' }, { code: 'IOM204' }],
@@ -79,25 +72,25 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a second one is warned of',
+    name: 'warns of a second ConfigMap',
     create: copy('a', 'copy'),
     warned: [{ code: 'IOM206', object: 'a/copy' }],
   },
   {
-    name: 'so it is where the second comes first',
+    name: 'warns of the previous ConfigMap if the new one is the primary',
     drop: [FOLLOWER, 'StorageClass/iomesh-cluster-1'],
     add: copy('a', 'copy'),
     create: copy('iomesh-cluster-1', 'proper'),
     warned: [{ code: 'IOM206', object: 'a/copy', says: ['iomesh-cluster-1/proper already does'] }],
   },
   {
-    name: 'deleting the first of three is no new fault of the others',
+    name: 'reports nothing if the first of three is deleted',
     drop: ['StorageClass/iomesh-cluster-1'],
     add: copy('a', 'copy') + copy('b', 'copy'),
     remove: FOLLOWER,
   },
   {
-    name: 'an edit of something else says nothing',
+    name: 'reports nothing if an edit leaves the address as it was',
     update: { [FOLLOWER]: [['\ndata:', '\nimmutable: true\ndata:']] },
   },
 ];

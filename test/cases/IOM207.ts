@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { connectionMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const WITHOUT = [FOLLOWER, 'StorageClass/iomesh-cluster-1'];
@@ -7,20 +8,9 @@ const ADDRESS = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local
 /** The cluster without a StorageClass says so too. */
 const NO_CLASS = { code: 'IOM511' } as const;
 
-function connection(metaAddr: string): string {
-  return `apiVersion: v1
-kind: ConfigMap
-metadata: {name: c, namespace: iomesh-cluster-1}
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: ${metaAddr}
-`;
-}
-
 export const lint: readonly LintCase[] = [
   {
-    name: 'a cluster that no ConfigMap addresses',
+    name: 'reports a pool without a ConfigMap',
     drop: WITHOUT,
     expect: [
       {
@@ -36,12 +26,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the management cluster needs one as well',
+    name: 'reports the management cluster next to a pool',
     drop: ['ConfigMap/iomesh-csi-configmap', 'StorageClass/iomesh-default'],
     expect: [{ code: 'IOM207', object: 'iomesh-system/iomesh' }, NO_CLASS],
   },
   {
-    name: 'the management cluster by itself does not',
+    name: 'accepts a single management cluster',
     drop: [
       'ConfigMap/iomesh-csi-configmap',
       'StorageClass/iomesh-default',
@@ -52,48 +42,48 @@ export const lint: readonly LintCase[] = [
     expect: [NO_CLASS],
   },
   {
-    name: 'a ConfigMap of any namespace will do',
+    name: 'accepts a ConfigMap in any namespace',
     drop: WITHOUT,
-    add: connection(ADDRESS).replace('namespace: iomesh-cluster-1', 'namespace: elsewhere'),
+    add: connectionMap('elsewhere/c', ADDRESS),
     expect: [NO_CLASS],
   },
   {
-    name: 'one that is there but malformed is reported for itself',
+    name: 'skips if a ConfigMap in the namespace has an invalid address',
     drop: WITHOUT,
-    add: connection('iomesh-cluster-1.iomesh-cluster-1:10100'),
+    add: connectionMap('iomesh-cluster-1/c', 'iomesh-cluster-1.iomesh-cluster-1:10100'),
     expect: [{ code: 'IOM203' }, NO_CLASS],
   },
   {
-    name: 'one that lacks the address is reported for itself',
+    name: 'skips if a ConfigMap in the namespace has no address',
     drop: WITHOUT,
-    add: connection('x').replace('  metaAddr: x\n', ''),
+    add: connectionMap('iomesh-cluster-1/c', 'x').replace('  metaAddr: x\n', ''),
     expect: [{ code: 'IOM205' }, NO_CLASS],
   },
   {
-    name: 'one that names no cluster is reported for itself',
+    name: 'skips if a ConfigMap in the namespace points to a missing cluster',
     drop: WITHOUT,
-    add: connection('iomesh-cluster-2-meta-client.iomesh-cluster-1.svc.cluster.local:10100'),
+    add: connectionMap('iomesh-cluster-1/c', 'iomesh-cluster-1/iomesh-cluster-2'),
     expect: [{ code: 'IOM204' }, NO_CLASS],
   },
   {
-    name: "one with another cluster's address is reported for itself",
+    name: 'skips if a ConfigMap in the namespace points to another cluster',
     drop: WITHOUT,
-    add: connection('iomesh-meta-client.iomesh-system.svc.cluster.local:10100'),
+    add: connectionMap('iomesh-cluster-1/c', 'iomesh-system/iomesh'),
     expect: [{ code: 'IOM206' }, NO_CLASS],
   },
   {
-    name: 'where a StorageClass names the missing one, that is the fault',
+    name: 'skips if a StorageClass names a missing ConfigMap',
     drop: [FOLLOWER],
     expect: [{ code: 'IOM503' }],
   },
   {
-    name: 'one that could not be read may be the one',
+    name: 'skips if an unreadable document may be the ConfigMap',
     drop: WITHOUT,
     add: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n\tx: y\n',
     expect: [{ code: 'IOM001' }, NO_CLASS],
   },
   {
-    name: '1.2 has none',
+    name: 'accepts a cluster without a ConfigMap in 1.2',
     config: { iomeshVersion: '1.2' },
     drop: WITHOUT,
     expect: [NO_CLASS],
@@ -102,7 +92,7 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'at the apiserver the ConfigMap may come later',
+    name: 'reports nothing at admission, where the ConfigMap can come later',
     drop: WITHOUT,
     update: {
       'IOMeshCluster/iomesh-cluster-1': [['storageClass: hostpath', 'storageClass: hostpath # edited']],

@@ -13,7 +13,7 @@ ${LINE}`;
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'missing on a follower',
+    name: 'fills the missing namespace of a pool',
     edit: { [FOLLOWER]: [[LINE, '']] },
     expect: [
       {
@@ -32,7 +32,7 @@ export const lint: readonly LintCase[] = [
 +      blockDeviceNamespace: iomesh-system`,
   },
   {
-    name: "the follower's own namespace",
+    name: 'reports the own namespace of a pool',
     edit: { [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: iomesh-cluster-1']] },
     expect: [
       {
@@ -48,7 +48,7 @@ export const lint: readonly LintCase[] = [
 +      blockDeviceNamespace: iomesh-system`,
   },
   {
-    name: 'an empty text',
+    name: 'reports an empty text',
     edit: { [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: ""']] },
     expect: [{ code: 'IOM301', at: '""', fix: 'unsafe' }],
     fixed: `
@@ -56,17 +56,17 @@ export const lint: readonly LintCase[] = [
 +      blockDeviceNamespace: "iomesh-system"`,
   },
   {
-    name: 'absent on the management cluster is right',
+    name: 'accepts a management cluster without the field',
     edit: { [MANAGEMENT]: [[LINE, '']] },
     expect: [],
   },
   {
-    name: 'another namespace on the management cluster is wrong, and only there',
+    name: 'reports another namespace of the management cluster only there',
     edit: { [MANAGEMENT]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: default']] },
     expect: [{ code: 'IOM301', object: 'iomesh-system/iomesh', at: 'default', related: [], fix: 'unsafe' }],
   },
   {
-    name: 'directly under chunk it is an unknown field, and no more',
+    name: 'reports the field directly under chunk as IOM004',
     edit: {
       [FOLLOWER]: [
         [LINE, ''],
@@ -76,7 +76,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM004', at: 'blockDeviceNamespace' }],
   },
   {
-    name: 'where the management cluster is not at hand, the configured one counts',
+    name: 'compares with the configured management cluster if it is not in the input',
     drop: [
       MANAGEMENT,
       'ZookeeperCluster/iomesh-zookeeper',
@@ -95,17 +95,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a placeholder is reported as one',
+    name: 'reports a placeholder as IOM007',
     edit: { [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: <namespace>']] },
     expect: [{ code: 'IOM007' }],
   },
   {
-    name: 'without the device manager, whose image is filled, it is missing',
+    name: 'reports a missing device manager whose image has a default',
     edit: { [FOLLOWER]: [[MANAGER, '']] },
     expect: [{ code: 'IOM301', at: 'chunk', fix: 'safe' }],
   },
   {
-    name: 'where nothing fills the device manager, that is what is missing',
+    name: 'reports a missing device manager without a default as IOM006',
     drop: [MANAGEMENT, 'StorageClass/iomesh-default'],
     edit: { [FOLLOWER]: [[MANAGER, '']] },
     expect: [{ code: 'IOM006' }, { code: 'IOM705' }],
@@ -114,19 +114,19 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'taking it away is denied',
+    name: 'denies the removal of the field',
     update: { [FOLLOWER]: [[LINE, '']] },
     denied: [{ code: 'IOM301' }],
   },
   {
-    name: 'another one is denied',
+    name: 'denies another namespace',
     update: {
       [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: iomesh-cluster-1']],
     },
     denied: [{ code: 'IOM301', says: ['"iomesh-cluster-1"'] }],
   },
   {
-    name: 'what stood before is warned of',
+    name: 'warns if an edit leaves the value as it was',
     edit: { [FOLLOWER]: [[LINE, '']] },
     update: {
       [FOLLOWER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -134,7 +134,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM301' }],
   },
   {
-    name: 'mending it is allowed',
+    name: 'allows a fix',
     edit: { [FOLLOWER]: [[LINE, '']] },
     update: {
       [FOLLOWER]: [

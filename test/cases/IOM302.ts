@@ -16,7 +16,7 @@ const ONE_MORE = (type: string) => `${DATA_STORE}      ${type}:
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'a misspelt mount type is one finding, though the right one is absent',
+    name: 'renames a misspelled mount type and does not report it as missing',
     edit: { [FOLLOWER]: [['cacheWithJournal', 'cacheWithJounral']] },
     expect: [
       {
@@ -34,7 +34,7 @@ export const lint: readonly LintCase[] = [
 +      cacheWithJournal:`,
   },
   {
-    name: 'letter case counts',
+    name: 'renames a mount type in the wrong letter case',
     edit: { [FOLLOWER]: [['dataStore:', 'datastore:']] },
     expect: [{ code: 'IOM302', at: 'datastore', help: ['"dataStore"'], fix: 'unsafe' }],
     fixed: `
@@ -42,7 +42,7 @@ export const lint: readonly LintCase[] = [
 +      dataStore:`,
   },
   {
-    name: 'an unknown mount type beside all that is needed',
+    name: 'reports an unknown mount type next to all that are needed',
     edit: { [FOLLOWER]: [[DATA_STORE, ONE_MORE('fastDisks')]] },
     expect: [
       {
@@ -53,17 +53,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a misspelling beside the right one has nothing to be renamed to',
+    name: 'offers no fix if the right mount type is already set',
     edit: { [FOLLOWER]: [[DATA_STORE, ONE_MORE('dataStor')]] },
     expect: [{ code: 'IOM302', at: 'dataStor', help: ['did you mean "dataStore"?'] }],
   },
   {
-    name: 'rawCache beside them is fine in hybridFlash',
+    name: 'accepts rawCache in hybridFlash',
     edit: { [FOLLOWER]: [[DATA_STORE, ONE_MORE('rawCache')]] },
     expect: [],
   },
   {
-    name: 'hybridFlash lacks one that it needs',
+    name: 'reports a missing mount type of hybridFlash',
     edit: { [FOLLOWER]: [[DATA_STORE, '']] },
     expect: [
       {
@@ -77,7 +77,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'hybridFlash does not accept dataStoreWithJournal',
+    name: 'reports dataStoreWithJournal in hybridFlash',
     edit: { [FOLLOWER]: [[DATA_STORE, ONE_MORE('dataStoreWithJournal')]] },
     expect: [
       {
@@ -88,7 +88,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'the map of one mode under the other is one finding, with both ways out',
+    name: 'reports the map of another mode once, with both ways to fix it',
     edit: { [FOLLOWER]: [[MODE, 'diskDeploymentMode: allFlash']] },
     expect: [
       {
@@ -105,7 +105,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'allFlash may have dataStore besides',
+    name: 'accepts dataStore in allFlash',
     edit: {
       [FOLLOWER]: [
         [MODE, 'diskDeploymentMode: allFlash'],
@@ -115,7 +115,7 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'allFlash takes no rawCache',
+    name: 'reports rawCache in allFlash',
     edit: {
       [FOLLOWER]: [
         [MODE, 'diskDeploymentMode: allFlash'],
@@ -126,7 +126,7 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM302', at: 'rawCache', says: ['does not accept rawCache'] }],
   },
   {
-    name: 'without a mode it is hybridFlash',
+    name: 'uses hybridFlash if no mode is set',
     edit: {
       [FOLLOWER]: [
         [`  ${MODE}\n`, ''],
@@ -136,12 +136,12 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM302', says: ['"hybridFlash"', '(the default)', 'needs dataStore'], related: [] }],
   },
   {
-    name: 'a mode that is none is reported as that',
+    name: 'reports an unknown mode as IOM005',
     edit: { [FOLLOWER]: [[MODE, 'diskDeploymentMode: allflash']] },
     expect: [{ code: 'IOM005', at: 'allflash' }],
   },
   {
-    name: 'an empty deviceMap has simply no disks yet',
+    name: 'accepts an empty deviceMap',
     edit: {
       [FOLLOWER]: [
         [DATA_STORE, ''],
@@ -163,18 +163,18 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a misspelt mount type is denied',
+    name: 'denies a misspelled mount type',
     update: { [FOLLOWER]: [['cacheWithJournal', 'cacheWithJounral']] },
     denied: [{ code: 'IOM302', says: ['"cacheWithJounral"'] }],
   },
   {
-    name: 'another mode under the same map is denied',
+    name: 'denies another mode for the same map',
     update: { [FOLLOWER]: [[MODE, 'diskDeploymentMode: allFlash']] },
     denied: [{ code: 'IOM302' }],
     config: { rules: { IOM605: 'off' } },
   },
   {
-    name: 'what stood before is warned of',
+    name: 'warns if an edit leaves the map as it was',
     edit: { [FOLLOWER]: [[DATA_STORE, '']] },
     update: {
       [FOLLOWER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -182,7 +182,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM302' }],
   },
   {
-    name: 'mending one of two is allowed',
+    name: 'warns of the second error if the first is fixed',
     edit: {
       [FOLLOWER]: [
         [MODE, 'diskDeploymentMode: allFlash'],

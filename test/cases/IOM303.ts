@@ -9,7 +9,7 @@ const HDD = `        selector:
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'an entry that only excludes',
+    name: 'reports an entry that only excludes disks',
     edit: { [FOLLOWER]: [[HDD, '        exclude: [blockdevice-1]\n']] },
     expect: [
       {
@@ -23,22 +23,22 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'an entry with nothing',
+    name: 'reports an empty entry',
     edit: { [FOLLOWER]: [[`      dataStore:\n${HDD}`, '      dataStore: {}\n']] },
     expect: [{ code: 'IOM303', at: 'dataStore', says: ['has no selector'] }],
   },
   {
-    name: 'an empty selector',
+    name: 'reports an empty selector',
     edit: { [FOLLOWER]: [[HDD, '        selector: {}\n']] },
     expect: [{ code: 'IOM303', at: 'selector', says: ['empty', 'every disk'] }],
   },
   {
-    name: 'a selector of empty parts',
+    name: 'reports a selector with empty parts',
     edit: { [FOLLOWER]: [[HDD, '        selector: {matchLabels: {}, matchExpressions: []}\n']] },
     expect: [{ code: 'IOM303', at: 'selector', says: ['empty'] }],
   },
   {
-    name: 'a disk name in matchLabels',
+    name: 'reports a disk name in matchLabels',
     edit: { [FOLLOWER]: [['iomesh.com/bd-driverType: HDD', 'iomesh.com/bd-devicePath: dev.sdb']] },
     expect: [
       {
@@ -51,7 +51,7 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'disk names in matchExpressions',
+    name: 'reports disk names in matchExpressions',
     edit: {
       [FOLLOWER]: [
         [
@@ -78,23 +78,23 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'a serial number stays with its disk',
+    name: 'accepts a serial number',
     edit: { [FOLLOWER]: [['iomesh.com/bd-driverType: HDD', 'iomesh.com/bd-serial: "24da000347e1e4a9"']] },
     expect: [],
   },
   {
-    name: '1.2 names disks in include',
+    name: 'accepts include in 1.2',
     config: { iomeshVersion: '1.2' },
     edit: { [FOLLOWER]: [[HDD, '        include: [blockdevice-1]\n']] },
     expect: [],
   },
   {
-    name: 'in 1.0 include is an unknown field, and no more',
+    name: 'reports include in 1.0 as IOM004',
     edit: { [FOLLOWER]: [[HDD, '        include: [blockdevice-1]\n']] },
     expect: [{ code: 'IOM004', at: 'include' }],
   },
   {
-    name: "the guide's misspelt Values is an unknown field, and no more",
+    name: 'reports the misspelled Values of the guide as IOM004',
     edit: {
       [FOLLOWER]: [
         [
@@ -114,12 +114,12 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'a disk name is warned of',
+    name: 'warns of a disk name',
     update: { [FOLLOWER]: [['iomesh.com/bd-driverType: HDD', 'iomesh.com/bd-devicePath: dev.sdb']] },
     warned: [{ code: 'IOM303' }],
   },
   {
-    name: 'another disk by another label is not',
+    name: 'allows another label',
     update: { [FOLLOWER]: [['iomesh.com/bd-driverType: HDD', 'iomesh.com/bd-vendor: ATA']] },
   },
 ];

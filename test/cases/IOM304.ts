@@ -7,7 +7,7 @@ const REDIRECTOR = '  redirector:\n    dataCIDR: 10.234.2.0/24';
 /** One dataCIDR in both places, each of which is reported. */
 function both(value: string, says: string, right?: string): LintCase {
   return {
-    name: `${value}: ${says}`,
+    name: `reports ${value}: ${says}`,
     edit: { [FOLLOWER]: [['10.234.2.0/24', value, 2]] },
     expect: ['chunk', 'redirector'].map((component) => ({
       code: 'IOM304',
@@ -35,7 +35,7 @@ export const lint: readonly LintCase[] = [
   both('""', 'is empty'),
   both('fd00::5/64', 'an address inside', 'fd00::/64'),
   {
-    name: 'the two differ',
+    name: 'reports two different networks',
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:\n    dataCIDR: 10.234.3.0/24']] },
     expect: [
       {
@@ -50,17 +50,17 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'host bits on one side only are one finding',
+    name: 'reports host bits on one side once',
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:\n    dataCIDR: 10.234.2.1/24']] },
     expect: [{ code: 'IOM304', at: '10.234.2.1/24', says: ['"10.234.2.0/24"'] }],
   },
   {
-    name: 'a malformed one is not compared',
+    name: 'does not compare an invalid network',
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:\n    dataCIDR: 10.234.3.0']] },
     expect: [{ code: 'IOM304', at: '10.234.3.0' }],
   },
   {
-    name: 'two spellings of one IPv6 network are the same',
+    name: 'accepts two spellings of one IPv6 network',
     edit: {
       [FOLLOWER]: [
         [CHUNK, '    replicas: 3\n    dataCIDR: fd00::/64'],
@@ -70,12 +70,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
-    name: 'a placeholder is reported as one',
+    name: 'reports a placeholder as IOM007',
     edit: { [FOLLOWER]: [[CHUNK, '    replicas: 3\n    dataCIDR: <your-data-cidr-here>']] },
     expect: [{ code: 'IOM007' }],
   },
   {
-    name: 'an absent one is filled from the other',
+    name: 'accepts an absent network, which has a default',
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:']] },
     expect: [],
   },
@@ -83,19 +83,19 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'host bits are denied',
+    name: 'denies host bits',
     update: { [FOLLOWER]: [['10.234.2.0/24', '10.234.2.9/24', 2]] },
     config: { rules: { IOM605: 'off' } },
     denied: [{ code: 'IOM304' }, { code: 'IOM304' }],
   },
   {
-    name: 'two networks are denied',
+    name: 'denies two different networks',
     update: { [FOLLOWER]: [[REDIRECTOR, '  redirector:\n    dataCIDR: 10.234.3.0/24']] },
     config: { rules: { IOM605: 'off' } },
     denied: [{ code: 'IOM304', says: ['redirector'] }],
   },
   {
-    name: 'what stood before is warned of',
+    name: 'warns if an edit leaves the network as it was',
     edit: { [FOLLOWER]: [['10.234.2.0/24', '10.234.2.9/24', 2]] },
     update: {
       [FOLLOWER]: [['  storageClass: hostpath', '  storageClass: hostpath\n  licenseSecretName: licence']],
@@ -103,7 +103,7 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM304' }, { code: 'IOM304' }],
   },
   {
-    name: 'mending one of two is allowed',
+    name: 'warns of the second error if the first is fixed',
     edit: { [FOLLOWER]: [['10.234.2.0/24', '10.234.2.9/24', 2]] },
     update: { [FOLLOWER]: [['  redirector:\n    dataCIDR: 10.234.2.9/24', REDIRECTOR]] },
     config: { rules: { IOM605: 'off' } },

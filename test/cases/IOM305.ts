@@ -5,7 +5,7 @@ const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 
 export const lint: readonly LintCase[] = [
   {
-    name: "the guide's lower-case delete",
+    name: 'fixes the lower-case delete of the guide',
     edit: { [FOLLOWER]: [['volume: Delete', 'volume: delete']] },
     expect: [
       {
@@ -23,17 +23,17 @@ export const lint: readonly LintCase[] = [
 +    volume: Delete`,
   },
   {
-    name: 'Retain is nowhere documented for an IOMeshCluster, and what was meant is not for us to say',
+    name: 'offers no fix for Retain of an IOMeshCluster',
     edit: { [FOLLOWER]: [['blockdevice: Delete', 'blockdevice: Retain']] },
     expect: [{ code: 'IOM305', at: 'Retain', path: 'spec.reclaimPolicy.blockdevice', help: ['to "Delete"'] }],
   },
   {
-    name: 'an empty one',
+    name: 'reports an empty value',
     edit: { [FOLLOWER]: [['volume: Delete', 'volume: ""']] },
     expect: [{ code: 'IOM305', at: '""' }],
   },
   {
-    name: 'both are two findings',
+    name: 'reports both fields',
     edit: {
       [FOLLOWER]: [
         ['volume: Delete', 'volume: delete'],
@@ -51,12 +51,12 @@ export const lint: readonly LintCase[] = [
 +    blockdevice: Delete`,
   },
   {
-    name: 'a misspelt field is an unknown one',
+    name: 'reports a misspelled field as IOM004',
     edit: { [FOLLOWER]: [['blockdevice: Delete', 'blockDevice: Delete']] },
     expect: [{ code: 'IOM004', at: 'blockDevice' }],
   },
   {
-    name: 'a ZookeeperCluster may retain',
+    name: 'accepts Retain of a ZookeeperCluster',
     edit: { [ZOOKEEPER]: [['reclaimPolicy: Delete', 'reclaimPolicy: Retain']] },
     expect: [],
   },
@@ -64,12 +64,12 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'an undocumented value is warned of',
+    name: 'warns of an undocumented value',
     update: { [FOLLOWER]: [['volume: Delete', 'volume: delete']] },
     warned: [{ code: 'IOM305' }],
   },
   {
-    name: 'a documented one is not',
+    name: 'allows a documented value',
     edit: { [FOLLOWER]: [['volume: Delete', 'volume: delete']] },
     update: { [FOLLOWER]: [['volume: delete', 'volume: Delete']] },
   },

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { connectionMap, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
@@ -67,16 +68,7 @@ export const lint: LintCase[] = [
   {
     name: 'offers no fix if two objects have the name',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-cluster-1-csi-configmap']] },
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: iomesh-cluster-1-csi-configmap
-  namespace: elsewhere
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100
-`,
+    add: connectionMap('elsewhere/iomesh-cluster-1-csi-configmap', 'iomesh-cluster-1/iomesh-cluster-1'),
     expect: [
       { code: 'IOM502', at: 'iomesh-cluster-1-csi-configmap', help: ['"<namespace>/<ConfigMap>"'] },
       { code: 'IOM206' },
@@ -87,27 +79,17 @@ data:
 export const change: ChangeCase[] = [
   {
     name: 'denies a new class with a wrong reference',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: storageClass('fast', {
+      clusterConnection: 'iomesh-csi-configmap',
+      iomeshCluster: 'iomesh-system/iomesh',
+    }),
     denied: [{ code: 'IOM502', at: 'iomesh-csi-configmap', help: ['"iomesh-system/iomesh-csi-configmap"'] }],
   },
   {
     name: 'allows a new class with correct references',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: storageClass('fast', {
+      clusterConnection: 'iomesh-system/iomesh-csi-configmap',
+      iomeshCluster: 'iomesh-system/iomesh',
+    }),
   },
 ];

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { configMap, connectionMap, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
@@ -41,14 +42,7 @@ export const lint: LintCase[] = [
   {
     name: 'does not propose a ConfigMap that is not a connection',
     edit: { [CLASS]: [[CONNECTION, 'storage/connection']] },
-    add: `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: kube-root-ca.crt
-  namespace: storage
-data:
-  ca.crt: none
-`,
+    add: configMap('storage/kube-root-ca.crt', { 'ca.crt': 'none' }),
     expect: [{ code: 'IOM503', help: ['create the ConfigMap'] }],
   },
   {
@@ -63,31 +57,17 @@ export const change: ChangeCase[] = [
   {
     name: 'warns of a class that is created before its ConfigMap',
     drop: [CLASS],
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: iomesh-cluster-1
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-cluster-1/connection
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
-`,
+    create: storageClass('iomesh-cluster-1', {
+      clusterConnection: 'iomesh-cluster-1/connection',
+      iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
+    }),
     warned: [{ code: 'IOM503', at: 'iomesh-cluster-1/connection' }],
   },
   {
     name: 'allows the creation of the ConfigMap',
     edit: { [CLASS]: [[CONNECTION, 'iomesh-cluster-1/connection']] },
     drop: ['ConfigMap/iomesh-cluster-1-csi-configmap'],
-    create: `apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: connection
-  namespace: iomesh-cluster-1
-data:
-  clusterId: k8s-cluster
-  iscsiPortal: 127.0.0.1:3260
-  metaAddr: iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100
-`,
+    create: connectionMap('iomesh-cluster-1/connection', 'iomesh-cluster-1/iomesh-cluster-1'),
   },
   {
     name: 'leaves the deletion of a ConfigMap to IOM602',

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CLUSTER = 'iomeshCluster: iomesh-cluster-1/iomesh-cluster-1';
@@ -49,15 +50,10 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'warns of a class that is created before its cluster',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: iomesh-cluster-2
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: storage/pool
-`,
+    create: storageClass('iomesh-cluster-2', {
+      clusterConnection: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+      iomeshCluster: 'storage/pool',
+    }),
     warned: [{ code: 'IOM504', at: 'storage/pool' }],
   },
   {
@@ -68,15 +64,10 @@ parameters:
   },
   {
     name: 'allows a class that names existing objects',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: iomesh-cluster-1-xfs
-provisioner: com.iomesh.csi-driver
-parameters:
-  csi.storage.k8s.io/fstype: xfs
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
-`,
+    create: storageClass('iomesh-cluster-1-xfs', {
+      'csi.storage.k8s.io/fstype': 'xfs',
+      clusterConnection: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+      iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
+    }),
   },
 ];

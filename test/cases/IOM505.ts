@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const CONNECTION = 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap';
@@ -68,15 +69,10 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'denies a class with references to two clusters',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
-`,
+    create: storageClass('fast', {
+      clusterConnection: 'iomesh-system/iomesh-csi-configmap',
+      iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
+    }),
     denied: [{ code: 'IOM505', object: 'fast' }],
   },
   {

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { managementClass, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const KEY = 'csi.storage.k8s.io/fstype';
@@ -39,27 +40,11 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'denies a new class with an unknown file system',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  csi.storage.k8s.io/fstype: ex4
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: managementClass({ 'csi.storage.k8s.io/fstype': 'ex4' }),
     denied: [{ code: 'IOM506', at: 'ex4' }],
   },
   {
     name: 'ignores a class of another provisioner',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: other
-provisioner: ebs.csi.aws.com
-parameters:
-  csi.storage.k8s.io/fstype: btrfs
-`,
+    create: storageClass('other', { 'csi.storage.k8s.io/fstype': 'btrfs' }, 'ebs.csi.aws.com'),
   },
 ];

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { managementClass, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const TWO = 'replicaFactor: "2"';
@@ -56,32 +57,18 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'denies a new class with a wrong replicaFactor',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  replicaFactor: "1"
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: managementClass({ replicaFactor: '"1"' }),
     denied: [{ code: 'IOM507', at: '"1"' }],
   },
   {
     name: 'warns of a new class with replicaFactor next to erasure coding',
     config: { iomeshVersion: '1.2' },
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  replicaFactor: "2"
-  ec_k: "4"
-  ec_m: "2"
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: storageClass('fast', {
+      replicaFactor: '"2"',
+      ec_k: '"4"',
+      ec_m: '"2"',
+      iomeshCluster: 'iomesh-system/iomesh',
+    }),
     warned: [{ code: 'IOM507', at: 'replicaFactor' }],
   },
 ];

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { managementClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 
@@ -39,16 +40,7 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'denies a new class with a wrong value',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  thinProvision: "yes"
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: managementClass({ thinProvision: '"yes"' }),
     denied: [{ code: 'IOM508', at: '"yes"' }],
   },
   {

@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { managementClass, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const THIN = 'thinProvision: "true"';
@@ -114,27 +115,11 @@ export const lint: LintCase[] = [
 export const change: ChangeCase[] = [
   {
     name: 'warns of a new class with an unknown parameter',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: fast
-provisioner: com.iomesh.csi-driver
-parameters:
-  fstype: ext4
-  clusterConnection: iomesh-system/iomesh-csi-configmap
-  iomeshCluster: iomesh-system/iomesh
-`,
+    create: managementClass({ fstype: 'ext4' }),
     warned: [{ code: 'IOM510', at: 'fstype' }],
   },
   {
     name: 'ignores a class of another provisioner',
-    create: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: other
-provisioner: ebs.csi.aws.com
-parameters:
-  type: gp3
-`,
+    create: storageClass('other', { type: 'gp3' }, 'ebs.csi.aws.com'),
   },
 ];

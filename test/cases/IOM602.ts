@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { foreignZookeeper, storageClass } from './objects.ts';
 
 const CONNECTION = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -72,15 +73,10 @@ export const change: readonly ChangeCase[] = [
   },
   {
     name: 'reports two classes in one finding',
-    add: `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata:
-  name: another
-provisioner: com.iomesh.csi-driver
-parameters:
-  clusterConnection: iomesh-cluster-1/iomesh-cluster-1-csi-configmap
-  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1
-`,
+    add: storageClass('another', {
+      clusterConnection: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+      iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
+    }),
     remove: CLUSTER,
     denied: [
       {
@@ -119,14 +115,7 @@ parameters:
   },
   {
     name: 'allows the deletion of a ZookeeperCluster that is not of IOMesh',
-    add: `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata:
-  name: kafka
-  namespace: iomesh-cluster-1
-spec:
-  replicas: 1
-`,
+    add: foreignZookeeper('iomesh-cluster-1/kafka'),
     remove: 'ZookeeperCluster/kafka',
   },
   { name: 'allows the deletion of a class', remove: CLASS },

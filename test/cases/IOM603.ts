@@ -1,4 +1,5 @@
 import type { ChangeCase, Edit, LintCase } from './harness.ts';
+import { foreignZookeeper } from './objects.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
@@ -99,14 +100,7 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'ignores a ZookeeperCluster of another name',
-    add: `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata:
-  name: kafka
-  namespace: kafka
-spec:
-  replicas: 1
-`,
+    add: foreignZookeeper('kafka/kafka'),
     expect: [],
   },
 ];

@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { foreignZookeeper } from './objects.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
@@ -54,14 +55,7 @@ export const lint: readonly LintCase[] = [
   {
     name: 'proposes the misspelt one of two ZookeeperClusters',
     edit: { [ZOOKEEPER]: rename('iomesh-cluster-1-zookeper') },
-    add: `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata:
-  name: kafka
-  namespace: iomesh-cluster-1
-spec:
-  replicas: 3
-`,
+    add: foreignZookeeper('iomesh-cluster-1/kafka', 'replicas: 3'),
     expect: [{ code: 'IOM701', related: ['iomesh-cluster-1-zookeper'] }],
   },
   {

@@ -1,4 +1,5 @@
 import type { ChangeCase, Edit, LintCase } from './harness.ts';
+import { foreignZookeeper } from './objects.ts';
 
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const OWN = 'iomesh-cluster-1-zookeeper';
@@ -205,16 +206,7 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'ignores a ZookeeperCluster that is not of IOMesh',
-    add: `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata:
-  name: kafka
-  namespace: kafka
-spec:
-  replicas: 3
-  pod:
-    affinity: {}
-`,
+    add: foreignZookeeper('kafka/kafka', 'replicas: 3\n  pod:\n    affinity: {}'),
     expect: [],
   },
 ];

@@ -2,6 +2,7 @@
 import type { Component } from '../../src/core/iomesh/cluster.ts';
 import type { ConfiguredNode } from '../../src/core/base/config.ts';
 import type { Edit } from './harness.ts';
+import { oneTerm } from './objects.ts';
 
 export const MANAGEMENT_NODES = ['k8s-worker-0', 'k8s-worker-1', 'k8s-worker-2'];
 export const CLUSTER_NODES = ['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-5'];
@@ -37,11 +38,7 @@ export function terms(component: Component, from: readonly string[], to: string)
 
 /** Pins one component to other nodes. */
 export function pin(component: Component, from: readonly string[], to: readonly string[]): Edit {
-  return terms(
-    component,
-    from,
-    `[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [${to.join(', ')}]}]}]`,
-  );
+  return terms(component, from, oneTerm(to));
 }
 
 /** Replaces the node affinity of one component by a line of its pod policy, or by nothing. */

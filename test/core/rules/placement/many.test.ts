@@ -2,7 +2,13 @@
 import { expect, it } from 'vitest';
 import { judge, judgeChange } from '../../../../src/core/judge/judge.ts';
 import type { Finding } from '../../../../src/core/finding.ts';
-import { type ClusterSpec, HOSTNAME, toWorld, type Wanted, type WorldSpec } from '../../../support/placement-worlds.ts';
+import {
+  type ClusterSpec,
+  HOSTNAME,
+  toWorld,
+  type Wanted,
+  type WorldSpec,
+} from '../../../support/placement-worlds.ts';
 
 function cluster(name: string, wanted: Wanted): ClusterSpec {
   const terms = [[wanted]];

@@ -1,3 +1,4 @@
+import type { WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
 import type {
   CertificateEvents,
   CertificateSource,
@@ -6,13 +7,7 @@ import type {
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { type Api, reasonOf } from '../cluster/api.ts';
-import {
-  type WebhookConfigurationName,
-  readConfiguration,
-  trustedByAll,
-  trustedByAny,
-  writeBundle,
-} from './bundles.ts';
+import { readBundles, trustedByAll, trustedByAny, writeBundle } from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 import type { AuthorityPem, LeafPem } from './pem.ts';
 import { applyStep, planCertificates, type CertificateState } from './plan.ts';
@@ -27,7 +22,7 @@ export interface SelfManagedOptions {
   readonly service: string;
   /** The DNS suffix of the Service. */
   readonly clusterDomain: string;
-  readonly configurations: readonly WebhookConfigurationName[];
+  readonly configurations: readonly WebhookConfigurationRef[];
   /** The CA bundle for client certificates; undefined if callers need none. */
   readonly clientCa?: string | undefined;
   /** Milliseconds since 1970. */
@@ -136,7 +131,7 @@ export class SelfManagedCertificates implements CertificateSource {
     const { api, configurations: wanted } = this.#options;
     // The order matters: a caBundle is written only if its configuration was not changed since before the
     // Secret was read. So a slow replica cannot remove a CA that another replica added.
-    const configurations = await Promise.all(wanted.map((each) => readConfiguration(api, each, signal)));
+    const configurations = await Promise.all(wanted.map((each) => readBundles(api, each, signal)));
     const stored = await this.#secret.read(signal);
     const now = this.#clock();
     this.#trust.record(

@@ -99,6 +99,12 @@ export class LiveWorld implements WorldSource {
     return this.#reflectors.find((each) => each.kind.kind === kind)?.cache.objects.values() ?? [];
   }
 
+  /** Namespaces of IOMeshClusters, and of ConfigMaps that our classes name, as the watches show them. */
+  *clusterNamespaces(): Iterable<string> {
+    for (const { resource } of this.cachedObjects('IOMeshCluster')) yield resource.ref.namespace ?? '';
+    for (const name of this.#namedByClasses()) yield name.split('/')[0] ?? '';
+  }
+
   /** Ends the watches and closes the connections. */
   async close(): Promise<void> {
     await Promise.all(this.#reflectors.map((each) => each.stop()));

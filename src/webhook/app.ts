@@ -3,7 +3,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
 import { admit, fillDefaults, intentOf } from '../admission/admit.ts';
 import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
+import { readForeignReview } from '../admission/foreign-review.ts';
 import type { Ledger } from '../admission/ledger.ts';
+import { allow } from '../admission/response.ts';
 import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import type { World } from '../core/world.ts';
@@ -22,6 +24,8 @@ export interface AppOptions {
   readonly timeoutMs?: number | undefined;
   /** Records admitted changes for all replicas; undefined for a single replica without a namespace. */
   readonly ledger?: Ledger | undefined;
+  /** Called before a change is admitted that will be stored. Must not reject. */
+  readonly onAdmit?: ((request: AdmissionRequest) => Promise<void>) | undefined;
 }
 
 /** The largest accepted body. The UPDATE of a ConfigMap of 900 KB has a body of 3.6 MB. */
@@ -88,12 +92,20 @@ async function answer(
   const began = performance.now();
   try {
     const text = typeof http.body === 'string' ? http.body : '';
+    reply.header('content-type', 'application/json');
+    const foreign = readForeignReview(text);
+    if (foreign !== undefined) {
+      options.metrics.foreign(webhook, foreign, (performance.now() - began) / 1000);
+      options.log.foreign(webhook, foreign);
+      return JSON.stringify(allow(foreign.uid));
+    }
     const request = parseReview(parseBody(text));
     const decision = await decide(options, webhook, request, deadlineOf(http.query, options.timeoutMs));
+    if (webhook === 'validating' && decision.response.response.allowed && !request.dryRun)
+      await options.onAdmit?.(request);
     const milliseconds = performance.now() - began;
     options.metrics.decided(webhook, request, decision, milliseconds / 1000);
     options.log.decision(webhook, request, decision, milliseconds);
-    reply.header('content-type', 'application/json');
     return JSON.stringify(decision.response);
   } finally {
     finish();

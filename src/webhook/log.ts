@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Decision, WebhookKind } from '../admission/decision.ts';
+import type { ForeignReview } from '../admission/foreign-review.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 
 /** Logs one line per decision and per failure. Of an object it logs the name, never the content. */
@@ -32,6 +33,11 @@ export class DecisionLog {
       },
       'decision',
     );
+  }
+
+  /** At debug: leader election alone can write a ConfigMap every two seconds. */
+  foreign(webhook: WebhookKind, { uid, operation, kind }: ForeignReview): void {
+    this.#logger.debug({ uid, webhook, operation, kind, outcome: 'passed' }, 'decision');
   }
 
   failure(statusCode: number, error: Error): void {

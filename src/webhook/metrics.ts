@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KINDS } from '../core/base/model.ts';
+import type { ForeignReview } from '../admission/foreign-review.ts';
 import type { Decision, WebhookKind } from '../admission/decision.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
 
@@ -55,6 +56,11 @@ export class Metrics {
     help: 'Expiry of the served certificate in seconds since 1970.',
     registers: [this.registry],
   });
+  readonly #dropped = new Gauge({
+    name: 'iomesh_guard_match_conditions_dropped',
+    help: '1 if the apiserver did not store the matchConditions of the webhooks (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.21, or the chart with matchConditions: false.',
+    registers: [this.registry],
+  });
   readonly #clock: () => number;
   #worldRead: number | undefined;
   #worldAge = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
@@ -90,6 +96,17 @@ export class Metrics {
       ['waived', decision.waived],
     ] as const)
       for (const { code } of findings) this.#findings.inc({ rule: code, operation, outcome });
+  }
+
+  /** A review of an object of others that was answered without being parsed. */
+  foreign(webhook: WebhookKind, { operation, kind }: ForeignReview, seconds: number): void {
+    this.#duration.observe({ webhook }, seconds);
+    this.#decisions.inc({ webhook, operation, kind, outcome: 'passed' });
+  }
+
+  /** The apiserver did not store the matchConditions of our webhooks. */
+  matchConditionsDropped(): void {
+    this.#dropped.set(1);
   }
 
   failed(reason: 'request' | 'unreadable' | 'internal'): void {

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { CertificateSource } from '../admission/certificate-source.ts';
 import type { Ledger } from '../admission/ledger.ts';
 import type { WorldSource } from '../admission/world-source.ts';
-import { buildApp } from './app.ts';
+import { type AppOptions, buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,6 +24,9 @@ export interface ServerOptions {
   readonly drainMs: number;
   readonly timeoutMs?: number | undefined;
   readonly ledger?: Ledger | undefined;
+  readonly onAdmit?: AppOptions['onAdmit'];
+  /** A further reason not to be ready; undefined if there is none. */
+  readonly problem?: (() => string | undefined) | undefined;
 }
 
 /** A running server. */
@@ -49,6 +52,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
     timeoutMs: options.timeoutMs,
     ledger: options.ledger,
+    onAdmit: options.onAdmit,
   });
   limitLargeBodies(app);
   const https = app.server as unknown as HttpsServer;

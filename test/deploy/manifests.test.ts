@@ -34,7 +34,8 @@ const base = [...files]
   .filter(([name]) => name.startsWith('base/'))
   .flatMap(([, objects]) => objects)
   .filter((each) => each['kind'] !== undefined && each['kind'] !== 'Kustomization');
-const { validate, scale, mutate } = webhooksOf(base);
+const webhooks = webhooksOf(base);
+const { validate, connections, scale, mutate } = webhooks;
 const root = join(DEPLOY, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
@@ -234,14 +235,17 @@ describe('the webhook configurations', () => {
 
   it('have the intended failurePolicy, matchPolicy and sideEffects', () => {
     const common = { matchPolicy: 'Equivalent', admissionReviewVersions: ['v1'] };
-    expect(validate).toMatchObject({ ...common, failurePolicy: 'Fail', sideEffects: 'NoneOnDryRun' });
-    expect(mutate).toMatchObject({
-      ...common,
-      failurePolicy: 'Ignore',
-      sideEffects: 'None',
-      reinvocationPolicy: 'IfNeeded',
-    });
-    for (const webhook of [validate, mutate]) {
+    const { classes, mutateConnections, mutateClasses } = webhooks;
+    for (const each of [validate, connections, classes])
+      expect(each).toMatchObject({ ...common, failurePolicy: 'Fail', sideEffects: 'NoneOnDryRun' });
+    for (const each of [mutate, mutateConnections, mutateClasses])
+      expect(each).toMatchObject({
+        ...common,
+        failurePolicy: 'Ignore',
+        sideEffects: 'None',
+        reinvocationPolicy: 'IfNeeded',
+      });
+    for (const webhook of Object.values(webhooks)) {
       expect(webhook['timeoutSeconds']).toBeLessThanOrEqual(5);
       expect(webhook['objectSelector']).toBeUndefined();
     }
@@ -256,7 +260,7 @@ describe('the webhook configurations', () => {
   });
 
   it('exclude kube-system and their own namespace by a label that users cannot set', () => {
-    for (const webhook of [validate, scale, mutate])
+    for (const webhook of Object.values(webhooks))
       expect(webhook['namespaceSelector'].matchExpressions).toEqual([
         { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', NAMESPACE] },
       ]);
@@ -272,7 +276,7 @@ describe('the webhook configurations', () => {
     expect(subresources(validate)).toEqual([]);
   });
 
-  const asked = [validate, scale, mutate].flatMap((webhook) =>
+  const asked = Object.values(webhooks).flatMap((webhook) =>
     webhook['rules'].flatMap((rule: Manifest) =>
       rule['operations'].map((operation: string) => ({
         webhook: webhook['name'],
@@ -294,7 +298,7 @@ describe('the webhook configurations', () => {
     );
     const names = [...expression.matchAll(/"(system:[^"]+)"/g)].map((match) => match[1]);
     expect(names).toHaveLength(3);
-    const configMaps = validate['rules'].find((each: Manifest) => each['resources'].includes('configmaps'));
+    const configMaps = connections['rules'][0];
     const intent = (username: string) =>
       intentOf(parseReview(reviewFor(configMaps, 'DELETE', username))).kind;
     for (const name of names) expect(intent(name)).toBe('pass');

@@ -36,8 +36,26 @@ export function podOf(objects: readonly Manifest[]): Manifest {
   return one(objects, 'Deployment')['spec'].template.spec;
 }
 
-/** The webhooks of both configurations: for changes, for scale requests, and for defaults. */
-export function webhooksOf(objects: readonly Manifest[]): Record<'validate' | 'scale' | 'mutate', Manifest> {
-  const [validate, scale] = one(objects, 'ValidatingWebhookConfiguration')['webhooks'];
-  return { validate, scale, mutate: one(objects, 'MutatingWebhookConfiguration')['webhooks'][0] };
+const WEBHOOKS = {
+  validate: 'validate',
+  connections: 'validate-connections',
+  classes: 'validate-classes',
+  scale: 'validate-scale',
+  mutate: 'mutate',
+  mutateConnections: 'mutate-connections',
+  mutateClasses: 'mutate-classes',
+} as const;
+
+/** The webhooks of both configurations. */
+export function webhooksOf(objects: readonly Manifest[]): Record<keyof typeof WEBHOOKS, Manifest> {
+  const all = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap(
+    (kind) => one(objects, kind)['webhooks'] as Manifest[],
+  );
+  const found = Object.entries(WEBHOOKS).map(([key, name]) => {
+    const webhook = all.find((each) => each['name'] === `${name}.iomesh-guard.io`);
+    if (webhook === undefined) throw new Error(`no webhook is named ${name}.iomesh-guard.io`);
+    return [key, webhook] as const;
+  });
+  if (found.length !== all.length) throw new Error(`there are ${all.length} webhooks`);
+  return Object.fromEntries(found) as Record<keyof typeof WEBHOOKS, Manifest>;
 }

@@ -18,7 +18,12 @@ export function appFor(source: WorldSource, more: Partial<AppOptions> = {}) {
   const lines: Record<string, unknown>[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const metrics = new Metrics();
-  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ base: null }, stream)), ...more });
+  const app = buildApp({
+    source,
+    metrics,
+    log: new DecisionLog(pino({ base: null, level: 'debug' }, stream)),
+    ...more,
+  });
   return { app, metrics, lines };
 }
 

@@ -1,5 +1,6 @@
 import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
@@ -7,6 +8,10 @@ import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
+import type { WebhookConfigurationRef } from '../../cluster/webhook-configuration.ts';
+import { WebhookScope } from '../../cluster/webhook-scope.ts';
+import type { AdmissionRequest } from '../../admission/review.ts';
+import type { Metrics } from '../../webhook/metrics.ts';
 import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';
@@ -43,6 +48,53 @@ export async function openLedger(
   return ledger;
 }
 
+/** Namespaces that no webhook of ours covers; see the manifests. */
+const NEVER_COVERED = 'kube-system';
+/** A first cluster in a namespace waits no longer than this until its ConfigMaps are covered. */
+const INCLUDE_MS = 1_000;
+
+/** Keeps the webhooks limited to the namespaces of IOMesh clusters, if the apiserver has no matchConditions. */
+export async function openScope(
+  api: Api,
+  world: LiveWorld,
+  options: ServeOptions,
+  config: Config,
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+): Promise<WebhookScope> {
+  const scope = new WebhookScope({
+    api,
+    logger,
+    configurations: configurationsOf(options),
+    namespaces: () => {
+      if (!world.ready) return undefined;
+      const all = [
+        config.managementCluster.namespace,
+        ...Object.keys(config.pools).map((pool) => pool.split('/')[0]!),
+        ...world.clusterNamespaces(),
+      ];
+      return new Set(all.filter((each) => each !== NEVER_COVERED && each !== options.namespace));
+    },
+    onDropped: () => metrics.matchConditionsDropped(),
+  });
+  await scope.start();
+  return scope;
+}
+
+/** Covers the namespace of a new cluster before the cluster is stored. */
+export async function coverNewCluster(scope: WebhookScope, request: AdmissionRequest): Promise<void> {
+  const { operation, kind, namespace } = request;
+  if (operation !== 'CREATE' || namespace === undefined) return;
+  if (kind !== 'IOMeshCluster' && kind !== 'ZookeeperCluster') return;
+  await Promise.race([scope.include(namespace), sleep(INCLUDE_MS, undefined, { ref: false })]);
+}
+
+function configurationsOf(options: ServeOptions): readonly WebhookConfigurationRef[] {
+  return [
+    { kind: 'ValidatingWebhookConfiguration', name: options.validatingConfiguration },
+    { kind: 'MutatingWebhookConfiguration', name: options.mutatingConfiguration },
+  ];
+}
+
 /** Opens the certificates that the replicas create and store in a Secret. */
 export function openSelfManaged(
   api: Api,
@@ -59,9 +111,6 @@ export function openSelfManaged(
     service: options.service,
     clusterDomain: config.clusterDomain,
     clientCa: options.clientCa,
-    configurations: [
-      { kind: 'ValidatingWebhookConfiguration', name: options.validatingConfiguration },
-      { kind: 'MutatingWebhookConfiguration', name: options.mutatingConfiguration },
-    ],
+    configurations: configurationsOf(options),
   });
 }

@@ -14,7 +14,7 @@ import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
-import { openLedger, openSelfManaged } from './live.ts';
+import { coverNewCluster, openLedger, openScope, openSelfManaged } from './live.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
@@ -93,22 +93,32 @@ async function open(
     logger.warn(
       'the namespace is unknown, so there is no ledger; two replicas can admit conflicting changes',
     );
+  const scope =
+    live === undefined ? undefined : await openScope(live.api, live.world, options, config, common);
+  const parts = [ledger, scope];
   try {
     const certificate = await openCertificate(options, config, live?.api, logger);
-    return closing(await start({ ...common, ledger, certificate }), ledger);
+    const server = await start({
+      ...common,
+      ledger,
+      certificate,
+      onAdmit: scope && ((request) => coverNewCluster(scope, request)),
+      problem: scope && (() => scope.problem),
+    });
+    return closing(server, parts);
   } catch (error) {
-    ledger?.close();
+    for (const part of parts) part?.close();
     throw error;
   }
 }
 
-/** The server, which closes the ledger when it stops. */
-function closing(server: RunningServer, ledger: { close(): void } | undefined): RunningServer {
+/** The server, which closes the ledger and the scope when it stops. */
+function closing(server: RunningServer, parts: readonly ({ close(): void } | undefined)[]): RunningServer {
   return {
     ...server,
     async stop() {
       // First, so that a replica that is uninstalled does not create the deleted ledger again.
-      ledger?.close();
+      for (const part of parts) part?.close();
       await server.stop();
     },
   };

@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from '../support/cluster.ts';
+import { hasMatchConditions } from '../support/kubernetes.ts';
 import { canListen } from '../support/loopback.ts';
 
 export interface RenderOptions {
@@ -16,7 +18,7 @@ export async function render(
   cluster: Cluster,
   { folder = 'base', bundle }: RenderOptions = {},
 ): Promise<Manifest[]> {
-  const built = await cluster.kubectl(['kustomize', join(DEPLOY, 'kustomize', folder)]);
+  const built = await cluster.kubectl(['kustomize', overlay(cluster, folder)]);
   expectOk(built);
   const objects = parse(built.stdout);
   const clusterIP = cluster.plane.block.address(10);
@@ -30,6 +32,21 @@ export async function render(
       clientConfig.service.port = port;
     }
   return objects;
+}
+
+/** A folder to build, with the component that the release of the cluster needs. */
+function overlay(cluster: Cluster, folder: string): string {
+  const whole = join(DEPLOY, 'kustomize', folder);
+  const { kubernetes, dir } = cluster.plane;
+  if (hasMatchConditions(kubernetes)) return whole;
+  mkdirSync(dir, { recursive: true });
+  const made = mkdtempSync(join(dir, 'overlay-'));
+  const kustomization = {
+    resources: [relative(made, whole)],
+    components: [relative(made, join(DEPLOY, 'kustomize/components/kubernetes-1.21'))],
+  };
+  writeFileSync(join(made, 'kustomization.yaml'), JSON.stringify(kustomization));
+  return made;
 }
 
 /** A registration of our webhooks. */

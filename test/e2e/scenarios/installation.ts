@@ -152,7 +152,7 @@ export class Installation {
   async #untilAsked(yes: boolean): Promise<void> {
     const data = { clusterId: 'a', iscsiPortal: 'wrong', metaAddr: 'wrong' };
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe' }, data };
-    const path = '/api/v1/namespaces/default/configmaps?dryRun=All';
+    const path = '/api/v1/namespaces/iomesh-system/configmaps?dryRun=All';
     await vi.waitFor(
       async () => expect((await this.plane.api.call('POST', path, object)).status).toBe(yes ? 403 : 201),
       PROBE,

@@ -13,6 +13,16 @@ export interface Kubernetes {
   readonly separate: boolean;
 }
 
+/** The minor release: 37 of 1.37.2. */
+export function minorOf({ release }: Pick<Kubernetes, 'release'>): number {
+  return Number(release.split('.')[1]);
+}
+
+/** Whether the apiserver evaluates the matchConditions of webhooks: by default since 1.28. */
+export function hasMatchConditions(kubernetes: Pick<Kubernetes, 'release'>): boolean {
+  return minorOf(kubernetes) >= 28;
+}
+
 /** The newest release that the tests are known to build and pass on. */
 export const DEFAULT_RELEASE = '1.37.2';
 

@@ -16,11 +16,37 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
+{{- /* The Kubernetes minor release, as `1.27.0-0`: distributions add suffixes such as `27+`. */ -}}
+{{- define "iomesh-guard.kubernetes" -}}
+{{- printf "%s.%s.0-0" .Capabilities.KubeVersion.Major (regexFind "^[0-9]+" .Capabilities.KubeVersion.Minor) -}}
+{{- end }}
+
+{{- /* Not empty if the apiserver evaluates matchConditions: on by default since 1.28. */ -}}
+{{- define "iomesh-guard.hasMatchConditions" -}}
+{{- if eq (toString .Values.matchConditions) "auto" -}}
+{{- if semverCompare ">=1.28.0-0" (include "iomesh-guard.kubernetes" .) -}}yes{{- end -}}
+{{- else if eq (toString .Values.matchConditions) "true" -}}yes{{- end -}}
+{{- end }}
+
 {{- define "iomesh-guard.validatorFailurePolicy" -}}
 {{- .Values.validator.failurePolicy | default (ternary "Ignore" "Fail" (eq (.Values.config.mode | default "enforce") "warn")) -}}
 {{- end }}
 
-{{- /* The Secret that is mounted for --cert-dir; empty if the certificates are self-managed. */ -}}
+{{- /* Of the webhooks for ConfigMaps and StorageClasses: without matchConditions those of others reach us too. */ -}}
+{{- define "iomesh-guard.sharedKindFailurePolicy" -}}
+{{- .Values.validator.sharedKindFailurePolicy | default (ternary (include "iomesh-guard.validatorFailurePolicy" .) "Ignore" (include "iomesh-guard.hasMatchConditions" . | eq "yes")) -}}
+{{- end }}
+
+{{- /* Namespaces in which a cluster of the configuration lies. The replicas add those of the live clusters. */ -}}
+{{- define "iomesh-guard.clusterNamespaces" -}}
+{{- $names := list (.Values.config.managementCluster | default "iomesh-system/iomesh" | splitList "/" | first) -}}
+{{- range $pool, $_ := .Values.config.pools -}}
+{{- $names = append $names ($pool | splitList "/" | first) -}}
+{{- end -}}
+{{- $names | uniq | sortAlpha | toYaml -}}
+{{- end }}
+
+{{- /* The Secret that --cert-dir is mounted from; empty where the certificates are self-managed. */ -}}
 {{- define "iomesh-guard.certificateSecret" -}}
 {{- if eq .Values.certificates.source "cert-manager" -}}
 iomesh-guard-tls
@@ -46,36 +72,4 @@ metadata:
   annotations:
     cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/iomesh-guard-tls
   {{- end }}
-{{- end }}
-
-{{- define "iomesh-guard.namespaceSelector" -}}
-# The apiserver sets this label. With an objectSelector, a user could exclude an object by a label.
-namespaceSelector:
-  matchExpressions:
-    - key: kubernetes.io/metadata.name
-      operator: NotIn
-      values:
-        {{- append .Values.excludedNamespaces .Release.Namespace | uniq | toYaml | nindent 8 }}
-{{- end }}
-
-{{- define "iomesh-guard.matchConditions" -}}
-# On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
-- name: storage-class-of-iomesh
-  expression: >-
-    request.resource.resource != "storageclasses"
-    || (has(object.provisioner) && object.provisioner == "com.iomesh.csi-driver")
-    || (has(oldObject.provisioner) && oldObject.provisioner == "com.iomesh.csi-driver")
-- name: connection-config-map
-  expression: >-
-    request.resource.resource != "configmaps"
-    || (has(object.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in object.data))
-    || (has(oldObject.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in oldObject.data))
-# Excludes the removal of finalizers from a terminating object.
-- name: not-removing-finalizers
-  expression: >-
-    request.operation != "UPDATE"
-    || !has(oldObject.metadata.deletionTimestamp)
-    || has(object.spec) != has(oldObject.spec) || (has(object.spec) && object.spec != oldObject.spec)
-    || has(object.data) != has(oldObject.data) || (has(object.data) && object.data != oldObject.data)
-    || has(object.parameters) != has(oldObject.parameters) || (has(object.parameters) && object.parameters != oldObject.parameters)
 {{- end }}

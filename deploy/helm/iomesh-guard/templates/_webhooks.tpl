@@ -1,0 +1,109 @@
+{{- /*
+One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, sideEffects, timeoutSeconds;
+`connections` for ConfigMaps. The caller adds rules and matchConditions.
+*/ -}}
+{{- define "iomesh-guard.webhook" -}}
+{{- $root := .root -}}
+- name: {{ .name }}.iomesh-guard.io
+  admissionReviewVersions: [v1]
+  # No caBundle if iomesh-guard or cert-manager sets it.
+  clientConfig:
+    {{- if eq $root.Values.certificates.source "secret" }}
+    caBundle: {{ $root.Values.certificates.secret.caBundle | b64enc }}
+    {{- end }}
+    service:
+      namespace: {{ $root.Release.Namespace }}
+      name: iomesh-guard
+      path: /{{ .path }}
+      port: 443
+  failurePolicy: {{ .failurePolicy }}
+  {{- if eq .path "mutate" }}
+  reinvocationPolicy: IfNeeded
+  {{- end }}
+  matchPolicy: Equivalent
+  sideEffects: {{ .sideEffects }}
+  timeoutSeconds: {{ .timeoutSeconds }}
+  # The apiserver sets this label. With an objectSelector, a user could exclude an object by a label.
+  namespaceSelector:
+    matchExpressions:
+      - key: kubernetes.io/metadata.name
+        {{- if and .connections (not (include "iomesh-guard.hasMatchConditions" $root)) }}
+        # The replicas keep this list up to date with the namespaces of the IOMesh clusters.
+        operator: In
+        values:
+          {{- include "iomesh-guard.clusterNamespaces" $root | nindent 10 }}
+        {{- else }}
+        operator: NotIn
+        values:
+          {{- append $root.Values.excludedNamespaces $root.Release.Namespace | uniq | toYaml | nindent 10 }}
+        {{- end }}
+{{- end }}
+
+{{- define "iomesh-guard.clusterRules" -}}
+rules:
+  - apiGroups: [iomesh.com]
+    apiVersions: [v1alpha1]
+    resources: [iomeshclusters]
+    operations: [{{ . }}]
+    scope: Namespaced
+  - apiGroups: [zookeeper.pravega.io]
+    apiVersions: [v1beta1]
+    resources: [zookeeperclusters]
+    operations: [{{ . }}]
+    scope: Namespaced
+{{- end }}
+
+{{- define "iomesh-guard.connectionRules" -}}
+rules:
+  - apiGroups: [""]
+    apiVersions: [v1]
+    resources: [configmaps]
+    operations: [{{ . }}]
+    scope: Namespaced
+{{- end }}
+
+{{- define "iomesh-guard.classRules" -}}
+rules:
+  - apiGroups: [storage.k8s.io]
+    apiVersions: [v1]
+    resources: [storageclasses]
+    operations: [{{ . }}]
+    scope: Cluster
+{{- end }}
+
+{{- define "iomesh-guard.connectionCondition" -}}
+# On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
+- name: connection-config-map
+  expression: >-
+    (has(object.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in object.data))
+    || (has(oldObject.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in oldObject.data))
+{{- end }}
+
+{{- define "iomesh-guard.classCondition" -}}
+# On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
+- name: storage-class-of-iomesh
+  expression: >-
+    (has(object.provisioner) && object.provisioner == "com.iomesh.csi-driver")
+    || (has(oldObject.provisioner) && oldObject.provisioner == "com.iomesh.csi-driver")
+{{- end }}
+
+{{- /* Argument: the field that holds what is evaluated. */ -}}
+{{- define "iomesh-guard.finalizersCondition" -}}
+# Excludes the removal of finalizers from a terminating object.
+- name: not-removing-finalizers
+  expression: >-
+    request.operation != "UPDATE"
+    || !has(oldObject.metadata.deletionTimestamp)
+    || has(object.{{ . }}) != has(oldObject.{{ . }}) || (has(object.{{ . }}) && object.{{ . }} != oldObject.{{ . }})
+{{- end }}
+
+{{- define "iomesh-guard.cleanUpCondition" -}}
+# Excludes deletions by these controllers, also while no replica is ready: they follow an admitted deletion.
+- name: not-cleaning-up
+  expression: >-
+    request.operation != "DELETE"
+    || !(request.userInfo.username in [
+    "system:serviceaccount:kube-system:namespace-controller",
+    "system:serviceaccount:kube-system:generic-garbage-collector",
+    "system:kube-controller-manager"])
+{{- end }}

@@ -1,0 +1,75 @@
+import { asString, at, isArray, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { type Api, statusOf } from './api.ts';
+
+export type WebhookConfigurationKind = 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
+
+/** A webhook configuration that calls us. */
+export interface WebhookConfigurationRef {
+  readonly kind: WebhookConfigurationKind;
+  readonly name: string;
+}
+
+/** A webhook configuration as it was read. */
+export interface WebhookConfiguration extends WebhookConfigurationRef {
+  /** Undefined if it does not exist. */
+  readonly object: JsonObject | undefined;
+  readonly webhooks: readonly Json[];
+}
+
+/** One step of a JSON patch, with a path relative to the webhook configuration. */
+export interface WebhookPatch {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: Json | undefined;
+}
+
+const PLURALS: Record<WebhookConfigurationKind, string> = {
+  ValidatingWebhookConfiguration: 'validatingwebhookconfigurations',
+  MutatingWebhookConfiguration: 'mutatingwebhookconfigurations',
+};
+
+/** Reads a webhook configuration, whether it exists or not. */
+export async function readWebhookConfiguration(
+  api: Api,
+  ref: WebhookConfigurationRef,
+  signal: AbortSignal,
+): Promise<WebhookConfiguration> {
+  try {
+    const object = await api.request('GET', pathOf(ref), { signal });
+    const webhooks = own(object, 'webhooks');
+    return { ...ref, object, webhooks: isArray(webhooks) ? webhooks : [] };
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    return { ...ref, object: undefined, webhooks: [] };
+  }
+}
+
+/** Patches a webhook configuration. Gives false if it changed since it was read; then nothing was written. */
+export async function patchWebhookConfiguration(
+  api: Api,
+  { kind, name, object }: WebhookConfiguration,
+  patch: readonly WebhookPatch[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const version = asString(at(object, ['metadata', 'resourceVersion'])) ?? '';
+  const body: Json = [
+    { op: 'test', path: '/metadata/resourceVersion', value: version },
+    ...patch.map(({ op, path, value }) => (value === undefined ? { op, path } : { op, path, value })),
+  ];
+  try {
+    await api.request('PATCH', pathOf({ kind, name }), {
+      body,
+      contentType: 'application/json-patch+json',
+      signal,
+    });
+    return true;
+  } catch (error) {
+    // 422: the test of the version failed. 409, 404: it changed or was deleted in the meantime.
+    if ([404, 409, 422].includes(statusOf(error) ?? 0)) return false;
+    throw error;
+  }
+}
+
+function pathOf({ kind, name }: WebhookConfigurationRef): string {
+  return `/apis/admissionregistration.k8s.io/v1/${PLURALS[kind]}/${encodeURIComponent(name)}`;
+}

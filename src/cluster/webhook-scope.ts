@@ -1,0 +1,235 @@
+import type { Logger } from 'pino';
+import { asString, at, isArray, type Json } from '../core/base/json.ts';
+import { type Api, reasonOf } from './api.ts';
+import {
+  patchWebhookConfiguration,
+  readWebhookConfiguration,
+  type WebhookConfigurationRef,
+  type WebhookPatch,
+} from './webhook-configuration.ts';
+
+/** The label that the apiserver sets on each Namespace, since 1.21. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+export interface WebhookScopeOptions {
+  readonly api: Api;
+  readonly logger: Logger;
+  readonly configurations: readonly WebhookConfigurationRef[];
+  /** The namespaces in which connection ConfigMaps of IOMesh clusters are expected; undefined while they are unknown. */
+  readonly namespaces: () => ReadonlySet<string> | undefined;
+  /** Hears if a configuration lost its matchConditions. */
+  readonly onDropped?: ((dropped: boolean) => void) | undefined;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly monotonic?: (() => number) | undefined;
+  /** How often the namespaces are compared, and how often the configurations are read, in milliseconds. */
+  readonly compareMs?: number | undefined;
+  readonly readMs?: number | undefined;
+}
+
+const COMPARE_MS = 250;
+/** While the webhooks are limited: whoever applies the manifests again resets the list. */
+const READ_MS = 2_000;
+/** While they have matchConditions, which nobody but the apiserver could drop. */
+const READ_SELDOM_MS = 30_000;
+const REQUEST_MS = 5_000;
+/** A namespace leaves the list only after this time: the watches of replicas do not move in step. */
+const KEEP_MS = 120_000;
+
+/** What a person has to do about matchConditions that the apiserver did not store. */
+export const DROPPED_CONDITIONS =
+  'the apiserver does not store matchConditions (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.21, or the chart with matchConditions: false';
+
+/** What to change in one webhook configuration. */
+export interface ScopePlan {
+  readonly patch: readonly WebhookPatch[];
+  /** The configuration was written with matchConditions, and the apiserver did not store them. */
+  readonly dropped: boolean;
+  /** A webhook for ConfigMaps has no matchConditions, so its namespaces are kept up to date. */
+  readonly isLimited: boolean;
+}
+
+/**
+ * What a configuration needs so that it sends only ConfigMaps of the wanted namespaces.
+ *
+ * A webhook for ConfigMaps either has matchConditions, which the apiserver evaluates, or a namespaceSelector
+ * with `In`, whose list is kept up to date here. One with neither would send every ConfigMap of the cluster,
+ * and with failurePolicy Fail reject them all while no replica answers: that is limited at once.
+ */
+export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>): ScopePlan {
+  const patch: WebhookPatch[] = [];
+  const isLimited = webhooks.some((each) => matches(each, 'configmaps') && !hasConditions(each));
+  const dropped = webhooks.some(
+    (each) => matches(each, 'configmaps') && !hasConditions(each) && selectorOf(each)?.operator !== 'In',
+  );
+  const values = [...wanted].sort();
+  for (const [index, webhook] of webhooks.entries()) {
+    if (hasConditions(webhook)) continue;
+    const at = `/webhooks/${index}`;
+    const shared = matches(webhook, 'configmaps') || matches(webhook, 'storageclasses');
+    if (dropped && shared) patch.push({ op: 'add', path: `${at}/failurePolicy`, value: 'Ignore' });
+    if (!matches(webhook, 'configmaps')) continue;
+    const selector = selectorOf(webhook);
+    if (selector?.operator !== 'In') {
+      const expression = { key: NAME_LABEL, operator: 'In', values };
+      patch.push({ op: 'add', path: `${at}/namespaceSelector`, value: { matchExpressions: [expression] } });
+    } else if (selector.values.join('\0') !== values.join('\0')) {
+      const path = `${at}/namespaceSelector/matchExpressions/${selector.index}/values`;
+      patch.push({ op: 'replace', path, value: values });
+    }
+  }
+  return { patch, dropped, isLimited };
+}
+
+/**
+ * Keeps the webhooks for ConfigMaps limited to the namespaces of IOMesh clusters, where the apiserver has no
+ * matchConditions. Every replica does it; a write that lost against another one is repeated.
+ */
+export class WebhookScope {
+  readonly #options: WebhookScopeOptions;
+  readonly #monotonic: () => number;
+  /** When each namespace was last wanted. */
+  readonly #lastWanted = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  /** False once both configurations were read, and the apiserver evaluates their matchConditions. */
+  #limited = true;
+  #written = '';
+  #readAt = Number.NEGATIVE_INFINITY;
+  #running: Promise<void> | undefined;
+  #problem: string | undefined;
+  #failure: string | undefined;
+  #closed = false;
+
+  constructor(options: WebhookScopeOptions) {
+    this.#options = options;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
+  }
+
+  /** Reads the configurations once, then keeps looking. A failure is logged and tried again. */
+  async start(): Promise<void> {
+    await this.#look();
+    this.#schedule();
+  }
+
+  /** Why no request should be served: the wrong manifests are installed. It stays until the process ends. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /**
+   * Adds a namespace now, before the first cluster in it is stored: the ConfigMap of the same `kubectl apply`
+   * follows within milliseconds. Never rejects; what fails is tried again later.
+   */
+  async include(namespace: string): Promise<void> {
+    this.#lastWanted.set(namespace, this.#monotonic());
+    if (this.#limited) await this.#look();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    const { compareMs = COMPARE_MS, readMs = this.#limited ? READ_MS : READ_SELDOM_MS } = this.#options;
+    this.#timer = setTimeout(async () => {
+      const due = this.#monotonic() - this.#readAt >= readMs;
+      if (due || [...(this.#wanted() ?? [])].sort().join('\0') !== this.#written) await this.#look();
+      this.#schedule();
+    }, compareMs).unref();
+  }
+
+  /** One look at a time; a call during a look waits for the next one. */
+  async #look(): Promise<void> {
+    const before = this.#running;
+    const run = (async () => {
+      await before;
+      await this.#reconcile();
+    })();
+    this.#running = run;
+    await run;
+  }
+
+  async #reconcile(): Promise<void> {
+    const wanted = this.#wanted();
+    if (wanted === undefined || this.#closed) return;
+    const { api, logger, configurations, onDropped } = this.#options;
+    const signal = AbortSignal.timeout(REQUEST_MS);
+    try {
+      let done = true;
+      let limited = false;
+      for (const ref of configurations) {
+        const configuration = await readWebhookConfiguration(api, ref, signal);
+        const { patch, dropped, isLimited } = planScope(configuration.webhooks, wanted);
+        limited ||= isLimited;
+        if (dropped && this.#problem === undefined) {
+          this.#problem = DROPPED_CONDITIONS;
+          onDropped?.(true);
+          logger.error(
+            { configuration: ref.name, kind: ref.kind, reason: DROPPED_CONDITIONS },
+            'wrong manifests',
+          );
+        }
+        if (patch.length === 0) continue;
+        if (!(await patchWebhookConfiguration(api, configuration, patch, signal))) done = false;
+        else logger.info({ kind: ref.kind, namespaces: wanted.size }, 'webhook namespaces changed');
+      }
+      this.#failure = undefined;
+      this.#limited = limited;
+      this.#readAt = this.#monotonic();
+      this.#written = done ? [...wanted].sort().join('\0') : '';
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== this.#failure) logger.warn({ reason }, 'webhook namespaces cannot be updated; retrying');
+      this.#failure = reason;
+      this.#readAt = this.#monotonic();
+    }
+  }
+
+  /** The namespaces of the clusters, and those that had one until recently. */
+  #wanted(): ReadonlySet<string> | undefined {
+    const now = this.#monotonic();
+    const current = this.#options.namespaces();
+    if (current === undefined) return undefined;
+    for (const namespace of current) this.#lastWanted.set(namespace, now);
+    for (const [namespace, last] of this.#lastWanted)
+      if (now - last > KEEP_MS) this.#lastWanted.delete(namespace);
+    return new Set(this.#lastWanted.keys());
+  }
+}
+
+interface NameSelector {
+  readonly index: number;
+  readonly operator: string | undefined;
+  readonly values: readonly string[];
+}
+
+function selectorOf(webhook: Json): NameSelector | undefined {
+  const expressions = at(webhook, ['namespaceSelector', 'matchExpressions']);
+  if (!isArray(expressions)) return undefined;
+  const index = expressions.findIndex((each) => at(each, ['key']) === NAME_LABEL);
+  const values = at(expressions[index], ['values']);
+  return index < 0
+    ? undefined
+    : {
+        index,
+        operator: asString(at(expressions[index], ['operator'])),
+        values: isArray(values) ? values.map(String) : [],
+      };
+}
+
+function matches(webhook: Json, resource: string): boolean {
+  const rules = at(webhook, ['rules']);
+  return (
+    isArray(rules) &&
+    rules.some((rule) => {
+      const resources = at(rule, ['resources']);
+      return isArray(resources) && (resources.includes(resource) || resources.includes('*'));
+    })
+  );
+}
+
+function hasConditions(webhook: Json): boolean {
+  const conditions = at(webhook, ['matchConditions']);
+  return isArray(conditions) && conditions.length > 0;
+}

@@ -329,7 +329,7 @@ describe('the guides', () => {
       const text = read(page);
       for (const [, path] of text.matchAll(/\]\(([^)#:]+)[^)]*\)/g))
         expect(() => read(join('docs', path!))).not.toThrow();
-      for (const [path] of text.matchAll(/\bdeploy\/[a-zA-Z./-]*[a-zA-Z]/g))
+      for (const [path] of text.matchAll(/\bdeploy\/[a-zA-Z0-9./-]*[a-zA-Z0-9]/g))
         expect(existsSync(join(root, path)), path).toBe(true);
       const ends = 'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration iomesh-guard';
       expect(text).toContain(ends);

@@ -1,4 +1,4 @@
-/** The traps of the guides that people copy from: each is caught, by the rule that explains it. */
+/** Mistakes that people make when they copy from the guides: each is reported by the rule that explains it. */
 import { describe, it } from 'vitest';
 import { type LintCase, runLintCase } from './cases/harness.ts';
 import { NODES, VALUES, valuesWith } from './cases/values.ts';
@@ -29,9 +29,9 @@ const META = `      repository: iomesh/zbs-metad
     podPolicy:
 `;
 
-const traps: LintCase[] = [
+const mistakes: LintCase[] = [
   {
-    name: 'k8s-woker-3 beside k8s-worker-3',
+    name: 'k8s-woker-3 in place of k8s-worker-3',
     config: { nodes: WORKERS },
     edit: { [CLUSTER]: [['k8s-worker-3', 'k8s-woker-3', 3]], [ZOOKEEPER]: [['k8s-worker-3', 'k8s-woker-3']] },
     expect: [
@@ -40,12 +40,12 @@ const traps: LintCase[] = [
     ],
   },
   {
-    name: 'fstype ex4',
+    name: 'the file system ex4',
     edit: { [CLASS]: [['ext4', 'ex4']] },
     expect: [{ code: 'IOM506', at: 'ex4', help: ['ext4'] }],
   },
   {
-    name: 'reclaimPolicy among the parameters, as the guide prints it',
+    name: 'reclaimPolicy among the parameters, as in the guide',
     edit: {
       [CLASS]: [
         ['reclaimPolicy: Delete\n', ''],
@@ -55,7 +55,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM509', severity: 'error', at: 'reclaimPolicy', says: ['Retain', 'Delete'] }],
   },
   {
-    name: 'a placeholder left in',
+    name: 'a placeholder that was not replaced',
     edit: { [CLUSTER]: [['dataCIDR: 10.234.2.0/24', 'dataCIDR: <your-data-cidr-here>', 2]] },
     expect: [
       { code: 'IOM007', at: '<your-data-cidr-here>' },
@@ -87,12 +87,12 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM004', at: 'nodeAffinity', help: ['spec.meta.podPolicy.affinity.nodeAffinity'] }],
   },
   {
-    name: 'image.tags',
+    name: 'image.tags instead of image.tag',
     edit: { [CLUSTER]: [['zbs-metad\n      tag:', 'zbs-metad\n      tags:']] },
     expect: [{ code: 'IOM004', at: 'tags', help: ['tag'] }],
   },
   {
-    name: 'image.repository.tag',
+    name: 'image.repository.tag instead of image.tag',
     edit: {
       [CLUSTER]: [
         [
@@ -104,7 +104,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM005' }],
   },
   {
-    name: 'guesswork that ends in nodeSelectorTerms: [{}, {}]',
+    name: 'empty terms, nodeSelectorTerms: [{}, {}]',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -123,7 +123,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM104' }, { code: 'IOM104' }],
   },
   {
-    name: 'pod:, image: and persistence: null, with their children beside them',
+    name: 'image: null, with its children next to it',
     edit: {
       [ZOOKEEPER]: [
         ['    repository: iomesh/zookeeper\n    tag', '  repository: iomesh/zookeeper\n  tag'],
@@ -133,7 +133,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM006', says: ['image'] }],
   },
   {
-    name: 'allflash',
+    name: 'diskDeploymentMode: allflash',
     edit: { [CLUSTER]: [['hybridFlash', 'allflash']] },
     expect: [{ code: 'IOM005', help: ['allFlash'] }],
   },
@@ -177,7 +177,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM104', at: 'in', help: ['In'] }],
   },
   {
-    name: 'Values:',
+    name: 'Values: instead of values:',
     edit: {
       [ZOOKEEPER]: [
         [
@@ -189,12 +189,12 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM004', at: 'Values', help: ['values'] }],
   },
   {
-    name: 'cacheWithJounral',
+    name: 'a misspelt mount type, cacheWithJounral',
     edit: { [CLUSTER]: [['cacheWithJournal', 'cacheWithJounral']] },
     expect: [{ code: 'IOM302', at: 'cacheWithJounral', help: ['cacheWithJournal'] }],
   },
   {
-    name: 'clusterConnection and iomeshCluster naming different clusters',
+    name: 'clusterConnection and iomeshCluster that name different clusters',
     edit: {
       [CLASS]: [['iomeshCluster: iomesh-cluster-1/iomesh-cluster-1', 'iomeshCluster: iomesh-system/iomesh']],
     },
@@ -213,7 +213,7 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM801', at: 'meta', help: ['iomesh.meta'] }],
   },
   {
-    name: 'dataCIDR beside chunk in the Helm values',
+    name: 'dataCIDR next to chunk in the Helm values',
     values: valuesWith(['    dataCIDR: 10.234.1.0/24\n', '']).replace(
       / {2}chunk:\n[\s\S]*?(?= {2}redirector:)/,
       '  chunk:\n  dataCIDR: <your-data-cidr-here>\n',
@@ -221,17 +221,17 @@ const traps: LintCase[] = [
     expect: [{ code: 'IOM802', at: 'chunk', related: ['dataCIDR'] }],
   },
   {
-    name: 'kind twice',
+    name: 'a repeated kind',
     edit: { [CONNECTION]: [['kind: ConfigMap\n', 'kind: ConfigMap\nkind: ConfigMap\n']] },
     expect: [{ code: 'IOM002', at: 'kind' }],
   },
   {
-    name: 'three dots, after which the rest is dropped',
+    name: 'three dots, after which the rest is ignored',
     edit: { [CONNECTION]: [['  metaAddr', '...\n  metaAddr']] },
     expect: [{ code: 'IOM003' }, { code: 'IOM205' }],
   },
   {
-    name: 'a tab',
+    name: 'a tab as indentation',
     edit: { [CONNECTION]: [['  iscsiPortal', '\tiscsiPortal']] },
     expect: [{ code: 'IOM001', help: ['spaces'] }],
   },
@@ -249,6 +249,6 @@ const traps: LintCase[] = [
   },
 ];
 
-describe('what people copy out of the guides', () => {
-  it.each(traps.map((each) => [each.name, each] as const))('%s', (_name, each) => runLintCase(each));
+describe('judge reports', () => {
+  it.each(mistakes.map((each) => [each.name, each] as const))('%s', (_name, each) => runLintCase(each));
 });

@@ -1,4 +1,4 @@
-/** Correct sets of other shapes: a linter that cries over a correct set is turned off. */
+/** Correct configurations in many forms have no findings: a linter with false alarms is turned off. */
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
@@ -11,7 +11,7 @@ import { baseDocuments } from './cases/harness.ts';
 const ALL = [...baseDocuments().values()];
 const POOL = [...baseDocuments()].filter(([key]) => key.includes('cluster-1')).map(([, text]) => text);
 
-/** Another pool like the example's, on three nodes of its own. */
+/** A pool like that of the example, on three other nodes. */
 function pool(number: number): string[] {
   return POOL.map((text) =>
     text
@@ -30,7 +30,7 @@ function findings(texts: readonly string[], config: Partial<Config> = {}): strin
 
 const HOSTNAMES = /key: kubernetes\.io\/hostname\n( +)operator: In\n +values:\n(?: +- k8s-worker-\d+\n)+/g;
 
-/** Label pools instead of hostnames; the spread of ZooKeeper goes on over hostnames. */
+/** Pool labels instead of hostnames; ZooKeeper is still spread over hostnames. */
 function byPool(text: string): string {
   const name = text.includes('iomesh-cluster-1') ? 'storage-b' : 'storage-a';
   return text.replace(
@@ -41,7 +41,7 @@ function byPool(text: string): string {
 
 const TAGS = /^ +tag: v5\.3\.0.*\n|^ +tag: v1\.0\.1\n/gm;
 
-describe('silent over', () => {
+describe('judge finds nothing in', () => {
   it('the example', () => {
     expect(findings(ALL)).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('silent over', () => {
     expect(findings([...ALL, ...[2, 3, 4].flatMap(pool)])).toEqual([]);
   });
 
-  it('five clusters among just the nodes they need', () => {
+  it('five clusters when there are just enough nodes', () => {
     const nodes = Array.from({ length: 15 }, (_, index) => ({
       name: `k8s-worker-${index}`,
       labels: { 'kubernetes.io/hostname': `k8s-worker-${index}` },
@@ -58,13 +58,13 @@ describe('silent over', () => {
     expect(findings([...ALL, ...[2, 3, 4].flatMap(pool)], { nodes })).toEqual([]);
   });
 
-  it('pools of a label of their own', () => {
+  it('pools that are selected by their own label', () => {
     const texts = ALL.map(byPool);
     expect(texts.join('')).toContain('example.com/pool');
     expect(findings(texts)).toEqual([]);
   });
 
-  it('pools by nodeSelector', () => {
+  it('pools that are selected by nodeSelector', () => {
     const texts = ALL.map((text) => {
       const name = text.includes('iomesh-cluster-1') ? 'b' : 'a';
       return text
@@ -78,7 +78,7 @@ describe('silent over', () => {
     expect(findings(texts)).toEqual([]);
   });
 
-  it('allFlash', () => {
+  it('clusters in mode allFlash', () => {
     const texts = ALL.map((text) =>
       text
         .replace('hybridFlash', 'allFlash')
@@ -88,24 +88,24 @@ describe('silent over', () => {
     expect(findings(texts)).toEqual([]);
   });
 
-  it('JSON, one object a file', () => {
+  it('JSON files of one object each', () => {
     expect(findings(ALL.map((text) => JSON.stringify(load(text), undefined, 2)))).toEqual([]);
   });
 
-  it('JSON values in a row', () => {
+  it('a file of several JSON values', () => {
     expect(findings([ALL.map((text) => JSON.stringify(load(text))).join('\n')])).toEqual([]);
   });
 
-  it('one kind: List', () => {
+  it('a kind: List', () => {
     const list = { apiVersion: 'v1', kind: 'List', items: ALL.map((text) => load(text)) };
     expect(findings([JSON.stringify(list)])).toEqual([]);
   });
 
-  it('Windows line ends and byte order marks', () => {
+  it('files with Windows line ends and byte order marks', () => {
     expect(findings(ALL.map((text) => `\ufeff${text.replaceAll('\n', '\r\n')}`))).toEqual([]);
   });
 
-  it('namespaces and names of another taste', () => {
+  it('other names and namespaces', () => {
     const texts = ALL.map((text) =>
       text
         .replaceAll('iomesh-system', 'storage-admin')
@@ -118,7 +118,7 @@ describe('silent over', () => {
     expect(findings(texts, { managementCluster: { namespace: 'storage-admin', name: 'core' } })).toEqual([]);
   });
 
-  it('1.2: an edition instead of tags, and no connection ConfigMaps', () => {
+  it('version 1.2, with an edition instead of tags and without connection ConfigMaps', () => {
     const texts = ALL.filter((text) => !text.includes('kind: ConfigMap')).map((text) =>
       text
         .replace(TAGS, '')
@@ -129,12 +129,12 @@ describe('silent over', () => {
     expect(findings(texts, { iomeshVersion: '1.2' })).toEqual([]);
   });
 
-  it('a cluster whose domain is its own', () => {
+  it('another cluster domain', () => {
     const texts = ALL.map((text) => text.replaceAll('svc.cluster.local', 'svc.k8s.example.com'));
     expect(findings(texts, { clusterDomain: 'k8s.example.com' })).toEqual([]);
   });
 
-  it('other objects of every kind beside it', () => {
+  it('a set next to other objects of every kind', () => {
     const others = [
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kafka, namespace: streams}\ndata: {clusterId: abc}\n',
       'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\nprovisioner: example.com/disk\nparameters: {type: ssd}\n',
@@ -146,16 +146,16 @@ describe('silent over', () => {
   });
 });
 
-describe('a large world', () => {
+describe('a world of 40 clusters', () => {
   const clusters = [1, ...Array.from({ length: 39 }, (_, index) => index + 2)];
   const texts = [...ALL, ...clusters.slice(1).flatMap(pool)];
 
-  it('is silent while it is correct', () => {
+  it('has no findings when it is correct', () => {
     expect(texts.length).toBeGreaterThan(190);
     expect(findings(texts)).toEqual([]);
   });
 
-  it('tells every fault once, whatever the order of its files', () => {
+  it('has each error once, in any order of the files', () => {
     const broken = texts.map((text) => {
       if (/name: iomesh-cluster-(5|15|25)\n {2}namespace/.test(text) && text.includes('kind: IOMeshCluster'))
         return text.replaceAll('dataCIDR: 10.234', 'dataCIDR: 10.999');
@@ -170,7 +170,7 @@ describe('a large world', () => {
     expect(codes.filter((code) => code === 'IOM101')).toHaveLength(1);
     expect(codes.filter((code) => code === 'IOM201')).toHaveLength(1);
     expect(codes.filter((code) => code === 'IOM304')).toHaveLength(6);
-    // ZooKeeper of cluster 30 stayed where it was, which is said once.
+    // ZooKeeper of cluster 30 was not moved: one finding.
     expect(codes.filter((code) => code === 'IOM105')).toHaveLength(1);
     expect(codes).toHaveLength(9);
     expect(findings([...broken].reverse()).sort()).toEqual(found);

@@ -1,4 +1,4 @@
-import type { Judgement } from '../../core/judge/judge.ts';
+import type { JudgeResult } from '../../core/judge/judge.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
 import type { FindingsReport } from '../../report/report.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
@@ -13,7 +13,7 @@ import type { Examined, FindingsOptions } from './types.ts';
  * of `io.clock`. Returns the exit code.
  */
 export async function conclude(
-  judgement: Judgement,
+  judgement: JudgeResult,
   examined: Examined,
   options: FindingsOptions,
   start: number,

@@ -1,7 +1,7 @@
+import { judgeIntroduced } from '../../core/judge/introduced.ts';
+import type { JudgeResult } from '../../core/judge/judge.ts';
 import type { Config } from '../../core/base/config.ts';
-import { judgeBrought } from '../../core/judge/introduced.ts';
 import { overlayFiles } from '../../core/judge/overlay-files.ts';
-import type { Judgement } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
@@ -14,8 +14,8 @@ export interface ClusterContext {
   readonly notes: readonly string[];
   /** Kinds that may not be listed. */
   readonly unread: readonly string[];
-  /** The findings that the files introduce into this cluster: see {@link judgeBrought}. */
-  judge(files: World): Judgement;
+  /** The findings that the files introduce into this cluster: see {@link judgeIntroduced}. */
+  judge(files: World): JudgeResult;
 }
 
 /** Reads a live cluster. Rejects with a UsageError if it cannot be read: files are never checked against a part of it. */
@@ -31,6 +31,10 @@ export async function openContext(options: ClusterOptions, config: Config, io: I
     notes: [...live.notes, note],
     unread: live.forbidden.map(({ kind }) => kind.plural),
     judge: (files) =>
-      judgeBrought(before, overlayFiles(files, resources, namespace), ({ source }) => source !== undefined),
+      judgeIntroduced(
+        before,
+        overlayFiles(files, resources, namespace),
+        ({ source }) => source !== undefined,
+      ),
   };
 }

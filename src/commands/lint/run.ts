@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
-import { judge, type Judgement } from '../../core/judge/judge.ts';
+import { judge, type JudgeResult } from '../../core/judge/judge.ts';
 import type { ManifestFile } from '../../manifests/index.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
@@ -23,7 +23,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
-  const judgeFiles = (files: readonly ManifestFile[]): Judgement =>
+  const judgeFiles = (files: readonly ManifestFile[]): JudgeResult =>
     (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
   const judgement = judgeFiles(input.files);
   const hints = valuesHints(input.skippedValues, options.values, io.cwd);

@@ -1,4 +1,3 @@
-import type { Severity } from '../base/config.ts';
 import type { Finding } from '../finding.ts';
 import { at, type Json } from '../base/json.ts';
 import { type HelpText, renderHelp } from '../base/help-text.ts';
@@ -7,8 +6,8 @@ import { formatPath, type Path } from '../base/path.ts';
 import type { Violation, ReportViolation, Rule } from '../rule.ts';
 import type { World } from '../world.ts';
 
-/** A finding with what judging needs to know of it. */
-export interface Collected {
+/** A finding with the rule and the severity that decide about it. */
+export interface CollectedFinding {
   readonly finding: Finding;
   readonly rule: Rule;
   readonly minor: boolean;
@@ -18,27 +17,27 @@ export interface Collected {
 export type IsChanged = (ref: ObjectRef) => boolean;
 
 /**
- * Gathers what rules report. Drafts of one identity become one finding: a conflict seen from both
- * sides is one conflict, a fault seen from every follower is one fault.
+ * Collects violations as findings. Violations of one identity become one finding: a conflict is reported from both
+ * of its sides, and an error of the management cluster from every pool.
  */
 export class Collector {
-  readonly #byIdentity = new Map<string, Collected>();
+  readonly #byIdentity = new Map<string, CollectedFinding>();
   readonly #world: World;
   readonly #isChanged: IsChanged | undefined;
 
-  /** `changed` is the object a change is about, or tells those of a change of many: a symmetric finding is told from its side. */
+  /** `changed`: the changed object, or a test for changed objects. A symmetric finding is reported on a changed one. */
   constructor(world: World, changed?: ObjectRef | IsChanged) {
     this.#world = world;
     this.#isChanged = typeof changed === 'object' ? (ref) => sameObject(ref, changed) : changed;
   }
 
-  /** The function a rule reports a subject's findings to. */
+  /** The function to which a rule reports the violations of a subject. */
   reporter(rule: Rule, subject: Resource | undefined): ReportViolation {
     return (violation) => this.#add(rule, subject, violation);
   }
 
-  /** Everything gathered, in the order it was first reported. */
-  all(): Iterable<Collected> {
+  /** Every finding, in the order of the first reports. */
+  all(): Iterable<CollectedFinding> {
     return this.#byIdentity.values();
   }
 
@@ -49,12 +48,9 @@ export class Collector {
     return rules;
   }
 
-  /** Every piece of every finding, for asking whether a piece was wrong before. */
-  pieces(): ReadonlySet<string> {
-    const pieces = new Set<string>();
-    for (const { finding } of this.#byIdentity.values())
-      for (const piece of finding.evidence) pieces.add(pieceKey(finding, piece));
-    return pieces;
+  /** The evidence of every finding, as {@link evidenceKeys} gives it. */
+  evidence(): ReadonlySet<string> {
+    return new Set([...this.#byIdentity.values()].flatMap(({ finding }) => evidenceKeys(finding)));
   }
 
   #add(rule: Rule, subject: Resource | undefined, violation: Violation): void {
@@ -64,17 +60,17 @@ export class Collector {
     this.#byIdentity.set(finding.identity, known === undefined ? collected : this.#merge(known, collected));
   }
 
-  #merge(a: Collected, b: Collected): Collected {
-    const [told, other] = this.#blame(a.finding.object, b.finding.object) <= 0 ? [a, b] : [b, a];
-    const evidence = [...new Set([...told.finding.evidence, ...other.finding.evidence])];
-    const objects = [...told.finding.objects];
-    for (const party of other.finding.objects)
-      if (!objects.some((each) => each.key === party.key)) objects.push(party);
-    return { ...told, finding: { ...told.finding, evidence, objects } };
+  #merge(a: CollectedFinding, b: CollectedFinding): CollectedFinding {
+    const [kept, other] = this.#compare(a.finding.object, b.finding.object) <= 0 ? [a, b] : [b, a];
+    const evidence = [...new Set([...kept.finding.evidence, ...other.finding.evidence])];
+    const objects = [...kept.finding.objects];
+    for (const object of other.finding.objects)
+      if (!objects.some((each) => each.key === object.key)) objects.push(object);
+    return { ...kept, finding: { ...kept.finding, evidence, objects } };
   }
 
-  /** Negative where `a` is rather to be told about: what changed, then any but the management cluster, then by name. */
-  #blame(a: ObjectRef | undefined, b: ObjectRef | undefined): number {
+  /** The order of `Violation.symmetric`: negative if the finding is reported on `a`. */
+  #compare(a: ObjectRef | undefined, b: ObjectRef | undefined): number {
     if (a === undefined || b === undefined || sameObject(a, b)) return 0;
     if (this.#isChanged !== undefined) {
       const changed = Number(this.#isChanged(b)) - Number(this.#isChanged(a));
@@ -94,21 +90,25 @@ function fullName({ namespace = '', name }: ObjectRef): string {
   return `${namespace}/${name}`;
 }
 
-/** The name of one piece of a finding, the same in the world before and the world after. */
-export function pieceKey(finding: Finding, piece: string): string {
-  return `${finding.identity}\0${piece}`;
+/** The evidence of a finding as keys that are the same in the world before and after a change. */
+export function evidenceKeys({ identity, evidence }: Finding): readonly string[] {
+  return evidence.map((each) => `${identity}\0${each}`);
+}
+
+/** True if a finding has evidence that is not among that of an earlier world. */
+export function isIntroduced(finding: Finding, earlier: ReadonlySet<string>): boolean {
+  return evidenceKeys(finding).some((key) => !earlier.has(key));
 }
 
 function toFinding(rule: Rule, subject: Resource | undefined, violation: Violation): Finding {
   const resource = violation.subject ?? subject;
   const objects = [resource, violation.other, ...(violation.objects ?? [])];
-  const symmetric = violation.symmetric === true;
-  const others = symmetric ? objects : [resource];
   const print = (text: HelpText): string => renderHelp(text, (field) => resource?.source?.nameOf?.(field));
   return {
     code: rule.code,
     name: rule.name,
-    severity: 'error' satisfies Severity,
+    // `judge` and `judgeChange` decide.
+    severity: 'error',
     message: violation.message,
     label: violation.label ?? defaultLabel(resource, violation.path),
     path: violation.path,
@@ -117,22 +117,24 @@ function toFinding(rule: Rule, subject: Resource | undefined, violation: Violati
     identity:
       violation.identity !== undefined
         ? `${rule.code}|${violation.identity}`
-        : identify(rule, resource, violation),
+        : identityOf(rule, resource, violation),
     evidence: violation.evidence ?? [
       valueText(resource === undefined ? undefined : at(resource.json, violation.path)),
     ],
-    objects: others.filter((each) => each !== undefined),
-    ...(resource === undefined ? {} : { resource, object: resource.ref }),
-    ...(violation.part === undefined ? {} : { part: violation.part }),
-    ...(violation.span === undefined ? {} : { span: violation.span }),
-    ...(violation.help === undefined ? {} : { help: print(violation.help) }),
-    ...(violation.fix === undefined
-      ? {}
-      : { fix: { ...violation.fix, description: print(violation.fix.description) } }),
+    objects: (violation.symmetric === true ? objects : [resource]).filter((each) => each !== undefined),
+    resource,
+    object: resource?.ref,
+    part: violation.part,
+    span: violation.span,
+    help: violation.help === undefined ? undefined : print(violation.help),
+    fix:
+      violation.fix === undefined
+        ? undefined
+        : { ...violation.fix, description: print(violation.fix.description) },
   };
 }
 
-function identify(rule: Rule, resource: Resource | undefined, violation: Violation): string {
+function identityOf(rule: Rule, resource: Resource | undefined, violation: Violation): string {
   const self = resource?.key ?? '';
   const other = violation.other?.key ?? '';
   const sides = violation.symmetric === true ? [self, other].sort() : [self, other];
@@ -140,7 +142,7 @@ function identify(rule: Rule, resource: Resource | undefined, violation: Violati
   return [rule.code, ...sides, fieldName(violation.path), where].join('|');
 }
 
-/** A path without its indexes: an element keeps its identity when its neighbours move. */
+/** A path without its indexes: an element keeps its identity if others are added or removed before it. */
 function fieldName(path: Path): string {
   return path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
 }

@@ -1,15 +1,14 @@
 /**
- * The whole of the law, in a page.
+ * How rules are evaluated.
  *
- * `judge(world)` asks every rule about every object it concerns: what `lint` and `audit` report.
- * `judgeChange(world, change)` asks only about what one change can touch, in the world before and in
- * the world after, and tells what the change brought from what stood there already: what the webhook
- * answers. Both run the same `check` functions, so no mode knows a law of its own.
+ * `judge(world)` calls every rule for every object of its kinds: `lint` and `audit`. `judgeChange(world, change)` calls
+ * them only for the changed object and those that `affected` gives, in the world before and in the world after, and
+ * separates the findings that the change introduces: the webhook. Both call the same `check` functions.
  */
-import { type Collected, Collector, pieceKey } from './collector.ts';
+import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding } from '../finding.ts';
 import { at, own } from '../base/json.ts';
-import type { Change, ObjectRef, Resource } from '../base/model.ts';
+import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { rules as catalogue } from './catalogue.ts';
 import { admissionOutcome, lintSeverity } from './severity.ts';
@@ -17,29 +16,31 @@ import { WaiverBook } from './waiver-book.ts';
 import { unusedWaiver, waiverUnused } from './waiver-unused.ts';
 import type { World } from '../world.ts';
 
-export interface Judgement {
+/** The findings of a world. */
+export interface JudgeResult {
   readonly findings: readonly Finding[];
   readonly waived: readonly Finding[];
 }
 
-export interface ChangeJudgement {
+/** The findings of a change. */
+export interface ChangeResult {
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
   readonly waived: readonly Finding[];
 }
 
 /**
- * Every finding in a world. In no promised order: a mode sorts by what its user sees. A finding between
- * two objects of which one is `changed` is told from its side.
+ * Every finding of a world, in no particular order. A symmetric finding is reported on an object that is `changed`, if
+ * one of its objects is.
  */
 export function judge(
   world: World,
   rules: readonly Rule[] = catalogue,
   changed?: (ref: ObjectRef) => boolean,
-): Judgement {
-  const asked = rules.filter((rule) => lintSeverity(rule, false, world.config) !== 'none');
+): JudgeResult {
+  const evaluated = rules.filter((rule) => lintSeverity(rule, false, world.config) !== 'none');
   const collector = new Collector(world, changed);
-  for (const rule of asked) {
+  for (const rule of evaluated) {
     rule.checkWorld?.(world, collector.reporter(rule, undefined));
     if (rule.check === undefined) continue;
     for (const kind of rule.kinds)
@@ -48,59 +49,58 @@ export function judge(
   const waivers = new WaiverBook(world.today);
   const findings: Finding[] = [];
   const waived: Finding[] = [];
-  for (const { finding, rule, minor } of collector.all()) {
-    const severity = lintSeverity(rule, minor, world.config);
-    if (severity === 'none') continue;
-    (waivers.waives(finding) ? waived : findings).push({ ...finding, severity });
-  }
-  const late = new Collector(world);
-  if (asked.includes(waiverUnused))
-    for (const [holder, waiver] of waivers.unused(world, asked))
-      late.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver));
-  for (const { finding, rule, minor } of late.all()) {
-    const severity = lintSeverity(rule, minor, world.config);
-    if (severity !== 'none') findings.push({ ...finding, severity });
+  for (const finding of withSeverity(collector, world))
+    (waivers.waives(finding) ? waived : findings).push(finding);
+  // Which waivers are unused is known only after every other rule.
+  if (evaluated.includes(waiverUnused)) {
+    const unused = new Collector(world);
+    for (const [holder, waiver] of waivers.unused(world, evaluated))
+      unused.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver));
+    findings.push(...withSeverity(unused, world));
   }
   return { findings, waived };
 }
 
+function* withSeverity(collector: Collector, world: World): Iterable<Finding> {
+  for (const { finding, rule, minor } of collector.all()) {
+    const severity = lintSeverity(rule, minor, world.config);
+    if (severity !== 'none') yield { ...finding, severity };
+  }
+}
+
 /**
- * What a change of one object brings. Denied is what was not wrong before and is wrong now. What was
- * wrong before on that object, and what becomes wrong on another, is warned of; but a deletion that
- * makes another object wrong is denied.
+ * The findings of a change of one object. An introduced finding on that object is denied or warned of, as its rule
+ * says. A finding that existed before is a warning, and so is an introduced finding on another object; but a deletion
+ * that violates a rule on another object is denied.
  */
-export function judgeChange(
-  world: World,
-  change: Change,
-  rules: readonly Rule[] = catalogue,
-): ChangeJudgement {
-  const changed = change.after ?? change.before;
+export function judgeChange(world: World, change: Change, rules: readonly Rule[] = catalogue): ChangeResult {
+  const changed = changedObject(change);
   if (changed === undefined) return { denied: [], warned: [], waived: [] };
   const before = world.inMode('admission');
   const after = before.with(change);
   const now = new Collector(after, changed.ref);
-  const others = new Map<Rule, Iterable<string>>();
+  const affected = new Map<Rule, ReadonlySet<string>>();
   for (const rule of rules) {
     if (admissionOutcome(rule, false, after.config) === 'none') continue;
-    if (rule.affected !== undefined) others.set(rule, affectedBy(rule, change, before, after, changed.key));
+    affected.set(rule, affectedKeys(rule, change, before, after, changed));
     rule.checkWorld?.(after, now.reporter(rule, undefined));
     rule.checkChange?.(change, before, after, now.reporter(rule, changed));
-    ask(rule, after, change.after, others.get(rule), now);
+    checkAgain(rule, after, change.after, affected.get(rule), now);
   }
-  // Only what is wrong now needs to be held against the past, and only by the rule that says so.
-  const then = new Collector(before, changed.ref);
+  // The world before matters only for rules that found something in the world after.
+  const past = new Collector(before, changed.ref);
   for (const rule of now.rules()) {
-    rule.checkWorld?.(before, then.reporter(rule, undefined));
-    ask(rule, before, change.before, others.get(rule), then);
+    rule.checkWorld?.(before, past.reporter(rule, undefined));
+    checkAgain(rule, before, change.before, affected.get(rule), past);
   }
 
-  const past = then.pieces();
+  const earlier = past.evidence();
   const waivers = new WaiverBook(after.today);
   const denied: Finding[] = [];
   const warned: Finding[] = [];
   const waived: Finding[] = [];
   for (const collected of now.all()) {
-    const decision = decide(collected, changed, change, past, after);
+    const decision = decide(collected, changed, change, earlier, after);
     if (decision === 'none') continue;
     const finding: Finding = { ...collected.finding, severity: decision === 'deny' ? 'error' : 'warning' };
     if (waivers.waives(finding)) waived.push(finding);
@@ -110,57 +110,57 @@ export function judgeChange(
   return { denied, warned, waived };
 }
 
-/** Asks a rule, in one of the two worlds, about the changed object and about the others it may concern. */
-function ask(
+/** Calls a rule, in one of the two worlds, for the changed object and for those that the change affects. */
+function checkAgain(
   rule: Rule,
   world: World,
   subject: Resource | undefined,
-  others: Iterable<string> | undefined,
+  affected: Iterable<string> | undefined,
   collector: Collector,
 ): void {
   if (rule.check === undefined) return;
   if (subject !== undefined && rule.kinds.includes(subject.kind))
     rule.check(subject, world, collector.reporter(rule, subject));
-  for (const key of others ?? []) {
+  for (const key of affected ?? []) {
     const other = world.getByKey(key);
     if (other !== undefined) rule.check(other, world, collector.reporter(rule, other));
   }
 }
 
-/** The keys of the other objects whose findings a change may touch, each once. */
-function affectedBy(
+/** The keys of the other objects that must be checked again, each once. */
+function affectedKeys(
   rule: Rule,
   change: Change,
   before: World,
   after: World,
-  changed: string,
+  changed: Resource,
 ): ReadonlySet<string> {
   const keys = new Set<string>();
-  for (const { key } of rule.affected?.(change, before, after) ?? []) if (key !== changed) keys.add(key);
+  for (const { key } of rule.affected?.(change, before, after) ?? []) keys.add(key);
+  keys.delete(changed.key);
   return keys;
 }
 
 function decide(
-  { finding, rule, minor }: Collected,
+  { finding, rule, minor }: CollectedFinding,
   changed: Resource,
   change: Change,
-  past: ReadonlySet<string>,
+  earlier: ReadonlySet<string>,
   world: World,
 ): 'deny' | 'warn' | 'none' {
   const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return 'none';
-  const own = finding.objects.some((party) => party.key === changed.key);
-  const introduced = finding.evidence.some((piece) => !past.has(pieceKey(finding, piece)));
-  if (own) return introduced ? outcome : 'warn';
-  // What was wrong elsewhere before is not this request's business.
+  const introduced = isIntroduced(finding, earlier);
+  if (finding.objects.some(({ key }) => key === changed.key)) return introduced ? outcome : 'warn';
+  // A finding on another object that existed before is not part of the answer.
   if (!introduced) return 'none';
   if (change.after !== undefined) return 'warn';
   if (rule.deletionReportedBy !== undefined) return 'none';
-  // A deletion that breaks another object is denied though its breaking would only be warned of.
+  // A deletion that violates an error rule on another object is denied, even if the rule itself only warns.
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }
 
-/** True where the configuration or the namespace asks for warnings only. */
+/** True if the configuration, or a label of the namespace, turns denials into warnings. */
 function isWarnOnly(world: World, ref: ObjectRef): boolean {
   if (world.config.mode === 'warn') return true;
   if (ref.namespace === undefined) return false;

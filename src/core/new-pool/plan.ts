@@ -2,13 +2,13 @@
  * The plan of a new pool: every object that it needs, copied from the management cluster and checked together
  * with the existing objects.
  */
+import { judgeIntroduced } from '../judge/introduced.ts';
 import { clusterNameError } from '../iomesh/cluster-name.ts';
-import { judgeBrought } from '../judge/introduced.ts';
 import { clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { mutate } from '../defaults/mutate.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../base/json.ts';
-import { type Judgement, judge } from '../judge/judge.ts';
+import { judge, type JudgeResult } from '../judge/judge.ts';
 import { describe, displayName, type Kind, type Resource, toResource } from '../base/model.ts';
 import { readCidr } from '../iomesh/cidr.ts';
 import { isDnsLabel, MAX_LABEL } from '../base/names.ts';
@@ -127,11 +127,11 @@ function poolObjects(settings: PoolSettings, before: World): readonly Resource[]
   });
 }
 
-function judgePool(before: World, objects: readonly Resource[]): Judgement {
+function judgePool(before: World, objects: readonly Resource[]): JudgeResult {
   const { config, today } = before;
   const resources = [...before.resources, ...objects];
   const own = new Set(objects);
-  return judgeBrought(before, World.of({ resources, config, today }), (each) => own.has(each));
+  return judgeIntroduced(before, World.of({ resources, config, today }), (each) => own.has(each));
 }
 
 /** The objects alone: errors in the text of files are not the pool's. */

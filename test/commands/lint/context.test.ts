@@ -129,7 +129,7 @@ describe('lint against a live cluster', () => {
     expect(missing?.object).toMatchObject({ kind: 'IOMeshCluster', name: 'iomesh' });
     expect(missing?.location).toBeUndefined();
     const cause = missing?.related.find(({ location }) => location !== undefined);
-    expect(cause?.message).toMatch(/^brought by (IOMesh|Zookeeper)Cluster iomesh-cluster-1\//);
+    expect(cause?.message).toMatch(/^introduced by (IOMesh|Zookeeper)Cluster iomesh-cluster-1\//);
 
     const text = await run(['lint', '--kubeconfig', server.kubeconfig, poolFolder()]);
     expect(text.stdout).toMatch(/error\[IOM102\][^\n]+\n +--> IOMeshCluster iomesh-system\/iomesh, /);

@@ -1,12 +1,12 @@
 /**
- * What an admission does about a finding: on whose object it is, whether it stood before, and whether the
- * object changes or goes. Told with one small rule: a ConfigMap must hold a `color`, and where it names
- * another ConfigMap in `like`, the same one.
+ * How an admission decides about a finding: by its object, by whether it is introduced, and by whether the object is
+ * updated or deleted. Shown with one small rule: a ConfigMap must have a `color`, and if it names another ConfigMap in
+ * `like`, the same one.
  */
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../../src/core/base/config.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
-import { type Resource, toResource } from '../../../src/core/base/model.ts';
+import { changedObject, type Resource, toResource } from '../../../src/core/base/model.ts';
 import type { Rule, Severities } from '../../../src/core/rule.ts';
 import { World } from '../../../src/core/world.ts';
 
@@ -29,7 +29,7 @@ function rule(severity: Severities, more: Partial<Rule> = {}): Rule {
       });
     },
     affected(change, _before, after) {
-      const name = (change.after ?? change.before)?.ref.name;
+      const name = changedObject(change)?.ref.name;
       return after.all('ConfigMap').filter((each) => data(each)['like'] === name);
     },
     ...more,
@@ -57,7 +57,7 @@ function worldOf(resources: readonly Resource[], config: Partial<Config> = {}, t
 
 const configured = (setting: RuleSetting): Partial<Config> => ({ rules: { IOM202: setting } });
 
-/** The answer in a few words: `denied like of b`. */
+/** The decisions as short lines: `denied like of b`. */
 function answer(
   world: World,
   before: Resource | undefined,
@@ -71,16 +71,16 @@ function answer(
   );
 }
 
-describe('on the object that changes', () => {
+describe('judgeChange, on the changed object', () => {
   const bad = paint('a', { like: 'b' });
   const b = paint('b', { color: 'red' });
 
-  it('a fault that a creation or an update brings is denied', () => {
+  it('denies an error that a creation or an update introduces', () => {
     expect(answer(worldOf([b]), undefined, paint('a', {}), rule(DENY))).toEqual(['denied color of a']);
     expect(answer(worldOf([b]), b, paint('b', {}), rule(DENY))).toEqual(['denied color of b']);
   });
 
-  it('or warned of, where the rule or the configuration says so', () => {
+  it('warns instead when the rule or the configuration says so', () => {
     const fault = paint('a', {});
     expect(answer(worldOf([]), undefined, fault, rule(WARN))).toEqual(['warned color of a']);
     expect(answer(worldOf([], configured('warning')), undefined, fault, rule(DENY))).toEqual([
@@ -92,7 +92,7 @@ describe('on the object that changes', () => {
     expect(answer(worldOf([], configured('off')), undefined, fault, rule(DENY))).toEqual([]);
   });
 
-  it('what stood before is warned of, whatever else is edited', () => {
+  it('warns of an earlier error when another field is edited', () => {
     const edited = paint('a', { like: 'b', note: 'x' });
     expect(answer(worldOf([bad, b]), bad, edited, rule(DENY))).toEqual([
       'warned color of a',
@@ -100,76 +100,76 @@ describe('on the object that changes', () => {
     ]);
   });
 
-  it('mending one of two is let through, with a word on the other', () => {
+  it('allows the fix of one error, and warns of the other', () => {
     expect(answer(worldOf([bad, b]), bad, paint('a', { color: 'red' }), rule(DENY))).toEqual([]);
     expect(answer(worldOf([bad, b]), bad, paint('a', {}), rule(DENY))).toEqual(['warned color of a']);
   });
 
-  it('another fault of the same rule in the same field is denied', () => {
+  it('denies another error of the same rule in the same field', () => {
     const blue = paint('a', { color: 'blue', like: 'b' });
     const green = paint('a', { color: 'green', like: 'b' });
     expect(answer(worldOf([blue, b]), blue, green, rule(DENY))).toEqual(['denied like of a']);
   });
 
-  it('mending one fault does not pay for another', () => {
+  it('denies a new error even when another one is fixed', () => {
     const blue = paint('a', { color: 'blue', like: 'b' });
     expect(answer(worldOf([blue, b]), blue, paint('a', {}), rule(DENY))).toEqual(['denied color of a']);
   });
 
-  it('deleting a faulty object says nothing of its faults', () => {
+  it('reports no error of an object that is deleted', () => {
     expect(answer(worldOf([bad, b]), bad, undefined, rule(DENY))).toEqual([]);
   });
 });
 
-describe('on another object', () => {
+describe('judgeChange, on another object', () => {
   const a = paint('a', { color: 'red', like: 'b' });
   const b = paint('b', { color: 'red' });
   const blue = paint('b', { color: 'blue' });
 
-  it('a fault that an update brings is warned of', () => {
+  it('warns of an error that an update introduces', () => {
     expect(answer(worldOf([a, b]), b, blue, rule(DENY))).toEqual(['warned like of a']);
   });
 
-  it('one that a deletion brings is denied, though the rule would only warn of it', () => {
+  it('denies a deletion that introduces an error, even if the rule only warns', () => {
     expect(answer(worldOf([a, b]), b, undefined, rule(DENY))).toEqual(['denied like of a']);
     expect(answer(worldOf([a, b]), b, undefined, rule(WARN))).toEqual(['denied like of a']);
   });
 
-  it('but only warned of where it is no error, by the rule or by configuration', () => {
+  it('warns of a deletion when the finding is not an error by rule or configuration', () => {
     expect(answer(worldOf([a, b]), b, undefined, rule(UNTIDY))).toEqual(['warned like of a']);
     expect(answer(worldOf([a, b], configured('warning')), b, undefined, rule(DENY))).toEqual([
       'warned like of a',
     ]);
   });
 
-  it('and left to the rule that speaks of such deletions, where there is one', () => {
+  it('reports nothing when another rule reports the deletion', () => {
     expect(answer(worldOf([a, b]), b, undefined, rule(DENY, { deletionReportedBy: 'IOM602' }))).toEqual([]);
   });
 
-  it('what stood there before is nobody’s business', () => {
+  it('reports no earlier error', () => {
     const was = paint('b', { color: 'green' });
     const now = paint('b', { color: 'green', note: 'x' });
     expect(answer(worldOf([a, was]), was, now, rule(DENY))).toEqual([]);
   });
 });
 
-describe('waivers', () => {
+describe('a waiver', () => {
   const waive = (text: string) => ({ 'iomesh-guard.io/waive': text });
   const judged = rule(DENY);
 
   it.each([
-    ['by code', 'IOM202=on purpose', 'waived color of a'],
-    ['by name, in any case', 'ISCSI-PORTAL=on purpose', 'waived color of a'],
-    ['until its last day', 'IOM202=on purpose; until=2026-11-23', 'waived color of a'],
-    ['not the day after', 'IOM202=on purpose; until=2026-11-22', 'denied color of a'],
-    ['not without a reason', 'IOM202', 'denied color of a'],
-    ['not without a readable day', 'IOM202=on purpose; until=soon', 'denied color of a'],
-    ['not of another rule', 'IOM203=on purpose', 'denied color of a'],
-  ])('in an admission: %s', (_name, text, expected) => {
+    ['applies by code', 'IOM202=on purpose', 'waived color of a'],
+    ['applies by name, in any letter case', 'ISCSI-PORTAL=on purpose', 'waived color of a'],
+    ['applies on its last day', 'IOM202=on purpose; until=2026-11-23', 'waived color of a'],
+    ['does not apply the day after', 'IOM202=on purpose; until=2026-11-22', 'denied color of a'],
+    ['does not apply without a reason', 'IOM202', 'denied color of a'],
+    ['does not apply with an invalid date', 'IOM202=on purpose; until=soon', 'denied color of a'],
+    ['does not apply to another rule', 'IOM203=on purpose', 'denied color of a'],
+  ])('%s at admission', (_name, text, expected) => {
     expect(answer(worldOf([]), undefined, paint('a', {}, waive(text)), judged)).toEqual([expected]);
   });
 
-  it('in lint', () => {
+  it('applies in lint until its last day', () => {
     const found = (text: string, today?: string) => {
       const { findings, waived } = judge(worldOf([paint('a', {}, waive(text))], {}, today), [judged]);
       return [findings.length, waived.length];
@@ -179,7 +179,7 @@ describe('waivers', () => {
     expect(found('IOM202')).toEqual([1, 0]);
   });
 
-  it('of one side cover a finding between two, of the other side not one that is only about the first', () => {
+  it('of the other object applies to a symmetric finding only', () => {
     const a = paint('a', { color: 'red', like: 'b' }, waive('IOM202=on purpose'));
     const b = paint('b', { color: 'blue' }, waive('IOM202=on purpose'));
     const plain = paint('a', { color: 'red', like: 'b' });
@@ -196,12 +196,12 @@ describe('waivers', () => {
     expect(answer(worldOf([b]), undefined, a, judged)).toEqual(['waived like of a']);
   });
 
-  it('that are taken away leave a fault that stood before, which is warned of', () => {
+  it('leaves a warning when it is removed', () => {
     const before = paint('a', {}, waive('IOM202=on purpose'));
     expect(answer(worldOf([before]), before, paint('a', {}), judged)).toEqual(['warned color of a']);
   });
 
-  it('of the object that another’s deletion breaks let it go', () => {
+  it('of another object allows the deletion that violates the rule on it', () => {
     const a = paint('a', { color: 'red', like: 'b' }, waive('IOM202=on purpose'));
     const b = paint('b', { color: 'red' });
     expect(answer(worldOf([a, b]), b, undefined, judged)).toEqual(['waived like of a']);
@@ -217,20 +217,20 @@ describe('warn mode', () => {
       metadata: { name: 'paint', labels: { 'iomesh-guard.io/mode': mode } },
     })!;
 
-  it('by configuration', () => {
+  it('turns denials into warnings by configuration', () => {
     expect(answer(worldOf([], { mode: 'warn' }), undefined, fault, rule(DENY))).toEqual([
       'warned color of a',
     ]);
   });
 
-  it('by a label of the namespace of the object that changes', () => {
+  it('turns denials into warnings by a label of the namespace', () => {
     expect(answer(worldOf([namespace('warn')]), undefined, fault, rule(DENY))).toEqual(['warned color of a']);
     expect(answer(worldOf([namespace('enforce')]), undefined, fault, rule(DENY))).toEqual([
       'denied color of a',
     ]);
   });
 
-  it('which holds for a deletion that breaks another object too', () => {
+  it('applies to a deletion that violates a rule on another object', () => {
     const a = paint('a', { color: 'red', like: 'b' });
     const b = paint('b', { color: 'red' });
     expect(answer(worldOf([a, b, namespace('warn')]), b, undefined, rule(DENY))).toEqual([
@@ -238,7 +238,7 @@ describe('warn mode', () => {
     ]);
   });
 
-  it('keeps in the finding that it would have been denied, so that it is told first', () => {
+  it('keeps the severity error, so that such findings come first', () => {
     const { warned } = judgeChange(worldOf([namespace('warn')]), { after: fault }, [rule(DENY)]);
     expect(warned.map(({ severity }) => severity)).toEqual(['error']);
   });

@@ -1,7 +1,7 @@
 /** The answer of an admission by full evaluation: every rule, every object, both worlds. */
 import type { Change } from '../../../src/core/base/model.ts';
 import type { Finding } from '../../../src/core/finding.ts';
-import { type Collected, Collector, pieceKey } from '../../../src/core/judge/collector.ts';
+import { type CollectedFinding, Collector, evidenceKeys } from '../../../src/core/judge/collector.ts';
 import { at, own } from '../../../src/core/base/json.ts';
 import type { Rule } from '../../../src/core/rule.ts';
 import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
@@ -31,7 +31,7 @@ export function fullDifference(world: World, change: Change): readonly string[] 
   const changed = (change.after ?? change.before)!;
   const before = world.inMode('admission');
   const after = before.with(change);
-  const past = everything(before, change).pieces();
+  const past = everything(before, change).evidence();
   const now = everything(after, change);
   for (const rule of catalogue)
     if (admissionOutcome(rule, false, after.config) !== 'none')
@@ -39,8 +39,10 @@ export function fullDifference(world: World, change: Change): readonly string[] 
   const reported: string[] = [];
   for (const each of now.all()) {
     const own = each.finding.objects.some(({ key }) => key === changed.key);
-    const fresh = each.finding.evidence.some((piece) => !past.has(pieceKey(each.finding, piece)));
-    const decision = own ? ownDecision(each, fresh, after) : otherDecision(each, fresh, change, after);
+    const introduced = evidenceKeys(each.finding).some((key) => !past.has(key));
+    const decision = own
+      ? ownDecision(each, introduced, after)
+      : otherDecision(each, introduced, change, after);
     if (decision !== undefined) reported.push(findingText(decision, each.finding));
   }
   const lenient = inWarnMode(after, changed.ref.namespace);
@@ -54,21 +56,25 @@ function inWarnMode(world: World, namespace: string | undefined): boolean {
 }
 
 /** On the changed object: a new finding has its severity, a previous one is a warning. */
-function ownDecision({ rule, minor }: Collected, fresh: boolean, world: World): string | undefined {
+function ownDecision(
+  { rule, minor }: CollectedFinding,
+  introduced: boolean,
+  world: World,
+): string | undefined {
   const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return undefined;
-  return fresh ? outcome : 'warn';
+  return introduced ? outcome : 'warn';
 }
 
 /** On another object: only a new finding counts, as a warning; a deletion that adds an error is denied. */
 function otherDecision(
-  { rule, minor }: Collected,
-  fresh: boolean,
+  { rule, minor }: CollectedFinding,
+  introduced: boolean,
   change: Change,
   world: World,
 ): string | undefined {
   const outcome = admissionOutcome(rule, minor, world.config);
-  if (!fresh || outcome === 'none') return undefined;
+  if (!introduced || outcome === 'none') return undefined;
   const changed = (change.after ?? change.before)!;
   // IOM403 reports all pools that no longer match the management cluster in one finding.
   if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;

@@ -1,9 +1,9 @@
-/** What people get wrong, and right, in the fields of each kind: the values that random worlds are made of. */
+/** Valid and invalid values for the fields of each kind, for random worlds. */
 import { applyEdits } from '../../../src/core/base/edits.ts';
 import { asString, type Json, type JsonObject, own } from '../../../src/core/base/json.ts';
 import type { Path } from '../../../src/core/base/path.ts';
 
-/** A field and values for it; undefined takes it away. */
+/** A field and values for it; undefined removes it. */
 type FieldEdit = readonly [path: Path, values: readonly (Json | undefined)[]];
 
 const REQUIRED: Path = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];

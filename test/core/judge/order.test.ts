@@ -1,4 +1,4 @@
-/** One conflict is one finding, in whatever order the objects were read. */
+/** One conflict is one finding, in any order of the objects. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../../src/core/finding.ts';
@@ -10,7 +10,7 @@ import { clusterLike } from '../../cases/clusters.ts';
 import { caseText, readWorld } from '../../cases/harness.ts';
 import { resourcesOf, worlds } from './worlds.ts';
 
-/** All that a user sees of a finding but its place among the others. */
+/** The text of a finding as a user sees it. */
 function text({ code, severity, object, path, message, help, related, fix }: Finding): string {
   const others = related.map(
     (each) => `${each.resource ? name(each.resource.ref) : ''} ${formatPath(each.path)} ${each.message}`,
@@ -27,9 +27,9 @@ function text({ code, severity, object, path, message, help, related, fix }: Fin
   ]);
 }
 
-const told = (world: World) => judge(world).findings.map(text).sort();
+const texts = (world: World) => judge(world).findings.map(text).sort();
 
-it('shuffled objects bring the same findings, word for word', { timeout: 600_000 }, () => {
+it('gives the same findings, word for word, when the objects are shuffled', { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(
       worlds.chain((world) => {
@@ -41,14 +41,14 @@ it('shuffled objects bring the same findings, word for word', { timeout: 600_000
       }),
       ([world, resources]) => {
         const { config, today } = world;
-        expect(told(World.of({ resources, config, today }))).toEqual(told(world));
+        expect(texts(World.of({ resources, config, today }))).toEqual(texts(world));
       },
     ),
     { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
   );
 });
 
-it('no finding is told twice', { timeout: 600_000 }, () => {
+it('gives each finding once', { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(worlds, (world) => {
       const identities = judge(world).findings.map(({ identity }) => identity);
@@ -58,7 +58,7 @@ it('no finding is told twice', { timeout: 600_000 }, () => {
   );
 });
 
-it('three clusters on one set of nodes are one finding a pair', () => {
+it('gives one finding for each two clusters when three share their nodes', () => {
   const add = `${clusterLike('pool-b', 3)}---\n${clusterLike('pool-c', 3)}`;
   const { findings } = judge(readWorld(caseText({ name: 'three', add }), { name: 'three' }));
   expect(findings.map(({ code }) => code)).toEqual(['IOM101', 'IOM101', 'IOM101']);

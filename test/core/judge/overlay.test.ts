@@ -1,4 +1,4 @@
-/** A world that remembers only what differs answers as one that was built of the same objects. */
+/** A world that is made by changes gives the same results as one that is made of the same objects. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { clusterCount, clusterOf } from '../../../src/core/iomesh/cluster.ts';
@@ -10,7 +10,7 @@ import { classesOfCluster, classesOfConnection } from '../../../src/core/iomesh/
 import { World } from '../../../src/core/world.ts';
 import { changeSteps, changeOf, resourcesOf, worlds } from './worlds.ts';
 
-/** The world after a change, built anew. */
+/** The world after a change, made of its objects. */
 function rebuilt(world: World, { before, after }: Change): World {
   const rest = resourcesOf(world).filter(({ key }) => key !== (before ?? after)?.key);
   const resources = after === undefined ? rest : [...rest, after];
@@ -18,7 +18,7 @@ function rebuilt(world: World, { before, after }: Change): World {
   return World.of({ resources, config, today });
 }
 
-/** Everything that can be asked of a world, in an order of its own. */
+/** The results of every look-up in a world, sorted. */
 function answers(world: World): unknown {
   const all = resourcesOf(world);
   const keys = (resources: Iterable<{ key: string }>) => [...resources].map(({ key }) => key).sort();
@@ -28,7 +28,7 @@ function answers(world: World): unknown {
     counts: KINDS.map((kind) => world.count(kind)),
     all: KINDS.map((kind) => keys(world.all(kind))),
     got: all.map(({ key, json }) => world.getByKey(key)?.json === json),
-    beside: namespaces.map((each) => KINDS.map((kind) => keys(world.inNamespace(kind, each)))),
+    inNamespace: namespaces.map((each) => KINDS.map((kind) => keys(world.inNamespace(kind, each)))),
     connections: ids.map((id) => keys(connectionsOf(world, id))).sort(),
     classes: ids.map((id) => keys(classesOfCluster(world, id))).sort(),
     users: world
@@ -40,14 +40,14 @@ function answers(world: World): unknown {
     nodes: knownNodes(world)
       ?.all.map(({ name }) => name)
       .sort(),
-    // A help may say less after a change than it could: nodes that a change sets free are not counted.
+    // Without help: after a change it does not list the nodes that the change frees.
     findings: judge(world)
       .findings.map(({ identity, message }) => [identity, message])
       .sort(),
   };
 }
 
-it('one change after the other', { timeout: 600_000 }, () => {
+it('gives the same results after several changes', { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(worlds, fc.array(changeSteps, { minLength: 1, maxLength: 4 }), (start, steps) => {
       let overlaid = start;
@@ -64,7 +64,7 @@ it('one change after the other', { timeout: 600_000 }, () => {
   );
 });
 
-it('an object whose name is yet to be generated is there, and hides no other', () => {
+it('has each object whose name is not generated yet', () => {
   const [world] = fc.sample(worlds, 1) as [World];
   const unnamed = (metaAddr: string) => ({
     kind: 'ConfigMap' as const,

@@ -60,7 +60,7 @@ const POOL: readonly JsonObject[] = [
 ];
 
 const number = fc.nat(EDIT_RANGE);
-/** One object among many: the kind first, since those that matter most are few. */
+/** One of many objects: by kind first, as the important kinds have few objects. */
 const pick = fc.record({
   kind: fc.constantFrom(
     ...KINDS,
@@ -93,7 +93,7 @@ function apply(objects: Map<string, JsonObject>, each: Step): void {
   else objects.set(key(picked), each.do === 'add' ? picked : editObject(picked, each.field, each.value));
 }
 
-/** What a world grows from: the correct set, one cluster of it, or nothing. */
+/** The objects that a world starts with: the correct set, one cluster of it, or none. */
 const SEEDS: readonly (readonly JsonObject[])[] = [
   BASE,
   BASE,
@@ -109,7 +109,7 @@ const settings = fc.dictionary(
   { maxKeys: 3 },
 );
 
-/** Configurations: both versions, nodes known or not, another management cluster, severities of a few rules. */
+/** Configurations with both versions, known or unknown nodes, another management cluster, and severities of rules. */
 export const configs: fc.Arbitrary<Config> = fc
   .record({
     iomeshVersion: fc.constantFrom('1.0' as const, '1.0' as const, '1.2' as const),
@@ -122,7 +122,7 @@ export const configs: fc.Arbitrary<Config> = fc
   })
   .map((each) => ({ ...DEFAULT_CONFIG, ...each }));
 
-/** A world and a change of one of its objects; undefined where the change changes nothing. */
+/** A world and a change of one of its objects. */
 export interface Scenario {
   readonly world: World;
   readonly change: Change;
@@ -163,7 +163,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc
   .map(([world, each]) => ({ world, change: changeOf(world, each) }))
   .filter((each): each is Scenario => each.change !== undefined);
 
-/** The change a step makes of a world; undefined where there is nothing to change. */
+/** The change that a step makes in a world; undefined if there is no object to change. */
 export function changeOf(world: World, each: ChangeStep): Change | undefined {
   const present = resourcesOf(world);
   let json = choose(each.pick, each.do === 'add' ? POOL : present.map((resource) => resource.json));
@@ -175,7 +175,7 @@ export function changeOf(world: World, each: ChangeStep): Change | undefined {
   return before === undefined ? { after } : { before, after };
 }
 
-/** A change in a few words, for the report of a failure. */
+/** The text of a change, for the report of a failure. */
 export function changeText({ before, after }: Change): string {
   const what = before === undefined ? 'CREATE' : after === undefined ? 'DELETE' : 'UPDATE';
   return `${what} ${(after ?? before)!.key}`;

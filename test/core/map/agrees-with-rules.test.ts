@@ -1,4 +1,4 @@
-/** The map and the placement rules say the same of the same world. */
+/** The map and the placement rules agree about any world. */
 import { sectionRules } from '../../support/rules.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ function pairs(map: NodeMap, certain: boolean): string[] {
 const inState = (map: NodeMap, state: string) =>
   sorted(map.nodes.filter((node) => node.state === state).map(({ name }) => name));
 
-/** Who can use a node, by trying out every requirement. */
+/** The components that can use each node, by testing every requirement. */
 function bruteForce(spec: WorldSpec): Map<string, Map<string, Component[]>> {
   return new Map(
     (spec.nodes ?? []).map(({ name, labels }) => [
@@ -74,7 +74,7 @@ function bruteForce(spec: WorldSpec): Map<string, Map<string, Component[]>> {
 
 describe('a map of known nodes', () => {
   for (const asObjects of [false, true]) {
-    it(`shows each component where it can run, and the overlaps of IOM101, nodes ${asObjects ? 'as objects' : 'configured'}`, () => {
+    it(`shows where each component can run, and the overlaps of IOM101, when nodes are ${asObjects ? 'objects' : 'configured'}`, () => {
       fc.assert(
         fc.property(worldSpec, (spec) => {
           fc.pre(spec.nodes !== undefined);
@@ -104,7 +104,7 @@ describe('a map of known nodes', () => {
 });
 
 describe('a map of nodes that selectors name', () => {
-  it('marks just the nodes that IOM101 names', () => {
+  it('marks the nodes that IOM101 names, and no others', () => {
     fc.assert(
       fc.property(worldSpec, (spec) => {
         const world = toWorld({ ...spec, nodes: undefined });
@@ -127,7 +127,7 @@ describe('a map of nodes that selectors name', () => {
 });
 
 describe('a map of nodes known by name alone', () => {
-  it('marks the nodes that IOM101 names, and no other than of two clusters that it tells of', () => {
+  it('marks the nodes that IOM101 names, and others only of two clusters that it reports', () => {
     fc.assert(
       fc.property(
         worldSpec,
@@ -139,14 +139,14 @@ describe('a map of nodes known by name alone', () => {
           const findings = placementFindings(world);
           const marked = inState(map, 'overlap');
           for (const name of namedByRule(findings)) if (names.includes(name)) expect(marked).toContain(name);
-          // Where both may run on any node by one term, and by labels on others, no node is named.
-          const told = findings.filter(({ code }) => code === 'IOM101').map(pairOf);
+          // If two clusters overlap on any node by one term, and by labels on others, no node is named.
+          const reported = findings.filter(({ code }) => code === 'IOM101').map(pairOf);
           for (const { state, claims } of map.nodes) {
             const ids = claims.map(({ cluster }) => clusterText(cluster));
-            const clash = told.some((pair) => pair.split(' + ').every((id) => ids.includes(id)));
-            if (state === 'overlap') expect(clash, 'told of two clusters on it').toBe(true);
+            const isReported = reported.some((pair) => pair.split(' + ').every((id) => ids.includes(id)));
+            if (state === 'overlap') expect(isReported, 'IOM101 reports two clusters on it').toBe(true);
           }
-          // A node is only called free where nothing that is unknown could take it.
+          // A node is free only if no cluster could claim it by unknown labels.
           const open = map.clusters.some(({ components }) =>
             components.some(({ state }) => state === 'undecided'),
           );
@@ -159,7 +159,7 @@ describe('a map of nodes known by name alone', () => {
 });
 
 describe('any map', () => {
-  it('tells two clusters apart just where IOM101 and IOM103 do not speak of them', () => {
+  it('has the conflicts of IOM101 and IOM103, and no others', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -169,21 +169,21 @@ describe('any map', () => {
         (world) => {
           const map = nodeMap(world);
           const findings = placementFindings(world.inMode('lint'));
-          const told = (code: string) =>
+          const reported = (code: string) =>
             findings
               .filter((each) => each.code === code)
               .map(pairOf)
               .sort();
           const isOn = (code: string) => !Object.hasOwn(world.config.rules, code);
-          if (isOn('IOM101')) expect(pairs(map, true)).toEqual(told('IOM101'));
-          if (isOn('IOM103')) expect(pairs(map, false)).toEqual(told('IOM103'));
+          if (isOn('IOM101')) expect(pairs(map, true)).toEqual(reported('IOM101'));
+          if (isOn('IOM103')) expect(pairs(map, false)).toEqual(reported('IOM103'));
         },
       ),
       { numRuns: 200 },
     );
   });
 
-  it('leaves out no cluster and no component of one', () => {
+  it('has every cluster with every component', () => {
     fc.assert(
       fc.property(worldSpec, (spec) => {
         const map = nodeMap(toWorld(spec));

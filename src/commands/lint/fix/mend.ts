@@ -1,5 +1,5 @@
+import type { JudgeResult } from '../../../core/judge/judge.ts';
 import { describeError } from '../../../system-error.ts';
-import type { Judgement } from '../../../core/judge/judge.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { EXIT, type Io } from '../../io.ts';
 import type { FixOptions } from '../options.ts';
@@ -14,13 +14,13 @@ export interface Patient {
   readonly files: readonly ManifestFile[];
   /** Where each file is on the disk; standard input has no place. */
   readonly paths: ReadonlyMap<ManifestFile, string>;
-  readonly judgement: Judgement;
-  readonly judge: (files: readonly ManifestFile[]) => Judgement;
+  readonly judgement: JudgeResult;
+  readonly judge: (files: readonly ManifestFile[]) => JudgeResult;
 }
 
 /** What is left, as it is on the disk now, and what is to be said of it. */
 export interface Mended {
-  readonly judgement: Judgement;
+  readonly judgement: JudgeResult;
   readonly notes: readonly string[];
   readonly problems: readonly string[];
 }

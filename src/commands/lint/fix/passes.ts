@@ -1,4 +1,4 @@
-import type { Judgement } from '../../../core/judge/judge.ts';
+import type { JudgeResult } from '../../../core/judge/judge.ts';
 import { editAtOnce, editDocument } from '../../../manifests/edit/document.ts';
 import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
 import { EditRefusal } from '../../../manifests/edit/text-edit.ts';
@@ -10,7 +10,7 @@ import { countGone, objection } from './verdict.ts';
 /** A set of files, and what is to be said of them. */
 export interface State {
   readonly files: readonly ManifestFile[];
-  readonly judgement: Judgement;
+  readonly judgement: JudgeResult;
 }
 
 /** A fix that was not made, and why. */
@@ -34,7 +34,7 @@ export interface Fixed extends State {
 /** What the fixing of a set of files stands on. */
 export interface Fixing {
   readonly unsafe: boolean;
-  readonly judge: (files: readonly ManifestFile[]) => Judgement;
+  readonly judge: (files: readonly ManifestFile[]) => JudgeResult;
   /** Why a file is not edited at all; undefined where it is. */
   readonly locked: (file: number) => string | undefined;
 }

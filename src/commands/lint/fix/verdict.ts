@@ -1,5 +1,5 @@
+import type { JudgeResult } from '../../../core/judge/judge.ts';
 import type { Finding } from '../../../core/finding.ts';
-import type { Judgement } from '../../../core/judge/judge.ts';
 import { formatPath, isPrefix, type Path } from '../../../core/base/path.ts';
 import type { ManifestFile } from '../../../manifests/index.ts';
 import { sourceOf } from '../../../manifests/world.ts';
@@ -12,8 +12,8 @@ const CONSEQUENCE = new Set(['IOM902']);
 
 /** What is wrong with a world after fixes; undefined where they did what they should. */
 export function objection(
-  before: Judgement,
-  after: Judgement,
+  before: JudgeResult,
+  after: JudgeResult,
   applied: readonly Candidate[],
 ): string | undefined {
   const found = underOldNames(before.findings, after.findings);
@@ -40,7 +40,7 @@ export function objection(
 }
 
 /** How many findings of a world are gone from another. */
-export function countGone(before: Judgement, after: Judgement): number {
+export function countGone(before: JudgeResult, after: JudgeResult): number {
   const left = new Set(underOldNames(before.findings, after.findings).map(lasting));
   return new Set(before.findings.map(lasting).filter((key) => !left.has(key))).size;
 }

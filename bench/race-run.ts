@@ -1,9 +1,15 @@
 import { expectOk } from '../test/e2e/support/cluster.ts';
 import { findKubernetes } from '../test/e2e/support/kubernetes.ts';
 import { sumOf } from '../test/e2e/support/replica.ts';
-import { Fleet } from '../test/e2e/scenarios/fleet.ts';
-import { all, management } from '../test/e2e/scenarios/objects.ts';
-import { applyPairs, pairNamespaces, removePairs, type Tally, told } from '../test/e2e/scenarios/pairs.ts';
+import { RunningDeployment } from '../test/e2e/support/running-deployment.ts';
+import { all, management } from '../test/e2e/support/objects.ts';
+import {
+  applyPairs,
+  pairNamespaces,
+  removePairs,
+  formatTally,
+  type Tally,
+} from '../test/e2e/support/conflicting-pairs.ts';
 
 /** So many pairs are there together: more, and the world would grow with the length of the run. */
 const CHUNK = 200;
@@ -21,27 +27,28 @@ export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptio
   const found = await findKubernetes(process.env, tell);
   if ('missing' in found) throw new Error(found.missing);
   const [kubernetes] = found;
-  const fleet = await Fleet.start(kubernetes!, { replicas });
+  const deployment = await RunningDeployment.start(kubernetes!, { replicas });
   try {
-    expectOk(await fleet.cluster.apply(all(management())));
-    expectOk(await fleet.cluster.apply(pairNamespaces(CHUNK)));
+    expectOk(await deployment.cluster.apply(all(management())));
+    expectOk(await deployment.cluster.apply(pairNamespaces(CHUNK)));
     const sum: Tally = { pairs: 0, both: 0, one: 0, neither: 0, apart: 0, reasons: new Map() };
     const began = Date.now();
     const until = began + seconds * 1000;
     while (sum.pairs < pairs && Date.now() < until) {
       const count = Math.min(CHUNK, pairs - sum.pairs);
-      const chunk = await applyPairs(fleet, count, { atOnce, until, first: sum.pairs });
-      await removePairs(fleet, CHUNK);
+      const chunk = await applyPairs(deployment, count, { concurrency: atOnce, until, first: sum.pairs });
+      await removePairs(deployment, CHUNK);
       for (const key of ['pairs', 'both', 'one', 'neither', 'apart'] as const) sum[key] += chunk[key];
       for (const [reason, times] of chunk.reasons)
         sum.reasons.set(reason, (sum.reasons.get(reason) ?? 0) + times);
-      if (sum.pairs % 1000 === 0) tell(`${told(sum)}, after ${Math.round((Date.now() - began) / 1000)} s`);
+      if (sum.pairs % 1000 === 0)
+        tell(`${formatTally(sum)}, after ${Math.round((Date.now() - began) / 1000)} s`);
     }
     tell(`${replicas} replicas, ${atOnce} pairs at once, ${Math.round((Date.now() - began) / 1000)} s:`);
-    tell(told(sum));
+    tell(formatTally(sum));
     for (const [reason, times] of sum.reasons) tell(`  ${times} refused: ${reason}`);
     for (const { host, metrics } of await Promise.all(
-      fleet.replicas.map(async (each) => ({ host: each.host, metrics: await each.metrics() })),
+      deployment.replicas.map(async (each) => ({ host: each.host, metrics: await each.metrics() })),
     ))
       tell(
         `  ${host}: ${sumOf(metrics, 'iomesh_guard_decisions_total', { webhook: 'validating' })} validated, ledger rounds ${[
@@ -54,10 +61,10 @@ export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptio
           .map((result) => `${sumOf(metrics, 'iomesh_guard_ledger_rounds_total', { result })} ${result}`)
           .join(', ')}`,
       );
-    const { refused, ignored } = await fleet.unanswered();
+    const { refused, ignored } = await deployment.unanswered();
     tell(`  calls of the apiserver without an answer: ${refused} by validators, ${ignored} by mutators`);
     return sum;
   } finally {
-    await fleet.stop();
+    await deployment.stop();
   }
 }

@@ -12,7 +12,7 @@ import { LiveWorld } from '../../src/cluster/live-world.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { Cluster, expectOk } from '../e2e/support/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/support/control-plane.ts';
-import { render } from '../e2e/scenarios/base.ts';
+import { render } from '../e2e/support/base-manifests.ts';
 import { hasMatchConditions, minorOf } from '../e2e/support/kubernetes.ts';
 import { onKubernetes } from '../e2e/support/suite.ts';
 import { CHART, type Manifest, NAMESPACE, one } from './objects.ts';

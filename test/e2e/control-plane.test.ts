@@ -1,4 +1,4 @@
-/** The ground the other suites stand on: a real kube-apiserver, our CustomResourceDefinitions, real kubectl. */
+/** The environment of the other suites: a real kube-apiserver, our CustomResourceDefinitions, kubectl. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const POOL = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
 const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, '0-namespace.yaml'));
 
 describe('the CustomResourceDefinitions', () => {
-  it('are what the schemas give', () => {
+  it('are derived from the schemas', () => {
     const checked = spawnSync(process.execPath, [join(HERE, 'crds/derive.mjs'), '--check'], {
       encoding: 'utf8',
     });
@@ -39,14 +39,14 @@ onKubernetes('a control plane', (kubernetes) => {
   });
   afterAll(() => plane?.stop());
 
-  it('is of the release that was asked for, and so is kubectl', async () => {
+  it('has the requested release, also of kubectl', async () => {
     const result = await cluster.kubectl(['version', '-o', 'json']);
     const { clientVersion, serverVersion } = JSON.parse(result.stdout);
     expect(serverVersion.gitVersion).toBe(`v${kubernetes.release}`);
     expect(clientVersion.gitVersion).toBe(`v${kubernetes.release}`);
   });
 
-  it('stores every object of the example, whole', async () => {
+  it('stores every object of the example completely', async () => {
     expectOk(await cluster.applyFiles([EXAMPLES]));
     const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.yaml'),
@@ -62,20 +62,20 @@ onKubernetes('a control plane', (kubernetes) => {
     }
   });
 
-  it('refuses a field that it does not know', async () => {
+  it('rejects an unknown field', async () => {
     const result = await cluster.apply(named('typo').replace('tag:', 'tags:'));
     expect(result.code).toBe(1);
     expect(result.stderr).toContain('strict decoding error: unknown field "spec.meta.image.tags"');
     await cluster.expectNotStored('IOMeshCluster', 'typo', 'iomesh-cluster-1');
   });
 
-  it('drops that field where the user turns validation off', async () => {
+  it('drops an unknown field without validation', async () => {
     expectOk(await cluster.apply(named('pruned').replace('tag:', 'tags:'), '--validate=false'));
     const stored = await cluster.expectStored('IOMeshCluster', 'pruned', 'iomesh-cluster-1');
     expect(stored['spec'].meta.image).toEqual({ repository: 'iomesh/zbs-metad', pullPolicy: 'IfNotPresent' });
   });
 
-  it('refuses an object without a required field', async () => {
+  it('rejects an object without a required field', async () => {
     const result = await cluster.apply(named('incomplete').replace(/^ +dataCIDR:.*\n/m, ''));
     expect(result.code).toBe(1);
     expect(result.stderr).toContain('spec.chunk.dataCIDR: Required value');
@@ -93,7 +93,7 @@ onKubernetes('a control plane', (kubernetes) => {
     await cluster.expectNotStored('IOMeshCluster', 'dry', 'iomesh-cluster-1');
   });
 
-  it('scales a ZookeeperCluster and keeps its status apart', async () => {
+  it('scales a ZookeeperCluster, and has a status subresource', async () => {
     expectOk(await cluster.applyFiles([EXAMPLES]));
     const zookeeper = ['zookeepercluster', 'iomesh-zookeeper', '-n', 'iomesh-system'];
     expectOk(await cluster.kubectl(['scale', '--replicas=5', ...zookeeper]));
@@ -106,7 +106,7 @@ onKubernetes('a control plane', (kubernetes) => {
     expect(stored['status']).toEqual({ replicas: 4 });
   });
 
-  it('gives a ServiceAccount its rights and no more', async () => {
+  it('grants a ServiceAccount only its permissions', async () => {
     const rights = { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] };
     await cluster.createServiceAccount('people/anna', [rights]);
     const configMap = (name: string) => ({
@@ -128,7 +128,7 @@ onKubernetes('a control plane', (kubernetes) => {
     await cluster.expectNotStored('ConfigMap', 'hers', 'default');
   });
 
-  it('runs beside another one, each with its own objects', async () => {
+  it('runs next to another one, each with its own objects', async () => {
     const other = await startControlPlane({ kubernetes });
     try {
       expect(other.block.cidr).not.toBe(plane.block.cidr);
@@ -144,7 +144,7 @@ onKubernetes('a control plane', (kubernetes) => {
     await cluster.expectStored('Namespace', 'iomesh-system');
   });
 
-  it('starts empty again in the same folder', async () => {
+  it('starts empty in the same folder', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'iomesh-guard-restart-'));
     try {
       const first = await startControlPlane({ kubernetes, dir });
@@ -159,13 +159,13 @@ onKubernetes('a control plane', (kubernetes) => {
     }
   });
 
-  it('tells why it did not start', async () => {
+  it('reports why it did not start', async () => {
     await expect(startControlPlane({ kubernetes, flags: ['--no-such-flag'] })).rejects.toThrow(
       /did not start: it ended with 1.*unknown flag: --no-such-flag/s,
     );
   });
 
-  it('ends with the process that started it, even one that is killed', async () => {
+  it('ends with the process that started it, also if that is killed', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'iomesh-guard-orphan-'));
     try {
       const starter = await startElsewhere(dir, kubernetes);

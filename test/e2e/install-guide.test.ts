@@ -1,13 +1,13 @@
 /**
- * docs/install.md, word for word: its commands and files as they stand there, typed in a copy of the
- * repository. Pods are processes with the arguments, volumes and rights that the Deployment gives them.
+ * Runs the commands of docs/install.md with its files in a copy of the repository. Pods are processes with
+ * the arguments, volumes and permissions of the Deployment.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
-import { all, management, NAMESPACES, on, placed, pool } from './scenarios/objects.ts';
-import { trust } from './scenarios/served.ts';
+import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
+import { trust } from './support/served-certificate.ts';
 import { Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
@@ -30,7 +30,7 @@ onKubernetes('the install guide', (kubernetes) => {
   let terminal: Terminal;
   let workloads: Workloads;
 
-  /** Types a block of the guide in, with what stands in capitals filled in; it must end well. */
+  /** Runs a block of the guide, with the words in capitals replaced. It must succeed. */
   const type = async (text: string, where?: string) => {
     const result = await terminal.type(
       text.replaceAll('REPOSITORY', REPOSITORY).replaceAll('NAME', 'iomesh-cluster-1'),
@@ -46,7 +46,7 @@ onKubernetes('the install guide', (kubernetes) => {
   const caBundle = async () =>
     (await cluster.expectStored('validatingwebhookconfiguration', 'iomesh-guard'))['webhooks'][0].clientConfig
       .caBundle as string | undefined;
-  /** What `kubectl delete -k` and `helm uninstall` are to take away. */
+  /** The objects that `kubectl delete -k` and `helm uninstall` must delete. */
   const leftovers = async () => {
     const kinds =
       'clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations';
@@ -74,7 +74,7 @@ onKubernetes('the install guide', (kubernetes) => {
   });
 
   it(
-    'with kustomize: installed, it refuses what is wrong',
+    'installs with kustomize and denies a wrong change',
     async () => {
       const [pushed] = guide.next('Installing the webhook').text.split('\n').slice(-1);
       await type(guide.next('With kustomize').text);
@@ -89,9 +89,9 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'with a directory of your own',
+    'installs with a directory of your own',
     async () => {
-      // What the Prometheus operator brings.
+      // The CRDs of the Prometheus operator.
       expectOk(
         await cluster.apply(
           ['ServiceMonitor', 'PrometheusRule'].map((kind) => anything('monitoring.coreos.com/v1', kind)),
@@ -101,7 +101,7 @@ onKubernetes('the install guide', (kubernetes) => {
       const own = join(terminal.folder, 'own');
       mkdirSync(own);
       const file = guide.next('With kustomize', 'yaml');
-      // Further down the guide adds to it.
+      // A later section adds to this file.
       const more = guide.next('Upgrading', 'yaml');
       expect(more.text).toContain('--ledger-hold');
       const text = `${file.text}\n${more.text}\n`;
@@ -119,7 +119,7 @@ onKubernetes('the install guide', (kubernetes) => {
       const pods = workloads.pods;
       configure('warn');
       await type(apply, 'own');
-      // A changed configuration rolls the pods.
+      // A changed configuration restarts the pods.
       expect(workloads.pods.filter((each) => pods.includes(each))).toEqual([]);
       await warned();
       configure('enforce');
@@ -130,13 +130,13 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'rolled out: warnings first',
+    'rolls out with warnings first',
     async () => {
       await type(guide.next('Rolling it out').text);
       await warned();
       expectWarned(await cluster.apply(overlapping), 'IOM101');
       expectOk(await cluster.apply(pool().cluster));
-      // What the guide's command shows of each pod: no kubelet is here to be asked for it.
+      // The output of `kubectl logs`, which needs a kubelet.
       const logs = guide.next('Rolling it out').text;
       expect(logs).toMatch(
         /^kubectl -n iomesh-guard-system logs -l app\.kubernetes\.io\/name=iomesh-guard --tail=-1$/,
@@ -148,7 +148,7 @@ onKubernetes('the install guide', (kubernetes) => {
         /iomesh_guard_findings_total\{rule="IOM101",operation="\w+",outcome="warned"\} [1-9]/,
       );
 
-      // Nothing is refused, not even while the webhook is away.
+      // Changes are admitted also while the webhook is not running.
       expectOk(await cluster.kubectl(['-n', NAMESPACE, 'scale', 'deployment/iomesh-guard', '--replicas=0']));
       await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
       expectOk(await cluster.apply(overlapping));
@@ -157,7 +157,7 @@ onKubernetes('the install guide', (kubernetes) => {
       await type(guide.next('Rolling it out').text);
       await type(guide.next('Rolling it out').text);
       expectOk(await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/iomesh-guard']));
-      // The base enforces, but not in the namespace that is not ready.
+      // The base denies, except in the labelled namespace.
       const wrong = pool().connection;
       wrong['data'].iscsiPortal = '10.0.0.1:3260';
       wrong['metadata'].namespace = 'iomesh-system';
@@ -171,7 +171,7 @@ onKubernetes('the install guide', (kubernetes) => {
     LONG,
   );
 
-  it('a waiver lets a finding pass', async () => {
+  it('admits a finding with a waiver', async () => {
     const waivers = new Guide('waivers.md').next('Waivers', 'yaml');
     const annotation = 'iomesh-guard.io/waive';
     expect(waivers.text).toContain(`${annotation}: "IOM604=planned doubling, ticket 4711; until=2027-01-31"`);
@@ -185,7 +185,7 @@ onKubernetes('the install guide', (kubernetes) => {
   });
 
   it(
-    'upgraded without a gap, and without a loss',
+    'upgrades without an interruption',
     async () => {
       const lease = () => cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
       const [bundle, { metadata }] = [await caBundle(), await lease()];
@@ -194,7 +194,7 @@ onKubernetes('the install guide', (kubernetes) => {
       const calls = keepAsking(cluster);
       const first = new Guide('install.md').next('With kustomize').text;
       await type(first.replace(':0.1.0', ':0.2.0'));
-      // Until the last of the former pods has gone.
+      // Until the last old pod has stopped.
       await Promise.all(pods.map((pod) => pod.ended));
       const { failures, count } = await calls.stop();
       expect([...workloads.images]).toContain(`${REPOSITORY}/iomesh-guard:0.2.0`);
@@ -210,7 +210,7 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'in an emergency one command makes writing possible, and applying brings everything back',
+    'turns the webhook off with one command, and on again',
     async () => {
       const [command, audit] = [
         guide.next('Emergency: turn the webhook off'),
@@ -223,15 +223,13 @@ onKubernetes('the install guide', (kubernetes) => {
       await type('kubectl apply -k deploy/kustomize/base');
       const began = Date.now();
       await expect.poll(async () => (await cluster.apply(pool().cluster)).code, WAIT).toBe(0);
-      console.log(
-        `after an emergency: applied again, judged again after ${Math.round((Date.now() - began) / 1000)} s`,
-      );
+      console.log(`after an emergency: evaluated again after ${Math.round((Date.now() - began) / 1000)} s`);
       expect(Date.now() - began).toBeLessThan(45_000);
       await denied();
       const audited = await terminal.type(audit.text);
       expect(audited.stdout).not.toContain('error[');
       expect(audited.code).toBe(0);
-      // The same pods: nothing was restarted.
+      // No pod was restarted.
       const after = await cluster.expectStored('deployment', 'iomesh-guard', NAMESPACE);
       expect(after.metadata['generation']).toBe(metadata['generation']);
     },
@@ -239,7 +237,7 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'uninstalled: nothing is left',
+    'uninstalls completely',
     async () => {
       await type(guide.next('Uninstalling').text);
       expect(await leftovers()).toEqual([]);
@@ -251,7 +249,7 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'with Helm: installed, changed, brought back, uninstalled',
+    'installs, changes, restores and uninstalls with Helm',
     async () => {
       await type(guide.next('With Helm').text);
       await denied();
@@ -276,7 +274,7 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'with cert-manager, its part played by the test',
+    'installs with cert-manager, which the test simulates',
     async () => {
       expectOk(
         await cluster.apply(['Issuer', 'Certificate'].map((kind) => anything('cert-manager.io/v1', kind))),
@@ -318,7 +316,7 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it(
-    'mutual TLS: with the files of the guide the apiserver is answered',
+    'answers the apiserver with the files for mutual TLS',
     async () => {
       const clients = await Authority.make('clients');
       const identity = await clients.issue({ name: 'kube-apiserver' });
@@ -330,7 +328,7 @@ onKubernetes('the install guide', (kubernetes) => {
       const users = kubeconfig.text
         .replace('/etc/kubernetes/pki/webhook-client.crt', file('client.crt', identity.cert))
         .replace('/etc/kubernetes/pki/webhook-client.key', file('client.key', identity.key));
-      // Where the Service has another port than 443, the apiserver looks for a user with that port.
+      // If the Service has another port than 443, the apiserver looks for a user with that port.
       const other = users.slice(users.indexOf('  - name:')).replace('.svc\n', '.svc:8443\n');
       const path = file('webhooks.kubeconfig', `${users}\n${other}\n`);
       const second = await startControlPlane({
@@ -370,12 +368,12 @@ onKubernetes('the install guide', (kubernetes) => {
     LONG,
   );
 
-  it('no block of the guide was left out', () => {
+  it('runs every block of the guide', () => {
     expect(guide.left.map(({ heading, text }) => `${heading}: ${text.split('\n')[0]}`)).toEqual([]);
   });
 });
 
-/** A kind of somebody else's, of which any object is taken. */
+/** A CRD of another project that accepts any object. */
 function anything(apiVersion: string, kind: string): Manifest {
   const [group, version] = apiVersion.split('/') as [string, string];
   const singular = kind.toLowerCase();
@@ -393,7 +391,7 @@ function anything(apiVersion: string, kind: string): Manifest {
   };
 }
 
-/** What cert-manager's injector does for configurations that carry its annotation. */
+/** Sets the caBundle as the CA injector of cert-manager does. */
 async function injectCa(cluster: Cluster, from: string, ca: string): Promise<void> {
   for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration']) {
     const { metadata } = await cluster.expectStored(kind, 'iomesh-guard');
@@ -402,7 +400,7 @@ async function injectCa(cluster: Cluster, from: string, ca: string): Promise<voi
   await trust(cluster, ca);
 }
 
-/** Creates in a dry run, one after another, until it is stopped. */
+/** Sends dry-run creates, one after another, until it is stopped. */
 function keepAsking(cluster: Cluster): { stop(): Promise<{ count: number; failures: string[] }> } {
   const failures: string[] = [];
   let count = 0;

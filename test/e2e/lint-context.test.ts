@@ -1,4 +1,4 @@
-/** `lint --context` against a real apiserver: what the cluster holds is the world, the files are the change. */
+/** `lint --context` with a real apiserver: files as changes of the cluster. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -6,11 +6,11 @@ import { folderOf, isCivil, type Run, run } from '../support/run-cli.ts';
 import { expectDenied, expectOk } from './support/cluster.ts';
 import { kubeconfig } from './support/kubeconfig.ts';
 import { onKubernetes } from './support/suite.ts';
-import { useInstallation } from './scenarios/installation.ts';
-import { all, type ClusterSet, management, node, on, placed, pool, third } from './scenarios/objects.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, type ClusterSet, management, node, on, placed, pool, third } from './support/objects.ts';
 
 const READ = ['get', 'list'];
-/** What docs/audit.md says is needed, but for nodes and claims. */
+/** The permissions in docs/audit.md, except for Nodes and PersistentVolumeClaims. */
 const NEEDED = [
   { apiGroups: ['iomesh.com'], resources: ['iomeshclusters'], verbs: READ },
   { apiGroups: ['zookeeper.pravega.io'], resources: ['zookeeperclusters'], verbs: READ },
@@ -18,14 +18,14 @@ const NEEDED = [
   { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: READ },
 ];
 
-interface Told {
+interface ContextFinding {
   readonly code: string;
   readonly object?: { kind: string; namespace?: string; name: string };
   readonly location?: { file: string; line: number };
   readonly related: readonly { message: string; location?: { file: string } }[];
 }
 
-/** The objects of a set, a file each. */
+/** Writes the objects of a set, one file each. */
 function filesOf(set: Partial<ClusterSet>): string {
   return folderOf(
     Object.fromEntries(
@@ -34,24 +34,24 @@ function filesOf(set: Partial<ClusterSet>): string {
   );
 }
 
-function told(result: Run): readonly Told[] {
+function findingsOf(result: Run): readonly ContextFinding[] {
   expect(isCivil(result), result.stderr).toBe(true);
   expect(result.stdout, result.stderr).not.toBe('');
-  return (JSON.parse(result.stdout) as { findings: Told[] }).findings;
+  return (JSON.parse(result.stdout) as { findings: ContextFinding[] }).findings;
 }
 
-onKubernetes('lint against a live cluster', (kubernetes) => {
+onKubernetes('lint with a live cluster', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
 
   const lint = (folder: string, file = installed().cluster.kubeconfig, ...flags: string[]) =>
     run(['lint', '--kubeconfig', file, '--format', 'json', ...flags, folder]);
 
-  it('finds partners in the cluster, and what the files do to them, as kubectl would be told', async () => {
+  it('finds conflicts between files and the cluster, as the webhook does', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const clean = lint(filesOf(pool()), cluster.kubeconfig, '--context', 'test');
-    expect(told(clean)).toEqual([]);
+    expect(findingsOf(clean)).toEqual([]);
     expect(clean.code).toBe(0);
     expect(clean.stderr).toMatch(/note: checked together with \d+ objects of https:\S+ \(context test\)/);
 
@@ -59,18 +59,18 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     bad.connection['data'].clusterId = 'its-own';
     const found = lint(filesOf(bad));
     expect(found.code).toBe(1);
-    expect(told(found).map(({ code }) => code)).toEqual(['IOM101', 'IOM201']);
-    for (const { location } of told(found))
+    expect(findingsOf(found).map(({ code }) => code)).toEqual(['IOM101', 'IOM201']);
+    for (const { location } of findingsOf(found))
       expect(location?.file).toMatch(/(cluster|connection|zookeeper)\.json$/);
     expectDenied(await cluster.apply(bad.cluster), 'IOM101');
     expectDenied(await cluster.apply(bad.connection), 'IOM201');
 
     // What was found clean is let in as it is, and clean it stays once it is stored with all its defaults.
     expectOk(await cluster.apply(all(pool())));
-    expect(told(lint(filesOf(pool())))).toEqual([]);
+    expect(findingsOf(lint(filesOf(pool())))).toEqual([]);
   });
 
-  it('answers for what the files bring, and for nothing that was there', async () => {
+  it('reports findings that the files introduce, and no others', async () => {
     const { cluster } = installed();
     await installed().unregister();
     const stray = third();
@@ -79,21 +79,21 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     expectOk(await cluster.apply(all(management(), stray)));
     await installed().register();
     expect(run(['audit', '--kubeconfig', cluster.kubeconfig]).code).toBe(1);
-    expect(told(lint(filesOf(pool())))).toEqual([]);
+    expect(findingsOf(lint(filesOf(pool())))).toEqual([]);
 
-    // The same faults are told of whoever hands in their files.
-    const codes = told(lint(filesOf(stray))).map(({ code }) => code);
+    // With the files of the faulty objects their findings are reported.
+    const codes = findingsOf(lint(filesOf(stray))).map(({ code }) => code);
     expect(codes).toContain('IOM202');
     expect(codes).toContain('IOM504');
   });
 
-  it('tells of pools of the cluster that a new management cluster leaves behind, with the file that does it', async () => {
+  it('reports pools in the cluster that an upgraded management cluster leaves behind', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management(), pool())));
     const upgraded = management();
     for (const name of ['meta', 'chunk', 'redirector'])
       upgraded.cluster['spec'][name].image.tag = 'v5.4.0-enterprise';
-    const lagging = told(lint(filesOf({ cluster: upgraded.cluster })));
+    const lagging = findingsOf(lint(filesOf({ cluster: upgraded.cluster })));
     expect(lagging.length).toBeGreaterThan(0);
     for (const { object, location, related } of lagging) {
       expect(object).toMatchObject({ kind: 'IOMeshCluster', name: 'iomesh-cluster-1' });
@@ -102,17 +102,17 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     }
   });
 
-  it('knows the nodes of the cluster', async () => {
+  it('reads the nodes of the cluster', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply([0, 1, 2, 3, 4, 6].map((each) => node(`k8s-worker-${each}`))));
     expectOk(await cluster.apply(all(management())));
-    const codes = new Set(told(lint(filesOf(pool()))).map(({ code }) => code));
+    const codes = new Set(findingsOf(lint(filesOf(pool()))).map(({ code }) => code));
     expect(codes).toContain('IOM107');
     expectOk(await cluster.apply(node('k8s-worker-5')));
-    expect(told(lint(filesOf(pool())))).toEqual([]);
+    expect(findingsOf(lint(filesOf(pool())))).toEqual([]);
   });
 
-  it('puts an object without a namespace where kubectl puts it', async () => {
+  it('uses the namespace of the context for an object without a namespace', async () => {
     const { cluster, plane } = installed();
     expectOk(await cluster.apply(all(management())));
     const set = pool();
@@ -121,18 +121,18 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     const file = join(plane.dir, 'in-the-pool.kubeconfig');
     const inside = { url: plane.url, ca: plane.ca, user: { token }, namespace: 'iomesh-cluster-1' };
     writeFileSync(file, kubeconfig(inside));
-    expect(told(lint(filesOf(set), file))).toEqual([]);
-    expect(told(lint(filesOf(set))).map(({ code }) => code)).toContain('IOM504');
+    expect(findingsOf(lint(filesOf(set), file))).toEqual([]);
+    expect(findingsOf(lint(filesOf(set))).map(({ code }) => code)).toContain('IOM504');
     expectOk(await cluster.kubectl(['apply', '-n', 'iomesh-cluster-1', '-f', filesOf(set)]));
     await cluster.expectStored('iomeshcluster', 'iomesh-cluster-1', 'iomesh-cluster-1');
   });
 
-  it('needs the rights of audit and no more; without nodes it says so, without the rest it fails', async () => {
+  it('needs the permissions of audit, of which only those for nodes are optional', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     await cluster.createServiceAccount('default/reader', NEEDED);
     const reader = lint(filesOf(pool()), (await cluster.as('default/reader')).kubeconfig);
-    expect(told(reader)).toEqual([]);
+    expect(findingsOf(reader)).toEqual([]);
     expect(reader.stderr).toContain('note: nodes were not read: nodes is forbidden');
     expect(reader.code).toBe(0);
 
@@ -149,7 +149,7 @@ onKubernetes('lint against a live cluster', (kubernetes) => {
     expect(half.stderr).toContain('nothing was checked');
   });
 
-  it('never calls clean what it could not hold against the cluster', async () => {
+  it('fails if the cluster cannot be read', async () => {
     const { plane } = installed();
     const gone = join(plane.dir, 'gone');
     mkdirSync(gone, { recursive: true });

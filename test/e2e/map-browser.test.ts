@@ -1,4 +1,4 @@
-/** The page and the picture of `iomesh-guard map` in a real browser: by eye, by keyboard, by what a screen reader is told. */
+/** The page and the SVG of `iomesh-guard map` in a browser: contrast, layout, keyboard and accessibility tree. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,12 +80,12 @@ describe.skipIf(!found)('the map in a browser', () => {
     page.locator('#map tbody tr:visible th').evaluateAll((all) => all.map((each) => each.textContent));
 
   for (const colorScheme of SCHEMES)
-    it.each(Object.keys(WORLDS))(`reads well in ${colorScheme} at %s`, async (name) => {
+    it.each(Object.keys(WORLDS))(`has sufficient contrast in ${colorScheme} for %s`, async (name) => {
       const page = await html(WORLDS[name]!(), { colorScheme });
       expect(await contrastFaults(page)).toEqual([]);
     });
 
-  it('would be found hard to read', async () => {
+  it('is measured: insufficient contrast is detected', async () => {
     const grey =
       '<!doctype html><link rel="icon" href="data:,"><body style="background:#fff"><p style="color:#888">grey';
     expect(await contrastFaults(await open(grey, 'grey.html'))).toEqual(['3.54: grey']);
@@ -94,12 +94,12 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(await contrastFaults(await open(svg, 'grey.html'))).toHaveLength(1);
   });
 
-  it.each(Object.keys(WORLDS))('needs no scrolling sideways on a small screen at %s', async (name) => {
+  it.each(Object.keys(WORLDS))('fits the width of a small screen for %s', async (name) => {
     const page = await html(WORLDS[name]!(), { viewport: { width: 320, height: 700 } });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
   });
 
-  it('keeps names of nodes and clusters in sight while one scrolls', async () => {
+  it('keeps the names of nodes and clusters visible during scrolling', async () => {
     const page = await html(fleet(300, 20), { viewport: { width: 700, height: 700 } });
     const region = page.getByRole('region', { name: 'Nodes' });
     await region.evaluate((each) => each.scrollTo(400, 3000));
@@ -112,7 +112,7 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(Math.abs(row.x - box.x)).toBeLessThan(4);
   });
 
-  it('tells a screen reader tables with names, headers and words', async () => {
+  it('has tables with names, headers and text in the accessibility tree', async () => {
     const page = await html(fleet(300, 20));
     const table = page.getByRole('table', { name: 'Which components of which cluster may run on each node' });
     expect(await table.getByRole('rowheader').count()).toBe(300);
@@ -127,7 +127,7 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 
-  it('works by keyboard alone', async () => {
+  it('can be used with the keyboard only', async () => {
     const page = await html(fleet(300, 20));
     const press = (key: string) => page.keyboard.press(key);
     const focused = () => page.evaluate('document.activeElement.id || document.activeElement.className');
@@ -168,7 +168,7 @@ describe.skipIf(!found)('the map in a browser', () => {
       .toBeGreaterThan(100);
   });
 
-  it('leads from an overlap to its node, also when the filter hides it', async () => {
+  it('links an overlap to its node, also if the filter hides it', async () => {
     const page = await html(fleet(300, 20));
     await page.getByLabel('Node or cluster').fill('worker-1');
     await page.getByRole('link', { name: 'k8s-worker-251' }).click();
@@ -183,13 +183,13 @@ describe.skipIf(!found)('the map in a browser', () => {
       .toBe(true);
   });
 
-  it('shows everything where scripts do not run', async () => {
+  it('shows everything without scripts', async () => {
     const page = await html(fleet(30, 3), { javaScriptEnabled: false });
     expect(await page.locator('#filter').isVisible()).toBe(false);
     expect(await page.locator('#map tbody tr:visible').count()).toBe(30);
   });
 
-  it('prints what is shown, to the end, without its controls', async () => {
+  it('prints all visible content without the controls', async () => {
     const page = await html(fleet(300, 20));
     await page.getByLabel(/^overlaps/).check();
     await page.emulateMedia({ media: 'print' });
@@ -203,7 +203,7 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(String(await page.pdf()).slice(0, 5)).toBe('%PDF-');
   });
 
-  it('lets nothing be fetched, whatever came to stand in it', async () => {
+  it('fetches nothing, whatever its content', async () => {
     const page = await html(fleet(3, 1));
     const blocked = await page.evaluate(`new Promise((resolve) => {
       document.addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective));
@@ -218,7 +218,7 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(complaints.splice(0).filter((each) => !isSaid(each))).toEqual([]);
   });
 
-  it('shows hostile names as names', async () => {
+  it('escapes hostile names', async () => {
     const names = ['<img src=x onerror=alert(1)>', '"><script>alert(2)</script>', 'שלום', '节点-一'];
     const objects = clusterObjects('iomesh-system', '<b onmouseover=alert(3)>x</b>', on(['w0']));
     const page = await html(worldOf(objects, configured(names)));
@@ -226,7 +226,7 @@ describe.skipIf(!found)('the map in a browser', () => {
     expect(await page.locator('#map img, #map b, #map script').count()).toBe(0);
   });
 
-  describe('as a picture', () => {
+  describe('the SVG', () => {
     const inPage = (world: World, options?: BrowserContextOptions) =>
       open(
         `<!doctype html><link rel="icon" href="data:,"><body style="margin:0">${mapSvg(nodeMap(world), FILES)}`,
@@ -236,7 +236,7 @@ describe.skipIf(!found)('the map in a browser', () => {
 
     for (const colorScheme of SCHEMES)
       it.each(Object.keys(WORLDS))(
-        `reads well in ${colorScheme} at %s, and nothing is cut off or in the way`,
+        `has sufficient contrast in ${colorScheme} for %s, without clipped or overlapping text`,
         async (name) => {
           const page = await inPage(WORLDS[name]!(), { colorScheme });
           const faults = await page.evaluate(`(() => {
@@ -261,12 +261,12 @@ describe.skipIf(!found)('the map in a browser', () => {
         },
       );
 
-    it('has a name for who does not see it', async () => {
+    it('has an accessible name', async () => {
       const page = await inPage(fleet(30, 3));
       expect(await page.getByRole('img', { name: /^IOMesh node map: 3 clusters, 30 nodes/ }).count()).toBe(1);
     });
 
-    it('stands alone as an image', async () => {
+    it('works as an image file', async () => {
       writeFileSync(join(folder, 'map.svg'), mapSvg(nodeMap(fleet(300, 20)), FILES));
       const page = await open('<!doctype html><link rel="icon" href="data:,"><p>', 'image.html');
       const size = await page.evaluate(`new Promise((resolve, reject) => {

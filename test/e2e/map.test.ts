@@ -1,4 +1,4 @@
-/** The map of what a real kube-apiserver holds. */
+/** The map of a live cluster. */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     await plane?.stop();
   });
 
-  it('is of the nodes that selectors name where the cluster has none', async () => {
+  it('shows the nodes in selectors if the cluster has no Nodes', async () => {
     const { code, stdout } = await map(['--kubeconfig', cluster.kubeconfig]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^k8s-worker-0 +CMRZ +·$/m);
@@ -55,7 +55,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     expect(stdout).toContain('2 clusters, 6 nodes: 6 claimed');
   });
 
-  it('is of the nodes of the cluster, with what overlaps and what is free', async () => {
+  it('shows the Nodes of the cluster with overlaps and free nodes', async () => {
     for (let each = 0; each <= 6; each++) expectOk(await cluster.apply(node(`k8s-worker-${each}`)));
     expectOk(await cluster.apply(node('cp-0', { 'node-role.kubernetes.io/control-plane': '' })));
     const pool = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
@@ -69,7 +69,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     expect(stdout).toContain('8 nodes: 5 claimed, 1 overlapping, 1 unclaimed, 1 control plane');
   });
 
-  it('is the same of what kubectl exports, and says where it comes from', async () => {
+  it('is the same for exported files, except for its source', async () => {
     const kinds = 'iomeshclusters,zookeeperclusters,nodes';
     const exported = await cluster.kubectl(['get', kinds, '--all-namespaces', '-o', 'yaml']);
     expectOk(exported);
@@ -79,7 +79,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     expect({ ...files, source: live.source }).toEqual(live);
   });
 
-  it('says that it may not look at nodes', async () => {
+  it('reports that it may not list Nodes', async () => {
     const account = 'default/reader';
     await cluster.createServiceAccount(account, RIGHTS);
     const { code, stdout, stderr } = await map(['--kubeconfig', (await cluster.as(account)).kubeconfig]);
@@ -89,7 +89,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     expect(code).toBe(0);
   });
 
-  it('is none of a cluster that cannot be reached', async () => {
+  it('fails if the cluster cannot be reached', async () => {
     const text = readFileSync(cluster.kubeconfig, 'utf8');
     const dead = `${cluster.kubeconfig}.dead`;
     writeFileSync(dead, text.replace(/https:[^"\s]+/, 'https://127.0.0.1:9'));

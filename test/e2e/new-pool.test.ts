@@ -1,12 +1,12 @@
-/** `new pool` against a real apiserver: what it writes is let in by the webhook as it is, and nothing is found in it. */
+/** `new pool` with a real apiserver: the webhook admits its files unchanged and without findings. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { folderOf, isCivil, type Run, runBeside } from '../support/run-cli.ts';
 import { expectOk, warnings } from './support/cluster.ts';
 import { onKubernetes } from './support/suite.ts';
-import { useInstallation } from './scenarios/installation.ts';
-import { all, management, node, pool } from './scenarios/objects.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, node, pool } from './support/objects.ts';
 
 const NAME = 'iomesh-cluster-2';
 const NODES = 'k8s-worker-6,k8s-worker-7,k8s-worker-8';
@@ -27,7 +27,7 @@ onKubernetes('new pool', (kubernetes) => {
   };
   const nodes = (count: number) => Array.from({ length: count }, (_, index) => node(`k8s-worker-${index}`));
 
-  it('writes files that kubectl applies in one go without a word from the webhook', async () => {
+  it('writes files that kubectl applies without warnings', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply([...nodes(9), ...all(management(), pool())]));
     const cwd = folderOf({});
@@ -55,19 +55,19 @@ onKubernetes('new pool', (kubernetes) => {
     const applied = await cluster.kubectl(['apply', '-f', folder]);
     expectOk(applied);
     expect(warnings(applied)).toEqual([]);
-    // ZooKeeper, cluster, connection and class were each let in; nothing had to be filled in.
+    // ZooKeeper, cluster, connection and class were admitted; no default was needed.
     const after = await count();
     expect(after.map((each, index) => each - before[index]!)).toEqual([4, 0, 0]);
 
     const audit = await guard(cwd, 'audit');
     expect(audit.stdout).toMatch(/^no findings in /);
-    // Applied again nothing changes: what is stored is what was written.
+    // A second apply changes nothing.
     const diff = await cluster.kubectl(['diff', '-f', folder]);
     expect(diff.code, diff.stdout).toBe(0);
     await cluster.expectStored('iomeshcluster', NAME, 'storage');
   });
 
-  it('refuses nodes that are taken by then, and names the free ones', async () => {
+  it('rejects nodes of another cluster and lists the free ones', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply([...nodes(10), ...all(management(), pool())]));
     const cwd = folderOf({});
@@ -87,7 +87,7 @@ onKubernetes('new pool', (kubernetes) => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  it('shows without writing, as a stream that kubectl reads', async () => {
+  it('prints a stream for kubectl with --dry-run', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply([...nodes(9), ...all(management())]));
     const cwd = folderOf({});
@@ -103,7 +103,7 @@ onKubernetes('new pool', (kubernetes) => {
     await cluster.expectStored('storageclass', NAME);
   });
 
-  it('does not write where there is no management cluster', async () => {
+  it('writes nothing without a management cluster', async () => {
     const cwd = folderOf({});
     const refused = await guard(cwd, 'new', 'pool', NAME, '--nodes', NODES);
     expect(refused.code).toBe(2);

@@ -1,9 +1,9 @@
-/** docs/troubleshooting.md: what was deleted or emptied by hand comes back as the page says. */
+/** docs/troubleshooting.md: objects of the webhook that were deleted or emptied are restored as described. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { all, management, NAMESPACES, on, placed, pool } from './scenarios/objects.ts';
+import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
 import { Cluster, expectDenied, expectOk } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
@@ -17,7 +17,7 @@ const APPLY = 'kubectl apply -k deploy/kustomize/base';
 const STATUS = `kubectl -n ${NAMESPACE} rollout status deployment/iomesh-guard --timeout=150s`;
 const WAIT = { timeout: 120_000, interval: 250 };
 const LONG = 400_000;
-/** Instead of three minutes. */
+/** In place of three minutes. */
 const HOLD_SECONDS = 20;
 
 const overlapping = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
@@ -34,15 +34,15 @@ onKubernetes('recovery', (kubernetes) => {
     expectOk(result);
     return result.stdout;
   };
-  /** What is right passes, what is wrong does not. */
-  const judging = () =>
+  /** Waits until a correct change is admitted and a wrong one is denied. */
+  const untilEvaluating = () =>
     expect
       .poll(async () => {
         const [right, wrong] = [await cluster.dryRun(pool().cluster), await cluster.dryRun(overlapping)];
         return [right.code, wrong.stderr.includes('IOM101')];
       }, WAIT)
       .toEqual([0, true]);
-  /** A change that others depend on: one more connection of the second cluster. */
+  /** A change that needs the ledger: one more connection of the pool. */
   const change = (name: string) => {
     const { connection } = pool();
     return cluster.apply({ ...connection, metadata: { ...connection['metadata'], name } });
@@ -71,26 +71,26 @@ onKubernetes('recovery', (kubernetes) => {
   });
 
   it(
-    'a Lease that was deleted: nothing is let through until what it held is settled, then all is as before',
+    'answers "cannot verify" after the Lease was deleted, until the lost changes have expired',
     async () => {
       const value = `--ledger-hold=${HOLD_SECONDS}`;
       const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value }];
       const deployment = `-n ${NAMESPACE} deployment/iomesh-guard`;
       await type(`kubectl patch ${deployment} --type=json -p '${JSON.stringify(patch)}' && ${STATUS}`);
-      await judging();
-      // The ledger is known from the first change on.
+      await untilEvaluating();
+      // The replicas know the ledger after the first change.
       for (const each of ['one', 'two', 'three']) expectOk(await change(each));
       expectOk(await cluster.delete('lease', 'iomesh-guard-ledger', NAMESPACE));
       const began = Date.now();
       const refused = await change('four');
       expect(refused.code).toBe(1);
       expect(refused.stderr).toMatch(
-        /cannot verify: the ledger of changes under way was lost and made anew; .* settled in \d+ s/,
+        /cannot verify: the ledger of pending changes was lost and created again; .* expire in \d+ s/,
       );
       expect((await cluster.dryRun(overlapping)).stderr).not.toMatch(/IOM101/);
       await expect.poll(async () => (await change('five')).code, WAIT).toBe(0);
       expect(Date.now() - began).toBeGreaterThan((HOLD_SECONDS - 5) * 1000);
-      await judging();
+      await untilEvaluating();
       const stored = await cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
       expect(stored.metadata['annotations']).toHaveProperty(['iomesh-guard.io/ledger']);
       const metrics = (await Promise.all(workloads.pods.map((pod) => pod.metrics()))).join('\n');
@@ -100,7 +100,7 @@ onKubernetes('recovery', (kubernetes) => {
     LONG,
   );
 
-  it('the ledger can be looked into', async () => {
+  it('prints the ledger with the documented command', async () => {
     expectOk(await change('six'));
     const decision = readFileSync(join(import.meta.dirname, '../../docs/decisions/0003-ledger.md'), 'utf8');
     const command = /^kubectl get lease .*$/m.exec(decision)?.[0] ?? '';
@@ -109,25 +109,25 @@ onKubernetes('recovery', (kubernetes) => {
   });
 
   it(
-    'a Lease that was taken away with the pods is not brought back by those on their way out',
+    'does not create a Lease again that was deleted while the pods stop',
     async () => {
       const { pods } = workloads;
       const place = `-n ${NAMESPACE}`;
       await type(`kubectl ${place} scale deployment/iomesh-guard --replicas=0`);
       await expect.poll(() => workloads.pods.length, WAIT).toBe(0);
       await type(`kubectl ${place} delete lease iomesh-guard-ledger`);
-      // They look after the ledger several times in the time that they still have.
+      // The maintenance of the ledger would run several times before they end.
       await Promise.all(pods.map((pod) => pod.ended));
       await cluster.expectNotStored('lease', 'iomesh-guard-ledger', NAMESPACE);
       await type(`${APPLY} && ${STATUS}`);
-      // A ledger that was installed is not one that was lost.
+      // An installed empty ledger is not a lost one.
       expectOk(await change('at-once'));
     },
     LONG,
   );
 
   it(
-    'a caBundle that was emptied is filled in again',
+    'sets an emptied caBundle again',
     async () => {
       const before = await bundle();
       expect(before).toContain('BEGIN CERTIFICATE');
@@ -138,15 +138,15 @@ onKubernetes('recovery', (kubernetes) => {
         .poll(async () => (await cluster.dryRun(overlapping)).stderr, WAIT)
         .toMatch(/x509: certificate signed by unknown authority|IOM101/);
       const began = Date.now();
-      await judging();
-      console.log(`an emptied caBundle: judged again after ${Math.round((Date.now() - began) / 1000)} s`);
+      await untilEvaluating();
+      console.log(`an emptied caBundle: evaluated again after ${Math.round((Date.now() - began) / 1000)} s`);
       expect(await bundle()).toBe(before);
     },
     LONG,
   );
 
   it(
-    'a Secret that was deleted is made anew, and no change is refused',
+    'creates a deleted Secret again without a rejected change',
     async () => {
       const before = await bundle();
       const uid = (await cluster.expectStored('secret', SECRET, NAMESPACE)).metadata['uid'];
@@ -163,20 +163,20 @@ onKubernetes('recovery', (kubernetes) => {
       }
       expect(settled).toBe(true);
       expect(failed).toEqual([]);
-      // Both are trusted now: what was served before, and what takes its place.
+      // Both CAs are trusted: the previous and the new one.
       expect(await bundle()).toContain(before.trim());
-      await judging();
+      await untilEvaluating();
     },
     LONG,
   );
 
   it(
-    'of an authority whose key got out nothing is left after the commands of the page',
+    'removes a compromised CA with the documented commands',
     async () => {
       const before = (await bundle()).trim().split(/(?<=-----END CERTIFICATE-----)\s*/);
       await type(guide.next('The CA key may be compromised').text);
       await type(STATUS);
-      await judging();
+      await untilEvaluating();
       const after = await bundle();
       expect(after.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
       for (const each of before) expect(after).not.toContain(each);
@@ -185,14 +185,14 @@ onKubernetes('recovery', (kubernetes) => {
   );
 
   it(
-    'a namespace that was deleted: changes are refused until the manifests are applied again',
+    'rejects changes after the namespace was deleted, until the manifests are applied again',
     async () => {
       await type(`kubectl delete namespace ${NAMESPACE}`);
       const refused = await cluster.apply(overlapping);
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain('service "iomesh-guard" not found');
       await type(`${APPLY} && ${STATUS}`);
-      await judging();
+      await untilEvaluating();
       expectOk(await change('seven'));
       expectDenied(await cluster.apply(overlapping), 'IOM101');
     },
@@ -200,7 +200,7 @@ onKubernetes('recovery', (kubernetes) => {
   );
 
   it(
-    'what the mutating webhook could not fill in is counted by the apiserver',
+    'finds failures of the mutating webhook in the metrics of the apiserver',
     async () => {
       const { pods } = workloads;
       await type(`kubectl -n ${NAMESPACE} scale deployment/iomesh-guard --replicas=0`);

@@ -1,4 +1,4 @@
-/** The built webhook in front of a real kube-apiserver, over a Service reference: what a user sees and what is stored. */
+/** `serve --world` with a real kube-apiserver that calls it through a Service: kubectl output and stored objects. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
@@ -12,7 +12,7 @@ const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
 const NAMESPACES = ['management', 'cluster-1'].map((each) => join(EXAMPLES, each, '0-namespace.yaml'));
 const POOL = ['IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1'] as const;
 const pool = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
-/** The first node of the pool is one of the management cluster's. */
+/** The pool with a node of the management cluster. */
 const overlapping = pool.replaceAll('k8s-worker-3', 'k8s-worker-2');
 
 onKubernetes('the webhook', (kubernetes) => {
@@ -32,38 +32,38 @@ onKubernetes('the webhook', (kubernetes) => {
     await plane?.stop();
   });
 
-  it('admits the management cluster without a word', async () => {
+  it('admits the management cluster without warnings', async () => {
     const result = await cluster.applyFiles([join(EXAMPLES, 'management')]);
     expectOk(result);
     expect(warnings(result)).toEqual([]);
     await cluster.expectStored('IOMeshCluster', 'iomesh', 'iomesh-system');
   });
 
-  it('refuses a pool on a node of another cluster, and says which', async () => {
+  it('denies a pool on a node of another cluster and names both', async () => {
     const words = ['k8s-worker-2', 'iomesh-system/iomesh', 'iomesh-cluster-1/iomesh-cluster-1', 'help: '];
     expectDenied(await cluster.apply(overlapping), 'IOM101', words);
     await cluster.expectNotStored(...POOL);
   });
 
-  it('refuses it in a dry run too', async () => {
+  it('denies it in a dry run', async () => {
     expectDenied(await cluster.dryRun(overlapping), 'IOM101', ['k8s-worker-2']);
     await cluster.expectNotStored(...POOL);
   });
 
-  it('shows in a dry run what it would fill in, and stores nothing', async () => {
+  it('shows defaults in a dry run and stores nothing', async () => {
     const result = await cluster.dryRun(withoutAffinity());
     expectOk(result);
     expect(JSON.parse(result.stdout).spec).toEqual(specOf(pool));
     await cluster.expectNotStored(...POOL);
   });
 
-  it('admits a correct pool and fills in the affinity that was left out', async () => {
+  it('admits a correct pool and fills in the missing affinity', async () => {
     expectOk(await cluster.apply(withoutAffinity()));
     const stored = await cluster.expectStored(...POOL);
     expect(stored['spec']).toEqual(specOf(pool));
   });
 
-  it('leaves an object alone that is applied again', async () => {
+  it('changes nothing when an object is applied again', async () => {
     const before = await cluster.expectStored(...POOL);
     const result = await cluster.apply(withoutAffinity());
     expect(result.stdout.trim()).toBe('iomeshcluster.iomesh.com/iomesh-cluster-1 unchanged');
@@ -71,13 +71,13 @@ onKubernetes('the webhook', (kubernetes) => {
     expect(after.metadata.resourceVersion).toBe(before.metadata.resourceVersion);
   });
 
-  it('warns of a change that is allowed', async () => {
+  it('prints a warning for an admitted change', async () => {
     const result = await cluster.apply(storageClass({ clusterConnection: 'iomesh-cluster-1/not-yet' }));
     expectWarned(result, 'IOM503', ['iomesh-cluster-1/not-yet']);
     await cluster.expectStored('StorageClass', 'extra');
   });
 
-  it('never hears of a ConfigMap or a StorageClass that is not its own', async () => {
+  it('is not called for other ConfigMaps and StorageClasses', async () => {
     const before = await calls();
     const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' }, data: { a: 'b' } };
     const other = { ...storageClass({}), metadata: { name: 'other' }, provisioner: 'example.com/disk' };
@@ -87,7 +87,7 @@ onKubernetes('the webhook', (kubernetes) => {
     expect(await calls()).toBeGreaterThan(before);
   });
 
-  it('stops on SIGTERM; then its kinds are refused, and everything else is untouched', async () => {
+  it('stops on SIGTERM, and then only IOMesh objects are rejected', async () => {
     expect(await webhook?.stop()).toBe(0);
     const refused = await cluster.apply(storageClass({}, 'meanwhile'));
     expect(refused.code).toBe(1);
@@ -103,7 +103,7 @@ onKubernetes('the webhook', (kubernetes) => {
     await cluster.expectStored('ConfigMap', 'meanwhile');
   });
 
-  /** How many requests the webhook has been sent. */
+  /** The number of reviews. */
   async function calls(): Promise<number> {
     const metrics = await (await fetch(`${webhook?.healthUrl}/metrics`)).text();
     const counts = metrics.match(/^iomesh_guard_decisions_total\{.*\} \d+$/gm) ?? [];
@@ -116,7 +116,7 @@ function specOf(text: string): Record<string, Record<string, unknown>> {
   return (load(text) as { spec: Record<string, Record<string, unknown>> }).spec;
 }
 
-/** The pool with the nodes told for its metadata servers alone. */
+/** The pool with an affinity for meta only. */
 function withoutAffinity(): string {
   const object = load(pool) as { spec: Record<string, Record<string, unknown>> };
   for (const component of ['chunk', 'redirector']) delete object.spec[component]?.['podPolicy'];

@@ -20,9 +20,9 @@ const BINARIES = ['control-plane', 'kubectl'];
 const TELL_EVERY_MS = 20_000;
 
 /**
- * The folder with `control-plane` and `kubectl` of a Kubernetes release, built on first use and kept outside
- * the tree under the release and a hash of the sources. A build takes minutes; `tell` hears how it gets on.
- * A build that fails or is interrupted leaves nothing that a later run would take for a whole one.
+ * The folder with `control-plane` and `kubectl` of a Kubernetes release, built on first use and cached outside
+ * the repository by release and hash of the sources. A build takes minutes; `tell` receives its progress. A build
+ * that fails or is interrupted leaves no incomplete folder.
  */
 export async function builtBinaries(release: string, tell: (line: string) => void): Promise<string> {
   const cache = join(cacheHome(), 'control-plane');
@@ -81,7 +81,7 @@ async function compile(release: string, work: string, progress: (packages: numbe
 function buildArguments(release: string): string[] {
   const [major, minor] = release.split('.');
   const version = 'k8s.io/component-base/version';
-  // What `kubectl version` tells, and what kube-apiserver decides its features by.
+  // The version for `kubectl version` and for the feature gates of kube-apiserver.
   const flags = [
     '-s',
     '-w',
@@ -106,7 +106,7 @@ function publish(from: string, folder: string): void {
   }
 }
 
-/** Removes what a build left behind that was killed outright. */
+/** Removes the files of a killed build. */
 function sweep(cache: string): void {
   for (const name of readdirSync(cache)) {
     const pid = /^\.building-(\d+)-/.exec(name)?.[1];

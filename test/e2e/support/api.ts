@@ -5,20 +5,20 @@ export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: an object of any kind, or text.
   readonly body: any;
-  /** What kubectl would show as warnings, as the header has them. */
+  /** The Warning headers. */
   readonly warning: string | undefined;
 }
 
 export interface ApiOptions {
   readonly url: string;
   readonly ca: string;
-  /** Who calls. */
+  /** The user. */
   readonly user: KeyPair;
 }
 
 const LIMIT_MS = 60_000;
 
-/** Calls of the apiserver over kept-alive connections: for what has to happen faster, or oftener, than kubectl can. */
+/** A client of the apiserver with keep-alive connections, for calls that are too frequent for kubectl. */
 export class Api {
   readonly #options: ApiOptions;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 100 });
@@ -27,7 +27,7 @@ export class Api {
     this.#options = options;
   }
 
-  /** One call; rejects only where there is no answer. `type` is that of the body: a PATCH needs one of its own. */
+  /** Sends a request; rejects only without a response. `type` is the media type of the body, which a PATCH needs. */
   call(method: string, path: string, body?: object, type = 'application/json'): Promise<Answer> {
     const { url, ca, user } = this.#options;
     return new Promise((resolve, reject) => {

@@ -8,10 +8,10 @@ import { kubeconfig } from './kubeconfig.ts';
 
 const SERVED_MS = 60_000;
 
-/** A manifest as a user would write it, or an object, or several of either. */
+/** A manifest, an object, or several of them. */
 export type Manifests = string | object | readonly (string | object)[];
 
-/** A stored object, as `kubectl get -o json` shows it. */
+/** A stored object, from `kubectl get -o json`. */
 export interface Stored {
   readonly metadata: {
     readonly name: string;
@@ -23,10 +23,10 @@ export interface Stored {
   readonly [field: string]: any;
 }
 
-/** What a user does with a cluster: every step is a real kubectl. */
+/** The cluster as a user sees it: every method runs kubectl. */
 export class Cluster {
   readonly plane: ControlPlane;
-  /** The kubeconfig file of the user that this stands for. */
+  /** The kubeconfig file of the user. */
   readonly kubeconfig: string;
 
   constructor(plane: ControlPlane, file: string = plane.kubeconfig) {
@@ -48,12 +48,12 @@ export class Cluster {
     return this.kubectl(['apply', ...flags, '-f', '-'], documents(manifests));
   }
 
-  /** `kubectl apply -f PATH...`, directories with all below them. */
+  /** `kubectl apply -R -f PATH...`. */
   applyFiles(paths: readonly string[], ...flags: readonly string[]): Promise<Result> {
     return this.kubectl(['apply', '--recursive', ...flags, ...paths.flatMap((path) => ['-f', path])]);
   }
 
-  /** `kubectl apply --dry-run=server`; the standard output is the object as it would be stored, as JSON. */
+  /** `kubectl apply --dry-run=server`; standard output is the resulting object as JSON. */
   dryRun(manifests: Manifests): Promise<Result> {
     return this.apply(manifests, '--dry-run=server', '-o', 'json');
   }
@@ -100,7 +100,7 @@ export class Cluster {
     return result.stdout.trim();
   }
 
-  /** The cluster as a ServiceAccount (namespace/name) finds it: with that account's rights and no more. */
+  /** The cluster with the permissions of a ServiceAccount (namespace/name). */
   async as(serviceAccount: string): Promise<Cluster> {
     const [namespace, name] = split(serviceAccount);
     const { url, ca, dir } = this.plane;
@@ -111,12 +111,12 @@ export class Cluster {
     return new Cluster(this.plane, file);
   }
 
-  /** `apply` with the rights of a ServiceAccount named namespace/name. */
+  /** `apply` as a ServiceAccount (namespace/name). */
   async applyAs(serviceAccount: string, manifests: Manifests, ...flags: readonly string[]): Promise<Result> {
     return (await this.as(serviceAccount)).apply(manifests, ...flags);
   }
 
-  /** Makes a ServiceAccount (namespace/name), its namespace if need be, and gives it these rights everywhere. */
+  /** Creates a ServiceAccount (namespace/name) and its namespace, and grants it these permissions in all namespaces. */
   async createServiceAccount(serviceAccount: string, rules: readonly object[] = []): Promise<void> {
     const [namespace, name] = split(serviceAccount);
     const unique = `${namespace}-${name}`;
@@ -144,32 +144,32 @@ export class Cluster {
   }
 
   /**
-   * Waits until custom resources of these definitions can be stored; without names, of all. A definition that
-   * is new has no conditions yet, which `kubectl wait` takes for an error.
+   * Waits until custom resources of these definitions can be stored; by default of all. A new definition has
+   * no conditions yet, which is an error for `kubectl wait`.
    */
   async untilServed(...definitions: readonly string[]): Promise<void> {
     const which = definitions.length === 0 ? ['--all'] : definitions;
     const wait = ['wait', 'crd', ...which, '--for=condition=Established', '--timeout=60s'];
-    let told = await this.kubectl(wait);
-    for (const until = Date.now() + SERVED_MS; told.code !== 0 && Date.now() < until; await sleep(250))
-      told = await this.kubectl(wait);
-    expectOk(told);
+    let result = await this.kubectl(wait);
+    for (const until = Date.now() + SERVED_MS; result.code !== 0 && Date.now() < until; await sleep(250))
+      result = await this.kubectl(wait);
+    expectOk(result);
   }
 }
 
-/** The command did what it was asked to. */
+/** The command succeeded. */
 export function expectOk(result: Result): void {
   expect(result.code, shown(result)).toBe(0);
 }
 
-/** kubectl failed because a webhook denied the request, and showed the rule's code and all of the words. */
+/** kubectl failed because a webhook denied the request, and printed the code and all of the words. */
 export function expectDenied(result: Result, code: string, words: readonly string[] = []): void {
   expect(result.code, shown(result)).not.toBe(0);
   expect(result.stderr, shown(result)).toContain('denied the request');
   for (const word of [code, ...words]) expect(result.stderr, shown(result)).toContain(word);
 }
 
-/** kubectl did what it was asked to, and showed one warning that has the rule's code and all of the words. */
+/** kubectl succeeded and printed a warning with the code and all of the words. */
 export function expectWarned(result: Result, code: string, words: readonly string[] = []): void {
   expectOk(result);
   const wanted = [code, ...words];
@@ -177,7 +177,7 @@ export function expectWarned(result: Result, code: string, words: readonly strin
   expect(found, `no warning has ${wanted.join(', ')}: ${shown(result)}`).toBe(true);
 }
 
-/** The warnings that kubectl showed. */
+/** The warnings that kubectl printed. */
 export function warnings({ stderr }: Result): string[] {
   return stderr.split('\n').filter((line) => line.startsWith('Warning: '));
 }
@@ -188,7 +188,7 @@ function shown({ command, code, stdout, stderr }: Result): string {
 
 function documents(manifests: Manifests): string {
   const all = Array.isArray(manifests) ? manifests : [manifests];
-  // kubectl 1.32 takes a stream that starts with a brace for JSON to its end, separators and all.
+  // kubectl 1.32 reads a stream that starts with a brace as JSON, including the separators.
   return all.map((each) => `---\n${typeof each === 'string' ? each : JSON.stringify(each)}\n`).join('');
 }
 

@@ -13,7 +13,7 @@ import { Authority, type KeyPair } from './pki.ts';
 
 export interface ControlPlaneOptions {
   readonly kubernetes: Kubernetes;
-  /** Where data, certificates and logs go; a temporary folder, removed at the end, if not given. */
+  /** The folder for data, certificates and logs; default: a temporary folder, removed at the end. */
   readonly dir?: string;
   /** More flags for kube-apiserver. */
   readonly flags?: readonly string[];
@@ -24,32 +24,32 @@ export interface ControlPlane {
   readonly kubernetes: Kubernetes;
   readonly dir: string;
   readonly url: string;
-  /** The CA bundle that vouches for the apiserver, in PEM. */
+  /** The CA bundle of the apiserver, in PEM. */
   readonly ca: string;
-  /** Path of a kubeconfig file with every right. */
+  /** The path of a kubeconfig file with all permissions. */
   readonly kubeconfig: string;
   /** The loopback addresses of its Services. */
   readonly block: LoopbackBlock;
-  /** How long it took until it was ready. */
+  /** The time until it was ready. */
   readonly startMs: number;
   readonly pid: number;
   kubectl(args: readonly string[], input?: string): Promise<Result>;
-  /** The apiserver itself, with every right. */
+  /** A client with all permissions. */
   readonly api: Api;
-  /** What the two servers logged so far. */
+  /** The log of both servers so far. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** A cold machine that does other things besides takes ten times as long as an idle one, which takes 3 s. */
+/** An idle machine needs 3 s; a busy one with cold caches ten times as long. */
 const START_MS = 90_000;
 const STOP_MS = 10_000;
-/** The apiserver's own place in its block; the Service `kubernetes` has the first. */
+/** The address of the apiserver in its block; the Service `kubernetes` has the first. */
 const APISERVER = 2;
 
 /**
- * Starts a control plane and waits until it is ready. It ends with `stop`, or with this process, however that
- * ends. Throws with the end of its log if it does not become ready.
+ * Starts a control plane and waits until it is ready. It ends with `stop` or with this process. Throws with the
+ * end of its log if it does not become ready.
  */
 export async function startControlPlane({
   kubernetes,
@@ -82,7 +82,7 @@ export async function startControlPlane({
     `--service-cluster-ip-range=${block.cidr}`,
     '--endpoint-reconciler-type=none',
     '--authorization-mode=RBAC',
-    // Without a controller manager no namespace gets the ServiceAccount that this plugin asks for.
+    // Without a controller manager no namespace has the ServiceAccount that this plugin requires.
     '--disable-admission-plugins=ServiceAccount',
     `--service-account-issuer=${url}`,
     `--cert-dir=${home}`,
@@ -129,7 +129,7 @@ interface Identity {
   readonly flags: readonly string[];
 }
 
-/** The certificates of the apiserver and of its administrator, the key that signs tokens, the kubeconfig. */
+/** Writes the certificates of the apiserver and the administrator, the key for tokens, and the kubeconfig. */
 async function writeIdentity(home: string, url: string, host: string): Promise<Identity> {
   const authority = await Authority.make('end-to-end tests');
   const server = await authority.issue({ name: 'kube-apiserver', addresses: [host] });
@@ -165,13 +165,13 @@ function launch({ folder, separate }: Kubernetes, logFile: string, args: readonl
       ]
     : [join(folder, 'control-plane')];
   const log = openSync(logFile, 'w');
-  // A group of its own: an interrupt typed at the terminal reaches the tests alone, and they end this.
+  // Its own process group: an interrupt in the terminal reaches only the tests, which stop it.
   const child = spawn(program ?? '', [...before, ...args], { stdio: ['pipe', log, log], detached: true });
   closeSync(log);
   return child;
 }
 
-/** Ready: it says so, and the namespace `default`, which it makes in its own time, is there. */
+/** Waits for /readyz and the namespace `default`, which the apiserver creates later. */
 async function untilReady(child: ChildProcess, api: Api): Promise<void> {
   let failed: string | undefined;
   child.once('error', (error) => {
@@ -184,7 +184,7 @@ async function untilReady(child: ChildProcess, api: Api): Promise<void> {
   for (const path of ['/readyz', '/api/v1/namespaces/default']) {
     while ((await statusOf(api, path)) !== 200) {
       if (failed !== undefined) throw new Error(failed);
-      if (Date.now() > deadline) throw new Error(`${path} was not there after ${START_MS / 1000} s`);
+      if (Date.now() > deadline) throw new Error(`${path} did not exist after ${START_MS / 1000} s`);
       await sleep(25);
     }
   }

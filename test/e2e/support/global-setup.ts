@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Finds or builds what the suites run on, before the first of them starts. */
+/** Finds or builds the Kubernetes releases before the first suite starts. */
 export default async function setup(project: TestProject): Promise<void> {
   const tell = (line: string) => writeSync(2, `${line}\n`);
   const found = await findKubernetes(process.env, tell);

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 
 const DOCS = join(import.meta.dirname, '../../../docs');
 
-/** A block of code of a guide. */
+/** A code block of a guide. */
 export interface Block {
-  /** The heading it stands under. */
+  /** The heading of its section. */
   readonly heading: string;
-  /** What stands behind the fence; empty for commands. */
+  /** The language of the fence; empty for commands. */
   readonly language: string;
   readonly text: string;
 }
 
-/** A guide in Markdown, whose blocks are taken one after another, so that one that nobody took is noticed. */
+/** A guide in Markdown. Tests take its blocks one after another, so that unused ones can be found. */
 export class Guide {
   readonly text: string;
   readonly #left: Block[] = [];
@@ -34,23 +34,22 @@ export class Guide {
     }
   }
 
-  /** The next block under a heading; commands, unless another language is named. */
+  /** The next block of a section, by default of commands. */
   next(heading: string, language = ''): Block {
     const at = this.#left.findIndex((each) => each.heading === heading && each.language === language);
-    if (at < 0)
-      throw new Error(`the guide has no further block ${language} under ${JSON.stringify(heading)}`);
+    if (at < 0) throw new Error(`the guide has no other block ${language} in ${JSON.stringify(heading)}`);
     return this.#left.splice(at, 1)[0]!;
   }
 
-  /** What stands between backquotes in the text and begins with this. */
+  /** The inline code that starts with a text. */
   inline(start: string): string {
     const found = [...this.text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);
     const command = found.find((each) => each.startsWith(start));
-    if (command === undefined) throw new Error(`the guide names no ${JSON.stringify(start)}`);
+    if (command === undefined) throw new Error(`the guide has no inline code ${JSON.stringify(start)}`);
     return command;
   }
 
-  /** Blocks that were not taken. */
+  /** The unused blocks. */
   get left(): readonly Block[] {
     return this.#left;
   }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { outputOf } from '../../support/child-output.ts';
 
-/** What a command did, as a user would see it. */
+/** The result of a command. */
 export interface Result {
-  /** The command as it was run, for messages of failed tests. */
+  /** The command, for messages of failed tests. */
   readonly command: string;
   readonly code: number;
   readonly stdout: string;
@@ -14,13 +14,13 @@ export interface KubectlOptions {
   /** The kubectl to run. */
   readonly program: string;
   readonly kubeconfig: string;
-  /** A folder for kubectl's caches; the user's own settings are not read. */
+  /** A folder for the caches of kubectl; settings of the user are not read. */
   readonly home: string;
 }
 
 const LIMIT_MS = 90_000;
 
-/** Runs kubectl with the arguments, and `input` on its standard input. Never throws for what kubectl answers. */
+/** Runs kubectl with `input` on its standard input. Does not throw if kubectl fails. */
 export function runKubectl(
   { program, kubeconfig, home }: KubectlOptions,
   args: readonly string[],
@@ -42,7 +42,7 @@ export function runKubectl(
         );
       else resolve({ command, code, ...output });
     });
-    // kubectl may end before it has read everything, as it does at a bad flag.
+    // kubectl can end before it has read its input, for example with an unknown flag.
     child.stdin.on('error', () => {});
     child.stdin.end(input);
   });

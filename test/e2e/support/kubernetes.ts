@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { builtBinaries } from '../control-plane/build.ts';
 import { hasGo } from '../control-plane/go.ts';
 
-/** One Kubernetes release, ready to run. */
+/** A Kubernetes release that can be started. */
 export interface Kubernetes {
   readonly release: string;
-  /** Where the binaries are. */
+  /** The folder of the binaries. */
   readonly folder: string;
-  /** Whether etcd and kube-apiserver are two programs (KUBEBUILDER_ASSETS) or our one. */
+  /** True if etcd and kube-apiserver are two programs (KUBEBUILDER_ASSETS). */
   readonly separate: boolean;
 }
 
@@ -18,17 +18,17 @@ export function minorOf({ release }: Pick<Kubernetes, 'release'>): number {
   return Number(release.split('.')[1]);
 }
 
-/** Whether the apiserver evaluates the matchConditions of webhooks: by default since 1.28. */
+/** True if the apiserver evaluates the matchConditions of webhooks: by default since 1.28. */
 export function hasMatchConditions(kubernetes: Pick<Kubernetes, 'release'>): boolean {
   return minorOf(kubernetes) >= 28;
 }
 
-/** The newest release that the tests are known to build and pass on. */
+/** The newest tested release. */
 export const DEFAULT_RELEASE = '1.37.2';
 
 /**
- * What the environment asks to run on: the binaries in KUBEBUILDER_ASSETS; or the releases in E2E_KUBERNETES
- * ("1.33.13,1.35.4"), or the default one, built if need be. Gives a reason instead where nothing can be run.
+ * The releases for this run: the binaries in KUBEBUILDER_ASSETS, or the releases in E2E_KUBERNETES
+ * ("1.33.13,1.35.4"), or the default one, built if necessary. Returns a reason if none can be run.
  */
 export async function findKubernetes(
   env: Readonly<Record<string, string | undefined>>,
@@ -37,7 +37,7 @@ export async function findKubernetes(
   const assets = env['KUBEBUILDER_ASSETS'] ?? '';
   const wanted = env['E2E_KUBERNETES'] ?? '';
   if (assets !== '' && wanted !== '')
-    throw new Error('KUBEBUILDER_ASSETS and E2E_KUBERNETES are both set: unset the one that is not meant');
+    throw new Error('KUBEBUILDER_ASSETS and E2E_KUBERNETES are both set; unset one of them');
   if (assets !== '') return [fromAssets(resolve(assets))];
   const releases = wanted === '' ? [DEFAULT_RELEASE] : wanted.split(',').map((each) => each.trim());
   for (const release of releases)
@@ -62,6 +62,6 @@ function fromAssets(folder: string): Kubernetes {
     throw new Error(
       `KUBEBUILDER_ASSETS=${folder} has no ${missing.join(', no ')}: \`setup-envtest use\` fetches all three`,
     );
-  const told = execFileSync(join(folder, 'kube-apiserver'), ['--version'], { encoding: 'utf8' });
-  return { release: /v(\d+\.\d+\.\d+)/.exec(told)?.[1] ?? told.trim(), folder, separate: true };
+  const version = execFileSync(join(folder, 'kube-apiserver'), ['--version'], { encoding: 'utf8' });
+  return { release: /v(\d+\.\d+\.\d+)/.exec(version)?.[1] ?? version.trim(), folder, separate: true };
 }

@@ -1,21 +1,21 @@
 import { createServer, type Server } from 'node:net';
 
 /**
- * A block of loopback addresses that is ours alone. A control plane takes its Services' addresses from it, so
- * a Service with the fixed clusterIP 127.0.n.10 leads to whatever listens on 127.0.n.10.
+ * A block of loopback addresses for one control plane. Its Services have addresses in the block, so a Service
+ * with the clusterIP 127.0.n.10 leads to a server that listens on 127.0.n.10.
  */
 export interface LoopbackBlock {
   /** For --service-cluster-ip-range. */
   readonly cidr: string;
-  /** An address of the block. The apiserver hands out 17 and above by itself; 1 is its own Service. */
+  /** An address of the block. The apiserver assigns 17 and above; 1 is its own Service. */
   address(host: number): string;
   release(): void;
 }
 
-/** Held open as long as a block is taken, so that the claim ends with the process that made it. */
+/** This port is open while a block is in use, so that the claim ends with its process. */
 const CLAIM = { host: 254, port: 20_443 };
 
-/** Claims a block 127.0.n.0/24 that no other control plane of this machine has. */
+/** Claims a block 127.0.n.0/24 that no other control plane on this machine uses. */
 export async function claimBlock(): Promise<LoopbackBlock> {
   for (let n = 1; n < 255; n++) {
     const claim = await listen(`127.0.${n}.${CLAIM.host}`, CLAIM.port);
@@ -28,11 +28,11 @@ export async function claimBlock(): Promise<LoopbackBlock> {
     };
   }
   throw new Error(
-    'all blocks from 127.0.1.0/24 to 127.0.254.0/24 are taken: end the control planes that still run',
+    'all blocks from 127.0.1.0/24 to 127.0.254.0/24 are in use; stop the running control planes',
   );
 }
 
-/** Ports that are free on the address at this moment, each another one. */
+/** Different free ports of an address. */
 export async function freePorts(host: string, count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(host, 0)));
   const ports = servers.map((server) => {
@@ -44,7 +44,7 @@ export async function freePorts(host: string, count: number): Promise<number[]> 
   return ports;
 }
 
-/** Whether this process could listen there: the port is free, and low ports are allowed to it. */
+/** True if this process can listen there: the port is free and permitted. */
 export async function canListen(host: string, port: number): Promise<boolean> {
   const server = await listen(host, port, ['EADDRINUSE', 'EACCES']);
   if (server === undefined) return false;
@@ -60,7 +60,7 @@ function listen(host: string, port: number, refusals = ['EADDRINUSE']): Promise<
       else if (error.code === 'EADDRNOTAVAIL')
         reject(
           new Error(
-            `${host} is no address of this machine: only Linux answers on all of 127.0.0.0/8; run the end-to-end tests there or in a container`,
+            `${host} is not an address of this machine; only Linux has all addresses of 127.0.0.0/8. Run the end-to-end tests on Linux or in a container`,
           ),
         );
       else reject(error);

@@ -7,7 +7,7 @@ export interface KeyPair {
 
 export interface Subject {
   readonly name: string;
-  /** Groups, to the apiserver. */
+  /** The groups of the user. */
   readonly organization?: string;
   readonly dnsNames?: readonly string[];
   readonly addresses?: readonly string[];
@@ -15,7 +15,7 @@ export interface Subject {
 
 const EC = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
 
-/** A certificate authority for one run. */
+/** A CA for tests. */
 export class Authority {
   readonly cert: string;
   readonly #key: string;
@@ -36,7 +36,7 @@ export class Authority {
     return new Authority({ cert, key });
   }
 
-  /** A certificate for servers and clients alike. */
+  /** Issues a certificate for servers and clients. */
   async issue({ name, organization, dnsNames = [], addresses = [] }: Subject): Promise<KeyPair> {
     const altNames = [
       ...dnsNames.map((value) => ({ type: 2 as const, value })),

@@ -10,26 +10,26 @@ const SCRIPT = join(import.meta.dirname, 'pod.sh');
 const LEASH = join(import.meta.dirname, 'leash.mjs');
 const ACCOUNT = '/run/secrets/kubernetes.io/serviceaccount';
 
-/** The files of a volume, by their name. */
+/** The files of a volume, by name. */
 export type Files = Readonly<Record<string, string>>;
 
 export interface PodOptions {
-  /** The pod template's spec, as it is stored. */
+  /** The stored spec of the pod template. */
   readonly spec: Manifest;
-  /** The pod's own address. */
+  /** The address of the pod. */
   readonly address: string;
-  /** What is in each volume of the template, by the volume's name. */
+  /** The files of each volume, by the name of the volume. */
   readonly volumes: Readonly<Record<string, Files>>;
-  /** What the kubelet mounts of the ServiceAccount: token, ca.crt, namespace. */
+  /** The files of the ServiceAccount: token, ca.crt, namespace. */
   readonly account: Files;
-  /** What the kubelet sets: where the apiserver is. */
+  /** The environment variables with the address of the apiserver. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * The process of a pod, as its template asks for it: the arguments as they stand and the pod's address,
- * the volumes at their places, the ServiceAccount as the kubelet mounts it, a read-only root file system, and,
- * where this process may choose, the image's user without any capability.
+ * The process of a pod, as in its template: the arguments and the address of the pod, the mounted volumes, the
+ * ServiceAccount, a read-only root file system, and, if this process may change it, the user of the image
+ * without capabilities.
  */
 export class Pod {
   readonly address: string;
@@ -59,10 +59,11 @@ export class Pod {
     const mounts = [`${ACCOUNT}=${volume(join(home, 'account'), account)}`];
     for (const mount of volumeMounts as Manifest[]) {
       const files = volumes[mount['name']];
-      if (files === undefined) throw new Error(`${name}: there is no volume ${mount['name']}`);
+      if (files === undefined) throw new Error(`${name}: volume ${mount['name']} not found`);
       mounts.push(`${mount['mountPath']}=${volume(join(home, mount['name']), files)}`);
     }
-    if (securityContext.readOnlyRootFilesystem !== true) throw new Error(`${name} may write to its root`);
+    if (securityContext.readOnlyRootFilesystem !== true)
+      throw new Error(`${name} has a writable root file system`);
     const root = process.getuid?.() === 0;
     const command = [
       ...['--mount', ...(root ? [] : ['--map-root-user']), 'sh', SCRIPT, ...mounts, '--'],
@@ -86,12 +87,12 @@ export class Pod {
     void this.ended.then(() => rmSync(home, { recursive: true, force: true }));
   }
 
-  /** True from the moment it was told to end, and once it has ended. */
+  /** True after it was stopped or has ended. */
   get stopping(): boolean {
     return this.#stopping || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Whether its readiness probe passes. */
+  /** True if its readiness probe succeeds. */
   async ready(): Promise<boolean> {
     if (this.stopping) return false;
     try {
@@ -106,7 +107,7 @@ export class Pod {
     return await (await fetch(this.#probes.metrics)).text();
   }
 
-  /** Ends it as the kubelet does, and resolves when it is gone. */
+  /** Stops it as the kubelet does, and resolves when it has ended. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     this.#stopping = true;
     this.#child.kill(signal);
@@ -117,7 +118,7 @@ export class Pod {
   }
 }
 
-/** `USER 65532:65532` of the Dockerfile, with what restricted Pod Security leaves: nothing. */
+/** The user of the Dockerfile, without capabilities as in restricted Pod Security. */
 function asUserOfTheImage(): string[] {
   const user = ['--reuid=65532', '--regid=65532', '--clear-groups'];
   return ['setpriv', ...user, '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs'];

@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const CLI = join(import.meta.dirname, '../../../dist/cli.js');
 const LEASH = join(import.meta.dirname, 'leash.mjs');
 const READY_MS = 120_000;
-/** As long as the Deployment's terminationGracePeriodSeconds. */
+/** The terminationGracePeriodSeconds of the Deployment. */
 const GRACE_MS = 45_000;
 
-/** One line that a replica logged. */
+/** A log line of a replica. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** One pod's process: the built program on an address of its own, with the ports that are its defaults. */
+/** The process of a replica, on its own address with the default ports. */
 export class Replica {
   readonly host: string;
   readonly port = 8443;
@@ -23,7 +23,7 @@ export class Replica {
   readonly #ended: Promise<number | undefined>;
   #stopping = false;
 
-  /** Starts it; `args` are those of the Deployment's container. */
+  /** Starts it with the arguments of the container. */
   constructor(host: string, args: readonly string[]) {
     if (!existsSync(CLI)) throw new Error('dist/cli.js is not built: run npm run build first');
     this.host = host;
@@ -39,12 +39,12 @@ export class Replica {
     return this.#child.pid ?? 0;
   }
 
-  /** True from the moment it was told to end. */
+  /** True after it was stopped. */
   get stopping(): boolean {
     return this.#stopping;
   }
 
-  /** Whether its readiness probe passes. */
+  /** True if its readiness probe succeeds. */
   async ready(): Promise<boolean> {
     try {
       return (await fetch(`${this.healthUrl}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
@@ -53,14 +53,14 @@ export class Replica {
     }
   }
 
-  /** Rejects with what it said where it does not get ready. */
+  /** Rejects with its log if it does not become ready. */
   async untilReady(): Promise<void> {
     for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(50)) {
       if (await this.ready()) return;
       if (this.#child.exitCode !== null) break;
     }
     throw new Error(
-      `${this.host} did not get ready:\n${this.lines.map((line) => JSON.stringify(line)).join('\n')}`,
+      `${this.host} did not become ready:\n${this.lines.map((line) => JSON.stringify(line)).join('\n')}`,
     );
   }
 
@@ -69,7 +69,7 @@ export class Replica {
     return await (await fetch(`${this.healthUrl}/metrics`)).text();
   }
 
-  /** Ends it as a kubelet does, or at once; gives its exit code. */
+  /** Stops it as the kubelet does, or kills it. Returns its exit code. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | undefined> {
     this.#stopping = true;
     this.#child.kill(signal);
@@ -88,7 +88,7 @@ function parsed(line: string): LogLine {
   }
 }
 
-/** The sum of a metric's values in a text of metrics, over all series that carry these labels. */
+/** The sum of all series of a metric with these labels. */
 export function sumOf(text: string, name: string, labels: Readonly<Record<string, string>> = {}): number {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   return text

@@ -1,14 +1,14 @@
 import { createServer, connect as dial, type Server, type Socket } from 'node:net';
 
-/** Where a connection may be led to. */
+/** A target of connections. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * What a Service does: a new connection goes to the next of its endpoints, an open one stays where it is.
- * It knows nothing of what is said on them.
+ * A TCP load balancer like kube-proxy: a new connection goes to the next endpoint, an open one stays at its
+ * endpoint.
  */
 export class Service {
   readonly #server: Server;
@@ -30,7 +30,7 @@ export class Service {
     return service;
   }
 
-  /** How many connections came so far. */
+  /** The number of connections so far. */
   get taken(): number {
     return this.#taken;
   }
@@ -65,7 +65,7 @@ export class Service {
       socket.setNoDelay(true);
       socket.on('error', () => other.destroy());
       socket.on('close', () => this.#open.delete(socket));
-      // Ends the other half when this one ends, as a router would by passing it on.
+      // Ends the other half when this one ends.
       socket.pipe(other);
     }
   }

@@ -2,8 +2,8 @@ import { describe, inject, it } from 'vitest';
 import type { Kubernetes } from './kubernetes.ts';
 
 /**
- * A suite, once for each Kubernetes release of this run. Where there is none (global-setup.ts has said why), or
- * where the suite was started without vitest.e2e.config.mts, it is shown as skipped.
+ * Runs a suite for each Kubernetes release of this run. It is skipped without a release (global-setup.ts prints
+ * the reason) or without vitest.e2e.config.mts.
  */
 export function onKubernetes(title: string, body: (kubernetes: Kubernetes) => void): void {
   const all: readonly Kubernetes[] = inject('kubernetes') ?? [];

@@ -1,6 +1,6 @@
 /**
- * Runs etcd and kube-apiserver as two programs for as long as standard input stays open, as the program in
- * ../control-plane runs them as one. Whoever starts it holds the other end of the pipe.
+ * Runs etcd and kube-apiserver as two programs while standard input is open. The program in ../control-plane runs
+ * them in one process.
  * Usage: node supervisor.mjs ETCD KUBE-APISERVER -etcd-dir DIR -etcd-client URL -etcd-peer URL -- KUBE-APISERVER FLAGS
  */
 import { spawn } from 'node:child_process';
@@ -49,7 +49,7 @@ async function isHealthy() {
   }
 }
 
-/** The data are thrown away, so nothing is shut down with care. */
+/** Kills both: the data is not needed any more. */
 function end(code) {
   for (const child of children) child.kill('SIGKILL');
   process.exit(code);

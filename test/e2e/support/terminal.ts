@@ -10,11 +10,11 @@ import type { Result } from './kubectl.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LIMIT_MS = 180_000;
-/** Any address of the control plane's block. */
+/** An address in the block of the control plane. */
 const HOST = 9;
 const WITH_PORT = ['service', 'validating-webhook', 'mutating-webhook'];
 
-/** A terminal in a fresh copy of what is deployed and built, with kubectl, kustomize and helm in reach, and nothing else of this project. */
+/** A shell in a copy of deploy/ and dist/, with kubectl, kustomize and helm in its PATH. */
 export class Terminal {
   /** The root of the copy. */
   readonly folder: string;
@@ -39,7 +39,7 @@ export class Terminal {
     return new Terminal(folder, { PATH, HOME: home, KUBECONFIG: plane.kubeconfig, KUBERC: 'off' });
   }
 
-  /** Types commands in; they end with the first that fails. `where` is a folder of the copy. */
+  /** Runs commands until the first that fails. `where` is a folder of the copy. */
   type(commands: string, where = '.'): Promise<Result> {
     return new Promise((resolve, reject) => {
       const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
@@ -59,7 +59,7 @@ export class Terminal {
   }
 }
 
-/** Where only root may listen on 443, the Service of the copy has the port of the container. */
+/** If this process may not listen on 443, the Service of the copy has the port of the container. */
 function moveTo8443(folder: string): void {
   for (const each of ['kustomize/base', 'helm/iomesh-guard/templates'])
     for (const name of WITH_PORT) {

@@ -1,15 +1,15 @@
-/** The Service through which the apiserver reaches the webhook. */
+/** The Service of the webhook. */
 export const SERVICE = { namespace: 'iomesh-guard-system', name: 'iomesh-guard' } as const;
 
 export interface WebhookManifestOptions {
-  /** Where the webhook listens; the Service's own address, so that no kube-proxy is needed. */
+  /** The address of the webhook and of its Service, so that no kube-proxy is needed. */
   readonly clusterIP: string;
   readonly port: number;
-  /** Base64 of the CA bundle in PEM. */
+  /** The CA bundle in PEM, as base64. */
   readonly caBundle: string;
 }
 
-/** Only what the webhook judges is sent to it: our own kinds, our StorageClasses, connection ConfigMaps. */
+/** The objects that are sent to the webhook: IOMesh kinds, IOMesh StorageClasses, connection ConfigMaps. */
 const MATCH_CONDITIONS = [
   {
     name: 'storage-class-of-iomesh',
@@ -34,7 +34,7 @@ const SCALE = {
   operations: ['UPDATE'],
 };
 
-/** The namespace, the Service and the registration of both webhooks. */
+/** The namespace, the Service and both webhook configurations. */
 export function webhookManifests({ clusterIP, port, caBundle }: WebhookManifestOptions): object[] {
   const webhook = (name: string, path: string) => ({
     name,

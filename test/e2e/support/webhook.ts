@@ -15,36 +15,35 @@ const START_MS = 30_000;
 const STOP_MS = 15_000;
 
 export interface WebhookOptions {
-  /** A folder of manifests to judge against; the cluster itself, as its user finds it, if not given. */
+  /** A folder of manifests for --world; default: the cluster. */
   readonly world?: string;
-  /** The last part of the address it listens on, which is its Service's clusterIP: 10 to 16. */
+  /** The last part of its address and of the clusterIP of its Service: 10 to 16. */
   readonly host?: number;
-  /** Who vouches for it; one of its own if not given. Replicas behind one Service share one. */
+  /** The CA of its certificate; default: a new one. Replicas of one Service share one. */
   readonly authority?: Authority;
-  /** Whether to wait until it says that it is ready; true if not given. */
+  /** Wait until it is ready; default: true. */
   readonly ready?: boolean;
   /** More flags of `serve`. */
   readonly flags?: readonly string[];
 }
 
-/** The built webhook, running. */
+/** The running webhook. */
 export interface Webhook {
   readonly host: string;
   readonly port: number;
-  /** Where the probes and metrics are. */
+  /** The URL of probes and metrics. */
   readonly healthUrl: string;
   readonly secret: MountedSecret;
   readonly authority: Authority;
   readonly pid: number;
-  /** The lines it logged so far. */
+  /** The log lines so far. */
   readonly log: readonly string[];
-  /** Ends it as a kubelet does, with SIGTERM, or at once, and waits; gives its exit code. */
+  /** Stops it with SIGTERM as the kubelet does, or kills it. Returns its exit code. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined>;
 }
 
 /**
- * Starts `iomesh-guard serve` as it is built and registers it over a Service. From then on every request that
- * concerns it waits for it.
+ * Starts the built `iomesh-guard serve` and registers it with a Service. From then on the apiserver calls it.
  */
 export async function startWebhook(cluster: Cluster, options: WebhookOptions): Promise<Webhook> {
   const webhook = await serveWebhook(cluster, options);
@@ -57,7 +56,7 @@ export async function startWebhook(cluster: Cluster, options: WebhookOptions): P
   }
 }
 
-/** Sends the requests of a cluster to a webhook: its address becomes that of the Service. */
+/** Registers a webhook: its address becomes that of the Service. */
 export async function registerWebhook(
   cluster: Cluster,
   { host, port, authority }: Pick<Webhook, 'host' | 'port' | 'authority'>,
@@ -66,12 +65,12 @@ export async function registerWebhook(
   expectOk(await cluster.apply(webhookManifests({ clusterIP: host, port, caBundle })));
 }
 
-/** Starts `iomesh-guard serve` as it is built, on an address of the control plane's block. */
+/** Starts the built `iomesh-guard serve` on an address in the block of the control plane. */
 export async function serveWebhook(cluster: Cluster, options: WebhookOptions): Promise<Webhook> {
   const { world, flags = [], ready = true } = options;
   if (!existsSync(CLI)) throw new Error('dist/cli.js is not built: run npm run build first');
   const host = cluster.plane.block.address(options.host ?? 10);
-  // As in production where this process may; anyone may have the other one.
+  // Port 443 as in production if this process may use it.
   const port = (await canListen(host, 443)) ? 443 : 8443;
   const authority = options.authority ?? (await Authority.make('iomesh-guard end-to-end tests'));
   const dnsNames = [`${SERVICE.name}.${SERVICE.namespace}.svc`];
@@ -104,25 +103,25 @@ export async function serveWebhook(cluster: Cluster, options: WebhookOptions): P
   }
 }
 
-/** The port of the probes, which it logs once it serves. */
+/** The port of the probes, from the log. */
 async function healthPort(child: ChildProcess, log: readonly string[]): Promise<number> {
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(20)) {
     const line = log.find((each) => each.includes('"msg":"serving"'));
     if (line !== undefined) return (JSON.parse(line) as { healthPort: number }).healthPort;
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`it exited with ${child.exitCode}`);
   }
-  throw new Error(`it did not say that it serves within ${START_MS / 1000} s`);
+  throw new Error(`it was not serving after ${START_MS / 1000} s`);
 }
 
-/** Ready: it can read its world. Where it cannot, its own words say why. */
+/** Waits until it is ready. Throws with the reason of /readyz. */
 async function untilReady(healthUrl: string): Promise<void> {
-  let told = '';
+  let reason = '';
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${healthUrl}/readyz`);
-    told = await response.text();
+    reason = await response.text();
     if (response.ok) return;
   }
-  throw new Error(`after ${START_MS / 1000} s it says ${told.trim()}`);
+  throw new Error(`not ready after ${START_MS / 1000} s: ${reason.trim()}`);
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined> {

@@ -6,10 +6,10 @@ import { type Files, Pod } from './pod.ts';
 import { Service } from './service.ts';
 
 const NAME = 'iomesh-guard';
-/** Addresses that the apiserver gives to no Service by itself. */
+/** Addresses that the apiserver does not assign to Services. */
 const POD_ADDRESSES = [11, 12, 13, 14, 15, 16];
 const EVERY_MS = 150;
-/** What the namespace controller would find in ours. */
+/** The kinds of objects in the namespace of the webhook. */
 const CONTENT = [
   '/api/v1/*/configmaps',
   '/api/v1/*/secrets',
@@ -25,15 +25,15 @@ const CONTENT = [
 
 interface Replica {
   readonly pod: Pod;
-  /** The template it was made by. */
+  /** Its pod template. */
   readonly template: string;
   ready: boolean;
 }
 
 /**
- * Plays the parts of the controller manager, of kubelets and of kube-proxy that our Deployment, our
- * Service and our namespace need: pods as processes, rolled as the strategy says, connections to those that
- * are ready, the Deployment's status, and the end of the namespace. All it knows is what is stored.
+ * Simulates the controller manager, kubelets and kube-proxy for the Deployment, the Service and the namespace of
+ * the webhook: pods as processes, rolling updates, connections to ready pods, the status of the Deployment, and
+ * the deletion of the namespace. It reads only stored objects.
  */
 export class Workloads {
   readonly #cluster: Cluster;
@@ -44,7 +44,7 @@ export class Workloads {
   #status: object | undefined;
   #stopped = false;
   readonly #loop: Promise<void>;
-  /** Images that pods were made of. */
+  /** The images of created pods. */
   readonly images = new Set<string>();
 
   constructor(cluster: Cluster, namespace: string) {
@@ -53,17 +53,17 @@ export class Workloads {
     this.#loop = this.#run();
   }
 
-  /** The pods that are not on their way out. */
+  /** The pods that are not stopping. */
   get pods(): readonly Pod[] {
     return this.#replicas.map(({ pod }) => pod);
   }
 
-  /** All that the pods logged which run now or are ending. */
+  /** The log of all running and stopping pods. */
   get log(): readonly string[] {
     return [...this.pods, ...this.#leaving].flatMap(({ log }) => log);
   }
 
-  /** What the pods, and the apiserver about them, said last: for a test that failed. */
+  /** The last log lines of the pods and the apiserver, for a failed test. */
   lastWords(): string {
     const calls = this.#cluster.plane
       .log()
@@ -84,7 +84,7 @@ export class Workloads {
       try {
         await this.#reconcile();
       } catch (error) {
-        // As controllers do: told, and tried again.
+        // Reported and retried, as in a controller.
         if (!this.#stopped) console.error(`workloads: ${(error as Error).message}`);
       }
       await sleep(EVERY_MS);
@@ -100,12 +100,12 @@ export class Workloads {
     else await this.#roll(deployment);
     await this.#serve(await this.#read(`/api/v1/${place}/services/${NAME}`));
     if (!gone) await this.#tell(deployment);
-    // Pods are part of a namespace: it stays for as long as they do.
+    // The namespace exists as long as its pods.
     const empty = this.#replicas.length + this.#leaving.size === 0;
     if (namespace?.['metadata'].deletionTimestamp !== undefined) await this.#finalize(namespace, empty);
   }
 
-  /** One step towards the template: nobody goes before another is ready. */
+  /** One step of a rolling update: no pod stops before another is ready. */
   async #roll({ spec }: Manifest): Promise<void> {
     this.#replicas = this.#replicas.filter(({ pod }) => !pod.stopping);
     for (const each of this.#replicas) each.ready = await each.pod.ready();
@@ -123,7 +123,7 @@ export class Workloads {
     if (one !== undefined && (!one.ready || ready.length > spec['replicas'])) this.#end(one);
   }
 
-  /** A pod, as soon as there is a place for it and all that it mounts. */
+  /** Creates a pod if there is an address and all its volumes exist. */
   async #pod(spec: Manifest): Promise<Pod | undefined> {
     const taken = new Set([...this.pods, ...this.#leaving].map((each) => each.address));
     const address = POD_ADDRESSES.map((each) => this.#cluster.plane.block.address(each)).find(
@@ -163,7 +163,7 @@ export class Workloads {
     void replica.pod.stop().then(() => this.#leaving.delete(replica.pod));
   }
 
-  /** Connections to the Service's address go to the pods that are ready. */
+  /** Connects the address of the Service to the ready pods. */
   async #serve(service: Manifest | undefined): Promise<void> {
     const address: string | undefined = service?.['spec'].clusterIP;
     const port: number | undefined = service?.['spec'].ports[0].port;
@@ -179,7 +179,7 @@ export class Workloads {
       .map(({ pod }) => ({ host: pod.address, port: 8443 }));
   }
 
-  /** What `kubectl rollout status` looks at. */
+  /** The status for `kubectl rollout status`. */
   async #tell({ metadata, spec }: Manifest): Promise<void> {
     const template = JSON.stringify(spec.template);
     const ready = this.#replicas.filter((each) => each.ready).length;
@@ -193,17 +193,18 @@ export class Workloads {
     };
     if (isDeepStrictEqual(status, this.#status)) return;
     const path = `/apis/apps/v1/namespaces/${this.#namespace}/deployments/${NAME}/status`;
-    const told = await this.#cluster.plane.api.call(
+    const answer = await this.#cluster.plane.api.call(
       'PATCH',
       path,
       { status },
       'application/merge-patch+json',
     );
-    if (told.status !== 200) throw new Error(`PATCH ${path}: ${told.status} ${JSON.stringify(told.body)}`);
+    if (answer.status !== 200)
+      throw new Error(`PATCH ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     this.#status = status;
   }
 
-  /** Clears a namespace that is to go, and lets it go when it is empty. */
+  /** Deletes the contents of a terminating namespace and removes its finalizer. */
   async #finalize(namespace: Manifest, empty: boolean): Promise<void> {
     const { api } = this.#cluster.plane;
     for (const path of CONTENT) await api.call('DELETE', path.replace('*', `namespaces/${this.#namespace}`));

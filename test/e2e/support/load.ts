@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Manifest } from '../../deploy/objects.ts';
-import type { Answer, Api } from '../support/api.ts';
+import type { Answer, Api } from './api.ts';
 import { pool } from './objects.ts';
 
 const PATH = '/api/v1/namespaces/iomesh-cluster-1/configmaps';
 const PAUSE_MS = 5;
 
 /**
- * People who create, change and delete connection ConfigMaps all the time. Each creation needs both
- * webhooks: what the mutating one fills in must be there.
+ * A load of users who create, change and delete connection ConfigMaps. Each creation needs both webhooks: it
+ * must have the defaults of the mutating one.
  */
 export class Load {
-  /** What did not end as it should have, in words. */
+  /** Descriptions of unexpected results. */
   readonly failures: string[] = [];
   readonly #api: Api;
   readonly #running: Promise<void>[];
   #calls = 0;
   #stopping = false;
 
-  /** Starts it; the two clusters must be there. */
+  /** Starts the load; the two clusters must exist. */
   constructor(api: Api, workers = 6) {
     this.#api = api;
     this.#running = Array.from({ length: workers }, (_, worker) => this.#work(worker));
   }
 
-  /** Calls answered so far. */
+  /** The number of answered calls. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Resolves when so many more calls were answered: what happened before is behind them all. */
+  /** Resolves after so many more answered calls. */
   async more(calls: number): Promise<void> {
     for (const goal = this.#calls + calls; this.#calls < goal; ) await sleep(20);
   }
@@ -46,7 +46,7 @@ export class Load {
       const made = await this.#expect(201, 'POST', PATH, connection(name));
       const filled = made?.body.data;
       if (made !== undefined && filled.iscsiPortal !== complete['data'].iscsiPortal)
-        this.failures.push(`${name} was not completed: ${JSON.stringify(filled)}`);
+        this.failures.push(`${name} has no defaults: ${JSON.stringify(filled)}`);
       const change = { metadata: { labels: { turn: String(turn) } } };
       await this.#expect(200, 'PATCH', `${PATH}/${name}`, change, 'application/merge-patch+json');
       await this.#expect(200, 'DELETE', `${PATH}/${name}`);
@@ -55,16 +55,17 @@ export class Load {
   }
 
   async #expect(status: number, ...call: Parameters<Api['call']>): Promise<Answer | undefined> {
-    const told = await this.#api.call(...call).catch((error: Error) => error);
+    const answer = await this.#api.call(...call).catch((error: Error) => error);
     this.#calls += 1;
-    if (!(told instanceof Error) && told.status === status) return told;
-    const said = told instanceof Error ? told.message : `${told.status} ${JSON.stringify(told.body.message)}`;
-    this.failures.push(`${call[0]} ${call[1]}: ${said}`);
+    if (!(answer instanceof Error) && answer.status === status) return answer;
+    const reason =
+      answer instanceof Error ? answer.message : `${answer.status} ${JSON.stringify(answer.body.message)}`;
+    this.failures.push(`${call[0]} ${call[1]}: ${reason}`);
     return undefined;
   }
 }
 
-/** A connection of the second cluster that leaves to the webhook what can be filled in. */
+/** A connection of the pool without the fields that have defaults. */
 function connection(name: string): Manifest {
   const { connection: object } = pool();
   object['metadata'] = { name, namespace: 'iomesh-cluster-1' };

@@ -1,18 +1,18 @@
-/** No node belongs to two clusters. */
+/** Overlaps of the nodes of two clusters. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
-import { affinity, all, management, node, on, placed, pool, refOf, term } from './objects.ts';
+import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
+import { affinity, all, management, node, on, placed, pool, refOf, term } from './support/objects.ts';
 
 const OURS = 'iomesh-cluster-1/iomesh-cluster-1';
 const THEIRS = 'iomesh-system/iomesh';
 
-onKubernetes('isolation', (kubernetes) => {
+onKubernetes('node overlap', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
 
-  it('03 shared hostnames are refused, and listed', async () => {
+  it('denies shared hostnames and lists them', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const shared = placed(pool(), { affinity: on('k8s-worker-1', 'k8s-worker-2', 'k8s-worker-3') }).cluster;
@@ -20,7 +20,7 @@ onKubernetes('isolation', (kubernetes) => {
     await cluster.expectNotStored(...refOf(shared));
   });
 
-  describe('04 other labels and operators', () => {
+  describe('with other labels and operators', () => {
     const leading = affinity({
       matchExpressions: [
         { key: 'zone', operator: 'In', values: ['a', 'b'] },
@@ -41,11 +41,11 @@ onKubernetes('isolation', (kubernetes) => {
       ],
       ['a node selector', { nodeSelector: { zone: 'a' } }, 'zone="a"'],
     ] as const)(
-      '%s: refused, with the labels of a node that both could have',
-      async (_title, policy, witness) => {
+      'denies %s with the labels of a possible common node',
+      async (_title, policy, exampleNode) => {
         const { cluster } = installed();
         const object = placed(pool(), policy).cluster;
-        expectDenied(await cluster.apply(object), 'IOM101', [witness, OURS, THEIRS]);
+        expectDenied(await cluster.apply(object), 'IOM101', [exampleNode, OURS, THEIRS]);
         await cluster.expectNotStored(...refOf(object));
       },
     );
@@ -55,7 +55,7 @@ onKubernetes('isolation', (kubernetes) => {
       ['Lt', { affinity: affinity(term('rack', 'Lt', '6')) }],
       ['several terms', { affinity: affinity(term('zone', 'In', 'c'), term('zone', 'In', 'd')) }],
       ['a node selector', { nodeSelector: { zone: 'c' } }],
-    ] as const)('%s: admitted where no node could be in both', async (_title, policy) => {
+    ] as const)('admits %s if no node can be in both', async (_title, policy) => {
       const { cluster } = installed();
       const { cluster: object, zookeeper } = placed(pool(), policy);
       const result = await cluster.apply([zookeeper, object]);
@@ -65,7 +65,7 @@ onKubernetes('isolation', (kubernetes) => {
     });
   });
 
-  it('05 a ZookeeperCluster on nodes of another cluster is refused', async () => {
+  it('denies a ZookeeperCluster on nodes of another cluster', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const { zookeeper } = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') });
@@ -73,7 +73,7 @@ onKubernetes('isolation', (kubernetes) => {
     await cluster.expectNotStored(...refOf(zookeeper));
   });
 
-  it('06 by labels: other values are apart, other keys a warning, and Nodes decide', async () => {
+  it('admits other values of a label, warns of other keys, and denies if a Node has both', async () => {
     const { cluster } = installed();
     const inZone = (zone: string) => ({ affinity: affinity(term('zone', 'In', zone)) });
     expectOk(await cluster.apply(all(placed(management(), inZone('a')))));
@@ -92,7 +92,7 @@ onKubernetes('isolation', (kubernetes) => {
     expectOk(await cluster.apply(nodes));
     expectWarned(await cluster.dryRun(byRack.cluster), 'IOM103');
     expectOk(await cluster.apply(node('both', { zone: 'a', rack: 'r1' })));
-    // The watch brings a node a moment later.
+    // The watch delivers the Node a moment later.
     await vi.waitFor(
       async () => expectDenied(await cluster.dryRun(byRack.cluster), 'IOM101', ['both', OURS, THEIRS]),
       { timeout: 10_000 },

@@ -4,42 +4,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dump } from 'js-yaml';
 import { type Manifest, NAMESPACE, one } from '../../deploy/objects.ts';
 import { MountedSecret } from '../../support/tls.ts';
-import { Cluster, expectOk } from '../support/cluster.ts';
-import { type ControlPlane, startControlPlane } from '../support/control-plane.ts';
-import type { Kubernetes } from '../support/kubernetes.ts';
-import type { KeyPair } from '../support/pki.ts';
-import { Replica } from '../support/replica.ts';
-import { Service } from '../support/service.ts';
-import { argumentsOf, configurationOf, render } from './base.ts';
+import { Cluster, expectOk } from './cluster.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import type { KeyPair } from './pki.ts';
+import { Replica } from './replica.ts';
+import { Service } from './service.ts';
+import { argumentsOf, configurationOf, render } from './base-manifests.ts';
 import { NAMESPACES } from './objects.ts';
 
-/** Where the addresses of pods begin in the block; the Service's is the one before. */
+/** The first address of a pod in the block; that of the Service is the one before. */
 const FIRST_POD = 11;
 const PODS = 6;
-/** How soon a Service hears that a pod is ready, or no longer. */
-const NOTICED_MS = 500;
+/** The delay until the Service has a change of readiness. */
+const READINESS_MS = 500;
 
-export interface FleetOptions {
+export interface RunningDeploymentOptions {
   readonly replicas?: number;
   /** More flags of kube-apiserver. */
   readonly apiserverFlags?: readonly string[];
-  /** Certificates of somebody else, as overlays/cert-manager installs them; of the replicas' own making if not given. */
+  /** Mounted certificates as in overlays/cert-manager; default: self-managed ones. */
   readonly certificate?: { readonly pair: KeyPair; readonly bundle: string };
-  /** The way of the replicas to the apiserver, if it is another one than everybody's. */
-  readonly way?: (account: Cluster) => Promise<string>;
-  /** Done when all is installed and nothing runs yet. */
+  /** Returns the kubeconfig file of the replicas, for example for a proxy. */
+  readonly connect?: (account: Cluster) => Promise<string>;
+  /** Runs after the installation, before the replicas start. */
   readonly before?: (cluster: Cluster) => Promise<void>;
 }
 
-/** The Deployment of deploy/: its replicas with its flags and the rights of its account, behind its Service. */
-export class Fleet {
+/** The replicas of the Deployment in deploy/, with its flags and ServiceAccount, behind its Service. */
+export class RunningDeployment {
   readonly plane: ControlPlane;
-  /** The administrator's view. */
+  /** The cluster as an administrator. */
   readonly cluster: Cluster;
-  /** What was installed, as kustomize gives it. */
+  /** The installed objects, from kustomize. */
   readonly objects: readonly Manifest[];
   readonly service: Service;
-  /** The mounted certificate, which all replicas share, where they do not make their own. */
+  /** The mounted certificate; undefined if it is self-managed. */
   readonly mounted: MountedSecret | undefined;
   readonly #args: readonly string[];
   #replicas: Replica[] = [];
@@ -61,11 +61,14 @@ export class Fleet {
     this.#args = args;
   }
 
-  /** Installs everything, starts all replicas at the same moment, and waits until they are ready. */
-  static async start(kubernetes: Kubernetes, options: FleetOptions = {}): Promise<Fleet> {
-    const { replicas = 2, apiserverFlags = [], certificate, way, before } = options;
+  /** Installs the objects, starts all replicas at the same time, and waits until they are ready. */
+  static async start(
+    kubernetes: Kubernetes,
+    options: RunningDeploymentOptions = {},
+  ): Promise<RunningDeployment> {
+    const { replicas = 2, apiserverFlags = [], certificate, connect, before } = options;
     const plane = await startControlPlane({ kubernetes, flags: apiserverFlags });
-    let fleet: Fleet | undefined;
+    let deployment: RunningDeployment | undefined;
     try {
       const cluster = new Cluster(plane);
       await cluster.installCrds();
@@ -74,7 +77,7 @@ export class Fleet {
         certificate === undefined ? {} : { folder: 'overlays/cert-manager', bundle: certificate.bundle },
       );
       expectOk(await cluster.apply(NAMESPACES));
-      // cert-manager does not run here: the tests do what it would.
+      // cert-manager does not run; the tests create the certificates.
       const known = objects.filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'));
       expectOk(await cluster.apply(known));
       await before?.(cluster);
@@ -84,16 +87,16 @@ export class Fleet {
       const account = await cluster.as(`${NAMESPACE}/iomesh-guard`);
       const { clusterIP, ports } = one(objects, 'Service')['spec'];
       const service = await Service.listen(clusterIP, ports[0].port);
-      fleet = new Fleet(cluster, objects, service, mounted, [
+      deployment = new RunningDeployment(cluster, objects, service, mounted, [
         ...argumentsOf(objects, { '--config': config, '--cert-dir': mounted?.folder ?? '' }),
-        // What a pod finds mounted without being told.
-        ...['--kubeconfig', (await way?.(account)) ?? account.kubeconfig, '--namespace', NAMESPACE],
+        // In a pod both are found without flags.
+        ...['--kubeconfig', (await connect?.(account)) ?? account.kubeconfig, '--namespace', NAMESPACE],
       ]);
-      void fleet.#followReadiness();
-      await Promise.all(Array.from({ length: replicas }, () => fleet?.add()));
-      return fleet;
+      void deployment.#followReadiness();
+      await Promise.all(Array.from({ length: replicas }, () => deployment?.add()));
+      return deployment;
     } catch (error) {
-      await (fleet?.stop() ?? plane.stop());
+      await (deployment?.stop() ?? plane.stop());
       throw error;
     }
   }
@@ -102,7 +105,7 @@ export class Fleet {
     return this.#replicas;
   }
 
-  /** Starts one more replica; resolves when the Service leads to it. */
+  /** Starts one more replica. Resolves when it is an endpoint of the Service. */
   async add(): Promise<Replica> {
     const replica = new Replica(this.plane.block.address(FIRST_POD + (this.#next++ % PODS)), this.#args);
     this.#replicas = [...this.#replicas, replica];
@@ -111,14 +114,14 @@ export class Fleet {
     return replica;
   }
 
-  /** Ends a replica as a kubelet does; gives its exit code. */
+  /** Stops a replica as the kubelet does. Returns its exit code. */
   async remove(replica: Replica, signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | undefined> {
     const code = await replica.stop(signal);
     this.#replicas = this.#replicas.filter((each) => each !== replica);
     return code;
   }
 
-  /** As the Deployment is rolled: one more, then one less, until none is left of those before. Gives their exit codes. */
+  /** Replaces the replicas as a rolling update does: add one, remove one. Returns the exit codes. */
   async roll(): Promise<(number | undefined)[]> {
     const codes: (number | undefined)[] = [];
     for (const old of [...this.#replicas]) {
@@ -128,7 +131,7 @@ export class Fleet {
     return codes;
   }
 
-  /** What the apiserver counts and logs of calls that did not get an answer from us. */
+  /** The calls without an answer of the webhook, from the metrics and log of the apiserver. */
   async unanswered(): Promise<{ refused: number; ignored: number; log: string[] }> {
     const { body } = await this.plane.api.call('GET', '/metrics');
     const sum = (name: string, label = '') =>
@@ -154,14 +157,14 @@ export class Fleet {
     await this.plane.stop();
   }
 
-  /** What the controller of EndpointSlices does. */
+  /** Updates the endpoints of the Service, as the EndpointSlice controller does. */
   async #followReadiness(): Promise<void> {
     while (!this.#closed) {
       const ready = await Promise.all(
         this.#replicas.map(async (each) => (!each.stopping && (await each.ready()) ? [each] : [])),
       );
       this.service.endpoints = ready.flat();
-      await sleep(NOTICED_MS);
+      await sleep(READINESS_MS);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The objects of examples/two-clusters, a third cluster like the second, and what a person changes in them. */
+/** The objects of examples/two-clusters, a third cluster, and typical changes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from '../../deploy/objects.ts';
@@ -6,7 +6,7 @@ import type { Manifest } from '../../deploy/objects.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples/two-clusters');
 
-/** All that makes one IOMesh cluster. */
+/** The objects of one IOMesh cluster. */
 export interface ClusterSet {
   readonly zookeeper: Manifest;
   readonly cluster: Manifest;
@@ -14,17 +14,17 @@ export interface ClusterSet {
   readonly storageClass: Manifest;
 }
 
-/** The management cluster, on k8s-worker-0 to 2; a fresh copy, to be changed at will. */
+/** A copy of the management cluster, on k8s-worker-0 to 2. */
 export function management(): ClusterSet {
   return read('management');
 }
 
-/** The second cluster, on k8s-worker-3 to 5. */
+/** A copy of the pool, on k8s-worker-3 to 5. */
 export function pool(): ClusterSet {
   return read('cluster-1');
 }
 
-/** A third cluster, on k8s-worker-6 to 8. */
+/** Another pool, on k8s-worker-6 to 8. */
 export function third(): ClusterSet {
   return read('cluster-1', (text) =>
     text
@@ -36,7 +36,7 @@ export function third(): ClusterSet {
   );
 }
 
-/** The objects of sets in the order in which nothing is missing. */
+/** The objects of sets, each after those that it refers to. */
 export function all(...sets: readonly ClusterSet[]): Manifest[] {
   return sets.flatMap(({ zookeeper, cluster, connection, storageClass }) => [
     zookeeper,
@@ -46,12 +46,12 @@ export function all(...sets: readonly ClusterSet[]): Manifest[] {
   ]);
 }
 
-/** Kind, name and namespace: what `get` takes. */
+/** Kind, name and namespace: the arguments of `get`. */
 export function refOf({ kind, metadata }: Manifest): [kind: string, name: string, namespace?: string] {
   return metadata.namespace === undefined ? [kind, metadata.name] : [kind, metadata.name, metadata.namespace];
 }
 
-/** Everything an object says, without what the apiserver adds. */
+/** An object without metadata and status. */
 export function contentOf(object: Manifest): object {
   const { metadata: _, status: __, ...content } = object;
   return content;
@@ -69,7 +69,7 @@ export function term(key: string, operator: string, ...values: readonly string[]
   return { matchExpressions: [{ key, operator, ...(values.length === 0 ? {} : { values }) }] };
 }
 
-/** A cluster whose components all have this pod policy. ZooKeeper keeps its anti-affinity. */
+/** Sets the pod policy of all components. ZooKeeper keeps its anti-affinity. */
 export function placed(set: ClusterSet, policy: { affinity?: object; nodeSelector?: object }): ClusterSet {
   const { cluster, zookeeper } = set;
   for (const name of ['meta', 'chunk', 'redirector']) cluster['spec'][name].podPolicy = policy;
@@ -78,12 +78,12 @@ export function placed(set: ClusterSet, policy: { affinity?: object; nodeSelecto
   return set;
 }
 
-/** Hostnames, as an affinity. */
+/** An affinity for hostnames. */
 export function on(...hostnames: readonly string[]): object {
   return affinity(term('kubernetes.io/hostname', 'In', ...hostnames));
 }
 
-/** A node with labels, as it registers itself. */
+/** A Node with labels. */
 export function node(name: string, labels: Readonly<Record<string, string>> = {}): Manifest {
   return {
     apiVersion: 'v1',
@@ -92,13 +92,13 @@ export function node(name: string, labels: Readonly<Record<string, string>> = {}
   };
 }
 
-/** A cluster whose own images have this tag. */
+/** Sets the tag of the IOMesh images. */
 export function tagged(set: ClusterSet, tag: string): ClusterSet {
   for (const name of ['meta', 'chunk', 'redirector']) set.cluster['spec'][name].image.tag = tag;
   return set;
 }
 
-/** The second cluster with all left out that can be filled in; the cluster first. */
+/** The pool without all fields that have defaults; the cluster first. */
 export function sparse(): Manifest[] {
   const { zookeeper, cluster, connection, storageClass } = pool();
   const { spec } = cluster;

@@ -1,18 +1,18 @@
-/** What every cluster has to agree on with the management cluster. */
+/** Values that must be equal to those of the management cluster: clusterId, block device namespace, image tags. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import type { Manifest } from '../../deploy/objects.ts';
-import { useInstallation } from './installation.ts';
-import { all, contentOf, management, pool, refOf, tagged, third } from './objects.ts';
+import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import type { Manifest } from '../deploy/objects.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, contentOf, management, pool, refOf, tagged, third } from './support/objects.ts';
 
-onKubernetes('agreement', (kubernetes) => {
+onKubernetes('management cluster', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   const set = all(management(), pool());
   afterEach(() => installed().clear());
 
-  describe('01 the correct set is admitted, whatever comes first', () => {
-    // Each object is first once and last once, and stands before and after each other one.
+  describe('admits the correct set in any order', () => {
+    // Each object is the first and the last once, and comes before and after each other one.
     const rotations = set.map((_, at) => [...set.slice(at), ...set.slice(0, at)]);
     const orders = rotations.flatMap((each) => [each, [...each].reverse()]);
     it.each(orders.map((order) => [name(order[0]!), name(order[1]!), order] as const))(
@@ -26,14 +26,14 @@ onKubernetes('agreement', (kubernetes) => {
       },
     );
 
-    it('without a word where nothing is missing on the way', async () => {
+    it('without warnings if each object comes after those that it refers to', async () => {
       const result = await installed().cluster.apply(set);
       expectOk(result);
       expect(warnings(result)).toEqual([]);
     });
   });
 
-  it('02 a clusterId of its own is refused; a new one of the management cluster warns of every follower', async () => {
+  it('denies another clusterId in a pool, and warns of each pool if the management cluster changes it', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management(), pool(), third())));
     const { connection } = pool();
@@ -53,7 +53,7 @@ onKubernetes('agreement', (kubernetes) => {
     expectOk(await cluster.apply(connection));
   });
 
-  it("07 the namespace of block devices is the management cluster's: another is refused, none is filled in", async () => {
+  it('denies another blockDeviceNamespace, and fills in a missing one', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const wrong = pool().cluster;
@@ -72,7 +72,7 @@ onKubernetes('agreement', (kubernetes) => {
     expect(stored['spec'].chunk.devicemanager.blockDeviceNamespace).toBe('iomesh-system');
   });
 
-  it('08 one release everywhere: a community cluster is refused; upgrades begin with the management cluster', async () => {
+  it('denies a community image in a pool, and an upgrade of a pool before the management cluster', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const community = tagged(pool(), 'v5.3.0-rc13-community').cluster;

@@ -1,20 +1,20 @@
-/** What goes in which order, and what is there at once. */
+/** The order of deletions, and an object right after the one that it refers to. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../deploy/objects.ts';
-import { expectDenied, expectOk, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
-import { all, management, pool, refOf } from './objects.ts';
+import type { Manifest } from '../deploy/objects.ts';
+import { expectDenied, expectOk, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, pool, refOf } from './support/objects.ts';
 
 const COLLECTION = '/api/v1/namespaces/iomesh-cluster-1/configmaps';
 const CONTROLLER = '--as=system:serviceaccount:kube-system:namespace-controller';
 
-onKubernetes('deletion', (kubernetes) => {
+onKubernetes('deletions', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
 
-  describe('19 deletion', () => {
-    it('of what is in use is refused with the order in which it works, and that order works', async () => {
+  describe('a deletion', () => {
+    it('of an object in use is denied with the commands that work', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management(), pool())));
       const order = [
@@ -37,14 +37,14 @@ onKubernetes('deletion', (kubernetes) => {
       expectDenied(refused, 'IOM601', ['iomesh-cluster-1/iomesh-cluster-1', order.join(' && ')]);
       await cluster.expectStored(...refOf(leading));
 
-      // As a user would: the commands are taken from the answer.
+      // The commands are those of the denial.
       const commands =
         /delete the other clusters first: (.+); then (kubectl delete iomeshcluster iomesh .+)/.exec(
           refused.stderr,
         );
-      const told = (commands?.[1] ?? '').split(' && ');
-      expect(told).toEqual(order);
-      for (const command of told) expectOk(await cluster.kubectl(command.split(' ').slice(1)));
+      const steps = (commands?.[1] ?? '').split(' && ');
+      expect(steps).toEqual(order);
+      for (const command of steps) expectOk(await cluster.kubectl(command.split(' ').slice(1)));
       for (const each of all(pool())) await cluster.expectNotStored(...refOf(each));
       expectDenied(await cluster.delete(...refOf(leading)), 'IOM602', [
         'kubectl delete storageclass iomesh-default',
@@ -54,7 +54,7 @@ onKubernetes('deletion', (kubernetes) => {
       await cluster.expectNotStored(...refOf(leading));
     });
 
-    it('of a collection: refused and done like one of each', async () => {
+    it('of a collection is denied and admitted like single deletions', async () => {
       const { cluster } = installed();
       const { api } = installed().plane;
       expectOk(await cluster.apply(all(management(), pool())));
@@ -68,7 +68,7 @@ onKubernetes('deletion', (kubernetes) => {
       await cluster.expectStored(...refOf(management().connection));
     });
 
-    it('by the namespace controller passes, whatever is in use', async () => {
+    it('by the namespace controller is always admitted', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management(), pool())));
       const before = await installed().metric('iomesh_guard_decisions_total', { operation: 'DELETE' });
@@ -80,7 +80,7 @@ onKubernetes('deletion', (kubernetes) => {
     });
   });
 
-  describe('20 a class right after the ConfigMap that it names', () => {
+  describe('a class right after its ConfigMap is admitted', () => {
     it('in one file', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management(), pool())));
@@ -92,7 +92,7 @@ onKubernetes('deletion', (kubernetes) => {
       }
     });
 
-    it('as fast as the apiserver takes them', async () => {
+    it('without a pause', async () => {
       const { cluster } = installed();
       const { api } = installed().plane;
       expectOk(await cluster.apply(all(management(), pool())));
@@ -103,16 +103,16 @@ onKubernetes('deletion', (kubernetes) => {
         expect(made.status).toBe(201);
         expect(made.warning ?? '').not.toContain('IOM');
       }
-      // The other way round it is missing, and that is said.
+      // Before its ConfigMap the class gets a warning.
       const [, early] = pair('early');
-      const told = await api.call('POST', '/apis/storage.k8s.io/v1/storageclasses', early);
-      expect(told.status).toBe(201);
-      expect(told.warning).toContain('IOM503');
+      const created = await api.call('POST', '/apis/storage.k8s.io/v1/storageclasses', early);
+      expect(created.status).toBe(201);
+      expect(created.warning).toContain('IOM503');
     });
   });
 });
 
-/** Another connection of the second cluster, and a class that names it. */
+/** Another connection of the pool, and a class that refers to it. */
 function pair(name: string): [connection: Manifest, storageClass: Manifest] {
   const { connection, storageClass } = pool();
   connection['metadata'].name = name;

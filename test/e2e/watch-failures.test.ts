@@ -1,19 +1,19 @@
-/** What happens to long-lived requests in production, on the way between the server and the apiserver. */
+/** Failures of long-lived requests between the webhook and the apiserver. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { expectDenied, expectOk, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { type Fault, FaultyProxy } from './faulty-proxy.ts';
-import { Installation } from './installation.ts';
-import { all, management, on, placed, pool, third } from './objects.ts';
+import { expectDenied, expectOk, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { type Fault, FaultyProxy } from './support/faulty-proxy.ts';
+import { Installation } from './support/installation.ts';
+import { all, management, on, placed, pool, third } from './support/objects.ts';
 
 const KINDS = ['IOMeshCluster', 'ZookeeperCluster', 'StorageClass', 'ConfigMap', 'Namespace', 'Node'];
 const FAULT_MS = 3_000;
 const RECOVERY = { timeout: 60_000, interval: 20 };
-/** Two bookmarks must be missing before a watch is given up. */
+/** A watch is ended after two missing bookmarks. */
 const SILENCE = { timeout: 200_000, interval: 100 };
 
-onKubernetes('watch faults', (kubernetes) => {
+onKubernetes('watch failures', (kubernetes) => {
   let installation: Installation | undefined;
   let proxy: FaultyProxy | undefined;
   beforeAll(async () => {
@@ -31,12 +31,12 @@ onKubernetes('watch faults', (kubernetes) => {
   const faults: readonly (readonly [string, Fault, reason: string])[] = [
     ['503', { kind: 'status', status: 503 }, 'broken'],
     ['429', { kind: 'status', status: 429, retryAfter: 1 }, 'broken'],
-    ['410 as an answer', { kind: 'status', status: 410 }, 'expired'],
+    ['410 as a response', { kind: 'status', status: 410 }, 'expired'],
     ['410 as an event', { kind: 'gone' }, 'expired'],
     ['a connection reset', { kind: 'reset' }, 'broken'],
   ];
   it.each(faults)(
-    '29 watches meet with %s: answers stay right, watches come back',
+    'answers correctly while watches fail with %s, and watches again afterwards',
     async (title, fault, reason) => {
       expectOk(await installation!.cluster.apply(all(management())));
       await untilWatched();
@@ -46,19 +46,19 @@ onKubernetes('watch faults', (kubernetes) => {
         for (const kind of KINDS)
           expect(await interruptions(reason, kind)).toBeGreaterThan(before.get(kind) ?? 0);
       }, RECOVERY);
-      await expectRight();
+      await expectCorrectAnswers();
       await sleep(FAULT_MS);
       proxy!.heal();
-      await expectRecovered(`watches met with ${title}`);
+      await expectRecovered(`watches failed with ${title}`);
     },
   );
 
-  it('29 watches fall silent: answers stay right, it is noticed, watches come back', async () => {
+  it('answers correctly while watches are silent, detects it, and watches again afterwards', async () => {
     expectOk(await installation!.cluster.apply(all(management())));
     await untilWatched();
     const before = await interruptions('silence');
     proxy!.break({ kind: 'silence' });
-    await expectRight();
+    await expectCorrectAnswers();
     expect((await watched()).get('IOMeshCluster')).toBe(1);
     proxy!.heal();
     const ages: number[] = [];
@@ -67,9 +67,9 @@ onKubernetes('watch faults', (kubernetes) => {
       for (const kind of KINDS)
         expect(await interruptions('silence', kind)).toBeGreaterThan(before.get(kind) ?? 0);
     }, SILENCE);
-    console.log(`29: silence was noticed ${Math.round(Math.max(...ages))} s after the last sign of life`);
+    console.log(`silence was detected ${Math.round(Math.max(...ages))} s after the last event`);
     expect(Math.max(...ages)).toBeGreaterThan(100);
-    await expectRecovered('watches fell silent, and it was noticed');
+    await expectRecovered('silent watches were detected');
   }, 300_000);
 
   it.each([
@@ -77,7 +77,7 @@ onKubernetes('watch faults', (kubernetes) => {
     ['connection resets', { kind: 'reset' }],
     ['silence', { kind: 'silence' }],
   ] as const)(
-    '29 everything meets with %s: nothing is verified, then it is as before',
+    'answers "cannot verify" while all requests fail with %s, and recovers afterwards',
     async (title, fault) => {
       expectOk(await installation!.cluster.apply(all(management())));
       await untilWatched();
@@ -97,17 +97,17 @@ onKubernetes('watch faults', (kubernetes) => {
         async () => expect((await installation!.cluster.dryRun(pool().cluster)).code).toBe(0),
         RECOVERY,
       );
-      console.log(`29: everything met with ${title}: answers are back after ${seconds(healed)} s`);
-      // Connections that are dead and say nothing are noticed like silent watches: not waited for again.
-      if (fault.kind !== 'silence') await expectRecovered(`everything met with ${title}`, healed);
-      else await expectRight();
+      console.log(`all requests failed with ${title}: answers after ${seconds(healed)} s`);
+      // Dead connections are detected like silent watches, which takes too long to wait for again.
+      if (fault.kind !== 'silence') await expectRecovered(`all requests failed with ${title}`, healed);
+      else await expectCorrectAnswers();
       expect(installation!.webhook.pid).toBe(pid);
     },
     180_000,
   );
 
-  /** What is stored while no watch brings news is known all the same. */
-  async function expectRight(): Promise<void> {
+  /** Objects that no watch has delivered are considered. */
+  async function expectCorrectAnswers(): Promise<void> {
     const { cluster } = installation!;
     const result = await cluster.apply(all(third()));
     expectOk(result);
@@ -116,14 +116,14 @@ onKubernetes('watch faults', (kubernetes) => {
     expectDenied(await cluster.apply(overlapping.cluster), 'IOM101', ['k8s-worker-6', 'k8s-worker-7']);
   }
 
-  /** Every kind is watched, and the watches bring what is stored. */
+  /** Every kind is watched, and the watches deliver the stored objects. */
   async function expectRecovered(what: string, healed = performance.now()): Promise<void> {
     await untilWatched();
     await vi.waitFor(async () => {
       const { body } = await installation!.plane.api.call('GET', '/apis/iomesh.com/v1alpha1/iomeshclusters');
       expect((await watched()).get('IOMeshCluster')).toBe(body.items.length);
     }, RECOVERY);
-    console.log(`29: ${what}: all watches are back after ${seconds(healed)} s`);
+    console.log(`${what}: all watches open after ${seconds(healed)} s`);
     expectOk(await installation!.cluster.apply(all(pool())));
     await vi.waitFor(async () => {
       const { body } = await installation!.plane.api.call('GET', '/apis/iomesh.com/v1alpha1/iomeshclusters');

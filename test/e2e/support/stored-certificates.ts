@@ -3,12 +3,12 @@ import { issueLeaf } from '../../../src/certificates/issue.ts';
 import { CertificateSecret, type StoredCertificates } from '../../../src/certificates/secret.ts';
 import { openApi } from '../../../src/cluster/open.ts';
 import { NAMESPACE } from '../../deploy/objects.ts';
-import type { Cluster } from '../support/cluster.ts';
+import type { Cluster } from './cluster.ts';
 
-/** The Secret by which replicas share certificates of their own making. */
+/** The Secret of the self-managed certificates. */
 export const SECRET = 'iomesh-guard-certificates';
 
-/** Puts other certificates into the Secret, as time would have. */
+/** Changes the certificates in the Secret. */
 export async function rewriteCertificates(
   cluster: Cluster,
   change: (kept: StoredCertificates | undefined) => Promise<StoredCertificates>,
@@ -26,7 +26,7 @@ export async function rewriteCertificates(
   }
 }
 
-/** The certificates as they stand on the 61st day of the one that is served. */
+/** Replaces the leaf by one that is 61 days old. */
 export function onDay61(cluster: Cluster): Promise<StoredCertificates> {
   return rewriteCertificates(cluster, async (kept) => {
     if (kept === undefined) throw new Error('there are no certificates yet');

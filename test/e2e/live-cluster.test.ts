@@ -1,4 +1,4 @@
-/** The built webhook and the audit against what a real kube-apiserver holds, with no more rights than they need. */
+/** `serve` and `audit` with a live cluster and the minimal permissions. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { registerWebhook, serveWebhook, type Webhook } from './support/webhook.t
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/two-clusters');
 const pool = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
-/** The first node of the pool is one of the management cluster's. */
+/** The pool with a node of the management cluster. */
 const overlapping = pool.replaceAll('k8s-worker-3', 'k8s-worker-2');
 const ACCOUNT = 'iomesh-guard-system/iomesh-guard';
 const READ = ['get', 'list', 'watch'];
@@ -24,7 +24,7 @@ const RIGHTS = [
   { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: READ },
 ];
 
-onKubernetes('the live world', (kubernetes) => {
+onKubernetes('live cluster', (kubernetes) => {
   let plane: ControlPlane | undefined;
   let cluster: Cluster;
   let webhook: Webhook | undefined;
@@ -35,7 +35,7 @@ onKubernetes('the live world', (kubernetes) => {
     plane = await startControlPlane({ kubernetes });
     cluster = new Cluster(plane);
     await cluster.createServiceAccount(ACCOUNT, RIGHTS);
-    // Our kinds are not installed yet: the webhook must get over that.
+    // The CRDs are not installed yet.
     webhook = await serveWebhook(await cluster.as(ACCOUNT), {});
     await cluster.installCrds();
     expectOk(
@@ -51,19 +51,19 @@ onKubernetes('the live world', (kubernetes) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('admits both clusters, of kinds that were installed after it started', async () => {
+  it('admits both clusters, whose CRDs were installed after the start', async () => {
     expectOk(await cluster.applyFiles([join(EXAMPLES, 'management')]));
     expectOk(await cluster.apply(pool));
     expectOk(await cluster.applyFiles([join(EXAMPLES, 'cluster-1')]));
     await cluster.expectStored('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1');
   });
 
-  it('refuses a pool on a node of another cluster, by what the cluster holds', async () => {
+  it('denies a pool on a node of another cluster', async () => {
     const words = ['k8s-worker-2', 'iomesh-system/iomesh', 'help: '];
     expectDenied(await cluster.apply(overlapping), 'IOM101', words);
   });
 
-  it('sees a ConfigMap created just before the class that names it', async () => {
+  it('sees a ConfigMap that was created just before its class', async () => {
     for (let each = 0; each < 10; each++) {
       const [connection, storageClass] = pair(`quick-${each}`);
       expectOk(await cluster.apply(connection!));
@@ -73,13 +73,13 @@ onKubernetes('the live world', (kubernetes) => {
     }
   });
 
-  it('knows no nodes where it may not list them, and says so once', () => {
-    const said = webhook?.log.filter((line) => line.includes('"kind":"Node"')) ?? [];
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain('nodes is forbidden');
+  it('logs once that it may not list nodes', () => {
+    const lines = webhook?.log.filter((line) => line.includes('"kind":"Node"')) ?? [];
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('nodes is forbidden');
   });
 
-  it('warns instead in a namespace that asks for it', async () => {
+  it('warns in place of denying in a labelled namespace', async () => {
     const label = ['label', 'namespace', 'iomesh-cluster-1'];
     expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode=warn']));
     const result = await cluster.dryRun(overlapping);
@@ -89,7 +89,7 @@ onKubernetes('the live world', (kubernetes) => {
     expectDenied(await cluster.dryRun(overlapping), 'IOM101');
   });
 
-  it('cannot verify while it may not read, and recovers without a restart', async () => {
+  it('answers "cannot verify" while it may not read, and recovers without a restart', async () => {
     const binding = (await cluster.get('ClusterRoleBinding', 'iomesh-guard-system-iomesh-guard'))!;
     expectOk(await cluster.delete('ClusterRoleBinding', binding.metadata.name));
     await expect
@@ -101,7 +101,7 @@ onKubernetes('the live world', (kubernetes) => {
     expectDenied(await cluster.dryRun(overlapping), 'IOM101');
   });
 
-  it('counts reads, and hears of the apiserver all the time', async () => {
+  it('counts consistent reads and shows the age of the watches', async () => {
     const metrics = await (await fetch(`${webhook?.healthUrl}/metrics`)).text();
     const value = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1]);
     expect(value('iomesh_guard_consistent_reads_total\\{result="done"\\}')).toBeGreaterThan(20);
@@ -111,11 +111,11 @@ onKubernetes('the live world', (kubernetes) => {
     expect(value('iomesh_guard_world_age_seconds')).toBeLessThan(90);
   });
 
-  it('ends on SIGTERM', async () => {
+  it('stops on SIGTERM', async () => {
     expect(await webhook?.stop()).toBe(0);
   });
 
-  it('audit finds what was created while the webhook was away, and lint the same in what kubectl exports', async () => {
+  it('has the same findings in audit and lint for objects that were created without the webhook', async () => {
     const clean = await audit('--kubeconfig', cluster.kubeconfig, '--fail-on', 'error', '--quiet');
     expect(clean.stdout + clean.stderr).toMatch(/^0 errors|no findings/);
     expect(clean.code).toBe(0);
@@ -132,11 +132,11 @@ onKubernetes('the live world', (kubernetes) => {
     const file = join(folder, 'exported.yaml');
     writeFileSync(file, exported.stdout);
     const lint = await run(['lint', '--format', 'json', file]);
-    expect(essence(found)).toContainEqual(expect.stringContaining('IOM101'));
-    expect(essence(found)).toEqual(essence(lint));
+    expect(comparable(found)).toContainEqual(expect.stringContaining('IOM101'));
+    expect(comparable(found)).toEqual(comparable(lint));
   });
 
-  it('audit without rights says what it may not read, and is not clean', async () => {
+  it('fails in audit without permissions, with the reason', async () => {
     await cluster.createServiceAccount('people/nobody');
     const result = await audit('--kubeconfig', (await cluster.as('people/nobody')).kubeconfig);
     expect(result.code).toBe(2);
@@ -144,7 +144,7 @@ onKubernetes('the live world', (kubernetes) => {
     expect(result.stderr).toContain('storageclasses.storage.k8s.io is forbidden');
   });
 
-  it('audit of an apiserver that is gone is not clean', async () => {
+  it('fails in audit if the apiserver is stopped', async () => {
     const { kubeconfig } = cluster;
     await plane?.stop();
     const result = await audit('--kubeconfig', kubeconfig);
@@ -190,8 +190,8 @@ function run(args: readonly string[]): Promise<Run> {
   });
 }
 
-/** Findings without where they stand. */
-function essence({ stdout }: Run): string[] {
+/** Findings without their place. */
+function comparable({ stdout }: Run): string[] {
   const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
   return findings
     .map(({ code, severity, message, object, path }) =>

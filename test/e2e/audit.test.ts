@@ -1,12 +1,12 @@
-/** What came in while nobody looked, and whether the numbers are right. */
+/** `audit` after an outage of the webhook, and the metrics of the webhook. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { type Run, run } from '../../support/run-cli.ts';
-import { expectDenied, expectOk, expectWarned } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
-import { all, management, on, placed, pool, refOf } from './objects.ts';
+import { type Run, run } from '../support/run-cli.ts';
+import { expectDenied, expectOk, expectWarned } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, on, placed, pool, refOf } from './support/objects.ts';
 
 const KINDS =
   'iomeshclusters,zookeeperclusters,configmaps,storageclasses,namespaces,nodes,persistentvolumeclaims';
@@ -15,7 +15,7 @@ onKubernetes('audit', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
 
-  it('30 audit finds what was created while the webhook was away, lint the same in what kubectl exports', async () => {
+  it('has the same findings as lint for objects that were created without the webhook', async () => {
     const { cluster, plane } = installed();
     await installed().unregister();
     const set = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') });
@@ -33,9 +33,9 @@ onKubernetes('audit', (kubernetes) => {
     const lint = run(['lint', '--format', 'json', file]);
     const codes = new Set(findings(found).map(({ code }) => code));
     for (const code of ['IOM101', 'IOM201', 'IOM504']) expect(codes).toContain(code);
-    expect(essence(found)).toEqual(essence(lint));
+    expect(comparable(found)).toEqual(comparable(lint));
 
-    // Mended one by one, with the webhook there again, nothing is left to be found.
+    // After each object is fixed, with the webhook, there are no findings.
     expectOk(await cluster.delete('storageclass', set.storageClass['metadata'].name));
     expectOk(await cluster.apply(all(pool())));
     const clean = run(['audit', '--kubeconfig', cluster.kubeconfig, '--format', 'json']);
@@ -43,7 +43,7 @@ onKubernetes('audit', (kubernetes) => {
     expect(clean.code).toBe(0);
   });
 
-  it('30 every call is counted once, as what it was', async () => {
+  it('counts every review once in the metrics', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management(), pool())));
     await installed().webhook.stop();
@@ -101,8 +101,8 @@ function findings({ stdout, stderr }: Run): readonly Finding[] {
   return (JSON.parse(stdout) as { findings: Finding[] }).findings;
 }
 
-/** Findings without where in a file they stand. */
-function essence(result: Run): string[] {
+/** Findings without their place in a file. */
+function comparable(result: Run): string[] {
   return findings(result)
     .map(({ code, severity, message, object, path }) =>
       JSON.stringify({ code, severity, message, object, path }),

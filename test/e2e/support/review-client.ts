@@ -1,19 +1,20 @@
 import { Agent, request } from 'node:https';
-import type { KeyPair } from '../support/pki.ts';
-import type { Webhook } from '../support/webhook.ts';
+import type { KeyPair } from './pki.ts';
+import type { Webhook } from './webhook.ts';
 
-export interface Told {
+/** The response to a review. */
+export interface ReviewAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Anybody who reaches the webhook and is not the apiserver, as `curl` is; rejects where no connection comes about. */
+/** Sends a request to the webhook as any other client than the apiserver. Rejects if the connection fails. */
 export function post(
   { host, port, authority }: Webhook,
   path: string,
   body: string,
   identity?: KeyPair,
-): Promise<Told> {
+): Promise<ReviewAnswer> {
   return new Promise((resolve, reject) => {
     const call = request(
       {
@@ -37,7 +38,7 @@ export function post(
   });
 }
 
-/** A review as the apiserver sends it, of the creation of an object. */
+/** The review that an apiserver sends for the creation of an object. */
 export function reviewOf(
   object: { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } },
   resource: string,

@@ -1,9 +1,9 @@
-/** What is filled in, and that nobody notices it twice. */
+/** Defaults of the mutating webhook. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Manifest } from '../../deploy/objects.ts';
-import { expectDenied, expectOk, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
+import type { Manifest } from '../deploy/objects.ts';
+import { expectDenied, expectOk, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
 import {
   affinity,
   all,
@@ -16,18 +16,18 @@ import {
   sparse,
   term,
   third,
-} from './objects.ts';
-import { addMutator } from './other-mutator.ts';
+} from './support/objects.ts';
+import { addMutator } from './support/other-mutator.ts';
 
 const LABEL = 'iomesh-guard.io/pool';
 const pools = { 'iomesh-cluster-1/iomesh-cluster-1': { [LABEL]: ['first'] } };
 const labelled = (value: string) => ({ affinity: affinity(term(LABEL, 'In', value)) });
 
-onKubernetes('defaulting', (kubernetes) => {
+onKubernetes('defaults', (kubernetes) => {
   const installed = useInstallation(kubernetes, { config: { pools } });
   afterEach(() => installed().clear());
 
-  describe('09 affinity', () => {
+  describe('the affinity', () => {
     it('comes from another component of the cluster', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management())));
@@ -41,7 +41,7 @@ onKubernetes('defaulting', (kubernetes) => {
         expect(contentOf(await cluster.expectStored(...refOf(each)))).toEqual(contentOf(each));
     });
 
-    it('comes from the configured pool, or from the label of a node; and none of these sets meet', async () => {
+    it('comes from the configured pool or from the label of a node, without overlaps', async () => {
       const { cluster } = installed();
       const pooled = ['iomesh-system', 'first', 'iomesh-cluster-2'];
       const nodes = pooled.flatMap((value) =>
@@ -65,10 +65,10 @@ onKubernetes('defaulting', (kubernetes) => {
     });
   });
 
-  it('10 everything else: what the definition requires is there before the apiserver looks for it', async () => {
+  it('fill in required fields before the apiserver validates the object', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
-    // Without our webhook the apiserver refuses it.
+    // Without the webhook the apiserver rejects the object.
     const minimal = sparse();
     await installed().unregister(['mutating', 'validating']);
     const refused = await cluster.dryRun(minimal[0]!);
@@ -80,13 +80,13 @@ onKubernetes('defaulting', (kubernetes) => {
     const result = await cluster.apply(minimal);
     expectOk(result);
     const expected = pool();
-    // Of its own it has none, so it gets the management cluster's.
+    // The pool has none, so it gets that of the management cluster.
     for (const name of ['chunk', 'redirector']) expected.cluster['spec'][name].dataCIDR = '10.234.1.0/24';
     for (const object of all(expected))
       expect(contentOf(await cluster.expectStored(...refOf(object)))).toEqual(contentOf(object));
   });
 
-  it('11 applied again: no patch, nothing written; several managers do not collide', async () => {
+  it('change nothing when objects are applied again, also by several field managers', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     expectOk(await cluster.apply(sparse()));
@@ -116,7 +116,7 @@ onKubernetes('defaulting', (kubernetes) => {
       const entries = JSON.parse(stdout).metadata.managedFields as { manager: string; fieldsV1: object }[];
       return entries.filter((each) => each.manager === manager).map(({ fieldsV1 }) => fieldsV1);
     };
-    // The first one takes over from the client-side apply before.
+    // The first server-side apply takes over the fields of the client-side apply.
     expectOk(await as('kubectl', object));
     expectOk(await as('bob', bobs));
     const ofBob = await owned('bob');
@@ -136,7 +136,7 @@ onKubernetes('defaulting', (kubernetes) => {
     expect(stored['spec'].storageClass).toBe('hostpath');
   });
 
-  it('11 a manager may set what was filled in for another', async () => {
+  it('can be changed by another field manager', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const [object] = sparse() as [Manifest];
@@ -154,8 +154,8 @@ onKubernetes('defaulting', (kubernetes) => {
     expect(stored['spec'].reclaimPolicy).toEqual({ volume: 'Retain', blockdevice: 'Delete' });
   });
 
-  describe('12 another mutating webhook behind ours', () => {
-    it('makes the apiserver ask again: the result is the same, and stays', async () => {
+  describe('with another mutating webhook after this one', () => {
+    it('are the same when the apiserver calls this webhook again', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management())));
       const stamp = { op: 'add', path: '/spec/licenseSecretName', value: 'licence' };
@@ -181,7 +181,7 @@ onKubernetes('defaulting', (kubernetes) => {
       await other.remove();
     });
 
-    it('takes a default away: the validator notices', async () => {
+    it('are validated if the other webhook removes one', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management())));
       const path = '/spec/chunk/devicemanager/blockDeviceNamespace';

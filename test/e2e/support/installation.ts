@@ -5,35 +5,35 @@ import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { encodeLedger } from '../../../src/cluster/ledger/codec.ts';
 import { LEDGER_ANNOTATION } from '../../../src/cluster/ledger/lease-store.ts';
 import { type Manifest, NAMESPACE } from '../../deploy/objects.ts';
-import { Cluster, expectOk } from '../support/cluster.ts';
-import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../support/control-plane.ts';
-import type { Kubernetes } from '../support/kubernetes.ts';
-import { Authority } from '../support/pki.ts';
-import { serveWebhook, type Webhook, type WebhookOptions } from '../support/webhook.ts';
-import { sumOf } from '../support/replica.ts';
-import { argumentsOf, configurationOf, isRegistration, render } from './base.ts';
+import { Cluster, expectOk } from './cluster.ts';
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import { Authority } from './pki.ts';
+import { serveWebhook, type Webhook, type WebhookOptions } from './webhook.ts';
+import { sumOf } from './replica.ts';
+import { argumentsOf, configurationOf, isWebhookConfiguration, render } from './base-manifests.ts';
 import { NAMESPACES } from './objects.ts';
 
 const KINDS = 'iomeshclusters,zookeeperclusters,configmaps';
-/** May delete anything, and is not asked why: what namespaces are cleared with where a controller manager runs. */
+/** Deletions by the namespace controller are always admitted. */
 const CLEANER = '--as=system:serviceaccount:kube-system:namespace-controller';
 
 const PROBE = { timeout: 20_000, interval: 20 };
 
 export interface InstallOptions {
-  /** What the configuration says besides that of the manifests. */
+  /** Added to the configuration of the manifests. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** More flags of kube-apiserver. */
   readonly apiserverFlags?: readonly string[];
   readonly webhook?: Pick<WebhookOptions, 'flags' | 'authority'>;
 }
 
-/** deploy/kustomize/base, installed: its account, its rights, its registration; and the built server, running. */
+/** deploy/kustomize/base with its ServiceAccount and webhook configurations, and the running webhook. */
 export class Installation {
   readonly plane: ControlPlane;
-  /** The administrator's view. */
+  /** The cluster as an administrator. */
   readonly cluster: Cluster;
-  /** Every object of deploy/kustomize/base, the Service with an address that leads to the server. */
+  /** Every object of deploy/kustomize/base; the Service has the address of the webhook. */
   readonly objects: readonly Manifest[];
   readonly #authority: Authority;
   readonly #flags: readonly string[];
@@ -65,10 +65,10 @@ export class Installation {
       writeFileSync(file, dump({ ...configurationOf(objects), ...config }));
       const [command, ...args] = argumentsOf(objects, { '--config': file });
       expect(command).toBe('serve');
-      // A pod knows its namespace.
+      // In a pod the namespace is found without a flag.
       const flags = [...args, '--namespace', NAMESPACE, ...(webhook.flags ?? [])];
       const installation = new Installation(cluster, objects, authority, flags);
-      expectOk(await cluster.apply(objects.filter((each) => !isRegistration(each))));
+      expectOk(await cluster.apply(objects.filter((each) => !isWebhookConfiguration(each))));
       await installation.serve();
       expectOk(await cluster.apply(NAMESPACES));
       await installation.register();
@@ -79,13 +79,13 @@ export class Installation {
     }
   }
 
-  /** The running server. */
+  /** The running webhook. */
   get webhook(): Webhook {
-    if (this.#webhook === undefined) throw new Error('the server does not run');
+    if (this.#webhook === undefined) throw new Error('the webhook is not running');
     return this.#webhook;
   }
 
-  /** Starts the server with its ServiceAccount's rights; `kubeconfig` is the way there, if it is another one. */
+  /** Starts the webhook with the permissions of its ServiceAccount; `kubeconfig` can select a proxy. */
   async serve(kubeconfig?: string): Promise<void> {
     const account = await this.cluster.as('iomesh-guard-system/iomesh-guard');
     const cluster = kubeconfig === undefined ? account : new Cluster(this.plane, kubeconfig);
@@ -95,24 +95,24 @@ export class Installation {
     });
   }
 
-  /** Registers both webhooks; from the next request on they are asked. */
+  /** Registers both webhooks and waits until they are called. */
   async register(): Promise<void> {
-    expectOk(await this.cluster.apply(this.objects.filter(isRegistration)));
-    await this.#untilAsked(true);
-    await this.#untilFilled(true);
+    expectOk(await this.cluster.apply(this.objects.filter(isWebhookConfiguration)));
+    await this.#untilValidated(true);
+    await this.#untilDefaulted(true);
   }
 
-  /** Takes the registration of one webhook, or of both, away. */
+  /** Removes one or both webhook configurations. */
   async unregister(
     kinds: readonly ('mutating' | 'validating')[] = ['mutating', 'validating'],
   ): Promise<void> {
     for (const kind of kinds)
       expectOk(await this.cluster.delete(`${kind}webhookconfiguration`, 'iomesh-guard'));
-    if (kinds.includes('validating')) await this.#untilAsked(false);
-    if (kinds.includes('mutating')) await this.#untilFilled(false);
+    if (kinds.includes('validating')) await this.#untilValidated(false);
+    if (kinds.includes('mutating')) await this.#untilDefaulted(false);
   }
 
-  /** Takes every object of ours away, so that the next scenario finds nothing. */
+  /** Deletes all IOMesh objects before the next test. */
   async clear(): Promise<void> {
     const clear = (...args: string[]) =>
       this.cluster.kubectl(['delete', '--wait=false', '--ignore-not-found', CLEANER, ...args]);
@@ -121,10 +121,10 @@ export class Installation {
       clear('storageclasses,nodes', '--all'),
     ]);
     for (const result of results) expectOk(result);
-    await this.#forget();
+    await this.#emptyLedger();
   }
 
-  /** The sum of a metric's values, over all series that carry these labels. */
+  /** The sum of all series of a metric with these labels. */
   async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
     const text = await (await fetch(`${this.webhook.healthUrl}/metrics`)).text();
     return sumOf(text, name, labels);
@@ -136,10 +136,10 @@ export class Installation {
   }
 
   /**
-   * Nothing is under way any more. What was created and swept away before the ledger was read again would be
-   * held against the next scenario for minutes.
+   * Empties the ledger. An object that was created and deleted before the ledger was read again would be
+   * pending in the next test for minutes.
    */
-  async #forget(): Promise<void> {
+  async #emptyLedger(): Promise<void> {
     const lease = ['lease', 'iomesh-guard-ledger', '-n', NAMESPACE];
     const read = await this.cluster.kubectl(['get', ...lease, '-o', 'json']);
     expectOk(read);
@@ -148,8 +148,8 @@ export class Installation {
     expectOk(await this.cluster.kubectl(['annotate', ...lease, '--overwrite', empty]));
   }
 
-  /** A change of a registration takes some milliseconds. A dry run shows them over; this one is wrong in every world. */
-  async #untilAsked(yes: boolean): Promise<void> {
+  /** A change of a webhook configuration takes some milliseconds. This dry run is denied in every world. */
+  async #untilValidated(yes: boolean): Promise<void> {
     const data = { clusterId: 'a', iscsiPortal: 'wrong', metaAddr: 'wrong' };
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'probe' }, data };
     const path = '/api/v1/namespaces/iomesh-system/configmaps?dryRun=All';
@@ -159,8 +159,8 @@ export class Installation {
     );
   }
 
-  /** Likewise; this one is allowed in every world, and lacks a parameter. */
-  async #untilFilled(yes: boolean): Promise<void> {
+  /** This dry run is admitted in every world and gets a default. */
+  async #untilDefaulted(yes: boolean): Promise<void> {
     const object = {
       ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'probe' } },
       provisioner: 'com.iomesh.csi-driver',
@@ -175,7 +175,7 @@ export class Installation {
   }
 }
 
-/** One installation for the scenarios of a suite, with nothing in it when each starts. */
+/** One installation for the tests of a suite. */
 export function useInstallation(kubernetes: Kubernetes, options: InstallOptions = {}): () => Installation {
   let installation: Installation | undefined;
   beforeAll(async () => {
@@ -185,7 +185,7 @@ export function useInstallation(kubernetes: Kubernetes, options: InstallOptions 
     await installation?.stop();
   });
   return () => {
-    if (installation === undefined) throw new Error('nothing is installed');
+    if (installation === undefined) throw new Error('the installation has not started');
     return installation;
   };
 }

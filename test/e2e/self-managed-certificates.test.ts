@@ -1,35 +1,35 @@
-/** Certificates of the replicas' own making: out of nothing, renewed, and replaced with their authority. */
+/** Self-managed certificates: created, renewed, and replaced together with their CA. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { issueAuthority, issueLeaf } from '../../../src/certificates/issue.ts';
-import { NAMESPACE, webhooksOf } from '../../deploy/objects.ts';
-import { expectDenied, expectOk } from '../support/cluster.ts';
-import { sumOf } from '../support/replica.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { onDay61, rewriteCertificates, SECRET } from './aged.ts';
-import { Fleet } from './fleet.ts';
-import { Load } from './load.ts';
-import { all, management, on, placed, pool } from './objects.ts';
-import { bundles, certificatesIn, everywhere, servedBy } from './served.ts';
+import { issueAuthority, issueLeaf } from '../../src/certificates/issue.ts';
+import { NAMESPACE, webhooksOf } from '../deploy/objects.ts';
+import { expectDenied, expectOk } from './support/cluster.ts';
+import { sumOf } from './support/replica.ts';
+import { onKubernetes } from './support/suite.ts';
+import { onDay61, rewriteCertificates, SECRET } from './support/stored-certificates.ts';
+import { RunningDeployment } from './support/running-deployment.ts';
+import { Load } from './support/load.ts';
+import { all, management, on, placed, pool } from './support/objects.ts';
+import { bundles, certificatesIn, everywhere, servedBy } from './support/served-certificate.ts';
 
 const NAMES = ['', `.${NAMESPACE}`, `.${NAMESPACE}.svc`, `.${NAMESPACE}.svc.cluster.local`].map(
   (rest) => `iomesh-guard${rest}`,
 );
 const DAY = 86_400_000;
-/** Replicas look at their certificates twice a minute, and each step may need another look of each. */
+/** The maintenance runs every 30 seconds, and each step can need another run in each replica. */
 const STEPS = { timeout: 240_000, interval: 500 };
-/** An authority is trusted for ten minutes before it signs. */
+/** A CA is trusted for ten minutes before it signs. */
 const OVERLAP = { timeout: 900_000, interval: 2_000 };
 const LONG = process.env['E2E_LONG'] === '1';
 
-onKubernetes('certificates', (kubernetes) => {
-  let fleet: Fleet | undefined;
+onKubernetes('self-managed certificates', (kubernetes) => {
+  let deployment: RunningDeployment | undefined;
   beforeAll(async () => {
-    fleet = await Fleet.start(kubernetes);
+    deployment = await RunningDeployment.start(kubernetes);
   });
-  afterAll(() => fleet?.stop());
+  afterAll(() => deployment?.stop());
 
-  it('25 two replicas that start at the same moment agree on one authority, and the apiserver trusts it', async () => {
-    const { cluster, objects, replicas } = fleet!;
+  it('creates one CA for two replicas that start at the same time, which the apiserver trusts', async () => {
+    const { cluster, objects, replicas } = deployment!;
     for (const { clientConfig } of Object.values(webhooksOf(objects)))
       expect(clientConfig).not.toHaveProperty('caBundle');
     const [bundle = '', ...others] = await bundles(cluster);
@@ -45,21 +45,21 @@ onKubernetes('certificates', (kubernetes) => {
       affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
     });
     expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
-    expect((await fleet!.unanswered()).log.filter((line) => line.includes('x509'))).toEqual([]);
+    expect((await deployment!.unanswered()).log.filter((line) => line.includes('x509'))).toEqual([]);
   });
 
-  it('25 a certificate past two thirds of its life is renewed under load, by the same authority', async () => {
-    const { cluster, plane } = fleet!;
+  it('renews a certificate after two thirds of its life under load, with the same CA', async () => {
+    const { cluster, plane } = deployment!;
     const [bundle = ''] = await bundles(cluster);
     const load = new Load(plane.api);
     const aged = await onDay61(cluster);
     await vi.waitFor(async () => {
-      for (const replica of fleet!.replicas) {
+      for (const replica of deployment!.replicas) {
         const served = await servedBy(replica, bundle);
         expect(new Date(served.validTo).getTime()).toBeGreaterThan(aged.leaf.notAfter);
         expect(Date.now() - new Date(served.validFrom).getTime()).toBeLessThan(2 * 3_600_000);
-        const told = sumOf(await replica.metrics(), 'iomesh_guard_certificate_not_after_seconds');
-        expect(told).toBe(new Date(served.validTo).getTime() / 1000);
+        const notAfter = sumOf(await replica.metrics(), 'iomesh_guard_certificate_not_after_seconds');
+        expect(notAfter).toBe(new Date(served.validTo).getTime() / 1000);
       }
     }, STEPS);
     await load.more(100);
@@ -68,17 +68,17 @@ onKubernetes('certificates', (kubernetes) => {
     expect(await bundles(cluster)).toEqual(everywhere(bundle));
   }, 300_000);
 
-  it('25 another authority takes over under load, beside the one before', async () => {
-    const { cluster, plane } = fleet!;
+  it('replaces the CA under load, with both trusted', async () => {
+    const { cluster, plane } = deployment!;
     const [before = ''] = await bundles(cluster);
     const load = new Load(plane.api);
-    // Whoever wants another authority at once deletes the Secret.
+    // A deleted Secret leads to a new CA at once.
     expectOk(await cluster.delete('secret', SECRET, NAMESPACE));
     const after = await vi.waitFor(async () => {
       const [bundle = ''] = await bundles(cluster);
       const added = bundle.replace(before, '');
       expect(certificatesIn(added)).toHaveLength(1);
-      for (const replica of fleet!.replicas) await servedBy(replica, added);
+      for (const replica of deployment!.replicas) await servedBy(replica, added);
       return bundle;
     }, STEPS);
     expect(certificatesIn(after).map(({ fingerprint256 }) => fingerprint256)).toContain(
@@ -86,16 +86,16 @@ onKubernetes('certificates', (kubernetes) => {
     );
     await load.more(100);
     await load.stop();
-    await expectUnbroken('authority replaced', load);
+    await expectUnbroken('CA replaced', load);
     expect(new Set(await bundles(cluster)).size).toBe(1);
   }, 300_000);
 
   it.runIf(LONG)(
-    '25 an authority past two thirds of its life hands over under load, ten minutes after its heir is trusted',
+    'replaces a CA after two thirds of its life under load, ten minutes after the next one is trusted',
     async () => {
       const made = Date.now() - 731 * DAY;
       const old = await issueAuthority(made);
-      const long = await Fleet.start(kubernetes, {
+      const long = await RunningDeployment.start(kubernetes, {
         before: (cluster) =>
           rewriteCertificates(cluster, async () => ({
             current: old,
@@ -107,20 +107,20 @@ onKubernetes('certificates', (kubernetes) => {
         const { cluster, plane } = long;
         expectOk(await cluster.apply(all(management(), pool())));
         const load = new Load(plane.api, 1);
-        const heir = await vi.waitFor(async () => {
+        const next = await vi.waitFor(async () => {
           const [bundle = ''] = await bundles(cluster);
-          const [, next] = certificatesIn(bundle);
-          expect(next).toBeDefined();
-          return next!.toString();
+          const [, second] = certificatesIn(bundle);
+          expect(second).toBeDefined();
+          return second!.toString();
         }, STEPS);
         for (const replica of long.replicas) await servedBy(replica, old.cert);
         await vi.waitFor(async () => {
-          for (const replica of long.replicas) await servedBy(replica, heir);
+          for (const replica of long.replicas) await servedBy(replica, next);
         }, OVERLAP);
         await load.more(100);
         await load.stop();
-        await expectUnbroken('authority handed over', load, long);
-        const both = heir + old.cert;
+        await expectUnbroken('CA replaced on schedule', load, long);
+        const both = next + old.cert;
         expect(await bundles(cluster)).toEqual(everywhere(both));
       } finally {
         await long.stop();
@@ -129,10 +129,10 @@ onKubernetes('certificates', (kubernetes) => {
     1_200_000,
   );
 
-  async function expectUnbroken(what: string, load: Load, of = fleet!): Promise<void> {
+  async function expectUnbroken(what: string, load: Load, of = deployment!): Promise<void> {
     const unanswered = await of.unanswered();
     const { length } = unanswered.log.filter((line) => line.includes('x509'));
-    console.log(`25: ${what}: ${load.failures.length} of ${load.calls} calls failed, ${length} x509 errors`);
+    console.log(`${what}: ${load.failures.length} of ${load.calls} calls failed, ${length} x509 errors`);
     expect(load.failures).toEqual([]);
     expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
   }

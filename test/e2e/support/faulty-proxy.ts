@@ -2,19 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request, type Server } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Cluster } from '../support/cluster.ts';
-import { freePorts } from '../support/loopback.ts';
-import { Authority } from '../support/pki.ts';
+import type { Cluster } from './cluster.ts';
+import { freePorts } from './loopback.ts';
+import { Authority } from './pki.ts';
 
-/** What can happen to a request. */
+/** A simulated failure of requests. */
 export type Fault =
-  /** It is answered so, and what is open ends. */
+  /** An error status; open requests end. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
-  /** A watch is told, as an event, that its place is forgotten. */
+  /** A watch gets an event of type ERROR with code 410. */
   | { readonly kind: 'gone' }
-  /** The connection is reset, whatever it is doing. */
+  /** The connection is reset. */
   | { readonly kind: 'reset' }
-  /** It is taken, and nothing more is heard of it, ever. */
+  /** The request is accepted and never answered. */
   | { readonly kind: 'silence' };
 
 interface Open {
@@ -26,11 +26,11 @@ interface Open {
 const GONE = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'too old resource version' };
 
 /**
- * A way to the apiserver that understands what passes, so that watches, or everything, can meet with what they
- * meet with in production. Like a load balancer that ends TLS, it has a certificate of its own.
+ * An HTTP proxy to the apiserver that simulates failures of watches, or of all requests. Like a load balancer
+ * that terminates TLS, it has its own certificate.
  */
 export class FaultyProxy {
-  /** A kubeconfig file with the same user, by way of the proxy. */
+  /** A kubeconfig file with the same user, for the proxy. */
   readonly kubeconfig: string;
   readonly #target: URL;
   readonly #ca: string;
@@ -50,7 +50,7 @@ export class FaultyProxy {
     server.on('secureConnection', (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
-      // It is our doing.
+      // Errors of simulated failures.
       socket.on('error', () => {});
     });
   }
@@ -73,17 +73,17 @@ export class FaultyProxy {
     return new FaultyProxy(cluster, server, kubeconfig);
   }
 
-  /** From now on, until {@link heal}; what is open meets with it at once. */
+  /** Lets new and open requests fail until {@link heal}. */
   break(fault: Fault, { watchesOnly = true } = {}): void {
     this.#fault = { fault, watchesOnly };
     for (const each of this.#open) if (each.watch || !watchesOnly) this.#meet(fault, each);
     if (watchesOnly) return;
-    // Connections that wait for their next request are no better off than the others.
+    // Idle connections fail too.
     if (fault.kind === 'reset') for (const socket of this.#sockets) socket.destroy();
     if (fault.kind === 'silence') for (const socket of this.#sockets) this.#dead.add(socket);
   }
 
-  /** New requests pass again; a connection that is dead stays so. */
+  /** Forwards new requests again; dead connections remain dead. */
   heal(): void {
     this.#fault = undefined;
   }

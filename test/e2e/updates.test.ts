@@ -1,22 +1,22 @@
-/** Objects that were wrong before, that are going, and parts of them. */
+/** Updates of objects with existing errors, of terminating objects, and of subresources. */
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
-import { all, type ClusterSet, management, on, placed, pool, refOf } from './objects.ts';
+import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, type ClusterSet, management, on, placed, pool, refOf } from './support/objects.ts';
 
 const PLACE = ['iomeshcluster', 'iomesh-cluster-1', '-n', 'iomesh-cluster-1'];
 
-onKubernetes('change', (kubernetes) => {
+onKubernetes('updates', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
   const patch = (change: object, ...flags: string[]) =>
     installed().cluster.kubectl(['patch', ...PLACE, '--type=merge', '-p', JSON.stringify(change), ...flags]);
 
-  it('16 what was wrong before stops no other edit; making it worse is refused, mending one of two is not', async () => {
+  it('admits an unrelated change and a fix of one of two errors, and denies a new error', async () => {
     const { cluster } = installed();
-    await installBefore(faulty());
+    await installBefore(poolWithErrors());
     const label = await cluster.kubectl(['label', ...PLACE, 'team=storage']);
     expectWarned(label, 'IOM101', ['k8s-worker-2']);
     expectWarned(label, 'IOM301');
@@ -24,18 +24,18 @@ onKubernetes('change', (kubernetes) => {
       team: 'storage',
     });
 
-    const worse = placed(faulty(), {
+    const worse = placed(poolWithErrors(), {
       affinity: on('k8s-worker-1', 'k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4'),
     }).cluster;
     const refused = await cluster.apply(worse);
     expectDenied(refused, 'IOM101', ['k8s-worker-1']);
-    // What it does not make worse is told, but is not what it is refused for.
+    // An existing error is a warning, not a reason of the denial.
     expect(refused.stderr.split('denied the request')[1]).not.toContain('IOM301');
 
     const devicemanager = { blockDeviceNamespace: 'iomesh-system' };
-    const mended = await patch({ spec: { chunk: { devicemanager } } });
-    expectWarned(mended, 'IOM101', ['k8s-worker-2']);
-    expect(warnings(mended).filter((line) => line.includes('IOM301'))).toEqual([]);
+    const fixed = await patch({ spec: { chunk: { devicemanager } } });
+    expectWarned(fixed, 'IOM101', ['k8s-worker-2']);
+    expect(warnings(fixed).filter((line) => line.includes('IOM301'))).toEqual([]);
     const stored = await cluster.expectStored(...refOf(pool().cluster));
     expect(stored['spec'].chunk.devicemanager).toMatchObject(devicemanager);
     expect(stored['spec'].meta.podPolicy.affinity).toEqual(
@@ -43,9 +43,9 @@ onKubernetes('change', (kubernetes) => {
     );
   });
 
-  it('17 a terminating object is let go whatever it is like, but gets no worse spec', async () => {
+  it('admits the removal of finalizers from an object with errors, but not a worse spec', async () => {
     const { cluster } = installed();
-    const set = faulty();
+    const set = poolWithErrors();
     set.cluster['metadata'].finalizers = ['example.com/hold'];
     await installBefore(set);
     expectOk(await cluster.delete('storageclass', set.storageClass['metadata'].name));
@@ -60,9 +60,9 @@ onKubernetes('change', (kubernetes) => {
     await cluster.expectNotStored(...refOf(set.cluster));
   });
 
-  it('18 a status is never held up', async () => {
+  it('admits a status without evaluating a rule', async () => {
     const { cluster } = installed();
-    await installBefore(faulty());
+    await installBefore(poolWithErrors());
     const before = await installed().metric('iomesh_guard_decisions_total');
     const result = await patch({ status: { readyReplicas: 3 } }, '--subresource=status');
     expectOk(result);
@@ -71,7 +71,7 @@ onKubernetes('change', (kubernetes) => {
     expect(await installed().metric('iomesh_guard_decisions_total')).toBe(before);
   });
 
-  it('18 scaling is never refused, and warned of where the apiserver lets us see it', async () => {
+  it('admits scale requests with a warning for a step of more than one', async () => {
     const { cluster } = installed();
     const hosts = [3, 4, 5, 6, 7].map((each) => `k8s-worker-${each}`);
     const set = placed(pool(), { affinity: on(...hosts) });
@@ -85,7 +85,7 @@ onKubernetes('change', (kubernetes) => {
     expect(warnings(five)).toEqual([]);
     expect((await cluster.expectStored(...refOf(set.zookeeper)))['spec'].replicas).toBe(5);
 
-    // The published definition of IOMeshCluster has no scale subresource: its replicas are changed in its spec.
+    // The published definition of IOMeshCluster has no scale subresource: users change spec.chunk.replicas.
     expectWarned(await patch({ spec: { chunk: { replicas: 5 } } }), 'IOM604', ['3', '5']);
     expect((await cluster.expectStored(...refOf(set.cluster)))['spec'].chunk.replicas).toBe(5);
     const back = await patch({ spec: { chunk: { replicas: 4 } } });
@@ -93,7 +93,7 @@ onKubernetes('change', (kubernetes) => {
     expect(warnings(back)).toEqual([]);
   });
 
-  it('18 an IOMeshCluster is scaled likewise where its definition has that subresource', async () => {
+  it('does the same for an IOMeshCluster whose definition has the scale subresource', async () => {
     const { cluster, plane } = installed();
     const hosts = [3, 4, 5, 6, 7].map((each) => `k8s-worker-${each}`);
     expectOk(await cluster.apply(all(management(), placed(pool(), { affinity: on(...hosts) }))));
@@ -103,7 +103,7 @@ onKubernetes('change', (kubernetes) => {
         ...['patch', 'crd', 'iomeshclusters.iomesh.com', '--type=json', '-p'],
         JSON.stringify([{ op, path: '/spec/versions/0/subresources/scale', value: paths }]),
       ]);
-    // What kubectl remembers of the apiserver is of before.
+    // The discovery cache of kubectl is outdated.
     const fresh = `--cache-dir=${join(plane.dir, 'with-scale')}`;
     const scale = (replicas: number) => cluster.kubectl(['scale', ...PLACE, `--replicas=${replicas}`, fresh]);
     expectOk(await define('add'));
@@ -120,7 +120,7 @@ onKubernetes('change', (kubernetes) => {
     }
   });
 
-  /** Both clusters as they came in before the webhooks did. */
+  /** Stores both clusters before the webhooks are registered. */
   async function installBefore(set: ClusterSet): Promise<void> {
     await installed().unregister();
     expectOk(await installed().cluster.apply(all(management(), set)));
@@ -128,8 +128,8 @@ onKubernetes('change', (kubernetes) => {
   }
 });
 
-/** The second cluster with two faults of its own: a node of the management cluster, and another's block devices. */
-function faulty(): ClusterSet {
+/** The pool with two errors: a node of the management cluster, and another blockDeviceNamespace. */
+function poolWithErrors(): ClusterSet {
   const set = pool();
   const policy = { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') };
   for (const name of ['meta', 'chunk', 'redirector']) set.cluster['spec'][name].podPolicy = policy;

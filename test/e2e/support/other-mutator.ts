@@ -1,22 +1,22 @@
 import { createServer } from 'node:https';
 import { expect } from 'vitest';
 import type { Manifest } from '../../deploy/objects.ts';
-import { expectOk } from '../support/cluster.ts';
-import { freePorts } from '../support/loopback.ts';
-import { Authority } from '../support/pki.ts';
+import { expectOk } from './cluster.ts';
+import { freePorts } from './loopback.ts';
+import { Authority } from './pki.ts';
 import type { Installation } from './installation.ts';
 
 const NAME = 'zz-other';
 
 export interface OtherMutator {
-  /** How often it was asked. */
+  /** The number of calls. */
   readonly calls: number;
   remove(): Promise<void>;
 }
 
 /**
- * A mutating webhook of somebody else that stands behind ours, so that the apiserver asks ours again after
- * what it changes. `change` gives a JSON patch for an object.
+ * Registers another mutating webhook that is called after this one, so that the apiserver calls this one
+ * again after a change. `change` returns a JSON patch for an object.
  */
 export async function addMutator(
   { cluster, plane }: Installation,

@@ -1,18 +1,18 @@
 import type { Manifest } from '../../deploy/objects.ts';
-import type { Api } from '../support/api.ts';
-import { expectOk } from '../support/cluster.ts';
-import type { Fleet } from './fleet.ts';
+import type { Api } from './api.ts';
+import { expectOk } from './cluster.ts';
+import type { RunningDeployment } from './running-deployment.ts';
 import { pool } from './objects.ts';
 
-/** What became of pairs of clusters that conflict. */
+/** The results of pairs of conflicting clusters. */
 export interface Tally {
   pairs: number;
   both: number;
   one: number;
   neither: number;
-  /** Pairs whose two requests were judged by different replicas. */
+  /** Pairs whose two requests were evaluated by different replicas. */
   apart: number;
-  /** What those were told that did not get in, and how often. */
+  /** The messages of rejected clusters, with their number. */
   readonly reasons: Map<string, number>;
 }
 
@@ -26,19 +26,18 @@ export function pairNamespaces(count: number): Manifest[] {
 }
 
 /**
- * Applies pairs of clusters that claim the same three nodes, both of a pair at the same moment, several
- * pairs at once, until there are `count` or `until` (milliseconds since 1970) has come. Nodes are numbered from
- * `first`. What is stored is read
- * from the apiserver afterwards, whatever was answered.
+ * Applies pairs of clusters on the same three nodes, both of a pair at the same time, several pairs
+ * concurrently, until there are `count` pairs or the time `until` (milliseconds since 1970). Nodes are numbered
+ * from `first`. The stored objects are read from the apiserver afterwards.
  */
 export async function applyPairs(
-  fleet: Fleet,
+  deployment: RunningDeployment,
   count: number,
-  { atOnce = 4, first = 0, until = Number.POSITIVE_INFINITY } = {},
+  { concurrency = 4, first = 0, until = Number.POSITIVE_INFINITY } = {},
 ): Promise<Tally> {
-  const { api } = fleet.plane;
+  const { api } = deployment.plane;
   const tally: Tally = { pairs: 0, both: 0, one: 0, neither: 0, apart: 0, reasons: new Map() };
-  const marks = fleet.replicas.map(({ lines }) => lines.length);
+  const marks = deployment.replicas.map(({ lines }) => lines.length);
   const worker = async () => {
     while (tally.pairs < count && Date.now() < until) {
       const pair = tally.pairs++;
@@ -50,21 +49,21 @@ export async function applyPairs(
       );
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   const { body } = await api.call('GET', '/apis/iomesh.com/v1alpha1/iomeshclusters');
   const stored = new Set((body.items as Manifest[]).map(({ metadata }) => metadata.namespace as string));
-  const judges = judgesOf(fleet, marks);
+  const evaluators = evaluatorsOf(deployment, marks);
   for (let pair = 0; pair < tally.pairs; pair++) {
     const there = SIDES.filter((side) => stored.has(`${side}-${pair}`)).length;
     tally[there === 2 ? 'both' : there === 1 ? 'one' : 'neither'] += 1;
-    const [left, right] = SIDES.map((side) => judges.get(`${side}-${pair}`));
+    const [left, right] = SIDES.map((side) => evaluators.get(`${side}-${pair}`));
     if (left !== undefined && right !== undefined && left !== right) tally.apart += 1;
   }
   return tally;
 }
 
-/** Takes the clusters of all pairs away again, as one who is not asked why. */
-export async function removePairs({ cluster }: Fleet, count: number): Promise<void> {
+/** Deletes the clusters of all pairs, as the namespace controller. */
+export async function removePairs({ cluster }: RunningDeployment, count: number): Promise<void> {
   const controller = '--as=system:serviceaccount:kube-system:namespace-controller';
   for (const side of SIDES) {
     const places = Array.from({ length: count }, (_, pair) => `${side}-${pair}`);
@@ -81,8 +80,8 @@ function reference(name: string): Manifest {
 }
 
 /** A tally in a line. */
-export function told({ pairs, both, one, neither, apart }: Tally): string {
-  return `${pairs} pairs (${apart} judged by two replicas): ${both} both stored, ${one} one, ${neither} neither`;
+export function formatTally({ pairs, both, one, neither, apart }: Tally): string {
+  return `${pairs} pairs (${apart} evaluated by two replicas): ${both} both stored, ${one} one, ${neither} neither`;
 }
 
 async function create(api: Api, name: string, pair: number): Promise<{ status: number; message: string }> {
@@ -98,7 +97,7 @@ async function create(api: Api, name: string, pair: number): Promise<{ status: n
   }
 }
 
-/** The rules that were broken, or what else was said, without names. */
+/** The codes of the violated rules, or the rest of the message. */
 function reasonIn(message: string): string {
   const codes = [...new Set(message.match(/IOM\d{3}/g))].sort();
   return codes.length > 0
@@ -106,12 +105,12 @@ function reasonIn(message: string): string {
     : (/cannot verify: .*/.exec(message)?.[0] ?? message).slice(0, 200);
 }
 
-/** Which replica validated the cluster of a namespace last, by what they logged. */
-function judgesOf(fleet: Fleet, marks: readonly number[]): ReadonlyMap<string, number> {
-  const judges = new Map<string, number>();
-  for (const [index, { lines }] of fleet.replicas.entries())
+/** The replica that last validated the cluster of a namespace, from the logs. */
+function evaluatorsOf(deployment: RunningDeployment, marks: readonly number[]): ReadonlyMap<string, number> {
+  const evaluators = new Map<string, number>();
+  for (const [index, { lines }] of deployment.replicas.entries())
     for (const line of lines.slice(marks[index]))
       if (line['msg'] === 'decision' && line['webhook'] === 'validating')
-        judges.set(String(line['namespace']), index);
-  return judges;
+        evaluators.set(String(line['namespace']), index);
+  return evaluators;
 }

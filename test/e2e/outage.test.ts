@@ -1,23 +1,23 @@
-/** The server is away, has nothing to say, or cannot read its world. */
+/** The webhook is stopped, is not called, or cannot read the cluster. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { Manifest } from '../../deploy/objects.ts';
-import { expectDenied, expectOk } from '../support/cluster.ts';
-import { hasMatchConditions } from '../support/kubernetes.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { isRegistration } from './base.ts';
-import { useInstallation } from './installation.ts';
-import { all, management, on, placed, pool, refOf } from './objects.ts';
+import type { Manifest } from '../deploy/objects.ts';
+import { expectDenied, expectOk } from './support/cluster.ts';
+import { hasMatchConditions } from './support/kubernetes.ts';
+import { onKubernetes } from './support/suite.ts';
+import { isWebhookConfiguration } from './support/base-manifests.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, on, placed, pool, refOf } from './support/objects.ts';
 
-const INSTALL = join(import.meta.dirname, '../../../docs/install.md');
+const INSTALL = join(import.meta.dirname, '../../docs/install.md');
 const WAIT = { timeout: 60_000, interval: 200 };
 
 onKubernetes('outage', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
 
-  it('22 the server is killed: only what is ours is held up, and one command ends that', async () => {
+  it('rejects only IOMesh objects while the webhook is killed, until the emergency command', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     await installed().webhook.stop('SIGKILL');
@@ -32,7 +32,7 @@ onKubernetes('outage', (kubernetes) => {
     );
     for (const each of others) expectOk(await cluster.delete(...refOf(each)));
 
-    // Scaling is only ever warned of.
+    // Scale requests have failurePolicy Ignore.
     const zookeeper = ['zookeepercluster', 'iomesh-zookeeper', '-n', 'iomesh-system'];
     expectOk(await cluster.kubectl(['scale', ...zookeeper, '--replicas=5']));
     const { zookeeper: pods, cluster: iomesh, connection: map, storageClass } = pool();
@@ -45,14 +45,14 @@ onKubernetes('outage', (kubernetes) => {
       await cluster.expectNotStored(...refOf(each));
     }
 
-    // Without the validator the mutator alone is asked: it lets pass what it cannot complete.
+    // Without the validating webhook only the mutating one is called, whose failures are ignored.
     expectOk(await cluster.delete('validatingwebhookconfiguration', 'iomesh-guard'));
     const { connection } = pool();
     connection['data'] = { clusterId: 'k8s-cluster' };
     await expect.poll(async () => (await cluster.apply(connection)).code, WAIT).toBe(0);
     expect((await cluster.expectStored(...refOf(connection)))['data']).toEqual({ clusterId: 'k8s-cluster' });
 
-    expectOk(await cluster.apply(installed().objects.filter(isRegistration)));
+    expectOk(await cluster.apply(installed().objects.filter(isWebhookConfiguration)));
     await expect.poll(async () => (await cluster.dryRun(pool().cluster)).code, WAIT).toBe(1);
     const [, step] = /## Emergency[^#]*?```\n(kubectl [^\n]+)\n```/.exec(readFileSync(INSTALL, 'utf8')) ?? [];
     expectOk(await cluster.kubectl((step ?? '').split(' ').slice(1)));
@@ -62,12 +62,12 @@ onKubernetes('outage', (kubernetes) => {
     await installed().register();
   });
 
-  it('23 of a thousand other ConfigMaps it hears nothing', async () => {
+  it('is not called for a thousand other ConfigMaps', async () => {
     const { api } = installed().plane;
-    const heard = async () =>
+    const calls = async () =>
       (await installed().metric('iomesh_guard_decisions_total')) +
       (await installed().metric('iomesh_guard_failures_total'));
-    const before = await heard();
+    const before = await calls();
     // Without matchConditions, ConfigMaps are sent from the namespaces of IOMesh clusters.
     const path = `/api/v1/namespaces/${hasMatchConditions(kubernetes) ? 'iomesh-cluster-1' : 'default'}/configmaps`;
     const iomesh = '/api/v1/namespaces/iomesh-system/configmaps';
@@ -91,7 +91,7 @@ onKubernetes('outage', (kubernetes) => {
     );
     expect(changed.status).toBe(200);
     expect((await api.call('DELETE', path)).status).toBe(200);
-    expect(await heard()).toBe(before);
+    expect(await calls()).toBe(before);
     expect(
       (
         await api.call(
@@ -109,10 +109,10 @@ onKubernetes('outage', (kubernetes) => {
       data: { clusterId: 'a' },
     };
     await api.call('POST', iomesh, ours);
-    expect(await heard()).toBe(before + 2);
+    expect(await calls()).toBe(before + 2);
   });
 
-  it('28 what cannot be read cannot be verified; it recovers by itself', async () => {
+  it('answers "cannot verify" while it may not read the cluster, and recovers without a restart', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const { pid } = installed().webhook;
@@ -121,7 +121,7 @@ onKubernetes('outage', (kubernetes) => {
     }).cluster;
     const binding = (await cluster.get('ClusterRoleBinding', 'iomesh-guard-world'))!;
     expectOk(await cluster.delete('ClusterRoleBinding', 'iomesh-guard-world'));
-    // What is right and what is wrong: neither is known, and neither is said.
+    // Neither a correct nor a wrong object is evaluated.
     for (const object of [pool().cluster, overlapping]) {
       await expect.poll(async () => (await cluster.dryRun(object)).stderr, WAIT).toContain('cannot verify');
       const refused = await cluster.apply(object);
@@ -149,7 +149,7 @@ onKubernetes('outage', (kubernetes) => {
   });
 });
 
-/** Objects of kinds that everybody's cluster lives from. */
+/** Objects of kinds that every cluster needs. */
 function unrelated(): Manifest[] {
   const metadata = { name: 'other', namespace: 'default' };
   return [

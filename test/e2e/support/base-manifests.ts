@@ -2,18 +2,18 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
-import { type Cluster, expectOk } from '../support/cluster.ts';
-import { hasMatchConditions } from '../support/kubernetes.ts';
-import { canListen } from '../support/loopback.ts';
+import { type Cluster, expectOk } from './cluster.ts';
+import { hasMatchConditions } from './kubernetes.ts';
+import { canListen } from './loopback.ts';
 
 export interface RenderOptions {
-  /** What to build below deploy/kustomize; the base if not given. */
+  /** A folder in deploy/kustomize; default: the base. */
   readonly folder?: string;
-  /** PEM of what the webhooks trust; if not given, what the manifests say, which is nothing. */
+  /** The caBundle in PEM; default: none. */
   readonly bundle?: string;
 }
 
-/** deploy/kustomize with an address for the Service. */
+/** Builds a folder of deploy/kustomize, with an address for the Service. */
 export async function render(
   cluster: Cluster,
   { folder = 'base', bundle }: RenderOptions = {},
@@ -23,10 +23,10 @@ export async function render(
   const objects = parse(built.stdout);
   const clusterIP = cluster.plane.block.address(10);
   one(objects, 'Service')['spec'].clusterIP = clusterIP;
-  // Where this process may not listen on 443, the Service's port is that of the container.
+  // If this process may not listen on 443, the Service has the port of the container.
   const port = (await canListen(clusterIP, 443)) ? 443 : 8443;
   one(objects, 'Service')['spec'].ports[0].port = port;
-  for (const registration of objects.filter(isRegistration))
+  for (const registration of objects.filter(isWebhookConfiguration))
     for (const { clientConfig } of registration['webhooks']) {
       if (bundle !== undefined) clientConfig.caBundle = Buffer.from(bundle).toString('base64');
       clientConfig.service.port = port;
@@ -34,7 +34,7 @@ export async function render(
   return objects;
 }
 
-/** A folder to build, with the component that the release of the cluster needs. */
+/** The folder to build, with the component for the release of the cluster. */
 function overlay(cluster: Cluster, folder: string): string {
   const whole = join(DEPLOY, 'kustomize', folder);
   const { kubernetes, dir } = cluster.plane;
@@ -49,12 +49,12 @@ function overlay(cluster: Cluster, folder: string): string {
   return made;
 }
 
-/** A registration of our webhooks. */
-export function isRegistration(object: Manifest): boolean {
+/** True for a webhook configuration. */
+export function isWebhookConfiguration(object: Manifest): boolean {
   return object['kind'].endsWith('WebhookConfiguration');
 }
 
-/** What the configuration of the manifests says. */
+/** The configuration in the manifests. */
 export function configurationOf(objects: readonly Manifest[]): object {
   const found = objects.find(
     ({ kind, metadata }) => kind === 'ConfigMap' && /^iomesh-guard-config/.test(metadata.name),
@@ -62,7 +62,7 @@ export function configurationOf(objects: readonly Manifest[]): object {
   return load(found?.['data']['iomesh-guard.yaml'] ?? '') as object;
 }
 
-/** The arguments of the Deployment's container, with files of ours in place of what is mounted there. */
+/** The arguments of the container, with local files in place of mounted ones. */
 export function argumentsOf(
   objects: readonly Manifest[],
   mounts: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ export function argumentsOf(
   return (container.args as string[]).map((each) => {
     const [flag = '', path] = each.split('=');
     if (path?.startsWith('/') !== true) return each;
-    if (mounts[flag] === undefined) throw new Error(`nothing is mounted for ${each}`);
+    if (mounts[flag] === undefined) throw new Error(`no file for ${each}`);
     return `${flag}=${mounts[flag]}`;
   });
 }

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { expect } from 'vitest';
 import { NAMESPACE } from '../../deploy/objects.ts';
-import { type Cluster, expectOk } from '../support/cluster.ts';
-import type { Endpoint } from '../support/service.ts';
+import { type Cluster, expectOk } from './cluster.ts';
+import type { Endpoint } from './service.ts';
 
 const NAME = `iomesh-guard.${NAMESPACE}.svc`;
 

@@ -1,25 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
-import type { Cluster } from '../support/cluster.ts';
-import { freePorts } from '../support/loopback.ts';
+import type { Cluster } from './cluster.ts';
+import { freePorts } from './loopback.ts';
 
-export interface SlowWay {
-  /** A kubeconfig file like the one that was given, by way of the proxy. */
+/** A proxy that delays responses. */
+export interface SlowProxy {
+  /** A kubeconfig file with the same user, for the proxy. */
   readonly kubeconfig: string;
-  /** How many milliseconds each piece of an answer is held back. */
+  /** The delay of each part of a response, in milliseconds. */
   delay: number;
   stop(): Promise<void>;
 }
 
-/** A way to the apiserver that can be made slow; it stands at the apiserver's own address, so its certificate holds. */
-export async function startProxy(cluster: Cluster): Promise<SlowWay> {
+/** Starts a TCP proxy on the address of the apiserver, so that its certificate is valid. */
+export async function startProxy(cluster: Cluster): Promise<SlowProxy> {
   const { hostname, port: target } = new URL(cluster.plane.url);
   const [port] = await freePorts(hostname, 1);
   const open = new Set<Socket>();
   const proxy = { delay: 0 };
   const server = createServer((client) => {
     const upstream = createConnection(Number(target), hostname);
-    // One after the other: a later piece never overtakes one that was held back for longer.
+    // In order, also if the delay becomes shorter.
     let due = 0;
     upstream.on('data', (piece) => {
       due = Math.max(due, Date.now() + proxy.delay);

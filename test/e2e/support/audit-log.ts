@@ -2,19 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../deploy/objects.ts';
 
-/** One thing that somebody may do, or did. */
-export interface Right {
+/** A permission, or a request that needs it. */
+export interface Permission {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
-  /** Absent where it is no object of a certain name, as in a list. */
+  /** Undefined if it is not for a named object, for example for a list. */
   readonly name?: string;
   readonly namespace?: string;
 }
 
-/** An apiserver's audit log, of one user. */
+/** The audit log of an apiserver for one user. */
 export class AuditLog {
-  /** For kube-apiserver. */
+  /** The flags of kube-apiserver. */
   readonly flags: readonly string[];
   readonly #file: string;
   readonly #user: string;
@@ -36,29 +36,29 @@ export class AuditLog {
     this.flags = [`--audit-policy-file=${policy}`, `--audit-log-path=${this.#file}`];
   }
 
-  /** What the user asked for so far, each once. */
-  asked(): { allowed: Right[]; refused: Right[] } {
-    const allowed = new Map<string, Right>();
-    const refused = new Map<string, Right>();
+  /** The requests of the user so far, each once. */
+  requests(): { allowed: Permission[]; denied: Permission[] } {
+    const allowed = new Map<string, Permission>();
+    const denied = new Map<string, Permission>();
     for (const line of readFileSync(this.#file, 'utf8').split('\n').filter(Boolean)) {
       const { verb, user, objectRef, annotations } = JSON.parse(line);
       if (user.username !== this.#user || objectRef === undefined) continue;
       const { apiGroup: group = '', resource, subresource, name, namespace } = objectRef;
-      const right: Right = {
+      const permission: Permission = {
         ...{ verb, group, resource: subresource === undefined ? resource : `${resource}/${subresource}` },
         ...(name === undefined ? {} : { name }),
         ...(namespace === undefined ? {} : { namespace }),
       };
-      const into = annotations?.['authorization.k8s.io/decision'] === 'allow' ? allowed : refused;
-      into.set(JSON.stringify(right), right);
+      const into = annotations?.['authorization.k8s.io/decision'] === 'allow' ? allowed : denied;
+      into.set(JSON.stringify(permission), permission);
     }
-    return { allowed: [...allowed.values()], refused: [...refused.values()] };
+    return { allowed: [...allowed.values()], denied: [...denied.values()] };
   }
 }
 
-/** Every right that the roles among these objects give, one by one; a namespace only where it holds in that alone. */
-export function rightsOf(objects: readonly Manifest[]): Right[] {
-  const rights: Right[] = [];
+/** Every single permission in the roles among these objects; with a namespace for a Role. */
+export function permissionsOf(objects: readonly Manifest[]): Permission[] {
+  const permissions: Permission[] = [];
   for (const { kind, metadata, rules } of objects) {
     if (kind !== 'Role' && kind !== 'ClusterRole') continue;
     for (const { apiGroups, resources, verbs, resourceNames = [undefined], ...rest } of rules) {
@@ -67,23 +67,23 @@ export function rightsOf(objects: readonly Manifest[]): Right[] {
         for (const resource of resources)
           for (const verb of verbs)
             for (const name of resourceNames)
-              rights.push({
+              permissions.push({
                 ...{ verb, group, resource },
                 ...(name === undefined ? {} : { name }),
                 ...(kind === 'Role' ? { namespace: metadata.namespace } : {}),
               });
     }
   }
-  return rights;
+  return permissions;
 }
 
-/** Whether a request needed that right. */
-export function uses(asked: Right, { verb, group, resource, name, namespace }: Right): boolean {
+/** True if a request needs a permission. */
+export function uses(request: Permission, { verb, group, resource, name, namespace }: Permission): boolean {
   return (
-    asked.verb === verb &&
-    asked.group === group &&
-    asked.resource === resource &&
-    (name === undefined || asked.name === name) &&
-    (namespace === undefined || asked.namespace === namespace)
+    request.verb === verb &&
+    request.group === group &&
+    request.resource === resource &&
+    (name === undefined || request.name === name) &&
+    (namespace === undefined || request.namespace === namespace)
   );
 }

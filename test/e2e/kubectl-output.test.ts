@@ -1,22 +1,22 @@
-/** What a user is told. */
+/** The output of kubectl: dry runs, diffs, denials, warnings, waivers. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeLedger } from '../../../src/cluster/ledger/codec.ts';
-import { NAMESPACE } from '../../deploy/objects.ts';
-import { expectDenied, expectOk, expectWarned, warnings } from '../support/cluster.ts';
-import { onKubernetes } from '../support/suite.ts';
-import { useInstallation } from './installation.ts';
-import { all, management, on, placed, pool, refOf, tagged } from './objects.ts';
+import { decodeLedger } from '../../src/cluster/ledger/codec.ts';
+import { NAMESPACE } from '../deploy/objects.ts';
+import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
+import { onKubernetes } from './support/suite.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, on, placed, pool, refOf, tagged } from './support/objects.ts';
 
 const KINDS =
   'iomeshclusters,zookeeperclusters,configmaps,secrets,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
 
-onKubernetes('answers', (kubernetes) => {
+onKubernetes('kubectl output', (kubernetes) => {
   const installed = useInstallation(kubernetes);
   afterEach(() => installed().clear());
   const overlapping = () =>
     placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
 
-  it('13 a dry run and a diff tell the verdict, and write nothing', async () => {
+  it('shows the decision in a dry run and a diff, and stores nothing', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const before = await everything();
@@ -27,19 +27,19 @@ onKubernetes('answers', (kubernetes) => {
 
     const admitted = pool().cluster;
     delete admitted['spec'].chunk.podPolicy;
-    const told = await cluster.dryRun(admitted);
-    expectOk(told);
-    expect(JSON.parse(told.stdout).spec).toEqual(pool().cluster['spec']);
+    const previewed = await cluster.dryRun(admitted);
+    expectOk(previewed);
+    expect(JSON.parse(previewed.stdout).spec).toEqual(pool().cluster['spec']);
     const shown = await cluster.diff(admitted);
     expect(shown.code).toBe(1);
     expect(shown.stdout.match(/^\+ +- k8s-worker-5$/gm)).toHaveLength(3);
     expect(await everything()).toEqual(before);
-    // What was applied before may be in it still.
+    // Entries of changes before the test may remain.
     expect(await ledger()).not.toContain(pool().cluster['metadata'].name);
     expect(await ledger()).toContain('"entries"');
   });
 
-  it('14 every finding in one denial, a line each', async () => {
+  it('has one line per finding in a denial', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const object = tagged({ ...pool(), cluster: overlapping() }, 'v5.3.0-rc13-community').cluster;
@@ -64,7 +64,7 @@ onKubernetes('answers', (kubernetes) => {
     await cluster.expectNotStored(...refOf(object));
   });
 
-  it.each([15, 60])('14 every one of %i warnings is shown, or counted', async (count) => {
+  it.each([15, 60])('prints or counts each of %i warnings', async (count) => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const { storageClass } = management();
@@ -79,8 +79,8 @@ onKubernetes('answers', (kubernetes) => {
     await cluster.expectStored(...refOf(storageClass));
   });
 
-  describe('15 let through on purpose', () => {
-    it('by the label of a namespace', async () => {
+  describe('admits an accepted finding', () => {
+    it('with the label of the namespace', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management())));
       const label = ['label', 'namespace', 'iomesh-cluster-1'];
@@ -90,7 +90,7 @@ onKubernetes('answers', (kubernetes) => {
       expectDenied(await cluster.dryRun(overlapping()), 'IOM101');
     });
 
-    it('by a waiver with a reason, until the end of its last day', async () => {
+    it('with a waiver and a reason, until the end of its last day', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply([...all(management()), pool().zookeeper]));
       const waived = (waiver: string) => {
@@ -114,14 +114,14 @@ onKubernetes('answers', (kubernetes) => {
     });
   });
 
-  /** What is under way, as it stands in the Lease. */
+  /** The decoded ledger in the Lease. */
   async function ledger(): Promise<string> {
     const lease = await installed().cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
     const { 'iomesh-guard.io/ledger': text } = lease.metadata['annotations'] as Record<string, string>;
     return JSON.stringify(decodeLedger(text ?? ''));
   }
 
-  /** Name and version of every stored object that a request of ours could have touched. */
+  /** Name and version of every object that a request of this test can change. */
   async function everything(): Promise<string[]> {
     const { cluster } = installed();
     const format =

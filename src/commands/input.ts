@@ -1,10 +1,11 @@
 import { describeError } from '../system-error.ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { collectFiles } from '../manifests/input-files.ts';
-import { type ManifestFile, readManifests } from '../manifests/index.ts';
-import { looksLikeValues } from '../manifests/helm/looks-like-values.ts';
-import { isOurs } from '../manifests/world.ts';
+import { findInputFiles } from '../manifests/input-files.ts';
+import type { ManifestFile } from '../manifests/types.ts';
+import { readManifests } from '../manifests/read.ts';
+import { looksLikeValues } from '../manifests/helm/read.ts';
+import { isKnownKind } from '../manifests/world.ts';
 import type { Io } from './io.ts';
 
 /** The files of the command line, parsed, with counts. */
@@ -31,7 +32,7 @@ export interface Input {
 /** Reads every file that the command line names. A file that cannot be read becomes a problem, never an exception. */
 export async function readInput(paths: readonly string[], io: Io): Promise<Input> {
   const progress = new Progress(io);
-  const collected = await collectFiles(paths, io.cwd);
+  const collected = await findInputFiles(paths, io.cwd);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
   const skippedValues: string[] = [];
@@ -47,14 +48,14 @@ export async function readInput(paths: readonly string[], io: Io): Promise<Input
       problems.push(`cannot read ${name}: ${describeError(error)}`);
       continue;
     }
-    const file = readManifests(name, bytes, { isOurs });
+    const file = readManifests(name, bytes, { isWanted: isKnownKind });
     counts.files += 1;
     counts.documents += file.counts.documents;
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
-    if (file.counts.objects === 0 && file.faults.length === 0) continue;
+    if (file.counts.objects === 0 && file.errors.length === 0) continue;
     files.push(file);
     if (path !== undefined) onDisk.set(file, resolve(io.cwd, path));
     if (file.documents.some((document) => document.status === 'failed')) unread.push(name);

@@ -3,8 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
 import type { Path } from '../core/base/path.ts';
-import { documentValue } from '../manifests/document-value.ts';
-import { lineColumn, locate, type ManifestFile, readManifests } from '../manifests/index.ts';
+import { documentValue } from '../manifests/read.ts';
+import { lineColumn, locate } from '../manifests/locate.ts';
+import type { ManifestFile } from '../manifests/types.ts';
+import { readManifests } from '../manifests/read.ts';
 import { configProblems } from './problems.ts';
 import { toConfig } from './to-config.ts';
 import { UsageError } from '../usage-error.ts';
@@ -30,7 +32,7 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
     );
   }
   const file = readManifests(name, bytes);
-  const fault = file.faults[0];
+  const fault = file.errors[0];
   if (fault !== undefined) throw problemAt(file, fault.start, fault.message, fault.help);
   const documents = file.documents.filter((document) => document.status !== 'empty');
   const document = documents[0];

@@ -3,35 +3,36 @@ import type { SourceText } from './source.ts';
 import { YamlError } from './yaml/error.ts';
 import { JsonEvents } from './yaml/json-events.ts';
 
-/** A stretch of a file's text that kubectl treats as one document. */
-export interface Chunk {
+/** A part of a file's text that kubectl reads as one document. */
+export interface DocumentChunk {
   readonly kind: 'yaml' | 'json' | 'separator';
   readonly start: number;
   readonly end: number;
-  /** A JSON value, read on the way. */
+  /** The value of a JSON document. */
   readonly composed?: Composed | undefined;
-  /** Why a JSON value, though well-formed, is refused. */
+  /** The error of a JSON document that is well-formed but rejected. */
   readonly error?: YamlError | undefined;
-  /** For a line that begins with `---` and goes on with more than a comment: where that stands. */
+  /** For a line that begins with `---` and has more than a comment after it: its place. */
   readonly junk?: { readonly start: number; readonly end: number };
 }
 
-/** What Go calls white space. */
+/** White space of Go (https://pkg.go.dev/unicode#IsSpace). */
 const SPACE = /[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y;
-/** More documents than any file of manifests has: beyond them the rest counts as one that is refused. */
-export const MAX_DOCUMENTS = 50_000;
-/** How far kubectl looks for an opening brace. */
+/** More than any file of manifests has. The text after them counts as one failed document. */
+const MAX_DOCUMENTS = 50_000;
+/** How far kubectl looks for an opening brace (https://github.com/kubernetes/cli-runtime/blob/v0.37.2/pkg/resource/visitor.go#L590). */
 const PEEK = 4096;
 
 /**
- * Cuts a text into documents as kubectl does. A text whose first character is `{` is read as a
- * stream of JSON values, and where that ends after at most one value, the rest as YAML; YAML is cut
- * at lines that begin with `---`, wherever they stand.
+ * Splits a text into documents as kubectl does
+ * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/util/yaml/decoder.go#L294): a text that
+ * begins with `{` is a stream of JSON values. If that fails after at most one value, the rest is YAML.
+ * YAML is split at every line that begins with `---`, even inside a block scalar.
  */
-export function splitDocuments(source: SourceText): Chunk[] {
+export function splitDocuments(source: SourceText): DocumentChunk[] {
   const { text } = source;
   if (!looksLikeJson(text)) return splitYaml(text, 0);
-  const chunks: Chunk[] = [];
+  const chunks: DocumentChunk[] = [];
   let pos = 0;
   for (;;) {
     const start = skipJsonSpace(text, pos);
@@ -56,7 +57,7 @@ export function splitDocuments(source: SourceText): Chunk[] {
   }
 }
 
-/** True where kubectl takes a text for JSON: its first character that is no white space is `{`. */
+/** True if kubectl reads a text as JSON: its first character that is not white space is `{`. */
 export function looksLikeJson(text: string): boolean {
   const first = skipSpace(text, 0);
   return text[first] === '{' && Buffer.byteLength(text.slice(0, first)) < PEEK;
@@ -75,8 +76,8 @@ function skipJsonSpace(text: string, from: number): number {
 }
 
 /**
- * Where YAML begins behind JSON: white space up to a line end is passed over. Undefined where
- * kubectl gives up, which it does with fewer than four bytes of the file left.
+ * Where YAML begins after JSON: kubectl skips white space up to a line end. Undefined if fewer than four
+ * bytes are left, where kubectl gives up (decoder.go#L360).
  */
 function startOfYaml(source: SourceText, from: number): number | undefined {
   const { file } = source;
@@ -90,9 +91,9 @@ function startOfYaml(source: SourceText, from: number): number | undefined {
   }
 }
 
-/** Cuts YAML at its separator lines, from an offset on. */
-export function splitYaml(text: string, from: number): Chunk[] {
-  const chunks: Chunk[] = [];
+/** Splits YAML at its separator lines, from an offset on. */
+export function splitYaml(text: string, from: number): DocumentChunk[] {
+  const chunks: DocumentChunk[] = [];
   let start = from;
   let line = from;
   while (line < text.length) {
@@ -120,10 +121,10 @@ export function splitYaml(text: string, from: number): Chunk[] {
   return chunks;
 }
 
-function tooMany(start: number, text: string): Chunk {
+function tooMany(start: number, text: string): DocumentChunk {
   const error = new YamlError(
     'count',
-    `the file holds more than ${MAX_DOCUMENTS} documents; the rest is not read`,
+    `the file has more than ${MAX_DOCUMENTS} documents; the rest is not read`,
     start,
   );
   return { kind: 'json', start, end: text.length, error };

@@ -2,42 +2,42 @@ import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'no
 import { join, normalize, resolve, sep } from 'node:path';
 import { describeError, errorCode } from '../system-error.ts';
 
-/** A file to read: `name` is how the user will see it. */
+/** A file to read. `name` is printed to the user. */
 export interface InputFile {
   readonly name: string;
   /** Undefined for standard input. */
   readonly path: string | undefined;
 }
 
-/** Files found, and what could not be looked at. */
-export interface Collected {
+/** The files to read. */
+export interface InputFiles {
   readonly files: readonly InputFile[];
-  /** What stands in the way of a full answer: each makes the run fail. */
+  /** Paths that cannot be read. Each makes the run fail. */
   readonly problems: readonly string[];
-  /** What was passed over on purpose; said, but no failure. */
+  /** Paths that were skipped on purpose. */
   readonly notes: readonly string[];
 }
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
-const PASSED_OVER = new Set(['.git', 'node_modules']);
+const SKIPPED = new Set(['.git', 'node_modules']);
 const MAGIC = /[*?[\]{}!]/;
 
 /**
- * The manifest files behind command-line arguments: files as named, directories in depth
- * (`*.yaml`, `*.yml`, `*.json`), glob patterns, `-` for standard input. Each file once, in order of
- * name. Symbolic links are followed; a directory reached twice is read once.
+ * Finds the manifest files that command-line arguments name: files, directories with their
+ * subdirectories (`*.yaml`, `*.yml`, `*.json`), glob patterns, `-` for standard input. Each file once, in
+ * order of name. Symbolic links are followed; a directory reached twice is read once.
  */
-export async function collectFiles(args: readonly string[], cwd: string): Promise<Collected> {
-  const walk = new Walk(cwd);
+export async function findInputFiles(args: readonly string[], cwd: string): Promise<InputFiles> {
+  const search = new FileSearch(cwd);
   for (const arg of args) {
-    if (arg === '-') walk.stdin();
-    else if (arg === '') walk.problems.push('an empty path was given');
-    else await walk.argument(arg);
+    if (arg === '-') search.addStdin();
+    else if (arg === '') search.problems.push('a path is empty');
+    else await search.addArgument(arg);
   }
-  return walk.result();
+  return search.result();
 }
 
-class Walk {
+class FileSearch {
   readonly problems: string[] = [];
   readonly #notes = new Set<string>();
   readonly #files = new Map<string, InputFile>();
@@ -48,11 +48,11 @@ class Walk {
     this.#cwd = cwd;
   }
 
-  stdin(): void {
+  addStdin(): void {
     this.#files.set('-', { name: '<stdin>', path: undefined });
   }
 
-  async argument(arg: string): Promise<void> {
+  async addArgument(arg: string): Promise<void> {
     const path = resolve(this.#cwd, arg);
     let stat: Stats;
     try {
@@ -62,7 +62,7 @@ class Walk {
       this.problems.push(`cannot read ${arg}: ${describeError(error)}`);
       return;
     }
-    const name = shown(arg);
+    const name = displayPath(arg);
     if (!stat.isDirectory()) return this.#add(path, name);
     const before = this.#files.size;
     const problems = this.problems.length;
@@ -71,7 +71,7 @@ class Walk {
       this.problems.push(`no *.yaml, *.yml or *.json file in ${arg}`);
   }
 
-  result(): Collected {
+  result(): InputFiles {
     const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return { files, problems: this.problems, notes: [...this.#notes] };
   }
@@ -84,7 +84,7 @@ class Walk {
       expandDirectories: false,
       ignore: ['**/node_modules/**', '**/.git/**'],
     });
-    if (found.length === 0) this.problems.push(`nothing matches ${pattern}`);
+    if (found.length === 0) this.problems.push(`no file matches ${pattern}`);
     for (const name of found) this.#add(resolve(this.#cwd, name), name);
   }
 
@@ -103,13 +103,13 @@ class Walk {
       const child = join(path, entry.name);
       const childName = name === '.' ? entry.name : `${name.replace(/\/$/, '')}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (PASSED_OVER.has(entry.name)) this.#notes.add(`passed over ${childName}`);
+        if (SKIPPED.has(entry.name)) this.#notes.add(`skipped ${childName}`);
         else this.#directory(child, childName);
       } else if (entry.isSymbolicLink()) {
         this.#link(child, childName);
       } else if (MANIFEST.test(entry.name)) {
         if (entry.isFile()) this.#add(child, childName);
-        else this.#notes.add(`passed over ${childName}: not a regular file`);
+        else this.#notes.add(`skipped ${childName}: not a regular file`);
       }
     }
   }
@@ -130,8 +130,8 @@ class Walk {
   }
 }
 
-/** A path as the user named it, without `./` and double slashes. */
-function shown(arg: string): string {
+/** The path that the user named, without `./` and double slashes. */
+function displayPath(arg: string): string {
   const name = normalize(arg).split(sep).join('/');
   return name.length > 1 ? name.replace(/\/$/, '') : name;
 }

@@ -1,5 +1,5 @@
 import type { Path } from '../core/base/path.ts';
-import { type Chunk, splitDocuments } from './documents.ts';
+import { type DocumentChunk, splitDocuments } from './documents.ts';
 import { SourceText } from './source.ts';
 import type { ManifestFile, Span } from './types.ts';
 import { YamlError } from './yaml/error.ts';
@@ -18,7 +18,7 @@ export interface LocatedPath {
 
 interface FileTrees {
   readonly source: SourceText;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly DocumentChunk[];
   readonly trees: Map<number, SyntaxTree | undefined>;
 }
 
@@ -147,4 +147,35 @@ function endOfText(node: SyntaxNode): number {
     }
   }
   return node.outerStart;
+}
+
+const lineStarts = new WeakMap<ManifestFile, number[]>();
+
+/**
+ * The line and column of an offset in a file's text: both count from 1, columns in UTF-16 units. LF,
+ * CRLF and a lone CR end a line. A byte order mark at the start of the file takes no column.
+ */
+export function lineColumn(file: ManifestFile, offset: number): { line: number; column: number } {
+  let starts = lineStarts.get(file);
+  if (starts === undefined) {
+    starts = findLineStarts(file.text);
+    lineStarts.set(file, starts);
+  }
+  const at = Math.min(Math.max(offset, 0), file.text.length);
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  const mark = low === 1 && file.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  return { line: low, column: Math.max(at - starts[low - 1]! - mark, 0) + 1 };
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  const breaks = /\r\n|\r|\n/g;
+  while (breaks.exec(text) !== null) starts.push(breaks.lastIndex);
+  return starts;
 }

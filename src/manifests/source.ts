@@ -47,3 +47,40 @@ export class SourceText {
     return removed;
   }
 }
+
+/** A larger file is not read. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** A file as text, or the reason why it is not text. */
+export interface DecodedText {
+  readonly text: string;
+  readonly problem?: { readonly message: string; readonly help: string };
+}
+
+const SAVE = 'save the file as UTF-8 text';
+
+/** Decodes a file. A byte order mark stays in the text, so that offsets are those of the file. */
+export function decodeText(input: string | Uint8Array, maxBytes = MAX_BYTES): DecodedText {
+  const size = typeof input === 'string' ? input.length : input.byteLength;
+  if (size > maxBytes) {
+    return reject('', `the file is larger than ${maxBytes} bytes and was not read`, 'split the file');
+  }
+  if (typeof input === 'string') return { text: input };
+  const [first, second] = input;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return reject('', 'the file is UTF-16, not UTF-8', SAVE);
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input) };
+  } catch {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(input);
+    const isBinary = input.subarray(0, 8000).includes(0);
+    return isBinary
+      ? reject('', 'the file is binary, not text', 'leave it out of the input')
+      : reject(text, 'the file is not valid UTF-8', SAVE);
+  }
+}
+
+function reject(text: string, message: string, help: string): DecodedText {
+  return { text, problem: { message, help } };
+}

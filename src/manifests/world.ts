@@ -4,11 +4,12 @@ import type { Json } from '../core/base/json.ts';
 import { kindOf, type Resource, type ResourceSource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
 import { type Mode, type InputError, type UnreadObject, World, type WorldInput } from '../core/world.ts';
-import { locate, type ManifestFault, type ManifestFile } from './index.ts';
+import { locate } from './locate.ts';
+import type { ManifestError, ManifestFile, Span } from './types.ts';
 import { resolvePlain } from './yaml/scalar.ts';
 
 /** Where a field of an object is written in a file, or would be. */
-export interface FieldPlace {
+export interface FieldInFile {
   readonly file: ManifestFile;
   readonly documentIndex: number;
   readonly path: Path;
@@ -29,7 +30,7 @@ export class ManifestSource implements ResourceSource {
     this.path = path;
   }
 
-  placeOf(field: Path): FieldPlace {
+  placeOf(field: Path): FieldInFile {
     const { file, documentIndex, path } = this;
     return { file, documentIndex, path: [...path, ...field], isField: true };
   }
@@ -50,43 +51,41 @@ export function sourceOf(resource: Resource | undefined): ManifestSource | undef
 }
 
 /** Additions to the objects of the files. */
-export type MoreOfWorld = Partial<Pick<WorldInput, 'resources' | 'inputErrors' | 'unread' | 'helmValues'>>;
+export type WorldAdditions = Partial<Pick<WorldInput, 'resources' | 'inputErrors' | 'unread' | 'helmValues'>>;
 
-/** A stretch of a file's text, in UTF-16 offsets. */
-export interface FileSpan {
+/** A part of the text of a file. */
+export interface FileSpan extends Span {
   readonly file: ManifestFile;
-  readonly start: number;
-  readonly end: number;
 }
 
-const FAULT_CODES = { syntax: 'IOM001', 'duplicate-key': 'IOM002', 'dropped-text': 'IOM003' } as const;
+const ERROR_CODES = { syntax: 'IOM001', 'duplicate-key': 'IOM002', 'dropped-text': 'IOM003' } as const;
 
-/** True for the kinds the rules know: the reader passes over the trees of all others. */
-export function isOurs(apiVersion: string, kind: string): boolean {
+/** True for the kinds that the rules know; the reader skips objects of other kinds. */
+export function isKnownKind(apiVersion: string, kind: string): boolean {
   return kindOf(apiVersion, kind) !== undefined;
 }
 
-/** The world that a set of files describes, and what is added to it. `today` is `YYYY-MM-DD`. */
+/** The world of the objects in files, and of additional ones. `today` is `YYYY-MM-DD`. */
 export function worldOf(
   files: readonly ManifestFile[],
   config: Config,
   today: string,
   mode: Mode = 'lint',
-  more: MoreOfWorld = {},
+  more: WorldAdditions = {},
 ): World {
   const resources: Resource[] = [];
   const inputErrors: InputError[] = [];
   const unread: UnreadObject[] = [];
   for (const file of files) {
     for (const document of file.documents) {
-      unread.push(...(document.guess ?? []));
+      unread.push(...(document.guessed ?? []));
       for (const { json, path } of document.objects) {
         const source = new ManifestSource(file, document.index, path);
         const resource = toResource(json, { source });
         if (resource !== undefined) resources.push(resource);
       }
     }
-    inputErrors.push(...file.faults.map((fault) => toInputError(file, fault)));
+    inputErrors.push(...file.errors.map((error) => toInputError(file, error)));
   }
   return World.of({
     resources: [...resources, ...(more.resources ?? [])],
@@ -99,7 +98,7 @@ export function worldOf(
   });
 }
 
-/** Where in which file a place of a finding is; undefined for what did not come from a file. */
+/** The text of a finding's place; undefined if it did not come from a file. */
 export function spanOf(place: FindingPlace): FileSpan | undefined {
   if (place.span !== undefined) return { ...place.span, file: place.span.source as ManifestFile };
   const source = sourceOf(place.resource);
@@ -110,15 +109,13 @@ export function spanOf(place: FindingPlace): FileSpan | undefined {
   return span === undefined ? undefined : { file, start: span.start, end: span.end };
 }
 
-function toInputError(file: ManifestFile, fault: ManifestFault): InputError {
-  const { kind, message, help, start, end, related } = fault;
+function toInputError(file: ManifestFile, error: ManifestError): InputError {
+  const { kind, message, help, start, end, related } = error;
   return {
-    code: FAULT_CODES[kind],
+    code: ERROR_CODES[kind],
     message,
+    help,
     span: { source: file, start, end },
-    ...(help === undefined ? {} : { help }),
-    ...(related === undefined
-      ? {}
-      : { related: related.map((each) => ({ message: each.message, span: { source: file, ...each } })) }),
+    related: related?.map((each) => ({ message: each.message, span: { source: file, ...each } })),
   };
 }

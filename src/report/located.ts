@@ -1,7 +1,7 @@
 import type { Finding, FindingPlace } from '../core/finding.ts';
 import { displayName, type ObjectRef } from '../core/base/model.ts';
 import { formatPath, type Path } from '../core/base/path.ts';
-import { lineColumn } from '../manifests/index.ts';
+import { lineColumn } from '../manifests/locate.ts';
 import { type FileSpan, spanOf } from '../manifests/world.ts';
 
 /** A position in a file: lines and columns from 1, columns in UTF-16 units, end exclusive. */

@@ -1,4 +1,4 @@
-import { lineColumn } from '../manifests/index.ts';
+import { lineColumn } from '../manifests/locate.ts';
 import type { FileSpan } from '../manifests/world.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { terminalWidth } from './width.ts';

@@ -4,9 +4,11 @@ import type { Logger } from 'pino';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
-import { lineColumn, type ManifestFile, readManifests } from '../manifests/index.ts';
-import { collectFiles, type InputFile } from '../manifests/input-files.ts';
-import { isOurs, worldOf } from '../manifests/world.ts';
+import { lineColumn } from '../manifests/locate.ts';
+import type { ManifestFile } from '../manifests/types.ts';
+import { readManifests } from '../manifests/read.ts';
+import { findInputFiles, type InputFile } from '../manifests/input-files.ts';
+import { isKnownKind, worldOf } from '../manifests/world.ts';
 import { describeError } from '../system-error.ts';
 
 /** Receives the results of each read, for the metrics. */
@@ -84,7 +86,7 @@ export class FileWorld implements WorldSource {
 
   async #load(): Promise<void> {
     const { folder, observer, logger } = this.#options;
-    const { files, problems } = await collectFiles([folder], '/');
+    const { files, problems } = await findInputFiles([folder], '/');
     if (problems[0] !== undefined) throw new Error(problems[0]);
     const signature = signatureOf(files);
     if (signature === this.#signature) {
@@ -129,7 +131,7 @@ export class FileWorld implements WorldSource {
 
 function readFile({ name, path }: InputFile): ManifestFile {
   try {
-    return readManifests(name, readFileSync(path ?? name), { isOurs });
+    return readManifests(name, readFileSync(path ?? name), { isWanted: isKnownKind });
   } catch (error) {
     throw new Error(`cannot read ${name}: ${describeError(error)}`);
   }
@@ -138,7 +140,7 @@ function readFile({ name, path }: InputFile): ManifestFile {
 /** The place and message of the first syntax error. */
 function syntaxError(files: readonly ManifestFile[]): string | undefined {
   for (const file of files) {
-    const fault = file.faults.find(({ kind }) => kind === 'syntax');
+    const fault = file.errors.find(({ kind }) => kind === 'syntax');
     if (fault === undefined) continue;
     const { line, column } = lineColumn(file, fault.start);
     return `${file.name}:${line}:${column}: ${fault.message}`;

@@ -11,9 +11,11 @@ import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { displayName, KINDS, type Resource } from '../../src/core/base/model.ts';
 import { formatPath } from '../../src/core/base/path.ts';
 import type { World } from '../../src/core/world.ts';
-import { lineColumn, readManifests } from '../../src/manifests/index.ts';
-import { readValuesFile, releaseOf } from '../../src/manifests/helm/index.ts';
-import { isOurs, spanOf, worldOf } from '../../src/manifests/world.ts';
+import { lineColumn } from '../../src/manifests/locate.ts';
+import { readManifests } from '../../src/manifests/read.ts';
+import { readValuesFile } from '../../src/manifests/helm/read.ts';
+import { releaseOf } from '../../src/manifests/helm/release.ts';
+import { isKnownKind, spanOf, worldOf } from '../../src/manifests/world.ts';
 
 /** `find` must occur in the object's text exactly once, or `count` times, all of which are replaced. */
 export type Edit = readonly [find: string, replace: string, count?: number];
@@ -139,7 +141,7 @@ export function caseConfig(testCase: CommonCase): Config {
 
 /** The world that a text describes. */
 export function readWorld(text: string, testCase: CommonCase): World {
-  const file = readManifests('case.yaml', text, { isOurs });
+  const file = readManifests('case.yaml', text, { isWanted: isKnownKind });
   const config = caseConfig(testCase);
   const values = testCase.values === undefined ? [] : [readValuesFile('values.yaml', testCase.values)];
   const more = values.length === 0 ? {} : releaseOf(config.managementCluster, values, config);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { lineColumn, type ManifestFault, readManifests } from '../../src/manifests/index.ts';
+import { lineColumn } from '../../src/manifests/locate.ts';
+import type { ManifestError } from '../../src/manifests/types.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 
 const HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: n\n';
 
 /** The faults of a text: kind, place as `line:column`, message and help. */
 function faultsOf(input: string | Uint8Array) {
   const file = readManifests('f.yaml', input);
-  return file.faults.map((fault) => ({ ...fault, at: placeOf(file, fault.start) }));
+  return file.errors.map((fault) => ({ ...fault, at: placeOf(file, fault.start) }));
 }
 
 function placeOf(file: ReturnType<typeof readManifests>, offset: number): string {
@@ -14,7 +16,7 @@ function placeOf(file: ReturnType<typeof readManifests>, offset: number): string
   return `${line}:${column}`;
 }
 
-function only(input: string | Uint8Array): ManifestFault & { at: string } {
+function only(input: string | Uint8Array): ManifestError & { at: string } {
   const faults = faultsOf(input);
   expect(faults).toHaveLength(1);
   return faults[0]!;
@@ -34,9 +36,9 @@ describe('a document that kubectl refuses', () => {
     ['a template', `${HEAD}data:\n  a: {{ .Values.x }}\n`, '7:7', /key/, /helm template/],
     ['a template line', `${HEAD}{{- if .x }}\ndata: {}\n{{- end }}\n`, '6:1', /colon/, /helm template/],
     ['two colons', `${HEAD}data:\n  a: b: c\n`, '7:7', /second/, /quotes/],
-    ['a line too deep', `${HEAD}data:\n  a: b\n    c: d\n`, '8:6', /second/, /`c:` stands deeper than `a:`/],
+    ['a line too deep', `${HEAD}data:\n  a: b\n    c: d\n`, '8:6', /second/, /`c:` is deeper than `a:`/],
     ['a line without colon', `${HEAD}data:\n  a\n  c: d\n`, '8:4', /second/, /line above/],
-    ['a line between', `${HEAD}data:\n    a: b\n  c: d\n`, '8:3', /fits?|indentation/, /line it up/],
+    ['a line between', `${HEAD}data:\n    a: b\n  c: d\n`, '8:3', /indentation/, /indent it like/],
     ['an unknown alias', `${HEAD}data: *x\n`, '6:7', /alias \*x/, /quotes/],
     ['an indicator', `${HEAD}data:\n  a: @x\n`, '7:6', /`@`/, /quotes/],
     ['infinity', `${HEAD}data:\n  a: .inf\n`, '7:6', /infinity/, /quotes/],
@@ -58,14 +60,14 @@ describe('a document that kubectl refuses', () => {
     );
     expect(fault.at).toBe('4:5');
     expect(fault.help).toBe(
-      '`- key:` stands left of `matchExpressions:`; indent it, and its lines, to at least column 9',
+      '`- key:` is left of `matchExpressions:`; indent it and its lines to at least column 9',
     );
   });
 
   it('leaves the documents around it to be judged, and says what it held', () => {
     const file = readManifests('f.yaml', `${HEAD}---\n${HEAD}data:\n\tx: y\n--- #\n${HEAD}`);
     expect(file.documents.map(({ status }) => status)).toEqual(['object', 'failed', 'object']);
-    expect(file.documents[1]!.guess).toEqual([
+    expect(file.documents[1]!.guessed).toEqual([
       { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'n', name: 'a' },
     ]);
     expect(file.counts).toEqual({ documents: 3, objects: 2, foreign: 0, notKubernetes: 0 });
@@ -74,8 +76,8 @@ describe('a document that kubectl refuses', () => {
   it('guesses every object of a broken list', () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n- kind: A\n  apiVersion: x/v1\n  metadata: {name: one, namespace: n}\n- kind: B\n  metadata:\n    name: "two"\n\tbroken\n`;
     const [document] = readManifests('f.yaml', list).documents;
-    expect(document!.guess).toContainEqual({ kind: 'A', apiVersion: 'x/v1', name: 'one', namespace: 'n' });
-    expect(document!.guess).toContainEqual({ kind: 'B', name: 'two' });
+    expect(document!.guessed).toContainEqual({ kind: 'A', apiVersion: 'x/v1', name: 'one', namespace: 'n' });
+    expect(document!.guessed).toContainEqual({ kind: 'B', name: 'two' });
   });
 
   it.each([
@@ -98,7 +100,7 @@ describe('a document that kubectl refuses', () => {
   it('reads no file beyond the limit', () => {
     const file = readManifests('f.yaml', HEAD.repeat(100), { maxBytes: 1000 });
     expect(file.documents[0]!.status).toBe('failed');
-    expect(file.faults[0]!.message).toMatch(/larger than 1000 bytes/);
+    expect(file.errors[0]!.message).toMatch(/larger than 1000 bytes/);
   });
 });
 
@@ -106,9 +108,9 @@ describe('a key that stands twice', () => {
   it('is told with both places, and the later one holds', () => {
     const file = readManifests('f.yaml', `${HEAD}data:\n  a: first\n  b: x\n  "a": second\n`);
     expect(file.documents[0]!.objects[0]!.json).toMatchObject({ data: { a: 'second' } });
-    const [fault] = file.faults;
+    const [fault] = file.errors;
     expect(fault!.kind).toBe('duplicate-key');
-    expect(fault!.message).toContain('`a` stands twice in `data`');
+    expect(fault!.message).toContain('"a" is set twice in "data"');
     expect(placeOf(file, fault!.start)).toBe('9:3');
     expect(placeOf(file, fault!.related![0]!.start)).toBe('7:3');
   });
@@ -117,8 +119,8 @@ describe('a key that stands twice', () => {
     expect(only('{"apiVersion":"v1","kind":"A","a":1,"a":2}').kind).toBe('duplicate-key');
     const item = (kind: string) => `- apiVersion: v1\n  kind: ${kind}\n  a: 1\n  a: 2\n`;
     const list = `apiVersion: v1\nkind: List\nitems:\n${item('Ours')}${item('Other')}`;
-    const file = readManifests('f.yaml', list, { isOurs: (_, kind) => kind === 'Ours' });
-    expect(file.faults.map(({ message }) => message)).toEqual([expect.stringContaining('in `items[0]`')]);
+    const file = readManifests('f.yaml', list, { isWanted: (_, kind) => kind === 'Ours' });
+    expect(file.errors.map(({ message }) => message)).toEqual([expect.stringContaining('in "items[0]"')]);
   });
 
   it('is no fault where a merge is overridden', () => {
@@ -132,8 +134,8 @@ describe('text that kubectl drops', () => {
     ['behind a root in braces', '{a: 1}\n\nb: 2\n', undefined],
     ['behind a separator after a lone CR', 'a: 1\r---\rb: 2\r', '3:1'],
   ])('is told %s', (_, text, at) => {
-    const fault = readManifests('f.yaml', text).faults.find(({ kind }) => kind !== 'syntax');
-    if (at === undefined) return expect(readManifests('f.yaml', text).faults).not.toEqual([]);
+    const fault = readManifests('f.yaml', text).errors.find(({ kind }) => kind !== 'syntax');
+    if (at === undefined) return expect(readManifests('f.yaml', text).errors).not.toEqual([]);
     expect(fault?.kind).toBe('dropped-text');
     expect(placeOf(readManifests('f.yaml', text), fault!.start)).toBe(at);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lineColumn, locate, readManifests } from '../../src/manifests/index.ts';
+import { lineColumn, locate } from '../../src/manifests/locate.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 
 const MIB = 2 ** 20;
 const HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n';
@@ -66,7 +67,7 @@ describe('hostile files are read or refused in bounded time, without a crash', (
     // Linear work takes a second or two on a slow machine.
     expect(seconds).toBeLessThan(15);
     expect(file.documents.length).toBeGreaterThan(0);
-    for (const fault of file.faults.slice(0, 3))
+    for (const fault of file.errors.slice(0, 3))
       expect(lineColumn(file, fault.start).line).toBeGreaterThan(0);
     for (const { documentIndex, path } of file.documents.flatMap(({ objects }) => objects).slice(0, 1)) {
       expect(locate(file, documentIndex, [...path, 'kind']).exists).toBe(true);
@@ -74,7 +75,7 @@ describe('hostile files are read or refused in bounded time, without a crash', (
   });
 
   it.each(['an alias bomb', 'aliases of aliases'])('%s is refused as kubectl refuses it', (name) => {
-    expect(readManifests('f.yaml', INPUTS[name]!()).faults[0]!.message).toMatch(/aliases/);
+    expect(readManifests('f.yaml', INPUTS[name]!()).errors[0]!.message).toMatch(/aliases/);
   });
 
   it.each(['brackets 10000 deep', 'JSON 10000 deep', 'blocks 3000 deep'])('%s is refused', (name) => {

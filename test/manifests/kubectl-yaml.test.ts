@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../../src/manifests/index.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 import { compose } from '../../src/manifests/yaml/compose.ts';
 import { JsonEvents } from '../../src/manifests/yaml/json-events.ts';
 import { canonical } from './canonical.ts';
@@ -30,7 +30,7 @@ describe('what kubectl makes of a file', () => {
       error === undefined ? canonicalText(json ?? '') : REFUSED,
     );
     expect(kubectlOutcomes(bytes)).toEqual(wanted);
-    const { faults } = readManifests(name, bytes);
-    expect(faults.some(({ kind }) => kind === 'syntax')).toBe(wanted.includes(REFUSED));
+    const { errors } = readManifests(name, bytes);
+    expect(errors.some(({ kind }) => kind === 'syntax')).toBe(wanted.includes(REFUSED));
   });
 });

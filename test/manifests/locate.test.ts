@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../../src/core/base/path.ts';
-import { lineColumn, locate, readManifests } from '../../src/manifests/index.ts';
+import { lineColumn, locate } from '../../src/manifests/locate.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 
 const TEXT = `# comment
 apiVersion: v1

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readManifests } from '../../src/manifests/index.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 import { coverage, kubectlOutcomes } from './outcomes.ts';
 
 const OBJECT = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
-function objectsOf(text: string, isOurs?: (apiVersion: string, kind: string) => boolean) {
-  const file = readManifests('f.yaml', text, isOurs === undefined ? {} : { isOurs });
+function objectsOf(text: string, isWanted?: (apiVersion: string, kind: string) => boolean) {
+  const file = readManifests('f.yaml', text, isWanted === undefined ? {} : { isWanted });
   return file.documents.flatMap(({ objects }) => objects);
 }
 
@@ -31,7 +31,7 @@ items:
 
   it('are those of our kinds; others are counted', () => {
     const text = `${OBJECT('a')}---\napiVersion: apps/v1\nkind: Deployment\nspec: {x: "y"}\n---\nhello: world\n---\n# nothing\n`;
-    const file = readManifests('f.yaml', text, { isOurs: (apiVersion) => apiVersion === 'v1' });
+    const file = readManifests('f.yaml', text, { isWanted: (apiVersion) => apiVersion === 'v1' });
     expect(file.documents.map(({ status }) => status)).toEqual([
       'object',
       'foreign',
@@ -43,15 +43,15 @@ items:
 
   it('of other kinds are still refused where kubectl refuses them', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  a: [\n';
-    const file = readManifests('f.yaml', text, { isOurs: () => false });
+    const file = readManifests('f.yaml', text, { isWanted: () => false });
     expect(file.documents[0]!.status).toBe('failed');
   });
 
   it('are not mistaken for another kind by a second `kind:`', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nkind: ConfigMap\n';
-    const file = readManifests('f.yaml', text, { isOurs: (_, kind) => kind === 'ConfigMap' });
+    const file = readManifests('f.yaml', text, { isWanted: (_, kind) => kind === 'ConfigMap' });
     expect(file.documents[0]!.objects).toHaveLength(1);
-    expect(file.faults.map(({ kind }) => kind)).toEqual(['duplicate-key']);
+    expect(file.errors.map(({ kind }) => kind)).toEqual(['duplicate-key']);
   });
 
   it('hold keys such as __proto__ as plain keys', () => {

@@ -1,7 +1,12 @@
 import type { Json } from '../../src/core/base/json.ts';
-import { type Chunk, looksLikeJson, splitDocuments, splitYaml } from '../../src/manifests/documents.ts';
-import { isPlainText, PlainReader } from '../../src/manifests/plain/reader.ts';
-import { readYaml } from '../../src/manifests/read-yaml.ts';
+import {
+  type DocumentChunk,
+  looksLikeJson,
+  splitDocuments,
+  splitYaml,
+} from '../../src/manifests/documents.ts';
+import { isPlainText, PlainReader } from '../../src/manifests/quick/plain-reader.ts';
+import { readYaml } from '../../src/manifests/yaml/read-yaml.ts';
 import { SourceText } from '../../src/manifests/source.ts';
 import { YamlError } from '../../src/manifests/yaml/error.ts';
 import { canonical } from './canonical.ts';
@@ -32,9 +37,9 @@ function decode(bytes: Uint8Array): SourceText | undefined {
   }
 }
 
-function judge(chunks: readonly Chunk[], text: string): string[] {
+function judge(chunks: readonly DocumentChunk[], text: string): string[] {
   const found: string[] = [];
-  let before: Chunk | undefined;
+  let before: DocumentChunk | undefined;
   for (const chunk of chunks) {
     if (chunk.kind === 'separator') {
       // kubectl drops the document that such a line ends, and stops.
@@ -49,7 +54,7 @@ function judge(chunks: readonly Chunk[], text: string): string[] {
   return found;
 }
 
-function readChunk(chunk: Chunk, text: string): string {
+function readChunk(chunk: DocumentChunk, text: string): string {
   try {
     return canonical(value(chunk, text));
   } catch (error) {
@@ -59,7 +64,7 @@ function readChunk(chunk: Chunk, text: string): string {
 }
 
 /** Throws where the quick reader reads a document that the general one reads otherwise or refuses. */
-function holdQuickReader(chunk: Chunk, text: string, general: string): void {
+function holdQuickReader(chunk: DocumentChunk, text: string, general: string): void {
   if (!isPlainText(text.slice(chunk.start, chunk.end))) return;
   const reader = new PlainReader(text);
   const quick = reader.read(chunk.start, chunk.end, true);
@@ -76,7 +81,7 @@ function holdQuickReader(chunk: Chunk, text: string, general: string): void {
 /** How many documents the quick reader took, so that a test can see it was tried at all. */
 export const coverage = { documents: 0, quick: 0 };
 
-function value(chunk: Chunk, text: string): Json {
+function value(chunk: DocumentChunk, text: string): Json {
   if (chunk.composed !== undefined) return chunk.composed.json;
   if (chunk.kind === 'json') throw new YamlError('json', 'not JSON', chunk.start);
   return readYaml(text.slice(chunk.start, chunk.end)).json;

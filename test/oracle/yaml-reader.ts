@@ -1,4 +1,5 @@
-import { locate, readManifests } from '../../src/manifests/index.ts';
+import { locate } from '../../src/manifests/locate.ts';
+import { readManifests } from '../../src/manifests/read.ts';
 import { coverage, documentOutcomes, kubectlOutcomes, REFUSED } from '../manifests/outcomes.ts';
 
 export { coverage, REFUSED };
@@ -12,7 +13,7 @@ export function judge(bytes: Uint8Array): { kubectl: string[]; documents: string
   const documents = documentOutcomes(bytes);
   const file = readManifests('file.yaml', bytes);
   const refused = kubectl.includes(REFUSED);
-  if (refused && !file.faults.some(({ kind }) => kind === 'syntax'))
+  if (refused && !file.errors.some(({ kind }) => kind === 'syntax'))
     throw new Error('refused without a fault');
   if (!refused && file.documents.some(({ status }) => status === 'failed'))
     throw new Error('failed, not refused');

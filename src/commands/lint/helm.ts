@@ -4,23 +4,18 @@ import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
-import {
-  missingValuesFile,
-  type Release,
-  readValuesFile,
-  releaseOf,
-  type ValuesFile,
-  valuesIn,
-} from '../../manifests/helm/index.ts';
-import type { ManifestFile } from '../../manifests/index.ts';
-import type { MoreOfWorld } from '../../manifests/world.ts';
+import { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from '../../manifests/helm/read.ts';
+import type { HelmRelease } from '../../manifests/helm/render.ts';
+import { releaseOf } from '../../manifests/helm/release.ts';
+import type { ManifestFile } from '../../manifests/types.ts';
+import type { WorldAdditions } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Input } from '../input.ts';
 import type { GivenValues } from './options.ts';
 
 /** The files of one release, in the order of the merge, by their index among all files. */
 interface ReleaseFiles {
-  readonly release: Release;
+  readonly release: HelmRelease;
   readonly indexes: number[];
 }
 
@@ -28,7 +23,7 @@ interface ReleaseFiles {
 export interface InputWithValues {
   readonly input: Input;
   /** The objects that the values files install. The files are those of `input`, possibly with edited text. */
-  more(files: readonly ManifestFile[]): MoreOfWorld;
+  more(files: readonly ManifestFile[]): WorldAdditions;
 }
 
 /** Reads the files of `--values` and adds them to the input. A file that cannot be read becomes a problem, never an exception. */
@@ -86,7 +81,7 @@ function joinReleases(
   releases: readonly ReleaseFiles[],
   files: readonly ManifestFile[],
   config: Config,
-): MoreOfWorld {
+): WorldAdditions {
   const worlds = releases.map(({ release, indexes }) =>
     releaseOf(
       release,
@@ -102,7 +97,7 @@ function joinReleases(
 }
 
 /** A note if the release and the namespace of the management cluster are swapped. */
-function swappedNotes({ name, namespace }: Release, { managementCluster }: Config): string[] {
+function swappedNotes({ name, namespace }: HelmRelease, { managementCluster }: Config): string[] {
   if (name !== managementCluster.namespace || namespace !== managementCluster.name) return [];
   return [
     `--values names release ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}; the management cluster is --values FILE=${namespace}/${name}, with the release first`,

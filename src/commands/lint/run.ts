@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
-import type { ManifestFile } from '../../manifests/index.ts';
+import type { ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';

@@ -1,8 +1,9 @@
 import type { Config } from '../../core/base/config.ts';
 import { describe } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
-import { mayHide } from '../../manifests/guess.ts';
-import { lineColumn, type ManifestDocument, type ManifestFile } from '../../manifests/index.ts';
+import { mayHaveObject } from '../../manifests/guess-objects.ts';
+import { lineColumn } from '../../manifests/locate.ts';
+import type { ManifestDocument, ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
 import type { MapSource } from '../../report/map/words.ts';
 import { count } from '../../report/summary.ts';
@@ -75,7 +76,7 @@ export async function readMapCluster(options: ClusterOptions, config: Config, io
 /** The documents that may have objects of the map but could not be read, with the reason. */
 function unreadDocuments(file: ManifestFile): string[] {
   return file.documents.filter(mayHaveMapObject).map((document) => {
-    const fault = file.faults.find(
+    const fault = file.errors.find(
       (each) => each.kind === 'syntax' && document.start <= each.start && each.start <= document.end,
     );
     const { line, column } = lineColumn(file, fault?.start ?? document.start);
@@ -84,7 +85,7 @@ function unreadDocuments(file: ManifestFile): string[] {
 }
 
 function mayHaveMapObject(document: ManifestDocument): boolean {
-  return mayHide(document, ({ kind }) => kind === undefined || SHOWN.has(kind));
+  return mayHaveObject(document, ({ kind }) => kind === undefined || SHOWN.has(kind));
 }
 
 function firstOf(problems: readonly string[]): readonly string[] {

@@ -3,8 +3,8 @@ import { clusterText } from '../../core/iomesh/cluster.ts';
 import type { Json } from '../../core/base/json.ts';
 import type { Kind, Resource } from '../../core/base/model.ts';
 import type { PoolPlan } from '../../core/new-pool/plan.ts';
-import { readManifests } from '../../manifests/index.ts';
-import { isOurs } from '../../manifests/world.ts';
+import { readManifests } from '../../manifests/read.ts';
+import { isKnownKind } from '../../manifests/world.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 
 /** A file to write. */
@@ -37,7 +37,7 @@ export async function filesOf(plan: PoolPlan): Promise<NewFile[]> {
 }
 
 function readBack(text: string): Json | undefined {
-  const { documents } = readManifests('', Buffer.from(text), { isOurs });
+  const { documents } = readManifests('', Buffer.from(text), { isWanted: isKnownKind });
   return documents.length === 1 ? documents[0]?.objects[0]?.json : undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../../core/base/config.ts';
 import { overlayFiles } from '../../core/judge/overlay-files.ts';
 import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
-import { mayHide } from '../../manifests/guess.ts';
+import { mayHaveObject } from '../../manifests/guess-objects.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
@@ -48,7 +48,7 @@ async function readExistingFiles(
       'iomesh-guard new pool NAME --nodes NODE,NODE,NODE --from PATH, or --context NAME for a live cluster',
     );
   const unreadable = files.filter((file) =>
-    file.documents.some((document) => mayHide(document, mayBeKnownKind)),
+    file.documents.some((document) => mayHaveObject(document, mayBeKnownKind)),
   );
   if (unreadable[0] !== undefined)
     throw new UsageError(

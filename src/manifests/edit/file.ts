@@ -1,8 +1,9 @@
 import { SourceText } from '../source.ts';
 import { splitDocuments } from '../documents.ts';
-import { type ManifestFile, readManifests } from '../index.ts';
+import type { ManifestFile } from '../types.ts';
+import { readManifests } from '../read.ts';
 import { readValuesFile } from '../helm/read.ts';
-import { isOurs } from '../world.ts';
+import { isKnownKind } from '../world.ts';
 import { EditRefusal } from './text-edit.ts';
 
 /** The text of one document of a file, and whether it is a value of a stream of JSON. */
@@ -37,10 +38,12 @@ export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, str
     pieces.push(file.text.slice(at, start), texts.get(index) ?? file.text.slice(start, end));
     at = end;
   }
-  const changed = readManifests(file.name, [...pieces, file.text.slice(at)].join(''), { isOurs });
+  const changed = readManifests(file.name, [...pieces, file.text.slice(at)].join(''), {
+    isWanted: isKnownKind,
+  });
   const same =
     changed.documents.length === file.documents.length &&
-    changed.faults.length <= file.faults.length &&
+    changed.errors.length <= file.errors.length &&
     changed.documents.every((document, index) => {
       const { start, end, status } = file.documents[index]!;
       const wanted = texts.get(index) ?? file.text.slice(start, end);

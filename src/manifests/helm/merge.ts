@@ -3,8 +3,8 @@ import type { Path } from '../../core/base/path.ts';
 import { setMember } from '../yaml/compose.ts';
 
 /**
- * Values of several files as `helm -f a -f b` puts them together: mappings key by key, everything else,
- * null included, as the later file has it.
+ * The values of two files merged as `helm -f a -f b` merges them: mappings key by key; any other value,
+ * null included, is that of the later file.
  */
 export function mergeValues(a: JsonObject, b: JsonObject): JsonObject {
   const merged: Record<string, Json> = {};
@@ -16,33 +16,28 @@ export function mergeValues(a: JsonObject, b: JsonObject): JsonObject {
   return merged;
 }
 
-/** How far a path leads into a value. `stops`: what it ends at leaves no room for the rest, so no other file can fill it in. */
-interface Reach {
-  readonly depth: number;
-  readonly stops: boolean;
-}
-
 /**
- * Which of several merged files gives the value at a path: the last that has it. Where none has, the one
- * that goes furthest towards it, or the one that rules it out.
+ * The index of the file that sets the value at a path: the last one that has it. If none has it, the one
+ * that has the longest part of the path, or a value that rules it out.
  */
-export function giverOf(files: readonly JsonObject[], path: Path): number {
+export function indexOfDefiningFile(files: readonly JsonObject[], path: Path): number {
   let best = files.length - 1;
-  let depth = -1;
+  let longest = -1;
   for (let index = files.length - 1; index >= 0; index -= 1) {
-    const reach = reachOf(files[index]!, path);
-    if (reach.depth > depth) [best, depth] = [index, reach.depth];
-    if (reach.depth === path.length || reach.stops) return best;
+    const { depth, blocks } = depthOf(files[index]!, path);
+    if (depth > longest) [best, longest] = [index, depth];
+    if (depth === path.length || blocks) return best;
   }
   return best;
 }
 
-function reachOf(json: JsonObject, path: Path): Reach {
+/** How many steps of a path exist. `blocks`: the last value is not a mapping, so no earlier file can set the rest. */
+function depthOf(json: JsonObject, path: Path): { readonly depth: number; readonly blocks: boolean } {
   let value: Json = json;
   for (const [depth, step] of path.entries()) {
     const next = own(value, step);
-    if (next === undefined) return { depth, stops: isArray(value) || !isObject(value) };
+    if (next === undefined) return { depth, blocks: isArray(value) || !isObject(value) };
     value = next;
   }
-  return { depth: path.length, stops: false };
+  return { depth: path.length, blocks: false };
 }

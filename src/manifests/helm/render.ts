@@ -5,25 +5,27 @@ import {
   CHART_IMAGES,
   CHART_SECTIONS,
   CHART_VALUES,
+  type ChartImage,
   type ChartKind,
   type ChartValue,
+  OPERATOR_VERSION,
+  ROOT,
   type RenderedField,
   renderedFields,
   VARIANT_VALUES,
 } from '../../core/helm/chart.ts';
 import { setMember } from '../yaml/compose.ts';
-import { renderedTag } from './tag.ts';
 
-/** The release a set of values is installed as. */
-export interface Release {
+/** The release that values are installed as. */
+export interface HelmRelease {
   readonly name: string;
   readonly namespace: string;
 }
 
-/** An object that values render to, as far as they tell. */
-export interface Rendered {
+/** An object that values render to. */
+interface RenderedObject {
   readonly json: JsonObject;
-  /** Fields that stand on something the values do not tell. */
+  /** Fields whose value does not follow from the values. */
   readonly unknown: readonly Path[];
 }
 
@@ -33,15 +35,15 @@ const API: Record<ChartKind, string> = {
 };
 
 /**
- * The IOMeshCluster and the ZookeeperCluster that merged values render to. `unsure` are places in the
- * values that something is wrong with already: what becomes of them is unknown.
+ * The IOMeshCluster and the ZookeeperCluster that merged values render to. `unsure` are paths of values
+ * with a known error: the fields that they set are unknown.
  */
-export function render(
+export function renderValues(
   values: JsonObject,
-  release: Release,
+  release: HelmRelease,
   version: '1.0' | '1.2',
   unsure: readonly Path[],
-): Record<ChartKind, Rendered> {
+): Record<ChartKind, RenderedObject> {
   const renderer = new Renderer(values, unsure);
   for (const section of CHART_SECTIONS) renderer.section(section.path, section.to);
   for (const value of CHART_VALUES) renderer.value(value);
@@ -52,7 +54,7 @@ export function render(
     if (rendered.is === 'known') renderer.put(to, rendered.tag);
     else if (rendered.is === 'chart') renderer.unknown(to);
   }
-  // One value feeds both; what is wrong with it is said of the first.
+  // One value sets both dataCIDRs; an error in it is reported for the first.
   renderer.unknown({ kind: 'IOMeshCluster', path: ['spec', 'redirector', 'dataCIDR'] });
   for (const path of unsure) for (const target of renderedFields(path)) renderer.unknown(target);
   return {
@@ -66,7 +68,7 @@ class Renderer {
   readonly #unsure: readonly Path[];
   readonly #specs: Record<ChartKind, Record<string, Json>> = { IOMeshCluster: {}, ZookeeperCluster: {} };
   readonly #unknown: Record<ChartKind, Path[]> = { IOMeshCluster: [], ZookeeperCluster: [] };
-  /** Sections that hold something else than a mapping, which is passed on for the rules to say so. */
+  /** Sections that are not a mapping. The value becomes the field, so that a rule reports it. */
   readonly #broken: { readonly path: Path; readonly to: RenderedField }[] = [];
 
   constructor(values: JsonObject, unsure: readonly Path[]) {
@@ -74,7 +76,7 @@ class Renderer {
     this.#unsure = unsure;
   }
 
-  /** A section must be a mapping, where it is there at all. Outer sections come first. */
+  /** A section must be a mapping if it is set. Outer sections come first. */
   section(path: Path, to: RenderedField): void {
     const value = at(this.#values, path);
     if (value === undefined || value === null || isObject(value) || this.#isBroken(path)) return;
@@ -114,10 +116,10 @@ class Renderer {
     this.#unknown[kind].push(path);
   }
 
-  object(kind: ChartKind, name: string, namespace: string): Rendered {
+  object(kind: ChartKind, name: string, namespace: string): RenderedObject {
     const spec = own(this.#specs[kind], 'spec') ?? {};
     const json: JsonObject = { apiVersion: API[kind], kind, metadata: { name, namespace }, spec };
-    // Of a broken section it must be said that it is broken.
+    // A broken section must be reported.
     const unknown = this.#unknown[kind].filter(
       (path) => !this.#broken.some(({ to }) => to.kind === kind && isPrefix(to.path, path)),
     );
@@ -135,12 +137,12 @@ class Renderer {
   #withRegistry(path: Path, value: Json): Json {
     if (path.at(-1) !== 'repository' || typeof value !== 'string' || value === '') return value;
     const registry = at(this.#values, ['global', 'registry']);
-    // Docker Hub is where an image without a registry comes from as well.
+    // An image without a registry comes from Docker Hub too.
     return typeof registry === 'string' && registry !== 'docker.io/' ? `${registry}${value}` : value;
   }
 }
 
-/** What stands at a path: undefined where nobody wrote anything, null where null takes it away. */
+/** The value at a path: undefined if it is not set, null if null removes it. */
 function lookUp(values: JsonObject, path: Path): Json | undefined {
   let current: Json | undefined = values;
   for (const step of path) {
@@ -151,8 +153,38 @@ function lookUp(values: JsonObject, path: Path): Json | undefined {
   return current;
 }
 
-/** A template prints a number and a text of digits alike. */
+/** A template prints a number and a text of digits the same way. */
 function textual({ path }: ChartValue, value: Json): Json {
   const isCount = path.at(-1) === 'replicaCount' || path.at(-1) === 'replicas';
   return isCount && typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+}
+
+/** The version of meta, chunk and redirector in the 1.0 charts. */
+const APP_VERSION = 'v5.3.0-rc13';
+
+/** `chart`: the tag depends on the version of the chart. `none`: the object has no tag. */
+type RenderedTag = { readonly is: 'known'; readonly tag: Json } | { readonly is: 'chart' | 'none' };
+
+/** The tag of an image: the value, or the one that the chart builds. From IOMesh 1.2 on, it builds none. */
+function renderedTag(values: JsonObject, image: ChartImage, version: '1.0' | '1.2'): RenderedTag {
+  const written = at(values, [...image.values, 'tag']);
+  if (written !== undefined && written !== null && written !== '') return { is: 'known', tag: written };
+  if (image.group === 'operator') {
+    const tag = printed(at(values, OPERATOR_VERSION));
+    return tag === undefined ? { is: 'chart' } : { is: 'known', tag };
+  }
+  if (image.group !== 'zbs') return { is: 'chart' };
+  if (version !== '1.0') return { is: 'none' };
+  const iomesh = own(values, ROOT);
+  const platform = printed(own(iomesh, 'platform')) === 'hygon_x86_64' ? '-hygon' : '';
+  const edition = printed(own(iomesh, 'edition')) ?? 'community';
+  return { is: 'known', tag: `${printed(own(iomesh, 'appVersion')) ?? APP_VERSION}-${edition}${platform}` };
+}
+
+/** A value as a template prints it; undefined for a value that is empty to it. */
+function printed(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'number' || typeof value === 'bigint')
+    return Number(value) === 0 ? undefined : String(value);
+  return value === true ? 'true' : undefined;
 }

@@ -1,4 +1,4 @@
-/** Character codes the YAML grammar speaks of. `END` is what stands behind the last character. */
+/** Character codes of the YAML grammar. `END` is the code after the last character. */
 export const END = 0;
 export const TAB = 0x09;
 export const LF = 0x0a;
@@ -50,9 +50,18 @@ export function hexDigit(code: number): number {
   return -1;
 }
 
-/** A place in a text, with the line and the column that go with it. */
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are not allowed in YAML.
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** The offset of the first character that is not allowed in YAML, or -1. */
+export function findForbidden(text: string): number {
+  return text.search(FORBIDDEN);
+}
+
+/** A position in a text, with its line and column. */
 export class Cursor {
-  /** The text, followed by enough END characters to look ahead without asking for the length. */
+  /** The text, followed by enough END characters to look ahead without a check of the length. */
   readonly text: string;
   pos: number;
   line = 0;
@@ -60,7 +69,7 @@ export class Cursor {
 
   constructor(text: string) {
     this.text = `${text}\0\0\0\0\0\0\0\0\0\0`;
-    // One byte order mark may stand before a document.
+    // One byte order mark may come before a document.
     this.pos = text.charCodeAt(0) === 0xfeff ? 1 : 0;
     this.lineStart = this.pos;
   }
@@ -73,7 +82,7 @@ export class Cursor {
     return this.text.charCodeAt(this.pos + offset);
   }
 
-  /** Steps over a line break; gives what it counts as in a scalar. */
+  /** Skips a line break; gives the text it adds to a scalar. */
   takeBreak(): string {
     const code = this.text.charCodeAt(this.pos);
     this.pos += code === CR && this.text.charCodeAt(this.pos + 1) === LF ? 2 : 1;

@@ -18,8 +18,9 @@ import { mendFiles } from '../../../src/commands/lint/fix/mend.ts';
 import { replaceFile } from '../../../src/commands/lint/fix/write.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
-import { type ManifestFile, readManifests } from '../../../src/manifests/index.ts';
-import { isOurs, worldOf } from '../../../src/manifests/world.ts';
+import type { ManifestFile } from '../../../src/manifests/types.ts';
+import { readManifests } from '../../../src/manifests/read.ts';
+import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 import { folderWith, lint, textOf } from './support.ts';
 
@@ -369,7 +370,7 @@ describe('--diff', () => {
 it('reports anew what could not be written', () => {
   const folder = folderWith(setWith({ [CLASS]: replicaFactor('2') }));
   const path = join(folder, CLASS);
-  const file = readManifests(CLASS, textOf(folder, CLASS), { isOurs });
+  const file = readManifests(CLASS, textOf(folder, CLASS), { isWanted: isKnownKind });
   const judgeFiles = (files: readonly ManifestFile[]) => judge(worldOf(files, DEFAULT_CONFIG, '2026-11-23'));
   const patient = {
     files: [file],

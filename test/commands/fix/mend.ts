@@ -1,9 +1,10 @@
 /** What the fixes make of a text, without a disk. */
 import { type Fixed, fixAll } from '../../../src/commands/lint/fix/passes.ts';
 import type { Config } from '../../../src/core/base/config.ts';
-import { judge, type JudgeResult } from '../../../src/core/judge/judge.ts';
-import { type ManifestFile, readManifests } from '../../../src/manifests/index.ts';
-import { isOurs, worldOf } from '../../../src/manifests/world.ts';
+import { type JudgeResult, judge } from '../../../src/core/judge/judge.ts';
+import type { ManifestFile } from '../../../src/manifests/types.ts';
+import { readManifests } from '../../../src/manifests/read.ts';
+import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
 
 export interface Mending {
   readonly before: JudgeResult;
@@ -14,7 +15,7 @@ export interface Mending {
 
 /** Fixes texts as `lint --fix` does; with `unsafe`, as it does with `--unsafe-fixes`. */
 export function mend(texts: readonly string[], config: Config, today: string, unsafe: boolean): Mending {
-  const files = texts.map((text, index) => readManifests(`${index}.yaml`, text, { isOurs }));
+  const files = texts.map((text, index) => readManifests(`${index}.yaml`, text, { isWanted: isKnownKind }));
   const judgeFiles = (some: readonly ManifestFile[]): JudgeResult => judge(worldOf(some, config, today));
   const before = judgeFiles(files);
   const fixing = { unsafe, judge: judgeFiles, locked: () => undefined };

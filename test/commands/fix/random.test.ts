@@ -8,9 +8,10 @@ import { expect, it } from 'vitest';
 import { applyEdits } from '../../../src/core/base/edits.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import type { JsonObject } from '../../../src/core/base/json.ts';
-import { documentValue } from '../../../src/manifests/document-value.ts';
-import { type ManifestFile, readManifests } from '../../../src/manifests/index.ts';
-import { isOurs } from '../../../src/manifests/world.ts';
+import { documentValue } from '../../../src/manifests/read.ts';
+import type { ManifestFile } from '../../../src/manifests/types.ts';
+import { readManifests } from '../../../src/manifests/read.ts';
+import { isKnownKind } from '../../../src/manifests/world.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 import { mend } from './mend.ts';
 import { withFault } from './random-faults.ts';
@@ -21,7 +22,7 @@ const SEED = Number(process.env['FIX_SEED'] ?? Date.now() % 2 ** 31);
 const TODAY = '2026-11-23';
 
 const BASE: readonly JsonObject[] = [...baseDocuments().values()].map(
-  (text) => readManifests('base.yaml', text, { isOurs }).documents[0]!.objects[0]!.json,
+  (text) => readManifests('base.yaml', text, { isWanted: isKnownKind }).documents[0]!.objects[0]!.json,
 );
 
 /** Objects as they are meant, a file each list; and their text. */
@@ -106,7 +107,7 @@ function garbled(text: string, draw: Draw): string {
 }
 
 function read(text: string): ManifestFile {
-  return readManifests('0.yaml', text, { isOurs });
+  return readManifests('0.yaml', text, { isWanted: isKnownKind });
 }
 
 function commentsOf(text: string): string[] {
@@ -120,7 +121,7 @@ function check(draw: Draw): void {
   const start = read(text);
   const before = valuesOf(start);
   if (!isGarbled) {
-    expect(start.faults, text).toEqual([]);
+    expect(start.errors, text).toEqual([]);
     if (text[0] !== '{') expect(before, text).toEqual(objects);
   }
 
@@ -131,8 +132,8 @@ function check(draw: Draw): void {
   const told = `${unsafe}\n${text}\n=====\n${after}`;
 
   // No document is broken, and each is what its fixes make of it: no more, no less.
-  expect(end.faults.map(({ message }) => message).sort(), told).toEqual(
-    start.faults.map(({ message }) => message).sort(),
+  expect(end.errors.map(({ message }) => message).sort(), told).toEqual(
+    start.errors.map(({ message }) => message).sort(),
   );
   const wanted = [...before];
   for (const { documentIndex, edits } of fixed.applied)

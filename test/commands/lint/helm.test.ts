@@ -218,7 +218,7 @@ describe('lint with invalid values', () => {
     ],
     ['gotmpl.yaml', 'IOM001', 'gotmpl.yaml:3:', '', 'this looks like a template'],
     ['list.yaml', 'IOM001', 'list.yaml:1:', 'they are a list, not a mapping', '`iomesh:`'],
-    ['tab.yaml', 'IOM001', 'tab.yaml:2:1', '', 'YAML is indented with spaces'],
+    ['tab.yaml', 'IOM001', 'tab.yaml:2:1', '', 'indent with spaces'],
     ['twice.yaml', 'IOM002', 'twice.yaml:2:1', 'Helm keeps only the later one', 'remove one of the two'],
     ['two.yaml', 'IOM003', 'two.yaml:3:1', 'Helm silently ignores this text', 'Helm reads one document'],
   ])('reports %s as %s', (file, code, where, message, help) => {

@@ -176,7 +176,7 @@ describe('the input of lint', () => {
     expect(stdout).toContain('10 files');
     const nothing = run(['lint', 'examples/*/nothing*.yaml']);
     expect(nothing.code).toBe(2);
-    expect(nothing.stderr).toContain('nothing matches examples/*/nothing*.yaml');
+    expect(nothing.stderr).toContain('no file matches examples/*/nothing*.yaml');
   });
 
   it('has each file once, even if it is named twice', () => {
@@ -189,7 +189,7 @@ describe('the input of lint', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('11 files');
     expect(stdout).toContain('1 document without a Kubernetes object skipped');
-    expect(stderr).toBe('note: passed over node_modules\n');
+    expect(stderr).toBe('note: skipped node_modules\n');
   });
 });
 
@@ -246,7 +246,7 @@ describe('wrong usage', () => {
     [['lint', '--max-warnings', 'many'], '--max-warnings must be a whole number'],
     [['lint', '--format', 'json', '--format', 'text'], 'two reports go to standard output'],
     [['lint', 'no/such/file.yaml'], 'cannot read no/such/file.yaml: no such file or directory'],
-    [['lint', ''], 'an empty path'],
+    [['lint', ''], 'a path is empty'],
     [['explain', 'affinity-overlp'], 'did you mean affinity-overlap?'],
     [['explain'], 'argument CODE|NAME is missing'],
     [['rules', 'IOM101'], 'unexpected argument "IOM101"'],

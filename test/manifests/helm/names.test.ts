@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isSet } from '../../../src/core/helm/chart.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
-import { ValuesSource } from '../../../src/manifests/helm/index.ts';
+import { ValuesSource } from '../../../src/manifests/helm/release.ts';
 import { caseText, type LintCase, readWorld } from '../../cases/harness.ts';
 import { valuesWith } from '../../cases/values.ts';
 

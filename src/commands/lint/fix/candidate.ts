@@ -1,9 +1,9 @@
 import type { FixEdit } from '../../../core/base/edits.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { formatPath, isRelated, type Path, parentPath } from '../../../core/base/path.ts';
-import type { ManifestFile } from '../../../manifests/index.ts';
-import { ValuesSource } from '../../../manifests/helm/index.ts';
-import { type FieldPlace, sourceOf } from '../../../manifests/world.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
+import { ValuesSource } from '../../../manifests/helm/release.ts';
+import { type FieldInFile, sourceOf } from '../../../manifests/world.ts';
 
 /** A finding with a fix that may be applied, and where. */
 export interface Candidate {
@@ -41,7 +41,7 @@ function renderedCandidate(
   source: ValuesSource,
   files: ReadonlyMap<ManifestFile, number>,
 ): Candidate | undefined {
-  const places: FieldPlace[] = [];
+  const places: FieldInFile[] = [];
   const written = (path: Path): Path => {
     const place = source.placeOf(path);
     places.push(place);

@@ -1,5 +1,5 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
 import { type Colors, colorsFor } from '../../../report/colors.ts';
 import { sanitize } from '../../../core/base/sanitize.ts';
 import type { Io } from '../../io.ts';

@@ -1,7 +1,7 @@
 import { describeError } from '../../../system-error.ts';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
 
 /** What a template leaves in a file until it is rendered: Go, Jinja. */
 const TEMPLATE = /\{\{|\{%/;

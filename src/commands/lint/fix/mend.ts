@@ -1,6 +1,6 @@
 import type { JudgeResult } from '../../../core/judge/judge.ts';
 import { describeError } from '../../../system-error.ts';
-import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
 import { EXIT, type Io } from '../../io.ts';
 import type { FixOptions } from '../options.ts';
 import { locksOf } from './locks.ts';

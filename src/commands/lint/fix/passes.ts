@@ -2,7 +2,7 @@ import type { JudgeResult } from '../../../core/judge/judge.ts';
 import { editAtOnce, editDocument } from '../../../manifests/edit/document.ts';
 import { type DocumentText, documentTexts, withDocuments } from '../../../manifests/edit/file.ts';
 import { EditRefusal } from '../../../manifests/edit/text-edit.ts';
-import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
 import { locateFindings } from '../../../report/located.ts';
 import { type Candidate, candidateOf, keyOf, overlap } from './candidate.ts';
 import { countGone, objection } from './verdict.ts';

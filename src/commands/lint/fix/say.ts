@@ -1,4 +1,4 @@
-import { lineColumn } from '../../../manifests/index.ts';
+import { lineColumn } from '../../../manifests/locate.ts';
 import { spanOf } from '../../../manifests/world.ts';
 import { sanitize } from '../../../core/base/sanitize.ts';
 import { count } from '../../../report/summary.ts';

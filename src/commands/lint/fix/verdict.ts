@@ -1,7 +1,7 @@
 import type { JudgeResult } from '../../../core/judge/judge.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { formatPath, isPrefix, type Path } from '../../../core/base/path.ts';
-import type { ManifestFile } from '../../../manifests/index.ts';
+import type { ManifestFile } from '../../../manifests/types.ts';
 import { sourceOf } from '../../../manifests/world.ts';
 import { type Candidate, keyOf } from './candidate.ts';
 

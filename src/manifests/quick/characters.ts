@@ -1,4 +1,4 @@
-/** What a character may be in the plain subset: a bit set per code below 128. */
+/** The classes of each character in the plain subset: a bit set per code below 128. */
 const CLASS = new Uint8Array(128);
 const KEY = 1;
 const KEY_START = 2;
@@ -21,22 +21,22 @@ export function isKey(code: number): boolean {
   return code < 128 && (CLASS[code]! & KEY) !== 0;
 }
 
-/** What such a key may begin with. */
+/** A character that such a key may begin with. */
 export function isKeyStart(code: number): boolean {
   return code < 128 && (CLASS[code]! & KEY_START) !== 0;
 }
 
-/** True where the first character of a plain scalar allows it to be something else than a string. */
+/** True if a plain scalar with this first character may be something else than a string. */
 export function isTypedStart(code: number): boolean {
   return code < 128 && (CLASS[code]! & TYPED_START) !== 0;
 }
 
-/** A character no simple scalar begins with. */
+/** A character that no plain scalar begins with. */
 export function isIndicator(code: number): boolean {
   return code < 128 && (CLASS[code]! & INDICATOR) !== 0;
 }
 
-/** A character of a scalar without quotes inside brackets. */
+/** A character of a scalar without quotes in brackets. */
 export function isFlow(code: number): boolean {
   return code < 128 && (CLASS[code]! & FLOW) !== 0;
 }

@@ -1,4 +1,4 @@
-import type { Guess, ManifestDocument } from './types.ts';
+import type { GuessedObject, ManifestDocument } from './types.ts';
 
 const LINE = /^([ \t]*(?:- +)*)(apiVersion|kind|metadata|namespace|name)[ \t]*:[ \t]*(.*)$/;
 const MAX_LINES = 100_000;
@@ -6,12 +6,12 @@ const MAX_LINE = 1000;
 const MAX_GUESSES = 1000;
 
 /**
- * What the objects of a text that cannot be parsed most likely are, from its lines alone. An object
- * begins where `apiVersion` or `kind` comes a second time.
+ * The objects that a text probably has, although it cannot be parsed: from its lines alone. A second
+ * `apiVersion` or `kind` begins a new object.
  */
-export function guessObjects(text: string): Guess[] {
-  const guesses: Guess[] = [];
-  let current: { -readonly [key in keyof Guess]: string } = {};
+export function guessObjects(text: string): GuessedObject[] {
+  const guesses: GuessedObject[] = [];
+  let current: { -readonly [key in keyof GuessedObject]: string } = {};
   /** The column of `apiVersion` and `kind`. */
   let head = -1;
   let metadata = -1;
@@ -28,7 +28,7 @@ export function guessObjects(text: string): Guess[] {
     const indent = match?.[1]?.length ?? line.search(/[^ \t]/);
     if (inMetadata && indent >= 0 && indent <= metadata) inMetadata = false;
     if (match === null) continue;
-    const key = match[2] as keyof Guess | 'metadata';
+    const key = match[2] as keyof GuessedObject | 'metadata';
     const value = scalar(match[3] ?? '');
     if (key === 'metadata') {
       metadata = indent;
@@ -40,7 +40,7 @@ export function guessObjects(text: string): Guess[] {
     } else if (key === 'apiVersion' || key === 'kind') {
       if (value === '') continue;
       if (head >= 0 && indent > head) {
-        // Deeper down only the items of a list are objects.
+        // Deeper in the text, only the items of a list are objects.
         if (!current.kind?.endsWith('List')) continue;
         close();
       } else if (current[key] !== undefined) close();
@@ -57,10 +57,10 @@ function scalar(text: string): string {
   return /^(["']).*\1$/.test(bare) ? bare.slice(1, -1) : bare;
 }
 
-/** True for a document that could not be read and may hold an object that is wanted: nobody can tell what it is, or it looks like one. */
-export function mayHide(
-  { status, guess = [] }: ManifestDocument,
-  isWanted: (guess: Guess) => boolean,
+/** True for a document that could not be read and may have an object that is wanted. */
+export function mayHaveObject(
+  { status, guessed = [] }: ManifestDocument,
+  isWanted: (object: GuessedObject) => boolean,
 ): boolean {
-  return status === 'failed' && (guess.length === 0 || guess.some(isWanted));
+  return status === 'failed' && (guessed.length === 0 || guessed.some(isWanted));
 }

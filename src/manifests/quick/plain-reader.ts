@@ -1,11 +1,10 @@
 import type { Json } from '../../core/base/json.ts';
 import { scanBlockScalar } from '../yaml/block-scalar.ts';
-import { Cursor } from '../yaml/cursor.ts';
+import { Cursor, findForbidden } from '../yaml/cursor.ts';
 import { resolvePlain } from '../yaml/scalar.ts';
-import { hasForbidden } from '../yaml/forbidden.ts';
 import { isFlow, isIndicator, isKey, isKeyStart, isTypedStart } from './characters.ts';
 
-/** Thrown where a text leaves the plain subset: the general reader takes over. One for all: it is no error. */
+/** Thrown if a text is not in the plain subset: the general reader reads it. It has no stack, because it is not an error. */
 const UNUSUAL = { unusual: true };
 
 const LF = 0x0a;
@@ -14,34 +13,32 @@ const HASH = 0x23;
 const DASH = 0x2d;
 const COLON = 0x3a;
 const MAX_DEPTH = 60;
-/** Values that no scalar resolves to, for what is only checked. */
+/** The value of a document that is only checked. */
 const UNBUILT: Json = null;
 
-type MutableObject = Record<string, Json>;
-
-/** A document read the quick way. */
+/** A document of plain block YAML. */
 export interface PlainDocument {
-  /** Null when the tree was not built. */
+  /** Null if the document was only checked. */
   readonly json: Json;
-  /** Of a document that was only checked: the type it has. */
+  /** The type of a document that was only checked. */
   readonly apiVersion: string | undefined;
   readonly kind: string | undefined;
 }
 
 /**
- * Reads what nearly all manifests are made of: block mappings and lists of one-line scalars, without
- * tabs, anchors, tags, quotes with escapes, or keys in quotes. Anything else makes it give up, and
- * so does whatever might be wrong; what it does read, it reads as the general reader would.
+ * Reads the form of nearly all manifests: block mappings and lists of one-line scalars, without tabs,
+ * anchors, tags, quotes with escapes, or keys in quotes. It gives up at anything else and at any possible
+ * error. A document that it reads has the value that the general reader would give it.
  *
- * The text must be free of tabs, CR and other characters that are not plain text
- * ({@link isPlainText}), and every document must end with a line end.
+ * The text must be free of tabs, CR and other characters that are not plain text ({@link isPlainText}),
+ * and every document must end with a line end.
  */
 export class PlainReader {
   readonly #text: string;
   #cursor: Cursor | undefined;
   #pos = 0;
   #end = 0;
-  /** The column of the content at #pos; -1 behind the last one. */
+  /** The column of the content at #pos; -1 after the last one. */
   #indent = -1;
   #depth = 0;
   #build = true;
@@ -52,7 +49,7 @@ export class PlainReader {
     this.#text = text;
   }
 
-  /** Reads one document, or gives undefined. Without `build` it is only checked. */
+  /** Reads one document; undefined if it gives up. Without `build`, the document is only checked. */
   read(start: number, end: number, build: boolean): PlainDocument | undefined {
     this.#pos = start;
     this.#end = end;
@@ -84,7 +81,7 @@ export class PlainReader {
     return code === SPACE || code === LF;
   }
 
-  /** From a line start on to the next line that holds anything. */
+  /** Goes from the start of a line to the next line with content. */
   #nextContent(): void {
     const text = this.#text;
     const end = this.#end;
@@ -105,7 +102,7 @@ export class PlainReader {
     this.#indent = -1;
   }
 
-  /** Over blanks and a comment to the next line. */
+  /** Skips blanks and a comment up to the next line. */
   #endLine(): void {
     const text = this.#text;
     let pos = this.#pos;
@@ -128,7 +125,7 @@ export class PlainReader {
     return value;
   }
 
-  /** Behind the last character of the key at #pos; 0 when there is none. */
+  /** The end of the key at #pos; 0 if there is no key. */
   #keyEnd(): number {
     const text = this.#text;
     let pos = this.#pos;
@@ -139,7 +136,7 @@ export class PlainReader {
   }
 
   #mapping(column: number, firstKeyEnd: number): Json {
-    const target: MutableObject | undefined = this.#build ? {} : undefined;
+    const target: Record<string, Json> | undefined = this.#build ? {} : undefined;
     const isTop = target === undefined && this.#depth === 1;
     let keyEnd = firstKeyEnd;
     for (;;) {
@@ -151,7 +148,7 @@ export class PlainReader {
         key = this.#text.slice(keyStart, keyEnd);
         if (keyEnd - keyStart <= 5 && isTypedStart(first) && typeof resolvePlain(key) !== 'string')
           throw UNUSUAL;
-        // A key that stands twice; and what every object inherits, which is as rare.
+        // A duplicate key; and a name that every object inherits, which is as rare.
         if (target !== undefined && (target[key] !== undefined || key === '__proto__')) throw UNUSUAL;
       }
       this.#pos = keyEnd + 1;
@@ -166,7 +163,7 @@ export class PlainReader {
     }
   }
 
-  /** Remembers what kind of object this is. */
+  /** Keeps the type of the object. */
   #noteType(key: 'kind' | 'apiVersion'): void {
     const from = this.#pos;
     const lineEnd = this.#text.indexOf('\n', from);
@@ -198,7 +195,7 @@ export class PlainReader {
     return null;
   }
 
-  /** Steps over the blanks behind `:` or `-`; false, and on the next line, when nothing follows them. */
+  /** Skips the blanks after `:` or `-`; false, and on the next line, if no value follows. */
   #skipToValue(): boolean {
     const text = this.#text;
     let pos = this.#pos;
@@ -272,7 +269,7 @@ export class PlainReader {
     return text.slice(from, pos);
   }
 
-  /** A plain scalar up to the end of its line; the next line is next. */
+  /** A plain scalar up to the end of its line, which is skipped. */
   #plain(first: number): Json {
     const text = this.#text;
     const from = this.#pos;
@@ -320,7 +317,7 @@ export class PlainReader {
     if (depth > MAX_DEPTH) throw UNUSUAL;
     const isMap = this.#text.charCodeAt(this.#pos) === 0x7b;
     const close = isMap ? 0x7d : 0x5d;
-    const map: MutableObject = {};
+    const map: Record<string, Json> = {};
     const list: Json[] = [];
     this.#pos++;
     for (;;) {
@@ -342,7 +339,7 @@ export class PlainReader {
     while (this.#text.charCodeAt(this.#pos) === SPACE) this.#pos++;
   }
 
-  #flowMember(map: MutableObject, depth: number): void {
+  #flowMember(map: Record<string, Json>, depth: number): void {
     const keyEnd = this.#keyEnd();
     if (keyEnd === 0) throw UNUSUAL;
     const key = this.#text.slice(this.#pos, keyEnd);
@@ -369,7 +366,7 @@ export class PlainReader {
 const NOT_ASCII = /[^\n\x20-\x7e]/;
 const UNUSUAL_TEXT = /[\t\r\x85\u2028\u2029\ufeff]/;
 
-/** True for a text that holds only what {@link PlainReader} may be given. */
+/** True for a text that {@link PlainReader} may read. */
 export function isPlainText(text: string): boolean {
-  return !NOT_ASCII.test(text) || (!UNUSUAL_TEXT.test(text) && !hasForbidden(text));
+  return !NOT_ASCII.test(text) || (!UNUSUAL_TEXT.test(text) && findForbidden(text) < 0);
 }

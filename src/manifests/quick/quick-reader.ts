@@ -1,32 +1,33 @@
-import type { Chunk } from './documents.ts';
-import { isPlainText, PlainReader } from './plain/reader.ts';
-import type { Composed } from './yaml/compose.ts';
-
-/** Decides for a type of object whether its tree is wanted. */
-export type IsOurs = (apiVersion: string, kind: string) => boolean;
+/**
+ * The quick way to read a file, beside the general one in yaml/: plain block YAML is read without tokens
+ * and events, and objects of kinds that no rule knows are not built. For `lint` on a large repository it
+ * saves 1.1 s of 4.5 s CPU time at 20 000 documents, 0.15 s of 1.0 s at 2 000 and 0.09 s of 0.35 s at 200,
+ * half of them of foreign kinds (the folder of bench/lint.mjs, with and without it).
+ */
+import type { DocumentChunk } from '../documents.ts';
+import type { IsWanted } from '../types.ts';
+import type { Composed } from '../yaml/compose.ts';
+import { isPlainText, PlainReader } from './plain-reader.ts';
 
 /** How far into a document its type is looked for. */
 const HEAD = 2000;
 
-/**
- * The quick way through a file: documents of plain block YAML are read without the general scanner,
- * and of kinds nobody asked for no tree is built at all.
- */
+/** Reads the documents of a file that are plain block YAML. */
 export class QuickReader {
   readonly #text: string;
-  readonly #isOurs: IsOurs;
+  readonly #isWanted: IsWanted;
   readonly #isPlain: boolean;
   readonly #plain: PlainReader;
 
-  constructor(text: string, isOurs: IsOurs) {
+  constructor(text: string, isWanted: IsWanted) {
     this.#text = text;
-    this.#isOurs = isOurs;
+    this.#isWanted = isWanted;
     this.#isPlain = isPlainText(text);
     this.#plain = new PlainReader(text);
   }
 
-  /** A document, `foreign` for one of a kind that is not wanted, undefined where the quick way ends. */
-  read({ start, end }: Chunk): Composed | 'foreign' | undefined {
+  /** A document; `foreign` for one of a kind that is not wanted; undefined if the general reader must read it. */
+  read({ start, end }: DocumentChunk): Composed | 'foreign' | undefined {
     if (!this.#isPlain && !isPlainText(this.#text.slice(start, end))) return undefined;
     if (this.#looksForeign(start, end)) {
       const checked = this.#plain.read(start, end, false);
@@ -39,19 +40,19 @@ export class QuickReader {
   }
 
   #isForeign(apiVersion: string, kind: string): boolean {
-    return !kind.endsWith('List') && !this.#isOurs(apiVersion, kind);
+    return !kind.endsWith('List') && !this.#isWanted(apiVersion, kind);
   }
 
   #looksForeign(start: number, end: number): boolean {
     const head = this.#text.slice(start, Math.min(end, start + HEAD));
-    const kind = member(head, 'kind:');
-    const apiVersion = kind === undefined ? undefined : member(head, 'apiVersion:');
+    const kind = topLevelValue(head, 'kind:');
+    const apiVersion = kind === undefined ? undefined : topLevelValue(head, 'apiVersion:');
     return kind !== undefined && apiVersion !== undefined && this.#isForeign(apiVersion, kind);
   }
 }
 
 /** The value of a key at the start of a line. */
-function member(head: string, key: string): string | undefined {
+function topLevelValue(head: string, key: string): string | undefined {
   const at = head.startsWith(key) ? 0 : head.indexOf(`\n${key}`) + 1;
   if (at === 0 && !head.startsWith(key)) return undefined;
   return head.slice(at + key.length, head.indexOf('\n', at)).trim();

@@ -1,30 +1,32 @@
 import { formatPath } from '../core/base/path.ts';
+import { quoted } from '../core/base/text.ts';
 import type { SourceText } from './source.ts';
-import type { ManifestFault } from './types.ts';
+import type { ManifestError } from './types.ts';
 import type { DuplicateKey } from './yaml/compose.ts';
 import type { YamlError, YamlProblem } from './yaml/error.ts';
+import type { DroppedText } from './yaml/read-yaml.ts';
 
 const HELP: Partial<Record<YamlProblem, string>> = {
-  tab: 'YAML is indented with spaces: replace the tab',
-  quote: 'close the quotes, on the same line unless the text is meant to go on',
+  tab: 'indent with spaces instead of the tab',
+  quote: 'close the quotes on the same line, unless the text continues on the next line',
   'expected-flow-end': 'close the bracket, or put a comma between the items',
   'value-context':
-    'put the value in quotes if the colon belongs to it, or the second key on a line of its own',
-  'expected-colon': 'write `key: value` with a blank after the colon',
+    'put the value in quotes if the colon is part of it, or write the second key on a line of its own',
+  'expected-colon': 'write `key: value` with a space after the colon',
   character: 'put the value in quotes',
   escape: 'double the backslash, or use single quotes',
   directive: 'remove the line, or put the text in quotes',
   'key-type': 'put the key in quotes',
   number: 'put the value in quotes if it is a text',
-  aliasing: 'write the repeated parts out',
+  aliasing: 'write the repeated parts without aliases',
   alias: 'put the value in quotes if `*` or `&` is part of the text',
   control: 'save the file as plain UTF-8 text without control characters',
-  merge: 'give `<<` an alias of a mapping, such as `*defaults`',
+  merge: 'set `<<` to an alias of a mapping, such as `*defaults`',
   tag: 'remove the tag, or correct it',
 };
 
-/** What stands at the other place that an error names. */
-const OPENED: Partial<Record<YamlProblem, string>> = {
+/** The message for the other place of an error. */
+const RELATED: Partial<Record<YamlProblem, string>> = {
   'expected-flow-end': 'the bracket opens here',
   'expected-key': 'the mapping above begins here',
   'expected-entry': 'the list above begins here',
@@ -34,34 +36,29 @@ const OPENED: Partial<Record<YamlProblem, string>> = {
 
 const TEMPLATE_HELP = 'this looks like a template; render it first: `helm template … | iomesh-guard lint -`';
 
-/** Longest text quoted from a file in a message. */
-const MAX_QUOTE = 60;
-
-/** The fault of a document that kubectl refuses, with what to do about it. `offset` leads into the source. */
-export function syntaxFault(
+/** The error of a document that cannot be read. `offset` is where the document begins in the source. */
+export function syntaxErrorOf(
   error: YamlError,
   source: SourceText,
   offset: number,
   end: number,
-): ManifestFault {
+): ManifestError {
   const { text } = source;
   const start = Math.min(error.start + offset, Math.max(end - 1, 0));
-  const help = helpFor(error, text, start, offset, end);
-  const from = error.from === undefined ? undefined : error.from + offset;
-  const opened = OPENED[error.problem];
+  const from = error.from === undefined ? start : error.from + offset;
+  const message = from === start ? undefined : RELATED[error.problem];
+  const related = { start: source.toFile(from), end: source.toFile(from + 1) };
   return {
     kind: 'syntax',
     message: error.message,
-    ...(help === undefined ? {} : { help }),
+    help: helpFor(error, text, start, offset, end),
     start: source.toFile(start),
     end: source.toFile(endOfSpan(text, start, Math.min(error.end + offset, end))),
-    ...(from === undefined || opened === undefined || from === start
-      ? {}
-      : { related: [{ message: opened, start: source.toFile(from), end: source.toFile(from + 1) }] }),
+    related: message === undefined ? undefined : [{ message, ...related }],
   };
 }
 
-/** A span stays on its line; one without length goes on to the end of the line. */
+/** A span ends on its line; an empty one goes on to the end of the line. */
 function endOfSpan(text: string, start: number, end: number): number {
   const line = lineAt(text, start).trimEnd();
   return end > start ? Math.min(end, start + Math.max(line.length, 1)) : start + Math.max(line.length, 1);
@@ -80,12 +77,12 @@ function helpFor(error: YamlError, text: string, at: number, start: number, end:
     if (help !== undefined) return help;
   }
   if (error.problem === 'expected-key' || error.problem === 'expected-entry') {
-    return 'line it up with the keys it belongs to';
+    return 'indent it like the keys it belongs to';
   }
   return HELP[error.problem];
 }
 
-/** A line that is read as the rest of the value above it: it stands too deep, or that one has no colon. */
+/** For a line that is read as part of the value above: it is too deep, or the line above has no colon. */
 function continuationHelp(text: string, lineStart: number, at: number, start: number): string | undefined {
   const key = /^ *(?:- +)*([\w./-]+)$/.exec(text.slice(lineStart, at))?.[1];
   if (key === undefined || lineStart <= start) return undefined;
@@ -93,10 +90,10 @@ function continuationHelp(text: string, lineStart: number, at: number, start: nu
   const keyAbove = /^(?:- +)*([\w./-]+):(?: |$)/.exec(above)?.[1];
   return keyAbove === undefined
     ? `write \`key: value\` on the line above, or remove it: \`${key}:\` is read as its continuation`
-    : `\`${key}:\` stands deeper than \`${keyAbove}:\` above it, which has a value already: line the two up`;
+    : `\`${key}:\` is deeper than \`${keyAbove}:\` above it, which already has a value; give both the same indentation`;
 }
 
-/** `- key:` written left of the list it belongs to, as guides print it. */
+/** For a `- key:` that is left of the list it belongs to, as in printed guides. */
 function outdentHelp(error: YamlError, text: string, lineStart: number, start: number): string | undefined {
   if (error.problem === 'tab' || error.problem === 'quote') return undefined;
   for (const from of [lineStart, text.lastIndexOf('\n', lineStart - 2) + 1]) {
@@ -115,7 +112,7 @@ function outdentHelp(error: YamlError, text: string, lineStart: number, start: n
       }
       const column = lineAt(text, before).search(/[A-Za-z]/);
       if (column <= indent) break;
-      return `\`- ${item[2]}:\` stands left of \`${parent[2]}:\`; indent it, and its lines, to at least column ${column + 1}`;
+      return `\`- ${item[2]}:\` is left of \`${parent[2]}:\`; indent it and its lines to at least column ${column + 1}`;
     }
   }
   return undefined;
@@ -126,34 +123,39 @@ function lineAt(text: string, start: number): string {
   return text.slice(start, Math.min(end < 0 ? text.length : end, start + 500));
 }
 
-/** A line that begins like a document separator and is none. */
-export function separatorFault(source: SourceText, start: number, end: number): ManifestFault {
+/** The error of a line that begins like a document separator but is not one. */
+export function separatorError(source: SourceText, start: number, end: number): ManifestError {
   const text = source.text.slice(start, end);
-  const dashes = /^-+$/.test(text);
   return {
     kind: 'syntax',
-    message: `\`${quote(text)}\` is not a document separator: only a comment may follow \`---\``,
-    help: dashes
+    message: `${quoted(text)} is not a document separator: only a comment may follow \`---\``,
+    help: /^-+$/.test(text)
       ? 'write exactly three dashes, or make it a comment with `#`'
-      : 'put what follows `---` on the next line',
+      : 'put the text after `---` on the next line',
     start: source.toFile(start),
     end: source.toFile(end),
   };
 }
 
-/** A key that stands twice; the first one is lost. */
-export function duplicateFault(duplicate: DuplicateKey, source: SourceText, offset: number): ManifestFault {
-  const key = duplicate.path[duplicate.path.length - 1];
-  const where = formatPath(duplicate.path.slice(0, -1));
+/** The error of a duplicate key. */
+export function duplicateKeyError(
+  duplicate: DuplicateKey,
+  source: SourceText,
+  offset: number,
+  reader: 'kubectl' | 'Helm',
+): ManifestError {
+  const key = quoted(String(duplicate.path.at(-1)));
+  const holder = formatPath(duplicate.path.slice(0, -1));
+  const where = holder === '' ? '' : ` in ${quoted(holder)}`;
   return {
     kind: 'duplicate-key',
-    message: `the key \`${quote(String(key))}\` stands twice${where === '' ? '' : ` in \`${quote(where)}\``}; kubectl keeps only the later one`,
-    help: 'remove one of the two',
+    message: `the key ${key} is set twice${where}; ${reader} keeps only the later one`,
+    help: 'remove one of the two, or merge their values',
     start: source.toFile(duplicate.start + offset),
     end: source.toFile(duplicate.end + offset),
     related: [
       {
-        message: 'the first one, whose value is lost',
+        message: 'the first one, whose value is ignored',
         start: source.toFile(duplicate.first + offset),
         end: source.toFile(duplicate.firstEnd + offset),
       },
@@ -161,26 +163,24 @@ export function duplicateFault(duplicate: DuplicateKey, source: SourceText, offs
   };
 }
 
-/** Text behind the end of a document, which kubectl passes over without a word. */
-export function droppedFault(source: SourceText, start: number, end: number, marker: boolean): ManifestFault {
+/** The error of text after the end of a document, which kubectl silently ignores. */
+export function droppedTextError(
+  { start, end, marker }: DroppedText,
+  source: SourceText,
+  offset: number,
+): ManifestError {
   return {
     kind: 'dropped-text',
     message: marker
       ? 'kubectl silently ignores this text: a line `...` ended the document above it'
       : 'kubectl silently ignores this text: the document has ended before it',
     help: marker ? 'remove the line `...`, or write `---` after it' : 'write `---` on a line before it',
-    start: source.toFile(start),
-    end: source.toFile(end),
+    start: source.toFile(start + offset),
+    end: source.toFile(end + offset),
   };
 }
 
-/** A file that is no text, or too large. */
-export function fileFault(message: string, help: string, length: number): ManifestFault {
+/** The error of a file that is not text, or too large. */
+export function unreadableFileError(message: string, help: string, length: number): ManifestError {
   return { kind: 'syntax', message, help, start: 0, end: Math.min(1, length) };
-}
-
-/** Text of the user's for a message: shortened, and without control characters. */
-function quote(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
-  return plain.length > MAX_QUOTE ? `${plain.slice(0, MAX_QUOTE)}…` : plain;
 }

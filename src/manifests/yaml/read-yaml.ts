@@ -1,24 +1,35 @@
-import { type Composed, compose } from './yaml/compose.ts';
-import { YamlError } from './yaml/error.ts';
-import { findForbidden } from './yaml/forbidden.ts';
-import { Parser } from './yaml/parser.ts';
-import { TOKEN } from './yaml/tokens.ts';
+import { type Composed, compose } from './compose.ts';
+import { findForbidden } from './cursor.ts';
+import { YamlError } from './error.ts';
+import { Parser } from './parser.ts';
+import { TOKEN } from './tokens.ts';
 
-/** A document as read, with what kubectl drops behind its end. Offsets are relative to its text. */
-export interface ReadDocument extends Composed {
-  readonly dropped?: { readonly start: number; readonly end: number; readonly marker: boolean };
+/** Text after the end of a document. It is ignored. */
+export interface DroppedText {
+  readonly start: number;
+  readonly end: number;
+  /** True if a line `...` ended the document. */
+  readonly marker: boolean;
 }
 
-/** How much go-yaml reads at a time; beyond what it has read it sees no forbidden character. */
+/** The value of a document, and the text after its end. Offsets are those of the document's text. */
+export interface YamlDocument extends Composed {
+  readonly dropped?: DroppedText | undefined;
+}
+
+/**
+ * How many bytes go-yaml reads at a time: it does not see a forbidden character after the block in which
+ * the document ends (https://github.com/yaml/go-yaml/blob/v2.4.4/yamlprivateh.go#L5).
+ */
 const BLOCK = 512;
 
-/** Reads the YAML text of one document. Throws {@link YamlError} where kubectl refuses it. */
-export function readYaml(text: string): ReadDocument {
+/** Reads the YAML text of one document. Throws {@link YamlError} if kubectl rejects it. */
+export function readYaml(text: string): YamlDocument {
   const forbidden = findForbidden(text);
   return forbidden < 0 ? readClean(text) : readUpTo(text, forbidden);
 }
 
-function readClean(text: string): ReadDocument {
+function readClean(text: string): YamlDocument {
   const parser = new Parser(text);
   const composed = compose(parser);
   const after = parser.peek();
@@ -30,18 +41,15 @@ function readClean(text: string): ReadDocument {
     : { ...composed, dropped: { start, end: text.trimEnd().length, marker } };
 }
 
-/**
- * Reads a text with a forbidden character. That refuses the document, unless the document ends
- * before it: go-yaml reads in blocks, and what stands in a later block it never sees.
- */
-function readUpTo(text: string, forbidden: number): ReadDocument {
+/** Reads a text with a forbidden character: an error, unless the document ends in a block before it. */
+function readUpTo(text: string, forbidden: number): YamlDocument {
   const error = new YamlError('control', forbiddenMessage(text.charCodeAt(forbidden)), forbidden);
   const blocks = Math.floor(Buffer.byteLength(text.slice(0, forbidden)) / BLOCK);
   const seen = Buffer.from(text)
     .subarray(0, blocks * BLOCK)
     .toString()
     .replace(/\ufffd+$/, '');
-  // The end of what is seen must not look like the end of the document.
+  // The end of this part must not look like the end of the document.
   const parser = new Parser(`${seen.slice(0, forbidden)}\n`);
   let composed: Composed;
   try {
@@ -61,10 +69,10 @@ function readUpTo(text: string, forbidden: number): ReadDocument {
 function forbiddenMessage(code: number): string {
   if (code === 0) return 'a NUL character (U+0000): this is not a text file, or not saved as UTF-8';
   const name = code.toString(16).toUpperCase().padStart(4, '0');
-  return `a control character (U+${name}), which YAML forbids`;
+  return `a control character (U+${name}), which is not allowed in YAML`;
 }
 
-/** Behind blanks, comments and lines `...` or `---` that hold nothing. */
+/** The offset after blanks, comments and lines `...` or `---` without content. */
 function skipIdle(text: string, from: number): number {
   const idle = /(?:[ \t\r\n\x85\u2028\u2029\ufeff]+|#[^\r\n]*|(?<=[\r\n])(?:\.\.\.|---)(?=[ \t\r\n]|$))/y;
   idle.lastIndex = from;

@@ -95,13 +95,6 @@ export async function ask(
   return { status: reply.statusCode, response: (reply.json() as ReviewResponse).response };
 }
 
-/** The operations of a response's patch. */
-export function patchOf(
-  response: ReviewResponse['response'],
-): { op: string; path: string; value: unknown }[] {
-  return response.patch === undefined ? [] : JSON.parse(Buffer.from(response.patch, 'base64').toString());
-}
-
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;

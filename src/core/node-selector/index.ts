@@ -6,14 +6,13 @@
  */
 export { matches } from './match.ts';
 export { hostnames, satisfiable } from './normal.ts';
-export { MAX_OVERLAPS, overlaps } from './overlap.ts';
+export { overlaps } from './overlap.ts';
 export { parsePlacement } from './parse.ts';
 export { sameSelection } from './same.ts';
 export { SelectionIndex } from './selection-index.ts';
 export { HOSTNAME_LABEL, NAME_FIELD } from './types.ts';
 export type {
   KnownNode,
-  Operator,
   Overlap,
   Placement,
   Requirement,

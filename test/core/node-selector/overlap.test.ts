@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import {
   hostnames,
-  MAX_OVERLAPS,
   matches,
   overlaps,
   type Selection,
@@ -10,6 +9,7 @@ import {
   sameSelection,
   satisfiable,
 } from '../../../src/core/node-selector/index.ts';
+import { MAX_OVERLAPS } from '../../../src/core/node-selector/overlap.ts';
 import { expression, HOSTNAME, requiring, select, selectTerm, term } from './helpers.ts';
 
 const anything: Selection = { terms: [{ requirements: [], path: [] }] };

@@ -6,7 +6,7 @@ import { readValuesFile } from '../helm/read.ts';
 import { isKnownKind } from '../world.ts';
 import { EditRefusal } from './text-edit.ts';
 
-/** The text of one document of a file, and whether it is a value of a stream of JSON. */
+/** The text of one document of a file. `isJson`: it is a value of a JSON stream. */
 export interface DocumentText {
   readonly text: string;
   readonly isJson: boolean;
@@ -23,8 +23,8 @@ export function documentTexts(file: ManifestFile): DocumentText[] {
 }
 
 /**
- * A file with other texts in the place of some of its documents, read again. Throws {@link EditRefusal}
- * where the documents are no longer the same ones.
+ * A file with new texts of some of its documents, read again. Throws {@link EditRefusal} if its documents
+ * are no longer the same ones.
  */
 export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, string>): ManifestFile {
   if (file.oneDocument === true) {
@@ -49,6 +49,6 @@ export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, str
       const wanted = texts.get(index) ?? file.text.slice(start, end);
       return changed.text.slice(document.start, document.end) === wanted && document.status === status;
     });
-  if (!same) throw new EditRefusal('the file would no longer hold the same documents');
+  if (!same) throw new EditRefusal('the file would no longer have the same documents');
   return changed;
 }

@@ -5,7 +5,7 @@ const PLUS = 0x2b;
 const HYPHEN = 0x2d;
 
 /**
- * A literal (`|`) or folded (`>`) scalar from its indicator on. `parentIndent` is the column of the
+ * Reads a literal (`|`) or folded (`>`) scalar from its indicator on. `parentIndent` is the column of the
  * collection around it, -1 at the top.
  */
 export function scanBlockScalar(
@@ -68,7 +68,7 @@ function scanHeader(cursor: Cursor, start: number): { chomping: number; incremen
   cursor.skipBlanks();
   cursor.skipComment();
   if (!isBreakOrEnd(cursor.at())) {
-    throw headerError(cursor, start, 'text stands on the line of a block scalar indicator (`|` or `>`)');
+    throw headerError(cursor, start, 'text follows a block scalar indicator (`|` or `>`) on its line');
   }
   if (isBreak(cursor.at())) cursor.takeBreak();
   return { chomping, increment };
@@ -78,7 +78,7 @@ function headerError(cursor: Cursor, start: number, message: string): YamlError 
   return new YamlError('block-scalar', message, cursor.pos, cursor.pos + 1, start);
 }
 
-/** Indentation and empty lines. Gives the indentation, which the first text line decides. */
+/** Reads indentation and empty lines. Gives the indentation, which the first line of text decides. */
 function scanBreaks(
   cursor: Cursor,
   indent: number,
@@ -93,7 +93,7 @@ function scanBreaks(
     while ((indent === 0 || cursor.column < indent) && cursor.at() === SPACE) cursor.pos++;
     if (cursor.column > widest) widest = cursor.column;
     if ((indent === 0 || cursor.column < indent) && cursor.at() === TAB) {
-      throw new YamlError('tab', 'a tab stands where indentation is due', cursor.pos, cursor.pos + 1, start);
+      throw new YamlError('tab', 'a tab is used for indentation', cursor.pos, cursor.pos + 1, start);
     }
     if (!isBreak(cursor.at())) break;
     breaks.push(cursor.takeBreak());

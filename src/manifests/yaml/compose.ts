@@ -4,7 +4,7 @@ import { YamlError } from './error.ts';
 import { type DocumentEvents, EVENT } from './events.ts';
 import { keyText, MERGE_TAG, resolveScalar, type Scalar } from './scalar.ts';
 
-/** A key that stands twice in one mapping. kubectl keeps the later one without a word. */
+/** A duplicate key of a mapping. kubectl silently keeps the later one (https://github.com/yaml/go-yaml/blob/v2.4.4/decode.go#L686). */
 export interface DuplicateKey {
   readonly path: Path;
   readonly first: number;
@@ -13,21 +13,22 @@ export interface DuplicateKey {
   readonly end: number;
 }
 
+/** The value of a document. */
 export interface Composed {
   readonly json: Json;
   readonly duplicates: readonly DuplicateKey[];
 }
 
 /**
- * The deepest object that is read. kubectl goes to 10 000; nothing in Kubernetes nests a hundred
- * levels, and everything that walks an object may rely on this.
+ * The deepest nesting that is read, so that functions on objects may be recursive. kubectl reads 10 000
+ * levels (https://github.com/yaml/go-yaml/blob/v2.4.4/scannerc.go#L895); no object of Kubernetes has a hundred.
  */
 export const MAX_NESTING = 1000;
 const MAX_DUPLICATES = 1000;
 
 type MutableObject = Record<string, Json>;
 
-interface Anchor {
+interface AnchoredValue {
   readonly open: boolean;
   readonly value: Json | Scalar;
   readonly isMap: boolean;
@@ -38,26 +39,30 @@ interface Anchor {
   readonly tag: string;
 }
 
-interface Frame {
+/** A collection that is not complete. */
+interface OpenValue {
   readonly map: MutableObject | undefined;
   readonly list: Json[] | undefined;
   readonly anchor: string;
   readonly countBefore: number;
-  /** The list stands behind a merge key. */
+  /** True for the list of a merge key. */
   readonly mergeList: boolean;
-  /** Keys written out in this mapping, and where each stood last. */
+  /** The keys written in this mapping, and the last offset of each. */
   readonly keys: Map<string, number>;
-  /** What the next value is for. */
+  /** The use of the next value. */
   slot: 'key' | 'value' | 'merge' | 'nowhere';
   key: string;
 }
 
-/** Reads one document from its events. Throws {@link YamlError} where kubectl refuses. */
+/**
+ * Reads one document from its events. Throws {@link YamlError} if kubectl rejects it. It builds no tree with
+ * positions: see readTree.
+ */
 export function compose(events: DocumentEvents): Composed {
   return new Composer(events).document();
 }
 
-/** Sets an own member, whatever its name. */
+/** Sets an own member, also `__proto__`. */
 export function setMember(target: MutableObject, key: string, value: Json): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
@@ -66,10 +71,10 @@ export function setMember(target: MutableObject, key: string, value: Json): void
 
 class Composer {
   readonly #events: DocumentEvents;
-  readonly #frames: Frame[] = [];
-  readonly #anchors = new Map<string, Anchor>();
+  readonly #frames: OpenValue[] = [];
+  readonly #anchors = new Map<string, AnchoredValue>();
   readonly #duplicates: DuplicateKey[] = [];
-  /** Mappings that hold a key JSON cannot have; an error only if they end up in the object. */
+  /** Mappings with a key that JSON cannot have. It is an error only if the mapping is part of the object in the end. */
   readonly #badKeys = new Map<object, YamlError>();
   #badNumber: YamlError | undefined;
   #root: Json = null;
@@ -91,7 +96,7 @@ class Composer {
       else if (type === EVENT.alias) this.#alias();
       else this.#close();
     }
-    if (this.#badNumber !== undefined || this.#badKeys.size > 0) this.#refuseWhatJsonLacks();
+    if (this.#badNumber !== undefined || this.#badKeys.size > 0) this.#rejectInvalidJson();
     return { json: this.#root, duplicates: this.#duplicates };
   }
 
@@ -100,13 +105,13 @@ class Composer {
     this.#checkAliasing();
   }
 
-  /** go-yaml's bound on what aliases may blow up. */
+  /** The limit of go-yaml for values that aliases repeat (https://github.com/yaml/go-yaml/blob/v2.4.4/decode.go#L334). */
   #checkAliasing(): void {
     if (this.#repeated <= 100 || this.#decoded <= 1000) return;
     const scale = Math.min(Math.max((this.#decoded - 400_000) / 3_600_000, 0), 1);
     if (this.#repeated / this.#decoded > 0.99 - 0.89 * scale) {
       const { start, end } = this.#events;
-      throw new YamlError('aliasing', 'the aliases of this document repeat too much', start, end);
+      throw new YamlError('aliasing', 'the aliases of this document repeat too many values', start, end);
     }
   }
 
@@ -144,7 +149,12 @@ class Composer {
     }
     if (frame?.slot === 'key') return this.#key(frame, keyText(value, text, tag));
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#badNumber ??= new YamlError('number', 'JSON has no infinity and no not-a-number', start, end);
+      this.#badNumber ??= new YamlError(
+        'number',
+        'infinity and not-a-number are not allowed in JSON',
+        start,
+        end,
+      );
     }
     this.#add(value);
   }
@@ -176,7 +186,7 @@ class Composer {
     const frame = this.#frames.pop()!;
     const value = frame.map ?? frame.list!;
     const anchor = this.#anchors.get(frame.anchor);
-    // A name given again inside the collection has taken the anchor over.
+    // The same anchor inside the collection replaces it.
     if (anchor?.open && anchor.value === value) {
       const size = this.#decoded - frame.countBefore + (frame.mergeList ? 1 : 0);
       this.#anchors.set(frame.anchor, { ...anchor, open: false, size });
@@ -190,7 +200,7 @@ class Composer {
     if (anchor === undefined)
       throw new YamlError('alias', `the alias *${name} has no anchor above it`, start, end);
     if (anchor.open)
-      throw new YamlError('alias', `the alias *${name} stands inside what it repeats`, start, end);
+      throw new YamlError('alias', `the alias *${name} is inside the value that it repeats`, start, end);
     const frame = this.#frames[this.#frames.length - 1];
     if ((frame?.slot === 'merge' || frame?.mergeList) && !anchor.isMap) throw wantsMap(start, end);
     this.#decoded += 1 + anchor.size;
@@ -204,7 +214,7 @@ class Composer {
     this.#add(anchor.value);
   }
 
-  #key(frame: Frame, key: string | undefined): void {
+  #key(frame: OpenValue, key: string | undefined): void {
     const { start, end } = this.#events;
     if (key === undefined) {
       frame.slot = 'nowhere';
@@ -232,7 +242,7 @@ class Composer {
     }
   }
 
-  /** Merges in place: what stands later in the text wins, and in a list what stands earlier. */
+  /** Merges in place: a later key of the text wins, but in a list the earlier mapping (https://github.com/yaml/go-yaml/blob/v2.4.4/decode.go#L786). */
   #merge(target: MutableObject, source: Json): void {
     if (Array.isArray(source)) {
       for (let index = source.length - 1; index >= 0; index--) this.#merge(target, source[index]);
@@ -244,8 +254,8 @@ class Composer {
     if (bad !== undefined) this.#badKeys.set(target, bad);
   }
 
-  /** Only what is part of the object in the end counts: a value that a later key replaced does not. */
-  #refuseWhatJsonLacks(): void {
+  /** Only values that are part of the object in the end count: not those that a later key replaced. */
+  #rejectInvalidJson(): void {
     const seen = new Set<Json>();
     const waiting: Json[] = [this.#root];
     for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {

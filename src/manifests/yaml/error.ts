@@ -1,4 +1,4 @@
-/** Why a document cannot be read: what a message and its help are chosen by. */
+/** The kinds of error. The help of the error depends on it. */
 export type YamlProblem =
   | 'alias'
   | 'aliasing'
@@ -25,12 +25,12 @@ export type YamlProblem =
   | 'tag'
   | 'value-context';
 
-/** A document that kubectl refuses. `start` and `end` are offsets into the text given to the scanner. */
+/** The error of a document that kubectl rejects. `start` and `end` are offsets in the text of the scanner. */
 export class YamlError extends Error {
   readonly problem: YamlProblem;
   readonly start: number;
   readonly end: number;
-  /** Where the construct began that was not finished, if that is elsewhere. */
+  /** Where the unfinished part begins, if that is another place. */
   readonly from: number | undefined;
 
   constructor(problem: YamlProblem, message: string, start: number, end = start + 1, from?: number) {

@@ -9,7 +9,7 @@ const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** The events of one strict JSON value in a text, as Go's decoder reads it from a stream. */
+/** The events of one strict JSON value in a text, as the decoder of Go reads it (https://pkg.go.dev/encoding/json#Decoder). */
 export class JsonEvents implements DocumentEvents {
   type = 0;
   start = 0;
@@ -19,7 +19,7 @@ export class JsonEvents implements DocumentEvents {
   readonly tag = '';
   readonly implicit = false;
   literal: Scalar | undefined;
-  /** Behind the value, once it has ended. */
+  /** The next offset; at the end, the offset after the value. */
   pos: number;
   readonly #text: string;
   /** Open brackets: true for an object. */
@@ -32,7 +32,7 @@ export class JsonEvents implements DocumentEvents {
   }
 
   next(): number {
-    // White space behind the value is not part of it.
+    // White space after the value is not part of it.
     if (this.#state === 'end') return this.#emit(EVENT.documentEnd, 0);
     this.#match(SPACE);
     const code = this.#text.charCodeAt(this.pos);
@@ -133,7 +133,7 @@ export class JsonEvents implements DocumentEvents {
     return this.#scalar(value, value, end);
   }
 
-  /** In pieces: one pattern over a huge string would exhaust the stack of the matcher. */
+  /** Character by character: a regular expression on a huge string would exceed the stack. */
   #matchString(): string {
     const text = this.#text;
     const from = this.pos;

@@ -4,11 +4,11 @@ import { YamlError } from './error.ts';
 export interface ScannedScalar {
   readonly value: string;
   readonly end: number;
-  /** The scalar ran over a line end, so a new key may follow. */
+  /** True if the scalar has several lines: then a key may follow. */
   readonly multiline: boolean;
 }
 
-/** A plain scalar from the cursor on; `indent` is the column its further lines must reach. */
+/** Reads a plain scalar from the cursor on. `indent` is the column that its other lines must reach. */
 export function scanPlainScalar(cursor: Cursor, indent: number, inFlow: boolean): ScannedScalar {
   const start = cursor.pos;
   let value = '';
@@ -54,13 +54,7 @@ function scanGap(cursor: Cursor, indent: number, scalarStart: number): { text: s
   while (isBlank(code) || isBreak(code)) {
     if (isBlank(code)) {
       if (crossed && code === TAB && cursor.column < indent) {
-        throw new YamlError(
-          'tab',
-          'a tab stands where indentation is due',
-          cursor.pos,
-          cursor.pos + 1,
-          scalarStart,
-        );
+        throw new YamlError('tab', 'a tab is used for indentation', cursor.pos, cursor.pos + 1, scalarStart);
       }
       cursor.pos++;
     } else if (!crossed) {

@@ -14,7 +14,7 @@ import { TOKEN, type Token, token } from './tokens.ts';
 const BANG = 0x21;
 const LESS = 0x3c;
 const GREATER = 0x3e;
-/** What may follow the name of an anchor or alias besides a blank: `?` `:` `,` `]` `}` `%` `@` and a backtick. */
+/** The characters that may follow the name of an anchor or alias, beside a blank. */
 const AFTER_NAME = new Set(['?', ':', ',', ']', '}', '%', '@', '`'].map((text) => text.charCodeAt(0)));
 const URI = new Set([...";/?:@&=+$,.!~*'()[]%"].map((text) => text.charCodeAt(0)));
 
@@ -81,7 +81,7 @@ function scanHandle(cursor: Cursor, directive: boolean, start: number): string {
   return cursor.text.slice(from, cursor.pos);
 }
 
-/** The characters of a URI, its escapes decoded. May be empty only behind a handle. */
+/** Reads the characters of a URI and decodes its escapes. It may be empty only after a handle. */
 function scanUri(cursor: Cursor, mayBeEmpty: boolean, start: number): string {
   const from = cursor.pos;
   let text = '';
@@ -93,11 +93,11 @@ function scanUri(cursor: Cursor, mayBeEmpty: boolean, start: number): string {
       cursor.pos++;
     } else break;
   }
-  if (cursor.pos === from && !mayBeEmpty) throw tagError(cursor, start, 'a tag lacks its name');
+  if (cursor.pos === from && !mayBeEmpty) throw tagError(cursor, start, 'the name of the tag is missing');
   return text;
 }
 
-/** One character written as one to four `%xx` octets of UTF-8. */
+/** Reads a character that is written as one to four `%xx` octets of UTF-8. */
 function scanUriEscape(cursor: Cursor, start: number): string {
   const octets: number[] = [];
   let width = 1;
@@ -110,7 +110,7 @@ function scanUriEscape(cursor: Cursor, start: number): string {
       width =
         octet < 0x80 ? 1 : octet < 0xc0 ? 0 : octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : octet < 0xf8 ? 4 : 0;
     if (cursor.at() !== PERCENT || high < 0 || low < 0 || width === 0 || (!first && octet >> 6 !== 2)) {
-      throw tagError(cursor, start, 'a tag holds a broken % escape');
+      throw tagError(cursor, start, 'the tag has an invalid % escape');
     }
     octets.push(octet);
     cursor.pos += 3;
@@ -161,7 +161,7 @@ function scanVersion(cursor: Cursor, start: number): string {
 function directiveError(cursor: Cursor, start: number): YamlError {
   return new YamlError(
     'directive',
-    'a line that begins with `%` is read as a YAML directive, and this one is not understood',
+    'a line that begins with `%` is read as a YAML directive, and this one is unknown',
     start,
     cursor.pos + 1,
   );

@@ -33,7 +33,7 @@ const HEX_LENGTH: ReadonlyMap<number, number> = new Map([
   [0x55, 8],
 ]);
 
-/** A quoted scalar from its opening quote on; the cursor ends behind the closing one. */
+/** Reads a quoted scalar from its opening quote on; the cursor stops after the closing one. */
 export function scanQuotedScalar(cursor: Cursor, single: boolean): string {
   const start = cursor.pos;
   const quote = single ? SINGLE : DOUBLE;
@@ -50,7 +50,7 @@ export function scanQuotedScalar(cursor: Cursor, single: boolean): string {
   return parts.join('');
 }
 
-/** Text up to a blank, a line break or the quote. True when it ended in an escaped line break. */
+/** Reads text up to a blank, a line break or the quote. True if it ended with an escaped line break. */
 function scanText(cursor: Cursor, single: boolean, quote: number, parts: string[], start: number): boolean {
   let from = cursor.pos;
   let code = cursor.at();
@@ -96,7 +96,7 @@ function scanEscape(cursor: Cursor, start: number): string {
     value = value * 16 + digit;
   }
   if ((value >= 0xd800 && value <= 0xdfff) || value > 0x10ffff) {
-    throw escapeError(cursor, 2 + length, 'an escape that is no Unicode character', start);
+    throw escapeError(cursor, 2 + length, 'an escape that is not a Unicode character', start);
   }
   cursor.pos += 2 + length;
   return String.fromCodePoint(value);
@@ -106,7 +106,7 @@ function escapeError(cursor: Cursor, length: number, message: string, start: num
   return new YamlError('escape', message, cursor.pos, cursor.pos + length, start);
 }
 
-/** Blanks kept as they are, or line breaks folded. */
+/** Reads blanks, which are kept, or line breaks, which are folded. */
 function scanGap(cursor: Cursor, escapedBreak: boolean): string {
   const from = cursor.pos;
   let crossed = escapedBreak;

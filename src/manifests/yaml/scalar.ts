@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { YamlError } from './error.ts';
 
-/** A scalar as go-yaml v2 resolves it. Not-a-number and the infinities may occur; JSON has none. */
+/** The value of a scalar in go-yaml v2 (https://github.com/yaml/go-yaml/blob/v2.4.4/resolve.go#L86), with not-a-number and the infinities. */
 export type Scalar = string | number | bigint | boolean | null;
 
 const LONG = 'tag:yaml.org,2002:';
@@ -34,13 +34,13 @@ const UINT64_MAX = 2n ** 64n - 1n;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const DOT_FLOAT = /^\.[0-9][0-9_]*(?:[eE][-+]?[0-9][0-9_]*)?$/;
-/** An underscore that no digit follows. */
+/** An underscore without a digit after it. */
 const LOOSE_UNDERSCORE = /_(?![0-9])/;
 const TIMESTAMP =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d))| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?$/;
 
-/** True when only the text of a plain scalar decides its type, and the text is not a string. */
-export function mayBeTyped(firstCode: number): boolean {
+/** True if a plain scalar with this first character may be something else than a string. */
+function mayBeTyped(firstCode: number): boolean {
   // + - . 0-9 ~ and y Y n N t T f F o O
   return firstCode < 0x3a
     ? firstCode >= 0x30 || firstCode === 0x2b || firstCode === 0x2d || firstCode === 0x2e
@@ -48,7 +48,7 @@ export function mayBeTyped(firstCode: number): boolean {
 }
 const LETTERS = new Set([...'yYnNtTfFoO'].map((text) => text.charCodeAt(0)));
 
-/** What an untagged plain scalar is. */
+/** The value of a plain scalar without a tag. */
 export function resolvePlain(text: string): Scalar {
   if (text === '') return null;
   const first = text.charCodeAt(0);
@@ -69,7 +69,7 @@ function resolveNumber(text: string): number | bigint | undefined {
   return parseInteger(plain) ?? (FLOAT.test(plain) ? finite(plain) : undefined);
 }
 
-/** A float, or undefined when it is too large: then go-yaml leaves the text a string. */
+/** A float; undefined if it is too large, which go-yaml reads as a string. */
 function finite(text: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? value + 0 : undefined;
@@ -102,8 +102,8 @@ function inRange(value: bigint, signed: boolean): number | bigint | undefined {
 }
 
 /**
- * What a scalar is: `tag` is the full tag or empty, `implicit` says that the text may decide.
- * Throws {@link YamlError} for a text that its tag does not admit.
+ * The value of a scalar. `tag` is the full tag or empty; if `implicit`, the text decides the type.
+ * Throws {@link YamlError} for a text that does not fit its tag.
  */
 export function resolveScalar(
   tag: string,
@@ -129,7 +129,7 @@ export function resolveScalar(
   return tag === TAG.float ? Number(value) : value;
 }
 
-/** True for a number that go-yaml holds as a float. */
+/** True for a number that is a float in go-yaml. */
 function isFloat(text: string, value: number): boolean {
   return !Number.isFinite(value) || text[0] === '.' || parseInteger(text.replaceAll('_', '')) === undefined;
 }
@@ -159,7 +159,7 @@ function decodeBinary(text: string, start: number, end: number): string {
   return decodeLikeGo(Buffer.from(plain, 'base64'));
 }
 
-/** UTF-8 as Go writes it into JSON: every byte that is wrong becomes a replacement character. */
+/** UTF-8 as Go writes it to JSON: each invalid byte becomes a replacement character. */
 function decodeLikeGo(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();
   const out = Buffer.alloc(bytes.length * 3);
@@ -176,7 +176,7 @@ function decodeLikeGo(bytes: Buffer): string {
   return out.toString('utf8', 0, length);
 }
 
-/** How many bytes the character at an offset takes; 0 where there is none. */
+/** The number of bytes of the character at an offset; 0 for an invalid byte. */
 function widthAt(bytes: Buffer, at: number): number {
   const lead = bytes[at]!;
   if (lead < 0x80) return 1;
@@ -191,8 +191,8 @@ function widthAt(bytes: Buffer, at: number): number {
 }
 
 /**
- * A scalar as the key of a JSON object. Undefined where it cannot be one: null, and integers beyond
- * 63 bits.
+ * A scalar as the key of a JSON object (https://github.com/kubernetes-sigs/yaml/blob/v1.6.0/yaml.go#L205). Undefined
+ * if it cannot be one: null, and integers of more than 63 bits.
  */
 export function keyText(value: Scalar, text: string, tag: string): string | undefined {
   if (typeof value === 'string') return value;

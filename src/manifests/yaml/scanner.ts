@@ -18,11 +18,11 @@ import { scanAnchor, scanDirective, scanTag } from './properties.ts';
 import { scanQuotedScalar } from './quoted-scalar.ts';
 import { TOKEN, type Token, type TokenType, token } from './tokens.ts';
 
-/** The deepest nesting go-yaml reads. */
+/** The deepest nesting that go-yaml reads (https://github.com/yaml/go-yaml/blob/v2.4.4/scannerc.go#L895). */
 const MAX_DEPTH = 10_000;
-/** A key without `?` must be followed by its colon within so many characters. */
+/** The colon of a key without `?` must follow within so many characters (https://github.com/yaml/go-yaml/blob/v2.4.4/scannerc.go#L835). */
 const MAX_KEY = 1024;
-/** What no plain scalar may begin with. */
+/** The characters that no plain scalar may begin with. */
 const INDICATORS = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((text) => text.charCodeAt(0)));
 
 /** A token that would become a key if a colon followed. */
@@ -36,8 +36,9 @@ interface SimpleKey {
 }
 
 /**
- * Cuts one document chunk into tokens by the rules of go-yaml v2, which are those of YAML 1.1 with
- * peculiarities. The order of its checks decides what is refused, so this follows it closely.
+ * Splits one document into tokens by the rules of go-yaml v2, which differ from YAML 1.1 in details
+ * (https://github.com/yaml/go-yaml/blob/v2.4.4/scannerc.go). The order of the checks decides which texts are
+ * rejected, so it is the same here.
  */
 export class Scanner {
   readonly cursor: Cursor;
@@ -56,7 +57,7 @@ export class Scanner {
     this.cursor = new Cursor(text);
   }
 
-  /** The next token, left in place. */
+  /** The next token, which stays the next one. */
   peek(): Token {
     if (!this.#available) this.#fetchMore();
     return this.#tokens[this.#head]!;
@@ -77,7 +78,7 @@ export class Scanner {
   #fetchMore(): void {
     for (;;) {
       if (this.#head < this.#tokens.length) {
-        // While the first token may still turn out to be a key, more must be seen.
+        // While the first token may still become a key, more must be read.
         const index = this.#keyByToken.get(this.#parsed);
         const key = index === undefined ? undefined : this.#keys[index];
         if (key === undefined || !this.#isValid(key)) break;
@@ -143,7 +144,7 @@ export class Scanner {
       throw new YamlError(
         code === TAB ? 'tab' : 'character',
         code === TAB
-          ? 'a tab stands where indentation is due'
+          ? 'a tab is used for indentation'
           : `a value cannot begin with \`${cursor.text[cursor.pos]}\``,
         cursor.pos,
       );
@@ -151,7 +152,7 @@ export class Scanner {
     this.#fetchPlain();
   }
 
-  /** Blanks, comments and line breaks up to the next token. Tabs do not indent. */
+  /** Skips blanks, comments and line breaks up to the next token. Tabs do not indent. */
   #toNextToken(): void {
     const cursor = this.cursor;
     for (;;) {
@@ -191,7 +192,7 @@ export class Scanner {
     const lineEnd = this.cursor.text.slice(key.pos, key.pos + 80).search(/[\r\n\0]/);
     return new YamlError(
       'expected-colon',
-      'this line is not `key: value`: its colon is missing',
+      'this line has no colon, so it is not `key: value`',
       key.pos,
       key.pos + (lineEnd > 0 ? lineEnd : 1),
     );
@@ -227,14 +228,14 @@ export class Scanner {
     this.#tokens.push(token(type, start, this.cursor.pos));
   }
 
-  /** Puts a token before another one; at the end where that one is gone, as it is behind `[]: `. */
+  /** Inserts a token before another one; at the end if that one was read already, as in `[]: `. */
   #insert(tokenNumber: number, inserted: Token): void {
     const at = tokenNumber - this.#parsed;
     if (at < 0) this.#tokens.push(inserted);
     else this.#tokens.splice(this.#head + at, 0, inserted);
   }
 
-  /** Opens a block collection when the column lies right of the current one. */
+  /** Opens a block collection if the column is right of the current one. */
   #rollIndent(column: number, tokenNumber: number, type: TokenType, pos: number): void {
     if (this.#flowLevel > 0 || this.#indent >= column) return;
     this.#indents.push(this.#indent);
@@ -305,7 +306,7 @@ export class Scanner {
     const { pos, column } = this.cursor;
     if (this.#flowLevel === 0) {
       if (!this.#keyAllowed) {
-        throw new YamlError('entry-context', 'a list item (`- `) cannot stand here', pos);
+        throw new YamlError('entry-context', 'a list item (`- `) is not allowed here', pos);
       }
       this.#rollIndent(column, -1, TOKEN.blockSequenceStart, pos);
     }
@@ -317,7 +318,7 @@ export class Scanner {
   #fetchKey(): void {
     const { pos, column } = this.cursor;
     if (this.#flowLevel === 0) {
-      if (!this.#keyAllowed) throw new YamlError('key-context', 'a key (`? `) cannot stand here', pos);
+      if (!this.#keyAllowed) throw new YamlError('key-context', 'a key (`? `) is not allowed here', pos);
       this.#rollIndent(column, -1, TOKEN.blockMappingStart, pos);
     }
     this.#removeKey();
@@ -337,7 +338,7 @@ export class Scanner {
     } else {
       if (this.#flowLevel === 0) {
         if (!this.#keyAllowed) {
-          throw new YamlError('value-context', 'a second `: ` cannot stand in this value', pos);
+          throw new YamlError('value-context', 'a second `: ` is not allowed in this value', pos);
         }
         this.#rollIndent(column, -1, TOKEN.blockMappingStart, pos);
       }

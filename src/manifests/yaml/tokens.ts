@@ -1,4 +1,4 @@
-/** The tokens of YAML 1.1, as the scanner of go-yaml cuts them. */
+/** The tokens of YAML 1.1 in go-yaml (https://github.com/yaml/go-yaml/blob/v2.4.4/yamlh.go#L114). */
 export const TOKEN = {
   streamEnd: 0,
   versionDirective: 1,

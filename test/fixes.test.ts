@@ -1,18 +1,15 @@
-/** A fix mends: applied to the object, its finding is gone and no other error has come. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** A fix, applied to its object, resolves the finding and introduces no error. */
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../src/core/base/edits.ts';
 import type { Finding } from '../src/core/finding.ts';
 import { judge } from '../src/core/judge/judge.ts';
 import { KINDS, type Resource, toResource } from '../src/core/base/model.ts';
 import { World } from '../src/core/world.ts';
+import { CASES } from './cases/all.ts';
 import { caseText, type LintCase, readWorld } from './cases/harness.ts';
 
-const FOLDER = join(import.meta.dirname, 'cases');
-
-/** The world with one object mended, or the values of one file. */
-function mended(testCase: LintCase, world: World, finding: Finding): World {
+/** The world with the fix of one finding, in its object or in the values of one file. */
+function fixedWorld(testCase: LintCase, world: World, finding: Finding): World {
   if (finding.resource !== undefined && world.helmValues.includes(finding.resource)) {
     const values = JSON.stringify(applyEdits(finding.resource.json, finding.fix?.edits ?? []));
     return readWorld(caseText(testCase), { ...testCase, values });
@@ -39,35 +36,29 @@ function errorsOf(world: World): Map<string, Finding> {
   );
 }
 
-/** Nobody relies on a field of a wrong type or place: what it says is judged only once it is mended. */
-function isStructural({ code }: Finding): boolean {
+/** True for a schema error: other rules check its field only after it is fixed. */
+function isSchemaError({ code }: Finding): boolean {
   return ['IOM004', 'IOM005', 'IOM006', 'IOM007'].includes(code);
 }
 
-for (const file of readdirSync(FOLDER)
-  .filter((name) => /^IOM\d+\.ts$/.test(name))
-  .sort()) {
-  const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(FOLDER, file));
-  if (lint.length === 0) continue;
-  describe(file.replace('.ts', ''), () => {
-    it.each(lint.map((each) => [each.name, each] as const))('%s', (_name, each) => {
-      const world = readWorld(caseText(each), each);
-      const before = errorsOf(world);
-      for (const finding of judge(world).findings) {
-        if ((finding.fix?.edits?.length ?? 0) === 0) continue;
-        const told = `${finding.code}, ${finding.fix?.description}`;
-        const after = mended(each, world, finding);
-        const left = judge(after).findings.map(({ identity }) => identity);
-        expect(left, told).not.toContain(finding.identity);
-        const fresh = [...errorsOf(after)].filter(
-          ([identity, { code }]) =>
-            !before.has(identity) && !(isStructural(finding) && !code.startsWith('IOM00')),
-        );
-        expect(
-          fresh.map(([, { code, message }]) => `${code} ${message}`),
-          told,
-        ).toEqual([]);
-      }
-    });
+describe.each(CASES.filter(({ lint }) => lint.length > 0))('the fixes of $code', ({ lint }) => {
+  it.each(lint.map((each) => [each.name, each] as const))('%s', (_name, each) => {
+    const world = readWorld(caseText(each), each);
+    const before = errorsOf(world);
+    for (const finding of judge(world).findings) {
+      if ((finding.fix?.edits?.length ?? 0) === 0) continue;
+      const description = `${finding.code}, ${finding.message}`;
+      const after = fixedWorld(each, world, finding);
+      const left = judge(after).findings.map(({ identity }) => identity);
+      expect(left, description).not.toContain(finding.identity);
+      const introduced = [...errorsOf(after)].filter(
+        ([identity, { code }]) =>
+          !before.has(identity) && !(isSchemaError(finding) && !code.startsWith('IOM00')),
+      );
+      expect(
+        introduced.map(([, { code, message }]) => `${code} ${message}`),
+        description,
+      ).toEqual([]);
+    }
   });
-}
+});

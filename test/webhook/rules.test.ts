@@ -1,27 +1,13 @@
 /** Every rule in the webhook: the response has the findings of the core. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { KINDS } from '../../src/core/base/model.ts';
 import { findRule } from '../../src/core/judge/catalogue.ts';
-import { type ChangeCase, caseChange, caseText, type LintCase, readWorld } from '../cases/harness.ts';
+import { CASES } from '../cases/all.ts';
+import { caseChange, caseText, readWorld } from '../cases/harness.ts';
 import { appFor, ask, fixed, reviewOf } from '../support/webhook.ts';
 
-const FOLDER = join(import.meta.dirname, '../cases');
-const FILES = readdirSync(FOLDER)
-  .filter((name) => /^IOM\d+\.ts$/.test(name))
-  .sort();
-const cases = await Promise.all(
-  FILES.map(async (file) => {
-    const module: { lint?: readonly LintCase[]; change?: readonly ChangeCase[] } = await import(
-      join(FOLDER, file)
-    );
-    return { code: file.replace('.ts', ''), lint: module.lint ?? [], change: module.change ?? [] };
-  }),
-);
-
-describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change }) => {
+describe.each(CASES.filter((each) => each.change.length > 0))('$code', ({ change }) => {
   it.each(change.map((each) => [each.name, each] as const))('%s', async (_name, testCase) => {
     const { world, ...change } = caseChange(testCase);
     const wanted = judgeChange(world, change);
@@ -50,7 +36,7 @@ describe.each(cases.filter((each) => each.change.length > 0))('$code', ({ change
 });
 
 describe('lint and the webhook have the same findings for the same objects', () => {
-  const worlds = cases.flatMap(({ code, lint }) =>
+  const worlds = CASES.flatMap(({ code, lint }) =>
     lint.map((each) => [`${code} ${each.name}`, each] as const),
   );
 

@@ -1,26 +1,19 @@
 /** Every rule that can mend has a case: the text before, the text after, nothing else touched, and silence. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../../src/commands/lint/fix/candidate.ts';
 import { fillsAsDefault } from '../../../src/core/defaults/mutate.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
+import { CASES } from '../../cases/all.ts';
 import { caseConfig, caseText, type LintCase, readWorld } from '../../cases/harness.ts';
 import { changedLines, mend, type Mending } from './mend.ts';
 
-const FOLDER = join(import.meta.dirname, '../../cases');
 /** Rules that judge no file of manifests: a change alone, or Helm values. */
 const ELSEWHERE = /^IOM(?:403|8)/;
 
 const fixable = rules.filter(
   ({ fix, code }) => (fix === 'safe' || fix === 'unsafe') && !ELSEWHERE.test(code),
 );
-
-async function casesOf(code: string): Promise<readonly LintCase[]> {
-  const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(FOLDER, `${code}.ts`));
-  return lint;
-}
 
 function fixes(each: LintCase, unsafe: boolean): Mending & { text: string } {
   const text = caseText(each);
@@ -31,11 +24,8 @@ function hasEdits(finding: Finding): boolean {
   return (finding.fix?.edits?.length ?? 0) > 0;
 }
 
-const withFix = await Promise.all(
-  fixable.map(async ({ code }) => ({
-    code,
-    cases: (await casesOf(code)).filter(({ fixed }) => fixed !== undefined),
-  })),
+const withFix = CASES.filter(({ code }) => fixable.some((rule) => rule.code === code)).map(
+  ({ code, lint }) => ({ code, cases: lint.filter(({ fixed }) => fixed !== undefined) }),
 );
 
 describe.each(withFix)('a fix of $code', ({ code, cases }) => {
@@ -59,14 +49,16 @@ describe.each(withFix)('a fix of $code', ({ code, cases }) => {
   });
 });
 
-it('only rules with a fix have cases with a fixed text', async () => {
-  for (const { code } of rules.filter((each) => !fixable.includes(each)))
-    expect((await casesOf(code)).filter(({ fixed }) => fixed !== undefined)).toEqual([]);
+it('has a fixed text only in cases of rules with a fix', () => {
+  const codes = CASES.filter(({ lint }) => lint.some(({ fixed }) => fixed !== undefined)).map(
+    ({ code }) => code,
+  );
+  expect(codes).toEqual(fixable.map(({ code }) => code));
 });
 
 describe('the fixes of all cases', () => {
-  it.each(readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name)))('%s', async (file) => {
-    for (const each of await casesOf(file.replace('.ts', ''))) {
+  it.each(CASES)('of $code leave nothing to fix, or say why', ({ lint }) => {
+    for (const each of lint) {
       for (const unsafe of [false, true]) {
         const { before, fixed, texts } = fixes(each, unsafe);
         const said = `${each.name}: ${fixed.refused.map(({ reason }) => reason).join('; ')}`;
@@ -88,17 +80,15 @@ describe('the fixes of all cases', () => {
     }
   });
 
-  it('that are safe quote what is written, or fill what the webhook fills', async () => {
+  it('quote a value or fill in a default of the webhook if they are safe', () => {
     let seen = 0;
-    for (const file of readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name))) {
-      for (const each of await casesOf(file.replace('.ts', ''))) {
-        const world = readWorld(caseText(each), each);
-        for (const { code, fix, resource, message } of fixes(each, false).before.findings) {
-          if (fix?.safety !== 'safe' || code === 'IOM005') continue;
-          seen += 1;
-          const own = world.getByKey(resource!.key)!;
-          expect(fillsAsDefault(own, world, fix.edits ?? []), `${each.name}: ${message}`).toBe(true);
-        }
+    for (const each of CASES.flatMap(({ lint }) => lint)) {
+      const world = readWorld(caseText(each), each);
+      for (const { code, fix, resource, message } of fixes(each, false).before.findings) {
+        if (fix?.safety !== 'safe' || code === 'IOM005') continue;
+        seen += 1;
+        const own = world.getByKey(resource!.key)!;
+        expect(fillsAsDefault(own, world, fix.edits ?? []), `${each.name}: ${message}`).toBe(true);
       }
     }
     expect(seen).toBeGreaterThan(5);

@@ -1,30 +1,24 @@
 /** The output of `--format json` is valid by schemas/findings.schema.json. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { judge } from '../../../src/core/judge/judge.ts';
 import { jsonReport } from '../../../src/report/json.ts';
 import { locateFindings } from '../../../src/report/located.ts';
-import { caseText, type LintCase, readWorld } from '../../cases/harness.ts';
+import { CASES } from '../../cases/all.ts';
+import { caseText, readWorld } from '../../cases/harness.ts';
 import { editorSchemas } from '../../support/schema-files.ts';
 
 const validate = editorSchemas().getSchema('findings.schema.json')!;
-const FOLDER = join(import.meta.dirname, '../../cases');
 const NOTHING = { files: 1, documents: 1, objects: 1, errors: 0, warnings: 0, waived: 0, durationMs: 0.5 };
 const SUMMARY = { ...NOTHING, foreign: 0, notKubernetes: 0 };
 
-it.each(readdirSync(FOLDER).filter((name) => /^IOM\d+\.ts$/.test(name)))(
-  'accepts the findings of %s',
-  async (file) => {
-    const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(FOLDER, file));
-    for (const each of lint) {
-      const { findings } = judge(readWorld(caseText(each), each));
-      const report: unknown = JSON.parse(jsonReport(locateFindings(findings), SUMMARY));
-      validate(report);
-      expect(validate.errors ?? [], each.name).toEqual([]);
-    }
-  },
-);
+it.each(CASES)('accepts the findings of $code', ({ lint }) => {
+  for (const each of lint) {
+    const { findings } = judge(readWorld(caseText(each), each));
+    const report: unknown = JSON.parse(jsonReport(locateFindings(findings), SUMMARY));
+    validate(report);
+    expect(validate.errors ?? [], each.name).toEqual([]);
+  }
+});
 
 it('accepts a finding of a live cluster, which is in no file, and rejects what is not in the schema', () => {
   const finding = {

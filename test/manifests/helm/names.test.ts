@@ -1,14 +1,12 @@
 /** Help about an object that Helm values render to names the values, not the fields of the object. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isSet } from '../../../src/core/helm/chart.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
 import { ValuesSource } from '../../../src/manifests/helm/release.ts';
-import { caseText, type LintCase, readWorld } from '../../cases/harness.ts';
+import { CASES } from '../../cases/all.ts';
+import { caseText, readWorld } from '../../cases/harness.ts';
 import { valuesWith } from '../../cases/values.ts';
 
-const CASES = join(import.meta.dirname, '../../cases');
 const FIELD = /\bspec(?:\.[A-Za-z][A-Za-z0-9]*)+/g;
 
 const EDITS: readonly (readonly [name: string, values: string])[] = [
@@ -29,11 +27,7 @@ const EDITS: readonly (readonly [name: string, values: string])[] = [
   ],
 ];
 
-const cases: LintCase[] = [];
-for (const file of readdirSync(CASES).filter((name) => /^IOM\d+\.ts$/.test(name))) {
-  const { lint = [] }: { lint?: readonly LintCase[] } = await import(join(CASES, file));
-  cases.push(...lint.filter(({ values }) => values !== undefined));
-}
+const cases = CASES.flatMap(({ lint }) => lint).filter(({ values }) => values !== undefined);
 
 describe('the help of a finding on Helm values', () => {
   it.each([

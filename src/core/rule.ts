@@ -29,7 +29,7 @@ export interface Violation {
   readonly part?: 'key' | 'value' | undefined;
   /** The text under the marked part; by default the object and the field. */
   readonly label?: string | undefined;
-  /** Use `minor` of the rule's severities. */
+  /** Use `Rule.minor` in place of `Rule.severity`. */
   readonly minor?: boolean | undefined;
   /** The object that the finding is on, if it is not the one that was checked. */
   readonly subject?: Resource | undefined;

@@ -22,7 +22,7 @@ export interface InputError {
   readonly related?: readonly { readonly message: string; readonly span: TextSpan }[] | undefined;
 }
 
-/** An object that exists but could not be read. What is undefined could be anything. */
+/** An object that exists but could not be read. An undefined field can have any value. */
 export interface UnreadObject {
   readonly kind?: string | undefined;
   readonly namespace?: string | undefined;
@@ -60,7 +60,7 @@ const IN_NAMESPACE = Object.fromEntries(
 
 /**
  * All objects that one run or one review evaluates together. Immutable. Every look-up is indexed, so a rule may use
- * it for each object; {@link World.with} costs the same at any size.
+ * it for each object; {@link World.with} takes the same time for a world of any size.
  */
 export class World {
   readonly config: Config;
@@ -73,7 +73,7 @@ export class World {
    * it renders to. The rendered objects are among the resources.
    */
   readonly helmValues: readonly Resource[];
-  /** Objects whose key another object already has, in order of reading. No look-up finds the later one. */
+  /** Objects whose key another object already has, in order of reading. Look-ups find only the first object of a key. */
   readonly duplicates: readonly DuplicateObject[];
   /** The world before {@link change}; undefined for a world that is not made by {@link with}. */
   readonly base: World | undefined;

@@ -5,7 +5,7 @@ import { isBlankText, quoted } from '../../base/text.ts';
 
 const PATH = ['data', 'iscsiPortal'] as const;
 
-/** IOM202: the portal is the one every redirector listens on. */
+/** IOM202: the portal is not the one that every redirector listens on. */
 export const iscsiPortal: Rule = {
   code: 'IOM202',
   name: 'iscsi-portal',

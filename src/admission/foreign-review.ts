@@ -1,7 +1,7 @@
 import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 import { PROVISIONER } from '../core/iomesh/storage-class.ts';
 
-/** What the log and the metrics need of a review that was not parsed. */
+/** The fields for log and metrics of a review that is not parsed. */
 export interface ForeignReview {
   readonly uid: string;
   readonly kind: 'ConfigMap' | 'StorageClass';

@@ -3,13 +3,13 @@ import { type Api, statusOf } from './api.ts';
 
 export type WebhookConfigurationKind = 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
 
-/** A webhook configuration that calls us. */
+/** A webhook configuration of this installation. */
 export interface WebhookConfigurationRef {
   readonly kind: WebhookConfigurationKind;
   readonly name: string;
 }
 
-/** A webhook configuration as it was read. */
+/** A webhook configuration in the cluster. */
 export interface WebhookConfiguration extends WebhookConfigurationRef {
   /** Undefined if it does not exist. */
   readonly object: JsonObject | undefined;
@@ -44,7 +44,7 @@ export async function readWebhookConfiguration(
   }
 }
 
-/** Patches a webhook configuration. Gives false if it changed since it was read; then nothing was written. */
+/** Patches a webhook configuration. Returns false without a write if it was changed since it was read. */
 export async function patchWebhookConfiguration(
   api: Api,
   { kind, name, object }: WebhookConfiguration,

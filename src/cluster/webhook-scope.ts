@@ -17,9 +17,9 @@ export interface WebhookScopeOptions {
   readonly configurations: readonly WebhookConfigurationRef[];
   /** The namespaces in which connection ConfigMaps of IOMesh clusters are expected; undefined while they are unknown. */
   readonly namespaces: () => ReadonlySet<string> | undefined;
-  /** Hears if a configuration lost its matchConditions. */
+  /** Called if a configuration lost its matchConditions. */
   readonly onDropped?: ((dropped: boolean) => void) | undefined;
-  /** Milliseconds on a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic?: (() => number) | undefined;
   /** How often the namespaces are compared, and how often the configurations are read, in milliseconds. */
   readonly compareMs?: number | undefined;
@@ -27,15 +27,15 @@ export interface WebhookScopeOptions {
 }
 
 const COMPARE_MS = 250;
-/** While the webhooks are limited: whoever applies the manifests again resets the list. */
+/** While the webhooks are limited: applying the manifests again resets the list. */
 const READ_MS = 2_000;
-/** While they have matchConditions, which nobody but the apiserver could drop. */
+/** While they have matchConditions, which only the apiserver could drop. */
 const READ_SELDOM_MS = 30_000;
 const REQUEST_MS = 5_000;
 /** A namespace leaves the list only after this time: the watches of replicas do not move in step. */
 const KEEP_MS = 120_000;
 
-/** What a person has to do about matchConditions that the apiserver did not store. */
+/** The reason and the fix if the apiserver did not store matchConditions. */
 export const DROPPED_CONDITIONS =
   'the apiserver does not store matchConditions (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.21, or the chart with matchConditions: false';
 
@@ -81,8 +81,8 @@ export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>
 }
 
 /**
- * Keeps the webhooks for ConfigMaps limited to the namespaces of IOMesh clusters, where the apiserver has no
- * matchConditions. Every replica does it; a write that lost against another one is repeated.
+ * Keeps the webhooks for ConfigMaps limited to the namespaces of IOMesh clusters if the apiserver has no
+ * matchConditions. Every replica does it; a write that conflicts with another one is repeated.
  */
 export class WebhookScope {
   readonly #options: WebhookScopeOptions;
@@ -104,9 +104,9 @@ export class WebhookScope {
     this.#monotonic = options.monotonic ?? (() => performance.now());
   }
 
-  /** Reads the configurations once, then keeps looking. A failure is logged and tried again. */
+  /** Reads the configurations once, then periodically. A failure is logged and retried. */
   async start(): Promise<void> {
-    await this.#look();
+    await this.#update();
     this.#schedule();
   }
 
@@ -117,11 +117,11 @@ export class WebhookScope {
 
   /**
    * Adds a namespace now, before the first cluster in it is stored: the ConfigMap of the same `kubectl apply`
-   * follows within milliseconds. Never rejects; what fails is tried again later.
+   * follows within milliseconds. Never rejects; a failure is retried later.
    */
   async include(namespace: string): Promise<void> {
     this.#lastWanted.set(namespace, this.#monotonic());
-    if (this.#limited) await this.#look();
+    if (this.#limited) await this.#update();
   }
 
   close(): void {
@@ -134,13 +134,13 @@ export class WebhookScope {
     const { compareMs = COMPARE_MS, readMs = this.#limited ? READ_MS : READ_SELDOM_MS } = this.#options;
     this.#timer = setTimeout(async () => {
       const due = this.#monotonic() - this.#readAt >= readMs;
-      if (due || [...(this.#wanted() ?? [])].sort().join('\0') !== this.#written) await this.#look();
+      if (due || [...(this.#wanted() ?? [])].sort().join('\0') !== this.#written) await this.#update();
       this.#schedule();
     }, compareMs).unref();
   }
 
-  /** One look at a time; a call during a look waits for the next one. */
-  async #look(): Promise<void> {
+  /** Runs once at a time; a call during a run waits for the next one. */
+  async #update(): Promise<void> {
     const before = this.#running;
     const run = (async () => {
       await before;

@@ -154,17 +154,17 @@ onKubernetes('lint with a live cluster', (kubernetes) => {
     const gone = join(plane.dir, 'gone');
     mkdirSync(gone, { recursive: true });
     const file = join(gone, 'kubeconfig');
-    // An address of this control plane's own block on which nobody listens.
+    // An address in the block of this control plane without a server.
     const url = `https://${plane.block.address(200)}:6443`;
     writeFileSync(file, kubeconfig({ url, ca: plane.ca, user: { token: 'x' } }));
-    const nobody = run(['lint', '--kubeconfig', file, filesOf(pool())]);
-    expect(nobody.stderr).toMatch(/cannot be read from https:\S+: connect ECONNREFUSED/);
+    const unreachable = run(['lint', '--kubeconfig', file, filesOf(pool())]);
+    expect(unreachable.stderr).toMatch(/cannot be read from https:\S+: connect ECONNREFUSED/);
     writeFileSync(file, kubeconfig({ url: plane.url, ca: plane.ca, user: { token: 'x' } }));
     const stranger = run(['lint', '--kubeconfig', file, filesOf(pool())]);
     expect(stranger.stderr).toContain('Unauthorized');
     const unknown = run(['lint', '--kubeconfig', file, '--context', 'tset', filesOf(pool())]);
     expect(unknown.stderr).toContain('has no context "tset"');
-    for (const result of [nobody, stranger, unknown]) {
+    for (const result of [unreachable, stranger, unknown]) {
       expect(isCivil(result), result.stderr).toBe(true);
       expect(result.stdout).toBe('');
       expect(result.code).toBe(2);

@@ -7,7 +7,7 @@ import type { Endpoint } from './service.ts';
 
 const NAME = `iomesh-guard.${NAMESPACE}.svc`;
 
-/** The certificate that a server shows; rejects, as an apiserver would, where `bundle` does not vouch for it. */
+/** The certificate that a server presents. Rejects, as an apiserver does, if `bundle` does not contain its CA. */
 export function servedBy({ host, port }: Endpoint, bundle: string): Promise<X509Certificate> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, ca: bundle, servername: NAME }, () => {

@@ -46,7 +46,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $names | uniq | sortAlpha | toYaml -}}
 {{- end }}
 
-{{- /* The Secret that --cert-dir is mounted from; empty where the certificates are self-managed. */ -}}
+{{- /* The Secret that is mounted for --cert-dir; empty if the certificates are self-managed. */ -}}
 {{- define "iomesh-guard.certificateSecret" -}}
 {{- if eq .Values.certificates.source "cert-manager" -}}
 iomesh-guard-tls

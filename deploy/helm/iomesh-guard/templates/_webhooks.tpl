@@ -87,7 +87,7 @@ rules:
     || (has(oldObject.provisioner) && oldObject.provisioner == "com.iomesh.csi-driver")
 {{- end }}
 
-{{- /* Argument: the field that holds what is evaluated. */ -}}
+{{- /* Argument: the field with the evaluated object. */ -}}
 {{- define "iomesh-guard.finalizersCondition" -}}
 # Excludes the removal of finalizers from a terminating object.
 - name: not-removing-finalizers

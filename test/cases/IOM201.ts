@@ -199,6 +199,17 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM201', object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' }],
   },
   {
+    name: 'warns of previous differences if an edit leaves the value that they are compared with',
+    base: 'empty',
+    config: { rules: QUIET() },
+    add: [copy('a', 'first'), copy('b', 'second'), copy('c', 'third')].join(''),
+    update: { 'ConfigMap/a': [['metadata:\n', 'metadata:\n  labels: {team: storage}\n']] },
+    warned: [
+      { code: 'IOM201', object: 'b/b' },
+      { code: 'IOM201', object: 'c/c' },
+    ],
+  },
+  {
     name: 'warns of a ConfigMap that a StorageClass makes a connection',
     add: configMap('extra/extra', { clusterId: 'another' }),
     drop: ['StorageClass/iomesh-cluster-1'],

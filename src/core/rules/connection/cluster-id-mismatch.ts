@@ -1,5 +1,5 @@
 import { allConnections, isConnection } from '../../iomesh/connection.ts';
-import { type Change, displayName, type Resource } from '../../base/model.ts';
+import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -44,7 +44,11 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
     became.length > 0 ||
     (change.before !== undefined && isConnection(before, change.before)) ||
     (change.after !== undefined && isConnection(after, change.after));
-  if (!concerned || sameReference(referenceId(before), referenceId(after))) return;
+  if (!concerned) return;
+  const [previous, reference] = [referenceId(before), referenceId(after)];
+  // In a tie, every finding also concerns the ConfigMap that holds the reference value.
+  const isTiedHolder = reference?.tied === true && reference.holder.key === changedObject(change)?.key;
+  if (sameReference(previous, reference) && !isTiedHolder) return;
   yield* allConnections(before);
   yield* allConnections(after);
 }

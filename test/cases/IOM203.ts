@@ -44,13 +44,13 @@ export const lint: readonly LintCase[] = [
     'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.lokal:10100',
     '"cluster.lokal", not "cluster.local"',
   ),
-  wrong(`http://${RIGHT}`, 'begins with "http://"'),
+  wrong(`http://${RIGHT}`, 'starts with "http://"'),
   wrong('Iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100', 'upper-case'),
   wrong(`"${RIGHT} "`, 'white space'),
   wrong('10.96.0.7:10100', 'IP address'),
   wrong(
     'http://iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10206.',
-    'begins with "http://", it has a trailing full stop and the port is "10206", not 10100',
+    'starts with "http://", it has a trailing full stop and the port is "10206", not 10100',
   ),
   {
     name: 'proposes the only cluster of that name for an invalid address in another namespace',

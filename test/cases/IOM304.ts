@@ -26,7 +26,7 @@ function both(value: string, says: string, right?: string): LintCase {
 
 export const lint: readonly LintCase[] = [
   both('10.234.2.17/24', 'an address inside the network "10.234.2.0/24"', '10.234.2.0/24'),
-  both('10.234.2.0', 'lacks the prefix length'),
+  both('10.234.2.0', 'has no prefix length'),
   both('10.234.2.0/33', 'at most 32'),
   both('10.234.2.0/255.255.255.0', 'netmask', '10.234.2.0/24'),
   both('010.234.2.0/24', 'leading zero in "010"', '10.234.2.0/24'),

@@ -1,5 +1,5 @@
 import { at, isObject } from '../base/json.ts';
-import { AFFINITY, ANTI_AFFINITY, spreadTerm } from '../iomesh/anti-affinity.ts';
+import { spreadTerm, ZOOKEEPER_AFFINITY, ZOOKEEPER_ANTI_AFFINITY } from '../iomesh/anti-affinity.ts';
 import { clusterOf } from '../iomesh/cluster.ts';
 import { affinityDefaults } from './affinity.ts';
 import { type Default, fillField } from './fill.ts';
@@ -15,10 +15,10 @@ export const zookeeperDefaults: readonly Default[] = [
     fill(resource, world, operation) {
       if (clusterOf(resource.ref) === undefined) return [];
       const hasAffinity =
-        isObject(at(resource.json, AFFINITY)) ||
+        isObject(at(resource.json, ZOOKEEPER_AFFINITY)) ||
         affinityDefaults.some((each) => each.fill(resource, world, operation).length > 0);
       if (!hasAffinity) return [];
-      return fillField(world, resource, ANTI_AFFINITY, {
+      return fillField(world, resource, ZOOKEEPER_ANTI_AFFINITY, {
         preferredDuringSchedulingIgnoredDuringExecution: [spreadTerm(resource.ref.name)],
       });
     },

@@ -1,32 +1,35 @@
-/** Whether the pod anti-affinity of a ZookeeperCluster keeps its own pods on different nodes. */
+/** Whether the pod anti-affinity of a ZookeeperCluster keeps its pods on different nodes. */
 import { asString, at, isArray, isObject, type Json, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 
-export const AFFINITY: Path = ['spec', 'pod', 'affinity'];
-export const ANTI_AFFINITY: Path = [...AFFINITY, 'podAntiAffinity'];
-export const PREFERRED: Path = [...ANTI_AFFINITY, 'preferredDuringSchedulingIgnoredDuringExecution'];
-const REQUIRED: Path = [...ANTI_AFFINITY, 'requiredDuringSchedulingIgnoredDuringExecution'];
+export const ZOOKEEPER_AFFINITY: Path = ['spec', 'pod', 'affinity'];
+export const ZOOKEEPER_ANTI_AFFINITY: Path = [...ZOOKEEPER_AFFINITY, 'podAntiAffinity'];
+export const PREFERRED_ANTI_AFFINITY: Path = [
+  ...ZOOKEEPER_ANTI_AFFINITY,
+  'preferredDuringSchedulingIgnoredDuringExecution',
+];
+const REQUIRED: Path = [...ZOOKEEPER_ANTI_AFFINITY, 'requiredDuringSchedulingIgnoredDuringExecution'];
 
 /** The label that the ZooKeeper operator gives every pod: the name of its ZookeeperCluster. */
 const LABEL = 'app';
 
 /**
- * What a term does. `spreads`: keeps the pods of this ZookeeperCluster apart. `app`: would, but for the
- * name in `path`. `topology`: does, but over something else than nodes. `other`: is about other pods.
+ * The effect of a term. `spreads`: it keeps the pods of this ZookeeperCluster on different nodes. `app`: it would, but
+ * `path` has another name. `topology`: it spreads them over something other than nodes. `other`: it selects other pods.
  */
-export type Effect =
+export type AntiAffinityEffect =
   | { readonly is: 'spreads' }
   | { readonly is: 'other' }
   | { readonly is: 'app'; readonly path: Path; readonly value: string | undefined }
   | { readonly is: 'topology'; readonly path: Path; readonly value: string | undefined };
 
-/** The effect of each term of a ZookeeperCluster's pod anti-affinity, preferred ones too. */
-export function effects(resource: Resource): readonly Effect[] {
+/** The effect of each term of the pod anti-affinity, required and preferred. */
+export function antiAffinityEffects(resource: Resource): readonly AntiAffinityEffect[] {
   const terms = [
     ...items(resource, REQUIRED).map(([path, term]): [Path, Json] => [path, term]),
-    ...items(resource, PREFERRED).map(([path, term]): [Path, Json] => [
+    ...items(resource, PREFERRED_ANTI_AFFINITY).map(([path, term]): [Path, Json] => [
       [...path, 'podAffinityTerm'],
       own(term, 'podAffinityTerm') ?? null,
     ]),
@@ -34,7 +37,7 @@ export function effects(resource: Resource): readonly Effect[] {
   return terms.map(([path, term]) => effect(term, path, resource));
 }
 
-/** The term that the guide and the operator itself use. */
+/** The term that the guide and the operator use. */
 export function spreadTerm(name: string): Json {
   const labelSelector = { matchExpressions: [{ key: LABEL, operator: 'In', values: [name] }] };
   return { weight: 20, podAffinityTerm: { labelSelector, topologyKey: HOSTNAME_LABEL } };
@@ -45,7 +48,7 @@ function items(resource: Resource, path: Path): [Path, Json][] {
   return isArray(list) ? list.map((each, index) => [[...path, index], each]) : [];
 }
 
-function effect(term: Json, path: Path, { ref }: Resource): Effect {
+function effect(term: Json, path: Path, { ref }: Resource): AntiAffinityEffect {
   const topology = asString(own(term, 'topologyKey'));
   const overNodes = topology === HOSTNAME_LABEL;
   const found = appOf(own(term, 'labelSelector'), [...path, 'labelSelector'], ref.name);
@@ -54,7 +57,7 @@ function effect(term: Json, path: Path, { ref }: Resource): Effect {
   return overNodes ? { is: 'spreads' } : { is: 'topology', path: [...path, 'topologyKey'], value: topology };
 }
 
-/** False for a term that looks at the pods of other namespaces alone. */
+/** False for a term that selects pods of other namespaces only. */
 function reaches(term: Json, namespace: string | undefined): boolean {
   const namespaces = own(term, 'namespaces');
   if (!isArray(namespaces) || namespaces.length === 0 || isObject(own(term, 'namespaceSelector')))
@@ -65,8 +68,8 @@ function reaches(term: Json, namespace: string | undefined): boolean {
 type Named = { readonly path: Path; readonly value: string | undefined };
 
 /**
- * Whether a label selector selects the pods with `app` of that name: `own`, `other`, or where another
- * name stands. An absent selector selects no pod, an empty one every pod.
+ * Whether a label selector selects the pods whose label `app` has the name: `own`, `other`, or the path of another
+ * name. A missing selector selects no pod, an empty one selects every pod.
  */
 function appOf(selector: Json | undefined, path: Path, name: string): 'own' | 'other' | Named {
   if (!isObject(selector)) return 'other';

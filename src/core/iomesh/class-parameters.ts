@@ -35,7 +35,7 @@ const SINCE_1_2: readonly string[] = [
   'enableClusterTopology',
 ];
 
-/** Fields that stand beside `parameters`, not in them. */
+/** Fields next to `parameters`. */
 const TOP_LEVEL: readonly string[] = [
   'volumeBindingMode',
   'allowVolumeExpansion',
@@ -43,7 +43,7 @@ const TOP_LEVEL: readonly string[] = [
   'allowedTopologies',
 ];
 
-/** The parameters that version documents. */
+/** The parameters that the documentation of a version lists. */
 export function knownParameters(version: Config['iomeshVersion']): readonly string[] {
   return version === '1.2' ? [...ALWAYS, ...SINCE_1_2] : ALWAYS;
 }
@@ -53,18 +53,18 @@ export function isLaterParameter(name: string): boolean {
   return SINCE_1_2.includes(name);
 }
 
-/** The names of a class's parameters as they are written. */
+/** The names of a class's parameters. */
 export function parameterNames(resource: Resource): readonly string[] {
   const parameters = at(resource.json, ['parameters']);
   return isObject(parameters) ? Object.keys(parameters) : [];
 }
 
-/** True for the key by which people mean the top-level reclaimPolicy. */
+/** True for a key that is meant as the top-level reclaimPolicy. */
 export function isReclaimPolicy(name: string): boolean {
   return name.toLowerCase() === 'reclaimpolicy';
 }
 
-/** The parameter that a name which is none most likely means: by spelling, or without its prefix (`fstype`). */
+/** The parameter that an unknown name most likely means: by spelling, or without its prefix (`fstype`). */
 export function parameterMeant(name: string, version: Config['iomeshVersion']): string | undefined {
   const known = knownParameters(version);
   if (known.includes(name)) return undefined;
@@ -78,7 +78,7 @@ export function topLevelMeant(name: string): string | undefined {
   return TOP_LEVEL.find((each) => each.toLowerCase() === name.toLowerCase()) ?? suggest(name, TOP_LEVEL);
 }
 
-/** A key of a class that is no parameter but means this one, where this one is not there itself. */
+/** A key of a class that is not a parameter and most likely means this one, if this one is missing. */
 export function misspelling(
   resource: Resource,
   name: string,

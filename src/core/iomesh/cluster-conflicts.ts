@@ -34,7 +34,7 @@ export interface ClaimPair {
   readonly theirs: NodeClaim;
   /** The terms that overlap, never empty. */
   readonly overlaps: readonly Overlap[];
-  /** The known nodes that satisfy both, at most {@link MAX_SHARED_NODES}; undefined where the known nodes cannot decide it. */
+  /** The known nodes that satisfy both, at most {@link MAX_SHARED_NODES}; undefined if the known nodes cannot decide it. */
   readonly nodes: readonly KnownNode[] | undefined;
 }
 

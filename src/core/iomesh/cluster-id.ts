@@ -1,8 +1,8 @@
-/** What runs on a cluster's nodes, in the order a conflict is told by. */
+/** The components that run on the nodes of a cluster, in the order in which conflicts are reported. */
 export const COMPONENTS = ['chunk', 'meta', 'redirector', 'zookeeper'] as const;
 export type Component = (typeof COMPONENTS)[number];
 
-/** An IOMesh cluster's identity: the namespace and name of its IOMeshCluster. */
+/** The identity of an IOMesh cluster: namespace and name of its IOMeshCluster. */
 export interface ClusterId {
   readonly namespace: string;
   readonly name: string;

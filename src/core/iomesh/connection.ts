@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
 export type ConnectionKey = (typeof CONNECTION_KEYS)[number];
 
-/** Where every redirector listens; the guide demands it in every connection ConfigMap. */
+/** The address on which every redirector listens; the guide requires it in every connection ConfigMap. */
 export const ISCSI_PORTAL = '127.0.0.1:3260';
 export const META_PORT = 10100;
 
@@ -19,9 +19,8 @@ export function connectionValue(connection: Resource, key: ConnectionKey): strin
 }
 
 /**
- * True for a connection ConfigMap: one that carries `iscsiPortal` or `metaAddr`, or that a StorageClass
- * names. `clusterId` is too common a word to mark a ConfigMap by itself: it counts only beside an
- * IOMeshCluster in the same namespace.
+ * True for a connection ConfigMap: one that has `iscsiPortal` or `metaAddr`, or that a StorageClass names. Other
+ * applications use the key `clusterId` too, so it counts only if an IOMeshCluster is in the same namespace.
  */
 export function isConnection(world: World, resource: Resource): boolean {
   if (resource.kind !== 'ConfigMap') return false;
@@ -35,7 +34,7 @@ export function isConnection(world: World, resource: Resource): boolean {
   return classesOfConnection(world, resource.ref).length > 0;
 }
 
-/** Every connection ConfigMap of a world. Looks at all ConfigMaps: not for the common path of an admission. */
+/** Every connection ConfigMap of a world. Checks all ConfigMaps, so most admissions must not call it. */
 export function allConnections(world: World): readonly Resource[] {
   return world.memoize(allConnections, () =>
     world.all('ConfigMap').filter((each) => isConnection(world, each)),
@@ -43,23 +42,22 @@ export function allConnections(world: World): readonly Resource[] {
 }
 
 /**
- * The management cluster's connection ConfigMap: of those that address the management cluster the one
- * in its own namespace, then the first by name; else the first in that namespace which addresses no
- * cluster of another.
+ * The connection ConfigMap of the management cluster: of those that address it, the one in its namespace, then the first
+ * by name; otherwise the first ConfigMap in that namespace whose metaAddr does not point to another namespace.
  */
 export function managementConnection(world: World): Resource | undefined {
   const id = world.config.managementCluster;
-  return primaryConnection(connectionsOf(world, id), id) ?? besideManagement(world);
+  return primaryConnection(connectionsOf(world, id), id) ?? inManagementNamespace(world);
 }
 
-/** Of the ConfigMaps that address one cluster the one that counts: in its namespace, then first by name. */
+/** The primary one of the ConfigMaps that address a cluster: in its namespace, then first by name. */
 export function primaryConnection(connections: readonly Resource[], id: ClusterId): Resource | undefined {
   let best: Resource | undefined;
   for (const each of connections) if (best === undefined || precedes(each, best, id.namespace)) best = each;
   return best;
 }
 
-function besideManagement(world: World): Resource | undefined {
+function inManagementNamespace(world: World): Resource | undefined {
   const { namespace } = world.config.managementCluster;
   let best: Resource | undefined;
   for (const each of world.inNamespace('ConfigMap', namespace)) {
@@ -76,17 +74,17 @@ function precedes(a: Resource, b: Resource, namespace: string): boolean {
 }
 
 /**
- * Which cluster a metaAddr means, whatever else is wrong with it: `<cluster>-meta-client.<namespace>…`.
- * Undefined where it does not begin so.
+ * The cluster of a metaAddr, even if the rest is wrong: `<cluster>-meta-client.<namespace>…`. Undefined if it does not
+ * start like that.
  */
-export function metaAddrTarget(metaAddr: string): ClusterId | undefined {
+export function clusterOfMetaAddr(metaAddr: string): ClusterId | undefined {
   const match = /^([^.\s:]+)-meta-client\.([^.\s:]+)(?:[.:]|$)/.exec(metaAddr);
   return match?.[1] === undefined || match[2] === undefined
     ? undefined
     : { name: match[1], namespace: match[2] };
 }
 
-/** The metaAddr a cluster's connection ConfigMap must hold. */
+/** The metaAddr that the connection ConfigMap of a cluster must have. */
 export function metaAddrOf(id: ClusterId, clusterDomain: string): string {
   return `${id.name}-meta-client.${id.namespace}.svc.${clusterDomain}:${META_PORT}`;
 }
@@ -99,25 +97,18 @@ const BY_TARGET: ObjectIndex = {
   },
 };
 
-/** The ConfigMaps whose metaAddr means a cluster, as {@link metaAddrTarget} reads it. */
+/** The ConfigMaps whose metaAddr addresses the cluster, as {@link clusterOfMetaAddr} reads it. */
 export function connectionsOf(world: World, id: ClusterId): readonly Resource[] {
   return world.find(BY_TARGET, clusterText(id));
 }
 
-/** The cluster a ConfigMap addresses. */
+/** The cluster that a ConfigMap addresses. */
 export function addressedCluster(connection: Resource): ClusterId | undefined {
   const address = connectionValue(connection, 'metaAddr');
-  return address === undefined ? undefined : metaAddrTarget(address);
+  return address === undefined ? undefined : clusterOfMetaAddr(address);
 }
 
-/** True where a ConfigMap's metaAddr means this IOMeshCluster or the cluster of this ZookeeperCluster. */
-export function addresses(connection: Resource, cluster: Resource): boolean {
-  const target = addressedCluster(connection);
-  const id = clusterOf(cluster.ref);
-  return target !== undefined && id !== undefined && clusterText(target) === clusterText(id);
-}
-
-/** The IOMeshCluster of a namespace that holds just one. */
+/** The IOMeshCluster of a namespace, if it is the only one there. */
 export function onlyCluster(world: World, namespace: string): ClusterId | undefined {
   const [first, second] = world.inNamespace('IOMeshCluster', namespace);
   return second === undefined && first !== undefined ? clusterOf(first.ref) : undefined;

@@ -6,8 +6,8 @@ import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 
 /**
- * Images that are released together and so share one tag: those of the storage software (`zbs`) and
- * those of the operator. Tags of two groups have nothing to do with each other.
+ * Images that are released together and have the same tag: those of the storage software (`zbs`), of the operator and of
+ * ZooKeeper. Tags of different groups cannot be compared.
  */
 export type ParityGroup = 'zbs' | 'operator' | 'zookeeper';
 
@@ -17,7 +17,7 @@ export interface ImageField {
   readonly group: ParityGroup;
   /** The path of the image: `spec.meta.image`. */
   readonly path: Path;
-  /** The last part of its repository in the vendor's releases. */
+  /** The last part of the repository in the releases of the vendor. */
   readonly repository: string;
 }
 
@@ -35,18 +35,18 @@ function image(component: string, group: ParityGroup, repository: string, owner:
   return { component, group, repository, path: [...owner, 'image'] };
 }
 
-/** The image fields an object of this kind has; none for other kinds. */
+/** The image fields of the kind of an object; none for other kinds. */
 export function imageFields({ kind }: Pick<Resource, 'kind'>): readonly ImageField[] {
   if (kind === 'IOMeshCluster') return CLUSTER_IMAGES;
   return kind === 'ZookeeperCluster' ? ZOOKEEPER_IMAGES : [];
 }
 
-/** The image fields that an object fills in. A section that is missing altogether is reported as such. */
+/** The image fields that an object has. A schema rule reports a missing section. */
 export function imagesOf(resource: Resource): readonly ImageField[] {
   return imageFields(resource).filter(({ path }) => isObject(at(resource.json, path)));
 }
 
-/** A text of an image: undefined where it cannot be relied on, the empty text where it is absent or empty. */
+/** A field of an image: undefined if it is invalid, the empty string if it is missing or empty. */
 export function imageText(
   world: World,
   resource: Resource,
@@ -58,33 +58,31 @@ export function imageText(
   return field.value ?? '';
 }
 
-/** True where the field is written, be it empty: an edit replaces it rather than adds it. */
-export function isWritten(resource: Resource, path: Path): boolean {
+/** True if the object has the field, even an empty one: an edit must replace it, not add it. */
+export function hasField(resource: Resource, path: Path): boolean {
   return at(resource.json, path) !== undefined;
 }
 
 /**
- * The management cluster's object that this one has to match: its IOMeshCluster or its ZookeeperCluster.
- * Undefined for the management cluster itself, for a ZookeeperCluster of no IOMesh cluster, and where the
- * world does not hold it.
+ * The object of the management cluster that this one must match: its IOMeshCluster or its ZookeeperCluster.
+ * Undefined for the objects of the management cluster, for a ZookeeperCluster that belongs to no IOMesh cluster, and if
+ * the world does not have it.
  */
 export function managementPeer(world: World, resource: Resource): Resource | undefined {
   const id = clusterOf(resource.ref);
-  const management = world.config.managementCluster;
-  if (id === undefined || (id.namespace === management.namespace && id.name === management.name))
-    return undefined;
-  const { cluster, zookeeper } = objectsOf(world, management);
+  if (id === undefined || world.isManagement(id)) return undefined;
+  const { cluster, zookeeper } = objectsOf(world, world.config.managementCluster);
   return resource.kind === 'ZookeeperCluster' ? zookeeper : cluster;
 }
 
-/** What a tag of a zbs image says: `v5.3.0-rc13-enterprise-hygon`. Tags have no order. */
+/** The parts of the tag of a zbs image: `v5.3.0-rc13-enterprise-hygon`. Tags have no order. */
 export interface ImageTag {
   readonly version: string;
   readonly edition: string;
   readonly platform: string;
 }
 
-/** Takes edition and platform off the end of a tag; either is empty where the tag does not name it. */
+/** Splits a tag; edition and platform are empty if the tag does not name them. */
 export function parseTag(tag: string): ImageTag {
   const match = /^(.*?)(?:-(community|enterprise))?(?:-(hygon))?$/s.exec(tag);
   return { version: match?.[1] ?? tag, edition: match?.[2] ?? '', platform: match?.[3] ?? '' };
@@ -92,17 +90,17 @@ export function parseTag(tag: string): ImageTag {
 
 export const TAG_PARTS = ['version', 'edition', 'platform'] as const;
 
-/** Which parts of two tags differ: `version`, `edition`, `platform`. */
+/** The parts in which two tags differ. */
 export function tagDifference(a: string, b: string): readonly (keyof ImageTag)[] {
   const [left, right] = [parseTag(a), parseTag(b)];
   return TAG_PARTS.filter((part) => left[part] !== right[part]);
 }
 
-/** The fields that stand for edition and platform where tags do not (IOMesh 1.2). */
+/** The fields for edition and platform of IOMesh 1.2, whose tags do not name them. */
 export const VARIANT_FIELDS = ['edition', 'platform'] as const;
 export type VariantField = (typeof VARIANT_FIELDS)[number];
 
-/** `spec.edition` or `spec.platform`: undefined where it cannot be relied on, empty where it is absent. */
+/** `spec.edition` or `spec.platform`: undefined if it is invalid, the empty string if it is missing. */
 export function variantText(world: World, resource: Resource, field: VariantField): string | undefined {
   const found = readField(world, resource, ['spec', field]);
   if (found.state === 'absent') return '';

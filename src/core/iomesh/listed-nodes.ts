@@ -6,16 +6,16 @@ import type { Path } from '../base/path.ts';
 import { HOSTNAME_LABEL, NAME_FIELD, type Requirement } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
-/** A node that a component lists by name, and where. */
+/** A node that a component lists by name. */
 export interface ListedNode {
   readonly name: string;
-  /** What it is listed by. */
+  /** The key by which it is listed. */
   readonly key: typeof HOSTNAME_LABEL | typeof NAME_FIELD;
   readonly placement: ComponentPlacement;
   readonly requirement: Requirement;
 }
 
-/** Every node that a component asks for by its hostname or name, as often as it is written. */
+/** Every node that a component requires by hostname or name, once for each place. */
 export function* listedNodes(placement: ComponentPlacement): Iterable<ListedNode> {
   for (const term of placement.placement.selection?.terms ?? []) {
     for (const requirement of term.requirements) {
@@ -27,7 +27,7 @@ export function* listedNodes(placement: ComponentPlacement): Iterable<ListedNode
   }
 }
 
-/** Where a requirement writes a value: in its list, or in the node selector. */
+/** The path of a value of a requirement: in its list, or in the node selector. */
 export function valuePath(resource: Resource, requirement: Requirement, value: string): Path {
   const list: Path = [...requirement.path, 'values'];
   const values = at(resource.json, list);
@@ -35,7 +35,7 @@ export function valuePath(resource: Resource, requirement: Requirement, value: s
   return index < 0 ? requirement.path : [...list, index];
 }
 
-/** True for a node that none of the known ones can be. False where nobody said which nodes there are. */
+/** True for a node that is not among the known ones; false if no nodes are known. */
 export function isUnknownNode(world: World, { key, name }: ListedNode): boolean {
   return isUnknown(world, key, name);
 }
@@ -46,7 +46,7 @@ function isUnknown(world: World, key: ListedNode['key'], name: string): boolean 
   return world.presence('Node', undefined, name) === 'no';
 }
 
-/** True for a component that lists a node nobody knows: what follows from it is not reported again. */
+/** True for a component that lists an unknown node: IOM107 reports it, so follow-up findings are suppressed. */
 export function listsUnknownNode(world: World, placement: ComponentPlacement): boolean {
   if (knownNodes(world) === undefined) return false;
   for (const { requirements } of placement.placement.selection?.terms ?? []) {

@@ -1,48 +1,48 @@
-/** What a world tells of a management cluster that it does not hold. */
+/** What is known about a management cluster that is missing in a world. */
 import { objectsOf } from './cluster.ts';
 import { asString, at } from '../base/json.ts';
 import { displayName, type Resource } from '../base/model.ts';
 import { joined } from '../base/text.ts';
 import type { World } from '../world.ts';
 
+/** The pools of a world without its management cluster. */
 export interface AbsentManagement {
-  /** Any one of the clusters that are there. */
+  /** The first of the pools. */
   readonly follower: Resource;
   readonly count: number;
-  /** The clusters by name, as a sentence lists them. */
+  /** The names of the pools, as a sentence lists them. */
   readonly names: string;
-  /** The one cluster in whose namespace all others look for their block devices: most likely the management cluster, by another name. */
+  /** The cluster in whose namespace all others have their block devices: most likely the management cluster, under another name. */
   readonly likely: Resource | undefined;
 }
 
 /**
- * The clusters that stand without the configured management cluster. Undefined where it is there, where
- * a document that could not be read may hold it, and where the only cluster of the world looks after itself: that
- * one is no follower, whatever it is called, unless the configured one's ZookeeperCluster shows that it is meant.
+ * The pools without the configured management cluster. Undefined if the management cluster exists or may be in a document
+ * that could not be read. Also undefined if the only cluster of the world has its block devices in its own namespace, as
+ * it is then the management cluster under another name, unless the ZookeeperCluster of the configured one exists.
  */
 export function absentManagement(world: World): AbsentManagement | undefined {
   const { namespace, name } = world.config.managementCluster;
   if (world.presence('IOMeshCluster', namespace, name) !== 'no') return undefined;
   return world.memoize(absentManagement, () => {
-    const followers = world.all('IOMeshCluster');
-    const [first, second] = followers;
+    const pools = world.all('IOMeshCluster');
+    const [first, second] = pools;
     if (first === undefined) return undefined;
     const partly = objectsOf(world, { namespace, name }).zookeeper !== undefined;
-    if (second === undefined && !partly && looksAfterItself(first)) return undefined;
-    const names = followers.map(({ ref }) => displayName(ref)).sort();
+    if (second === undefined && !partly && hasOwnDevices(first)) return undefined;
+    const names = pools.map(({ ref }) => displayName(ref)).sort();
     return {
       follower: first,
-      count: followers.length,
+      count: pools.length,
       names: joined(names, 4),
-      likely: likelyManagement(followers),
+      likely: likelyManagement(pools),
     };
   });
 }
 
 /**
- * True where the configuration names a management cluster that is not there, and what is there shows
- * another one: a cluster that looks after itself, alone or followed by all others. What would have to match the
- * configured one is then not to be held against anybody.
+ * True if the configured management cluster is missing, and another cluster takes its place: one with block devices in its
+ * own namespace, alone or used by all others. In that case, rules that compare with the management cluster are skipped.
  */
 export function managementGoesByAnotherName(world: World): boolean {
   const { namespace, name } = world.config.managementCluster;
@@ -53,16 +53,16 @@ export function managementGoesByAnotherName(world: World): boolean {
 }
 
 function likelyManagement(clusters: readonly Resource[]): Resource | undefined {
-  const themselves = clusters.filter(looksAfterItself);
-  const [candidate] = themselves;
-  if (candidate === undefined || themselves.length > 1 || clusters.length < 2) return undefined;
+  const candidates = clusters.filter(hasOwnDevices);
+  const [candidate] = candidates;
+  if (candidate === undefined || candidates.length > 1 || clusters.length < 2) return undefined;
   const { namespace } = candidate.ref;
   const agree = clusters.every((each) => each === candidate || blockDeviceNamespace(each) === namespace);
   return agree ? candidate : undefined;
 }
 
 /** True for a cluster whose block devices are in its own namespace. */
-function looksAfterItself(cluster: Resource): boolean {
+function hasOwnDevices(cluster: Resource): boolean {
   const namespace = blockDeviceNamespace(cluster);
   return namespace === undefined || namespace === cluster.ref.namespace;
 }

@@ -1,4 +1,4 @@
-/** Which clusterId is the right one in a world. */
+/** The clusterId that the connection ConfigMaps of a world must have. */
 import { isBlankText } from '../base/text.ts';
 import { allConnections, managementConnection } from './connection.ts';
 import { readField, readString } from '../schema/read-field.ts';
@@ -7,36 +7,37 @@ import type { World } from '../world.ts';
 
 export const CLUSTER_ID = ['data', 'clusterId'] as const;
 
-/** The clusterId the others are held against, and the ConfigMap that says it. */
+/** The clusterId that others are compared with, and the ConfigMap that has it. */
 export interface ReferenceId {
   readonly value: string;
   readonly holder: Resource;
   readonly isManagement: boolean;
-  /** Another value that just as many ConfigMaps hold, where there is no telling which is right. */
+  /** True if another value is equally frequent, so that it is unknown which is right. */
   readonly tied: boolean;
-  /** How many ConfigMaps hold another value. */
+  /** The number of ConfigMaps with another value. */
   readonly deviating: number;
 }
 
-/** A ConfigMap's own clusterId, if it can be relied on. */
+/** The clusterId of a ConfigMap, if it is valid. */
 export function clusterIdOf(world: World, connection: Resource): string | undefined {
   const { value } = readString(world, connection, CLUSTER_ID);
   return value === undefined || isBlankText(value) ? undefined : value;
 }
 
 /**
- * The management cluster's clusterId; where no ConfigMap of it says one, the value most ConfigMaps hold, of
- * equally frequent ones that of the first ConfigMap by name. Undefined where nothing can be said.
+ * The clusterId of the management cluster; if no ConfigMap of it has one, the most frequent value, and of equally frequent
+ * ones that of the first ConfigMap by name. Undefined if there is none.
  */
 export function referenceId(world: World): ReferenceId | undefined {
   return world.memoize(referenceId, () => {
-    const truth = managementConnection(world);
-    if (truth !== undefined) {
-      const value = clusterIdOf(world, truth);
-      if (value !== undefined) return { value, holder: truth, isManagement: true, tied: false, deviating: 0 };
-      if (readField(world, truth, CLUSTER_ID).state === 'invalid') return undefined;
+    const management = managementConnection(world);
+    if (management !== undefined) {
+      const value = clusterIdOf(world, management);
+      if (value !== undefined)
+        return { value, holder: management, isManagement: true, tied: false, deviating: 0 };
+      if (readField(world, management, CLUSTER_ID).state === 'invalid') return undefined;
     }
-    // The management cluster's ConfigMap may be the very document that could not be read.
+    // The ConfigMap of the management cluster may be the document that could not be read.
     return world.mayHoldUnread('ConfigMap') ? undefined : mostFrequent(world);
   });
 }
@@ -65,8 +66,8 @@ function mostFrequent(world: World): ReferenceId | undefined {
   return { value, holder, isManagement: false, tied, deviating: all - count };
 }
 
-/** True where two worlds hold ConfigMaps against the same value. */
-export function sameReference(a: ReferenceId | undefined, b: ReferenceId | undefined): boolean {
+/** True if two worlds compare their ConfigMaps with the same value. */
+export function sameReferenceId(a: ReferenceId | undefined, b: ReferenceId | undefined): boolean {
   return (
     a?.value === b?.value &&
     a?.holder.key === b?.holder.key &&

@@ -1,4 +1,4 @@
-/** What a reference of a class most likely means, where it does not say it rightly. */
+/** The references of StorageClasses: what they lead to, and what an invalid one most likely means. */
 import { type ClusterId, clusterText } from './cluster.ts';
 import { addressedCluster, connectionsOf, isConnection } from './connection.ts';
 import type { Kind, Resource } from '../base/model.ts';
@@ -14,7 +14,7 @@ import { suggest } from '../base/suggest.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
 
-/** The kind of object each reference names. */
+/** The kind of object that each reference names. */
 export const REFERENCE_KINDS = { clusterConnection: 'ConfigMap', iomeshCluster: 'IOMeshCluster' } as const;
 
 function byName(kind: Kind): ObjectIndex {
@@ -23,8 +23,8 @@ function byName(kind: Kind): ObjectIndex {
 const BY_NAME = { ConfigMap: byName('ConfigMap'), IOMeshCluster: byName('IOMeshCluster') } as const;
 
 /**
- * The one object that a reference most likely means: what it names apart from letter case, blanks,
- * slashes and order; else the nearest in spelling; else the only one of that name, or of that namespace.
+ * The object that a reference most likely means: the one that it names except for letter case, blanks, slashes and order;
+ * else the one with the most similar name; else the only one of that name, or in that namespace.
  */
 export function guessReference(world: World, name: ReferenceParameter, text: string): string | undefined {
   if (text.length > 1024) return undefined;
@@ -56,18 +56,18 @@ export function guessReference(world: World, name: ReferenceParameter, text: str
   return near ?? only(named) ?? only(world.inNamespace(kind, namespace).filter(fits));
 }
 
-/** The IOMeshCluster that bears a name, if it is the only one. */
+/** The IOMeshCluster with a name, if it is the only one. */
 export function clusterNamed(world: World, name: string): ClusterId | undefined {
   const text = only(world.find(BY_NAME.IOMeshCluster, name));
   return text === undefined ? undefined : parseReference(text);
 }
 
-/** The connection ConfigMap of a cluster, if there is just one. */
+/** The connection ConfigMap of a cluster, if there is exactly one. */
 export function connectionFor(world: World, id: ClusterId): string | undefined {
   return only(connectionsOf(world, id));
 }
 
-/** The cluster that a connection ConfigMap leads to, if both are there. */
+/** The cluster that a connection ConfigMap leads to, if both exist. */
 export function clusterBehind(world: World, connection: ClusterId): string | undefined {
   const found = world.get('ConfigMap', connection.namespace, connection.name);
   const target = found === undefined ? undefined : addressedCluster(found);
@@ -84,7 +84,7 @@ function only(resources: readonly Resource[]): string | undefined {
   return resources.length === 1 ? textOf(resources[0]!) : undefined;
 }
 
-/** The references a class leaves out where several clusters make them necessary. */
+/** The references that a class must set and does not. */
 export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
   const { iomeshVersion } = world.config;
   if (!isIomeshClass(subject) || !mustNameCluster(world)) return [];
@@ -94,7 +94,7 @@ export function unboundReferences(subject: Resource, world: World): readonly Ref
   );
 }
 
-/** True where a class must say which cluster it means. */
+/** True if a class must name its cluster, because there are several. */
 export function mustNameCluster(world: World): boolean {
   return world.count('IOMeshCluster') > 1;
 }

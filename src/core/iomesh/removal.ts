@@ -1,11 +1,11 @@
-/** The commands that take an IOMesh cluster away, in the order in which nothing is left in use. */
+/** The commands that delete an IOMesh cluster, in an order in which no deleted object is still in use. */
 import { type ClusterId, objectsOf } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
 import { classesOfCluster, classesOfConnection } from './storage-class.ts';
 import type { World } from '../world.ts';
 
-/** Names that one command takes; of more, the rest are counted. */
+/** Names that one command lists; of more, the rest is counted. */
 const MAX_NAMES = 5;
 
 /** `kubectl delete` of one object. */
@@ -14,7 +14,7 @@ export function deleteCommand({ kind, namespace, name }: ObjectRef): string {
   return `kubectl delete ${kind.toLowerCase()} ${word(name)}${where}`;
 }
 
-/** The commands for several StorageClasses. */
+/** `kubectl delete` of several StorageClasses. */
 export function deleteClasses(classes: readonly Resource[]): string {
   const names = classes.slice(0, MAX_NAMES).map(({ ref }) => word(ref.name));
   const more = classes.length - names.length;
@@ -22,7 +22,7 @@ export function deleteClasses(classes: readonly Resource[]): string {
 }
 
 /** The classes that lead to a cluster: by naming it, or through a ConfigMap that addresses it. */
-export function classesLeadingTo(world: World, id: ClusterId): readonly Resource[] {
+function classesLeadingTo(world: World, id: ClusterId): readonly Resource[] {
   const classes = new Map<string, Resource>();
   for (const each of classesOfCluster(world, id)) classes.set(each.key, each);
   for (const connection of connectionsOf(world, id))
@@ -30,7 +30,7 @@ export function classesLeadingTo(world: World, id: ClusterId): readonly Resource
   return [...classes.values()];
 }
 
-/** What takes a whole cluster away: StorageClasses, ConfigMaps, IOMeshCluster, ZookeeperCluster. */
+/** The commands that delete a whole cluster: StorageClasses, ConfigMaps, IOMeshCluster, ZookeeperCluster. */
 export function removalCommands(world: World, id: ClusterId): readonly string[] {
   const classes = classesLeadingTo(world, id);
   const connections = connectionsOf(world, id).filter((each) => isConnection(world, each));
@@ -42,7 +42,7 @@ export function removalCommands(world: World, id: ClusterId): readonly string[] 
   ];
 }
 
-/** A name as a shell takes it for one word; what no apiserver would store as a name is quoted. */
+/** A name as one word of a shell command; anything but a valid name is quoted. */
 function word(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(name)) return name;
   return `'${name.slice(0, 63).replaceAll("'", `'\\''`)}'`;

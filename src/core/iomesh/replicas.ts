@@ -1,11 +1,11 @@
-/** How many replicas each component may have. */
+/** The number of replicas that each component may have. */
 import { clusterOf } from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 
-export type Replicated = 'meta' | 'chunk' | 'zookeeper';
+export type ReplicatedComponent = 'meta' | 'chunk' | 'zookeeper';
 
 const FEWEST = 3;
 const MOST_META = 5;
@@ -13,7 +13,7 @@ const MOST_META = 5;
 const MAX_EVIDENCE = 32;
 
 /** The components of an object that have replicas, and the path of the number. */
-export function replicated({ kind, ref }: Resource): readonly (readonly [Replicated, Path])[] {
+export function replicaFields({ kind, ref }: Resource): readonly (readonly [ReplicatedComponent, Path])[] {
   if (kind === 'IOMeshCluster')
     return [
       ['meta', ['spec', 'meta', 'replicas']],
@@ -42,7 +42,10 @@ export interface ReplicaCountError {
 }
 
 /** The error of a number of replicas, or undefined. */
-export function replicaCountError(component: Replicated, count: number): ReplicaCountError | undefined {
+export function replicaCountError(
+  component: ReplicatedComponent,
+  count: number,
+): ReplicaCountError | undefined {
   if (count < FEWEST)
     return {
       reason: component === 'chunk' ? 'at least 3 are required' : '3 or 5 are required for a majority',

@@ -10,19 +10,19 @@ import { joined, quoted, quotedList } from '../base/text.ts';
 const MAX_TERMS = 2;
 const MAX_REQUIREMENTS = 3;
 
-/** A selection in a line: `kubernetes.io/hostname In "a", "b"`, terms joined by `or`. */
+/** A selection in one line: `kubernetes.io/hostname In "a", "b"`, terms joined by `or`. */
 export function selectionText(selection: Selection): string {
   const shown = selection.terms.slice(0, MAX_TERMS).map(termText);
   const rest = selection.terms.length - shown.length;
   return [...shown, ...(rest > 0 ? [`${rest} more terms`] : [])].join(' or ');
 }
 
-/** A requirement as a person would say it: `zone In "a" and "b"`. */
+/** The text of a requirement: `zone In "a" and "b"`. */
 export function requirementText({ key, operator, values }: Requirement): string {
   return values.length === 0 ? `${key} ${operator}` : `${key} ${operator} ${quotedList(values)}`;
 }
 
-/** A node that could be, by what it must carry: `a node with disk="ssd" and without rack`. */
+/** The text of an example node: `a node with disk="ssd" and without rack`. */
 export function exampleNodeText(exampleNode: ExampleNode): string {
   const { name, labels, absent } = exampleNode;
   const hostname = Object.hasOwn(labels, HOSTNAME_LABEL) ? labels[HOSTNAME_LABEL] : undefined;

@@ -1,4 +1,4 @@
-/** Which clusters the StorageClasses of a world serve. */
+/** The clusters that the StorageClasses of a world serve. */
 import { type ClusterId, clusterText } from './cluster.ts';
 import { addressedCluster } from './connection.ts';
 import type { Resource } from '../base/model.ts';
@@ -14,25 +14,26 @@ import { clusterBehind, clusterNamed, guessReference, mustNameCluster } from './
 
 const SERVED = Symbol('clusters that classes serve');
 
-export interface Served {
-  /** `namespace/name` of each cluster that a class serves, or would if it were written rightly. */
+/** The clusters that have a StorageClass. */
+export interface ServedClusters {
+  /** `namespace/name` of each cluster that a class serves, or would serve without its error. */
   readonly clusters: ReadonlySet<string>;
-  /** A class is so written that nobody can say which cluster it is meant for. */
-  readonly anyone: boolean;
+  /** True if it is unknown which cluster a class is for. */
+  readonly unknown: boolean;
 }
 
-/** The clusters that the classes of a world serve. Computed once a world. */
-export function servedClusters(world: World): Served {
+/** The clusters that the classes of a world serve. Computed once for each world. */
+export function servedClusters(world: World): ServedClusters {
   return world.memoize(SERVED, () => {
     const clusters = new Set<string>();
-    let anyone = world.mayHoldUnread('StorageClass');
+    let unknown = world.mayHoldUnread('StorageClass');
     for (const resource of world.all('StorageClass')) {
       if (!isIomeshClass(resource)) continue;
       const reached = clustersOf(resource, world);
       for (const each of reached) clusters.add(each);
-      if (reached.length === 0) anyone = true;
+      if (reached.length === 0) unknown = true;
     }
-    return { clusters, anyone };
+    return { clusters, unknown };
   });
 }
 
@@ -56,7 +57,7 @@ function clustersOf(resource: Resource, world: World): readonly string[] {
   return named === undefined ? [] : [clusterText(named)];
 }
 
-/** The cluster that a reference was most likely to lead to. */
+/** The cluster that a reference most likely means. */
 function meantBy(world: World, resource: Resource, name: ReferenceParameter): string | undefined {
   const reference = readReference(world, resource, name);
   if (reference.state !== 'present' && reference.state !== 'malformed') return undefined;

@@ -7,7 +7,7 @@ import type { ObjectRef, Resource } from '../base/model.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
 
-/** The CSI driver that serves every IOMesh cluster of a Kubernetes cluster. */
+/** The CSI driver that serves every IOMesh cluster in a Kubernetes cluster. */
 export const PROVISIONER = 'com.iomesh.csi-driver';
 
 /** A `<namespace>/<name>` reference among a class's parameters. */
@@ -29,13 +29,13 @@ export function parseReference(text: string): ClusterId | undefined {
   return rest.length === 0 && isDnsLabel(namespace) && isDnsSubdomain(name) ? { namespace, name } : undefined;
 }
 
-/** What a class says in one of its references. `faulty`: reported as wrong in itself already. */
+/** One reference of a class. `invalid`: a schema error, which is already reported. */
 export type Reference =
   | { readonly state: 'absent' | 'invalid' }
   | { readonly state: 'malformed'; readonly text: string }
   | { readonly state: 'present'; readonly text: string; readonly id: ClusterId };
 
-/** Reads a reference of a class as rules may rely on it. */
+/** Reads a reference of a class. */
 export function readReference(world: World, resource: Resource, name: ReferenceParameter): Reference {
   const field = readString(world, resource, ['parameters', name]);
   if (field.state !== 'present') return { state: field.state };
@@ -45,12 +45,12 @@ export function readReference(world: World, resource: Resource, name: ReferenceP
     : { state: 'present', text: field.value, id };
 }
 
-/** The references by which a class of that IOMesh version finds its cluster: 1.2 has no connection ConfigMaps. */
+/** The references that a class of an IOMesh version has: 1.2 has no connection ConfigMaps. */
 export function referenceParameters(version: Config['iomeshVersion']): readonly ReferenceParameter[] {
   return version === '1.2' ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
 }
 
-/** The class the vendor's chart brings. From 1.1 on it serves the first cluster; before, it is not for use beside a second. */
+/** The class of the vendor's chart. From 1.1 on it serves the first cluster; in 1.0 it must not be used with a second one. */
 export const DEFAULT_CLASS = 'iomesh-csi-driver';
 
 function byParameter(name: ReferenceParameter): ObjectIndex {
@@ -67,12 +67,12 @@ function byParameter(name: ReferenceParameter): ObjectIndex {
 const BY_CONNECTION = byParameter('clusterConnection');
 const BY_CLUSTER = byParameter('iomeshCluster');
 
-/** The classes whose clusterConnection names a ConfigMap. */
+/** The classes whose clusterConnection names the ConfigMap. */
 export function classesOfConnection(world: World, connection: ObjectRef): readonly Resource[] {
   return world.find(BY_CONNECTION, `${connection.namespace ?? ''}/${connection.name}`);
 }
 
-/** The classes whose iomeshCluster names a cluster. */
+/** The classes whose iomeshCluster names the cluster. */
 export function classesOfCluster(world: World, id: ClusterId): readonly Resource[] {
   return world.find(BY_CLUSTER, clusterText(id));
 }

@@ -10,12 +10,12 @@ import { HOSTNAME_LABEL } from '../../node-selector/index.ts';
 import { quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
-  AFFINITY,
-  ANTI_AFFINITY,
-  type Effect,
-  effects,
-  PREFERRED,
+  type AntiAffinityEffect,
+  antiAffinityEffects,
+  PREFERRED_ANTI_AFFINITY,
   spreadTerm,
+  ZOOKEEPER_AFFINITY,
+  ZOOKEEPER_ANTI_AFFINITY,
 } from '../../iomesh/anti-affinity.ts';
 
 /** IOM702: the pods of a ZookeeperCluster may all run on one node. */
@@ -27,16 +27,20 @@ export const zookeeperSpread: Rule = {
   kinds: ['ZookeeperCluster'],
   check(subject, world, report) {
     if (clusterOf(subject.ref) === undefined || subject.ref.name === '') return;
-    if (!isObject(at(subject.json, AFFINITY))) return;
-    if (readField(world, subject, ANTI_AFFINITY).state === 'invalid') return;
-    const found = effects(subject);
+    if (!isObject(at(subject.json, ZOOKEEPER_AFFINITY))) return;
+    if (readField(world, subject, ZOOKEEPER_ANTI_AFFINITY).state === 'invalid') return;
+    const found = antiAffinityEffects(subject);
     if (found.some(({ is }) => is === 'spreads')) return;
     const wrong = found.find(({ is }) => is === 'app') ?? found.find(({ is }) => is === 'topology');
     report({ identity: subject.key, ...(violationOf(subject, world, wrong) ?? absent(subject, world)) });
   },
 };
 
-function violationOf(subject: Resource, world: World, wrong: Effect | undefined): Violation | undefined {
+function violationOf(
+  subject: Resource,
+  world: World,
+  wrong: AntiAffinityEffect | undefined,
+): Violation | undefined {
   if (wrong?.is !== 'app' && wrong?.is !== 'topology') return undefined;
   const { is, path, value } = wrong;
   const own = subject.ref.name;
@@ -75,13 +79,13 @@ function violationOf(subject: Resource, world: World, wrong: Effect | undefined)
 
 function absent(subject: Resource, world: World): Violation {
   const term = spreadTerm(subject.ref.name);
-  const list = at(subject.json, PREFERRED);
+  const list = at(subject.json, PREFERRED_ANTI_AFFINITY);
   const edit: FixEdit = isArray(list)
-    ? { op: 'add', path: [...PREFERRED, list.length], value: term }
-    : { op: 'add', path: PREFERRED, value: [term] };
+    ? { op: 'add', path: [...PREFERRED_ANTI_AFFINITY, list.length], value: term }
+    : { op: 'add', path: PREFERRED_ANTI_AFFINITY, value: [term] };
   return {
-    path: ANTI_AFFINITY,
-    part: isObject(at(subject.json, ANTI_AFFINITY)) ? 'key' : undefined,
+    path: ZOOKEEPER_ANTI_AFFINITY,
+    part: isObject(at(subject.json, ZOOKEEPER_ANTI_AFFINITY)) ? 'key' : undefined,
     message: `the affinity of ${displayName(subject.ref)} replaces the operator's default, but has no podAntiAffinity that puts its own pods on different nodes`,
     help: `add a podAntiAffinity with app In [${quotedInFull(subject.ref.name)}] and topologyKey ${HOSTNAME_LABEL}`,
     evidence: ['absent'],

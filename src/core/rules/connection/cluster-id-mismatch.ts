@@ -9,7 +9,7 @@ import {
   clusterIdOf,
   type ReferenceId,
   referenceId,
-  sameReference,
+  sameReferenceId,
 } from '../../iomesh/reference-id.ts';
 
 const TIED_HELP =
@@ -48,7 +48,7 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
   const [previous, reference] = [referenceId(before), referenceId(after)];
   // In a tie, every finding also concerns the ConfigMap that holds the reference value.
   const isTiedHolder = reference?.tied === true && reference.holder.key === changedObject(change)?.key;
-  if (sameReference(previous, reference) && !isTiedHolder) return;
+  if (sameReferenceId(previous, reference) && !isTiedHolder) return;
   yield* allConnections(before);
   yield* allConnections(after);
 }

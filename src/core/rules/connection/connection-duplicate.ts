@@ -12,7 +12,7 @@ import type { ClusterId } from '../../iomesh/cluster.ts';
 import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
-import { META_ADDR, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
+import { clusterOfValidAddress, META_ADDR, readMetaAddr } from '../../iomesh/meta-address.ts';
 
 /** IOM206: one connection ConfigMap per cluster. */
 export const connectionDuplicate: Rule = {
@@ -53,7 +53,9 @@ export const connectionDuplicate: Rule = {
 function validTarget(world: World, subject: Resource): ClusterId | undefined {
   if (!isConnection(world, subject)) return undefined;
   const { value } = readString(world, subject, META_ADDR);
-  return value === undefined ? undefined : targetOf(readMetaAddr(value, world.config.clusterDomain));
+  return value === undefined
+    ? undefined
+    : clusterOfValidAddress(readMetaAddr(value, world.config.clusterDomain));
 }
 
 /** The primary ConfigMap of a cluster; the others are reported. Kept for the world, since each of them asks for it. */

@@ -8,7 +8,7 @@ import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { likelyCluster } from '../../iomesh/likely-cluster.ts';
-import { META_ADDR, metaAddrFix, readMetaAddr, targetOf } from '../../iomesh/meta-address.ts';
+import { clusterOfValidAddress, META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
 /** IOM204: a well-formed metaAddr names a cluster that exists. */
 export const metaAddrTarget: Rule = {
@@ -25,7 +25,7 @@ export const metaAddrTarget: Rule = {
     const { value } = readString(world, subject, META_ADDR);
     if (value === undefined) return;
     const reading = readMetaAddr(value, world.config.clusterDomain);
-    const target = targetOf(reading);
+    const target = clusterOfValidAddress(reading);
     if (target === undefined || world.presence('IOMeshCluster', target.namespace, target.name) !== 'no')
       return;
     const { managementCluster } = world.config;

@@ -20,7 +20,7 @@ export const metaAddr: Rule = {
     if (value === undefined || isBlankText(value)) return;
     const { clusterDomain } = world.config;
     const reading = readMetaAddr(value, clusterDomain);
-    if (reading.faults.length === 0) return;
+    if (reading.errors.length === 0) return;
     const named =
       reading.name === undefined || reading.namespace === undefined
         ? undefined
@@ -30,13 +30,13 @@ export const metaAddr: Rule = {
     const form = `<cluster>-meta-client.<namespace>.svc.${clusterDomain}:${META_PORT}`;
     report({
       path: META_ADDR,
-      message: `metaAddr of ${displayName(subject.ref)} is invalid: ${joined(reading.faults.map((each) => each.text))}`,
+      message: `metaAddr of ${displayName(subject.ref)} is invalid: ${joined(reading.errors.map((each) => each.text))}`,
       help:
         right === undefined
           ? `set data.metaAddr to "${form}"`
           : `set data.metaAddr to "${right}", the meta service of ${displayName(meant!)}`,
       // Not the value: fixing one of two errors must not make the finding a new one.
-      evidence: reading.faults.map((each) => each.part),
+      evidence: reading.errors.map((each) => each.part),
       fix: right === undefined ? undefined : metaAddrFix(right),
     });
   },

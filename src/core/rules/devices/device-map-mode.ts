@@ -8,12 +8,12 @@ import { suggest } from '../../base/suggest.ts';
 import { either, joined, quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
-  DEFAULT_MODE,
+  DEFAULT_DISK_MODE,
   DEVICE_MAP,
-  DISK_MODE,
+  deviceMapEntries,
   deviceMapOf,
-  entriesOf,
-  MODES,
+  DISK_MODE,
+  DISK_MODES,
   MOUNT_TYPES,
 } from '../../iomesh/device-map.ts';
 
@@ -31,14 +31,14 @@ export const deviceMapMode: Rule = {
     const meant = reportUnknown(subject, map, report);
     const mode = readString(world, subject, DISK_MODE);
     if (mode.state !== 'invalid')
-      reportMisfit(subject, map, mode.value ?? DEFAULT_MODE, meant, world, report);
+      reportMisfit(subject, map, mode.value ?? DEFAULT_DISK_MODE, meant, world, report);
   },
 };
 
 /** Reports unknown mount types and returns the mount types that were most likely meant. */
 function reportUnknown(subject: Resource, map: JsonObject, report: ReportViolation): ReadonlySet<string> {
   const meant = new Set<string>();
-  for (const [key] of entriesOf(map)) {
+  for (const [key] of deviceMapEntries(map)) {
     if ((MOUNT_TYPES as readonly string[]).includes(key)) continue;
     const right = suggest(key, MOUNT_TYPES);
     const free = right !== undefined && own(map, right) === undefined && !meant.has(right);
@@ -73,7 +73,7 @@ function reportMisfit(
   world: World,
   report: ReportViolation,
 ): void {
-  const mounts = MODES.get(mode);
+  const mounts = DISK_MODES.get(mode);
   if (mounts === undefined) return;
   const rejected = mounts.rejects.filter((type) => own(map, type) !== undefined);
   const lacking = mounts.needs.filter((type) => own(map, type) === undefined && !meant.has(type));
@@ -86,7 +86,7 @@ function reportMisfit(
       : []),
   ];
   const isSet = readString(world, subject, DISK_MODE).state === 'present';
-  const others = [...MODES].filter(
+  const others = [...DISK_MODES].filter(
     ([name, other]) => name !== mode && rejected.length > 0 && fits(map, meant, other.needs, other.rejects),
   );
   const use = `use ${joined(mounts.needs)} with "${mode}"`;

@@ -4,7 +4,7 @@ import { displayName, type Resource } from '../../base/model.ts';
 import type { Path } from '../../base/path.ts';
 import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
-import { DEVICE_MAP, deviceMapOf, entriesOf } from '../../iomesh/device-map.ts';
+import { DEVICE_MAP, deviceMapEntries, deviceMapOf } from '../../iomesh/device-map.ts';
 
 /** The label with the name of a disk on its node, such as `dev.sdb`. */
 const DEVICE_PATH = 'iomesh.com/bd-devicePath';
@@ -17,7 +17,7 @@ export const deviceMapSelector: Rule = {
   kinds: ['IOMeshCluster'],
 
   check(subject, world, report) {
-    for (const [type, entry] of entriesOf(deviceMapOf(subject) ?? {})) {
+    for (const [type, entry] of deviceMapEntries(deviceMapOf(subject) ?? {})) {
       if (!isObject(entry)) continue;
       const path = [...DEVICE_MAP, type, 'selector'];
       const selector = own(entry, 'selector');

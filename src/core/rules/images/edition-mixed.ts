@@ -1,9 +1,9 @@
 import { poolClusters } from '../../iomesh/cluster.ts';
 import { type Fix, relatedField } from '../../finding.ts';
 import {
+  hasField,
   imagesOf,
   imageText,
-  isWritten,
   managementPeer,
   TAG_PARTS,
   tagDifference,
@@ -82,7 +82,7 @@ function majorityFix(subject: Resource, outliers: readonly Tag[], majority: stri
     safety: 'unsafe',
     description: `set the image tag of ${joined(outliers.map((tag) => tag.component))} to ${quotedInFull(majority)}`,
     edits: outliers.map(({ path }) => ({
-      op: isWritten(subject, path) ? 'replace' : 'add',
+      op: hasField(subject, path) ? 'replace' : 'add',
       path,
       value: majority,
     })),

@@ -7,7 +7,7 @@ import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
-import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
+import { type ImageMismatch, imageMismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
 export const imageTagLagging: Rule = {
   code: 'IOM403',
@@ -18,7 +18,7 @@ export const imageTagLagging: Rule = {
   checkChange({ before, after: management }, _before, world, report) {
     if (management === undefined || !world.isManagement(management.ref)) return;
     for (const follower of poolClusters(world)) {
-      for (const mismatch of mismatches(world, follower, management)) {
+      for (const mismatch of imageMismatches(world, follower, management)) {
         const changed = mismatch.paths.filter((path) => differs(before, management, path));
         if (changed.length > 0) report(violationOf(follower, management, { ...mismatch, paths: changed }));
       }
@@ -30,7 +30,7 @@ function differs(before: Resource | undefined, after: Resource, path: Path): boo
   return at(before?.json, path) !== at(after.json, path);
 }
 
-function violationOf(follower: Resource, management: Resource, mismatch: Mismatch): Violation {
+function violationOf(follower: Resource, management: Resource, mismatch: ImageMismatch): Violation {
   const { paths, own, wanted, identity } = mismatch;
   const fields = joined(paths.map(formatPath));
   const name = displayName(follower.ref);

@@ -4,7 +4,7 @@ import { displayName, type Resource } from '../../base/model.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
-import { type Mismatch, mismatches, parityEdits } from '../../iomesh/image-parity.ts';
+import { type ImageMismatch, imageMismatches, parityEdits } from '../../iomesh/image-parity.ts';
 
 export const imageTagParity: Rule = {
   code: 'IOM401',
@@ -15,13 +15,13 @@ export const imageTagParity: Rule = {
   check(subject, world, report) {
     const { management } = world;
     if (management === undefined || world.isManagement(subject.ref)) return;
-    for (const mismatch of mismatches(world, subject, management))
+    for (const mismatch of imageMismatches(world, subject, management))
       report(violationOf(subject, management, mismatch));
   },
   // No `affected`: IOM403 reports the followers of a management cluster that changes.
 };
 
-function violationOf(subject: Resource, management: Resource, mismatch: Mismatch): Violation {
+function violationOf(subject: Resource, management: Resource, mismatch: ImageMismatch): Violation {
   const { what, components, paths, own, wanted, identity } = mismatch;
   const of = what === 'tag' ? `the image tag of ${joined(components)}` : `spec.${what}`;
   const here = own === '' ? 'is not set' : `is ${quoted(own)}`;
@@ -54,7 +54,7 @@ function violationOf(subject: Resource, management: Resource, mismatch: Mismatch
   };
 }
 
-function helpOf({ paths, own, wanted }: Mismatch): HelpText {
+function helpOf({ paths, own, wanted }: ImageMismatch): HelpText {
   const fields = fieldList(paths);
   if (own === '') return withFields`set ${fields} to ${quotedInFull(wanted)}`;
   if (wanted === '')

@@ -2,7 +2,7 @@ import { at } from '../../base/json.ts';
 import { displayName } from '../../base/model.ts';
 import { withFields } from '../../base/help-text.ts';
 import type { Rule } from '../../rule.ts';
-import { replicaCountError, replicasAt, replicated } from '../../iomesh/replicas.ts';
+import { replicaCountError, replicaFields, replicasAt } from '../../iomesh/replicas.ts';
 
 /** IOM603: a number of replicas that does not keep data or a majority if a pod fails. */
 export const replicaCount: Rule = {
@@ -12,7 +12,7 @@ export const replicaCount: Rule = {
   minor: { lint: 'warning', admission: 'warn' },
   kinds: ['IOMeshCluster', 'ZookeeperCluster'],
   check(subject, world, report) {
-    for (const [component, path] of replicated(subject)) {
+    for (const [component, path] of replicaFields(subject)) {
       const count = replicasAt(world, subject, path);
       const error = count === undefined ? undefined : replicaCountError(component, count);
       if (error === undefined) continue;

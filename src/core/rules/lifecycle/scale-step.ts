@@ -1,7 +1,7 @@
 import { displayName, isBeingDeleted } from '../../base/model.ts';
 import { withFields } from '../../base/help-text.ts';
 import type { Rule } from '../../rule.ts';
-import { replicaCountError, replicasAt, replicated } from '../../iomesh/replicas.ts';
+import { replicaCountError, replicaFields, replicasAt } from '../../iomesh/replicas.ts';
 
 /** IOM604: a running cluster is scaled by more than one replica in one step. */
 export const scaleStep: Rule = {
@@ -12,7 +12,7 @@ export const scaleStep: Rule = {
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
     if (after.kind !== 'IOMeshCluster') return;
-    for (const [component, path] of replicated(after)) {
+    for (const [component, path] of replicaFields(after)) {
       const old = replicasAt(was, before, path);
       const count = replicasAt(is, after, path);
       if (old === undefined || count === undefined || Math.abs(count - old) < 2) continue;

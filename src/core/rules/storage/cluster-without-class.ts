@@ -12,8 +12,8 @@ export const clusterWithoutClass: Rule = {
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
     const text = clusterText(subject.ref as ClusterId);
-    const { clusters, anyone } = servedClusters(world);
-    if (anyone || clusters.has(text)) return;
+    const { clusters, unknown } = servedClusters(world);
+    if (unknown || clusters.has(text)) return;
     const lines = [`iomeshCluster: ${quotedInFull(text)}`];
     if (referenceParameters(world.config.iomeshVersion).length > 1) {
       const connection = connectionFor(world, subject.ref as ClusterId) ?? '<namespace>/<its ConfigMap>';

@@ -17,8 +17,8 @@ describe('readCidr', () => {
 
   it.each([
     ['', 'empty', undefined],
-    ['10.234.1.0', 'lacks the prefix length', undefined],
-    ['10.234.1.0/', 'lacks the prefix length', undefined],
+    ['10.234.1.0', 'has no prefix length', undefined],
+    ['10.234.1.0/', 'has no prefix length', undefined],
     ['10.234.1.0/33', 'at most 32', undefined],
     ['fd00::/129', 'at most 128', undefined],
     ['10.234.1.0/255.255.255.0', 'netmask', '10.234.1.0/24'],

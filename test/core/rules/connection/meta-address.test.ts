@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metaAddrOf } from '../../../../src/core/iomesh/connection.ts';
-import { readMetaAddr, targetOf } from '../../../../src/core/iomesh/meta-address.ts';
+import { clusterOfValidAddress, readMetaAddr } from '../../../../src/core/iomesh/meta-address.ts';
 
 const RIGHT = 'iomesh-meta-client.iomesh-system.svc.cluster.local:10100';
 const DOMAIN = 'cluster.local';
 
 function faults(address: string, domain = DOMAIN): string[] {
-  return readMetaAddr(address, domain).faults.map((each) => each.text);
+  return readMetaAddr(address, domain).errors.map((each) => each.text);
 }
 
 describe('readMetaAddr', () => {
   it('reads the name and namespace of the cluster', () => {
     const reading = readMetaAddr(RIGHT, DOMAIN);
-    expect(reading.faults).toEqual([]);
-    expect(targetOf(reading)).toEqual({ name: 'iomesh', namespace: 'iomesh-system' });
+    expect(reading.errors).toEqual([]);
+    expect(clusterOfValidAddress(reading)).toEqual({ name: 'iomesh', namespace: 'iomesh-system' });
   });
 
   it.each([
@@ -39,12 +39,12 @@ describe('readMetaAddr', () => {
       'iomesh-meta-client.iomesh-system.svc.k8s.example:10100',
       ['the cluster domain is "k8s.example", not "cluster.local"'],
     ],
-    [`http://${RIGHT}`, ['it begins with "http://"']],
-    [`${RIGHT}/api`, ['it goes on after a "/"']],
-    ['IOMesh-meta-client.iomesh-system.svc.cluster.local:10100', ['it holds upper-case letters']],
-    [` ${RIGHT}`, ['it holds white space']],
+    [`http://${RIGHT}`, ['it starts with "http://"']],
+    [`${RIGHT}/api`, ['it has a path after "/"']],
+    ['IOMesh-meta-client.iomesh-system.svc.cluster.local:10100', ['it contains upper-case letters']],
+    [` ${RIGHT}`, ['it contains white space']],
     ['10.234.1.5:10100', ['it is an IP address, not a name']],
-    [`${RIGHT},${RIGHT}`, ['it holds more than one ":"']],
+    [`${RIGHT},${RIGHT}`, ['it contains more than one ":"']],
     ['x'.repeat(100_000), ['it is 100000 characters long']],
   ])('says what is wrong with %s', (address, expected) => {
     expect(faults(address)).toEqual(expected);
@@ -52,7 +52,7 @@ describe('readMetaAddr', () => {
 
   it('says all that is wrong at once, and still knows the cluster', () => {
     const reading = readMetaAddr('http://iomesh-meta.iomesh-system:3260.', DOMAIN);
-    expect(reading.faults.map((each) => each.part)).toEqual([
+    expect(reading.errors.map((each) => each.part)).toEqual([
       'scheme',
       'full-stop',
       'port 3260',
@@ -71,7 +71,7 @@ describe('readMetaAddr', () => {
   });
 
   it('reads a namespace that is called "svc"', () => {
-    expect(targetOf(readMetaAddr('a-meta-client.svc.svc.cluster.local:10100', DOMAIN))).toEqual({
+    expect(clusterOfValidAddress(readMetaAddr('a-meta-client.svc.svc.cluster.local:10100', DOMAIN))).toEqual({
       name: 'a',
       namespace: 'svc',
     });
@@ -81,7 +81,7 @@ describe('readMetaAddr', () => {
     const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/);
     fc.assert(
       fc.property(label, label, (name, namespace) => {
-        expect(targetOf(readMetaAddr(metaAddrOf({ name, namespace }, DOMAIN), DOMAIN))).toEqual({
+        expect(clusterOfValidAddress(readMetaAddr(metaAddrOf({ name, namespace }, DOMAIN), DOMAIN))).toEqual({
           name,
           namespace,
         });
@@ -108,7 +108,7 @@ describe('readMetaAddr', () => {
           fc.array(piece, { maxLength: 14 }).map((list) => list.join('')),
         ),
         (address) => {
-          const target = targetOf(readMetaAddr(address, DOMAIN));
+          const target = clusterOfValidAddress(readMetaAddr(address, DOMAIN));
           if (target !== undefined) expect(address).toBe(metaAddrOf(target, DOMAIN));
         },
       ),

@@ -17,9 +17,9 @@ function canonicalText(json: string): string {
   return json === '' ? 'null' : canonical(compose(new JsonEvents(json, 0)).json);
 }
 
-describe('what kubectl makes of a file', () => {
+describe('the reader gives the result of kubectl for', () => {
   const names = readdirSync(new URL('inputs/', FIXTURES));
-  it('has an expectation for every input', () => {
+  it('every input, each with an expectation', () => {
     expect(names.length).toBeGreaterThan(70);
     expect(names.toSorted()).toEqual(Object.keys(expected).toSorted());
   });

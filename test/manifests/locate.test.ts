@@ -28,7 +28,7 @@ function textAt(text: string, path: Path, document = 0) {
   return { ...rest, key: cut(key), value: cut(value) };
 }
 
-describe('the place of a path', () => {
+describe('the position of a path', () => {
   it.each<[Path, string, string]>([
     [['kind'], 'kind', 'ConfigMap'],
     [['metadata', 'name'], 'name', 'a'],
@@ -43,7 +43,7 @@ describe('the place of a path', () => {
     expect(textAt(TEXT, path)).toEqual({ key, value, exists: true, deepest: path, shared: false });
   });
 
-  it('is the parent key for what is absent, and the first key for the root', () => {
+  it('is the parent key if the path does not exist, and the first key for the root', () => {
     expect(textAt(TEXT, ['spec', 'terms', 0, 'operator', 'x'])).toMatchObject({
       exists: false,
       deepest: ['spec', 'terms', 0],
@@ -53,7 +53,7 @@ describe('the place of a path', () => {
     expect(textAt(TEXT, [])).toMatchObject({ key: 'apiVersion', exists: true });
   });
 
-  it('does not look at what every JavaScript object has', () => {
+  it('ignores members that every JavaScript object inherits', () => {
     expect(textAt(TEXT, ['constructor'])).toMatchObject({ exists: false, deepest: [] });
     expect(textAt(TEXT, ['spec', '__proto__'])).toMatchObject({ key: 'spec', exists: false });
   });
@@ -62,7 +62,7 @@ describe('the place of a path', () => {
     ['CRLF', TEXT.replaceAll('\n', '\r\n')],
     ['a byte order mark', `\ufeff${TEXT}`],
     ['a lone CR', TEXT.replaceAll('\n', '\r')],
-  ])('holds with %s', (_, text) => {
+  ])('is right with %s', (_, text) => {
     expect(textAt(text, ['spec', 'terms', 1, 'key'])).toMatchObject({ key: 'key', value: 'two' });
     const file = readManifests('f.yaml', text);
     const { key } = locate(file, 0, ['spec', 'last']);
@@ -70,12 +70,12 @@ describe('the place of a path', () => {
     expect(lineColumn(file, locate(file, 0, ['kind']).value!.start)).toEqual({ line: 3, column: 7 });
   });
 
-  it('of what stands twice is that of the later one', () => {
+  it('is that of the later one of duplicate keys', () => {
     const { key, value } = textAt('a: 1\nb: 2\na: 3\n', ['a']);
     expect([key, value]).toEqual(['a', '3']);
   });
 
-  it('reached through an alias or merge is where the text stands, and says so', () => {
+  it('is that of the repeated text, marked as shared, for an alias or a merge', () => {
     const text = 'base: &b {x: one, z: two}\nuse: *b\nmerged:\n  <<: *b\n  z: own\n';
     expect(textAt(text, ['use', 'x'])).toMatchObject({ value: 'one', shared: true });
     expect(textAt(text, ['merged', 'x'])).toMatchObject({ value: 'one', shared: true });
@@ -83,7 +83,7 @@ describe('the place of a path', () => {
     expect(textAt(text, ['base', 'x'])).toMatchObject({ value: 'one', shared: true });
   });
 
-  it('counts documents as the reader does', () => {
+  it('is found by the document index of the reader', () => {
     const text = `---\na: 1\n---\n# nothing\n---\nb: {c: 2}\n`;
     expect(textAt(text, ['b', 'c'], 2)).toMatchObject({ key: 'c', value: '2' });
   });
@@ -94,7 +94,7 @@ describe('the place of a path', () => {
     expect(textAt(text, ['a'], 1)).toMatchObject({ key: '"a"', value: '2' });
   });
 
-  it('of a document that cannot be read is its beginning', () => {
+  it('is the beginning of a document that cannot be read', () => {
     expect(textAt('ok: 1\n---\na: [\n', ['a'], 1)).toMatchObject({ exists: false, deepest: [] });
   });
 });

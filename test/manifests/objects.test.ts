@@ -11,7 +11,7 @@ function objectsOf(text: string, isWanted?: (apiVersion: string, kind: string) =
 }
 
 describe('the objects of a file', () => {
-  it('are taken out of lists, lists in lists and typed lists', () => {
+  it('are those in lists, in lists of lists and in typed lists', () => {
     const text = `apiVersion: v1
 kind: List
 items:
@@ -29,7 +29,7 @@ items:
     ]);
   });
 
-  it('are those of our kinds; others are counted', () => {
+  it('are those of the wanted kinds; others are counted', () => {
     const text = `${OBJECT('a')}---\napiVersion: apps/v1\nkind: Deployment\nspec: {x: "y"}\n---\nhello: world\n---\n# nothing\n`;
     const file = readManifests('f.yaml', text, { isWanted: (apiVersion) => apiVersion === 'v1' });
     expect(file.documents.map(({ status }) => status)).toEqual([
@@ -41,20 +41,20 @@ items:
     expect(file.counts).toEqual({ documents: 3, objects: 1, foreign: 1, notKubernetes: 1 });
   });
 
-  it('of other kinds are still refused where kubectl refuses them', () => {
+  it('of other kinds are rejected if kubectl rejects them', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  a: [\n';
     const file = readManifests('f.yaml', text, { isWanted: () => false });
     expect(file.documents[0]!.status).toBe('failed');
   });
 
-  it('are not mistaken for another kind by a second `kind:`', () => {
+  it('keep their kind if `kind:` occurs again inside them', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nkind: ConfigMap\n';
     const file = readManifests('f.yaml', text, { isWanted: (_, kind) => kind === 'ConfigMap' });
     expect(file.documents[0]!.objects).toHaveLength(1);
     expect(file.errors.map(({ kind }) => kind)).toEqual(['duplicate-key']);
   });
 
-  it('hold keys such as __proto__ as plain keys', () => {
+  it('have keys such as __proto__ as plain keys', () => {
     for (const text of [
       '__proto__:\n  x: 1\nconstructor: y\n',
       '{"__proto__": {"x": 1}, "constructor": "y"}',
@@ -69,7 +69,7 @@ items:
     }
   });
 
-  it('hold integers exactly', () => {
+  it('have exact integers', () => {
     const [object] = objectsOf(
       `${OBJECT('a')}a: 9223372036854775807\nb: 18446744073709551615\nc: 18446744073709551616\n`,
     );
@@ -84,7 +84,7 @@ items:
 describe('the quick reader', () => {
   const folder = new URL('../fixtures/oracle-seeds/', import.meta.url);
 
-  it('reads real manifests, and as the general reader does', () => {
+  it('reads most real manifests, with the values of the general reader', () => {
     coverage.documents = 0;
     coverage.quick = 0;
     for (const name of readdirSync(folder)) kubectlOutcomes(readFileSync(new URL(name, folder)));
@@ -99,7 +99,7 @@ describe('the quick reader', () => {
     ['flow collections', 'a: [b, "c d", 1]\ne: {f: g, h: [], i: {}}\nj: [k, ]\n'],
     ['typed words', 'a: yes\nb: 0x1F\nc: 1e3\nd: ~\ne: -1\nf: 1.50\ng: 08\nh: nope\ni: 2024-01-01\n'],
     ['a document start', '--- # first\na: b\n'],
-  ])('takes %s', (_, text) => {
+  ])('reads %s', (_, text) => {
     coverage.quick = 0;
     kubectlOutcomes(Buffer.from(text));
     expect(coverage.quick).toBe(1);

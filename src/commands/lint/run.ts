@@ -32,12 +32,12 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };
   if (options.fixes.mode === undefined) return conclude(judgement, examined, options, start, io);
-  const { mendFiles, showDiff } = await import('./fix/mend.ts');
-  const patient = { ...input, judgement, judge: judgeFiles };
-  if (options.fixes.mode === 'diff') return showDiff(patient, options.fixes, examined, io);
-  const mended = mendFiles(patient, options.fixes);
-  const after = { notes: [...notes, ...mended.notes], problems: [...problems, ...mended.problems] };
-  return conclude(mended.judgement, { ...examined, ...after }, options, start, io);
+  const { fixFiles, showDiff } = await import('./fix/fix-files.ts');
+  const fixInput = { ...input, judgement, judge: judgeFiles };
+  if (options.fixes.mode === 'diff') return showDiff(fixInput, options.fixes, examined, io);
+  const fixed = fixFiles(fixInput, options.fixes);
+  const after = { notes: [...notes, ...fixed.notes], problems: [...problems, ...fixed.problems] };
+  return conclude(fixed.judgement, { ...examined, ...after }, options, start, io);
 }
 
 function isEmpty(input: Input, options: LintOptions): boolean {

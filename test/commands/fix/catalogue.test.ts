@@ -1,12 +1,12 @@
 /** Every rule that can mend has a case: the text before, the text after, nothing else touched, and silence. */
 import { describe, expect, it } from 'vitest';
-import { keyOf } from '../../../src/commands/lint/fix/candidate.ts';
+import { findingKey } from '../../../src/commands/lint/fix/candidate.ts';
 import { fillsAsDefault } from '../../../src/core/defaults/mutate.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
 import { CASES } from '../../cases/all.ts';
 import { caseConfig, caseText, type LintCase, readWorld } from '../../cases/harness.ts';
-import { changedLines, mend, type Mending } from './mend.ts';
+import { changedLines, fixTexts, type FixedTexts } from './fix-texts.ts';
 
 /** Rules that judge no file of manifests: a change alone, or Helm values. */
 const ELSEWHERE = /^IOM(?:403|8)/;
@@ -15,9 +15,9 @@ const fixable = rules.filter(
   ({ fix, code }) => (fix === 'safe' || fix === 'unsafe') && !ELSEWHERE.test(code),
 );
 
-function fixes(each: LintCase, unsafe: boolean): Mending & { text: string } {
+function fixes(each: LintCase, unsafe: boolean): FixedTexts & { text: string } {
   const text = caseText(each);
-  return { text, ...mend([text], caseConfig(each), each.today ?? '2026-11-23', unsafe) };
+  return { text, ...fixTexts([text], caseConfig(each), each.today ?? '2026-11-23', unsafe) };
 }
 
 function hasEdits(finding: Finding): boolean {
@@ -61,16 +61,16 @@ describe('the fixes of all cases', () => {
     for (const each of lint) {
       for (const unsafe of [false, true]) {
         const { before, fixed, texts } = fixes(each, unsafe);
-        const said = `${each.name}: ${fixed.refused.map(({ reason }) => reason).join('; ')}`;
+        const said = `${each.name}: ${fixed.skipped.map(({ reason }) => reason).join('; ')}`;
         const due = before.findings.filter(
           (one) => hasEdits(one) && (one.fix?.safety === 'safe' || (unsafe && one.fix?.safety === 'unsafe')),
         );
-        expect(fixed.gone + fixed.refused.length, said).toBeGreaterThanOrEqual(due.length);
-        const again = mend(texts, caseConfig(each), each.today ?? '2026-11-23', unsafe);
+        expect(fixed.resolved + fixed.skipped.length, said).toBeGreaterThanOrEqual(due.length);
+        const again = fixTexts(texts, caseConfig(each), each.today ?? '2026-11-23', unsafe);
         expect(again.texts, said).toEqual(texts);
-        const told = new Set(fixed.refused.map(({ candidate }) => keyOf(candidate.finding)));
+        const told = new Set(fixed.skipped.map(({ candidate }) => findingKey(candidate.finding)));
         const left = fixed.judgement.findings.filter(
-          (one) => hasEdits(one) && (unsafe || one.fix?.safety === 'safe') && !told.has(keyOf(one)),
+          (one) => hasEdits(one) && (unsafe || one.fix?.safety === 'safe') && !told.has(findingKey(one)),
         );
         expect(
           left.map(({ message }) => message),

@@ -18,22 +18,22 @@ const SCALARS: Case[] = [
   ['a plain one', 'a: one # note\n', [set(['a'], 'two')], 'a: two # note\n'],
   ['single quotes stay', "a: 'one'\n", [set(['a'], "it's")], "a: 'it''s'\n"],
   ['double quotes stay', 'a: "one"\n', [set(['a'], 'two')], 'a: "two"\n'],
-  ['what would be a number is quoted', 'a: one\n', [set(['a'], '2')], 'a: "2"\n'],
-  ['what would be a boolean is quoted', 'a: one\n', [set(['a'], 'yes')], 'a: "yes"\n'],
-  ['what would be an exponent is quoted', 'a: one\n', [set(['a'], '1e3')], 'a: "1e3"\n'],
-  ['what would be octal is quoted', 'a: one\n', [set(['a'], '010')], 'a: "010"\n'],
-  ['what others take for a time is quoted', 'a: one\n', [set(['a'], '1:30')], 'a: "1:30"\n'],
+  ['a text that looks like a number is quoted', 'a: one\n', [set(['a'], '2')], 'a: "2"\n'],
+  ['a text that looks like a boolean is quoted', 'a: one\n', [set(['a'], 'yes')], 'a: "yes"\n'],
+  ['a text that looks like an exponent is quoted', 'a: one\n', [set(['a'], '1e3')], 'a: "1e3"\n'],
+  ['a text that looks like an octal number is quoted', 'a: one\n', [set(['a'], '010')], 'a: "010"\n'],
+  ['a text that other readers take for a time is quoted', 'a: one\n', [set(['a'], '1:30')], 'a: "1:30"\n'],
   ['a number loses its quotes', 'a: "3"\n', [set(['a'], 3)], 'a: 3\n'],
   ['line breaks and quotes are escaped', 'a: one\n', [set(['a'], 'x"\ny')], 'a: "x\\"\\ny"\n'],
   ['text that begins a comment is quoted', 'a: one\n', [set(['a'], 'x #y')], 'a: "x #y"\n'],
   [
-    'a block scalar gives way to a line',
+    'a block scalar becomes one line',
     'a: | # why\n  one\n\nb: 1\n',
     [set(['a'], 'two')],
     'a: two # why\nb: 1\n',
   ],
-  ['a value left out', 'a:\nb: 1\n', [set(['a'], 'two')], 'a: two\nb: 1\n'],
-  ['a value left out before a comment', 'a: # c\nb: 1\n', [set(['a'], 'two')], 'a: two # c\nb: 1\n'],
+  ['a missing value', 'a:\nb: 1\n', [set(['a'], 'two')], 'a: two\nb: 1\n'],
+  ['a missing value before a comment', 'a: # c\nb: 1\n', [set(['a'], 'two')], 'a: two # c\nb: 1\n'],
   ['in braces', 'x: {a: one, b: 1}\n', [set(['x', 'a'], 'two')], 'x: {a: two, b: 1}\n'],
   ['in JSON', '{"a": "one"}', [set(['a'], 'two')], '{"a": "two"}'],
   ['over several lines', 'a: one\n  more\nb: 1\n', [set(['a'], 'two')], 'a: two\nb: 1\n'],
@@ -42,9 +42,9 @@ const SCALARS: Case[] = [
   ['an item', 'a:\n- one\n- two # c\n', [set(['a', 1], 'three')], 'a:\n- one\n- three # c\n'],
   ['a list, item by item', 'a:\n- one # c\n- two\n- three\n', [set(['a'], ['x'])], 'a:\n- x # c\n'],
   ['a list in brackets', 'a: [one, two]\n', [set(['a'], ['x'])], 'a: [x]\n'],
-  ['a list of what was one', 'a: one # c\n', [set(['a'], ['one'])], 'a: [one] # c\n'],
+  ['a list of one value', 'a: one # c\n', [set(['a'], ['one'])], 'a: [one] # c\n'],
   [
-    'a mapping becomes a list of it',
+    'a mapping becomes the item of a list',
     'a:\n  b: 1\n\n  c:\n    d: 2\ne: 3\n',
     [add(['a'], [{ b: 1, c: { d: 2 } }])],
     'a:\n  - b: 1\n\n    c:\n      d: 2\ne: 3\n',
@@ -52,10 +52,10 @@ const SCALARS: Case[] = [
 ];
 
 const INSERTS: Case[] = [
-  ['below the last key', 'x:\n  a: 1 # c\ny: 2\n', [add(['x', 'b'], 'v')], 'x:\n  a: 1 # c\n  b: v\ny: 2\n'],
+  ['after the last key', 'x:\n  a: 1 # c\ny: 2\n', [add(['x', 'b'], 'v')], 'x:\n  a: 1 # c\n  b: v\ny: 2\n'],
   ['at the end of a file without line end', 'x:\n    a: 1', [add(['x', 'b'], 'v')], 'x:\n    a: 1\n    b: v'],
   [
-    'below nested lines',
+    'after nested lines',
     'x:\n  a:\n    - 1\n# end\n',
     [add(['x', 'b'], 'v')],
     'x:\n  a:\n    - 1\n  b: v\n# end\n',
@@ -77,7 +77,7 @@ const INSERTS: Case[] = [
     [add(['x', 'c'], 'v')],
     'x: {\n  a: 1, # c\n  b: 2, # d\n  c: v\n}\n',
   ],
-  ['quoted keys stay in fashion', 'x: {"a": 1}\n', [add(['x', 'b'], 'v')], 'x: {"a": 1, "b": v}\n'],
+  ['a new key is quoted like the others', 'x: {"a": 1}\n', [add(['x', 'b'], 'v')], 'x: {"a": 1, "b": v}\n'],
   ['in JSON of one line', '{"x":{"a":1}}', [add(['x', 'b'], 'v')], '{"x":{"a":1,"b":"v"}}'],
   [
     'in JSON of many lines',
@@ -95,13 +95,13 @@ const INSERTS: Case[] = [
   ['an item at the end', 'x:\n  - a # c\ny: 1\n', [add(['x', 1], 'b')], 'x:\n  - a # c\n  - b\ny: 1\n'],
   ['an item before another', 'x:\n  - a\n  - b\n', [add(['x', 1], 'c')], 'x:\n  - a\n  - c\n  - b\n'],
   [
-    'behind a block scalar',
+    'after a block scalar',
     'x:\n  a: |\n    one\n\ny: 1\n',
     [add(['x', 'b'], 'v')],
     'x:\n  a: |\n    one\n  b: v\n\ny: 1\n',
   ],
   [
-    'behind one that keeps its empty lines',
+    'after one that keeps its empty lines',
     'x:\n  a: |+\n    one\n\ny: 1\n',
     [add(['x', 'b'], 'v')],
     'x:\n  a: |+\n    one\n\n  b: v\ny: 1\n',
@@ -187,19 +187,19 @@ describe.each([
   });
 });
 
-describe('what is refused, with the reason', () => {
+describe('an edit is refused with a reason for', () => {
   it.each<[string, string, FixEdit, RegExp]>([
     ['an alias', 'a: &x one\nb: *x\n', set(['b'], 'two'), /alias \*x/],
     ['below an alias', 'a: &x {c: one}\nb: *x\n', set(['b', 'c'], 'two'), /alias \*x/],
     ['a repeated anchor', 'a: &x one\nb: *x\n', set(['a'], 'two'), /anchor &x/],
     ['below a repeated anchor', 'a: &x {c: one}\nb: *x\n', add(['a', 'd'], 'two'), /anchor &x/],
     [
-      'what comes in by a merge',
+      'a value that comes from a merge',
       'a: &x {c: one}\nb:\n  <<: *x\n  d: 1\n',
       set(['b', 'c'], 'two'),
       /merge key/,
     ],
-    ['a key that stands twice', 'a: 1\nb: 2\na: 3\n', set(['a'], 'two'), /"a" is set twice/],
+    ['a duplicate key', 'a: 1\nb: 2\na: 3\n', set(['a'], 'two'), /"a" is set twice/],
     ['a tag', 'a: !!str 1\n', set(['a'], 'two'), /tag/],
     ['a block into braces', 'x: {a: 1}\nt:\n  - 1\n', move(['t'], ['x', 't']), /into brackets/],
     ['a key written with ?', '? a\n: 1\n? b\n: 2\n', drop(['a']), /form/],

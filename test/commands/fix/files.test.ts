@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mendFiles } from '../../../src/commands/lint/fix/mend.ts';
+import { fixFiles } from '../../../src/commands/lint/fix/fix-files.ts';
 import { replaceFile } from '../../../src/commands/lint/fix/write.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
@@ -45,7 +45,7 @@ const fstype = (to: string) => (text: string) => text.replace('fstype: ext4', `f
 const both = (text: string) => fstype('ex4')(replicaFactor('2')(text));
 
 describe('--fix', () => {
-  it('mends what is safe, reports what is left, and says how many', async () => {
+  it('applies safe fixes, reports the other findings, and counts them', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     const { code, stdout, stderr } = await lint(folder, ['--fix', '.']);
     expect(textOf(folder, CLASS)).toBe(fstype('ex4')(baseDocuments().get('StorageClass/iomesh-cluster-1')!));
@@ -55,7 +55,7 @@ describe('--fix', () => {
     expect(code).toBe(1);
   });
 
-  it('with --unsafe-fixes mends the rest; with nothing left the exit code is 0', async () => {
+  it('applies unsafe fixes too with --unsafe-fixes, and exits with 0 if no finding remains', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     const { code, stdout, stderr } = await lint(folder, ['--fix', '--unsafe-fixes', '.']);
     expect(textOf(folder, CLASS)).toBe(baseDocuments().get('StorageClass/iomesh-cluster-1'));
@@ -64,7 +64,7 @@ describe('--fix', () => {
     expect(code).toBe(0);
   });
 
-  it('writes nothing where there is nothing to mend', async () => {
+  it('writes nothing if there is nothing to fix', async () => {
     const folder = folderWith(setWith());
     const past = new Date('2020-01-01T00:00:00Z');
     utimesSync(join(folder, CLASS), past, past);
@@ -74,7 +74,7 @@ describe('--fix', () => {
     expect(code).toBe(0);
   });
 
-  it('reports in the format asked for; what was done is said beside it', async () => {
+  it('reports in the requested format, and prints the summary to standard error', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     const { stdout, stderr } = await lint(folder, ['--fix', '--format', 'json', '.']);
     expect(JSON.parse(stdout).findings.map((each: { code: string }) => each.code)).toEqual(['IOM506']);
@@ -102,7 +102,7 @@ describe('--fix', () => {
     expect([uid, gid]).toEqual([1234, 2345]);
   });
 
-  it('keeps the text of a number as it is written', async () => {
+  it('keeps the text of a number when it quotes it', async () => {
     for (const text of ['1.0', '010', '1e3', 'yes', '0x1F', '1_000']) {
       const edit = (each: string) =>
         each.replace('labels: {}', '').replace('metadata:', `metadata:\n  labels: {n: ${text}}`);
@@ -115,7 +115,7 @@ describe('--fix', () => {
     }
   });
 
-  it('gives an object its name in quotes, whatever else is wrong with it', async () => {
+  it('quotes the name of an object that has other errors too', async () => {
     const edit = (text: string) => both(text).replace('name: iomesh-cluster-1', 'name: 2026');
     const folder = folderWith(setWith({ [CLASS]: edit }));
     const { stdout, stderr } = await lint(folder, ['--fix', '.']);
@@ -125,7 +125,7 @@ describe('--fix', () => {
     expect(stderr).toContain('fixed 2 findings in 1 file');
   });
 
-  it('two fixes in one line, and fixes that wait for one another', async () => {
+  it('applies two fixes in one line, and fixes of the same place one after another', async () => {
     const line = (text: string) =>
       text.replace(
         /parameters:\n(?: {2}.*\n)+/,
@@ -140,7 +140,7 @@ describe('--fix', () => {
     expect(code).toBe(0);
   });
 
-  it('edits documents of one file and items of a list apart', async () => {
+  it('edits each document of a file and each item of a list', async () => {
     const files = setWith();
     const documents = [both(files[CLASS]!), files[CONNECTION]!.replace(/ {2}iscsiPortal.*\n/, '')];
     const list = `apiVersion: v1\nkind: List\nitems:\n${documents
@@ -156,7 +156,7 @@ describe('--fix', () => {
     );
   });
 
-  it('mends JSON files', async () => {
+  it('fixes JSON files', async () => {
     const files = setWith();
     delete files[CLASS];
     const json = `{
@@ -182,14 +182,14 @@ describe('--fix', () => {
     );
   });
 
-  it('asks for --fix or --diff beside --unsafe-fixes', async () => {
+  it('rejects --unsafe-fixes without --fix or --diff', async () => {
     const { code, stderr } = await lint(folderWith(setWith()), ['--unsafe-fixes', '.']);
     expect(stderr).toContain('--unsafe-fixes needs --fix or --diff');
     expect(code).toBe(2);
   });
 });
 
-describe('what is left alone, and said', () => {
+describe('a fix is skipped with a reason for', () => {
   const saysOf = async (files: Record<string, string>, prepare: (folder: string) => void = () => {}) => {
     const folder = folderWith(files);
     prepare(folder);
@@ -202,7 +202,7 @@ describe('what is left alone, and said', () => {
     return ran.stderr;
   };
 
-  it('a value reached through an alias', async () => {
+  it('a value that comes from an alias', async () => {
     const edit = (text: string) =>
       `${replicaFactor('*two')(text)}allowedTopologies: []\n`.replace(
         'metadata:',
@@ -213,7 +213,7 @@ describe('what is left alone, and said', () => {
     );
   });
 
-  it('a value that comes in by a merge', async () => {
+  it('a value that comes from a merge', async () => {
     const edit = (text: string) =>
       text
         .replace('metadata:', 'metadata:\n  annotations: &p {replicaFactor: 2}')
@@ -221,7 +221,7 @@ describe('what is left alone, and said', () => {
     expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('comes from a merge key');
   });
 
-  it('a key that stands twice', async () => {
+  it('a duplicate key', async () => {
     const edit = (text: string) => replicaFactor('2\n  replicaFactor: 2')(text);
     expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('"replicaFactor" is set twice');
   });
@@ -238,7 +238,7 @@ describe('what is left alone, and said', () => {
     expect(says).toContain('the file is read-only');
   });
 
-  it('a file with another name that would keep the old text', async () => {
+  it('a file with hard links', async () => {
     const says = await saysOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
       linkSync(join(folder, CLASS), join(folder, 'other.txt')),
     );
@@ -264,24 +264,26 @@ describe('what is left alone, and said', () => {
     expect(shown.stdout).toContain('\n-  replicaFactor: 3\n+  replicaFactor: "3"\n');
   });
 
-  it('a fix that would bring another finding', async () => {
+  it('a fix that would introduce another finding', async () => {
     // Completed, it would address the cluster that another ConfigMap addresses already.
     const extra =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: iomesh-cluster-1}\ndata: {clusterId: k8s-cluster}\n';
     expect(await saysOf({ ...setWith(), 'extra.yaml': extra })).toMatch(
-      /extra\.yaml:4:1: IOM205 was not fixed: it would bring IOM206 connection-duplicate at data\.metaAddr/,
+      /extra\.yaml:4:1: IOM205 was not fixed: it would introduce IOM206 connection-duplicate at data\.metaAddr/,
     );
   });
 
-  it('a file that somebody else has changed in the meantime', () => {
+  it('a file that another process changed in the meantime', () => {
     const folder = folderWith({ 'a.yaml': 'a: 2\n' });
-    expect(() => replaceFile(join(folder, 'a.yaml'), 'a: 1\n', 'a: 3\n')).toThrow(/changed by somebody else/);
+    expect(() => replaceFile(join(folder, 'a.yaml'), 'a: 1\n', 'a: 3\n')).toThrow(
+      /another process changed it/,
+    );
     expect(readdirSync(folder)).toEqual(['a.yaml']);
     expect(textOf(folder, 'a.yaml')).toBe('a: 2\n');
   });
 });
 
-it('writes the file that a link leads to, and the link stays', async () => {
+it('writes the target of a symbolic link and keeps the link', async () => {
   const files = setWith({ [CLASS]: replicaFactor('2') });
   const real = folderWith({ 'real.yaml': files[CLASS]! });
   delete files[CLASS];
@@ -294,7 +296,7 @@ it('writes the file that a link leads to, and the link stays', async () => {
 });
 
 describe('--diff', () => {
-  it('shows what --fix would change, writes nothing, and exits with 1', async () => {
+  it('prints the changes of --fix, writes nothing, and exits with 1', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     const { code, stdout, stderr } = await lint(folder, ['--diff', '.']);
     expect(stdout).toMatch(
@@ -309,7 +311,7 @@ describe('--diff', () => {
     expect(textOf(folder, CLASS)).toContain('replicaFactor: 2\n');
   });
 
-  it('is stronger than --fix, and shows read-only files too', async () => {
+  it('overrides --fix, and includes read-only files', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     chmodSync(join(folder, CLASS), 0o444);
     const { stdout } = await lint(folder, ['--fix', '--diff', '--unsafe-fixes', '.']);
@@ -317,19 +319,19 @@ describe('--diff', () => {
     expect(textOf(folder, CLASS)).toContain('ex4');
   });
 
-  it('of nothing is empty, exit code 0, though findings are left', async () => {
+  it('is empty with exit code 0 if no finding has a fix', async () => {
     const folder = folderWith(setWith({ [CLASS]: fstype('ex4') }));
     expect(await lint(folder, ['--diff', '.'])).toMatchObject({ code: 0, stdout: '' });
   });
 
-  it('where input could not be read exits with 2', async () => {
+  it('exits with 2 if input could not be read', async () => {
     const folder = folderWith(setWith({ [CLASS]: both }));
     const { code, stderr } = await lint(folder, ['--diff', '.', 'missing.yaml']);
     expect(stderr).toContain('cannot read missing.yaml');
     expect(code).toBe(2);
   });
 
-  it('is what git applies: the files are then as --fix makes them, CRLF and missing line end too', async () => {
+  it('gives the same files as --fix when git applies it, with CRLF and a missing line end', async () => {
     const files = setWith({
       [CLASS]: (text) => both(text).replaceAll('\n', '\r\n'),
       [CONNECTION]: (text) => text.replace(/ {2}metaAddr.*\n/, '').trimEnd(),
@@ -347,7 +349,7 @@ describe('--diff', () => {
     expect(textOf(fixed, CONNECTION)).not.toBe(files[CONNECTION]);
   });
 
-  it('is coloured on a terminal alone, and passes nothing hostile on to it', async () => {
+  it('is colored on a terminal only, and escapes control characters there', async () => {
     const esc = String.fromCharCode(27);
     const evil = (text: string) => both(text).replace('parameters:', '# \u202e\nparameters:');
     const folder = folderWith(setWith({ [CLASS]: evil }));
@@ -360,28 +362,28 @@ describe('--diff', () => {
     ).not.toContain(esc);
   });
 
-  it('takes no report formats', async () => {
+  it('rejects report formats', async () => {
     const { code, stderr } = await lint(folderWith(setWith()), ['--diff', '--format', 'json', '.']);
     expect(stderr).toContain('--diff prints a diff instead of a report');
     expect(code).toBe(2);
   });
 });
 
-it('reports anew what could not be written', () => {
+it('reports the findings of a file that could not be written', () => {
   const folder = folderWith(setWith({ [CLASS]: replicaFactor('2') }));
   const path = join(folder, CLASS);
   const file = readManifests(CLASS, textOf(folder, CLASS), { isWanted: isKnownKind });
   const judgeFiles = (files: readonly ManifestFile[]) => judge(worldOf(files, DEFAULT_CONFIG, '2026-11-23'));
-  const patient = {
+  const input = {
     files: [file],
     paths: new Map([[file, path]]),
     judgement: judgeFiles([file]),
     judge: judgeFiles,
   };
-  // Between reading and writing somebody else has saved it.
+  // Another process saves the file between reading and writing.
   writeFileSync(path, `${textOf(folder, CLASS)}# saved\n`);
-  const { judgement, notes, problems } = mendFiles(patient, { mode: 'write', unsafe: false });
-  expect(problems).toEqual([expect.stringContaining(`cannot write ${CLASS}, it is left as it was`)]);
+  const { judgement, notes, problems } = fixFiles(input, { mode: 'write', unsafe: false });
+  expect(problems).toEqual([expect.stringContaining(`cannot write ${CLASS}, which was not changed`)]);
   expect(judgement.findings.map(({ code }) => code)).toContain('IOM005');
   expect(notes[0]).toBe('fixed no findings');
   expect(textOf(folder, CLASS)).toContain('replicaFactor: 2\n');

@@ -13,7 +13,7 @@ import type { ManifestFile } from '../../../src/manifests/types.ts';
 import { readManifests } from '../../../src/manifests/read.ts';
 import { isKnownKind } from '../../../src/manifests/world.ts';
 import { baseDocuments } from '../../cases/harness.ts';
-import { mend } from './mend.ts';
+import { fixTexts } from './fix-texts.ts';
 import { withFault } from './random-faults.ts';
 import { type Draw, writeDocument } from './random-text.ts';
 
@@ -126,7 +126,7 @@ function check(draw: Draw): void {
   }
 
   const unsafe = draw(3) > 0;
-  const { fixed, texts } = mend([text], DEFAULT_CONFIG, TODAY, unsafe);
+  const { fixed, texts } = fixTexts([text], DEFAULT_CONFIG, TODAY, unsafe);
   const [after] = texts as [string];
   const end = read(after);
   const told = `${unsafe}\n${text}\n=====\n${after}`;
@@ -164,10 +164,10 @@ function check(draw: Draw): void {
   if (fixed.applied.length === 0) expect(after, told).toBe(text);
 
   // A second run finds nothing to do.
-  expect(mend([after], DEFAULT_CONFIG, TODAY, unsafe).texts[0], told).toBe(after);
+  expect(fixTexts([after], DEFAULT_CONFIG, TODAY, unsafe).texts[0], told).toBe(after);
   expect(fixed.unfinished, told).toBe(false);
   fixes += fixed.applied.length;
-  for (const { reason, candidate } of fixed.refused) {
+  for (const { reason, candidate } of fixed.skipped) {
     const kind = reason.replace(/ at .*|\*\w+|&\w+|^.*comes/g, '…');
     refusals.set(kind, (refusals.get(kind) ?? 0) + 1);
     if (process.env['FIX_SHOW'] !== undefined && reason.includes(process.env['FIX_SHOW']))

@@ -171,15 +171,18 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     return { folder, files, template };
   }
 
-  it.each(FAULTS)('the values and what they render to have the same faults: %s', (_name, values, codes) => {
-    const { template } = rendered(values);
-    expect(template.code, template.stderr).toBe(0);
-    const named = found('', values);
-    expect(named).toEqual(found(template.stdout));
-    expect([...new Set(named.map((each) => each.slice(0, 6)))]).toEqual(codes);
-  });
+  it.each(FAULTS)(
+    'finds the same errors in the values and in the rendered objects: %s',
+    (_name, values, codes) => {
+      const { template } = rendered(values);
+      expect(template.code, template.stderr).toBe(0);
+      const named = found('', values);
+      expect(named).toEqual(found(template.stdout));
+      expect([...new Set(named.map((each) => each.slice(0, 6)))]).toEqual(codes);
+    },
+  );
 
-  it('the same on the command line', () => {
+  it('finds the same errors on the command line', () => {
     const values = [valuesWith(['hybridFlash', 'allFlash']), 'iomesh: {chunk: {replicaCount: 2}}\n'];
     const { folder: cwd, files, template } = rendered(values);
     const piped = run(['lint', '-', 'pools'], { cwd, input: template.stdout });
@@ -200,7 +203,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
       valuesWith(['  redirector:\n', '  redirector:\n    dataCIDR: 10.1.0.0/16\n']),
     ],
     ['the device map beside chunk', `${VALUES}  deviceMap: {dataStore: {selector: {}}}\n`],
-  ])('Helm says nothing of what IOM801 reports: %s', (_name, values) => {
+  ])('reports with IOM801 a key that Helm silently ignores: %s', (_name, values) => {
     const { folder: cwd, template } = rendered([values]);
     expect(template).toEqual(rendered([VALUES]).template);
     expect(template.stderr).toBe('');
@@ -209,7 +212,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM801]']);
   });
 
-  it('what IOM802 reports loses the settings: Helm takes the section away', () => {
+  it('reports with IOM802 a null with which Helm removes a section', () => {
     const outdented = valuesWith([
       '  chunk:\n    replicaCount: 3\n    dataCIDR',
       '  chunk:\n  replicaCount: 3\n  dataCIDR',
@@ -222,7 +225,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM802]']);
   });
 
-  describe('files are read and merged as Helm does', () => {
+  describe('reads and merges files as Helm does', () => {
     let folder: string;
     beforeAll(() => {
       folder = folderOf({
@@ -287,7 +290,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
       expect(asRead(texts)).toEqual(asHelm(texts));
     });
 
-    it('any values, any number of files', () => {
+    it('for any values in any number of files', () => {
       const key = fc.constantFrom('a', 'b', 'c', '__proto__');
       const { tree } = fc.letrec((tie) => ({
         tree: fc.dictionary(
@@ -308,7 +311,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     });
   });
 
-  it("the chart's own values are those that are taken for granted", () => {
+  it('uses the default values of the chart', () => {
     const own = load(readFileSync(join(CHART, 'values.yaml'), 'utf8')) as { iomesh: { chunk: object } };
     const text = 'iomesh: {chunk: {dataCIDR: 10.234.1.0/24}}\n';
     const whole = JSON.stringify({

@@ -50,7 +50,7 @@ const strange = fc.constantFrom(
 );
 
 describe('hostile values', () => {
-  it('anything in the place of anything', () => {
+  it('with any value at any path are checked without a crash', () => {
     const lines = VALUES.split('\n');
     fc.assert(
       fc.property(
@@ -65,7 +65,7 @@ describe('hostile values', () => {
     );
   });
 
-  it('lines left out, doubled, and moved', () => {
+  it('with lines removed, doubled or moved are checked without a crash', () => {
     const lines = VALUES.split('\n');
     const edit = fc.tuple(fc.nat(lines.length - 1), fc.constantFrom('drop', 'double', 'outdent', 'indent'));
     fc.assert(
@@ -82,7 +82,7 @@ describe('hostile values', () => {
     );
   });
 
-  it('any YAML at all, in one file or over another', () => {
+  it('with any YAML in one or two files are checked without a crash', () => {
     const key = fc.constantFrom(
       'iomesh',
       'meta',
@@ -114,7 +114,7 @@ describe('hostile values', () => {
     );
   });
 
-  it('a wrong type anywhere is said once, where it stands', () => {
+  it('with a wrong type have one finding at its position', () => {
     for (const [text, marked] of [
       ['iomesh: 5\n', '5'],
       ['iomesh: {meta: [1], chunk: {dataCIDR: 10.1.0.0/16}}\n', '[1]'],
@@ -132,7 +132,7 @@ describe('hostile values', () => {
     }
   });
 
-  it('depth, width and repetition are bounded', () => {
+  it('that are deep, wide or repeated are checked in bounded time', () => {
     const deep = `${'{a: '.repeat(5000)}1${'}'.repeat(5000)}`;
     expect(examine(`iomesh: ${deep}\n`).map(({ code }) => code)).toEqual(['IOM001']);
     const nested = `iomesh: {chunk: {podPolicy: ${'{a: '.repeat(900)}"{{ x }}"${'}'.repeat(900)}}}\n`;

@@ -5,24 +5,24 @@ import type { ManifestFile } from '../../../manifests/types.ts';
 import { ValuesSource } from '../../../manifests/helm/release.ts';
 import { type FieldInFile, sourceOf } from '../../../manifests/world.ts';
 
-/** A finding with a fix that may be applied, and where. */
-export interface Candidate {
+/** A finding with a fix that may be applied. */
+export interface FixCandidate {
   readonly finding: Finding;
-  /** Which of the files it stands in. */
+  /** The index of its file. */
   readonly file: number;
   readonly documentIndex: number;
   /** The edits of the finding's fix, on the document. */
   readonly edits: readonly FixEdit[];
-  /** Every place of the document that the edits touch. */
+  /** The paths of the document that the edits change. */
   readonly touched: readonly Path[];
 }
 
-/** The candidate a finding is; undefined where it has no fix of that safety, or stands in none of the files. */
-export function candidateOf(
+/** The candidate of a finding; undefined if it has no fix of that safety, or is in none of the files. */
+export function toCandidate(
   finding: Finding,
   unsafe: boolean,
   files: ReadonlyMap<ManifestFile, number>,
-): Candidate | undefined {
+): FixCandidate | undefined {
   const { fix, resource } = finding;
   const isAllowed = fix?.safety === 'safe' || (unsafe && fix?.safety === 'unsafe');
   if (!isAllowed || (fix.edits ?? []).length === 0) return undefined;
@@ -35,12 +35,12 @@ export function candidateOf(
   return { finding, file, documentIndex: source.documentIndex, edits, touched: edits.flatMap(touchedBy) };
 }
 
-/** Of an object that values render to: its edits, made in the values. Undefined where no value sets just that field. */
+/** For an object that Helm values render to: its edits, made in the values. Undefined if no value sets just that field. */
 function renderedCandidate(
   finding: Finding,
   source: ValuesSource,
   files: ReadonlyMap<ManifestFile, number>,
-): Candidate | undefined {
+): FixCandidate | undefined {
   const places: FieldInFile[] = [];
   const written = (path: Path): Path => {
     const place = source.placeOf(path);
@@ -50,7 +50,7 @@ function renderedCandidate(
   const edits = (finding.fix?.edits ?? []).map((edit): FixEdit => {
     if (edit.op === 'move') return { ...edit, from: written(edit.from), path: written(edit.path) };
     const isDefault = edit.op === 'replace' && typeof edit.path.at(-1) === 'string';
-    // The chart has a value where the file may have none.
+    // The chart has a value that the file may not have.
     return isDefault
       ? { ...edit, op: 'add', path: written(edit.path) }
       : { ...edit, path: written(edit.path) };
@@ -62,13 +62,13 @@ function renderedCandidate(
   return { finding, file, documentIndex: 0, edits, touched: edits.flatMap(touchedBy) };
 }
 
-/** The key that tells a finding from all others of a run, across edits of the text. */
-export function keyOf({ identity, path }: Finding): string {
+/** A key that no other finding of a run has, and that edits of the text do not change. */
+export function findingKey({ identity, path }: Finding): string {
   return `${identity}\0${formatPath(path)}`;
 }
 
-/** True where two candidates touch one place, so that one must wait for the other. */
-export function overlap(a: Candidate, b: Candidate): boolean {
+/** True if two candidates change the same place, so that one must wait for the other. */
+export function touchSamePlace(a: FixCandidate, b: FixCandidate): boolean {
   if (a.file !== b.file || a.documentIndex !== b.documentIndex) return false;
   return a.touched.some((one) => b.touched.some((other) => isRelated(one, other)));
 }
@@ -81,7 +81,7 @@ function under(prefix: Path, edit: FixEdit): FixEdit {
 
 function touchedBy(edit: FixEdit): Path[] {
   if (edit.op === 'move') return [edit.from, edit.path];
-  // An item that comes or goes moves the others.
+  // An item that is added or removed moves the others.
   const moves = edit.op !== 'replace' && typeof edit.path.at(-1) === 'number';
   return [moves ? parentPath(edit.path) : edit.path];
 }

@@ -5,8 +5,8 @@ import { sanitize } from '../../../core/base/sanitize.ts';
 import type { Io } from '../../io.ts';
 
 /**
- * The unified diff of a file, as `patch -p0` reads it; empty where nothing differs. On a terminal what
- * could act on the terminal is made visible; anywhere else it is byte for byte.
+ * The unified diff of a file, as `patch -p0` reads it; empty if nothing differs. On a terminal, control
+ * characters are escaped; otherwise it is byte for byte.
  */
 export function unifiedDiff(before: ManifestFile, after: ManifestFile, { stdout, env }: Io): string {
   if (before.text === after.text) return '';
@@ -15,14 +15,14 @@ export function unifiedDiff(before: ManifestFile, after: ManifestFile, { stdout,
     headerOptions: FILE_HEADERS_ONLY,
   });
   const colors = colorsFor(stdout.isTerminal, env);
-  const shown = (line: string): string => (stdout.isTerminal ? sanitize(line.replace(/\r$/, '')) : line);
+  const printable = (line: string): string => (stdout.isTerminal ? sanitize(line.replace(/\r$/, '')) : line);
   return patch
     .split('\n')
-    .map((line) => inked(shown(line), colors))
+    .map((line) => colored(printable(line), colors))
     .join('\n');
 }
 
-function inked(line: string, colors: Colors): string {
+function colored(line: string, colors: Colors): string {
   if (line === '' || line.startsWith(' ')) return line;
   if (line.startsWith('--- ') || line.startsWith('+++ ')) return colors.bold(line);
   if (line.startsWith('@@')) return colors.blue(line);

@@ -3,15 +3,14 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ManifestFile } from '../../../manifests/types.ts';
 
-/** What a template leaves in a file until it is rendered: Go, Jinja. */
+/** The expressions of templates: Go, Jinja. */
 const TEMPLATE = /\{\{|\{%/;
 
 /**
- * Why each file must not be edited, by its place among the files; what is not named may be. `paths` leads from files to
- * their places on the disk; one without a place is standard input. Only with `writes` it matters whether
- * the file can be written.
+ * The files that must not be edited, by their index, with the reason. `paths` are the paths on disk; a file
+ * without a path is standard input. If `writes`, a file that cannot be written is locked too.
  */
-export function locksOf(
+export function lockedFiles(
   files: readonly ManifestFile[],
   paths: ReadonlyMap<ManifestFile, string>,
   writes: boolean,
@@ -21,30 +20,30 @@ export function locksOf(
   for (const [index, file] of files.entries()) {
     const path = paths.get(file);
     const reason = TEMPLATE.test(file.text)
-      ? 'the file looks like a template: a fix belongs into what it is rendered from'
+      ? 'the file looks like a template; fix its source instead'
       : path === undefined
         ? writes && 'standard input cannot be written; --diff shows the fixes'
         : whyLocked(path, writes);
     if (reason) locks.set(index, reason);
-    const place = path === undefined ? undefined : realPath(path);
-    const other = place === undefined ? undefined : real.get(place);
+    const target = path === undefined ? undefined : realPath(path);
+    const other = target === undefined ? undefined : real.get(target);
     if (other !== undefined) {
       locks.set(index, `it is the same file as ${files[other]?.name}`);
       locks.set(other, `it is the same file as ${file.name}`);
-    } else if (place !== undefined) real.set(place, index);
+    } else if (target !== undefined) real.set(target, index);
   }
   return locks;
 }
 
-/** A link is followed: what is written is the file it leads to, and the link stays. */
+/** A link is followed: the file that it points to is written, and the link stays. */
 function whyLocked(path: string, writes: boolean): string | undefined {
   if (!writes) return undefined;
   try {
     const real = realpathSync(path);
     const stat = statSync(real);
     if (!stat.isFile()) return 'it is not a regular file';
-    if (stat.nlink > 1) return 'the file has other names (hard links), which would keep the old text';
-    // Root may write anything; that somebody took the right to write away is meant all the same.
+    if (stat.nlink > 1) return 'the file has hard links, which would keep the old text';
+    // Root may write any file, but a file without write permission is meant to stay as it is.
     if ((stat.mode & 0o222) === 0) return 'the file is read-only';
     accessSync(real, constants.W_OK);
     accessSync(dirname(real), constants.W_OK | constants.X_OK);

@@ -4,148 +4,155 @@ import { type DocumentText, documentTexts, withDocuments } from '../../../manife
 import { EditRefusal } from '../../../manifests/edit/text-edit.ts';
 import type { ManifestFile } from '../../../manifests/types.ts';
 import { locateFindings } from '../../../report/located.ts';
-import { type Candidate, candidateOf, keyOf, overlap } from './candidate.ts';
-import { countGone, objection } from './verdict.ts';
+import { type FixCandidate, toCandidate, findingKey, touchSamePlace } from './candidate.ts';
+import { countResolved, rejectionReason } from './check-fixes.ts';
 
-/** A set of files, and what is to be said of them. */
-export interface State {
+/** Files with their findings. */
+export interface JudgedFiles {
   readonly files: readonly ManifestFile[];
   readonly judgement: JudgeResult;
 }
 
-/** A fix that was not made, and why. */
-export interface Refused {
-  readonly candidate: Candidate;
+/** A fix that was not applied, and why. */
+export interface SkippedFix {
+  readonly candidate: FixCandidate;
   readonly reason: string;
 }
 
-export interface Fixed extends State {
-  /** How many findings are gone. */
-  readonly gone: number;
-  /** Every fix that was made, in order. */
-  readonly applied: readonly Candidate[];
-  readonly refused: readonly Refused[];
-  /** How many more have an unsafe fix that was not asked for. */
-  readonly more: number;
-  /** The passes did not come to an end. */
+export interface FixResult extends JudgedFiles {
+  /** How many findings are resolved. */
+  readonly resolved: number;
+  /** Every fix that was applied, in order. */
+  readonly applied: readonly FixCandidate[];
+  readonly skipped: readonly SkippedFix[];
+  /** How many more findings have an unsafe fix, if unsafe fixes are not applied. */
+  readonly unsafeLeft: number;
+  /** True if the limit of passes was reached. */
   readonly unfinished: boolean;
 }
 
-/** What the fixing of a set of files stands on. */
-export interface Fixing {
+/** How files are fixed. */
+export interface FixRun {
   readonly unsafe: boolean;
   readonly judge: (files: readonly ManifestFile[]) => JudgeResult;
-  /** Why a file is not edited at all; undefined where it is. */
+  /** Why a file is not edited; undefined for a file that is. */
   readonly locked: (file: number) => string | undefined;
 }
 
-/** Each pass mends at least one finding; of one fault in one place no more than these are told at a time. */
+/** Each pass resolves at least one finding. Of many findings at one place, only some are reported in a pass. */
 const MAX_PASSES = 100;
 
 /**
- * Applies fixes in memory until none is left to apply. Fixes that touch one place come one pass after
- * the other. A fix that would not mend its finding, or would bring a new one, is left out.
+ * Applies fixes in memory until no more can be applied. Fixes of the same place are applied in successive
+ * passes. A fix that would not resolve its finding, or would introduce a new one, is skipped.
  */
-export function fixAll(start: State, fixing: Fixing): Fixed {
+export function fixAll(start: JudgedFiles, fixing: FixRun): FixResult {
   let state = start;
-  let gone = 0;
-  const applied: Candidate[] = [];
+  let resolved = 0;
+  const applied: FixCandidate[] = [];
   for (let pass = 0; ; pass++) {
-    const round = new Round(fixing);
-    const next = round.settle(state, choose(state, fixing, round));
-    gone += round.gone;
-    applied.push(...round.applied);
+    const current = new FixPass(fixing);
+    const next = current.settle(state, choose(state, fixing, current));
+    resolved += current.resolved;
+    applied.push(...current.applied);
     const unfinished = next !== state;
     if (!unfinished || pass === MAX_PASSES - 1)
-      return { ...next, gone, applied, refused: round.refused, more: countMore(next, fixing), unfinished };
+      return {
+        ...next,
+        resolved,
+        applied,
+        skipped: current.skipped,
+        unsafeLeft: countUnsafe(next, fixing),
+        unfinished,
+      };
     state = next;
   }
 }
 
-function countMore(state: State, { unsafe, locked }: Fixing): number {
-  const files = placesOf(state.files);
+function countUnsafe(state: JudgedFiles, { unsafe, locked }: FixRun): number {
+  const files = indexesOf(state.files);
   const open = state.judgement.findings.filter((finding) => {
-    const candidate = finding.fix?.safety === 'unsafe' ? candidateOf(finding, true, files) : undefined;
+    const candidate = finding.fix?.safety === 'unsafe' ? toCandidate(finding, true, files) : undefined;
     return candidate !== undefined && locked(candidate.file) === undefined;
   });
   return unsafe ? 0 : open.length;
 }
 
-function placesOf(files: readonly ManifestFile[]): Map<ManifestFile, number> {
+function indexesOf(files: readonly ManifestFile[]): Map<ManifestFile, number> {
   return new Map(files.map((file, index) => [file, index]));
 }
 
-/** The candidates of one pass: in the order of the report, none that touches what another does. */
-function choose(state: State, fixing: Fixing, round: Round): Candidate[] {
-  const chosen = new Map<string, Candidate[]>();
-  const files = placesOf(state.files);
+/** The candidates of one pass, in the order of the report. No two of them change the same place. */
+function choose(state: JudgedFiles, fixing: FixRun, current: FixPass): FixCandidate[] {
+  const chosen = new Map<string, FixCandidate[]>();
+  const files = indexesOf(state.files);
   for (const { finding } of locateFindings(state.judgement.findings)) {
-    const candidate = candidateOf(finding, fixing.unsafe, files);
+    const candidate = toCandidate(finding, fixing.unsafe, files);
     if (candidate === undefined) continue;
     const reason = fixing.locked(candidate.file);
     if (reason !== undefined) {
-      round.refused.push({ candidate, reason });
+      current.skipped.push({ candidate, reason });
       continue;
     }
     const where = `${candidate.file}\0${candidate.documentIndex}`;
-    const beside = chosen.get(where) ?? [];
-    if (beside.some((each) => overlap(each, candidate))) continue;
-    chosen.set(where, [...beside, candidate]);
+    const others = chosen.get(where) ?? [];
+    if (others.some((each) => touchSamePlace(each, candidate))) continue;
+    chosen.set(where, [...others, candidate]);
   }
   return [...chosen.values()].flat();
 }
 
-class Round {
-  readonly refused: Refused[] = [];
-  readonly applied: Candidate[] = [];
-  gone = 0;
-  readonly #fixing: Fixing;
+class FixPass {
+  readonly skipped: SkippedFix[] = [];
+  readonly applied: FixCandidate[] = [];
+  resolved = 0;
+  readonly #fixing: FixRun;
 
-  constructor(fixing: Fixing) {
+  constructor(fixing: FixRun) {
     this.#fixing = fixing;
   }
 
-  /** Applies a set of candidates; where they do harm together, halves of the set, down to each alone. */
-  settle(state: State, candidates: readonly Candidate[]): State {
-    const open = new Set(state.judgement.findings.map(keyOf));
-    const due = candidates.filter(({ finding }) => open.has(keyOf(finding)));
-    if (due.length === 0) return state;
-    const applied: Candidate[] = [];
-    let tried: readonly Candidate[] = applied;
+  /** Applies candidates. If they must not be applied together, each half of them is tried, down to single ones. */
+  settle(state: JudgedFiles, candidates: readonly FixCandidate[]): JudgedFiles {
+    const open = new Set(state.judgement.findings.map(findingKey));
+    const pending = candidates.filter(({ finding }) => open.has(findingKey(finding)));
+    if (pending.length === 0) return state;
+    const applied: FixCandidate[] = [];
+    let tried: readonly FixCandidate[] = applied;
     let reason: string | undefined;
     let next = state;
     try {
-      const files = state.files.map((file, index) => this.#edit(file, index, due, applied));
+      const files = state.files.map((file, index) => this.#edit(file, index, pending, applied));
       if (applied.length === 0) return state;
       next = { files, judgement: this.#fixing.judge(files) };
-      reason = objection(state.judgement, next.judgement, applied);
+      reason = rejectionReason(state.judgement, next.judgement, applied);
     } catch (error) {
       if (!(error instanceof EditRefusal)) throw error;
       reason = error.message;
-      // Some files may not have been come to.
-      tried = due.filter((each) => this.refused.every(({ candidate }) => candidate !== each));
+      // The files after this one were not edited yet.
+      tried = pending.filter((each) => this.skipped.every(({ candidate }) => candidate !== each));
     }
     if (reason === undefined) {
-      this.gone += countGone(state.judgement, next.judgement);
+      this.resolved += countResolved(state.judgement, next.judgement);
       this.applied.push(...applied);
       return next;
     }
     const [only, more] = tried;
     if (only === undefined) return state;
     if (more === undefined) {
-      this.refused.push({ candidate: only, reason });
+      this.skipped.push({ candidate: only, reason });
       return state;
     }
     const half = Math.ceil(tried.length / 2);
     return this.settle(this.settle(state, tried.slice(0, half)), tried.slice(half));
   }
 
-  /** A file with its candidates' edits made; those that could be made are added to `applied`. */
+  /** The file with the edits of its candidates; those that could be edited are added to `applied`. */
   #edit(
     file: ManifestFile,
     index: number,
-    candidates: readonly Candidate[],
-    applied: Candidate[],
+    candidates: readonly FixCandidate[],
+    applied: FixCandidate[],
   ): ManifestFile {
     const own = candidates.filter((each) => each.file === index);
     if (own.length === 0) return file;
@@ -155,8 +162,8 @@ class Round {
 
   #editDocuments(
     file: ManifestFile,
-    candidates: readonly Candidate[],
-    done: Candidate[],
+    candidates: readonly FixCandidate[],
+    done: FixCandidate[],
   ): Map<number, string> {
     const texts = documentTexts(file);
     const changed = new Map<number, string>();
@@ -177,9 +184,9 @@ class Round {
   #editEach(
     index: number,
     { text, isJson }: DocumentText,
-    candidates: readonly Candidate[],
+    candidates: readonly FixCandidate[],
     changed: Map<number, string>,
-    done: Candidate[],
+    done: FixCandidate[],
   ): void {
     for (const candidate of candidates) {
       try {
@@ -187,7 +194,7 @@ class Round {
         done.push(candidate);
       } catch (error) {
         if (!(error instanceof EditRefusal)) throw error;
-        this.refused.push({ candidate, reason: error.message });
+        this.skipped.push({ candidate, reason: error.message });
       }
     }
   }

@@ -16,9 +16,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Puts another text into a file, at once and whole: written beside it, then moved into its place, with
- * its mode and, where that is permitted, its owner. A link stays one. Throws where the file no longer
- * holds `before`, and what the system throws; then the file is as it was.
+ * Replaces the text of a file atomically: a new file is written next to it and renamed, with its mode and, if
+ * permitted, its owner. A link stays a link. Throws if the text of the file is no longer `before`, and for
+ * errors of the system; then the file is not changed.
  */
 export function replaceFile(path: string, before: string, after: string): void {
   const real = realpathSync(path);
@@ -26,8 +26,8 @@ export function replaceFile(path: string, before: string, after: string): void {
   const partial = join(dirname(real), `.${basename(real)}.${randomBytes(6).toString('hex')}.partial`);
   try {
     writePartial(partial, stat, after);
-    if (!holds(partial, after)) throw new Error('what was written could not be read back');
-    if (!holds(real, before)) throw new Error('it was changed by somebody else in the meantime');
+    if (!hasText(partial, after)) throw new Error('the written text could not be read back');
+    if (!hasText(real, before)) throw new Error('another process changed it in the meantime');
     renameSync(partial, real);
   } catch (error) {
     rmSync(partial, { force: true });
@@ -42,7 +42,7 @@ function writePartial(partial: string, { mode, uid, gid }: Stats, text: string):
     try {
       fchownSync(handle, uid, gid);
     } catch {
-      // Only root can give a file away; it is ours then.
+      // Only root can change the owner. Then the file belongs to this user.
     }
     fchmodSync(handle, mode & 0o7777);
     fsyncSync(handle);
@@ -51,6 +51,6 @@ function writePartial(partial: string, { mode, uid, gid }: Stats, text: string):
   }
 }
 
-function holds(path: string, text: string): boolean {
+function hasText(path: string, text: string): boolean {
   return readFileSync(path).equals(Buffer.from(text));
 }

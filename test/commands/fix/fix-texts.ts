@@ -1,20 +1,25 @@
 /** What the fixes make of a text, without a disk. */
-import { type Fixed, fixAll } from '../../../src/commands/lint/fix/passes.ts';
+import { type FixResult, fixAll } from '../../../src/commands/lint/fix/passes.ts';
 import type { Config } from '../../../src/core/base/config.ts';
 import { type JudgeResult, judge } from '../../../src/core/judge/judge.ts';
 import type { ManifestFile } from '../../../src/manifests/types.ts';
 import { readManifests } from '../../../src/manifests/read.ts';
 import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
 
-export interface Mending {
+export interface FixedTexts {
   readonly before: JudgeResult;
-  readonly fixed: Fixed;
+  readonly fixed: FixResult;
   /** The texts after, in the order they were given. */
   readonly texts: readonly string[];
 }
 
 /** Fixes texts as `lint --fix` does; with `unsafe`, as it does with `--unsafe-fixes`. */
-export function mend(texts: readonly string[], config: Config, today: string, unsafe: boolean): Mending {
+export function fixTexts(
+  texts: readonly string[],
+  config: Config,
+  today: string,
+  unsafe: boolean,
+): FixedTexts {
   const files = texts.map((text, index) => readManifests(`${index}.yaml`, text, { isWanted: isKnownKind }));
   const judgeFiles = (some: readonly ManifestFile[]): JudgeResult => judge(worldOf(some, config, today));
   const before = judgeFiles(files);

@@ -5,10 +5,10 @@ import { readManifests } from '../../src/manifests/read.ts';
 
 const HEAD = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: n\n';
 
-/** The faults of a text: kind, place as `line:column`, message and help. */
-function faultsOf(input: string | Uint8Array) {
+/** The errors of a text, each with its position as `line:column`. */
+function errorsOf(input: string | Uint8Array) {
   const file = readManifests('f.yaml', input);
-  return file.errors.map((fault) => ({ ...fault, at: placeOf(file, fault.start) }));
+  return file.errors.map((error) => ({ ...error, at: placeOf(file, error.start) }));
 }
 
 function placeOf(file: ReturnType<typeof readManifests>, offset: number): string {
@@ -17,12 +17,12 @@ function placeOf(file: ReturnType<typeof readManifests>, offset: number): string
 }
 
 function only(input: string | Uint8Array): ManifestError & { at: string } {
-  const faults = faultsOf(input);
-  expect(faults).toHaveLength(1);
-  return faults[0]!;
+  const errors = errorsOf(input);
+  expect(errors).toHaveLength(1);
+  return errors[0]!;
 }
 
-describe('a document that kubectl refuses', () => {
+describe('a document that kubectl rejects', () => {
   it.each([
     ['a tab', `${HEAD}data:\n\ta: b\n`, '7:1', /tab/, /spaces/],
     ['an open quote', `${HEAD}data:\n  a: "b\n  c: d\n`, '7:6', /not closed/, /close the quotes/],
@@ -45,26 +45,26 @@ describe('a document that kubectl refuses', () => {
     ['a null key', `${HEAD}data:\n  ~: x\n`, '7:3', /null/, /quotes/],
     ['a directive', `%YAML 1.2\n---\n${HEAD}`, '1:1', /1\.2/, /remove/],
     ['one dash too many', `${HEAD}----\n`, '6:1', /separator/, /three dashes/],
-    ['content behind dashes', `${HEAD}--- {a: 1}\n`, '6:1', /separator/, /next line/],
-  ])('says what, where and what to do: %s', (_, text, at, message, help) => {
-    const fault = only(text);
-    expect(fault.kind).toBe('syntax');
-    expect(fault.at).toBe(at);
-    expect(fault.message).toMatch(message);
-    expect(fault.help).toMatch(help);
+    ['content after dashes', `${HEAD}--- {a: 1}\n`, '6:1', /separator/, /next line/],
+  ])('has an error with position and help: %s', (_, text, at, message, help) => {
+    const error = only(text);
+    expect(error.kind).toBe('syntax');
+    expect(error.at).toBe(at);
+    expect(error.message).toMatch(message);
+    expect(error.help).toMatch(help);
   });
 
-  it('knows the outdented `- key:` of the guides', () => {
-    const fault = only(
+  it('has help about a `- key:` that is left of its list, as in guides', () => {
+    const error = only(
       'spec:\n  nodeSelectorTerms:\n      - matchExpressions:\n    - key: kubernetes.io/hostname\n      operator: In\n',
     );
-    expect(fault.at).toBe('4:5');
-    expect(fault.help).toBe(
+    expect(error.at).toBe('4:5');
+    expect(error.help).toBe(
       '`- key:` is left of `matchExpressions:`; indent it and its lines to at least column 9',
     );
   });
 
-  it('leaves the documents around it to be judged, and says what it held', () => {
+  it('does not stop the reader, and its objects are guessed', () => {
     const file = readManifests('f.yaml', `${HEAD}---\n${HEAD}data:\n\tx: y\n--- #\n${HEAD}`);
     expect(file.documents.map(({ status }) => status)).toEqual(['object', 'failed', 'object']);
     expect(file.documents[1]!.guessed).toEqual([
@@ -73,7 +73,7 @@ describe('a document that kubectl refuses', () => {
     expect(file.counts).toEqual({ documents: 3, objects: 2, foreign: 0, notKubernetes: 0 });
   });
 
-  it('guesses every object of a broken list', () => {
+  it('has a guess for every object of an invalid list', () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n- kind: A\n  apiVersion: x/v1\n  metadata: {name: one, namespace: n}\n- kind: B\n  metadata:\n    name: "two"\n\tbroken\n`;
     const [document] = readManifests('f.yaml', list).documents;
     expect(document!.guessed).toContainEqual({ kind: 'A', apiVersion: 'x/v1', name: 'one', namespace: 'n' });
@@ -87,35 +87,35 @@ describe('a document that kubectl refuses', () => {
     ['a NUL', 'a: \0', /NUL/],
     ['a bell', 'a: "\x07"', /U\+0007/],
     ['half a character', 'a: \ud800', /U\+D800/],
-  ])('never shows what a file without text holds: %s', (_, input, message) => {
-    const fault = only(input);
-    expect(fault.message).toMatch(message);
-    expect(fault.message + fault.help).not.toMatch(/[^\x20-\x7e…]/);
+  ])('has a printable error if the file is not text: %s', (_, input, message) => {
+    const error = only(input);
+    expect(error.message).toMatch(message);
+    expect(error.message + error.help).not.toMatch(/[^\x20-\x7e…]/);
   });
 
-  it('keeps control characters of a separator line to itself', () => {
+  it('has no control characters of a separator line in its message', () => {
     expect(only('--- \x1b[31mred\n').message).not.toContain('\x1b');
   });
 
-  it('reads no file beyond the limit', () => {
+  it('is a file larger than the limit', () => {
     const file = readManifests('f.yaml', HEAD.repeat(100), { maxBytes: 1000 });
     expect(file.documents[0]!.status).toBe('failed');
     expect(file.errors[0]!.message).toMatch(/larger than 1000 bytes/);
   });
 });
 
-describe('a key that stands twice', () => {
-  it('is told with both places, and the later one holds', () => {
+describe('a duplicate key', () => {
+  it('is reported with both positions, and the later one counts', () => {
     const file = readManifests('f.yaml', `${HEAD}data:\n  a: first\n  b: x\n  "a": second\n`);
     expect(file.documents[0]!.objects[0]!.json).toMatchObject({ data: { a: 'second' } });
-    const [fault] = file.errors;
-    expect(fault!.kind).toBe('duplicate-key');
-    expect(fault!.message).toContain('"a" is set twice in "data"');
-    expect(placeOf(file, fault!.start)).toBe('9:3');
-    expect(placeOf(file, fault!.related![0]!.start)).toBe('7:3');
+    const [error] = file.errors;
+    expect(error!.kind).toBe('duplicate-key');
+    expect(error!.message).toContain('"a" is set twice in "data"');
+    expect(placeOf(file, error!.start)).toBe('9:3');
+    expect(placeOf(file, error!.related![0]!.start)).toBe('7:3');
   });
 
-  it('is told in JSON, and in items of a list, but not of kinds nobody asked for', () => {
+  it('is reported in JSON and in items of a list, but not in objects of other kinds', () => {
     expect(only('{"apiVersion":"v1","kind":"A","a":1,"a":2}').kind).toBe('duplicate-key');
     const item = (kind: string) => `- apiVersion: v1\n  kind: ${kind}\n  a: 1\n  a: 2\n`;
     const list = `apiVersion: v1\nkind: List\nitems:\n${item('Ours')}${item('Other')}`;
@@ -123,25 +123,25 @@ describe('a key that stands twice', () => {
     expect(file.errors.map(({ message }) => message)).toEqual([expect.stringContaining('in "items[0]"')]);
   });
 
-  it('is no fault where a merge is overridden', () => {
-    expect(faultsOf('a: &a {x: 1}\nb:\n  <<: *a\n  x: 2\n')).toEqual([]);
+  it('is not reported if it overrides a merged key', () => {
+    expect(errorsOf('a: &a {x: 1}\nb:\n  <<: *a\n  x: 2\n')).toEqual([]);
   });
 });
 
-describe('text that kubectl drops', () => {
+describe('text that kubectl ignores', () => {
   it.each([
-    ['behind a line of dots', `${HEAD}...\ndata:\n  a: b\n`, '7:1'],
-    ['behind a root in braces', '{a: 1}\n\nb: 2\n', undefined],
-    ['behind a separator after a lone CR', 'a: 1\r---\rb: 2\r', '3:1'],
-  ])('is told %s', (_, text, at) => {
-    const fault = readManifests('f.yaml', text).errors.find(({ kind }) => kind !== 'syntax');
+    ['after a line of dots', `${HEAD}...\ndata:\n  a: b\n`, '7:1'],
+    ['after a root in braces', '{a: 1}\n\nb: 2\n', undefined],
+    ['after a separator after a lone CR', 'a: 1\r---\rb: 2\r', '3:1'],
+  ])('is reported %s', (_, text, at) => {
+    const error = readManifests('f.yaml', text).errors.find(({ kind }) => kind !== 'syntax');
     if (at === undefined) return expect(readManifests('f.yaml', text).errors).not.toEqual([]);
-    expect(fault?.kind).toBe('dropped-text');
-    expect(placeOf(readManifests('f.yaml', text), fault!.start)).toBe(at);
+    expect(error?.kind).toBe('dropped-text');
+    expect(placeOf(readManifests('f.yaml', text), error!.start)).toBe(at);
   });
 
   it.each([`${HEAD}...\n`, `${HEAD}... # end\n\n# more\n`, `${HEAD}...\n---\n${HEAD}`])(
-    'is not told where nothing is lost: %j',
-    (text) => expect(faultsOf(text)).toEqual([]),
+    'is not reported if it has no content: %j',
+    (text) => expect(errorsOf(text)).toEqual([]),
   );
 });

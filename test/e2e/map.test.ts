@@ -51,7 +51,7 @@ onKubernetes('the map of a live cluster', (kubernetes) => {
     const { code, stdout } = await map(['--kubeconfig', cluster.kubeconfig]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^k8s-worker-0 +CMRZ +·$/m);
-    expect(stdout).toContain('note: Which nodes there are is not known');
+    expect(stdout).toContain('note: The nodes of the Kubernetes cluster are unknown');
     expect(stdout).toContain('2 clusters, 6 nodes: 6 claimed');
   });
 

@@ -80,10 +80,10 @@ onKubernetes('new pool', (kubernetes) => {
       'k8s-worker-0,k8s-worker-5,k8s-worker-66',
     );
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('"k8s-worker-0" is taken: iomesh-system/iomesh (');
-    expect(refused.stderr).toContain('"k8s-worker-5" is taken: iomesh-cluster-1/iomesh-cluster-1 (');
-    expect(refused.stderr).toContain('there is no node "k8s-worker-66"');
-    expect(refused.stderr).toContain('free: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9');
+    expect(refused.stderr).toContain('"k8s-worker-0" is claimed by iomesh-system/iomesh (');
+    expect(refused.stderr).toContain('"k8s-worker-5" is claimed by iomesh-cluster-1/iomesh-cluster-1 (');
+    expect(refused.stderr).toContain('node "k8s-worker-66" not found');
+    expect(refused.stderr).toContain('free nodes: k8s-worker-6,k8s-worker-7,k8s-worker-8,k8s-worker-9');
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ onKubernetes('new pool', (kubernetes) => {
     const args = ['new', 'pool', NAME, '--nodes', NODES, '--namespace', 'iomesh-cluster-2'];
     const shown = await guard(cwd, ...args, '--dry-run');
     expect(shown.code, shown.stderr).toBe(0);
-    expect(shown.stderr).toContain('namespace iomesh-cluster-2 is there already');
+    expect(shown.stderr).toContain('namespace iomesh-cluster-2 already exists');
     expect(readdirSync(cwd)).toEqual([]);
     const dry = await cluster.kubectl(['apply', '--dry-run=server', '-f', '-'], shown.stdout);
     expectOk(dry);
@@ -107,7 +107,7 @@ onKubernetes('new pool', (kubernetes) => {
     const cwd = folderOf({});
     const refused = await guard(cwd, 'new', 'pool', NAME, '--nodes', NODES);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('the management cluster iomesh-system/iomesh is not there');
+    expect(refused.stderr).toContain('management cluster iomesh-system/iomesh not found');
     expect(readdirSync(cwd)).toEqual([]);
   });
 });

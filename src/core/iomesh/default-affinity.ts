@@ -7,7 +7,7 @@ import { type Requirement, type Selection, satisfiable } from '../node-selector/
 import type { World } from '../world.ts';
 
 /** The label with a node's pool. A node has one value of it, so two pools never overlap. */
-export const POOL_LABEL = 'iomesh-guard.io/pool';
+const POOL_LABEL = 'iomesh-guard.io/pool';
 
 const REQUIRED: Path = ['affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
 

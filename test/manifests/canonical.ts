@@ -1,6 +1,6 @@
 import type { Json } from '../../src/core/base/json.ts';
 
-/** JSON with sorted keys and exact integers: what two readings are compared by. */
+/** JSON with sorted keys and exact integers, to compare two readers. */
 export function canonical(value: Json): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);

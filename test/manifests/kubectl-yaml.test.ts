@@ -4,7 +4,7 @@ import { readManifests } from '../../src/manifests/read.ts';
 import { compose } from '../../src/manifests/yaml/compose.ts';
 import { JsonEvents } from '../../src/manifests/yaml/json-events.ts';
 import { canonical } from './canonical.ts';
-import { kubectlOutcomes, REFUSED } from './outcomes.ts';
+import { kubectlOutcomes, REJECTED } from './outcomes.ts';
 
 const FIXTURES = new URL('../fixtures/kubectl-yaml/', import.meta.url);
 type Outcome = { json?: string; error?: string };
@@ -27,10 +27,10 @@ describe('the reader gives the result of kubectl for', () => {
   it.each(names)('%s', (name) => {
     const bytes = readFileSync(new URL(`inputs/${name}`, FIXTURES));
     const wanted = expected[name]!.kubectl.map(({ json, error }) =>
-      error === undefined ? canonicalText(json ?? '') : REFUSED,
+      error === undefined ? canonicalText(json ?? '') : REJECTED,
     );
     expect(kubectlOutcomes(bytes)).toEqual(wanted);
     const { errors } = readManifests(name, bytes);
-    expect(errors.some(({ kind }) => kind === 'syntax')).toBe(wanted.includes(REFUSED));
+    expect(errors.some(({ kind }) => kind === 'syntax')).toBe(wanted.includes(REJECTED));
   });
 });

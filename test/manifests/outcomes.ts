@@ -11,14 +11,14 @@ import { SourceText } from '../../src/manifests/source.ts';
 import { YamlError } from '../../src/manifests/yaml/error.ts';
 import { canonical } from './canonical.ts';
 
-export const REFUSED = 'refused';
+export const REJECTED = 'rejected';
 
-/** What kubectl would send of a file, document for document up to the first that is refused. */
+/** The documents that kubectl would send, up to the first that it rejects. */
 export function kubectlOutcomes(bytes: Uint8Array): string[] {
   const source = decode(bytes);
-  if (source === undefined) return [REFUSED];
-  const found = judge(splitDocuments(source), source.text);
-  const stop = found.indexOf(REFUSED);
+  if (source === undefined) return [REJECTED];
+  const found = outcomesOf(splitDocuments(source), source.text);
+  const stop = found.indexOf(REJECTED);
   return stop < 0 ? found : found.slice(0, stop + 1);
 }
 
@@ -26,7 +26,7 @@ export function kubectlOutcomes(bytes: Uint8Array): string[] {
 export function documentOutcomes(bytes: Uint8Array): string[] {
   const source = decode(bytes);
   if (source === undefined || looksLikeJson(source.text)) return [];
-  return judge(splitYaml(source.text, 0), source.text);
+  return outcomesOf(splitYaml(source.text, 0), source.text);
 }
 
 function decode(bytes: Uint8Array): SourceText | undefined {
@@ -37,14 +37,14 @@ function decode(bytes: Uint8Array): SourceText | undefined {
   }
 }
 
-function judge(chunks: readonly DocumentChunk[], text: string): string[] {
+function outcomesOf(chunks: readonly DocumentChunk[], text: string): string[] {
   const found: string[] = [];
   let before: DocumentChunk | undefined;
   for (const chunk of chunks) {
     if (chunk.kind === 'separator') {
       // kubectl drops the document that such a line ends, and stops.
       if (before !== undefined && before.kind === 'yaml' && before.end === chunk.start) found.pop();
-      return [...found, REFUSED];
+      return [...found, REJECTED];
     }
     const outcome = readChunk(chunk, text);
     if (chunk.kind === 'yaml') holdQuickReader(chunk, text, outcome);
@@ -58,12 +58,12 @@ function readChunk(chunk: DocumentChunk, text: string): string {
   try {
     return canonical(value(chunk, text));
   } catch (error) {
-    if (error instanceof YamlError) return REFUSED;
+    if (error instanceof YamlError) return REJECTED;
     throw error;
   }
 }
 
-/** Throws where the quick reader reads a document that the general one reads otherwise or refuses. */
+/** Throws if the quick reader reads a document that the general reader rejects or reads as another value. */
 function holdQuickReader(chunk: DocumentChunk, text: string, general: string): void {
   if (!isPlainText(text.slice(chunk.start, chunk.end))) return;
   const reader = new PlainReader(text);
@@ -72,8 +72,8 @@ function holdQuickReader(chunk: DocumentChunk, text: string, general: string): v
     throw new Error(`the quick reader reads ${canonical(quick.json)}`);
   }
   const checked = reader.read(chunk.start, chunk.end, false);
-  if (checked !== undefined && general === REFUSED)
-    throw new Error('the quick reader lets through what is refused');
+  if (checked !== undefined && general === REJECTED)
+    throw new Error('the quick reader reads a document that is rejected');
   coverage.documents++;
   if (quick !== undefined) coverage.quick++;
 }

@@ -35,7 +35,7 @@ async function main() {
   }
 }
 
-/** What the Go program says of each pair: `match`, `no` or `error`. */
+/** The result of the Go program for each pair: `match`, `no` or `error`. */
 function askScheduler(directory, pairs) {
   const binary = join(directory, 'nodeaffinity');
   run('go', ['build', '-o', binary, '.'], { cwd: here('nodeaffinity'), stdio: 'inherit' });
@@ -47,10 +47,10 @@ function askScheduler(directory, pairs) {
   return answers;
 }
 
-/** What `parsePlacement` and `matches` make of each pair. */
+/** The result of `parsePlacement` and `matches` for each pair. */
 async function askAlgebra(directory, pairs) {
   const outfile = join(directory, 'selector.mjs');
-  const entry = here('../../src/core/selector/index.ts');
+  const entry = here('../../src/core/node-selector/index.ts');
   await build({
     entryPoints: [entry],
     outfile,
@@ -61,7 +61,7 @@ async function askAlgebra(directory, pairs) {
   });
   const { parsePlacement, matches } = await import(pathToFileURL(outfile));
   return pairs.map(({ node, ...podPolicy }) => {
-    // Through text, as the real input comes: what is undefined is not there.
+    // As JSON text, like real input: an undefined member is absent.
     const { selection } = parsePlacement(JSON.parse(JSON.stringify(podPolicy)), ['spec']);
     return selection === undefined || matches(selection, node);
   });

@@ -252,7 +252,7 @@ export const KEYS = [
   '!!int "7":',
   ':',
 ];
-/** Lines that change what stands around them. */
+/** Lines that change the meaning of the lines around them. */
 export const LINES = [
   '---',
   '--- ',

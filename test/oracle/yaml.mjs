@@ -1,5 +1,5 @@
-// Holds the manifest reader to kubectl's own libraries: thousands of documents grown from real
-// manifests by mutation are read by both, and every difference is shrunk and printed.
+// Compares the manifest reader with kubectl's own libraries: thousands of mutations of real manifests are
+// read by both, and every difference is shrunk and printed.
 // Usage: node test/oracle/yaml.mjs [--documents N] [--seed S]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -76,30 +76,30 @@ async function compare(ours, oracle) {
   const totals = { documents: 0, files: 0, unstable: 0, differing: [] };
   while (totals.documents < wanted) {
     const batch = Array.from({ length: BATCH }, () => mutate(seeds, next));
-    const verdicts = await oracle.judge(batch);
+    const results = await oracle.read(batch);
     for (const [index, bytes] of batch.entries()) {
-      const verdict = verdicts[index];
+      const result = results[index];
       totals.files++;
-      if (verdict.unstable) {
+      if (result.unstable) {
         totals.unstable++;
         continue;
       }
-      totals.documents += Math.max(verdict.documents?.length ?? 0, verdict.kubectl?.length ?? 0, 1);
-      if (differs(ours, bytes, verdict) !== undefined) totals.differing.push(bytes);
+      totals.documents += Math.max(result.documents?.length ?? 0, result.kubectl?.length ?? 0, 1);
+      if (differs(ours, bytes, result) !== undefined) totals.differing.push(bytes);
     }
   }
   return totals;
 }
 
-/** In what the two readings of a file differ; undefined where they agree. */
-function differs(ours, bytes, verdict) {
+/** The two results for a file; undefined if they are equal. */
+function differs(ours, bytes, result) {
   const theirs = {
-    kubectl: (verdict.kubectl ?? []).map((outcome) => outcome.json ?? ours.REFUSED),
-    documents: (verdict.documents ?? []).map((outcome) => outcome.json ?? ours.REFUSED),
+    kubectl: (result.kubectl ?? []).map((outcome) => outcome.json ?? ours.REJECTED),
+    documents: (result.documents ?? []).map((outcome) => outcome.json ?? ours.REJECTED),
   };
   let mine;
   try {
-    mine = ours.judge(bytes);
+    mine = ours.readFile(bytes);
   } catch (error) {
     return { theirs, mine: error.stack };
   }
@@ -110,8 +110,8 @@ function differs(ours, bytes, verdict) {
 async function show(bytes, ours, oracle) {
   let smallest = bytes;
   const remains = async (candidate) => {
-    const [verdict] = await oracle.judge([candidate]);
-    return !verdict.unstable && differs(ours, candidate, verdict) !== undefined;
+    const [result] = await oracle.read([candidate]);
+    return !result.unstable && differs(ours, candidate, result) !== undefined;
   };
   for (const separator of ['\n', '']) {
     for (let size = 64; size >= 1; size = Math.floor(size / 2)) {
@@ -125,9 +125,9 @@ async function show(bytes, ours, oracle) {
       }
     }
   }
-  const [verdict] = await oracle.judge([smallest]);
-  const { theirs, mine } = differs(ours, smallest, verdict);
-  const errors = (verdict.kubectl ?? []).flatMap(({ error }) => error ?? []);
+  const [result] = await oracle.read([smallest]);
+  const { theirs, mine } = differs(ours, smallest, result);
+  const errors = (result.kubectl ?? []).flatMap(({ error }) => error ?? []);
   process.stdout.write(`--- ${JSON.stringify(smallest.toString())}\n`);
   process.stdout.write(`  kubectl: ${JSON.stringify(theirs)} ${errors.join('; ')}\n`);
   process.stdout.write(`  ours:    ${typeof mine === 'string' ? mine : JSON.stringify(mine)}\n`);

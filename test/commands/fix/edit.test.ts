@@ -160,7 +160,7 @@ const MOVES: Case[] = [
     'x:\n  b: 1\n  p:\n    q:\n      m: # c\n        # d\n        - a\n',
   ],
   [
-    'deeper, where it stood alone',
+    'deeper, from a mapping of its own',
     'x:\n  m:\n    - a\ny: 1\n',
     [move(['x', 'm'], ['x', 'p', 'm'])],
     'x:\n  p:\n    m:\n      - a\ny: 1\n',

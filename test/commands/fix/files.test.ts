@@ -190,7 +190,7 @@ describe('--fix', () => {
 });
 
 describe('a fix is skipped with a reason for', () => {
-  const saysOf = async (files: Record<string, string>, prepare: (folder: string) => void = () => {}) => {
+  const notesOf = async (files: Record<string, string>, prepare: (folder: string) => void = () => {}) => {
     const folder = folderWith(files);
     prepare(folder);
     const before = Object.fromEntries(readdirSync(folder).map((name) => [name, textOf(folder, name)]));
@@ -208,7 +208,7 @@ describe('a fix is skipped with a reason for', () => {
         'metadata:',
         'metadata:\n  generation: &two 2',
       );
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toMatch(
+    expect(await notesOf(setWith({ [CLASS]: edit }))).toMatch(
       /storageclass-iomesh-cluster-1\.yaml:\d+:\d+: IOM005 was not fixed: its value comes from the alias \*two/,
     );
   });
@@ -218,38 +218,38 @@ describe('a fix is skipped with a reason for', () => {
       text
         .replace('metadata:', 'metadata:\n  annotations: &p {replicaFactor: 2}')
         .replace(/ {2}replicaFactor: "2"\n/, '  <<: *p\n');
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('comes from a merge key');
+    expect(await notesOf(setWith({ [CLASS]: edit }))).toContain('comes from a merge key');
   });
 
   it('a duplicate key', async () => {
     const edit = (text: string) => replicaFactor('2\n  replicaFactor: 2')(text);
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('"replicaFactor" is set twice');
+    expect(await notesOf(setWith({ [CLASS]: edit }))).toContain('"replicaFactor" is set twice');
   });
 
   it('a template', async () => {
     const edit = (text: string) => replicaFactor('2')(text).replace('Immediate', '"{{ .Values.mode }}"');
-    expect(await saysOf(setWith({ [CLASS]: edit }))).toContain('looks like a template');
+    expect(await notesOf(setWith({ [CLASS]: edit }))).toContain('looks like a template');
   });
 
   it('a read-only file', async () => {
-    const says = await saysOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
+    const notes = await notesOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
       chmodSync(join(folder, CLASS), 0o444),
     );
-    expect(says).toContain('the file is read-only');
+    expect(notes).toContain('the file is read-only');
   });
 
   it('a file with hard links', async () => {
-    const says = await saysOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
+    const notes = await notesOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
       linkSync(join(folder, CLASS), join(folder, 'other.txt')),
     );
-    expect(says).toContain('hard links');
+    expect(notes).toContain('hard links');
   });
 
   it('a file that is read under two names', async () => {
-    const says = await saysOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
+    const notes = await notesOf(setWith({ [CLASS]: replicaFactor('2') }), (folder) =>
       symlinkSync(CLASS, join(folder, 'link.yaml')),
     );
-    expect(says).toContain('it is the same file as');
+    expect(notes).toContain('it is the same file as');
   });
 
   it('standard input', async () => {
@@ -268,7 +268,7 @@ describe('a fix is skipped with a reason for', () => {
     // Completed, it would address the cluster that another ConfigMap addresses already.
     const extra =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: iomesh-cluster-1}\ndata: {clusterId: k8s-cluster}\n';
-    expect(await saysOf({ ...setWith(), 'extra.yaml': extra })).toMatch(
+    expect(await notesOf({ ...setWith(), 'extra.yaml': extra })).toMatch(
       /extra\.yaml:4:1: IOM205 was not fixed: it would introduce IOM206 connection-duplicate at data\.metaAddr/,
     );
   });

@@ -1,4 +1,4 @@
-/** Writes JSON as YAML in many ways: what people and programs make of one and the same object. */
+/** Writes JSON as YAML in many styles, as people and programs do. */
 import { isArray, isObject, type Json } from '../../../src/core/base/json.ts';
 import { resolvePlain } from '../../../src/manifests/yaml/scalar.ts';
 
@@ -16,7 +16,7 @@ interface Style {
   readonly anchors: number;
 }
 
-/** One document as text with LF, without a separator. Every comment holds a number of its own. */
+/** One document as text with LF, without a separator. Every comment has its own number. */
 export function writeDocument(value: Json, draw: Draw): string {
   const style: Style = {
     unit: [2, 2, 4, 3][draw(4)]!,
@@ -71,7 +71,7 @@ class Writer {
     return Object.entries(value)
       .map(([key, each], index) => {
         const before = index === 0 ? '' : this.#between(pad);
-        return `${before}${pad}${this.#key(key)}:${this.#behind(each, column, this.#style.dash)}`;
+        return `${before}${pad}${this.#key(key)}:${this.#valueText(each, column, this.#style.dash)}`;
       })
       .join('\n');
   }
@@ -83,14 +83,14 @@ class Writer {
         const before = index === 0 ? '' : this.#between(pad);
         const isMapping = isObject(each) && Object.keys(each).length > 0;
         const isBlock = isMapping && !this.#oneIn(this.#style.flow);
-        if (!isBlock) return `${before}${pad}-${this.#behind(each, column, 2)}`;
+        if (!isBlock) return `${before}${pad}-${this.#valueText(each, column, 2)}`;
         return `${before}${pad}- ${this.#mapping(each as Record<string, Json>, column + 2).slice(column + 2)}`;
       })
       .join('\n');
   }
 
-  /** What stands behind a colon or a dash at a column. */
-  #behind(value: Json, column: number, dash: number): string {
+  /** The text after a colon or a dash at a column. */
+  #valueText(value: Json, column: number, dash: number): string {
     const known = this.#anchors.get(JSON.stringify(value));
     if (known !== undefined && this.#oneIn(2)) return ` *${known}${this.#comment()}`;
     const anchor = this.#anchor(value);

@@ -1,5 +1,5 @@
 /**
- * Random manifests, random styles, random faults: fixes never break a document, never change what they do
+ * Random manifests, random styles, random errors: fixes never break a document, never change what they do
  * not mean to, and leave nothing for a second run. `FIX_RUNS=10000` makes it a long search, `FIX_SEED` repeats one.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -53,7 +53,7 @@ function sample(draw: Draw): Sample {
   const separator = ['---\n', '--- # next\n', '...\n---\n'][draw(3)]!;
   let text = `${draw(4) === 0 ? '---\n' : ''}${texts.join(separator)}`;
   if (draw(4) === 0) text = text.trimEnd();
-  // kubectl knows no separator behind a lone CR.
+  // kubectl reads no separator after a lone CR.
   const breaks = text.includes('---') ? ['\n', '\r\n'] : ['\n', '\r\n', '\r'];
   const lineBreak = breaks[draw(breaks.length)]!;
   text = text.replaceAll('\n', lineBreak);
@@ -129,28 +129,28 @@ function check(draw: Draw): void {
   const { fixed, texts } = fixTexts([text], DEFAULT_CONFIG, TODAY, unsafe);
   const [after] = texts as [string];
   const end = read(after);
-  const told = `${unsafe}\n${text}\n=====\n${after}`;
+  const details = `${unsafe}\n${text}\n=====\n${after}`;
 
-  // No document is broken, and each is what its fixes make of it: no more, no less.
-  expect(end.errors.map(({ message }) => message).sort(), told).toEqual(
+  // Every document can be read, and has the value that its fixes describe.
+  expect(end.errors.map(({ message }) => message).sort(), details).toEqual(
     start.errors.map(({ message }) => message).sort(),
   );
   const wanted = [...before];
   for (const { documentIndex, edits } of fixed.applied)
     wanted[documentIndex] = applyEdits(wanted[documentIndex]!, edits);
-  expect(isDeepStrictEqual(valuesOf(end), wanted), told).toBe(true);
+  expect(isDeepStrictEqual(valuesOf(end), wanted), details).toBe(true);
 
   // The text of documents without a fix is the same; so are mark, line breaks and comments.
   const touched = new Set(fixed.applied.map((each) => each.documentIndex));
   for (const { index, start: from, end: to } of start.documents) {
     if (touched.has(index)) continue;
     const same = end.documents[index]!;
-    expect(after.slice(same.start, same.end), told).toBe(text.slice(from, to));
+    expect(after.slice(same.start, same.end), details).toBe(text.slice(from, to));
   }
-  expect(after.startsWith('\ufeff'), told).toBe(text.startsWith('\ufeff'));
+  expect(after.startsWith('\ufeff'), details).toBe(text.startsWith('\ufeff'));
   const breaks = new Set(after.match(/\r\n|\r|\n/g) ?? []);
   breaks.delete(lineBreak);
-  if (!isGarbled) expect([...breaks], told).toEqual([]);
+  if (!isGarbled) expect([...breaks], details).toEqual([]);
   const kept = commentsOf(after);
   const takes = fixed.applied.some(({ edits }) =>
     edits.some(
@@ -158,14 +158,14 @@ function check(draw: Draw): void {
         edit.op === 'remove' || edit.op === 'move' || ('value' in edit && typeof edit.value === 'object'),
     ),
   );
-  if (isGarbled) expect(kept.length, told).toBeLessThanOrEqual(commentsOf(text).length);
-  else if (takes) expect(new Set(kept).size, told).toBeLessThanOrEqual(new Set(commentsOf(text)).size);
-  else expect(kept, told).toEqual(commentsOf(text));
-  if (fixed.applied.length === 0) expect(after, told).toBe(text);
+  if (isGarbled) expect(kept.length, details).toBeLessThanOrEqual(commentsOf(text).length);
+  else if (takes) expect(new Set(kept).size, details).toBeLessThanOrEqual(new Set(commentsOf(text)).size);
+  else expect(kept, details).toEqual(commentsOf(text));
+  if (fixed.applied.length === 0) expect(after, details).toBe(text);
 
   // A second run finds nothing to do.
-  expect(fixTexts([after], DEFAULT_CONFIG, TODAY, unsafe).texts[0], told).toBe(after);
-  expect(fixed.unfinished, told).toBe(false);
+  expect(fixTexts([after], DEFAULT_CONFIG, TODAY, unsafe).texts[0], details).toBe(after);
+  expect(fixed.unfinished, details).toBe(false);
   fixes += fixed.applied.length;
   for (const { reason, candidate } of fixed.skipped) {
     const kind = reason.replace(/ at .*|\*\w+|&\w+|^.*comes/g, '…');
@@ -183,8 +183,8 @@ it(`${RUNS} random manifests, seed ${SEED}`, { timeout: 3_600_000 }, () => {
     fc.property(fc.gen(), (g) => check((n) => (n <= 1 ? 0 : g(fc.nat, { max: n - 1 })))),
     { numRuns: RUNS, seed: SEED },
   );
-  // The search is one only if there is something to mend.
+  // Without a fix, nothing is tested.
   expect(fixes).toBeGreaterThan(RUNS / 2);
   if (process.env['FIX_RUNS'] !== undefined)
-    console.log(`${RUNS} manifests, seed ${SEED}: ${fixes} fixes; refused:`, refusals);
+    console.log(`${RUNS} manifests, seed ${SEED}: ${fixes} fixes; skipped:`, refusals);
 });

@@ -1,6 +1,6 @@
 /**
- * What Helm itself makes of values: the chart in test/fixtures/charts/ rendered by real Helm and judged
- * from standard input, against its values judged by --values.
+ * The same findings for the chart in test/fixtures/charts/, rendered by real Helm and checked from standard
+ * input, as for its values, checked with --values.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ if (missing !== undefined) process.stderr.write(`${missing}\n`);
 const CHART = join(ROOT, 'test/fixtures/charts/iomesh');
 const EXAMPLE = join(ROOT, 'examples/two-clusters');
 const RELEASE = DEFAULT_CONFIG.managementCluster;
-/** What stands beside the release: the pool, and of the management cluster what no chart renders. */
+/** The objects next to the release: the pool, and the objects of the management cluster that no chart renders. */
 const BESIDE = [
   ...['0-namespace', 'connection', 'storageclass'].map((name) => `management/${name}.yaml`),
   ...['0-namespace', 'connection', 'storageclass', 'iomesh', 'zookeeper'].map(
@@ -159,7 +159,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     helm = await tool('helm');
   }, BUILD_MS);
 
-  /** A folder with the pools and the values, and what Helm renders of them. */
+  /** A folder with the pools, the values, and the objects that Helm renders from them. */
   function rendered(values: readonly string[]): { folder: string; files: string[]; template: Run } {
     const files = values.map((_, index) => `values-${index}.yaml`);
     const folder = folderOf({
@@ -234,7 +234,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
       });
     });
 
-    /** The values as Helm has them; undefined where it refuses a file. */
+    /** The values in Helm; undefined if it rejects a file. */
     function asHelm(texts: readonly (string | Buffer)[]): unknown {
       mkdirSync(join(folder, 'in'), { recursive: true });
       const names = texts.map((text, index) => {
@@ -262,7 +262,7 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
       ['a comment, then the document', ['# values\n---\na: 1\n']],
       ['an empty document first', ['---\n---\na: 1\n']],
       ['a second document that cannot be read', ['a: 1\n---\nb: [\n']],
-      ['text behind the end', ['a: 1\n...\nb: 2\n']],
+      ['text after the end', ['a: 1\n...\nb: 2\n']],
       ['a key twice', ['a: 1\nb: 2\na: 3\n']],
       [
         'words and numbers',

@@ -1,4 +1,4 @@
-/** Whatever a file of values holds: an answer, within bounds, and places that are in the file. */
+/** Any file of values is checked in bounded time, and every finding has a position in the file. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
@@ -9,7 +9,7 @@ import { worldOf } from '../../../src/manifests/world.ts';
 import { locateFindings } from '../../../src/report/located.ts';
 import { VALUES } from '../../cases/values.ts';
 
-/** Reads, judges and locates; every finding has a place within its file. */
+/** Reads and checks values; every finding has a position in its file. */
 function examine(...texts: readonly string[]) {
   const files = texts.map((text, index) => readValuesFile(`values-${index}.yaml`, text));
   const more = releaseOf({ name: 'iomesh', namespace: 'iomesh-system' }, files, DEFAULT_CONFIG);

@@ -1,6 +1,6 @@
-// Command nodeaffinity says what the scheduler's own code thinks of a pod and a node. It reads one JSON
-// object a line ({"nodeSelector", "affinity", "node": {"name", "labels"}}) and answers each with a line:
-// match, no, or error (a term could not be parsed and none other matched, which the scheduler takes for no).
+// Command nodeaffinity gives the result of the scheduler's own code for a pod and a node. It reads one JSON
+// object per line ({"nodeSelector", "affinity", "node": {"name", "labels"}}) and answers each with a line:
+// match, no, or error (a term could not be parsed and no other matched, which is no match for the scheduler).
 package main
 
 import (
@@ -29,7 +29,7 @@ func main() {
 	in.Buffer(nil, 16<<20)
 	out := bufio.NewWriter(os.Stdout)
 	for in.Scan() {
-		fmt.Fprintln(out, judge(in.Bytes()))
+		fmt.Fprintln(out, match(in.Bytes()))
 	}
 	if err := in.Err(); err != nil {
 		log.Fatal(err)
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-func judge(line []byte) string {
+func match(line []byte) string {
 	var p pair
 	if err := json.Unmarshal(line, &p); err != nil {
 		log.Fatalf("%s: %v", line, err)

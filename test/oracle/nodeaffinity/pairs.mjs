@@ -59,7 +59,7 @@ const EDGE_VALUES = [
   '9223372036854775808',
 ];
 
-/** One pair of a pod's placement and a node, in all shapes that the API's types can hold. */
+/** One pair of a pod's placement and a node, in all forms of the API types. */
 export function makePair(random) {
   const chance = (share) => random() < share;
   const choose = (list) => list[Math.floor(random() * list.length)];
@@ -78,7 +78,7 @@ export function makePair(random) {
     return chance(0.04) ? choose(EDGE_KEYS) : choose(KEYS);
   };
 
-  // A node carries what the apiserver admits, and now and then what it never would.
+  // Most labels are valid; some are rejected by the apiserver.
   const labels = Object.fromEntries(
     [...KEYS, ...many(1, labelKey)].filter(() => chance(0.75)).map((key) => [key, text()]),
   );
@@ -96,7 +96,7 @@ export function makePair(random) {
   const expression = () => {
     const key = labelKey();
     const there = owned(key) !== undefined;
-    // Leans towards what holds, so that a term of several requirements often does.
+    // Prefers requirements that match, so that a term of several ones often matches.
     let operator = choose(OPERATORS);
     if (operator === 'DoesNotExist' && there && chance(0.7)) operator = 'NotIn';
     if ((operator === 'Gt' || operator === 'Lt') && !/^[0-9]+$/.test(owned(key) ?? '') && chance(0.8))

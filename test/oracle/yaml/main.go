@@ -1,5 +1,5 @@
-// Command oracle reads length-prefixed files from standard input and writes, a line each, what
-// kubectl's own libraries make of them. It is the judge that the reader of this project is held to.
+// Command oracle reads length-prefixed files from standard input and writes the result of kubectl's own
+// libraries for each of them as a line. The reader of this project must give the same result.
 package main
 
 import (
@@ -28,8 +28,8 @@ type outcome struct {
 	Error string `json:"error,omitempty"`
 }
 
-// verdict is one file. Documents are those of the YAML splitter, each judged on its own.
-type verdict struct {
+// reading is the result for one file. Documents are those of the YAML splitter, each read on its own.
+type reading struct {
 	Kubectl   []outcome `json:"kubectl"`
 	Documents []outcome `json:"documents,omitempty"`
 	// Unstable: Go's random map order shows in the result.
@@ -52,10 +52,10 @@ func main() {
 		if _, err := io.ReadFull(in, data); err != nil {
 			fatal(err)
 		}
-		if err := encoder.Encode(judge(data)); err != nil {
+		if err := encoder.Encode(read(data)); err != nil {
 			fatal(err)
 		}
-		// The other side waits for the answers to all it has written.
+		// The other process waits for all results of its batch.
 		if in.Buffered() == 0 {
 			if err := out.Flush(); err != nil {
 				fatal(err)
@@ -69,13 +69,13 @@ func fatal(err error) {
 	os.Exit(2)
 }
 
-func judge(data []byte) verdict {
+func read(data []byte) reading {
 	if !utf8.Valid(data) {
-		return verdict{Kubectl: []outcome{{Error: "invalid UTF-8"}}}
+		return reading{Kubectl: []outcome{{Error: "invalid UTF-8"}}}
 	}
 	// kubectl's file visitor takes a byte order mark off.
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	result := verdict{Kubectl: asKubectl(data), Documents: separately(data)}
+	result := reading{Kubectl: asKubectl(data), Documents: separately(data)}
 	for range 6 {
 		if !same(result.Kubectl, asKubectl(data)) || !same(result.Documents, separately(data)) {
 			result.Unstable = true

@@ -1,3 +1,5 @@
+import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
+import { placedObjects } from '../../iomesh/placement.ts';
 import { mutate } from '../../defaults/mutate.ts';
 import { changedObject, type Resource } from '../../base/model.ts';
 import { isPrefix, type Path } from '../../base/path.ts';
@@ -22,11 +24,12 @@ export const missingField: Rule = {
       if (error.part === 'key' || error.path.length === 0 || isLeft(error.path)) report(error);
   },
   *affected(change, before, after) {
-    const changed = changedObject(change);
-    if (changed === undefined || !after.isManagement(changed.ref)) return;
+    // The defaults of a cluster follow from other clusters, above all the management cluster, and from nodes.
+    const kind = changedObject(change)?.kind;
+    if (kind !== 'Node' && !CLUSTER_KINDS.some((each) => each === kind)) return;
     for (const world of [before, after])
-      for (const cluster of world.all('IOMeshCluster'))
-        if (schemaErrorsOf('IOM006', cluster, world).length > 0) yield cluster;
+      for (const placed of placedObjects(world))
+        if (schemaErrorsOf('IOM006', placed, world).length > 0) yield placed;
   },
 };
 

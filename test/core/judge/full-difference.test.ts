@@ -8,7 +8,12 @@ import type { Change } from '../../../src/core/base/model.ts';
 import { judgeChange } from '../../../src/core/judge/judge.ts';
 import type { World } from '../../../src/core/world.ts';
 import { findingText, fullDifference } from './difference.ts';
-import { connectionScenarios, placementScenarios, storageScenarios } from './small-worlds.ts';
+import {
+  connectionScenarios,
+  mutatedScenarios,
+  placementScenarios,
+  storageScenarios,
+} from './small-worlds.ts';
 import { changeText, type Scenario, scenarios } from './worlds.ts';
 
 const GENERATORS: Record<string, readonly [runs: number, arbitrary: fc.Arbitrary<Scenario>]> = {
@@ -17,6 +22,7 @@ const GENERATORS: Record<string, readonly [runs: number, arbitrary: fc.Arbitrary
   'with connection ConfigMaps and devices': [600, connectionScenarios],
   'with images and classes of 1.0': [600, storageScenarios('1.0')],
   'with images and classes of 1.2': [600, storageScenarios('1.2')],
+  'with any JSON in any place': [600, mutatedScenarios],
 };
 
 function runsOf(usual: number): number {

@@ -190,9 +190,11 @@ const junkObject = fc
     name: fc.constantFrom('iomesh', 'iomesh-zookeeper', 'pool', ''),
     namespace: fc.constantFrom('iomesh-system', 'pool', ''),
     fields: fc.record(fields),
+    waive: fc.oneof(fc.constantFrom('IOM405', 'IOM405=a;until=2020-01-01', 'a=b;c;until=', ';;'), junk),
   })
-  .map(({ kind: [apiVersion, kind], name, namespace, fields }) => {
-    const json: JsonObject = { ...fields, apiVersion, kind, metadata: { name, namespace } };
+  .map(({ kind: [apiVersion, kind], name, namespace, fields, waive }) => {
+    const metadata = { name, namespace, annotations: { 'iomesh-guard.io/waive': waive } };
+    const json: JsonObject = { ...fields, apiVersion, kind, metadata };
     return toResource(json)!;
   });
 

@@ -1,9 +1,12 @@
 /** Random worlds of a few small objects, dense in the faults of some sections, and random changes of them. */
 import fc from 'fast-check';
+import { load } from 'js-yaml';
 import { type Config, DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import type { Json, JsonObject } from '../../../src/core/base/json.ts';
 import { type Change, toResource } from '../../../src/core/base/model.ts';
 import { World } from '../../../src/core/world.ts';
+import { baseDocuments } from '../../cases/harness.ts';
+import { mutationOf } from '../../support/hostile-json.ts';
 import {
   cluster as placedCluster,
   nodeResource,
@@ -211,6 +214,24 @@ export const storageScenarios = (iomeshVersion: Config['iomeshVersion']) =>
     ],
     iomeshVersion,
   );
+
+const BASE: readonly JsonObject[] = [...baseDocuments().values()].map((text) => load(text) as JsonObject);
+
+/** The correct set with arbitrary JSON in some places, and one more of its objects changed so. */
+export const mutatedScenarios: fc.Arbitrary<Scenario> = fc
+  .tuple(fc.array(mutationOf(BASE), { maxLength: 6 }), mutationOf(BASE))
+  .map(([mutated, json]): Scenario | undefined => {
+    // A stored object has a name.
+    const resources = [...mutated, ...BASE]
+      .flatMap((each) => toResource(each) ?? [])
+      .filter(({ ref }) => ref.name !== '');
+    const after = toResource(json);
+    if (after === undefined || after.ref.name === '') return undefined;
+    const world = World.of({ resources, today: '2026-11-23' });
+    const before = world.getByKey(after.key);
+    return { world, change: before === undefined ? { after } : { before, after } };
+  })
+  .filter((each) => each !== undefined);
 
 const placementChange = worldSpec.chain((spec) =>
   fc.record({

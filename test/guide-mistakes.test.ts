@@ -1,4 +1,6 @@
-/** Mistakes that people make when they copy from the guides: each is reported by the rule that explains it. */
+/**
+ * Mistakes that people make when they copy from the guides: each is reported by the rule that explains it.
+ */
 import { describe, it } from 'vitest';
 import { type LintCase, runLintCase } from './cases/harness.ts';
 import { NODES, VALUES, valuesWith } from './cases/values.ts';

@@ -17,7 +17,9 @@ export interface TextSpan {
 export interface FindingPlace {
   readonly resource?: Resource | undefined;
   readonly path: Path;
-  /** Whether the key or the value of the field is marked. A missing field is shown at the key of its parent. */
+  /**
+   * Whether the key or the value of the field is marked. A missing field is shown at the key of its parent.
+   */
   readonly part?: 'key' | 'value' | undefined;
   readonly span?: TextSpan | undefined;
 }
@@ -27,7 +29,10 @@ export interface RelatedPlace extends FindingPlace {
   readonly message: string;
 }
 
-/** How a finding can be fixed. `safe` keeps the meaning, `unsafe` changes a value, `shown` is described but not applied. */
+/**
+ * How a finding can be fixed. `safe` keeps the meaning, `unsafe` changes a value, `shown` is described but
+ * not applied.
+ */
 export interface Fix {
   readonly safety: 'safe' | 'unsafe' | 'shown';
   readonly description: string;
@@ -57,8 +62,8 @@ export interface Finding extends FindingPlace {
   /** What makes it the same finding in another world: rule, object, field and other object. */
   readonly identity: string;
   /**
-   * What is wrong, in parts that can be compared. A change introduces a finding if the finding has evidence that the
-   * finding of the same identity did not have before.
+   * What is wrong, in parts that can be compared. A change introduces a finding if the finding has evidence
+   * that the finding of the same identity did not have before.
    */
   readonly evidence: readonly string[];
   /** Every object that takes part in the finding. A change of any of them is a change of its cause. */

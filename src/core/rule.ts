@@ -12,8 +12,8 @@ export interface Severities {
 }
 
 /**
- * What a rule reports. Most rules need `path`, `message` and `help`. The second group of fields is for rules between
- * objects: it decides which reports are one finding, and which findings a change introduces.
+ * What a rule reports. Most rules need `path`, `message` and `help`. The second group of fields is for rules
+ * between objects: it decides which reports are one finding, and which findings a change introduces.
  */
 export interface Violation {
   /** The field that is wrong; `[]` for the object as a whole. */
@@ -39,11 +39,14 @@ export interface Violation {
   /** The other object of a finding between two. */
   readonly other?: Resource | undefined;
   /**
-   * Either of the two objects could be changed to resolve it. Such a finding is reported once: on the object that
-   * changed, else on the one outside the namespace of the management cluster, else on the first by name.
+   * Either of the two objects could be changed to resolve it. Such a finding is reported once: on the object
+   * that changed, else on the one outside the namespace of the management cluster, else on the first by name.
    */
   readonly symmetric?: boolean | undefined;
-  /** By default: subject, other object and path without indexes. Baselines contain it, so it must never change. */
+  /**
+   * By default: subject, other object and path without indexes. Baselines contain it, so it must never
+   * change.
+   */
   readonly identity?: string | undefined;
   /** By default: the value at the path. See `Finding.evidence`. */
   readonly evidence?: readonly string[] | undefined;
@@ -54,8 +57,9 @@ export interface Violation {
 export type ReportViolation = (violation: Violation) => void;
 
 /**
- * A rule: one file in `rules/`, one page in `docs/rules/`, one file of cases in `test/cases/`. The functions depend on
- * nothing but their arguments, so that the difference of two worlds is the difference of their findings.
+ * A rule: one file in `rules/`, one page in `docs/rules/`, one file of cases in `test/cases/`. The functions
+ * depend on nothing but their arguments, so that the difference of two worlds is the difference of their
+ * findings.
  */
 export interface Rule {
   readonly code: string;
@@ -74,12 +78,15 @@ export interface Rule {
   /** Checks what only a change can violate. */
   checkChange?(change: Change, before: World, after: World, report: ReportViolation): void;
   /**
-   * The other objects that must be checked again when one object changes. A rule needs it if `check` reads anything of
-   * the world beside the subject and the configuration; it must give every object whose findings can appear, disappear
-   * or change, and may give more. `test/core/judge/full-difference.test.ts` proves it complete, and
-   * `iomesh/affected.ts` has the frequent cases.
+   * The other objects that must be checked again when one object changes. A rule needs it if `check` reads
+   * anything of the world beside the subject and the configuration; it must give every object whose findings
+   * can appear, disappear or change, and may give more. `test/core/judge/full-difference.test.ts` proves it
+   * complete, and `iomesh/affected.ts` has the frequent cases.
    */
   affected?(change: Change, before: World, after: World): Iterable<Resource>;
-  /** The rule that reports instead of this one if the deletion of an object violates this rule on other objects. */
+  /**
+   * The rule that reports instead of this one if the deletion of an object violates this rule on other
+   * objects.
+   */
   readonly deletionReportedBy?: string | undefined;
 }

@@ -10,7 +10,9 @@ import {
   StoredObjects,
 } from './base/objects.ts';
 
-/** `lint` evaluates files as they are written; `admission` evaluates objects that the apiserver has decoded. */
+/**
+ * `lint` evaluates files as they are written; `admission` evaluates objects that the apiserver has decoded.
+ */
 export type Mode = 'lint' | 'admission';
 
 /** An error in the text of a file, found by its reader. */
@@ -44,8 +46,8 @@ export interface WorldInput {
 }
 
 /**
- * The rules that report schema errors, and whether an admission evaluates them: the apiserver has already handled
- * unknown fields and wrong types.
+ * The rules that report schema errors, and whether an admission evaluates them: the apiserver has already
+ * handled unknown fields and wrong types.
  */
 const SCHEMA_RULES = { IOM004: false, IOM005: false, IOM006: true, IOM007: true } as const;
 
@@ -59,8 +61,8 @@ const IN_NAMESPACE = Object.fromEntries(
 ) as Readonly<Record<Kind, ObjectIndex>>;
 
 /**
- * All objects that one run or one review evaluates together. Immutable. Every look-up is indexed, so a rule may use
- * it for each object; {@link World.with} takes the same time for a world of any size.
+ * All objects that one run or one review evaluates together. Immutable. Every look-up is indexed, so a rule
+ * may use it for each object; {@link World.with} takes the same time for a world of any size.
  */
 export class World {
   readonly config: Config;
@@ -69,16 +71,22 @@ export class World {
   readonly inputErrors: readonly InputError[];
   readonly unread: readonly UnreadObject[];
   /**
-   * Files of Helm values, each as a resource: `json` is the content of the file, `ref` names the IOMeshCluster that
-   * it renders to. The rendered objects are among the resources.
+   * Files of Helm values, each as a resource: `json` is the content of the file, `ref` names the
+   * IOMeshCluster that it renders to. The rendered objects are among the resources.
    */
   readonly helmValues: readonly Resource[];
-  /** Objects whose key another object already has, in order of reading. Look-ups find only the first object of a key. */
+  /**
+   * Objects whose key another object already has, in order of reading. Look-ups find only the first object of
+   * a key.
+   */
   readonly duplicates: readonly DuplicateObject[];
   /** The world before {@link change}; undefined for a world that is not made by {@link with}. */
   readonly base: World | undefined;
   readonly change: Change | undefined;
-  /** Everything beside the object itself that decides how a field is read: use it as the key of a cache by object. */
+  /**
+   * Everything beside the object itself that decides how a field is read: use it as the key of a cache by
+   * object.
+   */
   readonly schemaKey: string;
 
   readonly #objects: ObjectSet;
@@ -104,13 +112,18 @@ export class World {
     this.#objects = objects;
   }
 
-  /** A world of these resources. If several have one key, the first counts and the others are {@link duplicates}. */
+  /**
+   * A world of these resources. If several have one key, the first counts and the others are {@link
+   * duplicates}.
+   */
   static of(input: WorldInput): World {
     const objects = new StoredObjects(input.resources);
     return new World(input, objects, objects.duplicates);
   }
 
-  /** This world after one change. The change's `before` must be the object as this world has it, if it has it. */
+  /**
+   * This world after one change. The change's `before` must be the object as this world has it, if it has it.
+   */
   with(change: Change): World {
     return new World(this, new ChangedObjects(this.#objects, change), this.duplicates, this, change);
   }
@@ -163,8 +176,8 @@ export class World {
   }
 
   /**
-   * Whether an object exists. `unknown` if a document that could not be read may hold it: then a reference to it must
-   * not be reported as dangling.
+   * Whether an object exists. `unknown` if a document that could not be read may hold it: then a reference to
+   * it must not be reported as dangling.
    */
   presence(kind: Kind, namespace: string | undefined, name: string): 'yes' | 'no' | 'unknown' {
     if (this.get(kind, namespace, name) !== undefined) return 'yes';
@@ -188,7 +201,10 @@ export class World {
     return this.get('IOMeshCluster', namespace, name);
   }
 
-  /** True for the identity of the management cluster, and for its IOMeshCluster; false for its ZookeeperCluster. */
+  /**
+   * True for the identity of the management cluster, and for its IOMeshCluster; false for its
+   * ZookeeperCluster.
+   */
   isManagement({ kind = 'IOMeshCluster', namespace, name }: ClusterName): boolean {
     const { managementCluster } = this.config;
     return (
@@ -197,16 +213,16 @@ export class World {
   }
 
   /**
-   * Whether this world reports schema errors of a rule. Follow-up findings are suppressed only if the schema error
-   * itself is reported.
+   * Whether this world reports schema errors of a rule. Follow-up findings are suppressed only if the schema
+   * error itself is reported.
    */
   reportsSchemaRule(code: SchemaRule): boolean {
     return own(this.config.rules, code) !== 'off' && (this.mode === 'lint' || SCHEMA_RULES[code]);
   }
 
   /**
-   * The value computed for this world under a key: computed on first use, then kept as long as the world. The key is
-   * any value that nothing else uses as a key, usually the computing function.
+   * The value computed for this world under a key: computed on first use, then kept as long as the world. The
+   * key is any value that nothing else uses as a key, usually the computing function.
    */
   memoize<T>(key: unknown, compute: () => T): T {
     if (!this.#memo.has(key)) this.#memo.set(key, compute());

@@ -1,7 +1,7 @@
 /**
- * The objects that must be checked again after a change of another object, for the frequent cases: a rule uses them in
- * its `affected`. They take the change and the worlds before and after it, as `affected` does. An object may be
- * given twice, and the changed object may be among them.
+ * The objects that must be checked again after a change of another object, for the frequent cases: a rule
+ * uses them in its `affected`. They take the change and the worlds before and after it, as `affected` does.
+ * An object may be given twice, and the changed object may be among them.
  */
 import { type ClusterId, clusterOf, hasSeveralClusters, objectsOf } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
@@ -11,7 +11,9 @@ import { mustNameCluster } from './references.ts';
 import { isIomeshClass, parameter, parseReference } from './storage-class.ts';
 import type { World } from '../world.ts';
 
-/** The cluster whose IOMeshCluster is created or deleted: references to it start or cease to lead somewhere. */
+/**
+ * The cluster whose IOMeshCluster is created or deleted: references to it start or cease to lead somewhere.
+ */
 export function createdOrDeletedCluster(change: Change): ClusterId | undefined {
   const changed = changedObject(change);
   return changed !== undefined && createsOrDeletes(change, 'IOMeshCluster')
@@ -43,7 +45,10 @@ export function* placedObjectsIfSeveralClusters(
   yield* placedObjects(hasSeveralClusters(after) ? after : before);
 }
 
-/** If the second IOMeshCluster is created or deleted: every StorageClass of IOMesh, for now it must name its cluster. */
+/**
+ * If the second IOMeshCluster is created or deleted: every StorageClass of IOMesh, for now it must name its
+ * cluster.
+ */
 export function* classesIfSeveralClusters(_change: Change, before: World, after: World): Iterable<Resource> {
   if (mustNameCluster(before) !== mustNameCluster(after))
     yield* after.all('StorageClass').filter(isIomeshClass);

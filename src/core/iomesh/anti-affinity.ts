@@ -16,8 +16,9 @@ const REQUIRED: Path = [...ZOOKEEPER_ANTI_AFFINITY, 'requiredDuringSchedulingIgn
 const LABEL = 'app';
 
 /**
- * The effect of a term. `spreads`: it keeps the pods of this ZookeeperCluster on different nodes. `app`: it would, but
- * `path` has another name. `topology`: it spreads them over something other than nodes. `other`: it selects other pods.
+ * The effect of a term. `spreads`: it keeps the pods of this ZookeeperCluster on different nodes. `app`: it
+ * would, but `path` has another name. `topology`: it spreads them over something other than nodes. `other`:
+ * it selects other pods.
  */
 export type AntiAffinityEffect =
   | { readonly is: 'spreads' }
@@ -68,8 +69,8 @@ function reaches(term: Json, namespace: string | undefined): boolean {
 type Named = { readonly path: Path; readonly value: string | undefined };
 
 /**
- * Whether a label selector selects the pods whose label `app` has the name: `own`, `other`, or the path of another
- * name. A missing selector selects no pod, an empty one selects every pod.
+ * Whether a label selector selects the pods whose label `app` has the name: `own`, `other`, or the path of
+ * another name. A missing selector selects no pod, an empty one selects every pod.
  */
 function appOf(selector: Json | undefined, path: Path, name: string): 'own' | 'other' | Named {
   if (!isObject(selector)) return 'other';

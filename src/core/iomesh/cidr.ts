@@ -24,8 +24,8 @@ const PLAIN = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 const FOUR_PARTS = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**
- * Reads a CIDR as strictly as the Go function that reads it in the cluster: no white space, no leading zeros, no missing
- * prefix, no zone (https://pkg.go.dev/net#ParseCIDR).
+ * Reads a CIDR as strictly as the Go function that reads it in the cluster: no white space, no leading zeros,
+ * no missing prefix, no zone (https://pkg.go.dev/net#ParseCIDR).
  */
 export function readCidr(text: string): CidrReading {
   if (text.length > MAX_LENGTH) return { ok: false, problem: `is ${text.length} characters long` };
@@ -88,7 +88,10 @@ function prefixProblem(prefix: string | undefined, most: number): string | undef
     : undefined;
 }
 
-/** The text without white space and leading zeros, with a prefix instead of a netmask, if that makes a valid CIDR. */
+/**
+ * The text without white space and leading zeros, with a prefix instead of a netmask, if that makes a valid
+ * CIDR.
+ */
 function tidied(text: string): string | undefined {
   const [address = '', prefix = '', ...more] = text.replace(/\s+/g, '').split('/');
   if (more.length > 0) return undefined;

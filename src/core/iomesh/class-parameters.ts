@@ -7,7 +7,9 @@ import { suggest } from '../base/suggest.ts';
 export const FSTYPE = 'csi.storage.k8s.io/fstype';
 
 const SIDECAR = 'csi.storage.k8s.io/';
-/** Secrets that the CSI sidecars take from any StorageClass; IOMesh itself uses the second and third for CHAP. */
+/**
+ * Secrets that the CSI sidecars take from any StorageClass; IOMesh itself uses the second and third for CHAP.
+ */
 const SECRETS = [
   'provisioner-secret',
   'controller-publish-secret',

@@ -1,6 +1,7 @@
 /**
- * Where two clusters want one node. A {@link NodeClaim} is one component's selection; an `Overlap` is a pair of
- * selector terms that one node can satisfy; a {@link ClusterConflict} holds every such pair of two clusters.
+ * Where two clusters want one node. A {@link NodeClaim} is one component's selection; an `Overlap` is a pair
+ * of selector terms that one node can satisfy; a {@link ClusterConflict} holds every such pair of two
+ * clusters.
  */
 import { candidateClaims, claimsOfCluster, type NodeClaim } from './node-claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from './cluster.ts';
@@ -23,8 +24,8 @@ import type { World } from '../world.ts';
 export const MAX_SHARED_NODES = 100;
 
 /**
- * Conflicts of one world that are computed, counted from both sides. Where thousands of clusters want the same
- * nodes, further ones add nothing. IOM101 reports the clusters that were skipped.
+ * Conflicts of one world that are computed, counted from both sides. Where thousands of clusters want the
+ * same nodes, further ones add nothing. IOM101 reports the clusters that were skipped.
  */
 export const MAX_CONFLICTS = 4000;
 
@@ -34,7 +35,10 @@ export interface ClaimPair {
   readonly theirs: NodeClaim;
   /** The terms that overlap, never empty. */
   readonly overlaps: readonly Overlap[];
-  /** The known nodes that satisfy both, at most {@link MAX_SHARED_NODES}; undefined if the known nodes cannot decide it. */
+  /**
+   * The known nodes that satisfy both, at most {@link MAX_SHARED_NODES}; undefined if the known nodes cannot
+   * decide it.
+   */
   readonly nodes: readonly KnownNode[] | undefined;
 }
 
@@ -57,7 +61,9 @@ export interface SharedNode {
   readonly overlap?: Overlap | undefined;
 }
 
-/** The conflicts of an object's cluster in which one of the object's own components overlaps another cluster. */
+/**
+ * The conflicts of an object's cluster in which one of the object's own components overlaps another cluster.
+ */
 export function clusterConflictsOf(world: World, subject: Resource): readonly ClusterConflict[] {
   const id = clusterOf(subject.ref);
   if (id === undefined) return [];

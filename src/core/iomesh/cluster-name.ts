@@ -1,6 +1,9 @@
 import { quoted } from '../base/text.ts';
 
-/** The names that the operators derive from the name of a cluster, with the longest name of that kind. The last one limits the cluster's name most. */
+/**
+ * The names that the operators derive from the name of a cluster, with the longest name of that kind. The
+ * last one limits the cluster's name most.
+ */
 export const DERIVED_NAMES = [
   { suffix: '-meta-client', kind: 'Service', most: 63 },
   { suffix: '-chunk', kind: 'StatefulSet', most: 52 },

@@ -17,8 +17,8 @@ export function zookeeperName(clusterName: string): string {
 }
 
 /**
- * The IOMesh cluster that an IOMeshCluster or ZookeeperCluster belongs to. A ZookeeperCluster belongs to one by its
- * name (`<cluster>-zookeeper`); undefined for any other name.
+ * The IOMesh cluster that an IOMeshCluster or ZookeeperCluster belongs to. A ZookeeperCluster belongs to one
+ * by its name (`<cluster>-zookeeper`); undefined for any other name.
  */
 export function clusterOf(ref: ObjectRef): ClusterId | undefined {
   if (ref.namespace === undefined) return undefined;
@@ -29,9 +29,9 @@ export function clusterOf(ref: ObjectRef): ClusterId | undefined {
 }
 
 /**
- * True for every IOMeshCluster, and for a ZookeeperCluster that belongs to IOMesh by more than the end of its name: by
- * its IOMeshCluster, a pool of the configuration, or the repository of its image. The ZooKeeper operator serves other
- * applications too, which may have a `kafka-zookeeper`.
+ * True for every IOMeshCluster, and for a ZookeeperCluster that belongs to IOMesh by more than the end of its
+ * name: by its IOMeshCluster, a pool of the configuration, or the repository of its image. The ZooKeeper
+ * operator serves other applications too, which may have a `kafka-zookeeper`.
  */
 export function isOfIomesh(world: World, resource: Resource): boolean {
   const id = clusterOf(resource.ref);
@@ -65,7 +65,8 @@ export function hasSeveralClusters(world: World): boolean {
 }
 
 /**
- * The number of IOMesh clusters in a world. A ZookeeperCluster counts as one if its IOMeshCluster does not exist yet.
+ * The number of IOMesh clusters in a world. A ZookeeperCluster counts as one if its IOMeshCluster does not
+ * exist yet.
  */
 export function clusterCount(world: World): number {
   const { base, change } = world;

@@ -74,7 +74,10 @@ function placeOf({ placement }: NodeClaim, own: Term, other: Term, node: KnownNo
   return { path, label: `${displayName(resource.ref)}, ${formatPath(field)}` };
 }
 
-/** The requirement that best explains why the node is selected: one that lists its value and that both terms have. */
+/**
+ * The requirement that best explains why the node is selected: one that lists its value and that both terms
+ * have.
+ */
 function decisive(own: Term, other: Term, labels: KnownNode['labels']): Requirement | undefined {
   const lists = ({ kind, key, operator, values }: Requirement) =>
     operator === 'In' && (kind === 'field' || values.includes(labels[key] ?? ''));

@@ -19,8 +19,9 @@ export function connectionValue(connection: Resource, key: ConnectionKey): strin
 }
 
 /**
- * True for a connection ConfigMap: one that has `iscsiPortal` or `metaAddr`, or that a StorageClass names. Other
- * applications use the key `clusterId` too, so it counts only if an IOMeshCluster is in the same namespace.
+ * True for a connection ConfigMap: one that has `iscsiPortal` or `metaAddr`, or that a StorageClass names.
+ * Other applications use the key `clusterId` too, so it counts only if an IOMeshCluster is in the same
+ * namespace.
  */
 export function isConnection(world: World, resource: Resource): boolean {
   if (resource.kind !== 'ConfigMap') return false;
@@ -42,8 +43,9 @@ export function allConnections(world: World): readonly Resource[] {
 }
 
 /**
- * The connection ConfigMap of the management cluster: of those that address it, the one in its namespace, then the first
- * by name; otherwise the first ConfigMap in that namespace whose metaAddr does not point to another namespace.
+ * The connection ConfigMap of the management cluster: of those that address it, the one in its namespace,
+ * then the first by name; otherwise the first ConfigMap in that namespace whose metaAddr does not point to
+ * another namespace.
  */
 export function managementConnection(world: World): Resource | undefined {
   const id = world.config.managementCluster;
@@ -74,8 +76,8 @@ function precedes(a: Resource, b: Resource, namespace: string): boolean {
 }
 
 /**
- * The cluster of a metaAddr, even if the rest is wrong: `<cluster>-meta-client.<namespace>…`. Undefined if it does not
- * start like that.
+ * The cluster of a metaAddr, even if the rest is wrong: `<cluster>-meta-client.<namespace>…`. Undefined if it
+ * does not start like that.
  */
 export function clusterOfMetaAddr(metaAddr: string): ClusterId | undefined {
   const match = /^([^.\s:]+)-meta-client\.([^.\s:]+)(?:[.:]|$)/.exec(metaAddr);

@@ -25,10 +25,10 @@ export interface DefaultAffinity {
 }
 
 /**
- * The required node affinity for a component that has none. Taken from the first other component of the cluster that
- * has a valid one; else from the configured pool of the cluster; else the pool label with the name of the namespace, if
- * a known node has it and no second cluster is in the namespace. Undefined if there is none of these. `objects` are
- * those of the cluster if they differ from the world's. The value is a copy.
+ * The required node affinity for a component that has none. Taken from the first other component of the
+ * cluster that has a valid one; else from the configured pool of the cluster; else the pool label with the
+ * name of the namespace, if a known node has it and no second cluster is in the namespace. Undefined if there
+ * is none of these. `objects` are those of the cluster if they differ from the world's. The value is a copy.
  */
 export function defaultAffinity(
   world: World,

@@ -1,4 +1,6 @@
-/** The differences between the images of a pool and those of the management cluster, for IOM401 and IOM403. */
+/**
+ * The differences between the images of a pool and those of the management cluster, for IOM401 and IOM403.
+ */
 import type { FixEdit } from '../base/edits.ts';
 import { hasField, type ImageField, imagesOf, imageText, VARIANT_FIELDS, variantText } from './images.ts';
 import type { Resource } from '../base/model.ts';
@@ -21,9 +23,9 @@ export interface ImageMismatch {
 }
 
 /**
- * Every difference between the image tags of a pool (in 1.2 also edition and platform) and those of the management
- * cluster. Components of one parity group that differ in the same way are one mismatch: another edition is one mistake,
- * not three.
+ * Every difference between the image tags of a pool (in 1.2 also edition and platform) and those of the
+ * management cluster. Components of one parity group that differ in the same way are one mismatch: another
+ * edition is one mistake, not three.
  */
 export function imageMismatches(
   world: World,

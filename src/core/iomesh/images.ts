@@ -6,8 +6,8 @@ import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
 
 /**
- * Images that are released together and have the same tag: those of the storage software (`zbs`), of the operator and of
- * ZooKeeper. Tags of different groups cannot be compared.
+ * Images that are released together and have the same tag: those of the storage software (`zbs`), of the
+ * operator and of ZooKeeper. Tags of different groups cannot be compared.
  */
 export type ParityGroup = 'zbs' | 'operator' | 'zookeeper';
 
@@ -65,8 +65,8 @@ export function hasField(resource: Resource, path: Path): boolean {
 
 /**
  * The object of the management cluster that this one must match: its IOMeshCluster or its ZookeeperCluster.
- * Undefined for the objects of the management cluster, for a ZookeeperCluster that belongs to no IOMesh cluster, and if
- * the world does not have it.
+ * Undefined for the objects of the management cluster, for a ZookeeperCluster that belongs to no IOMesh
+ * cluster, and if the world does not have it.
  */
 export function managementPeer(world: World, resource: Resource): Resource | undefined {
   const id = clusterOf(resource.ref);

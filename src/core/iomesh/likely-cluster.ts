@@ -6,10 +6,10 @@ import { suggest } from '../base/suggest.ts';
 import type { World } from '../world.ts';
 
 /**
- * The existing cluster that an invalid metaAddr most likely means. By the address: its cluster, the only cluster of that
- * name, the only one in that namespace, the one with a similar name. Otherwise by the ConfigMap: the cluster that its
- * StorageClass names, or the only one in its namespace. Compares with every cluster, so call it only for an invalid
- * address.
+ * The existing cluster that an invalid metaAddr most likely means. By the address: its cluster, the only
+ * cluster of that name, the only one in that namespace, the one with a similar name. Otherwise by the
+ * ConfigMap: the cluster that its StorageClass names, or the only one in its namespace. Compares with every
+ * cluster, so call it only for an invalid address.
  */
 export function likelyCluster(
   world: World,

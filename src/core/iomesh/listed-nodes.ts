@@ -46,7 +46,9 @@ function isUnknown(world: World, key: ListedNode['key'], name: string): boolean 
   return world.presence('Node', undefined, name) === 'no';
 }
 
-/** True for a component that lists an unknown node: IOM107 reports it, so follow-up findings are suppressed. */
+/**
+ * True for a component that lists an unknown node: IOM107 reports it, so follow-up findings are suppressed.
+ */
 export function listsUnknownNode(world: World, placement: ComponentPlacement): boolean {
   if (knownNodes(world) === undefined) return false;
   for (const { requirements } of placement.placement.selection?.terms ?? []) {

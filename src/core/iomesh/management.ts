@@ -12,14 +12,18 @@ export interface AbsentManagement {
   readonly count: number;
   /** The names of the pools, as a sentence lists them. */
   readonly names: string;
-  /** The cluster in whose namespace all others have their block devices: most likely the management cluster, under another name. */
+  /**
+   * The cluster in whose namespace all others have their block devices: most likely the management cluster,
+   * under another name.
+   */
   readonly likely: Resource | undefined;
 }
 
 /**
- * The pools without the configured management cluster. Undefined if the management cluster exists or may be in a document
- * that could not be read. Also undefined if the only cluster of the world has its block devices in its own namespace, as
- * it is then the management cluster under another name, unless the ZookeeperCluster of the configured one exists.
+ * The pools without the configured management cluster. Undefined if the management cluster exists or may be
+ * in a document that could not be read. Also undefined if the only cluster of the world has its block devices
+ * in its own namespace, as it is then the management cluster under another name, unless the ZookeeperCluster
+ * of the configured one exists.
  */
 export function absentManagement(world: World): AbsentManagement | undefined {
   const { namespace, name } = world.config.managementCluster;
@@ -41,8 +45,9 @@ export function absentManagement(world: World): AbsentManagement | undefined {
 }
 
 /**
- * True if the configured management cluster is missing, and another cluster takes its place: one with block devices in its
- * own namespace, alone or used by all others. In that case, rules that compare with the management cluster are skipped.
+ * True if the configured management cluster is missing, and another cluster takes its place: one with block
+ * devices in its own namespace, alone or used by all others. In that case, rules that compare with the
+ * management cluster are skipped.
  */
 export function managementGoesByAnotherName(world: World): boolean {
   const { namespace, name } = world.config.managementCluster;

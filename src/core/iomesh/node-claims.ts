@@ -1,6 +1,6 @@
 /**
- * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after a change
- * uses the index of its base.
+ * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after
+ * a change uses the index of its base.
  */
 import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
@@ -48,8 +48,8 @@ export function candidateClaims(world: World, claim: NodeClaim): readonly NodeCl
 }
 
 /**
- * The known worker nodes that no cluster claims; undefined if nodes are not known. After a change of a cluster, the
- * nodes that this change frees are not among them.
+ * The known worker nodes that no cluster claims; undefined if nodes are not known. After a change of a
+ * cluster, the nodes that this change frees are not among them.
  */
 export function unclaimedNodes(world: World): readonly KnownNode[] | undefined {
   const nodes = knownNodes(world);

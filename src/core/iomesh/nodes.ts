@@ -42,7 +42,10 @@ export class KnownNodes {
     return key === NAME_FIELD ? this.#byName.has(value) : this.#labelled(key, value).length > 0;
   }
 
-  /** The nodes that satisfy a selection. Of a term that lists values, only nodes with such a value are looked at. */
+  /**
+   * The nodes that satisfy a selection. Of a term that lists values, only nodes with such a value are looked
+   * at.
+   */
   matching(selection: Selection): readonly KnownNode[] {
     let found = this.#matching.get(selection);
     if (found === undefined) {
@@ -63,7 +66,10 @@ export class KnownNodes {
     return found;
   }
 
-  /** True if it is known whether each node satisfies the selection: always for names, for other labels only if labels are known. */
+  /**
+   * True if it is known whether each node satisfies the selection: always for names, for other labels only if
+   * labels are known.
+   */
   canDecide(selection: Selection): boolean {
     return this.labelled || asksForNamesOnly(selection);
   }
@@ -88,7 +94,8 @@ export class KnownNodes {
   #matchTerm(term: Term): readonly KnownNode[] {
     const alone: Selection = { terms: [term] };
     const found = this.#candidates(term).filter((node) => matches(alone, node));
-    // Selections that match every node share one list: with many clusters, separate ones would take much memory.
+    // Selections that match every node share one list: with many clusters, separate ones would take much
+    // memory.
     return found.length === this.all.length ? this.all : found;
   }
 
@@ -116,8 +123,8 @@ export class KnownNodes {
 }
 
 /**
- * The known nodes of a world: those of the configuration and the Node objects, whose labels replace those of the
- * configuration. Undefined if the input names no node.
+ * The known nodes of a world: those of the configuration and the Node objects, whose labels replace those of
+ * the configuration. Undefined if the input names no node.
  */
 export function knownNodes(world: World): KnownNodes | undefined {
   const { base, change = {} } = world;
@@ -131,7 +138,9 @@ export function nodesMatching(world: World, selection: Selection): readonly Know
   return nodes?.canDecide(selection) === true ? nodes.matching(selection) : undefined;
 }
 
-/** True for a requirement that is decided by the name of a node alone, as its kubelet sets the hostname label. */
+/**
+ * True for a requirement that is decided by the name of a node alone, as its kubelet sets the hostname label.
+ */
 export function asksForName({ kind, key }: Requirement): boolean {
   return kind === 'field' || key === HOSTNAME_LABEL;
 }

@@ -25,8 +25,8 @@ export function clusterIdOf(world: World, connection: Resource): string | undefi
 }
 
 /**
- * The clusterId of the management cluster; if no ConfigMap of it has one, the most frequent value, and of equally frequent
- * ones that of the first ConfigMap by name. Undefined if there is none.
+ * The clusterId of the management cluster; if no ConfigMap of it has one, the most frequent value, and of
+ * equally frequent ones that of the first ConfigMap by name. Undefined if there is none.
  */
 export function referenceId(world: World): ReferenceId | undefined {
   return world.memoize(referenceId, () => {

@@ -23,8 +23,9 @@ function byName(kind: Kind): ObjectIndex {
 const BY_NAME = { ConfigMap: byName('ConfigMap'), IOMeshCluster: byName('IOMeshCluster') } as const;
 
 /**
- * The object that a reference most likely means: the one that it names except for letter case, blanks, slashes and order;
- * else the one with the most similar name; else the only one of that name, or in that namespace.
+ * The object that a reference most likely means: the one that it names except for letter case, blanks,
+ * slashes and order; else the one with the most similar name; else the only one of that name, or in that
+ * namespace.
  */
 export function guessReference(world: World, name: ReferenceParameter, text: string): string | undefined {
   if (text.length > 1024) return undefined;

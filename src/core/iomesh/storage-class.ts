@@ -50,7 +50,10 @@ export function referenceParameters(version: Config['iomeshVersion']): readonly 
   return version === '1.2' ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
 }
 
-/** The class of the vendor's chart. From 1.1 on it serves the first cluster; in 1.0 it must not be used with a second one. */
+/**
+ * The class of the vendor's chart. From 1.1 on it serves the first cluster; in 1.0 it must not be used with a
+ * second one.
+ */
 export const DEFAULT_CLASS = 'iomesh-csi-driver';
 
 function byParameter(name: ReferenceParameter): ObjectIndex {

@@ -17,15 +17,18 @@ export interface CollectedFinding {
 export type IsChanged = (ref: ObjectRef) => boolean;
 
 /**
- * Collects violations as findings. Violations of one identity become one finding: a conflict is reported from both
- * of its sides, and an error of the management cluster from every pool.
+ * Collects violations as findings. Violations of one identity become one finding: a conflict is reported from
+ * both of its sides, and an error of the management cluster from every pool.
  */
 export class Collector {
   readonly #byIdentity = new Map<string, CollectedFinding>();
   readonly #world: World;
   readonly #isChanged: IsChanged | undefined;
 
-  /** `changed`: the changed object, or a test for changed objects. A symmetric finding is reported on a changed one. */
+  /**
+   * `changed`: the changed object, or a test for changed objects. A symmetric finding is reported on a
+   * changed one.
+   */
   constructor(world: World, changed?: ObjectRef | IsChanged) {
     this.#world = world;
     this.#isChanged = typeof changed === 'object' ? (ref) => sameObject(ref, changed) : changed;

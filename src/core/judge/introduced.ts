@@ -10,9 +10,9 @@ import type { World } from '../world.ts';
 const MAX_TRIALS = 200;
 
 /**
- * The findings of `after` for which the changed objects are responsible: those on a changed object or on the text of a
- * file, and those on other objects that did not exist in `before`. The latter name a changed object that introduced
- * them.
+ * The findings of `after` for which the changed objects are responsible: those on a changed object or on the
+ * text of a file, and those on other objects that did not exist in `before`. The latter name a changed object
+ * that introduced them.
  */
 export function judgeIntroduced(
   before: World,

@@ -1,9 +1,10 @@
 /**
  * How rules are evaluated.
  *
- * `judge(world)` calls every rule for every object of its kinds: `lint` and `audit`. `judgeChange(world, change)` calls
- * them only for the changed object and those that `affected` gives, in the world before and in the world after, and
- * separates the findings that the change introduces: the webhook. Both call the same `check` functions.
+ * `judge(world)` calls every rule for every object of its kinds: `lint` and `audit`. `judgeChange(world,
+ * change)` calls them only for the changed object and those that `affected` gives, in the world before and in
+ * the world after, and separates the findings that the change introduces: the webhook. Both call the same
+ * `check` functions.
  */
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding } from '../finding.ts';
@@ -30,8 +31,8 @@ export interface ChangeResult {
 }
 
 /**
- * Every finding of a world, in no particular order. A symmetric finding is reported on an object that is `changed`, if
- * one of its objects is.
+ * Every finding of a world, in no particular order. A symmetric finding is reported on an object that is
+ * `changed`, if one of its objects is.
  */
 export function judge(
   world: World,
@@ -69,9 +70,9 @@ function* withSeverity(collector: Collector, world: World): Iterable<Finding> {
 }
 
 /**
- * The findings of a change of one object. An introduced finding on that object is denied or warned of, as its rule
- * says. A finding that existed before is a warning, and so is an introduced finding on another object; but a deletion
- * that violates a rule on another object is denied.
+ * The findings of a change of one object. An introduced finding on that object is denied or warned of, as its
+ * rule says. A finding that existed before is a warning, and so is an introduced finding on another object;
+ * but a deletion that violates a rule on another object is denied.
  */
 export function judgeChange(world: World, change: Change, rules: readonly Rule[] = catalogue): ChangeResult {
   const changed = changedObject(change);

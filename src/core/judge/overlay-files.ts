@@ -2,8 +2,8 @@ import { type Resource, toResource } from '../base/model.ts';
 import { World } from '../world.ts';
 
 /**
- * The world after the files are applied to a cluster: an object that both have is taken from the files. `namespace` is
- * for objects of the files that name none. Everything but the objects is that of `files`.
+ * The world after the files are applied to a cluster: an object that both have is taken from the files.
+ * `namespace` is for objects of the files that name none. Everything but the objects is that of `files`.
  */
 export function overlayFiles(files: World, cluster: readonly Resource[], namespace: string): World {
   // The namespace is set first: with it, an object may have the key of another one, or no longer have it.

@@ -72,7 +72,9 @@ function unknownNodes(world: World, placement: ComponentPlacement): readonly str
   return [...names];
 }
 
-/** Evaluates each term by itself, so that a term with unknown labels does not hide the nodes of another one. */
+/**
+ * Evaluates each term by itself, so that a term with unknown labels does not hide the nodes of another one.
+ */
 function reachOf(nodes: KnownNodes, selection: Selection): Reach {
   if (nodes.canDecide(selection))
     return { certain: new Set(nodes.matching(selection)), conditional: new Set(), open: false };

@@ -17,8 +17,8 @@ import type { ClusterMember, MapConflict } from './types.ts';
 export type MarkSharedNode = (node: string, claim: NodeClaim) => void;
 
 /**
- * The conflicts between the clusters of a world, one for each two clusters: those that IOM101 and IOM103 report,
- * with the same limits. `mark` receives each shared node that is known by name, once for each claim.
+ * The conflicts between the clusters of a world, one for each two clusters: those that IOM101 and IOM103
+ * report, with the same limits. `mark` receives each shared node that is known by name, once for each claim.
  */
 export function mapConflicts(
   world: World,

@@ -30,8 +30,8 @@ export type {
 } from './types.ts';
 
 /**
- * The nodes of a world and the clusters that claim them. The nodes are the known ones, or those that selectors name if
- * none are known. Throws {@link MapTooLarge} if there are too many claims to show.
+ * The nodes of a world and the clusters that claim them. The nodes are the known ones, or those that
+ * selectors name if none are known. Throws {@link MapTooLarge} if there are too many claims to show.
  */
 export function nodeMap(world: World): NodeMap {
   const members = membersOf(world);
@@ -69,7 +69,10 @@ export function nodeMap(world: World): NodeMap {
   };
 }
 
-/** Every IOMesh cluster, the management cluster first. A ZookeeperCluster without its IOMeshCluster counts as one. */
+/**
+ * Every IOMesh cluster, the management cluster first. A ZookeeperCluster without its IOMeshCluster counts as
+ * one.
+ */
 function membersOf(world: World): readonly ClusterMember[] {
   const found = new Map<string, ClusterMember>();
   for (const kind of CLUSTER_KINDS) {

@@ -77,7 +77,9 @@ export class NodeRows {
     this.#bitsOf(row, cluster).conditional |= bit(component);
   }
 
-  /** The nodes with the claims entered so far. `mayClaimMore`: a cluster may claim nodes that are not decided. */
+  /**
+   * The nodes with the claims entered so far. `mayClaimMore`: a cluster may claim nodes that are not decided.
+   */
   nodes(mayClaimMore: boolean): MapNode[] {
     return this.#nodes.all.map((node) => {
       const row = this.#rows.get(node)!;
@@ -106,8 +108,8 @@ export class NodeRows {
   }
 
   /**
-   * Without labels two selectors overlap for certain only if they use one key: that is what IOM101 reports. The keys of
-   * a term that asks for names alone are the hostname and the name.
+   * Without labels two selectors overlap for certain only if they use one key: that is what IOM101 reports.
+   * The keys of a term that asks for names alone are the hostname and the name.
    */
   #claimByTerm(cluster: ClusterId, selection: Selection): void {
     for (const term of selection.terms) {

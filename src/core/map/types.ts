@@ -9,9 +9,9 @@ export interface ClusterMember {
 }
 
 /**
- * `overlap`: two clusters can use the node, as IOM101 reports. `claimed`: one cluster does. For a node that none is
- * known to claim: `control-plane` if it is not meant for storage, `undecided` if a cluster may claim it by labels that
- * are not known, otherwise `free`.
+ * `overlap`: two clusters can use the node, as IOM101 reports. `claimed`: one cluster does. For a node that
+ * none is known to claim: `control-plane` if it is not meant for storage, `undecided` if a cluster may claim
+ * it by labels that are not known, otherwise `free`.
  */
 export type NodeState = 'claimed' | 'overlap' | 'free' | 'undecided' | 'control-plane';
 
@@ -34,10 +34,10 @@ export interface MapNode {
 }
 
 /**
- * How a component is placed. `placed`: on the nodes that it claims. `undecided`: a part of its selector requires
- * labels that are not known. `unmatched`: no known node satisfies it. `empty`: no node can satisfy it.
- * `anywhere`: it requires no node. `preferred`: it only prefers some. `unreadable`: its placement could not be read.
- * `absent`: the component does not exist.
+ * How a component is placed. `placed`: on the nodes that it claims. `undecided`: a part of its selector
+ * requires labels that are not known. `unmatched`: no known node satisfies it. `empty`: no node can satisfy
+ * it. `anywhere`: it requires no node. `preferred`: it only prefers some. `unreadable`: its placement could
+ * not be read. `absent`: the component does not exist.
  */
 export type PlacementState =
   | 'placed'
@@ -86,8 +86,8 @@ export interface MapConflict {
 /** Which node belongs to which cluster. */
 export interface NodeMap {
   /**
-   * What is known of the nodes. `labels`: which exist, and their labels. `names`: which exist. `none`: nothing, the
-   * map's nodes are those that selectors name.
+   * What is known of the nodes. `labels`: which exist, and their labels. `names`: which exist. `none`:
+   * nothing, the map's nodes are those that selectors name.
    */
   readonly known: 'labels' | 'names' | 'none';
   /** By name, with numbers in numeric order. */

@@ -1,4 +1,6 @@
-/** The objects of a new pool: each field is copied from the management cluster or set as the guide describes. */
+/**
+ * The objects of a new pool: each field is copied from the management cluster or set as the guide describes.
+ */
 import { zookeeperName } from '../iomesh/cluster.ts';
 import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
@@ -34,7 +36,10 @@ const SHARED_PARAMETERS = [
   'protocol',
   'enableClusterTopology',
 ];
-/** Pod security labels: pods of a pool need the same rights on their devices as those of the management cluster. */
+/**
+ * Pod security labels: pods of a pool need the same rights on their devices as those of the management
+ * cluster.
+ */
 const SECURITY_LABEL = 'pod-security.kubernetes.io/';
 
 /** The pool's Namespace. */

@@ -35,7 +35,9 @@ export interface PoolPlan {
   readonly notes: readonly string[];
 }
 
-/** The plan of a pool, or every reason against it. The caller must have handled the input errors of the world. */
+/**
+ * The plan of a pool, or every reason against it. The caller must have handled the input errors of the world.
+ */
 export function planPool(world: World, request: PoolRequest): PoolPlan | readonly Refusal[] {
   const names = nameRefusals(world, request);
   const template = poolTemplate(world);

@@ -51,7 +51,10 @@ function absent(world: World, id: ClusterId): Refusal {
   return { message, help };
 }
 
-/** The clusterId of the management cluster's connection ConfigMap; without one, the value that all others have. */
+/**
+ * The clusterId of the management cluster's connection ConfigMap; without one, the value that all others
+ * have.
+ */
 function sharedClusterId(world: World): string | Refusal {
   const management = managementConnection(world);
   const connections = management === undefined ? allConnections(world) : [management];

@@ -1,7 +1,7 @@
 /**
- * How an admission decides about a finding: by its object, by whether it is introduced, and by whether the object is
- * updated or deleted. Shown with one small rule: a ConfigMap must have a `color`, and if it names another ConfigMap in
- * `like`, the same one.
+ * How an admission decides about a finding: by its object, by whether it is introduced, and by whether the
+ * object is updated or deleted. Shown with one small rule: a ConfigMap must have a `color`, and if it names
+ * another ConfigMap in `like`, the same one.
  */
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG, type RuleSetting } from '../../../src/core/base/config.ts';

@@ -109,7 +109,10 @@ const settings = fc.dictionary(
   { maxKeys: 3 },
 );
 
-/** Configurations with both versions, known or unknown nodes, another management cluster, and severities of rules. */
+/**
+ * Configurations with both versions, known or unknown nodes, another management cluster, and severities of
+ * rules.
+ */
 export const configs: fc.Arbitrary<Config> = fc
   .record({
     iomeshVersion: fc.constantFrom('1.0' as const, '1.0' as const, '1.2' as const),

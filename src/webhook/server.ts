@@ -10,6 +10,7 @@ import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { limitLargeBodies } from './large-bodies.ts';
+
 export interface ServerOptions {
   readonly host: string;
   /** 0 selects a free port. */
@@ -67,8 +68,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 
   let stopping = false;
-  const readiness = () =>
-    stopping ? 'shutting down' : source.ready ? certificate.problem : 'the world is not loaded yet';
+  const readiness = () => {
+    if (stopping) return 'shutting down';
+    if (!source.ready) return 'the world is not loaded yet';
+    return certificate.problem ?? options.problem?.();
+  };
   const health = buildHealthServer(readiness, metrics);
   try {
     await app.listen({ host: options.host, port: options.port });

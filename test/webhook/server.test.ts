@@ -249,6 +249,17 @@ describe('the world', () => {
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'unreadable' })).toBe(1);
   });
 
+  it('keeps the server not ready for a further reason, and shows the reason', async () => {
+    let problem: string | undefined = 'the wrong manifests are installed';
+    const { server } = await start({ problem: () => problem });
+    const refused = await probe(server.healthPort, '/readyz');
+    expect(refused.status).toBe(503);
+    expect(refused.text).toContain('the wrong manifests are installed');
+    expect((await probe(server.healthPort, '/metrics')).text).toContain('iomesh_guard_ready 0');
+    problem = undefined;
+    expect((await probe(server.healthPort, '/readyz')).status).toBe(200);
+  });
+
   it('keeps the server not ready until it is loaded', async () => {
     const missing: WorldSource = {
       ready: false,

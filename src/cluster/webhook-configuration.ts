@@ -16,11 +16,12 @@ export interface WebhookConfiguration extends WebhookConfigurationRef {
   readonly webhooks: readonly Json[];
 }
 
-/** One step of a JSON patch, with a path relative to the webhook configuration. */
+/** A field to set in a webhook configuration. */
 export interface WebhookPatch {
-  readonly op: 'add' | 'replace' | 'remove';
+  readonly op: 'add' | 'replace';
+  /** A JSON pointer. */
   readonly path: string;
-  readonly value?: Json | undefined;
+  readonly value: Json;
 }
 
 const PLURALS: Record<WebhookConfigurationKind, string> = {
@@ -54,7 +55,7 @@ export async function patchWebhookConfiguration(
   const version = asString(at(object, ['metadata', 'resourceVersion'])) ?? '';
   const body: Json = [
     { op: 'test', path: '/metadata/resourceVersion', value: version },
-    ...patch.map(({ op, path, value }) => (value === undefined ? { op, path } : { op, path, value })),
+    ...patch.map(({ op, path, value }) => ({ op, path, value })),
   ];
   try {
     await api.request('PATCH', pathOf({ kind, name }), {

@@ -18,7 +18,7 @@ export interface WebhookScopeOptions {
   /** The namespaces in which connection ConfigMaps of IOMesh clusters are expected; undefined while they are unknown. */
   readonly namespaces: () => ReadonlySet<string> | undefined;
   /** Called if a configuration lost its matchConditions. */
-  readonly onDropped?: ((dropped: boolean) => void) | undefined;
+  readonly onDropped?: (() => void) | undefined;
   /** Milliseconds of a monotonic clock. */
   readonly monotonic?: (() => number) | undefined;
   /** How often the namespaces are compared, and how often the configurations are read, in milliseconds. */
@@ -57,10 +57,8 @@ export interface ScopePlan {
  */
 export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>): ScopePlan {
   const patch: WebhookPatch[] = [];
-  const isLimited = webhooks.some((each) => matches(each, 'configmaps') && !hasConditions(each));
-  const dropped = webhooks.some(
-    (each) => matches(each, 'configmaps') && !hasConditions(each) && selectorOf(each)?.operator !== 'In',
-  );
+  const unconditional = webhooks.filter((each) => matches(each, 'configmaps') && !hasConditions(each));
+  const dropped = unconditional.some((each) => selectorOf(each)?.operator !== 'In');
   const values = [...wanted].sort();
   for (const [index, webhook] of webhooks.entries()) {
     if (hasConditions(webhook)) continue;
@@ -77,7 +75,7 @@ export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>
       patch.push({ op: 'replace', path, value: values });
     }
   }
-  return { patch, dropped, isLimited };
+  return { patch, dropped, isLimited: unconditional.length > 0 };
 }
 
 /**
@@ -92,6 +90,7 @@ export class WebhookScope {
   #timer: NodeJS.Timeout | undefined;
   /** False once both configurations were read, and the apiserver evaluates their matchConditions. */
   #limited = true;
+  /** The namespaces that both configurations have, as {@link listOf} writes them. */
   #written = '';
   #readAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
@@ -133,8 +132,11 @@ export class WebhookScope {
     if (this.#closed) return;
     const { compareMs = COMPARE_MS, readMs = this.#limited ? READ_MS : READ_SELDOM_MS } = this.#options;
     this.#timer = setTimeout(async () => {
-      const due = this.#monotonic() - this.#readAt >= readMs;
-      if (due || [...(this.#wanted() ?? [])].sort().join('\0') !== this.#written) await this.#update();
+      const isDue = this.#monotonic() - this.#readAt >= readMs;
+      const wanted = this.#wanted();
+      const isStale = wanted !== undefined && listOf(wanted) !== this.#written;
+      // After a failure, for instance without the permission, only the period counts.
+      if (isDue || (isStale && this.#failure === undefined)) await this.#update();
       this.#schedule();
     }, compareMs).unref();
   }
@@ -164,7 +166,7 @@ export class WebhookScope {
         limited ||= isLimited;
         if (dropped && this.#problem === undefined) {
           this.#problem = DROPPED_CONDITIONS;
-          onDropped?.(true);
+          onDropped?.();
           logger.error(
             { configuration: ref.name, kind: ref.kind, reason: DROPPED_CONDITIONS },
             'wrong manifests',
@@ -177,7 +179,7 @@ export class WebhookScope {
       this.#failure = undefined;
       this.#limited = limited;
       this.#readAt = this.#monotonic();
-      this.#written = done ? [...wanted].sort().join('\0') : '';
+      this.#written = done ? listOf(wanted) : '';
     } catch (error) {
       const reason = reasonOf(error);
       if (reason !== this.#failure) logger.warn({ reason }, 'webhook namespaces cannot be updated; retrying');
@@ -196,6 +198,11 @@ export class WebhookScope {
       if (now - last > KEEP_MS) this.#lastWanted.delete(namespace);
     return new Set(this.#lastWanted.keys());
   }
+}
+
+/** A set of namespaces as text, to compare it. */
+function listOf(namespaces: ReadonlySet<string>): string {
+  return [...namespaces].sort().join('\0');
 }
 
 interface NameSelector {

@@ -197,7 +197,10 @@ describe('a replica', () => {
     clock.namespaces = new Set(['iomesh-system', 'pool-a']);
     await setTimeout(40);
     expect(log.filter(({ level }) => level === 40)).toHaveLength(1);
+    // Not four times a second for as long as the permission is missing.
+    expect(api.requests).toHaveLength(1);
     down = false;
+    clock.now += 2_000;
     await vi.waitFor(() => expect(covered()).toEqual(both('iomesh-system', 'pool-a')));
     scope.close();
   });

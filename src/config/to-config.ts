@@ -1,4 +1,5 @@
 import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/base/config.ts';
+import { IOMESH_VERSIONS } from '../core/base/iomesh-version.ts';
 import { asString, isArray, isObject, type Json, own } from '../core/base/json.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 
@@ -8,7 +9,8 @@ export function toConfig(value: Json): Config {
   return {
     managementCluster:
       namespace === undefined || name === undefined ? DEFAULT_CONFIG.managementCluster : { namespace, name },
-    iomeshVersion: own(value, 'iomeshVersion') === '1.2' ? '1.2' : DEFAULT_CONFIG.iomeshVersion,
+    iomeshVersion:
+      IOMESH_VERSIONS.find((each) => each === own(value, 'iomeshVersion')) ?? DEFAULT_CONFIG.iomeshVersion,
     clusterDomain: asString(own(value, 'clusterDomain')) ?? DEFAULT_CONFIG.clusterDomain,
     nodes: nodesOf(own(value, 'nodes')),
     pools: poolsOf(own(value, 'pools')),

@@ -1,4 +1,5 @@
 import { type Config, DEFAULT_CONFIG } from './base/config.ts';
+import type { IomeshVersion } from './base/iomesh-version.ts';
 import type { TextSpan } from './finding.ts';
 import { own } from './base/json.ts';
 import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
@@ -195,6 +196,11 @@ export class World {
     return this.unread.some((each) => each.kind === undefined || each.kind === kind);
   }
 
+  /** The release of IOMesh whose rules apply. */
+  get iomeshVersion(): IomeshVersion {
+    return this.config.iomeshVersion;
+  }
+
   /** The IOMeshCluster of the management cluster, if this world has it. */
   get management(): Resource | undefined {
     const { namespace, name } = this.config.managementCluster;
@@ -236,5 +242,5 @@ function schemaKeyOf(world: World): string {
   const reported = (Object.keys(SCHEMA_RULES) as SchemaRule[]).filter((code) =>
     world.reportsSchemaRule(code),
   );
-  return [world.config.iomeshVersion, ...reported].join();
+  return [world.iomeshVersion, ...reported].join();
 }

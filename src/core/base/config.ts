@@ -1,3 +1,5 @@
+import type { IomeshVersion } from './iomesh-version.ts';
+
 /** How severe a finding is. */
 export type Severity = 'error' | 'warning';
 /** The severity of a rule in the configuration; `off` turns the rule off. */
@@ -14,7 +16,7 @@ export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
   readonly managementCluster: { readonly namespace: string; readonly name: string };
   /** Decides which fields, parameters and rules apply. */
-  readonly iomeshVersion: '1.0' | '1.2';
+  readonly iomeshVersion: IomeshVersion;
   readonly clusterDomain: string;
   /** Undefined if the configuration does not list the nodes. */
   readonly nodes: readonly ConfiguredNode[] | undefined;

@@ -20,7 +20,7 @@ export function schemaErrorsOf(
   world: World,
 ): readonly SchemaError[] {
   if (!concernsIomesh(subject)) return [];
-  return schemaErrors(subject, world.config.iomeshVersion).filter((error) => error.code === code);
+  return schemaErrors(subject, world.iomeshVersion).filter((error) => error.code === code);
 }
 
 /**

@@ -43,7 +43,7 @@ function parameterDefault(
     fill(resource, world, operation) {
       if (operation !== 'CREATE' || !isIomeshClass(resource)) return [];
       if (parameterNames(resource).length > MAX_NAMES) return [];
-      if (misspelling(resource, key, world.config.iomeshVersion) !== undefined) return [];
+      if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
       const value = valueFor(resource, world);
       return value === undefined ? [] : fillField(world, resource, ['parameters', key], value);
     },
@@ -52,7 +52,7 @@ function parameterDefault(
 
 /** The one ConfigMap that addresses the cluster of iomeshCluster. */
 function connectionOfCluster(resource: Resource, world: World): string | undefined {
-  if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return undefined;
+  if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return undefined;
   const cluster = readReference(world, resource, 'iomeshCluster');
   const found = cluster.state === 'present' ? connectionFor(world, cluster.id) : undefined;
   return found !== undefined && parseReference(found) !== undefined ? found : undefined;

@@ -1,5 +1,5 @@
 /** The parameters a StorageClass of the IOMesh CSI driver can have. */
-import type { Config } from '../base/config.ts';
+import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { at, isObject } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';
@@ -46,8 +46,8 @@ const TOP_LEVEL: readonly string[] = [
 ];
 
 /** The parameters that the documentation of a version lists. */
-export function knownParameters(version: Config['iomeshVersion']): readonly string[] {
-  return version === '1.2' ? [...ALWAYS, ...SINCE_1_2] : ALWAYS;
+export function knownParameters(version: IomeshVersion): readonly string[] {
+  return atLeast(version, '1.2') ? [...ALWAYS, ...SINCE_1_2] : ALWAYS;
 }
 
 /** True for a parameter that came with 1.2. */
@@ -67,7 +67,7 @@ export function isReclaimPolicy(name: string): boolean {
 }
 
 /** The parameter that an unknown name most likely means: by spelling, or without its prefix (`fstype`). */
-export function parameterMeant(name: string, version: Config['iomeshVersion']): string | undefined {
+export function parameterMeant(name: string, version: IomeshVersion): string | undefined {
   const known = knownParameters(version);
   if (known.includes(name)) return undefined;
   const bare = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
@@ -81,11 +81,7 @@ export function topLevelMeant(name: string): string | undefined {
 }
 
 /** A key of a class that is not a parameter and most likely means this one, if this one is missing. */
-export function misspelling(
-  resource: Resource,
-  name: string,
-  version: Config['iomeshVersion'],
-): string | undefined {
+export function misspelling(resource: Resource, name: string, version: IomeshVersion): string | undefined {
   const names = parameterNames(resource);
   if (names.includes(name)) return undefined;
   return names.find((each) => parameterMeant(each, version) === name);

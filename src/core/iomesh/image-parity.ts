@@ -1,6 +1,7 @@
 /**
  * The differences between the images of a pool and those of the management cluster, for IOM401 and IOM403.
  */
+import { atLeast } from '../base/iomesh-version.ts';
 import type { FixEdit } from '../base/edits.ts';
 import { hasField, type ImageField, imagesOf, imageText, VARIANT_FIELDS, variantText } from './images.ts';
 import type { Resource } from '../base/model.ts';
@@ -52,7 +53,7 @@ export function imageMismatches(
     wanted: texts.get(key)![1],
     identity: `${pool.key}|${key}`,
   }));
-  if (world.config.iomeshVersion !== '1.2') return found;
+  if (!atLeast(world.iomeshVersion, '1.1')) return found;
   for (const field of VARIANT_FIELDS) {
     const own = variantText(world, pool, field);
     const wanted = variantText(world, management, field);

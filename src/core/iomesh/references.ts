@@ -1,4 +1,5 @@
 /** The references of StorageClasses: what they lead to, and what an invalid one most likely means. */
+import { atLeast } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
 import { addressedCluster, connectionsOf, isConnection } from './connection.ts';
 import type { Kind, Resource } from '../base/model.ts';
@@ -87,9 +88,9 @@ function only(resources: readonly Resource[]): string | undefined {
 
 /** The references that a class must set and does not. */
 export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
-  const { iomeshVersion } = world.config;
+  const { iomeshVersion } = world;
   if (!isIomeshClass(subject) || !mustNameCluster(world)) return [];
-  if (iomeshVersion === '1.2' && subject.ref.name === DEFAULT_CLASS) return [];
+  if (atLeast(iomeshVersion, '1.1') && subject.ref.name === DEFAULT_CLASS) return [];
   return referenceParameters(iomeshVersion).filter(
     (name) => readReference(world, subject, name).state === 'absent',
   );

@@ -1,5 +1,5 @@
+import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
-import type { Config } from '../base/config.ts';
 import { readString } from '../schema/read-field.ts';
 import { asString, at, own } from '../base/json.ts';
 import { isDnsLabel, isDnsSubdomain } from '../base/names.ts';
@@ -46,8 +46,8 @@ export function readReference(world: World, resource: Resource, name: ReferenceP
 }
 
 /** The references that a class of an IOMesh version has: 1.2 has no connection ConfigMaps. */
-export function referenceParameters(version: Config['iomeshVersion']): readonly ReferenceParameter[] {
-  return version === '1.2' ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
+export function referenceParameters(version: IomeshVersion): readonly ReferenceParameter[] {
+  return atLeast(version, '1.1') ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
 }
 
 /**

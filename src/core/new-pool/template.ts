@@ -1,4 +1,5 @@
 /** The objects of the management cluster that a new pool copies its settings from. */
+import { atLeast } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { allConnections, connectionValue, managementConnection } from '../iomesh/connection.ts';
 import { at, isObject, own } from '../base/json.ts';
@@ -31,7 +32,7 @@ export function poolTemplate(world: World): PoolTemplate | readonly Refusal[] {
       message: `ZookeeperCluster ${id.namespace}/${zookeeperName(id.name)} of the management cluster not found`,
       help: 'add it to the input; the pool copies its image and storage',
     });
-  const clusterId = world.config.iomeshVersion === '1.2' ? undefined : sharedClusterId(world);
+  const clusterId = atLeast(world.iomeshVersion, '1.1') ? undefined : sharedClusterId(world);
   if (typeof clusterId === 'object') refusals.push(clusterId);
   if (zookeeper === undefined || typeof clusterId === 'object') return refusals;
   const namespace = world.get('Namespace', undefined, id.namespace);

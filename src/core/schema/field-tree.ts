@@ -1,3 +1,4 @@
+import type { IomeshVersion } from '../base/iomesh-version.ts';
 import { isArray, isObject, type Json, own } from '../base/json.ts';
 import type { Kind } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
@@ -28,7 +29,7 @@ const TREES: Partial<Record<Kind, FieldTree>> = {
 };
 
 /** The fields of a kind in an IOMesh version; undefined for kinds without a schema. */
-export function treeOf(kind: Kind, version: '1.0' | '1.2'): FieldTree | undefined {
+export function treeOf(kind: Kind, version: IomeshVersion): FieldTree | undefined {
   if (kind === 'IOMeshCluster') return version === '1.0' ? trees.iomeshCluster10 : trees.iomeshCluster12;
   return TREES[kind];
 }

@@ -20,7 +20,7 @@ const INVALID: Field = { state: 'invalid', value: undefined };
 /** Reads one field of an object. A null counts as absent, as the apiserver drops it. */
 export function readField(world: World, resource: Resource, path: Path): Field {
   if (resource.unknown?.some((each) => isRelated(each, path))) return INVALID;
-  for (const error of schemaErrors(resource, world.config.iomeshVersion)) {
+  for (const error of schemaErrors(resource, world.iomeshVersion)) {
     if (!world.reportsSchemaRule(error.code)) continue;
     // A missing child does not make its parents invalid. Any other error affects its parents and children.
     const affected = error.intended ?? (error.code === 'IOM006' ? undefined : error.path);

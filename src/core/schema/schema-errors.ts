@@ -1,3 +1,4 @@
+import type { IomeshVersion } from '../base/iomesh-version.ts';
 import { own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, isPrefix, isRelated, type Path } from '../base/path.ts';
@@ -22,7 +23,7 @@ const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaEr
  * an absent field. Never throws, whatever the object holds. Of very many errors the first are listed, and how
  * many more there are.
  */
-export function schemaErrors(resource: Resource, version: '1.0' | '1.2'): readonly SchemaError[] {
+export function schemaErrors(resource: Resource, version: IomeshVersion): readonly SchemaError[] {
   const cached = CACHE.get(resource);
   if (cached?.version === version) return cached.errors;
   const tree = treeOf(resource.kind, version);
@@ -38,7 +39,7 @@ function withoutUnread(resource: Resource, errors: readonly SchemaError[]): read
   return errors.filter(({ path }) => !unknown.some((each) => isPrefix(each, path)));
 }
 
-function examine(resource: Resource, tree: FieldTree, version: '1.0' | '1.2'): readonly SchemaError[] {
+function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): readonly SchemaError[] {
   const { errors, whole } = validate(tree, resource.json);
   const found = placeholders(resource, tree);
   if (errors.length === 0 && found.length === 0 && whole) return [];

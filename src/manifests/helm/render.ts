@@ -1,3 +1,4 @@
+import type { IomeshVersion } from '../../core/base/iomesh-version.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { zookeeperName } from '../../core/iomesh/cluster.ts';
 import { isPrefix, type Path } from '../../core/base/path.ts';
@@ -41,7 +42,7 @@ const API: Record<ChartKind, string> = {
 export function renderValues(
   values: JsonObject,
   release: HelmRelease,
-  version: '1.0' | '1.2',
+  version: IomeshVersion,
   unsure: readonly Path[],
 ): Record<ChartKind, RenderedObject> {
   const renderer = new Renderer(values, unsure);
@@ -166,7 +167,7 @@ const APP_VERSION = 'v5.3.0-rc13';
 type RenderedTag = { readonly is: 'known'; readonly tag: Json } | { readonly is: 'chart' | 'none' };
 
 /** The tag of an image: the value, or the one that the chart builds. From IOMesh 1.2 on, it builds none. */
-function renderedTag(values: JsonObject, image: ChartImage, version: '1.0' | '1.2'): RenderedTag {
+function renderedTag(values: JsonObject, image: ChartImage, version: IomeshVersion): RenderedTag {
   const written = at(values, [...image.values, 'tag']);
   if (written !== undefined && written !== null && written !== '') return { is: 'known', tag: written };
   if (image.group === 'operator') {

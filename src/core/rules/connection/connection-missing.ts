@@ -1,3 +1,4 @@
+import { atLeast } from '../../base/iomesh-version.ts';
 import { type ClusterId, clusterOf, clusterText } from '../../iomesh/cluster.ts';
 import {
   addressedCluster,
@@ -21,7 +22,7 @@ export const connectionMissing: Rule = {
 
   check(subject, world, report) {
     const id = clusterOf(subject.ref);
-    if (id === undefined || id.name === '' || world.config.iomeshVersion === '1.2') return;
+    if (id === undefined || id.name === '' || atLeast(world.iomeshVersion, '1.1')) return;
     // A management cluster without pools works without one.
     if (world.isManagement(subject.ref) && world.count('IOMeshCluster') === 1) return;
     if (connectionsOf(world, id).length > 0 || world.mayHoldUnread('ConfigMap')) return;

@@ -36,7 +36,7 @@ export const missingField: Rule = {
 /** A function that is true for a path under which a field is still missing after defaulting. */
 function leftByDefaults(subject: Resource, world: World): (path: Path) => boolean {
   const { resource } = mutate(subject, world, 'CREATE');
-  const left = resource === subject ? undefined : schemaErrors(resource, world.config.iomeshVersion);
+  const left = resource === subject ? undefined : schemaErrors(resource, world.iomeshVersion);
   return (path) =>
     left === undefined || left.some((error) => error.code === 'IOM006' && isPrefix(path, error.path));
 }

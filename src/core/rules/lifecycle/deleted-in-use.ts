@@ -31,7 +31,7 @@ export const deletedInUse: Rule = {
 
 function inUse(world: World, deleted: Resource): Violation | undefined {
   if (deleted.kind === 'ConfigMap') {
-    if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return undefined;
+    if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return undefined;
     const users = notBeingDeleted(classesOfConnection(world, deleted.ref)).map((each) =>
       userBy(each, 'clusterConnection'),
     );
@@ -57,7 +57,7 @@ function userBy(resource: Resource, name: 'clusterConnection' | 'iomeshCluster')
 /** The classes that name a cluster, and those that name only its ConfigMap. */
 function usersOf(world: World, id: ClusterId): readonly User[] {
   const users = notBeingDeleted(classesOfCluster(world, id)).map((each) => userBy(each, 'iomeshCluster'));
-  if (!referenceParameters(world.config.iomeshVersion).includes('clusterConnection')) return users;
+  if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return users;
   for (const connection of connectionsOf(world, id)) {
     for (const each of notBeingDeleted(classesOfConnection(world, connection.ref))) {
       if (users.some(({ resource }) => resource.key === each.key) || namesAnother(each, id)) continue;

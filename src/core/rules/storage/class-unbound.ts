@@ -26,7 +26,7 @@ export const classUnbound: Rule = {
     const missing = unboundReferences(subject, world);
     const [first] = missing;
     if (first === undefined) return;
-    const misspelt = missing.map((name) => misspelling(subject, name, world.config.iomeshVersion));
+    const misspelt = missing.map((name) => misspelling(subject, name, world.iomeshVersion));
     const edits = missing.flatMap((name, index): FixEdit[] => {
       const path = ['parameters', name];
       const wrongKey = misspelt[index];

@@ -15,7 +15,7 @@ export const clusterWithoutClass: Rule = {
     const { clusters, unknown } = servedClusters(world);
     if (unknown || clusters.has(text)) return;
     const lines = [`iomeshCluster: ${quotedInFull(text)}`];
-    if (referenceParameters(world.config.iomeshVersion).length > 1) {
+    if (referenceParameters(world.iomeshVersion).length > 1) {
       const connection = connectionFor(world, subject.ref as ClusterId) ?? '<namespace>/<its ConfigMap>';
       lines.unshift(`clusterConnection: ${quotedInFull(connection)}`);
     }

@@ -55,6 +55,6 @@ function iomeshClasses(world: World): readonly string[] {
 }
 
 function isIomeshName(name: string, world: World): boolean {
-  if (name === DEFAULT_CLASS) return world.config.iomeshVersion === '1.0' && mustNameCluster(world);
+  if (name === DEFAULT_CLASS) return world.iomeshVersion === '1.0' && mustNameCluster(world);
   return /(^|[-.])iomesh([-.]|$)/i.test(name) || clusterNamed(world, name) !== undefined;
 }

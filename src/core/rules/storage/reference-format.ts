@@ -14,7 +14,7 @@ export const referenceFormat: Rule = {
   kinds: ['StorageClass'],
   check(subject, world, report) {
     if (!isIomeshClass(subject)) return;
-    for (const name of referenceParameters(world.config.iomeshVersion)) {
+    for (const name of referenceParameters(world.iomeshVersion)) {
       const reference = readReference(world, subject, name);
       if (reference.state !== 'malformed') continue;
       const path = ['parameters', name];

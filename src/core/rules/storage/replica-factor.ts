@@ -1,3 +1,4 @@
+import { atLeast } from '../../base/iomesh-version.ts';
 import { relatedField } from '../../finding.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Resource } from '../../base/model.ts';
@@ -49,6 +50,6 @@ export const replicaFactor: Rule = {
 };
 
 function erasureCoding(subject: Resource, world: World): readonly string[] {
-  if (world.config.iomeshVersion !== '1.2') return [];
+  if (!atLeast(world.iomeshVersion, '1.2')) return [];
   return ['ec_k', 'ec_m'].filter((name) => parameterNames(subject).includes(name));
 }

@@ -1,3 +1,4 @@
+import { atLeast, type IomeshVersion } from '../../base/iomesh-version.ts';
 import { classesIfSeveralClusters } from '../../iomesh/affected.ts';
 import { unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
@@ -24,7 +25,7 @@ export const unknownParameter: Rule = {
   kinds: ['StorageClass'],
   check(subject, world, report) {
     if (!isIomeshClass(subject)) return;
-    const { iomeshVersion } = world.config;
+    const { iomeshVersion } = world;
     const known = new Set(knownParameters(iomeshVersion));
     const reportedAsMissing = new Set(
       unboundReferences(subject, world).map((name) => misspelling(subject, name, iomeshVersion)),
@@ -41,10 +42,10 @@ export const unknownParameter: Rule = {
 };
 
 function violationOf(subject: Resource, world: World, name: string): Violation {
-  const { iomeshVersion } = world.config;
+  const { iomeshVersion } = world;
   const path = ['parameters', name];
   const violation = { path, part: 'key' as const };
-  if (iomeshVersion !== '1.2' && isLaterParameter(name))
+  if (!atLeast(iomeshVersion, '1.2') && isLaterParameter(name))
     return {
       ...violation,
       message: `parameter ${quoted(name)} requires IOMesh 1.2, but iomeshVersion is ${quoted(iomeshVersion)} in the configuration`,
@@ -75,7 +76,7 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
   };
 }
 
-function knownShort(version: '1.0' | '1.2'): string {
+function knownShort(version: IomeshVersion): string {
   return knownParameters(version)
     .filter((each) => !each.endsWith('-name') && !each.endsWith('-namespace'))
     .join(', ');

@@ -22,8 +22,12 @@ onKubernetes('outage', (kubernetes) => {
     expectOk(await cluster.apply(all(management())));
     await installed().webhook.stop('SIGKILL');
 
-    const others = unrelated();
+    // Without matchConditions a ConfigMap beside a cluster, and every StorageClass, is sent to the webhook.
+    const others = [...unrelated(), unrelatedMap('iomesh-system')];
+    const { webhooks } = await cluster.expectStored('validatingwebhookconfiguration', 'iomesh-guard');
+    const began = Date.now();
     expectOk(await cluster.apply(others));
+    expect(Date.now() - began).toBeLessThan(webhooks[0].timeoutSeconds * 1000);
     for (const each of others) await cluster.expectStored(...refOf(each));
     expectOk(
       await cluster.apply(
@@ -149,13 +153,17 @@ onKubernetes('outage', (kubernetes) => {
   });
 });
 
+function unrelatedMap(namespace: string): Manifest {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace }, data: { a: 'b' } };
+}
+
 /** Objects of kinds that every cluster needs. */
 function unrelated(): Manifest[] {
   const metadata = { name: 'other', namespace: 'default' };
   return [
     { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'a', image: 'a' }] } },
     { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: { holderIdentity: 'a' } },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } },
+    unrelatedMap('default'),
     {
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',

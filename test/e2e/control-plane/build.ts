@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { go } from './go.ts';
 import { buildRecipe } from './go-mod.ts';
+import { copyWithDefinitions, lacksDefinitions } from './openapi-definitions.ts';
 import { cacheHome } from '../../support/cache-home.ts';
 
 const HERE = import.meta.dirname;
@@ -62,7 +63,10 @@ async function compile(release: string, work: string, progress: (packages: numbe
   const main = readFileSync(join(HERE, 'main.go'), 'utf8');
   writeFileSync(join(work, 'main.go'), main.replace('go.etcd.io/etcd/server/v3/embed', embed));
   cpSync(join(HERE, 'kubectl'), join(work, 'kubectl'), { recursive: true });
-  writeFileSync(join(work, 'go.mod'), goMod);
+  if (lacksDefinitions(release)) {
+    await copyWithDefinitions(release, join(work, 'kubernetes'));
+    writeFileSync(join(work, 'go.mod'), `${goMod}\nreplace k8s.io/kubernetes => ./kubernetes\n`);
+  } else writeFileSync(join(work, 'go.mod'), goMod);
   let packages = 0;
   const timer = setInterval(() => progress(packages), TELL_EVERY_MS);
   try {
@@ -130,7 +134,8 @@ function isWhole(folder: string): boolean {
 
 function sourcesHash(release: string): string {
   const hash = createHash('sha256').update(JSON.stringify(buildArguments(release)));
-  for (const name of SOURCES) hash.update(`\0${name}\0`).update(readFileSync(join(HERE, name)));
+  const sources = lacksDefinitions(release) ? [...SOURCES, 'openapi-definitions.ts'] : SOURCES;
+  for (const name of sources) hash.update(`\0${name}\0`).update(readFileSync(join(HERE, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

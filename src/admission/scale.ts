@@ -34,7 +34,8 @@ export function scaleChange(request: AdmissionRequest, world: World): Change | u
 function withReplicas(
   stored: Resource,
   path: readonly string[],
-  replicas: Json | undefined,
+  // A Scale leaves out 0: https://github.com/kubernetes/api/blob/v0.30.0/autoscaling/v1/types.go#L123
+  replicas: Json = 0,
 ): Resource | undefined {
   return typeof replicas === 'number' ? toResource(put(stored.json, path, replicas)) : undefined;
 }

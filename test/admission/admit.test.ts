@@ -16,28 +16,49 @@ function decide(review: unknown, within: World = world) {
   return admit(request, intentOf(request), within).response.response;
 }
 
-it('warns of a scale request and annotates only the warning', () => {
-  const scale = {
+/** The answer to a request on the scale subresource of the pool's ZookeeperCluster; a Scale leaves out 0. */
+function scaleZookeeper(from: number, to: number) {
+  const metadata = { name: 'iomesh-cluster-1-zookeeper', namespace: 'iomesh-cluster-1' };
+  const scale = (replicas: number) => ({
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
-    metadata: { name: 'iomesh-cluster-1-zookeeper', namespace: 'iomesh-cluster-1' },
-  };
-  const response = decide(
+    metadata,
+    spec: replicas === 0 ? {} : { replicas },
+  });
+  return decide(
     reviewOf(
       { after: cluster, before: cluster },
       {
         kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
         resource: { group: 'zookeeper.pravega.io', version: 'v1beta1', resource: 'zookeeperclusters' },
         subResource: 'scale',
-        name: 'iomesh-cluster-1-zookeeper',
-        object: { ...scale, spec: { replicas: 1 } },
-        oldObject: { ...scale, spec: { replicas: 3 } },
+        name: metadata.name,
+        object: scale(to),
+        oldObject: scale(from),
       },
     ),
   );
+}
+
+it('warns of a scale request and annotates only the warning', () => {
+  const response = scaleZookeeper(3, 1);
   expect(response.allowed).toBe(true);
   expect(response.warnings?.join()).toContain('IOM603');
   expect(response.auditAnnotations).toEqual({ warned: expect.stringContaining('IOM603') });
+});
+
+it('warns of a scale request to and from 0', () => {
+  expect(scaleZookeeper(3, 0).warnings?.join()).toContain(
+    'zookeeper of iomesh-cluster-1/iomesh-cluster-1-zookeeper has 0 replicas',
+  );
+  expect(scaleZookeeper(0, 1).warnings?.join()).toContain('has 1 replica, but');
+});
+
+it('warns of a scale request that removes ZooKeeper pods', () => {
+  const response = scaleZookeeper(5, 3);
+  expect(response.allowed).toBe(true);
+  expect(response.warnings?.join()).toContain('from 5 to 3 replicas, but ZooKeeper pods cannot be removed');
+  expect(response.auditAnnotations).toEqual({ warned: 'IOM604' });
 });
 
 it('admits the deletion of a terminating object', () => {

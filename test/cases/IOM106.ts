@@ -1,4 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
+import { oneTerm } from './objects.ts';
 import { CLUSTER_NODES, labelledNodes, nodes, terms } from './placement.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -31,6 +32,44 @@ export const lint: readonly LintCase[] = [
         severity: 'error',
         says: ['meta has 5 replicas', 'only 3 nodes: "k8s-worker-3", "k8s-worker-4" and "k8s-worker-5"'],
         help: ['2 more nodes', 'set spec.meta.replicas to 3'],
+      },
+    ],
+  },
+  {
+    name: 'names the same numbers as IOM603 for more meta replicas than are supported',
+    edit: { [CLUSTER]: [['  meta:\n    replicas: 3\n', '  meta:\n    replicas: 7\n']] },
+    expect: [
+      {
+        code: 'IOM106',
+        help: ['allow 2 more nodes and set spec.meta.replicas to 5, or set spec.meta.replicas to 3'],
+      },
+      { code: 'IOM603', help: ['set spec.meta.replicas to 3 or 5'] },
+    ],
+  },
+  {
+    name: 'names no even number of ZooKeeper replicas',
+    edit: {
+      [ZOOKEEPER]: [
+        ['  replicas: 3\n', '  replicas: 7\n'],
+        terms(
+          'zookeeper',
+          CLUSTER_NODES,
+          oneTerm(['k8s-worker-3', 'k8s-worker-4', 'k8s-worker-5', 'k8s-worker-6']),
+        ),
+      ],
+    },
+    config: { rules: { IOM105: 'off' } },
+    expect: [{ code: 'IOM106', help: ['allow 3 more nodes, or set spec.replicas to 3 (only if'] }],
+  },
+  {
+    name: 'tells to lower the replicas of a running cluster only as the vendor allows',
+    edit: { [CLUSTER]: [META_FIVE, CHUNK_FOUR] },
+    config: { iomeshVersion: '1.2' },
+    expect: [
+      { code: 'IOM106', help: ['set spec.meta.replicas to 3 (in a running cluster one at a time)'] },
+      {
+        code: 'IOM106',
+        help: ['set spec.chunk.replicas to 3 (in a running cluster one at a time, each after'],
       },
     ],
   },
@@ -87,7 +126,7 @@ export const change: readonly ChangeCase[] = [
     name: 'warns if fewer nodes are missing than before',
     edit: { [CLUSTER]: [['  chunk:\n    replicas: 3\n', '  chunk:\n    replicas: 5\n']] },
     update: { [CLUSTER]: [['  chunk:\n    replicas: 5\n', '  chunk:\n    replicas: 4\n']] },
-    warned: [{ code: 'IOM106', at: '4' }],
+    warned: [{ code: 'IOM106', at: '4' }, { code: 'IOM604' }],
   },
   {
     name: 'denies if more nodes are missing than before',

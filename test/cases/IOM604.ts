@@ -1,9 +1,16 @@
 import type { ChangeCase, Edit, LintCase } from './harness.ts';
+import { foreignZookeeper } from './objects.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
+const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const replicas = (component: 'meta' | 'chunk', from: number, to: number): Edit => [
   `  ${component}:\n    replicas: ${from}\n`,
   `  ${component}:\n    replicas: ${to}\n`,
+];
+const zookeeper = (from: number, to: number): Edit => [`  replicas: ${from}\n`, `  replicas: ${to}\n`];
+const waiver = (reason: string): Edit => [
+  '  name: iomesh-cluster-1\n',
+  `  name: iomesh-cluster-1\n  annotations:\n    iomesh-guard.io/waive: IOM604=${reason}; until=2027-01-31\n`,
 ];
 /** The example has three nodes a cluster. */
 const config = { rules: { IOM106: 'off' } } as const;
@@ -30,11 +37,120 @@ export const change: readonly ChangeCase[] = [
   },
   { name: 'allows chunk to grow by 1', config, update: { [CLUSTER]: [replicas('chunk', 3, 4)] } },
   {
-    name: 'warns if chunk shrinks by 2',
+    name: 'denies that chunk shrinks by 2',
     config,
     edit: { [CLUSTER]: [replicas('chunk', 3, 5)] },
     update: { [CLUSTER]: [replicas('chunk', 5, 3)] },
-    warned: [{ code: 'IOM604', at: '3', help: ['to 4, wait until all data is moved'] }],
+    denied: [
+      {
+        code: 'IOM604',
+        at: '3',
+        says: ['only one chunk can be removed at a time'],
+        help: ['set spec.chunk.replicas back to 5', 'chunk unregister', 'set spec.chunk.replicas to 4'],
+      },
+    ],
+  },
+  {
+    name: 'warns to unregister the chunk first if chunk shrinks by 1',
+    config,
+    edit: { [CLUSTER]: [replicas('chunk', 3, 5)] },
+    update: { [CLUSTER]: [replicas('chunk', 5, 4)] },
+    warned: [{ code: 'IOM604', at: '4', help: ['first run', 'chunk unregister', 'back to 5'] }],
+  },
+  {
+    name: 'accepts that chunk shrinks by 2 if it is waived',
+    config,
+    edit: { [CLUSTER]: [replicas('chunk', 3, 5)] },
+    update: { [CLUSTER]: [replicas('chunk', 5, 3), waiver('two empty chunks, both unregistered')] },
+    waived: 1,
+  },
+  ...[
+    [5, 4],
+    [4, 3],
+    [5, 3],
+  ].map(
+    ([from, to]): ChangeCase => ({
+      name: `denies that meta shrinks from ${from} to ${to} at 1.0`,
+      config: { rules: { IOM106: 'off', IOM603: 'off' } },
+      edit: { [CLUSTER]: [replicas('meta', 3, from!)] },
+      update: { [CLUSTER]: [replicas('meta', from!, to!)] },
+      denied: [
+        {
+          code: 'IOM604',
+          at: String(to),
+          path: 'spec.meta.replicas',
+          says: ['meta pods cannot be removed before IOMesh 1.2'],
+          help: [`set spec.meta.replicas back to ${from}`],
+        },
+      ],
+    }),
+  ),
+  {
+    name: 'denies that meta shrinks at 1.1',
+    config: { iomeshVersion: '1.1', rules: { IOM106: 'off' } },
+    edit: { [CLUSTER]: [replicas('meta', 3, 5)] },
+    update: { [CLUSTER]: [replicas('meta', 5, 3)] },
+    denied: [{ code: 'IOM604' }],
+  },
+  {
+    name: 'allows meta to shrink by 1 at 1.2',
+    config: { iomeshVersion: '1.2', rules: { IOM106: 'off', IOM603: 'off' } },
+    edit: { [CLUSTER]: [replicas('meta', 3, 5)] },
+    update: { [CLUSTER]: [replicas('meta', 5, 4)] },
+  },
+  {
+    name: 'warns if meta shrinks by 2 at 1.2',
+    config: { iomeshVersion: '1.2', rules: { IOM106: 'off' } },
+    edit: { [CLUSTER]: [replicas('meta', 3, 5)] },
+    update: { [CLUSTER]: [replicas('meta', 5, 3)] },
+    warned: [{ code: 'IOM604', help: ['set spec.meta.replicas to 4'] }],
+  },
+  ...(['1.0', '1.2'] as const).map(
+    (iomeshVersion): ChangeCase => ({
+      name: `denies that ZooKeeper shrinks at ${iomeshVersion}`,
+      config: { iomeshVersion, rules: { IOM106: 'off' } },
+      edit: { [ZOOKEEPER]: [zookeeper(3, 5)] },
+      update: { [ZOOKEEPER]: [zookeeper(5, 3)] },
+      denied: [
+        {
+          code: 'IOM604',
+          at: '3',
+          path: 'spec.replicas',
+          says: ['from 5 to 3', 'ZooKeeper pods cannot be removed'],
+          help: ['set spec.replicas back to 5'],
+        },
+      ],
+    }),
+  ),
+  {
+    name: 'denies that ZooKeeper shrinks to another even number',
+    config,
+    edit: { [ZOOKEEPER]: [zookeeper(3, 6)] },
+    update: { [ZOOKEEPER]: [zookeeper(6, 4)] },
+    denied: [{ code: 'IOM604' }],
+    warned: [{ code: 'IOM603' }],
+  },
+  {
+    name: 'denies that the number of ZooKeeper replicas is removed, which means 3',
+    config,
+    edit: { [ZOOKEEPER]: [zookeeper(3, 5)] },
+    update: { [ZOOKEEPER]: [['  replicas: 5\n', '']] },
+    denied: [{ code: 'IOM604', says: ['from 5 to 3'] }],
+  },
+  {
+    name: 'leaves 2 ZooKeeper replicas to IOM603',
+    update: { [ZOOKEEPER]: [zookeeper(3, 2)] },
+    denied: [{ code: 'IOM603' }],
+  },
+  {
+    name: 'allows ZooKeeper to grow from 3 to 5',
+    config,
+    update: { [ZOOKEEPER]: [zookeeper(3, 5)] },
+  },
+  {
+    name: 'ignores a ZookeeperCluster of another application',
+    add: foreignZookeeper('kafka/kafka-zookeeper', 'replicas: 5\n  image: {repository: pravega/zookeeper}'),
+    update: { 'ZookeeperCluster/kafka-zookeeper': [zookeeper(5, 3)] },
   },
   {
     name: 'warns if meta grows from 3 to 5',
@@ -60,13 +176,7 @@ export const change: readonly ChangeCase[] = [
     name: 'accepts a step that is waived',
     config,
     update: {
-      [CLUSTER]: [
-        replicas('chunk', 3, 6),
-        [
-          '  name: iomesh-cluster-1\n',
-          '  name: iomesh-cluster-1\n  annotations:\n    iomesh-guard.io/waive: IOM604=planned doubling, ticket 4711; until=2027-01-31\n',
-        ],
-      ],
+      [CLUSTER]: [replicas('chunk', 3, 6), waiver('planned doubling, ticket 4711')],
     },
     waived: 1,
   },

@@ -1,4 +1,5 @@
-/** The number of replicas that each component may have. */
+/** The number of replicas that each component may have, and how the number can change. */
+import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { clusterOf } from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
@@ -7,7 +8,8 @@ import type { World } from '../world.ts';
 
 export type ReplicatedComponent = 'meta' | 'chunk' | 'zookeeper';
 
-const FEWEST = 3;
+/** The smallest number of replicas of every component. */
+export const FEWEST_REPLICAS = 3;
 const MOST_META = 5;
 /** Limits the evidence of a number that is far too high or too low. */
 const MAX_EVIDENCE = 32;
@@ -30,10 +32,22 @@ export function replicasAt(world: World, resource: Resource, path: Path): number
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
 }
 
+/** The number of replicas that runs: the ZooKeeper operator uses 3 if none is set. */
+export function effectiveReplicas(
+  world: World,
+  resource: Resource,
+  component: ReplicatedComponent,
+  path: Path,
+): number | undefined {
+  if (component === 'zookeeper' && readField(world, resource, path).state === 'absent')
+    return FEWEST_REPLICAS;
+  return replicasAt(world, resource, path);
+}
+
 export interface ReplicaCountError {
   /** Why the number is wrong: follows "but" in a message. */
   readonly reason: string;
-  /** The number to set, as the help gives it. */
+  /** The numbers that are allowed, in the words of a help. */
   readonly wanted: string;
   /** One item for each missing or excess replica: fewer items are an improvement. */
   readonly evidence: readonly string[];
@@ -46,35 +60,69 @@ export function replicaCountError(
   component: ReplicatedComponent,
   count: number,
 ): ReplicaCountError | undefined {
-  if (count < FEWEST)
+  if (count < FEWEST_REPLICAS)
     return {
       reason: component === 'chunk' ? 'at least 3 are required' : '3 or 5 are required for a majority',
       wanted: '3',
-      evidence: [...upTo(FEWEST - 1, Math.max(count, 0) - 1), ...(count < 0 ? ['negative'] : [])],
+      evidence: [...upTo(FEWEST_REPLICAS - 1, Math.max(count, 0) - 1), ...(count < 0 ? ['negative'] : [])],
       transient: false,
     };
   if (component === 'meta' && count === 4)
     return {
       reason: '4 tolerate no more failures than 3 and are allowed only while scaling',
-      wanted: '5 (to scale up) or 3 (to scale down)',
+      wanted: '3 or 5',
       evidence: ['even'],
       transient: true,
     };
   if (component === 'meta' && count > MOST_META)
     return {
       reason: 'only 3 or 5 are supported',
-      wanted: '5',
+      wanted: '3 or 5',
       evidence: upTo(count, MOST_META),
       transient: false,
     };
   if (component === 'zookeeper' && count % 2 === 0)
     return {
       reason: `${count} tolerate no more failures than ${count - 1}`,
-      wanted: String(count - 1),
+      wanted: `${count - 1} or ${count + 1}`,
       evidence: ['even'],
       transient: false,
     };
   return undefined;
+}
+
+/** True if a number of replicas is wrong in a way in which the previous number was not. */
+export function worsensReplicaCount(component: ReplicatedComponent, from: number, to: number): boolean {
+  const error = replicaCountError(component, to);
+  if (error === undefined || error.transient) return false;
+  const before = replicaCountError(component, from)?.evidence ?? [];
+  return error.evidence.some((each) => !before.includes(each));
+}
+
+/** The largest supported number of replicas that is not above a limit; undefined if none is that small. */
+export function supportedReplicas(component: ReplicatedComponent, limit: number): number | undefined {
+  if (limit < FEWEST_REPLICAS) return undefined;
+  if (component === 'chunk') return limit;
+  if (component === 'meta') return limit < MOST_META ? FEWEST_REPLICAS : MOST_META;
+  return limit % 2 === 0 ? limit - 1 : limit;
+}
+
+/** True if the vendor documents how to remove a replica of the component from a running cluster. */
+export function isRemovable(component: ReplicatedComponent, version: IomeshVersion): boolean {
+  return component === 'chunk' || (component === 'meta' && atLeast(version, '1.2'));
+}
+
+/** How to remove the last chunk from a running cluster: follows "run" in a help. */
+export const UNREGISTER_CHUNK =
+  '/opt/iomesh/iomeshctl chunk unregister <chunk ID> in the pod of the meta leader';
+
+/** The condition under which a help may tell to lower a number of replicas. */
+export function loweringCondition(component: ReplicatedComponent, version: IomeshVersion): string {
+  if (component === 'chunk')
+    return 'in a running cluster one at a time, each after its chunk is unregistered (see IOM604)';
+  return isRemovable(component, version)
+    ? 'in a running cluster one at a time'
+    : `only if no more pods have ever run, because ${component} pods cannot be removed`;
 }
 
 /** One item for each number above `low`, up to `high`. */

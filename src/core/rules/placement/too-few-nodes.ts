@@ -1,5 +1,5 @@
 import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
-import { withFields } from '../../base/help-text.ts';
+import { type HelpText, withFields } from '../../base/help-text.ts';
 import { plural, quotedList } from '../../base/text.ts';
 import { readField } from '../../schema/read-field.ts';
 import { nodesMatching } from '../../iomesh/nodes.ts';
@@ -10,6 +10,12 @@ import { hostnames } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
 import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
+import {
+  FEWEST_REPLICAS,
+  loweringCondition,
+  replicaCountError,
+  supportedReplicas,
+} from '../../iomesh/replicas.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 
 /** Missing nodes that count as evidence one by one. */
@@ -32,7 +38,6 @@ export const tooFewNodes: Rule = {
       const names = nodes.length === 0 ? '' : `: ${quotedList(nodes, 5)}`;
       const counted =
         nodes.length === 0 ? 'no known node' : `only ${nodes.length} ${plural(nodes.length, 'node')}`;
-      const allow = `allow ${lacking} more ${plural(lacking, 'node')}`;
       report({
         path: field,
         message: `${each.component} has ${replicas} replicas but can run on ${counted}${names}`,
@@ -45,13 +50,33 @@ export const tooFewNodes: Rule = {
             message: `${counted.replace('only ', '')}, ${formatPath(each.placement.path)}`,
           },
         ],
-        help: nodes.length < 3 ? allow : withFields`${allow}, or set ${field} to ${nodes.length}`,
+        help: helpOf(each, field, replicas, nodes.length, world),
         evidence: Array.from({ length: Math.min(lacking, MAX_LACKING) }, (_, index) => `lacks ${index + 1}`),
       });
     }
   },
   affected: placedObjectsIfNodesChange,
 };
+
+/** Names only numbers that IOM603 accepts. */
+function helpOf(
+  { component }: ComponentPlacement,
+  field: Path,
+  replicas: number,
+  nodes: number,
+  world: World,
+): HelpText {
+  if (component === 'redirector') return '';
+  const valid = replicaCountError(component, replicas)?.transient ?? true;
+  const wanted = valid ? replicas : (supportedReplicas(component, replicas) ?? FEWEST_REPLICAS);
+  const more = wanted - nodes;
+  const allow = `allow ${more} more ${plural(more, 'node')}`;
+  const both = wanted === replicas ? allow : withFields`${allow} and set ${field} to ${wanted}`;
+  const fitting = supportedReplicas(component, nodes);
+  if (fitting === undefined) return both;
+  const lower = withFields`set ${field} to ${fitting} (${loweringCondition(component, world.iomeshVersion)})`;
+  return more > 0 ? withFields`${both}, or ${lower}` : lower;
+}
 
 function replicasPath({ component, owner }: ComponentPlacement): Path | undefined {
   return component === 'redirector' ? undefined : [...owner, 'replicas'];

@@ -1,8 +1,9 @@
+import type { Config } from '../core/base/config.ts';
 import { type JsonObject, own } from '../core/base/json.ts';
 import { type Change, isBeingDeleted, kindOf, type Resource, toResource } from '../core/base/model.ts';
 import { mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
-import { isIomeshClass } from '../core/iomesh/storage-class.ts';
+import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
 import { judgeChange } from '../core/judge/judge.ts';
 import type { World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
@@ -30,7 +31,9 @@ export type Intent =
   | { readonly kind: 'scale' };
 
 /** Classifies a request. Throws a {@link ReviewError} for a kind that the webhook configurations do not send. */
-export function intentOf(request: AdmissionRequest): Intent {
+export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provisioner'>): Intent {
+  const isForeign = (object: Resource) =>
+    object.kind === 'StorageClass' && !isIomeshClass(object, config) && !referencesIomesh(object);
   if (request.operation === 'CONNECT' || request.subResource === 'status') return { kind: 'pass' };
   if (request.subResource === 'scale') return { kind: 'scale' };
   if (request.subResource !== '') return { kind: 'pass' };
@@ -119,11 +122,6 @@ function resource(request: AdmissionRequest, json: JsonObject | undefined): Reso
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === '' ? {} : { name }),
   });
-}
-
-/** True for a StorageClass of another provisioner. */
-function isForeign(object: Resource): boolean {
-  return object.kind === 'StorageClass' && !isIomeshClass(object);
 }
 
 /** True if a finalizer is removed from a terminating object: its deletion was admitted, and the rest is unchanged. */

@@ -1,5 +1,6 @@
+import type { Config } from '../core/base/config.ts';
 import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
-import { PROVISIONER } from '../core/iomesh/storage-class.ts';
+import { CLASS_REFERENCES } from '../core/iomesh/storage-class.ts';
 
 /** The fields for log and metrics of a review that is not parsed. */
 export interface ForeignReview {
@@ -22,16 +23,19 @@ const HEAD_LENGTH = 4096;
 
 /**
  * Recognizes the review of a ConfigMap or StorageClass that has nothing to do with IOMesh by its text, before
- * it is parsed: neither object contains a key of a connection, or the provisioner of the driver. Apiservers
+ * it is parsed: neither object contains a key of a connection, or the provisioner or a reference of a class. Apiservers
  * before 1.28 have no matchConditions, so such reviews arrive there. Undefined for any other review.
  */
-export function readForeignReview(text: string): ForeignReview | undefined {
+export function readForeignReview(
+  text: string,
+  { provisioner }: Pick<Config, 'provisioner'>,
+): ForeignReview | undefined {
   const head = HEAD.exec(text);
   if (head === null) return undefined;
   const [, uid, group, kind] = head as unknown as readonly [string, string, string, ForeignReview['kind']];
   if ((kind === 'ConfigMap') !== (group === '')) return undefined;
   // An escape could hide a name. Go escapes no letter of one.
-  const marks = kind === 'ConfigMap' ? CONNECTION_KEYS : [PROVISIONER];
+  const marks = kind === 'ConfigMap' ? CONNECTION_KEYS : [provisioner, ...CLASS_REFERENCES];
   if (marks.some((mark) => text.includes(mark))) return undefined;
   const operation = OPERATION.exec(text.slice(0, HEAD_LENGTH))?.[1];
   return operation === undefined ? undefined : { uid, kind, operation };

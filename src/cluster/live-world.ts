@@ -141,7 +141,10 @@ export class LiveWorld implements WorldSource {
       corrections.set(each, await findCorrections(api, each, listed.get(each), isNamed, signal));
     };
     await settle(this.#classes, () => false);
-    const names = namesOf(applyCorrections(this.#classes.cache.objects, corrections.get(this.#classes)!));
+    const names = namesOf(
+      applyCorrections(this.#classes.cache.objects, corrections.get(this.#classes)!),
+      this.#options.config,
+    );
     await Promise.all(
       held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
@@ -168,7 +171,8 @@ export class LiveWorld implements WorldSource {
   /** The ConfigMaps that cached StorageClasses refer to. */
   #namedByClasses(): ReadonlySet<string> {
     const { revision, objects } = this.#classes.cache;
-    if (this.#named?.revision !== revision) this.#named = { revision, names: namesOf(objects.values()) };
+    if (this.#named?.revision !== revision)
+      this.#named = { revision, names: namesOf(objects.values(), this.#options.config) };
     return this.#named.names;
   }
 
@@ -189,10 +193,10 @@ export class LiveWorld implements WorldSource {
 }
 
 /** `namespace/name` of every ConfigMap that a StorageClass of IOMesh refers to. */
-function namesOf(classes: Iterable<CachedObject>): ReadonlySet<string> {
+function namesOf(classes: Iterable<CachedObject>, config: Config): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { resource } of classes) {
-    const name = isIomeshClass(resource) ? parameter(resource, 'clusterConnection') : undefined;
+    const name = isIomeshClass(resource, config) ? parameter(resource, 'clusterConnection') : undefined;
     if (name !== undefined) names.add(name);
   }
   return names;

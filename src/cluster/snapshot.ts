@@ -1,3 +1,4 @@
+import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
@@ -26,7 +27,7 @@ export class ClusterUnreadable extends Error {
  * Reads all objects of a cluster once; of the ConfigMaps only connections. Rejects with
  * {@link ClusterUnreadable} if a required kind cannot be read.
  */
-export async function readSnapshot(api: Api, signal: AbortSignal): Promise<ClusterSnapshot> {
+export async function readSnapshot(api: Api, config: Config, signal: AbortSignal): Promise<ClusterSnapshot> {
   const absent: LiveKind[] = [];
   const forbidden: { kind: LiveKind; reason: string }[] = [];
   const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
@@ -58,7 +59,9 @@ export async function readSnapshot(api: Api, signal: AbortSignal): Promise<Clust
   const [first, ...others] = [...AUDITED].sort((a, b) => rank(a) - rank(b)) as [LiveKind, ...LiveKind[]];
   const classes = await read(first, () => false);
   const named = new Set(
-    classes.flatMap((each) => (isIomeshClass(each) ? (parameter(each, 'clusterConnection') ?? []) : [])),
+    classes.flatMap((each) =>
+      isIomeshClass(each, config) ? (parameter(each, 'clusterConnection') ?? []) : [],
+    ),
   );
   const rest = await Promise.all(others.map((kind) => read(kind, (key) => named.has(key))));
   return { resources: [...classes, ...rest.flat()], absent, forbidden };

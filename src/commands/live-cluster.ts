@@ -1,5 +1,6 @@
 import { openApi } from '../cluster/open.ts';
 import { ClusterUnreadable, type ClusterSnapshot, readSnapshot } from '../cluster/snapshot.ts';
+import type { Config } from '../core/base/config.ts';
 import { UsageError } from '../usage-error.ts';
 import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { ClusterOptions } from './shared-options.ts';
@@ -21,10 +22,10 @@ export interface LiveCluster extends ClusterSnapshot {
  * Reads the cluster that kubectl uses, or the one that the flags name. Rejects with a UsageError if it, or a part
  * of it that the rules need, cannot be read.
  */
-export async function readLiveCluster(options: ClusterOptions): Promise<LiveCluster> {
+export async function readLiveCluster(options: ClusterOptions, config: Config): Promise<LiveCluster> {
   const api = await openApi(options);
   try {
-    const snapshot = await readSnapshot(api, AbortSignal.timeout(READ_MS));
+    const snapshot = await readSnapshot(api, config, AbortSignal.timeout(READ_MS));
     const notes = snapshot.forbidden.map(({ kind, reason }) => `${kind.plural} were not read: ${reason}`);
     const { server, context, namespace } = api;
     return { ...snapshot, server, context, namespace, notes };
@@ -40,9 +41,9 @@ export async function readLiveCluster(options: ClusterOptions): Promise<LiveClus
 }
 
 /** True if a cluster has objects of IOMesh. Every cluster has nodes, namespaces and claims. */
-export function hasIomeshObjects({ resources }: Pick<ClusterSnapshot, 'resources'>): boolean {
+export function hasIomeshObjects({ resources }: Pick<ClusterSnapshot, 'resources'>, config: Config): boolean {
   const kinds = new Set(['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap']);
-  return resources.some((each) => kinds.has(each.kind) || isIomeshClass(each));
+  return resources.some((each) => kinds.has(each.kind) || isIomeshClass(each, config));
 }
 
 /** `https://10.0.0.1:6443 (context production, IOMeshCluster is not installed)`. */

@@ -15,6 +15,12 @@ export interface ConfigProblem {
 
 const MAX_PROBLEMS = 20;
 
+/** The pattern of a key in words, if it is not that of a Kubernetes name. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  managementCluster: 'namespace/name',
+  provisioner: 'the name of a CSI driver',
+};
+
 /** The problems of a configuration; empty if it is valid. */
 export function configProblems(value: Json): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
@@ -78,7 +84,7 @@ function valueProblem({ path, keyword, node }: FieldError, value: Json | undefin
       return `is ${typeName(value)}, but must be ${typeNames(node.types ?? [])}${quote}`;
     }
     case 'pattern':
-      return `is ${formatValue(value)}, but must be ${path[0] === 'managementCluster' ? 'namespace/name' : 'a Kubernetes name'}`;
+      return `is ${formatValue(value)}, but must be ${PATTERNS[String(path[0])] ?? 'a Kubernetes name'}`;
     case 'maxItems':
       return `has more than ${node.maxItems} items`;
     default:

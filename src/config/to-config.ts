@@ -12,6 +12,7 @@ export function toConfig(value: Json): Config {
     iomeshVersion:
       IOMESH_VERSIONS.find((each) => each === own(value, 'iomeshVersion')) ?? DEFAULT_CONFIG.iomeshVersion,
     clusterDomain: asString(own(value, 'clusterDomain')) ?? DEFAULT_CONFIG.clusterDomain,
+    provisioner: asString(own(value, 'provisioner')) ?? DEFAULT_CONFIG.provisioner,
     nodes: nodesOf(own(value, 'nodes')),
     pools: poolsOf(own(value, 'pools')),
     rules: rulesOf(own(value, 'rules')),

@@ -8,6 +8,7 @@ import type { Ledger } from '../admission/ledger.ts';
 import { allow } from '../admission/response.ts';
 import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
+import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
 import { deadlineOf } from './deadline.ts';
 import type { DecisionLog } from './log.ts';
@@ -15,6 +16,7 @@ import type { Metrics } from './metrics.ts';
 
 /** The dependencies of the app. */
 export interface AppOptions {
+  readonly config: Config;
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly log: DecisionLog;
@@ -93,7 +95,7 @@ async function answer(
   try {
     const text = typeof http.body === 'string' ? http.body : '';
     reply.header('content-type', 'application/json');
-    const foreign = readForeignReview(text);
+    const foreign = readForeignReview(text, options.config);
     if (foreign !== undefined) {
       options.metrics.foreign(webhook, foreign, (performance.now() - began) / 1000);
       options.log.foreign(webhook, foreign);
@@ -113,12 +115,12 @@ async function answer(
 }
 
 async function decide(
-  { source, ledger }: AppOptions,
+  { config, source, ledger }: AppOptions,
   webhook: WebhookKind,
   request: AdmissionRequest,
   timeoutMs: number,
 ): Promise<Decision> {
-  const intent = intentOf(request);
+  const intent = intentOf(request, config);
   if (intent.kind === 'pass') return passed(request);
   const signal = AbortSignal.timeout(timeoutMs);
   if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CertificateSource } from '../admission/certificate-source.ts';
 import type { Ledger } from '../admission/ledger.ts';
+import type { Config } from '../core/base/config.ts';
 import type { WorldSource } from '../admission/world-source.ts';
 import { type AppOptions, buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
@@ -12,6 +13,7 @@ import type { Metrics } from './metrics.ts';
 import { limitLargeBodies } from './large-bodies.ts';
 
 export interface ServerOptions {
+  readonly config: Config;
   readonly host: string;
   /** 0 selects a free port. */
   readonly port: number;
@@ -47,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   metrics.certificate(certificate.current.notAfter);
   const { mutual } = certificate;
   const app = buildApp({
+    config: options.config,
     source,
     metrics,
     log: new DecisionLog(logger),

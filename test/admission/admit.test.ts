@@ -13,7 +13,7 @@ const management = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
 
 function decide(review: unknown, within: World = world) {
   const request = parseReview(parseBody(JSON.stringify(review)));
-  return admit(request, intentOf(request), within).response.response;
+  return admit(request, intentOf(request, within.config), within).response.response;
 }
 
 /** The answer to a request on the scale subresource of the pool's ZookeeperCluster; a Scale leaves out 0. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { admit, intentOf } from '../../src/admission/admit.ts';
 import { readForeignReview } from '../../src/admission/foreign-review.ts';
 import { allow } from '../../src/admission/response.ts';
@@ -53,13 +54,17 @@ describe('a review of an object of others', () => {
       'CREATE',
     ],
   ])('is recognized by its text: %s', (_name, text, kind, operation) => {
-    expect(readForeignReview(text)).toEqual({ uid: UID, kind, operation });
+    expect(readForeignReview(text, DEFAULT_CONFIG)).toEqual({ uid: UID, kind, operation });
   });
 
   it.each([
     ['a connection', review('ConfigMap', data({ metaAddr: 'x' }))],
     ['what was a connection', review('ConfigMap', data({}), data({ clusterId: 'x' }))],
     ['a class of IOMesh', review('StorageClass', classOf('com.iomesh.csi-driver'))],
+    [
+      'a class of another driver with a reference of IOMesh',
+      review('StorageClass', { ...classOf('com.iomesh.csi-drvier'), parameters: { iomeshCluster: 'a/b' } }),
+    ],
     ['a class that was one of IOMesh', review('StorageClass', null, classOf('com.iomesh.csi-driver'))],
     ['text of another order', review('ConfigMap', data({})).replace('"kind":"AdmissionReview",', '')],
     ['text that is no review', '{"kind":"ConfigMap"}'],
@@ -70,17 +75,25 @@ describe('a review of an object of others', () => {
       review('ConfigMap', data({})).replace('"group":""', '"group":"storage.k8s.io"'),
     ],
   ])('is not taken for one: %s', (_name, text) => {
-    expect(readForeignReview(text)).toBeUndefined();
+    expect(readForeignReview(text, DEFAULT_CONFIG)).toBeUndefined();
+  });
+
+  it('is recognized by the configured name of the driver', () => {
+    const config = { provisioner: 'storage.example.com' };
+    expect(readForeignReview(review('StorageClass', classOf('storage.example.com')), config)).toBeUndefined();
+    expect(readForeignReview(review('StorageClass', classOf('com.iomesh.csi-driver')), config)).toBeDefined();
   });
 
   it('gets the answer that parsing it would give, among recorded reviews', () => {
     const world = World.of({ resources: [], today: '2026-11-28', mode: 'admission' });
     const recognized = readdirSync(FOLDER).filter((name) => {
       const text = JSON.stringify(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
-      const foreign = readForeignReview(text);
+      const foreign = readForeignReview(text, DEFAULT_CONFIG);
       if (foreign === undefined) return false;
       const request = parseReview(parseBody(text));
-      expect(admit(request, intentOf(request), world).response, name).toEqual(allow(foreign.uid));
+      expect(admit(request, intentOf(request, world.config), world).response, name).toEqual(
+        allow(foreign.uid),
+      );
       return true;
     });
     expect(recognized.length).toBeGreaterThan(0);
@@ -88,7 +101,7 @@ describe('a review of an object of others', () => {
 
   it('is answered in less time than parsing takes, however large', () => {
     const text = review('ConfigMap', data({ a: 'x'.repeat(3_000_000) }));
-    expect(readForeignReview(text)).toBeDefined();
-    expect(readForeignReview(`${text.slice(0, -1)},"x":"metaAddr"}`)).toBeUndefined();
+    expect(readForeignReview(text, DEFAULT_CONFIG)).toBeDefined();
+    expect(readForeignReview(`${text.slice(0, -1)},"x":"metaAddr"}`, DEFAULT_CONFIG)).toBeUndefined();
   });
 });

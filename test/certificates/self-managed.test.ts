@@ -92,6 +92,7 @@ it('serves a certificate that callers trust, and replaces it without an interrup
   const certificate = await cluster.replica();
   const world = World.of({ resources: [], today: '2026-06-01' });
   const server = await startServer({
+    config: world.config,
     host: '127.0.0.1',
     port: 0,
     healthPort: 0,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { WATCHED } from '../../src/cluster/kinds.ts';
 import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
@@ -224,7 +225,12 @@ describe('security', () => {
 describe('the webhook configurations', () => {
   const metrics = new Metrics();
   const source = { ready: true, current: () => Promise.reject(new Error('not asked')) };
-  const app = buildApp({ source, metrics, log: new DecisionLog(pino({ level: 'silent' })) });
+  const app = buildApp({
+    config: DEFAULT_CONFIG,
+    source,
+    metrics,
+    log: new DecisionLog(pino({ level: 'silent' })),
+  });
 
   it.each([validate, mutate])('call a path that is served: $clientConfig.service.path', (webhook) => {
     const { service } = webhook['clientConfig'];
@@ -288,7 +294,7 @@ describe('the webhook configurations', () => {
   );
   it.each(asked)('send $operation of $resource to $webhook', ({ rule, operation }) => {
     expect(rule.resources).toHaveLength(1);
-    const intent = intentOf(parseReview(reviewFor(rule, operation)));
+    const intent = intentOf(parseReview(reviewFor(rule, operation)), DEFAULT_CONFIG);
     expect(intent.kind).toBe(rule.resources[0].endsWith('/scale') ? 'scale' : 'change');
   });
 
@@ -300,7 +306,7 @@ describe('the webhook configurations', () => {
     expect(names).toHaveLength(3);
     const configMaps = connections['rules'][0];
     const intent = (username: string) =>
-      intentOf(parseReview(reviewFor(configMaps, 'DELETE', username))).kind;
+      intentOf(parseReview(reviewFor(configMaps, 'DELETE', username)), DEFAULT_CONFIG).kind;
     for (const name of names) expect(intent(name)).toBe('pass');
     expect(intent('somebody')).toBe('change');
   });

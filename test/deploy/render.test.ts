@@ -144,6 +144,16 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(schema.properties.config).toEqual(config);
     });
 
+    it('calls the webhook for the classes of another CSI driver, as the kustomize guide does', () => {
+      const guide = readFileSync(join(DEPLOY, '../docs/configuration.md'), 'utf8');
+      const patches = load(/```yaml\n(patches:\n[^`]*)```/.exec(guide)![1]!) as Manifest;
+      const helmed = template('--set', 'config.provisioner=storage.example.com');
+      const [built, expected] = [overlay(patches), helmed].map((objects) => webhooksOf(objects));
+      expect(built).toEqual(expected);
+      for (const { matchConditions } of [expected!.classes, expected!.mutateClasses])
+        expect(JSON.stringify(matchConditions)).toContain('storage.example.com');
+    });
+
     it('uses an existing Secret with its CA', () => {
       const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
       const file = join(work, 'secret.yaml');

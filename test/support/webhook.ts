@@ -1,5 +1,6 @@
 import { type Agent, request } from 'node:https';
 import { pino } from 'pino';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import type { Change, Resource } from '../../src/core/base/model.ts';
 import type { World } from '../../src/core/world.ts';
 import { type AppOptions, buildApp } from '../../src/webhook/app.ts';
@@ -19,6 +20,7 @@ export function appFor(source: WorldSource, more: Partial<AppOptions> = {}) {
   const stream = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const metrics = new Metrics();
   const app = buildApp({
+    config: DEFAULT_CONFIG,
     source,
     metrics,
     log: new DecisionLog(pino({ base: null, level: 'debug' }, stream)),

@@ -42,6 +42,7 @@ async function start(options: Partial<ServerOptions> = {}, certificatePollMs?: n
   secrets.push(secret);
   const metrics = new Metrics();
   const server = await startServer({
+    config: world.config,
     host: '127.0.0.1',
     port: 0,
     healthPort: 0,

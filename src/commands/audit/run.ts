@@ -12,12 +12,12 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const options = auditOptions(args, io.cwd);
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
-  const live = await readLiveCluster(options);
+  const live = await readLiveCluster(options, config);
   const { resources, notes } = live;
   const judgement = judge(World.of({ resources, config, today: io.today() }));
   const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const problems =
-    options.allowEmpty || hasIomeshObjects(live)
+    options.allowEmpty || hasIomeshObjects(live, config)
       ? []
       : [`no IOMesh objects found in ${liveClusterText(live)}; check the context, or add --allow-empty`];
   const unread = live.forbidden.map(({ kind }) => kind.plural);

@@ -20,10 +20,10 @@ export interface ClusterContext {
 
 /** Reads a live cluster. Rejects with a UsageError if it cannot be read: files are never checked against a part of it. */
 export async function openContext(options: ClusterOptions, config: Config, io: Io): Promise<ClusterContext> {
-  const live = await readLiveCluster(options);
+  const live = await readLiveCluster(options, config);
   const { resources, namespace } = live;
   const where = liveClusterText(live);
-  const note = hasIomeshObjects(live)
+  const note = hasIomeshObjects(live, config)
     ? `checked together with ${count(resources.length, 'object')} of ${where}`
     : `no IOMesh objects found in ${where}; the files are checked alone`;
   const before = World.of({ resources, config, today: io.today() });

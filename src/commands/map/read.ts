@@ -58,7 +58,7 @@ export async function readMapFiles(paths: readonly string[], config: Config, io:
 
 /** Reads a live cluster. Rejects with a UsageError if it cannot be read. */
 export async function readMapCluster(options: ClusterOptions, config: Config, io: Io): Promise<MapInput> {
-  const live = await readLiveCluster(options);
+  const live = await readLiveCluster(options, config);
   const { server, context, resources, forbidden, notes } = live;
   const hidden = forbidden.some(({ kind }) => kind.kind === 'Node');
   return {

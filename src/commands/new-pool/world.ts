@@ -25,7 +25,7 @@ export async function readExisting(
   config: Config,
   io: Io,
 ): Promise<ExistingObjects> {
-  const live = cluster && (await readLiveCluster(cluster));
+  const live = cluster && (await readLiveCluster(cluster, config));
   const files = await readExistingFiles(from, config, io);
   const notes = [...(live?.notes ?? []), ...(files?.notes ?? [])];
   if (files === undefined)

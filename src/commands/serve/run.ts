@@ -29,6 +29,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const world = await openWorld(options, { config, metrics, logger, today: io.today });
   const { host, port, healthPort, timeoutMs, drainMs } = options;
   const server = await open(options, config, world, {
+    config,
     host,
     port,
     healthPort,

@@ -18,6 +18,8 @@ export interface Config {
   /** Decides which fields, parameters and rules apply. */
   readonly iomeshVersion: IomeshVersion;
   readonly clusterDomain: string;
+  /** The name of the IOMesh CSI driver, which the classes of IOMesh have as provisioner. */
+  readonly provisioner: string;
   /** Undefined if the configuration does not list the nodes. */
   readonly nodes: readonly ConfiguredNode[] | undefined;
   /** `namespace/name` of a cluster to the labels of its nodes. */
@@ -31,6 +33,7 @@ export const DEFAULT_CONFIG: Config = {
   managementCluster: { namespace: 'iomesh-system', name: 'iomesh' },
   iomeshVersion: '1.0',
   clusterDomain: 'cluster.local',
+  provisioner: 'com.iomesh.csi-driver',
   nodes: undefined,
   pools: {},
   rules: {},

@@ -22,7 +22,8 @@ export function danglingReference(
   world: World,
   name: ReferenceParameter,
 ): Violation | undefined {
-  if (!isIomeshClass(subject) || !referenceParameters(world.iomeshVersion).includes(name)) return undefined;
+  if (!isIomeshClass(subject, world.config) || !referenceParameters(world.iomeshVersion).includes(name))
+    return undefined;
   const reference = readReference(world, subject, name);
   if (reference.state !== 'present') return undefined;
   const kind = REFERENCE_KINDS[name];

@@ -19,15 +19,15 @@ export function schemaErrorsOf(
   subject: Resource,
   world: World,
 ): readonly SchemaError[] {
-  if (!concernsIomesh(subject)) return [];
+  if (!concernsIomesh(subject, world)) return [];
   return schemaErrors(subject, world.iomeshVersion).filter((error) => error.code === code);
 }
 
 /**
  * True for a ConfigMap or StorageClass with keys that only IOMesh uses, also if wrong indentation put
- * them at the top level; true for every other kind. It depends on the object alone.
+ * them at the top level; true for every other kind. It depends on the object and the configuration only.
  */
-function concernsIomesh(subject: Resource): boolean {
+function concernsIomesh(subject: Resource, { config }: World): boolean {
   const { kind, json } = subject;
   const holds = (where: Json | undefined, names: readonly string[]) =>
     isObject(where) && names.some((name) => own(where, name) !== undefined);
@@ -35,7 +35,7 @@ function concernsIomesh(subject: Resource): boolean {
     return [json, own(json, 'data')].some((where) => holds(where, ['iscsiPortal', 'metaAddr']));
   if (kind === 'StorageClass')
     return (
-      isIomeshClass(subject) ||
+      isIomeshClass(subject, config) ||
       [json, own(json, 'parameters')].some((where) => holds(where, ['clusterConnection', 'iomeshCluster']))
     );
   return true;

@@ -41,7 +41,7 @@ function parameterDefault(
   return {
     name,
     fill(resource, world, operation) {
-      if (operation !== 'CREATE' || !isIomeshClass(resource)) return [];
+      if (operation !== 'CREATE' || !isIomeshClass(resource, world.config)) return [];
       if (parameterNames(resource).length > MAX_NAMES) return [];
       if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
       const value = valueFor(resource, world);

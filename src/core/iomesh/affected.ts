@@ -51,7 +51,7 @@ export function* placedObjectsIfSeveralClusters(
  */
 export function* classesIfSeveralClusters(_change: Change, before: World, after: World): Iterable<Resource> {
   if (mustNameCluster(before) !== mustNameCluster(after))
-    yield* after.all('StorageClass').filter(isIomeshClass);
+    yield* after.all('StorageClass').filter((each) => isIomeshClass(each, after.config));
 }
 
 /** If an IOMeshCluster is created or deleted: the connection ConfigMaps that address it. */

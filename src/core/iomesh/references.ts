@@ -89,7 +89,7 @@ function only(resources: readonly Resource[]): string | undefined {
 /** The references that a class must set and does not. */
 export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
   const { iomeshVersion } = world;
-  if (!isIomeshClass(subject) || !mustNameCluster(world)) return [];
+  if (!isIomeshClass(subject, world.config) || !mustNameCluster(world)) return [];
   if (atLeast(iomeshVersion, '1.1') && subject.ref.name === DEFAULT_CLASS) return [];
   return referenceParameters(iomeshVersion).filter(
     (name) => readReference(world, subject, name).state === 'absent',

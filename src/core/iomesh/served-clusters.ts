@@ -28,7 +28,7 @@ export function servedClusters(world: World): ServedClusters {
     const clusters = new Set<string>();
     let unknown = world.mayHoldUnread('StorageClass');
     for (const resource of world.all('StorageClass')) {
-      if (!isIomeshClass(resource)) continue;
+      if (!isIomeshClass(resource, world.config)) continue;
       const reached = clustersOf(resource, world);
       for (const each of reached) clusters.add(each);
       if (reached.length === 0) unknown = true;

@@ -1,3 +1,4 @@
+import type { Config } from '../base/config.ts';
 import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
 import { readString } from '../schema/read-field.ts';
@@ -7,15 +8,18 @@ import type { ObjectRef, Resource } from '../base/model.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
 
-/** The CSI driver that serves every IOMesh cluster in a Kubernetes cluster. */
-export const PROVISIONER = 'com.iomesh.csi-driver';
+/** The `<namespace>/<name>` references among a class's parameters. Only IOMesh has them. */
+export const CLASS_REFERENCES = ['clusterConnection', 'iomeshCluster'] as const;
+export type ReferenceParameter = (typeof CLASS_REFERENCES)[number];
 
-/** A `<namespace>/<name>` reference among a class's parameters. */
-export type ReferenceParameter = 'clusterConnection' | 'iomeshCluster';
+/** True for a class that has a reference of IOMesh, whatever its provisioner. */
+export function referencesIomesh(resource: Resource): boolean {
+  return CLASS_REFERENCES.some((name) => at(resource.json, ['parameters', name]) !== undefined);
+}
 
-/** True for a StorageClass of the IOMesh CSI driver. */
-export function isIomeshClass(resource: Resource): boolean {
-  return resource.kind === 'StorageClass' && own(resource.json, 'provisioner') === PROVISIONER;
+/** True for a StorageClass of the configured CSI driver, which serves every IOMesh cluster. */
+export function isIomeshClass(resource: Resource, { provisioner }: Pick<Config, 'provisioner'>): boolean {
+  return resource.kind === 'StorageClass' && own(resource.json, 'provisioner') === provisioner;
 }
 
 /** A parameter of a class, if it is a string. */
@@ -47,7 +51,7 @@ export function readReference(world: World, resource: Resource, name: ReferenceP
 
 /** The references that a class of an IOMesh version has: 1.2 has no connection ConfigMaps. */
 export function referenceParameters(version: IomeshVersion): readonly ReferenceParameter[] {
-  return atLeast(version, '1.1') ? ['iomeshCluster'] : ['clusterConnection', 'iomeshCluster'];
+  return atLeast(version, '1.1') ? ['iomeshCluster'] : CLASS_REFERENCES;
 }
 
 /**
@@ -60,7 +64,7 @@ function byParameter(name: ReferenceParameter): ObjectIndex {
   return {
     kind: 'StorageClass',
     keys: (resource) => {
-      const value = isIomeshClass(resource) ? parameter(resource, name) : undefined;
+      const value = parameter(resource, name);
       const reference = value === undefined ? undefined : parseReference(value);
       return reference === undefined ? [] : [clusterText(reference)];
     },
@@ -72,10 +76,14 @@ const BY_CLUSTER = byParameter('iomeshCluster');
 
 /** The classes whose clusterConnection names the ConfigMap. */
 export function classesOfConnection(world: World, connection: ObjectRef): readonly Resource[] {
-  return world.find(BY_CONNECTION, `${connection.namespace ?? ''}/${connection.name}`);
+  return ofIomesh(world, world.find(BY_CONNECTION, `${connection.namespace ?? ''}/${connection.name}`));
 }
 
 /** The classes whose iomeshCluster names the cluster. */
 export function classesOfCluster(world: World, id: ClusterId): readonly Resource[] {
-  return world.find(BY_CLUSTER, clusterText(id));
+  return ofIomesh(world, world.find(BY_CLUSTER, clusterText(id)));
+}
+
+function ofIomesh(world: World, classes: readonly Resource[]): readonly Resource[] {
+  return classes.filter((each) => isIomeshClass(each, world.config));
 }

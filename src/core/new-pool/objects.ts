@@ -7,7 +7,6 @@ import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../iomesh/anti-affinity.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
-import { PROVISIONER } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import { isCommunity, type PoolTemplate } from './template.ts';
 import { connectionName, type PoolRequest, ZOOKEEPER_REPLICAS } from './request.ts';
@@ -154,7 +153,7 @@ export function poolConnection(
 }
 
 /** The pool's StorageClass. */
-export function poolStorageClass({ request, template }: PoolSettings): JsonObject {
+export function poolStorageClass({ request, template }: PoolSettings, { config }: World): JsonObject {
   const { namespace, name } = request;
   const json = template.storageClass?.json;
   const parameters = own(json, 'parameters');
@@ -162,7 +161,7 @@ export function poolStorageClass({ request, template }: PoolSettings): JsonObjec
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
     metadata: { name },
-    provisioner: PROVISIONER,
+    provisioner: config.provisioner,
     reclaimPolicy: own(json, 'reclaimPolicy') ?? 'Delete',
     allowVolumeExpansion: own(json, 'allowVolumeExpansion') ?? true,
     volumeBindingMode: own(json, 'volumeBindingMode') ?? 'Immediate',

@@ -117,7 +117,7 @@ function poolObjects(settings: PoolSettings, before: World): readonly Resource[]
     poolZookeeperCluster(settings),
     poolIomeshCluster(settings),
     poolConnection(settings, before),
-    poolStorageClass(settings),
+    poolStorageClass(settings, before),
   ];
   let world = before;
   return written.flatMap((json) => {

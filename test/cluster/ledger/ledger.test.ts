@@ -1,4 +1,5 @@
 /** The ledger with the webhook: what users and operators see. */
+import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { ledgerView, changesLedgerView } from '../../../src/admission/ledger-view.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
@@ -62,6 +63,7 @@ class Cluster {
     });
     ledgers.push(ledger);
     const app = buildApp({
+      config: DEFAULT_CONFIG,
       source: { ready: true, current: () => this.world() },
       metrics: new Metrics(),
       log: new DecisionLog(pino({ level: 'silent' })),

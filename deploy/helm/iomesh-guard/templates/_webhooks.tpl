@@ -80,11 +80,14 @@ rules:
 {{- end }}
 
 {{- define "iomesh-guard.classCondition" -}}
+{{- $provisioner := .Values.config.provisioner | default "com.iomesh.csi-driver" -}}
 # On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
 - name: storage-class-of-iomesh
   expression: >-
-    (has(object.provisioner) && object.provisioner == "com.iomesh.csi-driver")
-    || (has(oldObject.provisioner) && oldObject.provisioner == "com.iomesh.csi-driver")
+    (has(object.provisioner) && object.provisioner == "{{ $provisioner }}")
+    || (has(object.parameters) && ["clusterConnection", "iomeshCluster"].exists(key, key in object.parameters))
+    || (has(oldObject.provisioner) && oldObject.provisioner == "{{ $provisioner }}")
+    || (has(oldObject.parameters) && ["clusterConnection", "iomeshCluster"].exists(key, key in oldObject.parameters))
 {{- end }}
 
 {{- /* Argument: the field with the evaluated object. */ -}}

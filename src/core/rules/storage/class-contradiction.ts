@@ -68,7 +68,8 @@ interface Contradiction {
 }
 
 function contradiction(subject: Resource, world: World): Contradiction | undefined {
-  if (!isIomeshClass(subject) || referenceParameters(world.iomeshVersion).length < 2) return undefined;
+  if (!isIomeshClass(subject, world.config) || referenceParameters(world.iomeshVersion).length < 2)
+    return undefined;
   const [to, of] = [
     readReference(world, subject, 'clusterConnection'),
     readReference(world, subject, 'iomeshCluster'),

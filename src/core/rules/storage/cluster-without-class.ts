@@ -1,6 +1,6 @@
 import { type ClusterId, clusterText } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
-import { PROVISIONER, referenceParameters } from '../../iomesh/storage-class.ts';
+import { referenceParameters } from '../../iomesh/storage-class.ts';
 import { plural, quoted, quotedInFull } from '../../base/text.ts';
 import { connectionFor } from '../../iomesh/references.ts';
 import { servedClusters } from '../../iomesh/served-clusters.ts';
@@ -22,7 +22,7 @@ export const clusterWithoutClass: Rule = {
     report({
       path: ['metadata', 'name'],
       message: `no StorageClass uses IOMesh cluster ${quoted(text)}, so no PVC can get a volume from it`,
-      help: `create a StorageClass with provisioner ${PROVISIONER} and ${plural(lines.length, 'parameter')} ${lines.join(' and ')}`,
+      help: `create a StorageClass with provisioner ${world.config.provisioner} and ${plural(lines.length, 'parameter')} ${lines.join(' and ')}`,
     });
   },
 };

@@ -15,7 +15,7 @@ export const fstype: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     const { state, value } = readString(world, subject, ['parameters', FSTYPE]);
     if (state !== 'present' || FILE_SYSTEMS.some((each) => each === value)) return;
     report(invalidParameter(FSTYPE, value, FILE_SYSTEMS, suggest(value, FILE_SYSTEMS)));

@@ -2,7 +2,7 @@ import { relatedField, relatedObject } from '../../finding.ts';
 import { readField, readString } from '../../schema/read-field.ts';
 import { isArray } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
-import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 
 const MODES = ['spec', 'accessModes'];
@@ -18,7 +18,7 @@ export const pvcAccessMode: Rule = {
     const className = readString(world, subject, ['spec', 'storageClassName']);
     if (className.state !== 'present') return;
     const storageClass = world.get('StorageClass', undefined, className.value);
-    if (storageClass === undefined || !isIomeshClass(storageClass)) return;
+    if (storageClass === undefined || !isIomeshClass(storageClass, world.config)) return;
     const modes = readField(world, subject, MODES);
     const volumeMode = readString(world, subject, VOLUME_MODE);
     if (volumeMode.state === 'invalid' || !isArray(modes.value)) return;
@@ -32,7 +32,10 @@ export const pvcAccessMode: Rule = {
       help: 'set spec.volumeMode to "Block", or use access mode "ReadWriteOnce"',
       related: [
         ...(volumeMode.value === undefined ? [] : [relatedField(subject, VOLUME_MODE)]),
-        relatedObject(storageClass, `StorageClass ${storageClass.ref.name} uses provisioner ${PROVISIONER}`),
+        relatedObject(
+          storageClass,
+          `StorageClass ${storageClass.ref.name} uses provisioner ${world.config.provisioner}`,
+        ),
       ],
     });
   },

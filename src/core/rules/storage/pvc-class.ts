@@ -48,7 +48,7 @@ function iomeshClasses(world: World): readonly string[] {
   return world.memoize(IOMESH_CLASSES, () =>
     world
       .all('StorageClass')
-      .filter(isIomeshClass)
+      .filter((each) => isIomeshClass(each, world.config))
       .map((each) => each.ref.name)
       .sort(),
   );

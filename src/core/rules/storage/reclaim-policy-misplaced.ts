@@ -20,7 +20,7 @@ export const reclaimPolicyMisplaced: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     const top = readString(world, subject, TOP);
     if (top.state === 'invalid') return;
     const effective = top.value ?? 'Delete';

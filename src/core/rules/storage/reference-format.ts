@@ -13,7 +13,7 @@ export const referenceFormat: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     for (const name of referenceParameters(world.iomeshVersion)) {
       const reference = readReference(world, subject, name);
       if (reference.state !== 'malformed') continue;

@@ -20,7 +20,7 @@ export const replicaFactor: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     const field = readString(world, subject, PATH);
     if (field.state !== 'present') return;
     const coding = erasureCoding(subject, world);

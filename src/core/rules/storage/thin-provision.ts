@@ -15,7 +15,7 @@ export const thinProvision: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     const { state, value } = readString(world, subject, ['parameters', NAME]);
     if (state !== 'present' || value === 'true' || value === 'false') return;
     report(invalidParameter(NAME, value, ['true', 'false'], valueMeant(value)));

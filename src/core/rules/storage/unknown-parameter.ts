@@ -4,7 +4,7 @@ import { unboundReferences } from '../../iomesh/references.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { isIomeshClass, PROVISIONER } from '../../iomesh/storage-class.ts';
+import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import {
@@ -24,7 +24,7 @@ export const unknownParameter: Rule = {
   fix: 'unsafe',
   kinds: ['StorageClass'],
   check(subject, world, report) {
-    if (!isIomeshClass(subject)) return;
+    if (!isIomeshClass(subject, world.config)) return;
     const { iomeshVersion } = world;
     const known = new Set(knownParameters(iomeshVersion));
     const reportedAsMissing = new Set(
@@ -51,7 +51,7 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
       message: `parameter ${quoted(name)} requires IOMesh 1.2, but iomeshVersion is ${quoted(iomeshVersion)} in the configuration`,
       help: 'remove it, or set iomeshVersion: "1.2" in the configuration if the cluster runs IOMesh 1.2',
     };
-  const message = `${quoted(name)} is not a parameter of ${PROVISIONER}`;
+  const message = `${quoted(name)} is not a parameter of ${world.config.provisioner}`;
   const meant = parameterMeant(name, iomeshVersion);
   if (meant !== undefined) {
     const taken = at(subject.json, ['parameters', meant]) !== undefined;

@@ -3,6 +3,8 @@ import type { ChangeCase, LintCase } from './harness.ts';
 const ENTERPRISE = 'v5.3.0-rc13-enterprise';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
+/** From 1.1 on the operator chooses a tag that is not set. */
+const WITHOUT_TAGS = [`\n      tag: ${ENTERPRISE}`, '', 3] as const;
 
 export const lint: LintCase[] = [
   { name: 'accepts the correct set', expect: [] },
@@ -188,6 +190,75 @@ export const lint: LintCase[] = [
         help: ['remove spec.platform'],
       },
     ],
+  },
+  ...['', 'edition: ""', 'edition: community'].flatMap((here) =>
+    ['', 'edition: ""', 'edition: community'].map(
+      (there): LintCase => ({
+        name: `accepts ${here || 'no edition'} next to ${there || 'no edition'} on the management cluster`,
+        config: { iomeshVersion: '1.1' },
+        edit: {
+          [MANAGEMENT]: [WITHOUT_TAGS, ['spec:\n', `spec:\n  ${there}\n`]],
+          [CLUSTER]: [WITHOUT_TAGS, ['spec:\n', `spec:\n  ${here}\n`]],
+        },
+        expect: [],
+      }),
+    ),
+  ),
+  {
+    name: 'reports another edition next to none',
+    config: { iomeshVersion: '1.1' },
+    edit: {
+      [MANAGEMENT]: [WITHOUT_TAGS],
+      [CLUSTER]: [WITHOUT_TAGS, ['spec:\n', 'spec:\n  edition: enterprise\n']],
+    },
+    expect: [
+      {
+        code: 'IOM401',
+        severity: 'error',
+        path: 'spec.edition',
+        says: ['"enterprise"', 'does not set it'],
+        help: ['remove spec.edition'],
+      },
+    ],
+  },
+  {
+    name: 'accepts tags that name the edition and the platform of the management cluster',
+    config: { iomeshVersion: '1.1' },
+    edit: {
+      [MANAGEMENT]: [WITHOUT_TAGS, ['spec:\n', 'spec:\n  edition: enterprise\n  platform: hygon_x86_64\n']],
+      [CLUSTER]: [[ENTERPRISE, `${ENTERPRISE}-hygon`, 3]],
+    },
+    expect: [],
+  },
+  {
+    name: 'accepts the edition that the tags of the management cluster name',
+    config: { iomeshVersion: '1.1' },
+    edit: { [CLUSTER]: [WITHOUT_TAGS, ['spec:\n', 'spec:\n  edition: enterprise\n']] },
+    expect: [],
+  },
+  {
+    name: 'reports tags that name another edition than the management cluster',
+    config: { iomeshVersion: '1.1' },
+    edit: { [MANAGEMENT]: [WITHOUT_TAGS, ['spec:\n', 'spec:\n  edition: community\n']] },
+    expect: [
+      { code: 'IOM401', severity: 'error', path: 'spec.meta.image.tag', says: ['does not set it'] },
+      { code: 'IOM401', severity: 'error', path: 'spec.edition', says: ['"community"'] },
+    ],
+  },
+  {
+    name: 'reports tags that name an edition which the management cluster does not have',
+    config: { iomeshVersion: '1.1' },
+    edit: { [MANAGEMENT]: [WITHOUT_TAGS] },
+    expect: [{ code: 'IOM401', severity: 'error', path: 'spec.meta.image.tag', says: ['does not set it'] }],
+  },
+  {
+    name: 'warns of a tag that names no edition if the operator chooses that of the management cluster',
+    config: { iomeshVersion: '1.1' },
+    edit: {
+      [MANAGEMENT]: [WITHOUT_TAGS],
+      [CLUSTER]: [[ENTERPRISE, 'v5.6.0', 3]],
+    },
+    expect: [{ code: 'IOM401', severity: 'warning', path: 'spec.meta.image.tag', says: ['"v5.6.0"'] }],
   },
   {
     name: 'ignores the tag of a ZookeeperCluster',

@@ -79,6 +79,10 @@ export const change: ChangeCase[] = [
   {
     name: 'warns of another edition in 1.2',
     config: { iomeshVersion: '1.2' },
+    edit: {
+      [MANAGEMENT]: [[`\n      tag: ${ENTERPRISE}`, '', 3]],
+      [CLUSTER]: [[`\n      tag: ${ENTERPRISE}`, '', 3]],
+    },
     update: { [MANAGEMENT]: [['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk']] },
     warned: [
       {
@@ -88,5 +92,10 @@ export const change: ChangeCase[] = [
         help: ['spec.edition', '"enterprise"'],
       },
     ],
+  },
+  {
+    name: 'accepts an edition that the tags of the other clusters name',
+    config: { iomeshVersion: '1.2' },
+    update: { [MANAGEMENT]: [['spec:\n  disk', 'spec:\n  edition: enterprise\n  disk']] },
   },
 ];

@@ -3,7 +3,16 @@
  */
 import { atLeast } from '../base/iomesh-version.ts';
 import type { FixEdit } from '../base/edits.ts';
-import { hasField, type ImageField, imagesOf, imageText, VARIANT_FIELDS, variantText } from './images.ts';
+import {
+  hasField,
+  type ImageField,
+  imagesOf,
+  imageText,
+  VARIANT_FIELDS,
+  variantOf,
+  variantOfTag,
+  variantText,
+} from './images.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
@@ -21,18 +30,22 @@ export interface ImageMismatch {
   readonly wanted: string;
   /** Depends on the difference, not on the components that have it. */
   readonly identity: string;
+  /** True if only one of the clusters sets a tag, and the operator may choose the same for the other. */
+  readonly minor: boolean;
 }
 
 /**
- * Every difference between the image tags of a pool (in 1.2 also edition and platform) and those of the
+ * Every difference between the image tags of a pool (from 1.1 on also edition and platform) and those of the
  * management cluster. Components of one parity group that differ in the same way are one mismatch: another
- * edition is one mistake, not three.
+ * edition is one mistake, not three. From 1.1 on the operator chooses a tag that is not set, by edition and
+ * platform: a tag that names the same edition and platform is no difference.
  */
 export function imageMismatches(
   world: World,
   pool: Resource,
   management: Resource,
 ): readonly ImageMismatch[] {
+  const operatorChooses = atLeast(world.iomeshVersion, '1.1');
   const groups = new Map<string, ImageField[]>();
   const texts = new Map<string, readonly [own: string, wanted: string]>();
   const compared = new Set(imagesOf(management));
@@ -41,6 +54,10 @@ export function imageMismatches(
     const own = imageText(world, pool, field, 'tag');
     const wanted = imageText(world, management, field, 'tag');
     if (own === undefined || wanted === undefined || own === wanted) continue;
+    if (operatorChooses && field.group === 'zbs') {
+      if (wanted === '' && namesVariant(world, own, management)) continue;
+      if (own === '' && namesVariant(world, wanted, pool)) continue;
+    }
     const key = [field.group, own, wanted].join('|');
     texts.set(key, [own, wanted]);
     groups.set(key, [...(groups.get(key) ?? []), field]);
@@ -52,16 +69,38 @@ export function imageMismatches(
     own: texts.get(key)![0],
     wanted: texts.get(key)![1],
     identity: `${pool.key}|${key}`,
+    minor: operatorChooses && texts.get(key)!.includes('') && texts.get(key)!.every(namesNoVariant),
   }));
-  if (!atLeast(world.iomeshVersion, '1.1')) return found;
+  if (!operatorChooses) return found;
   for (const field of VARIANT_FIELDS) {
     const own = variantText(world, pool, field);
     const wanted = variantText(world, management, field);
     if (own === undefined || wanted === undefined || own === wanted) continue;
+    if (variantOf(world, pool, field) === variantOf(world, management, field)) continue;
     const identity = `${pool.key}|${field}`;
-    found.push({ what: field, components: [], paths: [['spec', field]], own, wanted, identity });
+    found.push({
+      what: field,
+      components: [],
+      paths: [['spec', field]],
+      own,
+      wanted,
+      identity,
+      minor: false,
+    });
   }
   return found;
+}
+
+function namesNoVariant(tag: string): boolean {
+  return VARIANT_FIELDS.every((field) => variantOfTag(tag, field) === '');
+}
+
+/** True for the tag of a zbs image that names the edition and the platform of another cluster. */
+function namesVariant(world: World, tag: string, other: Resource): boolean {
+  return (
+    variantOfTag(tag, 'edition') === variantOf(world, other, 'edition') &&
+    variantOfTag(tag, 'platform') === variantOf(world, other, 'platform')
+  );
 }
 
 /** The edits that set the fields of a pool to the value of the management cluster. */

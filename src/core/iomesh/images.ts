@@ -96,7 +96,26 @@ export function tagDifference(a: string, b: string): readonly (keyof ImageTag)[]
   return TAG_PARTS.filter((part) => left[part] !== right[part]);
 }
 
-/** The fields for edition and platform of IOMesh 1.2, whose tags do not name them. */
+/**
+ * True for a ZooKeeper image tag that is older than another one, as `3.5.9` is older than `3.5.9-20`. False
+ * if one of them is not made of numbers.
+ */
+export function isOlderTag(tag: string, other: string): boolean {
+  const [left, right] = [tagNumbers(tag), tagNumbers(other)];
+  if (left.length === 0 || right.length === 0) return false;
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+/** The numbers of a tag such as `3.5.9-20`; none if it has another form. */
+function tagNumbers(tag: string): readonly number[] {
+  return /^v?\d{1,9}(?:[.-]\d{1,9})*$/.test(tag) ? tag.replace('v', '').split(/[.-]/).map(Number) : [];
+}
+
+/** The fields for edition and platform, from IOMesh 1.1 on. At 1.0 only the tags name them. */
 export const VARIANT_FIELDS = ['edition', 'platform'] as const;
 export type VariantField = (typeof VARIANT_FIELDS)[number];
 
@@ -105,4 +124,29 @@ export function variantText(world: World, resource: Resource, field: VariantFiel
   const found = readField(world, resource, ['spec', field]);
   if (found.state === 'absent') return '';
   return typeof found.value === 'string' ? found.value : undefined;
+}
+
+/** The values that the operator uses if nothing is set. */
+const DEFAULT_VARIANT: Readonly<Record<VariantField, string>> = { edition: 'community', platform: '' };
+
+/**
+ * The edition or platform that a cluster runs: by its field, by the tags of its zbs images if they name one,
+ * or by default. Undefined if the field is invalid.
+ */
+export function variantOf(world: World, resource: Resource, field: VariantField): string | undefined {
+  const written = variantText(world, resource, field);
+  if (written !== '') return written;
+  const named = imagesOf(resource).flatMap((image) => {
+    if (image.group !== 'zbs') return [];
+    const value = variantOfTag(imageText(world, resource, image, 'tag') ?? '', field);
+    return value === '' ? [] : [value];
+  });
+  const [only, other] = new Set(named);
+  return only === undefined || other !== undefined ? DEFAULT_VARIANT[field] : only;
+}
+
+/** The edition or platform that the tag of a zbs image names, as the field writes it; empty if it names none. */
+export function variantOfTag(tag: string, field: VariantField): string {
+  const value = parseTag(tag)[field];
+  return field === 'platform' && value === 'hygon' ? 'hygon_x86_64' : value;
 }

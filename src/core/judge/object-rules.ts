@@ -35,6 +35,7 @@ import { imageRepository } from '../rules/images/image-repository.ts';
 import { imageTagLagging } from '../rules/images/image-tag-lagging.ts';
 import { imageTagParity } from '../rules/images/image-tag-parity.ts';
 import { pullPolicy } from '../rules/images/pull-policy.ts';
+import { zookeeperImageLagging } from '../rules/images/zookeeper-image-lagging.ts';
 import { classContradiction } from '../rules/storage/class-contradiction.ts';
 import { classUnbound } from '../rules/storage/class-unbound.ts';
 import { clusterDangling } from '../rules/storage/cluster-dangling.ts';
@@ -98,6 +99,7 @@ export const objectRules: readonly Rule[] = [
   imageTagLagging,
   imageRepository,
   pullPolicy,
+  zookeeperImageLagging,
   classUnbound,
   referenceFormat,
   connectionDangling,

@@ -10,6 +10,8 @@ export const imageTagParity: Rule = {
   code: 'IOM401',
   name: 'image-tag-parity',
   severity: { lint: 'error', admission: 'deny' },
+  // The operator may choose the very tag that the other cluster sets.
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
@@ -43,6 +45,7 @@ function violationOf(subject: Resource, management: Resource, mismatch: ImageMis
     ],
     identity,
     evidence: paths.map((path) => `${path.join('.')}=${own}`),
+    minor: mismatch.minor,
     fix: {
       safety: 'unsafe',
       description:

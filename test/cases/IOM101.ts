@@ -192,6 +192,8 @@ export const lint: readonly LintCase[] = [
   },
 ];
 
+const V11 = { iomeshVersion: '1.1' } as const;
+
 const secondZookeeper = (node: string) =>
   zookeeperOf('iomesh-cluster-2/iomesh-cluster-2', [node, 'k8s-worker-7', 'k8s-worker-8']);
 
@@ -209,6 +211,26 @@ const TWO_SHARED = {
 } as const;
 
 export const change: readonly ChangeCase[] = [
+  ...(['meta', 'chunk', 'zookeeper'] as const).map(
+    (component): ChangeCase => ({
+      name: `denies ${component} on a node of another cluster from 1.1 on`,
+      config: V11,
+      update: { [component === 'zookeeper' ? ZOOKEEPER : CLUSTER]: [pin(component, CLUSTER_NODES, SHARED)] },
+      denied: [{ code: 'IOM101', says: [`(${component})`] }],
+      warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
+    }),
+  ),
+  {
+    name: 'allows redirectors of two clusters on one node from 1.1 on',
+    config: V11,
+    update: { [CLUSTER]: [pin('redirector', CLUSTER_NODES, SHARED)] },
+  },
+  {
+    name: 'denies redirectors of two clusters on one node at 1.0',
+    update: { [CLUSTER]: [pin('redirector', CLUSTER_NODES, SHARED)] },
+    denied: [{ code: 'IOM101', says: ['(redirector)'] }],
+    warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
+  },
   {
     name: 'denies an update that takes a node of another cluster',
     update: { [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]] },

@@ -105,6 +105,27 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
+    name: 'warns from 1.1 on, but not of the redirector',
+    config: { iomeshVersion: '1.1' },
+    edit: NOWHERE,
+    expect: [
+      {
+        code: 'IOM102',
+        severity: 'warning',
+        object: 'iomesh-cluster-1/iomesh-cluster-1',
+        says: ['chunk and meta can run on any node'],
+        help: ['spec.chunk.podPolicy and spec.meta.podPolicy before its pods are created'],
+      },
+      { code: 'IOM102', severity: 'warning', says: ['zookeeper'] },
+    ],
+  },
+  {
+    name: 'accepts a redirector without node selection from 1.1 on',
+    config: { iomeshVersion: '1.1' },
+    edit: { [CLUSTER]: [policy('redirector', CLUSTER_NODES)] },
+    expect: [],
+  },
+  {
     name: 'accepts a nodeSelector',
     edit: {
       [CLUSTER]: (['chunk', 'meta', 'redirector'] as const).map((each) =>
@@ -119,6 +140,24 @@ export const lint: readonly LintCase[] = [
 const SECOND = zookeeperOf('two/two', ['k8s-worker-6', 'k8s-worker-7', 'k8s-worker-8']);
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'allows the removal of a node selection from 1.1 on, with a warning',
+    config: { iomeshVersion: '1.1' },
+    update: { [CLUSTER]: [policy('meta', CLUSTER_NODES)] },
+    warned: [{ code: 'IOM102', says: ['meta'] }, { code: 'IOM109' }],
+  },
+  {
+    name: 'allows the removal of the node selection of the redirector from 1.1 on',
+    config: { iomeshVersion: '1.1' },
+    update: { [CLUSTER]: [policy('redirector', CLUSTER_NODES)] },
+  },
+  {
+    name: 'allows a second cluster without node selection from 1.1 on, with a warning',
+    config: { iomeshVersion: '1.1' },
+    drop: POOL_DOCUMENTS,
+    create: SECOND.replace(/ {6}nodeAffinity:\n[\s\S]*?(?= {6}podAntiAffinity)/, ''),
+    warned: [{ code: 'IOM102', object: 'two/two-zookeeper' }],
+  },
   {
     name: 'denies the removal of a node selection',
     update: { [CLUSTER]: [policy('meta', CLUSTER_NODES)] },

@@ -28,6 +28,12 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
+    name: 'ignores the redirector from 1.1 on',
+    config: { iomeshVersion: '1.1' },
+    edit: { [CLUSTER]: [pin('redirector', CLUSTER_NODES, FOUR)] },
+    expect: [],
+  },
+  {
     name: 'reports a ZookeeperCluster',
     edit: { [ZOOKEEPER]: [['k8s-worker-5', 'k8s-worker-6']] },
     expect: [

@@ -49,6 +49,14 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM102', says: ['chunk'] }],
   },
   {
+    name: 'warns from 1.1 on, but not of the redirector',
+    config: { iomeshVersion: '1.1' },
+    edit: {
+      [CLUSTER]: [policy('chunk', CLUSTER_NODES, WISH), policy('redirector', CLUSTER_NODES, WISH)],
+    },
+    expect: [{ code: 'IOM108', severity: 'warning', says: ['chunk only prefers its nodes'] }],
+  },
+  {
     name: 'accepts a single cluster',
     drop: POOL_DOCUMENTS,
     edit: { 'IOMeshCluster/iomesh': [policy('chunk', MANAGEMENT_NODES, WISH)] },

@@ -1,4 +1,4 @@
-import { podPolicyPath } from '../iomesh/placement.ts';
+import { claimsNodes, podPolicyPath } from '../iomesh/placement.ts';
 import type { FixEdit } from '../base/edits.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
@@ -26,7 +26,8 @@ export const affinityDefaults: readonly Default[] = [
 /**
  * Fills the components that select no nodes, if their affinity comes from `source`. A component that has a
  * node selector, a required node affinity or a preferred one is placed as a person chose, rightly or not. A
- * component whose pods already run without a selection is left as it is: its pods cannot move.
+ * component whose pods already run without a selection is left as it is: its pods cannot move. The redirector
+ * is filled at 1.0 only.
  */
 function fillAffinity(
   source: DefaultAffinity['source'],
@@ -38,7 +39,10 @@ function fillAffinity(
   if (id === undefined) return [];
   const running = operation === 'UPDATE' ? runningVersion(world, resource) : undefined;
   const free = componentsOf(resource).filter(
-    (each) => isFree(world, resource, each) && !(running !== undefined && isFree(world, running, each)),
+    (each) =>
+      claimsNodes(world, each) &&
+      isFree(world, resource, each) &&
+      !(running !== undefined && isFree(world, running, each)),
   );
   if (free.length === 0) return [];
   const self = resource.kind === 'ZookeeperCluster' ? { zookeeper: resource } : { cluster: resource };

@@ -1,4 +1,4 @@
-import { type ComponentPlacement, placementsOf } from './placement.ts';
+import { claimingPlacements, type ComponentPlacement } from './placement.ts';
 import { type ClusterId, clusterText, objectsOf } from './cluster.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
@@ -36,7 +36,7 @@ export function defaultAffinity(
   { cluster, zookeeper } = objectsOf(world, id),
 ): DefaultAffinity | undefined {
   for (const resource of [cluster, zookeeper]) {
-    for (const each of resource === undefined ? [] : placementsOf(world, resource)) {
+    for (const each of resource === undefined ? [] : claimingPlacements(world, resource)) {
       const { selection, errors } = each.placement;
       if (selection === undefined || errors.length > 0 || !satisfiable(selection)) continue;
       const from = `as ${each.component} has it`;

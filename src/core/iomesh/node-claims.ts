@@ -6,7 +6,13 @@ import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts'
 import { changedObject, type Resource } from '../base/model.ts';
 import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
 import { type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
-import { type ComponentPlacement, placedObjects, placementsOf, usableSelection } from './placement.ts';
+import {
+  claimsNodes,
+  type ComponentPlacement,
+  placedObjects,
+  placementsOf,
+  usableSelection,
+} from './placement.ts';
 import type { World } from '../world.ts';
 
 /** The nodes that a component requires, by its selection. */
@@ -16,7 +22,10 @@ export interface NodeClaim {
   readonly selection: Selection;
 }
 
-/** The claims of an object. A component makes none if it requires no node, or if no node can satisfy it. */
+/**
+ * The claims of an object. A component makes none if it requires no node, if no node can satisfy it, or if it
+ * is a redirector of 1.1 or later.
+ */
 export function claimsOf(world: World, resource: Resource): readonly NodeClaim[] {
   const cluster = clusterOf(resource.ref);
   if (cluster === undefined) return [];
@@ -24,7 +33,7 @@ export function claimsOf(world: World, resource: Resource): readonly NodeClaim[]
   let claims = CLAIMS.get(placements);
   if (claims === undefined) {
     claims = placements.flatMap((placement): NodeClaim[] => {
-      const selection = usableSelection(placement);
+      const selection = claimsNodes(world, placement.component) ? usableSelection(placement) : undefined;
       return selection === undefined ? [] : [{ cluster, placement, selection }];
     });
     CLAIMS.set(placements, claims);
@@ -32,7 +41,10 @@ export function claimsOf(world: World, resource: Resource): readonly NodeClaim[]
   return claims;
 }
 
-/** One list for each list of placements: the index holds claims, and finds them again by identity. */
+/**
+ * One list for each list of placements, which depends on the version as the claims do: the index holds
+ * claims, and finds them again by identity.
+ */
 const CLAIMS = new WeakMap<readonly ComponentPlacement[], readonly NodeClaim[]>();
 
 /** The claims of a cluster: those of its IOMeshCluster, then those of its ZookeeperCluster. */

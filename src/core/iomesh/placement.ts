@@ -1,4 +1,5 @@
 /** The node selection of each component of a cluster. */
+import { atLeast } from '../base/iomesh-version.ts';
 import { type Component, CLUSTER_KINDS, clusterOf, isOfIomesh } from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
@@ -51,6 +52,24 @@ function readPlacements(world: World, resource: Resource): readonly ComponentPla
     if (isInvalid(['nodeSelector']) || isInvalid(['affinity', 'nodeAffinity'])) return [];
     return [{ component, resource, path, owner, placement: parsePlacement(at(resource.json, path), path) }];
   });
+}
+
+/** The placements by which an object claims nodes for its cluster: see {@link claimsNodes}. */
+export function claimingPlacements(world: World, resource: Resource): readonly ComponentPlacement[] {
+  return placementsOf(world, resource).filter(({ component }) => claimsNodes(world, component));
+}
+
+/**
+ * True for a component whose nodes belong to its cluster alone. The redirector is one at 1.0 only. From 1.1
+ * on the guide never places it, so redirectors of several clusters may share a node.
+ */
+export function claimsNodes(world: World, component: Component): boolean {
+  return component !== 'redirector' || requiresNodeSelection(world);
+}
+
+/** True if several clusters need node selections: at 1.0. From 1.1 on they are optional. */
+export function requiresNodeSelection(world: World): boolean {
+  return !atLeast(world.iomeshVersion, '1.1');
 }
 
 /** The node selection that a component requires, if a node can satisfy it. */

@@ -3,7 +3,7 @@ import type { Component } from '../iomesh/cluster.ts';
 import { at, isObject } from '../base/json.ts';
 import { asksForName, type KnownNodes } from '../iomesh/nodes.ts';
 import { isUnknownNode, listedNodes } from '../iomesh/listed-nodes.ts';
-import { type ComponentPlacement, placementsOf } from '../iomesh/placement.ts';
+import { claimsNodes, type ComponentPlacement, placementsOf } from '../iomesh/placement.ts';
 import { selectionText } from '../iomesh/selection-text.ts';
 import { hostnames, type KnownNode, type Selection, satisfiable, type Term } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
@@ -41,6 +41,7 @@ export function mapComponent(
   if (resource === undefined || !isObject(at(resource.json, owner))) return unplaced(component, 'absent');
   const found = placementsOf(world, resource).find((each) => each.component === component);
   if (found === undefined) return unplaced(component, 'unreadable');
+  if (!claimsNodes(world, component)) return unplaced(component, 'shared');
   const { selection, preferredOnly } = found.placement;
   if (selection === undefined) return unplaced(component, preferredOnly ? 'preferred' : 'anywhere');
   const selector = selectionText(selection);

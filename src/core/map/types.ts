@@ -36,7 +36,8 @@ export interface MapNode {
 /**
  * How a component is placed. `placed`: on the nodes that it claims. `undecided`: a part of its selector
  * requires labels that are not known. `unmatched`: no known node satisfies it. `empty`: no node can satisfy
- * it. `anywhere`: it requires no node. `preferred`: it only prefers some. `unreadable`: its placement could
+ * it. `anywhere`: it requires no node. `preferred`: it only prefers some. `shared`: it claims no node, because
+ * it may run next to that of another cluster: the redirector from 1.1 on. `unreadable`: its placement could
  * not be read. `absent`: the component does not exist.
  */
 export type PlacementState =
@@ -46,6 +47,7 @@ export type PlacementState =
   | 'empty'
   | 'anywhere'
   | 'preferred'
+  | 'shared'
   | 'unreadable'
   | 'absent';
 

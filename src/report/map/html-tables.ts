@@ -131,6 +131,7 @@ const STATE_CELLS: Readonly<Partial<Record<MapComponent['state'], string>>> = {
   undecided: 'unknown',
   anywhere: 'any',
   preferred: 'any',
+  shared: 'any',
   unreadable: 'unknown',
   absent: '–',
 };

@@ -142,6 +142,7 @@ const REMARKS: Readonly<Record<PlacementState, string | undefined>> = {
   empty: 'no node can match the selector',
   anywhere: 'may run on any node, because it requires none',
   preferred: 'may run on any node, because it only prefers some',
+  shared: undefined,
   unreadable: 'the selector is invalid; run iomesh-guard lint',
   absent: 'not found',
 };

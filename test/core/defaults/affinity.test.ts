@@ -155,6 +155,24 @@ describe('affinity from a sibling', () => {
   });
 });
 
+describe('affinity from 1.1 on', () => {
+  const config = { iomeshVersion: '1.1' } as const;
+
+  it('fills meta and chunk, and never the redirector', () => {
+    const meta = written(POOL, { 'spec.meta.podPolicy': undefined });
+    expect(filled(meta, worldWith([], { config }))).toEqual({ [META]: HERE });
+    const redirector = written(POOL, { 'spec.redirector.podPolicy': undefined });
+    expect(filled(redirector, worldWith([], { config }))).toEqual({});
+    const pools = { config: { ...config, pools: POOLS }, ...ALONE };
+    expect(Object.keys(filled(written(POOL, NO_POLICY), worldWith([], pools)))).toEqual([CHUNK, META]);
+  });
+
+  it('does not take the affinity of the redirector', () => {
+    const pool = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.chunk.podPolicy': undefined });
+    expect(filled(pool, worldWith([], { without: [POOL_ZOOKEEPER], config }))).toEqual({});
+  });
+});
+
 describe('affinity from the configuration and from labels', () => {
   const bare = written(POOL, NO_POLICY);
 

@@ -5,7 +5,11 @@ import { formatPath } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
-import { type ComponentPlacement, placementsOf } from '../../iomesh/placement.ts';
+import {
+  claimingPlacements,
+  type ComponentPlacement,
+  requiresNodeSelection,
+} from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
 import { joined } from '../../base/text.ts';
@@ -15,11 +19,13 @@ export const affinityMissing: Rule = {
   code: 'IOM102',
   name: 'affinity-missing',
   severity: { lint: 'error', admission: 'deny' },
+  // From 1.1 on the vendor's guide makes the selection optional.
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
-    const missing = placementsOf(world, subject).filter(
+    const missing = claimingPlacements(world, subject).filter(
       ({ placement }) =>
         placement.selection === undefined && !placement.preferredOnly && placement.errors.length === 0,
     );
@@ -32,6 +38,7 @@ export const affinityMissing: Rule = {
       label: `no required node affinity in ${formatPath(first.path)}`,
       identity: subject.key,
       evidence: names,
+      minor: !requiresNodeSelection(world),
       ...helpAndFix(subject, world, missing),
     });
   },
@@ -46,13 +53,15 @@ function helpAndFix(
   const id = clusterOf(subject.ref);
   const found = id === undefined ? undefined : defaultAffinity(world, id);
   const where = fieldList(missing.map((each) => each.path));
+  // Pods that run elsewhere would not find a node after a restart.
+  const when = requiresNodeSelection(world) ? '' : ' before its pods are created, to keep the clusters apart';
   if (found === undefined)
     return {
-      help: withFields`set a required nodeAffinity or a nodeSelector for the nodes of this cluster in ${where}`,
+      help: withFields`set a required nodeAffinity or a nodeSelector for the nodes of this cluster in ${where}${when}`,
     };
   const nodes = selectionText(found.selection);
   return {
-    help: withFields`set a required nodeAffinity in ${where}: ${nodes} (${found.from})`,
+    help: withFields`set a required nodeAffinity in ${where}${when}: ${nodes} (${found.from})`,
     fix: {
       safety: 'unsafe',
       description: `require ${nodes} (${found.from})`,

@@ -4,7 +4,7 @@ import { isBeingDeleted } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
-import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
+import { claimingPlacements, type ComponentPlacement, usableSelection } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
 
@@ -16,8 +16,8 @@ export const affinityMoved: Rule = {
   kinds: CLUSTER_KINDS,
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;
-    const old = new Map(placementsOf(was, before).map((each) => [each.component, each]));
-    const moved = placementsOf(is, after).flatMap((now) => {
+    const old = new Map(claimingPlacements(was, before).map((each) => [each.component, each]));
+    const moved = claimingPlacements(is, after).flatMap((now) => {
       const then = old.get(now.component);
       return then !== undefined && differs(then, now) ? [{ then, now }] : [];
     });

@@ -1,7 +1,7 @@
 import { CLUSTER_KINDS, hasSeveralClusters } from '../../iomesh/cluster.ts';
 import type { Rule } from '../../rule.ts';
 import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
-import { placementsOf } from '../../iomesh/placement.ts';
+import { claimingPlacements, requiresNodeSelection } from '../../iomesh/placement.ts';
 import { joined } from '../../base/text.ts';
 
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -12,11 +12,13 @@ export const affinityPreferredOnly: Rule = {
   code: 'IOM108',
   name: 'affinity-preferred-only',
   severity: { lint: 'error', admission: 'deny' },
+  // From 1.1 on the vendor's guide makes the selection optional.
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'shown',
   kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
-    const preferring = placementsOf(world, subject).filter(
+    const preferring = claimingPlacements(world, subject).filter(
       ({ placement }) => placement.selection === undefined && placement.preferredOnly,
     );
     const [first] = preferring;
@@ -30,6 +32,7 @@ export const affinityPreferredOnly: Rule = {
       help: `list the same nodes in ${REQUIRED}.nodeSelectorTerms`,
       identity: subject.key,
       evidence: names,
+      minor: !requiresNodeSelection(world),
       fix: { safety: 'shown', description: `move the preferred nodes to ${REQUIRED}` },
     });
   },

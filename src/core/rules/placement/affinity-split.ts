@@ -5,7 +5,7 @@ import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
+import { claimingPlacements, type ComponentPlacement, usableSelection } from '../../iomesh/placement.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
@@ -54,7 +54,7 @@ function components(world: World, subject: Resource): readonly ComponentPlacemen
   const id = clusterOf(subject.ref);
   const { cluster, zookeeper } = id === undefined ? {} : objectsOf(world, id);
   return [cluster, zookeeper]
-    .flatMap((resource) => (resource === undefined ? [] : placementsOf(world, resource)))
+    .flatMap((resource) => (resource === undefined ? [] : claimingPlacements(world, resource)))
     .filter((each) => usableSelection(each) !== undefined && !listsUnknownNode(world, each));
 }
 

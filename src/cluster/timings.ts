@@ -17,9 +17,10 @@ export interface Timings {
 }
 
 export const TIMINGS: Timings = {
-  timeoutSeconds: 240,
-  // The server sends a bookmark every minute; two are missing and the third is late:
-  // https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go
+  // Less than silenceMs: an older apiserver whose etcd sends no progress has no bookmark for a kind without changes
+  // (https://github.com/kubernetes/kubernetes/blob/v1.27.8/staging/src/k8s.io/apiserver/pkg/storage/cacher/cacher.go#L914).
+  timeoutSeconds: 120,
+  // Newer ones send a bookmark every minute.
   silenceMs: 150_000,
   backoffMs: 500,
   maxBackoffMs: 30_000,

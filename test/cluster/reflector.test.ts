@@ -1,9 +1,10 @@
 /** The watches of the live world: they recover from every failure, and the metrics show it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { metric } from '../support/webhook.ts';
-import type { ApiServer, ReceivedRequest, Fault } from '../support/apiserver.ts';
+import { TIMINGS } from '../../src/cluster/timings.ts';
+import type { ApiServer, Fault, ReceivedRequest } from '../support/apiserver.ts';
 import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
+import { metric } from '../support/webhook.ts';
 
 const CLASSES = { kind: 'StorageClass' };
 const names = (watched: ReturnType<typeof watchWorld>) => storedClasses(watched.world);
@@ -123,6 +124,10 @@ describe('the watches', () => {
     await expect.poll(expired, { timeout: 5000 }).toBe(2);
     await follows(server, watched, 'second');
     expect(names(watched)).toEqual(['later', 'meanwhile', 'second']);
+  });
+
+  it('end before their silence counts, since some apiservers send no bookmarks', () => {
+    expect(TIMINGS.timeoutSeconds * 1000).toBeLessThan(TIMINGS.silenceMs);
   });
 
   it('close a connection without events and bookmarks', async () => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
 import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
 import { trust } from './support/served-certificate.ts';
+import { componentForRelease, forRelease } from './support/base-manifests.ts';
 import { Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
@@ -32,10 +33,8 @@ onKubernetes('the install guide', (kubernetes) => {
 
   /** Runs a block of the guide, with the words in capitals replaced. It must succeed. */
   const type = async (text: string, where?: string) => {
-    const result = await terminal.type(
-      text.replaceAll('REPOSITORY', REPOSITORY).replaceAll('NAME', 'iomesh-cluster-1'),
-      where,
-    );
+    const commands = text.replaceAll('REPOSITORY', REPOSITORY).replaceAll('NAME', 'iomesh-cluster-1');
+    const result = await terminal.type(forRelease(kubernetes, commands), where);
     expectOk(result);
     return result;
   };
@@ -104,7 +103,12 @@ onKubernetes('the install guide', (kubernetes) => {
       // A later section adds to this file.
       const more = guide.next('Upgrading', 'yaml');
       expect(more.text).toContain('--ledger-hold');
-      const text = `${file.text}\n${more.text}\n`;
+      const component = '  - PATH/deploy/kustomize/components/monitoring\n';
+      expect(file.text).toContain(component);
+      const text = `${file.text}\n${more.text}\n`.replace(
+        component,
+        `${component}${componentForRelease(kubernetes, 'PATH')}`,
+      );
       writeFileSync(
         join(own, 'kustomization.yaml'),
         text.replaceAll('PATH', '..').replaceAll('REPOSITORY', REPOSITORY),
@@ -348,7 +352,7 @@ onKubernetes('the install guide', (kubernetes) => {
         writeFileSync(join(shell.folder, 'ca.crt'), clients.cert);
         writeFileSync(
           join(own, 'kustomization.yaml'),
-          'resources: [../deploy/kustomize/base]\ncomponents: [../deploy/kustomize/components/client-certificate]\n',
+          `resources: [../deploy/kustomize/base]\ncomponents:\n  - ../deploy/kustomize/components/client-certificate\n${componentForRelease(kubernetes, '..')}`,
         );
         expectOk(await shell.type('kubectl apply -f deploy/kustomize/base/namespace.yaml'));
         expectOk(await shell.type(guide.inline('kubectl -n iomesh-guard-system create configmap')));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
+import { forRelease } from './support/base-manifests.ts';
 import { Cluster, expectDenied, expectOk } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
@@ -30,7 +31,7 @@ onKubernetes('recovery', (kubernetes) => {
   let workloads: Workloads;
 
   const type = async (commands: string) => {
-    const result = await terminal.type(commands);
+    const result = await terminal.type(forRelease(kubernetes, commands));
     expectOk(result);
     return result.stdout;
   };

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from './cluster.ts';
-import { hasMatchConditions } from './kubernetes.ts';
+import { hasMatchConditions, type Kubernetes } from './kubernetes.ts';
 import { canListen } from './loopback.ts';
 
 export interface RenderOptions {
@@ -49,6 +49,19 @@ function overlay(cluster: Cluster, folder: string, conditions?: boolean): string
   };
   writeFileSync(join(made, 'kustomization.yaml'), JSON.stringify(kustomization));
   return made;
+}
+
+/** Commands of a guide, with the directories that it names for the release. */
+export function forRelease(kubernetes: Pick<Kubernetes, 'release'>, commands: string): string {
+  if (hasMatchConditions(kubernetes)) return commands;
+  return commands
+    .replaceAll('-k deploy/kustomize/base', '-k deploy/kustomize/overlays/kubernetes-1.21')
+    .replaceAll(/(-k deploy\/kustomize\/overlays\/)(warn-only|cert-manager)/g, '$1$2-kubernetes-1.21');
+}
+
+/** The line of the component for the release in a kustomization; empty if it needs none. */
+export function componentForRelease(kubernetes: Pick<Kubernetes, 'release'>, path: string): string {
+  return hasMatchConditions(kubernetes) ? '' : `  - ${path}/deploy/kustomize/components/kubernetes-1.21\n`;
 }
 
 /** True for a webhook configuration. */

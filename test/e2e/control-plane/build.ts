@@ -92,8 +92,11 @@ function buildArguments(release: string): string[] {
     `-X ${version}.gitVersion=v${release}`,
     `-X ${version}.gitMajor=${major}`,
     `-X ${version}.gitMinor=${minor}`,
-    // Dependencies of older releases refer to unexported names of Go's runtime: https://go.dev/doc/go1.23#linker
-    ...(Number(minor) < 30 ? ['-checklinkname=0'] : []),
+    // The kubectl of older releases has its version here. Their dependencies refer to unexported names of Go's
+    // runtime: https://go.dev/doc/go1.23#linker
+    ...(Number(minor) < 30
+      ? [`-X k8s.io/client-go/pkg/version.gitVersion=v${release}`, '-checklinkname=0']
+      : []),
   ];
   // -mod=mod fills in the indirect requirements; -v names each package as it is compiled.
   const tags = Number(minor) < 23 ? ['-tags', 'before_1_23'] : [];

@@ -78,15 +78,57 @@ export const lint: LintCase[] = [
 +  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1`,
   },
   {
-    name: 'reports the default class of the chart',
+    name: 'warns of the class of the chart, and speaks of Helm',
     add: DEFAULT_CLASS,
     expect: [
       {
         code: 'IOM501',
         object: 'iomesh-csi-driver',
-        help: ['delete this default class', 'set parameters.clusterConnection to "<namespace>/<ConfigMap>"'],
+        severity: 'warning',
+        says: ['the management cluster "iomesh-system/iomesh" serves it'],
+        help: [
+          'use a class that names its cluster',
+          'set csi-driver.storageClass.create to false',
+          'helm upgrade',
+        ],
       },
     ],
+  },
+  {
+    name: 'recognizes the class of the chart under another name by its Helm release',
+    add: DEFAULT_CLASS.replace(
+      '  name: iomesh-csi-driver\n',
+      '  name: storage\n  annotations: {meta.helm.sh/release-name: iomesh, meta.helm.sh/release-namespace: iomesh-system}\n',
+    ),
+    expect: [{ code: 'IOM501', severity: 'warning', help: ['csi-driver.storageClass.create'] }],
+  },
+  {
+    name: 'warns of any class that names no cluster',
+    add: DEFAULT_CLASS.replace('iomesh-csi-driver', 'app-db'),
+    expect: [
+      {
+        code: 'IOM501',
+        object: 'app-db',
+        severity: 'warning',
+        says: ['the management cluster "iomesh-system/iomesh" serves the class'],
+        help: ['to name the cluster, set parameters.clusterConnection to "<namespace>/<ConfigMap>"'],
+      },
+    ],
+  },
+  {
+    name: 'warns of any class that names no cluster in 1.2',
+    config: { iomeshVersion: '1.2' },
+    add: DEFAULT_CLASS.replace('iomesh-csi-driver', 'app-db'),
+    expect: [{ code: 'IOM501', object: 'app-db', severity: 'warning' }],
+  },
+  {
+    name: 'warns if only the reference to the management cluster is there',
+    edit: {
+      'StorageClass/iomesh-default': [['\n  clusterConnection: iomesh-system/iomesh-csi-configmap', '']],
+    },
+    expect: [{ code: 'IOM501', object: 'iomesh-default', severity: 'warning', fix: 'safe' }],
+    fixed: `
++  clusterConnection: iomesh-system/iomesh-csi-configmap`,
   },
   {
     name: 'accepts the default class in 1.2',
@@ -144,9 +186,42 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
-    name: 'denies a class without references',
+    name: 'warns of the class of the chart, which Helm creates again in each upgrade',
+    create: DEFAULT_CLASS,
+    warned: [{ code: 'IOM501', object: 'iomesh-csi-driver' }],
+  },
+  {
+    name: 'warns of a class without references',
     create: DEFAULT_CLASS.replace('iomesh-csi-driver', 'fast'),
-    denied: [{ code: 'IOM501', object: 'fast', says: ['clusterConnection and iomeshCluster are missing'] }],
+    warned: [{ code: 'IOM501', object: 'fast', says: ['clusterConnection and iomeshCluster are missing'] }],
+  },
+  {
+    name: 'warns of a class without references in 1.2',
+    config: { iomeshVersion: '1.2' },
+    create: DEFAULT_CLASS.replace('iomesh-csi-driver', 'fast'),
+    warned: [{ code: 'IOM501', object: 'fast', says: ['iomeshCluster is missing'] }],
+  },
+  {
+    name: 'denies a class without references that has the name of a pool',
+    drop: [CLASS],
+    create: DEFAULT_CLASS.replace('iomesh-csi-driver', 'iomesh-cluster-1'),
+    denied: [
+      { code: 'IOM501', help: ['set parameters.iomeshCluster to "iomesh-cluster-1/iomesh-cluster-1"'] },
+    ],
+  },
+  {
+    name: 'denies a class that names a pool only in its iomeshCluster',
+    drop: [CLASS],
+    create: baseDocuments().get(CLASS)!.replace(CONNECTION, ''),
+    denied: [{ code: 'IOM501', says: ['clusterConnection is missing'] }],
+  },
+  {
+    name: 'denies a class with a misspelt reference',
+    drop: [CLASS],
+    create: DEFAULT_CLASS.replace('name: iomesh-csi-driver', 'name: fast').concat(
+      '  iomeshCluser: iomesh-cluster-1/iomesh-cluster-1\n',
+    ),
+    denied: [{ code: 'IOM501', help: ['rename parameter "iomeshCluser" to "iomeshCluster"'] }],
   },
   {
     name: 'warns of a class without references if a second cluster is created',

@@ -35,8 +35,42 @@ function missing(className: string, help: string, fix?: 'unsafe'): LintCase {
   };
 }
 
-function silent(name: string, className: string | undefined): LintCase {
-  return { name, add: claim(className), expect: [] };
+function silent(name: string, className: string | undefined, more = ''): LintCase {
+  const text = claim(className);
+  return {
+    name,
+    add: more.startsWith('  ') ? text.replace('  resources:', `${more}  resources:`) : text + more,
+    expect: [],
+  };
+}
+
+const DEFAULT_CLASS = `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata:
+  name: iomesh-csi-driver
+provisioner: com.iomesh.csi-driver
+parameters:
+  csi.storage.k8s.io/fstype: ext4
+  replicaFactor: "2"
+  thinProvision: "true"
+`;
+
+function chartClass(name: string): LintCase {
+  return {
+    name,
+    add: claim('iomesh-csi-driver'),
+    expect: [
+      {
+        code: 'IOM512',
+        at: 'iomesh-csi-driver',
+        severity: 'error',
+        says: ['always uses the management cluster', '2 IOMesh clusters'],
+        help: [
+          '"iomesh-cluster-1" for "iomesh-cluster-1/iomesh-cluster-1" and "iomesh-default" for "iomesh-system/iomesh"',
+        ],
+      },
+    ],
+  };
 }
 
 export const lint: LintCase[] = [
@@ -51,7 +85,34 @@ export const lint: LintCase[] = [
     'set spec.storageClassName to one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"',
   ),
   missing('iomesh', 'one of the IOMesh classes'),
-  missing('iomesh-csi-driver', 'one of the IOMesh classes'),
+  chartClass('reports the class of the chart, which the files do not contain'),
+  {
+    ...chartClass('reports the class of the chart'),
+    add: `${claim('iomesh-csi-driver')}---\n${DEFAULT_CLASS}`,
+    config: { rules: { IOM501: 'off' } },
+  },
+  {
+    name: 'accepts the class of the chart if it names a cluster',
+    add: `${claim('iomesh-csi-driver')}---
+${DEFAULT_CLASS}  clusterConnection: iomesh-system/iomesh-csi-configmap
+  iomeshCluster: iomesh-system/iomesh
+`,
+    expect: [],
+  },
+  {
+    name: 'accepts the class of the chart if there is one cluster',
+    drop: [
+      'IOMeshCluster/iomesh-cluster-1',
+      'ZookeeperCluster/iomesh-cluster-1-zookeeper',
+      'ConfigMap/iomesh-cluster-1-csi-configmap',
+      'StorageClass/iomesh-cluster-1',
+    ],
+    add: claim('iomesh-csi-driver'),
+    expect: [],
+  },
+  silent('accepts any class of a PVC that has a volume', 'iomesh-clutser-1', '  volumeName: pvc-1\n'),
+  silent('accepts any class of a bound PVC', 'iomesh-csi-driver', 'status:\n  phase: Bound\n'),
+  missing('iomesh-cluster-2', 'one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"'),
   {
     name: 'accepts the default class in 1.2',
     config: { iomeshVersion: '1.2' },

@@ -4,7 +4,7 @@ import { type ClusterId, clusterText } from './cluster.ts';
 import { addressedCluster, connectionsOf, isConnection } from './connection.ts';
 import type { Kind, Resource } from '../base/model.ts';
 import {
-  DEFAULT_CLASS,
+  isChartClass,
   isIomeshClass,
   parseReference,
   readReference,
@@ -58,9 +58,14 @@ export function guessReference(world: World, name: ReferenceParameter, text: str
   return near ?? only(named) ?? only(world.inNamespace(kind, namespace).filter(fits));
 }
 
+/** The IOMeshClusters with a name, of any namespace. */
+export function clustersNamed(world: World, name: string): readonly Resource[] {
+  return world.find(BY_NAME.IOMeshCluster, name);
+}
+
 /** The IOMeshCluster with a name, if it is the only one. */
 export function clusterNamed(world: World, name: string): ClusterId | undefined {
-  const text = only(world.find(BY_NAME.IOMeshCluster, name));
+  const text = only(clustersNamed(world, name));
   return text === undefined ? undefined : parseReference(text);
 }
 
@@ -90,7 +95,7 @@ function only(resources: readonly Resource[]): string | undefined {
 export function unboundReferences(subject: Resource, world: World): readonly ReferenceParameter[] {
   const { iomeshVersion } = world;
   if (!isIomeshClass(subject, world.config) || !mustNameCluster(world)) return [];
-  if (atLeast(iomeshVersion, '1.1') && subject.ref.name === DEFAULT_CLASS) return [];
+  if (atLeast(iomeshVersion, '1.1') && isChartClass(world, subject)) return [];
   return referenceParameters(iomeshVersion).filter(
     (name) => readReference(world, subject, name).state === 'absent',
   );

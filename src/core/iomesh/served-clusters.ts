@@ -1,9 +1,11 @@
 /** The clusters that the StorageClasses of a world serve. */
 import { type ClusterId, clusterText } from './cluster.ts';
+import { servingCluster } from './class-cluster.ts';
+import { misspelling } from './class-parameters.ts';
 import { addressedCluster } from './connection.ts';
 import type { Resource } from '../base/model.ts';
 import {
-  DEFAULT_CLASS,
+  CLASS_REFERENCES,
   isIomeshClass,
   parseReference,
   readReference,
@@ -49,12 +51,12 @@ function clustersOf(resource: Resource, world: World): readonly string[] {
   const guessed = meant.find((each) => each !== undefined);
   if (guessed !== undefined) return [guessed];
   if (cluster.state !== 'absent' || connection.state !== 'absent') return [];
-  const { managementCluster } = world.config;
   if (!mustNameCluster(world))
     return world.all('IOMeshCluster').map((each) => clusterText(each.ref as ClusterId));
-  if (resource.ref.name === DEFAULT_CLASS) return [clusterText(managementCluster)];
-  const named = clusterNamed(world, resource.ref.name);
-  return named === undefined ? [] : [clusterText(named)];
+  const misspelt = CLASS_REFERENCES.some((name) => misspelling(resource, name, world.iomeshVersion));
+  if (misspelt) return [];
+  const served = clusterNamed(world, resource.ref.name) ?? servingCluster(world, resource);
+  return served === undefined ? [] : [clusterText(served)];
 }
 
 /** The cluster that a reference most likely means. */

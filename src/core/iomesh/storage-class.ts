@@ -55,10 +55,17 @@ export function referenceParameters(version: IomeshVersion): readonly ReferenceP
 }
 
 /**
- * The class of the vendor's chart. From 1.1 on it serves the first cluster; in 1.0 it must not be used with a
- * second one.
+ * The class that the vendor's chart creates by default. The management cluster serves it. The guides of 1.1 and
+ * later use it for that cluster; the guide of 1.0 says not to use it if there are several.
  */
 export const DEFAULT_CLASS = 'iomesh-csi-driver';
+
+/** True for the class that the vendor's chart creates, also under another name. */
+export function isChartClass(world: World, storageClass: Resource): boolean {
+  if (storageClass.ref.name === DEFAULT_CLASS) return true;
+  const { namespace } = world.config.managementCluster;
+  return at(storageClass.json, ['metadata', 'annotations', 'meta.helm.sh/release-namespace']) === namespace;
+}
 
 function byParameter(name: ReferenceParameter): ObjectIndex {
   return {

@@ -25,6 +25,13 @@ const FILES = [
   '4-storageclass.yaml',
 ];
 
+const CHART_CLASS = `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: iomesh-csi-driver}
+provisioner: com.iomesh.csi-driver
+parameters: {csi.storage.k8s.io/fstype: ext4, replicaFactor: "2", thinProvision: "true"}
+`;
+
 /** A repository with the correct two clusters in `clusters/`, and the nodes in its configuration. */
 function repository(): string {
   const nodes = Array.from({ length: 10 }, (_, index) => `k8s-worker-${index}`);
@@ -58,6 +65,19 @@ describe('new pool', () => {
       expect(text, file).toMatch(/^# .*IOMesh pool iomesh-cluster-2/);
       expect(text, file).not.toMatch(/[ \t]$|\t/m);
     }
+  });
+
+  it('accepts the StorageClass that the chart creates in every installation', () => {
+    const cwd = repository();
+    writeFileSync(join(cwd, 'clusters/default-class.yaml'), CHART_CLASS);
+    expect(newPool(cwd, '--output', 'clusters')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('next:'),
+    });
+    const lint = run(['lint', 'clusters'], { cwd });
+    expect(lint.code).toBe(0);
+    expect(lint.stdout).toContain('warning[IOM501]');
+    expect(lint.stdout).toContain('1 warning');
   });
 
   it('writes into the current directory by default, and the next pool cannot use the same nodes', () => {

@@ -1,14 +1,19 @@
+import { atLeast } from '../../base/iomesh-version.ts';
+import type { Resource } from '../../base/model.ts';
 import { readString } from '../../schema/read-field.ts';
 import { formatPath } from '../../base/path.ts';
-import type { Rule } from '../../rule.ts';
-import { DEFAULT_CLASS, isIomeshClass } from '../../iomesh/storage-class.ts';
+import type { Rule, Violation } from '../../rule.ts';
+import { namesNoCluster, servingCluster } from '../../iomesh/class-cluster.ts';
+import { clusterText } from '../../iomesh/cluster.ts';
+import { isBoundClaim } from '../../iomesh/claims.ts';
+import { DEFAULT_CLASS, isChartClass, isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
 
 const PATH = ['spec', 'storageClassName'];
-const IOMESH_CLASSES = Symbol('names of IOMesh classes');
+const IOMESH_CLASSES = Symbol('IOMesh classes');
 
 export const pvcClass: Rule = {
   code: 'IOM512',
@@ -18,19 +23,23 @@ export const pvcClass: Rule = {
   kinds: ['PersistentVolumeClaim'],
   check(subject, world, report) {
     const field = readString(world, subject, PATH);
-    if (field.state !== 'present' || field.value === '') return;
+    if (field.state !== 'present' || field.value === '' || isBoundClaim(subject)) return;
     const name = field.value;
+    if (isChartClassOfSeveral(name, world)) {
+      report(ofChart(name, world));
+      return;
+    }
     if (world.presence('StorageClass', undefined, name) !== 'no') return;
     const classes = iomeshClasses(world);
     if (classes.length === 0) return;
-    const meant = suggest(name, classes);
+    const meant = classMeant(name, world);
     if (meant === undefined && !isIomeshName(name, world)) return;
     report({
       path: PATH,
       message: `StorageClass ${quoted(name)} does not exist${meant === undefined ? '' : `; did you mean ${quoted(meant)}?`}`,
       help:
         meant === undefined
-          ? `set ${formatPath(PATH)} to one of the IOMesh classes ${joined(classes.map(quoted))}`
+          ? `set ${formatPath(PATH)} to one of the IOMesh classes ${joined(classes.map(({ ref }) => quoted(ref.name)))}`
           : `set ${formatPath(PATH)} to ${quotedInFull(meant)}`,
       fix:
         meant === undefined
@@ -44,17 +53,61 @@ export const pvcClass: Rule = {
   },
 };
 
-function iomeshClasses(world: World): readonly string[] {
+/** True for the class of the chart next to several clusters of 1.0. Files often do not contain it. */
+function isChartClassOfSeveral(name: string, world: World): boolean {
+  if (atLeast(world.iomeshVersion, '1.1') || !mustNameCluster(world)) return false;
+  const storageClass = world.get('StorageClass', undefined, name);
+  if (storageClass === undefined)
+    return name === DEFAULT_CLASS && world.presence('StorageClass', undefined, name) === 'no';
+  return (
+    isIomeshClass(storageClass, world.config) &&
+    isChartClass(world, storageClass) &&
+    namesNoCluster(world, storageClass)
+  );
+}
+
+function ofChart(name: string, world: World): Violation {
+  const others = iomeshClasses(world)
+    .filter((each) => !namesNoCluster(world, each))
+    .map((each) => {
+      const cluster = servingCluster(world, each);
+      return cluster === undefined
+        ? quoted(each.ref.name)
+        : `${quoted(each.ref.name)} for ${quoted(clusterText(cluster))}`;
+    });
+  const target =
+    others.length === 0 ? 'a class that names its cluster' : `the class of the cluster: ${joined(others)}`;
+  return {
+    path: PATH,
+    message: `StorageClass ${quoted(name)} of the chart always uses the management cluster, so it must not be used with ${world.count('IOMeshCluster')} IOMesh clusters`,
+    help: `set ${formatPath(PATH)} to ${target}`,
+  };
+}
+
+function iomeshClasses(world: World): readonly Resource[] {
   return world.memoize(IOMESH_CLASSES, () =>
     world
       .all('StorageClass')
       .filter((each) => isIomeshClass(each, world.config))
-      .map((each) => each.ref.name)
-      .sort(),
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
   );
 }
 
+/** The class that a name most likely means. Names that differ in their digits are usually those of two clusters. */
+function classMeant(name: string, world: World): string | undefined {
+  const meant = suggest(
+    name,
+    iomeshClasses(world).map(({ ref }) => ref.name),
+  );
+  if (meant === undefined || digits(meant) !== digits(name)) return undefined;
+  return meant;
+}
+
+function digits(name: string): string {
+  return name.replace(/\D+/g, ' ');
+}
+
 function isIomeshName(name: string, world: World): boolean {
-  if (name === DEFAULT_CLASS) return world.iomeshVersion === '1.0' && mustNameCluster(world);
+  if (name === DEFAULT_CLASS) return false;
   return /(^|[-.])iomesh([-.]|$)/i.test(name) || clusterNamed(world, name) !== undefined;
 }

@@ -69,7 +69,7 @@ const CORE: ImportTable = {
     'schema',
     'world.ts',
   ],
-  judge: ['base', 'checks', 'finding.ts', 'rule.ts', 'rules', 'world.ts'],
+  judge: ['base', 'checks', 'finding.ts', 'iomesh', 'rule.ts', 'rules', 'world.ts'],
   'new-pool': ['base', 'defaults', 'finding.ts', 'iomesh', 'judge', 'node-selector', 'world.ts'],
 };
 

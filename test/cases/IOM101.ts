@@ -1,3 +1,4 @@
+import { clusterLike } from './clusters.ts';
 import type { ChangeCase, LintCase } from './harness.ts';
 import { oneTerm, zookeeperOf } from './objects.ts';
 import { CLUSTER_NODES, labelledNodes, MANAGEMENT_NODES, nodes, pin, policy, terms } from './placement.ts';
@@ -242,6 +243,16 @@ export const change: readonly ChangeCase[] = [
     update: { [MANAGEMENT]: [['k8s-worker-2', 'k8s-worker-3', 3]] },
     denied: [{ code: 'IOM101', object: 'iomesh-system/iomesh', at: 'k8s-worker-3' }],
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
+  },
+  {
+    name: 'denies an IOMeshCluster whose ZookeeperCluster looked like that of another application',
+    add: zookeeperOf('storage/pool', ['k8s-worker-0', 'k8s-worker-1', 'k8s-worker-2']).replace(
+      'iomesh/zookeeper',
+      'mirror.corp/zookeeper',
+    ),
+    create: clusterLike('pool', 6, { namespace: 'storage', kinds: ['IOMeshCluster'] }),
+    config: { rules: { IOM105: 'off', IOM404: 'off' } },
+    denied: [{ code: 'IOM101', says: ['storage/pool (zookeeper)'] }],
   },
   {
     name: 'denies a ZookeeperCluster that is created before its IOMeshCluster',

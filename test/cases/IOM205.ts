@@ -102,11 +102,30 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'reports a ConfigMap with clusterId next to an IOMeshCluster',
-    add: configMap('iomesh-cluster-1/extra', { clusterId: 'k8s-cluster' }),
+    name: 'reports a ConfigMap with clusterId and a name of IOMesh',
+    add: configMap('iomesh-cluster-1/iomesh-extra', { clusterId: 'k8s-cluster' }),
     expect: [
-      { code: 'IOM205', object: 'iomesh-cluster-1/extra', says: ['has no iscsiPortal and no metaAddr'] },
+      {
+        code: 'IOM205',
+        object: 'iomesh-cluster-1/iomesh-extra',
+        says: ['has no iscsiPortal and no metaAddr'],
+      },
     ],
+  },
+  {
+    name: 'reports a ConfigMap with one key and a misspelled one',
+    add: configMap('web/extra', { clusterId: 'k8s-cluster', iscsiportal: '127.0.0.1:3260' }),
+    expect: [{ code: 'IOM205', object: 'web/extra' }],
+  },
+  {
+    name: 'reports a ConfigMap with the address of a cluster only',
+    add: configMap('web/extra', { metaAddr: 'iomesh-meta-client.iomesh-system.svc.cluster.local:10100' }),
+    expect: [{ code: 'IOM205', object: 'web/extra' }, { code: 'IOM206' }],
+  },
+  {
+    name: 'ignores a ConfigMap with a clusterId only, next to an IOMeshCluster',
+    add: configMap('iomesh-cluster-1/extra', { clusterId: 'k8s-cluster' }),
+    expect: [],
   },
   {
     name: 'ignores a ConfigMap of other software',
@@ -140,15 +159,14 @@ export const change: readonly ChangeCase[] = [
     denied: [{ code: 'IOM205', says: ['has no clusterId and no iscsiPortal'] }],
   },
   {
-    name: 'warns of the ConfigMap if an IOMeshCluster is created next to it',
-    drop: ['IOMeshCluster/iomesh-cluster-1', FOLLOWER, 'StorageClass/iomesh-cluster-1'],
-    config: { rules: { IOM102: 'off', IOM301: 'off', IOM006: 'off' } },
-    add: configMap('iomesh-cluster-1/extra', { clusterId: 'k8s-cluster' }),
+    name: 'warns of the ConfigMap if an IOMeshCluster of its name is created',
+    config: { rules: { IOM102: 'off', IOM301: 'off', IOM006: 'off', IOM701: 'off' } },
+    add: configMap('small/small-csi-configmap', { clusterId: 'k8s-cluster' }),
     create: `apiVersion: iomesh.com/v1alpha1
 kind: IOMeshCluster
-metadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}
+metadata: {name: small, namespace: small}
 spec: {}
 `,
-    warned: [{ code: 'IOM205', object: 'iomesh-cluster-1/extra' }],
+    warned: [{ code: 'IOM205', object: 'small/small-csi-configmap' }],
   },
 ];

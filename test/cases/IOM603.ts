@@ -149,7 +149,7 @@ export const change: readonly ChangeCase[] = [
     create: `apiVersion: zookeeper.pravega.io/v1beta1
 kind: ZookeeperCluster
 metadata:
-  name: small-zookeeper
+  name: iomesh-small-zookeeper
   namespace: small
 spec:
   replicas: 2

@@ -87,13 +87,26 @@ onKubernetes('the installed manifests', (kubernetes) => {
     /** Without matchConditions these have failurePolicy Ignore: those of others would be rejected too. */
     const SHARED = [
       ['a connection ConfigMap is created', () => cluster.apply(configMap('new', CONNECTION))],
-      ['one key is enough', () => cluster.apply(configMap('new', { metaAddr: 'x' }))],
+      ['two keys are enough', () => cluster.apply(configMap('new', { clusterId: 'x', metaAddr: 'x' }))],
+      ['one key and a name of IOMesh', () => cluster.apply(configMap('my-iomesh', { clusterId: 'x' }))],
+      [
+        'one key and the name of the guide',
+        () => cluster.apply(configMap('a-csi-configmap', { clusterId: 'x' })),
+      ],
+      [
+        'an address of IOMesh alone',
+        () => cluster.apply(configMap('new', { metaAddr: 'a-meta-client.a.svc:1' })),
+      ],
+      [
+        'the portal of IOMesh alone',
+        () => cluster.apply(configMap('new', { iscsiPortal: '127.0.0.1:3260' })),
+      ],
       [
         'a connection ConfigMap is changed',
         () => cluster.apply(configMap('connection', { ...CONNECTION, clusterId: 'x' })),
       ],
       ['a connection ConfigMap loses its keys', () => cluster.apply(configMap('connection', { a: 'b' }))],
-      ['a plain ConfigMap gets a key', () => cluster.apply(configMap('plain', { clusterId: 'x' }))],
+      ['a plain ConfigMap gets the keys', () => cluster.apply(configMap('plain', CONNECTION))],
       ['a connection ConfigMap is deleted', () => cluster.delete('configmap', 'connection', 'default')],
       ['a class of ours is created', () => cluster.apply(storageClass('new', true))],
       ['a class of ours is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
@@ -141,13 +154,25 @@ onKubernetes('the installed manifests', (kubernetes) => {
     );
 
     it.each([
+      [
+        'a ConfigMap with another metaAddr is created',
+        () => cluster.apply(configMap('m', { metaAddr: 'weed:9333' })),
+      ],
+      [
+        'one with another portal is created',
+        () => cluster.apply(configMap('p', { iscsiPortal: '10.0.0.1:3260' })),
+      ],
+      [
+        'one with a clusterId is created',
+        () => cluster.apply(configMap('kafka', { clusterId: 'x', brokers: '3' })),
+      ],
       ['a ConfigMap without the keys is created', () => cluster.apply(configMap('other', { a: 'b' }))],
       ['a ConfigMap without data is created', () => cluster.apply(configMap('empty', undefined))],
       ['a plain ConfigMap is changed', () => cluster.apply(configMap('plain', { a: 'c' }))],
       ['a plain ConfigMap is deleted', () => cluster.delete('configmap', 'plain', 'default')],
       [
         'a ConfigMap of kube-system gets a key',
-        () => cluster.apply(configMap('other', { clusterId: 'x' }, 'kube-system')),
+        () => cluster.apply(configMap('other', CONNECTION, 'kube-system')),
       ],
       ['another class is created', () => cluster.apply(storageClass('other', false))],
       ['another class is changed', () => cluster.kubectl(['label', 'sc', 'theirs', 'a=b'])],

@@ -115,7 +115,7 @@ export function resourcesOf(spec: ClusterSpec): Resource[] {
       apiVersion: 'zookeeper.pravega.io/v1beta1',
       kind: 'ZookeeperCluster',
       metadata: { namespace: id.namespace, name: zookeeperName(id.name) },
-      spec: { replicas, pod: policy('zookeeper') },
+      spec: { replicas, image: { repository: 'iomesh/zookeeper' }, pod: policy('zookeeper') },
     });
   return objects.map((json) => toResource(json)!);
 }

@@ -1,7 +1,7 @@
 /** The IOMesh clusters of a world and the objects that they consist of. */
 import { type ClusterId, clusterText } from './cluster-id.ts';
 import { at, own } from '../base/json.ts';
-import type { ObjectRef, Resource } from '../base/model.ts';
+import type { Change, ObjectRef, Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 
 export { type ClusterId, COMPONENTS, type Component, clusterText } from './cluster-id.ts';
@@ -30,8 +30,9 @@ export function clusterOf(ref: ObjectRef): ClusterId | undefined {
 
 /**
  * True for every IOMeshCluster, and for a ZookeeperCluster that belongs to IOMesh by more than the end of its
- * name: by its IOMeshCluster, a pool of the configuration, or the repository of its image. The ZooKeeper
- * operator serves other applications too, which may have a `kafka-zookeeper`.
+ * name: by its IOMeshCluster, a pool of the configuration, its name or namespace, or the repository of its
+ * image. The ZooKeeper operator serves other applications too, which may have a `kafka-zookeeper`, with an
+ * image or without.
  */
 export function isOfIomesh(world: World, resource: Resource): boolean {
   const id = clusterOf(resource.ref);
@@ -39,12 +40,23 @@ export function isOfIomesh(world: World, resource: Resource): boolean {
   if (resource.kind === 'IOMeshCluster') return true;
   const repository = at(resource.json, ['spec', 'image', 'repository']);
   return (
-    typeof repository !== 'string' ||
-    repository.includes('iomesh') ||
+    (typeof repository === 'string' && repository.includes('iomesh')) ||
     `${id.namespace}/${id.name}`.includes('iomesh') ||
     own(world.config.pools, clusterText(id)) !== undefined ||
     world.get('IOMeshCluster', id.namespace, id.name) !== undefined
   );
+}
+
+/**
+ * The ZookeeperCluster that becomes part of IOMesh because its IOMeshCluster is created: it was not checked
+ * when it was created itself.
+ */
+export function claimedZookeeper({ before, after }: Change, was: World, is: World): Resource | undefined {
+  const id = before === undefined && after?.kind === 'IOMeshCluster' ? clusterOf(after.ref) : undefined;
+  const { zookeeper } = id === undefined ? {} : objectsOf(is, id);
+  return zookeeper !== undefined && isOfIomesh(is, zookeeper) && !isOfIomesh(was, zookeeper)
+    ? zookeeper
+    : undefined;
 }
 
 /** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, if the world has them. */

@@ -1,6 +1,7 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
-import { asString, at, isObject, own } from '../base/json.ts';
-import type { Resource } from '../base/model.ts';
+import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
+import type { ObjectRef, Resource } from '../base/model.ts';
+import { suggest } from '../base/suggest.ts';
 import { classesOfConnection } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
@@ -18,21 +19,43 @@ export function connectionValue(connection: Resource, key: ConnectionKey): strin
   return asString(at(connection.json, ['data', key]));
 }
 
+const NAME_SUFFIX = '-csi-configmap';
+/** A ConfigMap with more keys is not searched for misspelled ones. */
+const MAX_KEYS = 250;
+
 /**
- * True for a connection ConfigMap: one that has `iscsiPortal` or `metaAddr`, or that a StorageClass names.
- * Other applications use the key `clusterId` too, so it counts only if an IOMeshCluster is in the same
- * namespace.
+ * True for a connection ConfigMap: a StorageClass names it, or it has two of the three keys, rightly spelled
+ * or not. Other applications use each of the keys too, so a single one counts only together with a name or an
+ * address of IOMesh.
  */
 export function isConnection(world: World, resource: Resource): boolean {
   if (resource.kind !== 'ConfigMap') return false;
-  const data = own(resource.json, 'data');
-  if (isObject(data)) {
-    if (own(data, 'iscsiPortal') !== undefined || own(data, 'metaAddr') !== undefined) return true;
-    const namespace = resource.ref.namespace ?? '';
-    if (own(data, 'clusterId') !== undefined && world.inNamespace('IOMeshCluster', namespace).length > 0)
-      return true;
-  }
-  return classesOfConnection(world, resource.ref).length > 0;
+  return hasConnectionData(world, resource) || classesOfConnection(world, resource.ref).length > 0;
+}
+
+function hasConnectionData(world: World, { json, ref }: Resource): boolean {
+  const data = own(json, 'data');
+  if (!isObject(data)) return false;
+  const present = CONNECTION_KEYS.filter((key) => own(data, key) !== undefined);
+  if (present.length !== 1) return present.length > 1;
+  return (
+    ref.name.includes('iomesh') ||
+    own(data, 'iscsiPortal') === ISCSI_PORTAL ||
+    /-meta-client|iomesh/.test(asString(own(data, 'metaAddr')) ?? '') ||
+    isNamedAfterCluster(world, ref) ||
+    hasMisspelledKey(data, present)
+  );
+}
+
+function isNamedAfterCluster(world: World, { namespace, name }: ObjectRef): boolean {
+  if (!name.endsWith(NAME_SUFFIX)) return false;
+  return world.get('IOMeshCluster', namespace, name.slice(0, -NAME_SUFFIX.length)) !== undefined;
+}
+
+function hasMisspelledKey(data: JsonObject, present: readonly ConnectionKey[]): boolean {
+  const keys = Object.keys(data);
+  const missing = CONNECTION_KEYS.filter((key) => !present.includes(key));
+  return keys.length <= MAX_KEYS && keys.some((each) => suggest(each, missing) !== undefined);
 }
 
 /** Every connection ConfigMap of a world. Checks all ConfigMaps, so most admissions must not call it. */

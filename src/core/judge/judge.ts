@@ -8,6 +8,7 @@
  */
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding } from '../finding.ts';
+import { claimedZookeeper } from '../iomesh/cluster.ts';
 import { at, own } from '../base/json.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
@@ -71,8 +72,9 @@ function* withSeverity(collector: Collector, world: World): Iterable<Finding> {
 
 /**
  * The findings of a change of one object. An introduced finding on that object is denied or warned of, as its
- * rule says. A finding that existed before is a warning, and so is an introduced finding on another object;
- * but a deletion that violates a rule on another object is denied.
+ * rule says, and so is one on the ZookeeperCluster that becomes part of IOMesh with it. A finding that existed
+ * before is a warning, and so is an introduced finding on another object; but a deletion that violates a rule
+ * on another object is denied.
  */
 export function judgeChange(world: World, change: Change, rules: readonly Rule[] = catalogue): ChangeResult {
   const changed = changedObject(change);
@@ -96,12 +98,13 @@ export function judgeChange(world: World, change: Change, rules: readonly Rule[]
   }
 
   const earlier = past.evidence();
+  const subjects = new Set([changed.key, claimedZookeeper(change, before, after)?.key]);
   const waivers = new WaiverBook(after.today);
   const denied: Finding[] = [];
   const warned: Finding[] = [];
   const waived: Finding[] = [];
   for (const collected of now.all()) {
-    const decision = decide(collected, changed, change, earlier, after);
+    const decision = decide(collected, subjects, change, earlier, after);
     if (decision === 'none') continue;
     const finding: Finding = { ...collected.finding, severity: decision === 'deny' ? 'error' : 'warning' };
     if (waivers.waives(finding)) waived.push(finding);
@@ -144,7 +147,7 @@ function affectedKeys(
 
 function decide(
   { finding, rule, minor }: CollectedFinding,
-  changed: Resource,
+  subjects: ReadonlySet<string | undefined>,
   change: Change,
   earlier: ReadonlySet<string>,
   world: World,
@@ -152,7 +155,7 @@ function decide(
   const outcome = admissionOutcome(rule, minor, world.config);
   if (outcome === 'none') return 'none';
   const introduced = isIntroduced(finding, earlier);
-  if (finding.objects.some(({ key }) => key === changed.key)) return introduced ? outcome : 'warn';
+  if (finding.objects.some(({ key }) => subjects.has(key))) return introduced ? outcome : 'warn';
   // A finding on another object that existed before is not part of the answer.
   if (!introduced) return 'none';
   if (change.after !== undefined) return 'warn';

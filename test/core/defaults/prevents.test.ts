@@ -208,36 +208,37 @@ function fieldsOf(json: Json, path: readonly string[] = []): string[] {
 }
 
 /** A pool as briefly as it can be written: how many, which disks, and where the class leads. */
-const DISKS: Json = { selector: { matchLabels: { 'iomesh.com/bd-driverType': 'SSD' } } };
+const disks = (type: string): Json => ({ selector: { matchLabels: { 'iomesh.com/bd-driverType': type } } });
+/** `iomesh` in the name: otherwise a ZookeeperCluster without an image belongs to nobody before its cluster. */
 const DECISIONS = [
   resourceOf({
     apiVersion: 'iomesh.com/v1alpha1',
     kind: 'IOMeshCluster',
-    metadata: { name: 'pool-b', namespace: 'pool-b' },
+    metadata: { name: 'iomesh-pool-b', namespace: 'iomesh-pool-b' },
     spec: {
       meta: { replicas: 3 },
-      chunk: { replicas: 3, deviceMap: { cacheWithJournal: DISKS, dataStore: DISKS } },
+      chunk: { replicas: 3, deviceMap: { cacheWithJournal: disks('SSD'), dataStore: disks('HDD') } },
     },
   }),
   resourceOf({
     apiVersion: 'zookeeper.pravega.io/v1beta1',
     kind: 'ZookeeperCluster',
-    metadata: { name: 'pool-b-zookeeper', namespace: 'pool-b' },
+    metadata: { name: 'iomesh-pool-b-zookeeper', namespace: 'iomesh-pool-b' },
     spec: { replicas: 3 },
   }),
   resourceOf({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: 'pool-b', namespace: 'pool-b' },
+    metadata: { name: 'iomesh-pool-b', namespace: 'iomesh-pool-b' },
     data: { iscsiPortal: '127.0.0.1:3260' },
   }),
   resourceOf({
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
-    metadata: { name: 'pool-b' },
+    metadata: { name: 'iomesh-pool-b' },
     provisioner: 'com.iomesh.csi-driver',
     reclaimPolicy: 'Delete',
-    parameters: { clusterConnection: 'pool-b/pool-b' },
+    parameters: { clusterConnection: 'iomesh-pool-b/iomesh-pool-b' },
   }),
 ];
 
@@ -246,13 +247,13 @@ function configured(): World {
   const nodes = Array.from({ length: 9 }, (_, index) => node(`k8s-worker-${index}`));
   const hostnames = ['k8s-worker-6', 'k8s-worker-7', 'k8s-worker-8'];
   return worldWith(nodes, {
-    config: { pools: { 'pool-b/pool-b': { 'kubernetes.io/hostname': hostnames } } },
+    config: { pools: { 'iomesh-pool-b/iomesh-pool-b': { 'kubernetes.io/hostname': hostnames } } },
   });
 }
 
 /** The set with nothing placed by hand: every node carries the label of its pool. */
 function labelled(): World {
-  const nodes = ['iomesh-system', 'iomesh-cluster-1', 'pool-b'].flatMap((pool) =>
+  const nodes = ['iomesh-system', 'iomesh-cluster-1', 'iomesh-pool-b'].flatMap((pool) =>
     [1, 2, 3].map((index) => node(`${pool}-${index}`, { 'iomesh-guard.io/pool': pool })),
   );
   const keys = [MANAGEMENT, MANAGEMENT_ZOOKEEPER, POOL, POOL_ZOOKEEPER];

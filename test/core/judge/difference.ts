@@ -2,6 +2,7 @@
 import type { Change } from '../../../src/core/base/model.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { type CollectedFinding, Collector, evidenceKeys } from '../../../src/core/judge/collector.ts';
+import { claimedZookeeper } from '../../../src/core/iomesh/cluster.ts';
 import { at, own } from '../../../src/core/base/json.ts';
 import type { Rule } from '../../../src/core/rule.ts';
 import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
@@ -37,8 +38,9 @@ export function fullDifference(world: World, change: Change): readonly string[] 
     if (admissionOutcome(rule, false, after.config) !== 'none')
       rule.checkChange?.(change, before, after, now.reporter(rule, changed));
   const reported: string[] = [];
+  const subjects = [changed.key, claimedZookeeper(change, before, after)?.key];
   for (const each of now.all()) {
-    const own = each.finding.objects.some(({ key }) => key === changed.key);
+    const own = each.finding.objects.some(({ key }) => subjects.includes(key));
     const introduced = evidenceKeys(each.finding).some((key) => !past.has(key));
     const decision = own
       ? ownDecision(each, introduced, after)

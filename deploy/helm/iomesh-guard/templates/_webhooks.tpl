@@ -72,11 +72,15 @@ rules:
 {{- end }}
 
 {{- define "iomesh-guard.connectionCondition" -}}
-# On CREATE oldObject is null, on DELETE object is null. has() of a field of null is false without an error.
+# Other applications use each of the keys too. On CREATE oldObject is null, on DELETE object is null.
 - name: connection-config-map
   expression: >-
-    (has(object.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in object.data))
-    || (has(oldObject.data) && ["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in oldObject.data))
+    [object, oldObject].exists(o, o != null && has(o.data) && (
+    ["clusterId", "iscsiPortal", "metaAddr"].filter(key, key in o.data).size() > 1
+    || (["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in o.data) && has(o.metadata.name)
+    && (o.metadata.name.contains("iomesh") || o.metadata.name.endsWith("-csi-configmap")))
+    || ("iscsiPortal" in o.data && o.data.iscsiPortal == "127.0.0.1:3260")
+    || ("metaAddr" in o.data && o.data.metaAddr.matches("iomesh|-meta-client"))))
 {{- end }}
 
 {{- define "iomesh-guard.classCondition" -}}

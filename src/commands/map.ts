@@ -10,7 +10,7 @@ export const mapCommand: Command = {
     'Shows every node with the clusters whose components (chunk, meta, redirector, zookeeper) may run on it. The map marks ' +
     'nodes that two clusters claim and nodes that no cluster claims, by the rules IOM101 and IOM103. A note names what is ' +
     'unknown.\n' +
-    'PATH is the same as for lint. Without PATH, the current directory is read. With --context or --kubeconfig, a live ' +
+    'PATH is the same as for lint. Without PATH and --values, the current directory is read. With --context or --kubeconfig, a live ' +
     'cluster is read instead of files.\n' +
     'The nodes are those of the live cluster, of the input, or of iomesh-guard.yaml (nodes). Without any of these, they are ' +
     'the nodes that selectors name.',

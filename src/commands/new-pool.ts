@@ -9,7 +9,7 @@ export const newCommand: Command = {
   description:
     'Writes the objects of a new IOMesh cluster: Namespace, ZookeeperCluster, IOMeshCluster, connection ConfigMap and ' +
     'StorageClass. Image tags, clusterId, block-device namespace, network, device map and edition are those of the ' +
-    'management cluster, read from manifests or from a live cluster. Nodes that do not exist or that belong to another ' +
+    'management cluster, read from manifests, from Helm values or from a live cluster. Nodes that do not exist or that belong to another ' +
     'cluster are rejected, and the free nodes are listed. Before the files are written, all rules check the pool together ' +
     'with the existing objects. A pool that would introduce an error is not written.\n' +
     'The files are written to a directory NAME and numbered in the order to apply them. Existing files are never ' +

@@ -50,6 +50,37 @@ describe('map', () => {
     expect(told[0].message).toContain('"w2"');
   });
 
+  it('shows the cluster that Helm values install, and from IOMesh 1.1 on no claim of a redirector', () => {
+    const pinned = `podPolicy: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [w0, w1, w2]}]}]}}}}`;
+    const values = `iomesh:\n  chunk: {dataCIDR: 10.1.0.0/16, ${pinned}}\n  redirector: {${pinned}}\n`;
+    const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG, 'values.yaml': values });
+    const older = map(['--values', 'values.yaml'], { cwd });
+    expect(older.stderr).toBe('');
+    expect(older.stdout).toMatch(/^w0 +C·R·/m);
+    const { code } = map(['--values', 'values.yaml=other/elsewhere', '--format', 'json'], { cwd });
+    expect(code).toBe(0);
+    const later = folderOf({ 'iomesh-guard.yaml': `iomeshVersion: "1.1"\n${CONFIG}`, 'values.yaml': values });
+    const newer = map(['--values', 'values.yaml'], { cwd: later });
+    expect(newer.stdout).toMatch(/^w0 +C···/m);
+    expect(newer.stdout).not.toContain('redirector: may run on any node');
+    expect(newer.stdout).toContain('meta and zookeeper: may run on any node');
+    const skipped = map(['.', '--allow-empty'], { cwd });
+    expect(skipped.stderr).toContain(
+      'values.yaml looks like Helm values of IOMesh and was skipped; add --values',
+    );
+  });
+
+  it('reports values that cannot be read, and values together with a live cluster', () => {
+    const cwd = folderOf({ 'values.yaml': 'iomesh: [}\n', 'a.json': CLUSTERS });
+    const broken = map(['--values', 'values.yaml', 'a.json'], { cwd });
+    expect(broken.stderr).toMatch(/^error: cannot read values\.yaml:1:\d+: /m);
+    expect(broken.stdout).toContain('could not be read');
+    expect(broken.code).toBe(2);
+    const both = map(['--values', 'values.yaml', '--context', 'production'], { cwd });
+    expect(both.stderr).toContain('--values and --context exclude each other');
+    expect(both.code).toBe(2);
+  });
+
   it.each([
     ['svg', /^<svg /],
     ['html', /^<!doctype html>/],

@@ -1,25 +1,15 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { isDnsLabel } from '../../core/base/names.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Arguments, Flag } from '../command.ts';
 import { findingsFlags, findingsOptions } from '../findings/options.ts';
 import type { FindingsOptions } from '../findings/types.ts';
 import { type ClusterOptions, optionalClusterFlags, optionalClusterOptions } from '../shared-options.ts';
+import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
 /** The flags of `lint`. */
 export const lintFlags = {
   ...findingsFlags,
   ...optionalClusterFlags('check the files as a change of the cluster of this kubeconfig context'),
-  values: {
-    type: 'string',
-    multiple: true,
-    value: 'FILE[=RELEASE/NAMESPACE]',
-    completion: 'files',
-    description:
-      'check Helm values as the cluster that they install, by default the management cluster; ' +
-      'several files of one release are merged in order, as with helm -f',
-  },
+  ...valuesFlag('check Helm values as the cluster that they install, by default the management cluster'),
   fix: {
     type: 'boolean',
     description: 'apply the safe fixes to the files, and report the remaining findings',
@@ -55,17 +45,9 @@ export interface FixOptions {
   readonly unsafe: boolean;
 }
 
-/** One file of `--values`. */
-export interface GivenValues {
-  /** As the user named it; `-` for standard input. */
-  readonly file: string;
-  /** Undefined for the management cluster of the configuration. */
-  readonly release: { readonly name: string; readonly namespace: string } | undefined;
-}
-
 /** Reads the flags of `lint`. Throws a UsageError for wrong usage. */
 export function lintOptions(args: Arguments, cwd: string): LintOptions {
-  const values = givenValues(args, cwd);
+  const values = givenValues(args, args.positionals, cwd, 'iomesh-guard lint');
   return {
     ...findingsOptions(args),
     paths: args.positionals.length > 0 || values.length > 0 ? args.positionals : ['.'],
@@ -90,34 +72,4 @@ function fixOptions(args: Arguments): FixOptions {
       'iomesh-guard lint --diff',
     );
   return { mode, unsafe };
-}
-
-/** The files of `--values`, in the order of the command line. */
-function givenValues(args: Arguments, cwd: string): readonly GivenValues[] {
-  const given = args
-    .all('values')
-    .map((value) => parseValues(value, (file) => existsSync(resolve(cwd, file))));
-  const fromStdin = given.filter(({ file }) => file === '-').length;
-  if (fromStdin > 0 && fromStdin + Number(args.positionals.includes('-')) > 1)
-    throw new UsageError('standard input is used twice', 'give - only once, as PATH or as --values');
-  return given;
-}
-
-/** The longest release name that Helm accepts: maxReleaseNameLen of https://github.com/helm/helm/blob/v3.16.0/pkg/chartutil/validate_name.go. */
-const MAX_RELEASE = 53;
-
-/** Text after the last `=` is a release, unless a file has the whole name. */
-function parseValues(text: string, exists: (file: string) => boolean): GivenValues {
-  const equals = text.lastIndexOf('=');
-  if (text === '' || equals === 0)
-    throw new UsageError('--values needs a file name', 'iomesh-guard lint --values iomesh.yaml');
-  if (equals < 0 || exists(text)) return { file: text, release: undefined };
-  const [file, release] = [text.slice(0, equals), text.slice(equals + 1)];
-  const [name = '', namespace = '', ...rest] = release.split('/');
-  if (rest.length > 0 || !isDnsLabel(name) || name.length > MAX_RELEASE || !isDnsLabel(namespace))
-    throw new UsageError(
-      `${JSON.stringify(release)} in --values ${text} is not RELEASE/NAMESPACE`,
-      'iomesh-guard lint --values iomesh.yaml=iomesh/iomesh-system',
-    );
-  return { file, release: { name, namespace } };
 }

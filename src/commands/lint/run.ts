@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
@@ -8,7 +7,8 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import { type Input, readInput } from '../input.ts';
-import { type GivenValues, type LintOptions, lintOptions } from './options.ts';
+import { valuesHints } from '../values/hints.ts';
+import { type LintOptions, lintOptions } from './options.ts';
 
 /** Reads the input, checks it and reports the findings. Returns the exit code. */
 export async function runLint(args: Arguments, io: Io): Promise<number> {
@@ -19,7 +19,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const values =
     options.values.length === 0
       ? undefined
-      : await (await import('./helm.ts')).addValues(read, options.values, config, io);
+      : await (await import('../values/read.ts')).addValues(read, options.values, config, io);
   const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
@@ -53,27 +53,4 @@ function isEmpty(input: Input, options: LintOptions): boolean {
 function emptyMessage({ counts }: Input): string {
   const others = counts.foreign > 0 ? ` (only ${count(counts.foreign, 'object')} of other kinds)` : '';
   return `no IOMesh objects found in ${count(counts.files, 'file')}${others}; check the path, or add --allow-empty`;
-}
-
-const MAX_HINTS = 3;
-
-/** Notes about skipped files that look like Helm values of IOMesh, except those of `--values`. */
-function valuesHints(
-  skipped: readonly string[],
-  given: readonly GivenValues[],
-  cwd: string,
-): readonly string[] {
-  const checked = new Set(given.map(({ file }) => resolve(cwd, file)));
-  const others = skipped.filter((name) => !checked.has(resolve(cwd, name)));
-  const rest = others.length - MAX_HINTS;
-  return [
-    ...others
-      .slice(0, MAX_HINTS)
-      .map(
-        (name) => `${name} looks like Helm values of IOMesh and was skipped; check it with --values ${name}`,
-      ),
-    ...(rest > 0
-      ? [`${count(rest, 'more file')} ${rest === 1 ? 'looks' : 'look'} like Helm values of IOMesh`]
-      : []),
-  ];
 }

@@ -6,6 +6,7 @@ import {
   optionalClusterFlags,
   optionalClusterOptions,
 } from '../shared-options.ts';
+import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
 /** The flags of `map`. */
 export const mapFlags = {
@@ -28,6 +29,7 @@ export const mapFlags = {
     type: 'boolean',
     description: 'make a map and exit with 0 even if no IOMesh cluster is found',
   },
+  ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the cluster of this kubeconfig context instead of files'),
 } as const satisfies Readonly<Record<string, Flag>>;
 
@@ -37,6 +39,7 @@ export type MapFormat = 'text' | 'svg' | 'html' | 'json';
 /** The values of the flags of `map`. */
 export interface MapOptions {
   readonly paths: readonly string[];
+  readonly values: readonly GivenValues[];
   /** The live cluster to read; undefined if files are read. */
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
@@ -49,9 +52,11 @@ export interface MapOptions {
 /** Reads the flags of `map`. Throws a UsageError for wrong usage. */
 export function mapOptions(args: Arguments, cwd: string): MapOptions {
   const cluster = optionalClusterOptions(args, cwd);
-  if (cluster !== undefined && args.positionals.length > 0)
+  const values = givenValues(args, args.positionals, cwd, 'iomesh-guard map');
+  const file = args.has('values') ? '--values' : `PATH ${JSON.stringify(args.positionals[0])}`;
+  if (cluster !== undefined && args.positionals.length + values.length > 0)
     throw new UsageError(
-      `PATH ${JSON.stringify(args.positionals[0])} and --${args.has('context') ? 'context' : 'kubeconfig'} exclude each other: map reads files or a live cluster`,
+      `${file} and --${args.has('context') ? 'context' : 'kubeconfig'} exclude each other: map reads files or a live cluster`,
       'to check files as a change of a live cluster: iomesh-guard lint --context NAME PATH',
     );
   for (const name of ['format', 'output'])
@@ -61,7 +66,8 @@ export function mapOptions(args: Arguments, cwd: string): MapOptions {
   if (output === '')
     throw new UsageError('--output needs a file name', 'iomesh-guard map --format html --output map.html');
   return {
-    paths: args.positionals.length > 0 ? args.positionals : ['.'],
+    paths: args.positionals.length + values.length > 0 ? args.positionals : ['.'],
+    values,
     cluster,
     config: args.get('config'),
     format: (args.get('format') ?? 'text') as MapFormat,

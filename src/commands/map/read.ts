@@ -11,6 +11,8 @@ import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { liveClusterText, readLiveCluster } from '../live-cluster.ts';
 import type { ClusterOptions } from '../shared-options.ts';
+import { valuesHints } from '../values/hints.ts';
+import type { MapOptions } from './options.ts';
 
 /** The objects of a map, and where they come from. */
 export interface MapInput {
@@ -29,11 +31,20 @@ const MAX_PROBLEMS = 20;
 /** The kinds that a map shows. */
 const SHOWN: ReadonlySet<string> = new Set(['IOMeshCluster', 'ZookeeperCluster', 'Node']);
 
-/** Reads manifests. A file that cannot be read becomes a problem, and a note on the map. */
-export async function readMapFiles(paths: readonly string[], config: Config, io: Io): Promise<MapInput> {
-  const { files, counts, problems, notes } = await readInput(paths, io);
-  const world = worldOf(files, config, io.today());
-  const unread = files.flatMap(unreadDocuments);
+/** Reads manifests and Helm values. A file that cannot be read becomes a problem, and a note on the map. */
+export async function readMapFiles(
+  { paths, values }: Pick<MapOptions, 'paths' | 'values'>,
+  config: Config,
+  io: Io,
+): Promise<MapInput> {
+  const manifests = await readInput(paths, io);
+  const added =
+    values.length === 0
+      ? undefined
+      : await (await import('../values/read.ts')).addValues(manifests, values, config, io);
+  const { files, counts, problems, notes } = added?.input ?? manifests;
+  const world = worldOf(files, config, io.today(), 'lint', added?.more(files));
+  const unread = [...files.flatMap(unreadDocuments), ...(added?.invalid ?? [])];
   const twice = world.duplicates.filter(({ again }) => SHOWN.has(again.kind));
   const missing = [
     ...(problems.length > 0 ? ['Some input could not be read, so clusters may be missing.'] : []),
@@ -50,7 +61,7 @@ export async function readMapFiles(paths: readonly string[], config: Config, io:
   return {
     world,
     source: { from: { kind: 'files', files: counts.files, objects }, missing },
-    notes,
+    notes: [...notes, ...valuesHints(manifests.skippedValues, values, io.cwd)],
     problems: [...problems, ...firstOf(unread)],
     where: count(counts.files, 'file'),
   };

@@ -22,7 +22,7 @@ export async function runMap(args: Arguments, io: Io): Promise<number> {
   const config = loadConfig(options.config, io.cwd);
   const input =
     options.cluster === undefined
-      ? await readMapFiles(options.paths, config, io)
+      ? await readMapFiles(options, config, io)
       : await readMapCluster(options.cluster, config, io);
   const map = mapOf(input.world);
   const print = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);

@@ -5,6 +5,7 @@ import type { Kind, Resource } from '../../core/base/model.ts';
 import type { PoolPlan } from '../../core/new-pool/plan.ts';
 import { readManifests } from '../../manifests/read.ts';
 import { isKnownKind } from '../../manifests/world.ts';
+import { joined } from '../../core/base/text.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 
 /** A file to write. */
@@ -48,7 +49,7 @@ function plainNumbers(value: Json): unknown {
   );
 }
 
-function commentOn({ kind, ref }: Resource, { template, objects, replicas }: PoolPlan): string[] {
+function commentOn({ kind, ref }: Resource, { template, objects, placed, replicas }: PoolPlan): string[] {
   const management = clusterText(template.id);
   const pool = objects.find((each) => each.kind === 'IOMeshCluster')?.ref.name ?? ref.name;
   switch (kind) {
@@ -63,7 +64,7 @@ function commentOn({ kind, ref }: Resource, { template, objects, replicas }: Poo
       return [
         `IOMesh pool ${pool}: ${replicas.meta} meta and ${replicas.chunk} chunk pods.`,
         `Images, devices and network are those of ${management}. Upgrade that cluster first, then this one.`,
-        'No node below may belong to another IOMesh cluster. Add a new node to all four components, including ZooKeeper.',
+        `No node below may belong to another IOMesh cluster. Add a new node to ${joined(placed)}.`,
         'Raise meta and chunk replicas one at a time. The pool needs its own licence.',
       ];
     case 'ConfigMap':

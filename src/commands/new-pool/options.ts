@@ -7,6 +7,7 @@ import {
   optionalClusterFlags,
   optionalClusterOptions,
 } from '../shared-options.ts';
+import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
 /** The flags of `new pool`. */
 export const newPoolFlags = {
@@ -32,6 +33,7 @@ export const newPoolFlags = {
       'the existing manifests: a file, a directory, a glob pattern or -; default the current directory, ' +
       'or none with --context or --kubeconfig',
   },
+  ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the existing objects from the cluster of this kubeconfig context'),
   output: {
     type: 'string',
@@ -70,6 +72,8 @@ export interface NewPoolOptions {
   readonly config: string | undefined;
   /** The existing manifests; empty if only a live cluster is read. */
   readonly from: readonly string[];
+  /** Helm values of existing clusters. */
+  readonly values: readonly GivenValues[];
   readonly cluster: ClusterOptions | undefined;
   /** The parent directory of the pool; undefined for standard output. */
   readonly output: string | undefined;
@@ -87,6 +91,13 @@ export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
   const from = args.all('from');
   if (from.includes(''))
     throw new UsageError('--from needs a file or directory', `${EXAMPLE} --from clusters/`);
+  const paths = from.length > 0 || cluster !== undefined ? from : ['.'];
+  const values = givenValues(args, paths, cwd, EXAMPLE);
+  if (values.length > 0 && cluster !== undefined)
+    throw new UsageError(
+      `--values and --${args.has('context') ? 'context' : 'kubeconfig'} exclude each other: the live cluster has the objects that Helm installed`,
+      EXAMPLE,
+    );
   const output = args.get('output') ?? '.';
   if (output === '')
     throw new UsageError('--output needs a directory, or -', `${EXAMPLE} --output clusters/`);
@@ -100,7 +111,8 @@ export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
       chunkReplicas: chunkReplicas(args.get('chunk-replicas')),
     },
     config: args.get('config'),
-    from: from.length > 0 || cluster !== undefined ? from : ['.'],
+    from: paths,
+    values,
     cluster,
     output: output === '-' ? undefined : output,
     dryRun: args.has('dry-run'),

@@ -8,6 +8,7 @@ import { worldOf } from '../../manifests/world.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { readLiveCluster } from '../live-cluster.ts';
+import { valuesHints } from '../values/hints.ts';
 import type { NewPoolOptions } from './options.ts';
 
 /** The existing objects, and notes about kinds that were not read. */
@@ -17,16 +18,16 @@ export interface ExistingObjects {
 }
 
 /**
- * Reads manifests, a live cluster, or both as one world. Rejects with a UsageError if a part cannot be read, because
- * it may claim the nodes of the new pool.
+ * Reads manifests, Helm values and a live cluster as one world. Rejects with a UsageError if a part cannot be read,
+ * because it may claim the nodes of the new pool.
  */
 export async function readExisting(
-  { from, cluster }: NewPoolOptions,
+  { from, values, cluster }: NewPoolOptions,
   config: Config,
   io: Io,
 ): Promise<ExistingObjects> {
   const live = cluster && (await readLiveCluster(cluster, config));
-  const files = await readExistingFiles(from, config, io);
+  const files = await readExistingFiles({ from, values }, config, io);
   const notes = [...(live?.notes ?? []), ...(files?.notes ?? [])];
   if (files === undefined)
     return { world: World.of({ resources: live?.resources ?? [], config, today: io.today() }), notes };
@@ -35,13 +36,18 @@ export async function readExisting(
 }
 
 async function readExistingFiles(
-  from: readonly string[],
+  { from, values }: Pick<NewPoolOptions, 'from' | 'values'>,
   config: Config,
   io: Io,
 ): Promise<ExistingObjects | undefined> {
   if (from.length === 0) return undefined;
-  const { files, problems, notes } = await readInput(from, io);
-  const [problem, ...more] = problems;
+  const manifests = await readInput(from, io);
+  const added =
+    values.length === 0
+      ? undefined
+      : await (await import('../values/read.ts')).addValues(manifests, values, config, io);
+  const { files, problems, notes } = added?.input ?? manifests;
+  const [problem, ...more] = [...problems, ...(added?.invalid ?? [])];
   if (problem !== undefined)
     throw new UsageError(
       more.length === 0 ? problem : `${problem} (and ${more.length} more)`,
@@ -55,7 +61,10 @@ async function readExistingFiles(
       `${unreadable[0].name} has a document that cannot be read and that may claim these nodes`,
       `iomesh-guard lint ${unreadable[0].name}`,
     );
-  return { world: worldOf(files, config, io.today()), notes };
+  return {
+    world: worldOf(files, config, io.today(), 'lint', added?.more(files)),
+    notes: [...notes, ...valuesHints(manifests.skippedValues, values, io.cwd)],
+  };
 }
 
 function mayBeKnownKind({

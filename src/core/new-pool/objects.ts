@@ -1,20 +1,23 @@
 /**
  * The objects of a new pool: each field is copied from the management cluster or set as the guide describes.
  */
-import { zookeeperName } from '../iomesh/cluster.ts';
+import { atLeast } from '../base/iomesh-version.ts';
+import { type Component, zookeeperName } from '../iomesh/cluster.ts';
 import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../iomesh/anti-affinity.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
-import { isCommunity, type PoolTemplate } from './template.ts';
+import type { PoolTemplate } from './template.ts';
 import { connectionName, type PoolRequest, ZOOKEEPER_REPLICAS } from './request.ts';
 
 /** What the objects of a pool are made from. */
 export interface PoolSettings {
   readonly request: PoolRequest;
   readonly template: PoolTemplate;
+  /** The components that are placed on the nodes of the pool. */
+  readonly placed: readonly Component[];
   /** The hostname labels of its nodes. */
   readonly hostnames: readonly string[];
 }
@@ -87,11 +90,14 @@ export function poolIomeshCluster(settings: PoolSettings): JsonObject {
   const { json, ref } = template.cluster;
   const spec = (...path: Path) => at(json, ['spec', ...path]);
   const dataCIDR = request.dataCidr ?? spec('chunk', 'dataCIDR') ?? spec('redirector', 'dataCIDR');
-  const policy = (component: string) =>
-    compact({
-      affinity: nodeAffinity(settings),
+  const policy = (component: Component) =>
+    nonEmpty({
+      affinity: settings.placed.includes(component) ? nodeAffinity(settings) : undefined,
       tolerations: spec(component, 'podPolicy', 'tolerations'),
     });
+  // Fields of 1.1 and later. `version`, `clusterID` and `iscsiServerPort` are left to the operator, which gives
+  // each cluster its own: redirectors of several clusters can share a node.
+  const later = (...path: Path) => (atLeast(template.version, '1.1') ? spec(...path) : undefined);
   const image = (...path: Path) => imageOf(spec(...path, 'image'));
   return {
     apiVersion: ref.apiVersion,
@@ -103,10 +109,12 @@ export function poolIomeshCluster(settings: PoolSettings): JsonObject {
       reclaimPolicy: spec('reclaimPolicy'),
       edition: spec('edition'),
       platform: spec('platform'),
+      cpuExclusiveOptions: later('cpuExclusiveOptions'),
       meta: compact({
         replicas: request.metaReplicas,
         image: image('meta'),
         resources: spec('meta', 'resources'),
+        extraEnvs: later('meta', 'extraEnvs'),
         podPolicy: policy('meta'),
       }),
       chunk: compact({
@@ -120,12 +128,14 @@ export function poolIomeshCluster(settings: PoolSettings): JsonObject {
         }),
         deviceMap: deviceMapOf(spec('chunk', 'deviceMap')),
         resources: spec('chunk', 'resources'),
+        extraEnvs: later('chunk', 'extraEnvs'),
         podPolicy: policy('chunk'),
       }),
       redirector: compact({
         dataCIDR,
         image: image('redirector'),
         resources: spec('redirector', 'resources'),
+        extraEnvs: later('redirector', 'extraEnvs'),
         podPolicy: policy('redirector'),
       }),
       probe: compact({ image: image('probe') }),
@@ -178,7 +188,7 @@ export function poolStorageClass({ request, template }: PoolSettings, { config }
 /** The number of chunk pods that the pool starts with. */
 export function chunkReplicas({ request, template, hostnames }: PoolSettings): number {
   if (request.chunkReplicas !== undefined) return request.chunkReplicas;
-  return Math.min(hostnames.length, isCommunity(template) ? COMMUNITY_CHUNKS : MAX_CHUNKS);
+  return Math.min(hostnames.length, template.community ? COMMUNITY_CHUNKS : MAX_CHUNKS);
 }
 
 function nodeAffinity({ hostnames }: PoolSettings): { readonly nodeAffinity: JsonObject } {
@@ -222,6 +232,11 @@ function persistenceOf(persistence: Json | undefined): JsonObject | undefined {
 
 function picked(object: Json | undefined, keys: readonly string[]): JsonObject {
   return compact(Object.fromEntries(keys.map((key) => [key, own(object, key)])));
+}
+
+function nonEmpty(object: Readonly<Record<string, Json | undefined>>): JsonObject | undefined {
+  const rest = compact(object);
+  return Object.keys(rest).length === 0 ? undefined : rest;
 }
 
 /** The object without undefined and null values. */

@@ -4,7 +4,8 @@
  */
 import { judgeIntroduced } from '../judge/introduced.ts';
 import { clusterNameError } from '../iomesh/cluster-name.ts';
-import { clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
+import { clusterText, type Component, COMPONENTS, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
+import { claimsNodes } from '../iomesh/placement.ts';
 import { mutate } from '../defaults/mutate.ts';
 import type { Finding } from '../finding.ts';
 import type { JsonObject } from '../base/json.ts';
@@ -13,6 +14,9 @@ import { describe, displayName, type Kind, type Resource, toResource } from '../
 import { readCidr } from '../iomesh/cidr.ts';
 import { isDnsLabel, MAX_LABEL } from '../base/names.ts';
 import { joined, plural, quoted } from '../base/text.ts';
+import { atLeast } from '../base/iomesh-version.ts';
+import { formatPath } from '../base/path.ts';
+import { imagesOf } from '../iomesh/images.ts';
 import { World } from '../world.ts';
 import { chooseNodes } from './nodes.ts';
 import {
@@ -31,6 +35,8 @@ export interface PoolPlan {
   /** In the order in which they must be applied. */
   readonly objects: readonly Resource[];
   readonly template: PoolTemplate;
+  /** The components that are placed on the nodes of the pool. */
+  readonly placed: readonly Component[];
   readonly replicas: { readonly meta: number; readonly chunk: number; readonly zookeeper: number };
   readonly notes: readonly string[];
 }
@@ -44,7 +50,8 @@ export function planPool(world: World, request: PoolRequest): PoolPlan | readonl
   const nodes = chooseNodes(world, request);
   const refusals = [...names, ...(isRefused(template) ? template : []), ...(isRefused(nodes) ? nodes : [])];
   if (refusals.length > 0 || isRefused(template) || isRefused(nodes)) return refusals;
-  const settings: PoolSettings = { request, template, hostnames: nodes.hostnames };
+  const placed = COMPONENTS.filter((component) => claimsNodes(world, component));
+  const settings: PoolSettings = { request, template, placed, hostnames: nodes.hostnames };
   const before = withoutInputErrors(world);
   const objects = poolObjects(settings, before);
   const { findings } = judgePool(before, objects);
@@ -53,12 +60,14 @@ export function planPool(world: World, request: PoolRequest): PoolPlan | readonl
   return {
     objects,
     template,
+    placed,
     replicas: { meta: request.metaReplicas, chunk: chunkReplicas(settings), zookeeper: ZOOKEEPER_REPLICAS },
     notes: [
       ...nodes.notes,
       ...(objects.some(({ kind }) => kind === 'Namespace')
         ? []
         : [`namespace ${request.namespace} already exists and is not written`]),
+      ...unknownTags(template),
       ...templateErrors(before, template),
       ...findings.map((finding) => `${finding.code} ${finding.name}: ${finding.message}`),
     ],
@@ -148,6 +157,23 @@ function asRefusal(finding: Finding, objects: readonly Resource[]): Refusal {
   const own = resource !== undefined && objects.includes(resource);
   const where = resource === undefined || own ? '' : ` on ${describe(resource.ref)}`;
   return { message: `the pool would introduce ${code} ${name}${where}: ${message}`, help };
+}
+
+/** A note on image tags that the chart decides, so that Helm values do not tell them. */
+function unknownTags({ cluster, zookeeper, version }: PoolTemplate): string[] {
+  // From 1.1 on the operator chooses the tags of an IOMeshCluster.
+  const objects = atLeast(version, '1.1') ? [zookeeper] : [cluster, zookeeper];
+  const images = objects.flatMap((object) =>
+    imagesOf(object).filter(({ path }) => {
+      const tag = formatPath([...path, 'tag']);
+      return object.unknown?.some((each) => formatPath(each) === tag) === true;
+    }),
+  );
+  return images.length === 0
+    ? []
+    : [
+        `the Helm values do not set the image ${plural(images.length, 'tag')} of ${joined(images.map(({ component }) => component))}: before you apply the pool, set ${plural(images.length, 'it', 'them')} as the management cluster has ${plural(images.length, 'it', 'them')}`,
+      ];
 }
 
 /** A note on errors of the management cluster, which the pool may copy. */

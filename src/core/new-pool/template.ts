@@ -1,11 +1,17 @@
 /** The objects of the management cluster that a new pool copies its settings from. */
-import { atLeast } from '../base/iomesh-version.ts';
+import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { allConnections, connectionValue, managementConnection } from '../iomesh/connection.ts';
+import { variantOf, variantOfTag } from '../iomesh/images.ts';
 import { at, isObject, own } from '../base/json.ts';
 import { absentManagement } from '../iomesh/management.ts';
 import { displayName, type Resource } from '../base/model.ts';
-import { classesOfCluster, classesOfConnection, DEFAULT_CLASS } from '../iomesh/storage-class.ts';
+import {
+  classesOfCluster,
+  classesOfConnection,
+  DEFAULT_CLASS,
+  isIomeshClass,
+} from '../iomesh/storage-class.ts';
 import { isBlankText, quoted } from '../base/text.ts';
 import type { World } from '../world.ts';
 import type { Refusal } from './request.ts';
@@ -19,6 +25,9 @@ export interface PoolTemplate {
   readonly namespace: Resource | undefined;
   /** Undefined if the IOMesh version has no connection ConfigMaps. */
   readonly clusterId: string | undefined;
+  /** True for the Community edition, which allows at most three chunk pods. */
+  readonly community: boolean;
+  readonly version: IomeshVersion;
 }
 
 /** The template for a pool, or the reasons why there is none. */
@@ -32,11 +41,14 @@ export function poolTemplate(world: World): PoolTemplate | readonly Refusal[] {
       message: `ZookeeperCluster ${id.namespace}/${zookeeperName(id.name)} of the management cluster not found`,
       help: 'add it to the input; the pool copies its image and storage',
     });
-  const clusterId = atLeast(world.iomeshVersion, '1.1') ? undefined : sharedClusterId(world);
+  const version = world.iomeshVersion;
+  const clusterId = atLeast(version, '1.1') ? undefined : sharedClusterId(world);
   if (typeof clusterId === 'object') refusals.push(clusterId);
   if (zookeeper === undefined || typeof clusterId === 'object') return refusals;
   const namespace = world.get('Namespace', undefined, id.namespace);
-  return { id, cluster, zookeeper, storageClass: classOf(world, id), namespace, clusterId };
+  const storageClass = classOf(world, id);
+  const community = isCommunity(world, cluster);
+  return { id, cluster, zookeeper, storageClass, namespace, clusterId, community, version };
 }
 
 function absent(world: World, id: ClusterId): Refusal {
@@ -78,17 +90,19 @@ function sharedClusterId(world: World): string | Refusal {
 /** The StorageClass that serves the management cluster; the one of the chart only if there is no other. */
 function classOf(world: World, id: ClusterId): Resource | undefined {
   const connection = managementConnection(world);
+  const ofChart = world.get('StorageClass', undefined, DEFAULT_CLASS);
   const serving = [
     ...classesOfCluster(world, id),
     ...(connection === undefined ? [] : classesOfConnection(world, connection.ref)),
+    ...(ofChart === undefined || !isIomeshClass(ofChart, world.config) ? [] : [ofChart]),
   ].filter((each) => isObject(own(each.json, 'parameters')));
   const rank = (each: Resource) => Number(each.ref.name === DEFAULT_CLASS);
   return serving.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1))[0];
 }
 
-/** True for the Community edition, which allows at most three chunk pods. */
-export function isCommunity({ cluster }: PoolTemplate): boolean {
+/** At 1.0 the tag names the edition. From 1.1 on, a cluster without an edition is a Community edition. */
+function isCommunity(world: World, cluster: Resource): boolean {
+  if (atLeast(world.iomeshVersion, '1.1')) return variantOf(world, cluster, 'edition') === 'community';
   const tag = at(cluster.json, ['spec', 'chunk', 'image', 'tag']);
-  const edition = at(cluster.json, ['spec', 'edition']);
-  return edition === 'community' || (typeof tag === 'string' && /-community(?:-|$)/.test(tag));
+  return typeof tag === 'string' && variantOfTag(tag, 'edition') === 'community';
 }

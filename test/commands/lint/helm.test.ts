@@ -260,7 +260,7 @@ describe('values files in a directory', () => {
     const skipped = run(['lint', '.'], { cwd });
     expect(skipped.stdout).toContain('2 documents without a Kubernetes object skipped');
     expect(skipped.stderr).toBe(
-      'note: iomesh.yaml looks like Helm values of IOMesh and was skipped; check it with --values iomesh.yaml\n',
+      'note: iomesh.yaml looks like Helm values of IOMesh and was skipped; add --values iomesh.yaml\n',
     );
     const judged = run(['lint', '.', '--values', 'iomesh.yaml'], { cwd });
     expect([judged.stderr, judged.code]).toEqual(['', 0]);

@@ -156,6 +156,104 @@ describe('new pool', () => {
   });
 });
 
+describe('new pool from Helm values', () => {
+  const VALUES = `iomesh:
+  edition: enterprise
+  zookeeper:
+    image: {tag: 3.5.9-20}
+  chunk:
+    dataCIDR: 10.7.0.0/16
+    podPolicy: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]}]}]}}}}
+`;
+
+  function installation(values = VALUES): string {
+    const config = `iomeshVersion: "1.2"\nnodes: [${Array.from({ length: 10 }, (_, n) => `k8s-worker-${n}`).join(', ')}]\n`;
+    return folderOf({ 'iomesh-guard.yaml': config, 'values.yaml': values });
+  }
+
+  it('writes a pool that fits the cluster that the values install', () => {
+    const cwd = installation();
+    const { code, stdout, stderr } = newPool(cwd, '--values', 'values.yaml', '-o', '-');
+    expect(code, stderr).toBe(0);
+    expect(stdout.match(/dataCIDR: 10\.7\.0\.0\/16\n/g)).toHaveLength(2);
+    expect(stdout).toContain('edition: enterprise\n');
+    expect(stdout).toContain('tag: 3.5.9-20\n');
+    expect(stdout.match(/- k8s-worker-6\n/g)).toHaveLength(3);
+    const lint = run(['lint', '-', '--values', 'values.yaml', '--format', 'json'], { cwd, input: stdout });
+    const { findings } = JSON.parse(lint.stdout);
+    expect(findings.filter(({ severity }: { severity: string }) => severity === 'error')).toEqual([]);
+  });
+
+  it('refuses the nodes of that cluster, and of the manifests in the current directory', () => {
+    const cwd = installation();
+    expect(newPool(cwd, '--values', 'values.yaml').code).toBe(0);
+    const again = run(
+      [
+        ...POOL.slice(0, 2),
+        'next',
+        '--nodes',
+        'k8s-worker-2,k8s-worker-6,k8s-worker-9',
+        '--values',
+        'values.yaml',
+      ],
+      { cwd },
+    );
+    expect(again.stderr).toContain('"k8s-worker-2" is claimed by iomesh-system/iomesh (chunk)');
+    expect(again.stderr).toContain('"k8s-worker-6" is claimed by iomesh-cluster-2/iomesh-cluster-2');
+    expect(again.code).toBe(2);
+  });
+
+  it('notes an image tag that the chart decides', () => {
+    const cwd = installation(VALUES.replace('    image: {tag: 3.5.9-20}\n', '    replicas: 3\n'));
+    const { code, stderr } = newPool(cwd, '--values', 'values.yaml', '--dry-run');
+    expect(stderr).toContain('the Helm values do not set the image tag of zookeeper');
+    expect(code).toBe(0);
+  });
+
+  it('writes nothing when the values cannot be read, and names the flag when they are not given', () => {
+    const cwd = installation('iomesh:\n  chunk: {dataCIDR: [}\n');
+    const broken = newPool(cwd, '--values', 'values.yaml');
+    expect(broken.stderr).toMatch(/cannot read values\.yaml:2:\d+: /);
+    expect(broken.code).toBe(2);
+    const forgotten = newPool(installation());
+    expect(forgotten.stderr).toContain(
+      'values.yaml looks like Helm values of IOMesh and was skipped; add --values',
+    );
+    expect(forgotten.stderr).toContain('management cluster iomesh-system/iomesh not found');
+    expect(forgotten.code).toBe(2);
+  });
+
+  it('rejects --values together with a live cluster', () => {
+    const both = newPool(installation(), '--values', 'values.yaml', '--context', 'production');
+    expect(both.stderr).toContain('--values and --context exclude each other');
+    expect(both.code).toBe(2);
+  });
+});
+
+describe('new pool from a rendered chart', () => {
+  const vendor = process.env['IOMESH_VENDOR_DATA'] ?? '';
+  const chart = join(vendor, 'helm-1.0.1/01-least/rendered.yaml');
+
+  it.skipIf(vendor === '')('plans a pool next to the default class (needs IOMESH_VENDOR_DATA)', () => {
+    // At 1.0 a second cluster needs the node selections of the first, which this chart does not set.
+    const pinned = join(vendor, 'helm-1.0.1/10-affinity-everywhere/rendered.yaml');
+    const older = folderOf({
+      'connection.yaml': readFileSync(join(ROOT, 'examples/two-clusters/management/connection.yaml'), 'utf8'),
+    });
+    const at10 = newPool(older, '--from', pinned, '--from', '.', '--dry-run');
+    expect(at10.stderr).not.toContain('error:');
+    expect(at10.code).toBe(0);
+    const newer = newPool(
+      folderOf({ 'iomesh-guard.yaml': 'iomeshVersion: "1.2"\n' }),
+      '--from',
+      chart,
+      '--dry-run',
+    );
+    expect(newer.stderr).not.toContain('error:');
+    expect(newer.code).toBe(0);
+  });
+});
+
 describe('the YAML library', () => {
   it('is loaded by new only', () => {
     const cwd = repository();

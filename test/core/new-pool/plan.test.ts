@@ -230,6 +230,77 @@ describe('planPool with a correct set', () => {
     expect(findingsWith(world, plan)).toEqual([]);
   });
 
+  it('copies from 1.1 on what all clusters share, and leaves the rest to the operator', () => {
+    const shared = {
+      'spec.cpuExclusiveOptions': {
+        cpuExclusivePolicy: 'kernelCpuIsolation',
+        exclusiveCpusets: { chunk: '0-3', meta: '4' },
+      },
+      'spec.meta.extraEnvs': { A: 'meta' },
+      'spec.chunk.extraEnvs': { A: 'chunk' },
+      'spec.redirector.extraEnvs': { A: 'redirector' },
+    };
+    const own = { 'spec.clusterID': 0, 'spec.version': 'v1.1.0', 'spec.redirector.iscsiServerPort': 3260 };
+    const management = written(MANAGEMENT, { ...shared, ...own });
+    const plan = planned(
+      worldWith([management], { config: { iomeshVersion: '1.1', rules: { IOM004: 'off' } } }),
+    );
+    for (const [path, wanted] of Object.entries(shared))
+      expect(value(plan, 'IOMeshCluster', path), path).toEqual(wanted);
+    for (const path of Object.keys(own)) expect(value(plan, 'IOMeshCluster', path), path).toBeUndefined();
+    const older = planned(worldWith([management], { config: { rules: { IOM004: 'off' } } }));
+    for (const path of Object.keys({ ...shared, ...own }))
+      expect(value(older, 'IOMeshCluster', path), path).toBeUndefined();
+  });
+
+  it('places the redirector at 1.0 only', () => {
+    const placed = (config: Partial<Config>) => {
+      const plan = planned(worldWith([], { config, without: POOL_OBJECTS }));
+      return ['meta', 'chunk', 'redirector'].filter(
+        (each) => value(plan, 'IOMeshCluster', requiredOf(`spec.${each}.podPolicy`)) !== undefined,
+      );
+    };
+    expect(placed({})).toEqual(['meta', 'chunk', 'redirector']);
+    expect(placed({ iomeshVersion: '1.1' })).toEqual(['meta', 'chunk']);
+  });
+
+  it('copies the parameters of the class of the chart if no other class serves the management cluster', () => {
+    const ofChart = resourceOf({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: 'iomesh-csi-driver' },
+      provisioner: 'com.iomesh.csi-driver',
+      parameters: { 'csi.storage.k8s.io/fstype': 'xfs', replicaFactor: '3', thinProvision: 'true' },
+    });
+    const config: Partial<Config> = { iomeshVersion: '1.2' };
+    const world = worldWith([ofChart], { config, without: [...POOL_OBJECTS, MANAGEMENT_CLASS] });
+    expect(object(planned(world), 'StorageClass').json['parameters']).toEqual({
+      'csi.storage.k8s.io/fstype': 'xfs',
+      replicaFactor: '3',
+      thinProvision: 'true',
+      iomeshCluster: 'iomesh-cluster-2/iomesh-cluster-2',
+    });
+  });
+
+  it('plans a pool next to a management cluster without node selection from 1.1 on, with a note', () => {
+    const nowhere: Record<string, undefined> = { 'spec.pod': undefined };
+    for (const owner of ['meta', 'chunk', 'redirector']) nowhere[`spec.${owner}.podPolicy`] = undefined;
+    const world = worldWith(
+      [edited(given(MANAGEMENT), nowhere), edited(given(MANAGEMENT_ZOOKEEPER), { 'spec.pod': undefined })],
+      { config: { iomeshVersion: '1.1' }, without: POOL_OBJECTS },
+    );
+    expect(planned(world).notes.join()).toContain('IOM102 affinity-missing');
+  });
+
+  it('plans three chunk pods from 1.1 on if no edition is set', () => {
+    const untagged: Record<string, undefined> = {};
+    for (const owner of ['meta', 'chunk', 'redirector']) untagged[`spec.${owner}.image.tag`] = undefined;
+    const config: Partial<Config> = { iomeshVersion: '1.1' };
+    const world = worldWith([edited(given(MANAGEMENT), untagged)], { config, without: POOL_OBJECTS });
+    const nodes = [...NODES, 'k8s-worker-9'];
+    expect(value(planned(world, { nodes }), 'IOMeshCluster', 'spec.chunk.replicas')).toBe(3);
+  });
+
   it('plans one chunk pod per node, three for the Community edition, or the requested number', () => {
     const nodes = [...NODES, 'k8s-worker-9'];
     const replicas = (world: World, rest: Partial<PoolRequest> = {}) =>

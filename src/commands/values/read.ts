@@ -4,6 +4,7 @@ import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
+import { lineColumn } from '../../manifests/locate.ts';
 import { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from '../../manifests/helm/read.ts';
 import type { HelmRelease } from '../../manifests/helm/render.ts';
 import { releaseOf } from '../../manifests/helm/release.ts';
@@ -22,6 +23,8 @@ interface ReleaseFiles {
 /** The input with the files of `--values`. */
 export interface InputWithValues {
   readonly input: Input;
+  /** The values files whose text is invalid, each with the place and the reason. */
+  readonly invalid: readonly string[];
   /** The objects that the values files install. The files are those of `input`, possibly with edited text. */
   more(files: readonly ManifestFile[]): WorldAdditions;
 }
@@ -36,6 +39,7 @@ export async function addValues(
   const notes = [...input.notes];
   const problems = [...input.problems];
   const unread = [...input.unread];
+  const invalid: string[] = [];
   const files = [...input.files];
   const paths = new Map(input.paths);
   const releases = new Map<string, ReleaseFiles>();
@@ -49,9 +53,14 @@ export async function addValues(
     }
     if (read.manifest !== undefined)
       problems.push(
-        `${name} is a Kubernetes object (${read.manifest}), not Helm values; pass it as PATH, without --values`,
+        `${name} is a Kubernetes object (${read.manifest}), not Helm values; pass it without --values, as the other manifests`,
       );
     if (read.json === undefined) unread.push(name);
+    const [error] = read.json === undefined ? read.file.errors : [];
+    if (error !== undefined) {
+      const { line, column } = lineColumn(read.file, error.start);
+      invalid.push(`cannot read ${name}:${line}:${column}: ${error.message}`);
+    }
     return read;
   };
   for (const each of given) {
@@ -74,7 +83,7 @@ export async function addValues(
     documents: input.counts.documents + given.length,
     objects: input.counts.objects + (more(files).resources?.length ?? 0),
   };
-  return { input: { ...input, files, paths, counts, notes, problems, unread }, more };
+  return { input: { ...input, files, paths, counts, notes, problems, unread }, invalid, more };
 }
 
 function joinReleases(

@@ -3,7 +3,9 @@
  * the search for a field's right place walk. Equal subtrees are one node.
  *
  * The tree holds only what the apiserver itself refuses. A value that a rule checks is marked
- * `x-judged-by` in the schema: an editor shows the constraint, the tree leaves it out.
+ * `x-judged-by` in the schema: an editor shows the constraint, the tree leaves it out. Values that only the
+ * pods check are marked `x-not-enforced`; the tree has them as `expected`. The apiserver drops the status of a
+ * new object (`x-status`) and refuses no more than unknown fields in it.
  */
 import './check-node.cjs';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,19 +17,39 @@ const OUTPUT = join(ROOT, 'src/core/schema/compiled.js');
 
 const TREES = {
   iomeshCluster10: 'iomeshcluster-1.0.schema.json',
+  iomeshCluster11: 'iomeshcluster-1.1.schema.json',
   iomeshCluster12: 'iomeshcluster-1.2.schema.json',
   zookeeperCluster: 'zookeepercluster.schema.json',
   configMap: 'connection-configmap.schema.json',
   storageClass: 'storageclass.schema.json',
+  namespace: 'namespace.schema.json',
   persistentVolumeClaim: 'persistentvolumeclaim.schema.json',
   config: 'config.schema.json',
   helmValues: 'helm-values.schema.json',
 };
 
-const FOR_READERS = ['title', 'description', 'default', 'examples', '$schema', 'x-judged-by', 'definitions'];
-const LEFT_TO_RULES = ['enum', 'pattern', 'minimum', 'maximum', 'required'];
+const FOR_READERS = [
+  'title',
+  'description',
+  'default',
+  'examples',
+  '$schema',
+  'definitions',
+  'x-judged-by',
+  'x-enforced',
+  'x-optional',
+  'x-not-enforced',
+  'x-minimum',
+  'x-list-map-keys',
+  'x-any-value',
+  'x-status',
+  'nullable',
+];
+const LEFT_TO_RULES = ['enum', 'pattern', 'format', 'minimum', 'maximum', 'required'];
 /** Keywords that a node takes over as they are. */
-const AS_THEY_ARE = ['pattern', 'minItems', 'maxItems', 'minProperties'];
+const AS_THEY_ARE = ['pattern', 'format', 'minimum', 'minItems', 'maxItems', 'minProperties'];
+/** Keywords of a status that count. */
+const OF_STATUS = ['$ref', 'properties', 'additionalProperties', 'items'];
 const STRUCTURE = [
   '$ref',
   'type',
@@ -57,19 +79,29 @@ writeFileSync(draft, source);
 renameSync(draft, OUTPUT);
 
 /** The index of the node for a value that must satisfy all of these schemas, each with the file it is in. */
-function nodeFor(schemasOfValue) {
+function nodeFor(schemasOfValue, inStatus = false) {
   const node = {};
   const fields = new Map();
   const entries = [];
   const items = [];
   const all = schemasOfValue.flatMap(([file, schema]) => withReferences(file, schema));
+  const isStatus = inStatus || all.some(([, schema]) => 'x-status' in schema);
+  const nodeBelow = (each) => nodeFor(each, isStatus);
   for (const [file, schema] of all) {
     const left = 'x-judged-by' in schema ? LEFT_TO_RULES : [];
     for (const [keyword, value] of Object.entries(schema)) {
       if (FOR_READERS.includes(keyword) || left.includes(keyword)) continue;
+      if (isStatus && !OF_STATUS.includes(keyword)) continue;
+      if ('x-not-enforced' in schema && keyword === 'enum') {
+        node.expected = value;
+        continue;
+      }
       if (keyword === 'type') node.types = intersection(node.types, [value].flat());
       else if (keyword === 'enum') node.values = intersection(node.values, value);
-      else if (keyword === 'required') node.required = [...new Set([...(node.required ?? []), ...value])];
+      else if (keyword === 'required') {
+        const required = value.filter((each) => !schema['x-optional']?.includes(each));
+        node.required = [...new Set([...(node.required ?? []), ...required])];
+      } else if (keyword === 'x-form') node.form = value;
       else if (keyword === 'propertyNames') node.keyPattern = value.pattern;
       else if (keyword === 'items') items.push([file, value]);
       else if (keyword === 'properties')
@@ -88,9 +120,9 @@ function nodeFor(schemasOfValue) {
         if (schema.properties?.[name] === undefined)
           throw new Error(`${file}: ${name} is known to one schema of a value and not to another`);
   if (fields.size > 0)
-    node.fields = Object.fromEntries([...fields].map(([name, each]) => [name, nodeFor(each)]));
-  if (entries.length > 0) node.entries = nodeFor(entries);
-  if (items.length > 0) node.items = nodeFor(items);
+    node.fields = Object.fromEntries([...fields].map(([name, each]) => [name, nodeBelow(each)]));
+  if (entries.length > 0) node.entries = nodeBelow(entries);
+  if (items.length > 0) node.items = nodeBelow(items);
   const text = JSON.stringify(node);
   if (!indexes.has(text)) indexes.set(text, nodes.push(node) - 1);
   return indexes.get(text);

@@ -80,7 +80,7 @@ function valueProblem({ path, keyword, node }: FieldError, value: Json | undefin
       return `is ${formatValue(value)}, but must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}${meant}`;
     }
     case 'type': {
-      const quote = path[0] === 'iomeshVersion' ? '; quote it, as "1.2"' : '';
+      const quote = path[0] === 'iomeshVersion' ? '; quote it, as "1.0"' : '';
       return `is ${typeName(value)}, but must be ${typeNames(node.types ?? [])}${quote}`;
     }
     case 'pattern':

@@ -110,10 +110,10 @@ ${diffLines('+', PLACED)}`,
     ],
   },
   {
-    name: 'reports a field of IOMesh 1.2 under 1.0',
+    name: 'reports a field of IOMesh 1.1 under 1.0',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  edition: enterprise']] },
     expect: [
-      { code: 'IOM004', at: 'edition', says: ['only from IOMesh 1.2 on'], help: ['iomeshVersion: "1.2"'] },
+      { code: 'IOM004', at: 'edition', says: ['only from IOMesh 1.1 on'], help: ['iomeshVersion: "1.1"'] },
     ],
   },
   {
@@ -123,7 +123,7 @@ ${diffLines('+', PLACED)}`,
         ['      dataStore:\n        selector:', '      dataStore:\n        include: [a]\n        selector:'],
       ],
     },
-    expect: [{ code: 'IOM004', at: 'include', says: ['1.2'] }],
+    expect: [{ code: 'IOM004', at: 'include', says: ['1.1'] }],
   },
   {
     name: 'reports a zookeeper section in the IOMeshCluster',

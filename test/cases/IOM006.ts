@@ -185,11 +185,6 @@ spec:
   },
 ];
 
-const WITHOUT_SPEC = `apiVersion: zookeeper.pravega.io/v1beta1
-kind: ZookeeperCluster
-metadata: {name: iomesh-cluster-1-zookeeper, namespace: iomesh-cluster-1}
-`;
-
 export const change: readonly ChangeCase[] = [
   {
     name: 'denies a missing field without a default',
@@ -207,17 +202,6 @@ export const change: readonly ChangeCase[] = [
     update: { 'IOMeshCluster/iomesh': [['      repository: iomesh/zbs-metad\n', '']] },
     denied: [{ code: 'IOM006', object: 'iomesh-system/iomesh' }],
     warned: [{ code: 'IOM006', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
-  },
-  {
-    name: 'warns of a ZookeeperCluster whose default image ends with the change',
-    drop: [C1, ZK1],
-    add: WITHOUT_SPEC,
-    update: {
-      'ZookeeperCluster/iomesh-zookeeper': [
-        ['  image:\n    repository: iomesh/zookeeper\n    tag: 3.5.9\n    pullPolicy: IfNotPresent\n', ''],
-      ],
-    },
-    warned: [{ code: 'IOM006', object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper', path: 'spec' }],
   },
   {
     name: 'denies a key that lost its children',

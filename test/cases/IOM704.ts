@@ -8,7 +8,14 @@ const config = {
   rules: { IOM203: 'off', IOM204: 'off', IOM207: 'off', IOM502: 'off', IOM505: 'off' },
 } as const;
 
-const named = (name: string, says: string, help: string): LintCase => ({
+/** Kubernetes itself rejects the name of the ZookeeperCluster. */
+const REJECTED = {
+  code: 'IOM005',
+  path: 'metadata.name',
+  says: ['which Kubernetes does not accept'],
+} as const;
+
+const named = (name: string, says: string, help: string, others: LintCase['expect'] = []): LintCase => ({
   name: `reports the name ${name}`,
   config,
   add: clusterLike(name, 6, { namespace: 'pool-b', kinds: ['IOMeshCluster', 'ZookeeperCluster'] }),
@@ -23,15 +30,16 @@ const named = (name: string, says: string, help: string): LintCase => ({
       help: [help],
     },
     { code: 'IOM511' },
+    ...others,
   ],
 });
 
 export const lint: readonly LintCase[] = [
   named('pool.b', '"pool.b" contains a dot', '"pool-b"'),
-  named('Pool-B', '"Pool-B" contains a capital letter', '"pool-b"'),
+  named('Pool-B', '"Pool-B" contains a capital letter', '"pool-b"', [REJECTED]),
   named('2nd-pool', '"2nd-pool" starts with a digit', '"iomesh-2nd-pool"'),
   named('pool-b-', '"pool-b-" ends with a hyphen, but must be a DNS label', '"pool-b"'),
-  named('pool_b', '"pool_b" contains a character other than', '"pool-b"'),
+  named('pool_b', '"pool_b" contains a character other than', '"pool-b"', [REJECTED]),
   named(
     'a'.repeat(41),
     'has 41 characters, but at most 40 are allowed (Service "<name>-zookeeper-admin-server" can have 63)',

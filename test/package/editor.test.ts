@@ -8,14 +8,14 @@ import { folderOf, ROOT } from '../support/run-cli.ts';
 import { LanguageServer } from './language-server.ts';
 
 const SCHEMAS = join(ROOT, 'schemas');
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true, int64: true } });
 for (const name of readdirSync(SCHEMAS))
   ajv.addSchema(JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')), name);
 
 const KINDS = /(^|\/)(iomesh|storageclass|connection|zookeeper)\.yaml$/;
 
 /** What the schema says of each document below a folder of examples: `file field message`. */
-function complaints(version: '1.0' | '1.2', example: string): string[] {
+function complaints(version: '1.0' | '1.1' | '1.2', example: string): string[] {
   const validate = ajv.getSchema(`iomesh-${version}.schema.json`)!;
   const folder = join(ROOT, 'examples', example);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -51,7 +51,7 @@ describe('iomesh-1.0.schema.json', () => {
   });
 });
 
-describe.each(['1.0', '1.2'] as const)('iomesh-%s.schema.json', (version) => {
+describe.each(['1.0', '1.1', '1.2'] as const)('iomesh-%s.schema.json', (version) => {
   const validate = ajv.getSchema(`iomesh-${version}.schema.json`)!;
 
   it.each([

@@ -29,7 +29,21 @@ function withSchemas(read: (name: string) => JsonSchema): Ajv {
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
-    keywords: ['x-judged-by'],
+    keywords: [
+      'x-judged-by',
+      'x-enforced',
+      'x-optional',
+      'x-not-enforced',
+      'x-minimum',
+      'x-list-map-keys',
+      'x-any-value',
+      'x-status',
+      'x-form',
+    ],
+    formats: {
+      int32: { type: 'number', validate: (value: number) => value >= -(2 ** 31) && value < 2 ** 31 },
+      int64: { type: 'number', validate: () => true },
+    },
   });
   for (const name of SCHEMA_FILES) ajv.addSchema(read(name), name);
   return ajv;
@@ -38,10 +52,24 @@ function withSchemas(read: (name: string) => JsonSchema): Ajv {
 function withoutRules(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutRules);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const left = 'x-judged-by' in schema ? ['enum', 'pattern', 'minimum', 'maximum', 'required'] : [];
+  if ('x-optional' in schema && 'required' in schema) {
+    const { 'x-optional': optional, required, ...others } = schema;
+    const enforced = (required as string[]).filter((each) => !(optional as string[]).includes(each));
+    return withoutRules({ ...others, required: enforced });
+  }
+  const isLeft = 'x-judged-by' in schema || 'x-not-enforced' in schema;
+  const left = isLeft ? ['enum', 'pattern', 'format', 'minimum', 'maximum', 'required'] : [];
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([keyword]) => !left.includes(keyword))
-      .map(([keyword, each]) => [keyword, withoutRules(each)]),
+      .map(([keyword, each]) => [
+        keyword,
+        // The apiserver drops the status of a new object.
+        keyword === 'status' && isStatus(each) ? true : withoutRules(each),
+      ]),
   );
+}
+
+function isStatus(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'x-status' in schema;
 }

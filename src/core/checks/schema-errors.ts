@@ -11,6 +11,7 @@ export const SCHEMA_KINDS: readonly Kind[] = [
   'ConfigMap',
   'StorageClass',
   'PersistentVolumeClaim',
+  'Namespace',
 ];
 
 /** The schema errors of one rule in an object; none if the object has nothing to do with IOMesh. */

@@ -8,6 +8,14 @@ export interface FieldNode {
   readonly values?: readonly unknown[];
   /** A regular expression that a string must match. */
   readonly pattern?: string;
+  /** The values that the pods need; the apiserver accepts others. */
+  readonly expected?: readonly unknown[];
+  /** What a text with a pattern is: a key of `FORMS` in invalid-value.ts; a quantity if it is absent. */
+  readonly form?: string;
+  /** `int32` for an integer of that size; others have 64 bits. */
+  readonly format?: string;
+  /** The least number. */
+  readonly minimum?: number;
   readonly fields?: Readonly<Record<string, number>>;
   readonly required?: readonly string[];
   /** Takes no keys but those of `fields`. */
@@ -27,11 +35,13 @@ export const nodes: readonly FieldNode[];
 export const trees: Readonly<
   Record<
     | 'iomeshCluster10'
+    | 'iomeshCluster11'
     | 'iomeshCluster12'
     | 'zookeeperCluster'
     | 'configMap'
     | 'storageClass'
     | 'persistentVolumeClaim'
+    | 'namespace'
     | 'config'
     | 'helmValues',
     number

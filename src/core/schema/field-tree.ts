@@ -21,16 +21,23 @@ export interface KnownField {
 
 const MAX_DEPTH = 16;
 
+const IOMESH_CLUSTER: Readonly<Record<IomeshVersion, FieldTree>> = {
+  '1.0': trees.iomeshCluster10,
+  '1.1': trees.iomeshCluster11,
+  '1.2': trees.iomeshCluster12,
+};
+
 const TREES: Partial<Record<Kind, FieldTree>> = {
   ZookeeperCluster: trees.zookeeperCluster,
   ConfigMap: trees.configMap,
   StorageClass: trees.storageClass,
   PersistentVolumeClaim: trees.persistentVolumeClaim,
+  Namespace: trees.namespace,
 };
 
 /** The fields of a kind in an IOMesh version; undefined for kinds without a schema. */
 export function treeOf(kind: Kind, version: IomeshVersion): FieldTree | undefined {
-  if (kind === 'IOMeshCluster') return version === '1.0' ? trees.iomeshCluster10 : trees.iomeshCluster12;
+  if (kind === 'IOMeshCluster') return IOMESH_CLUSTER[version];
   return TREES[kind];
 }
 

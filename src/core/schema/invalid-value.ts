@@ -12,14 +12,28 @@ import type { FieldError } from './validate.ts';
 
 const MAX_TEXT = 1000;
 
-/** A value that the apiserver rejects (IOM005): a wrong type, none of the allowed values, or no quantity. */
+/** A value that the apiserver or the pods reject (IOM005). */
 export function invalidValueError(
   resource: Resource,
   tree: FieldTree,
   { keyword, path, node }: FieldError,
 ): SchemaError {
-  if (keyword === 'type') return typeError(resource, tree, path, node.types ?? []);
-  return keyword === 'enum' ? enumError(resource, path, node.values ?? []) : quantityError(resource, path);
+  switch (keyword) {
+    case 'type':
+      return typeError(resource, tree, path, node.types ?? []);
+    case 'enum':
+      return enumError(resource, path, node.values ?? []);
+    case 'expected':
+      return unexpectedError(resource, path, node.expected ?? []);
+    case 'format':
+      return numberError(resource, path, 'be between -2147483648 and 2147483647');
+    case 'minimum':
+      return numberError(resource, path, `be at least ${node.minimum}`);
+    case 'propertyNames':
+      return keyError(resource, path);
+    default:
+      return node.form === undefined ? quantityError(resource, path) : formError(resource, path, node.form);
+  }
 }
 
 function typeError(resource: Resource, tree: FieldTree, path: Path, types: readonly string[]): SchemaError {
@@ -49,6 +63,55 @@ function enumError(resource: Resource, path: Path, allowed: readonly unknown[]):
   const description = `write ${quoted(meant)}`;
   const edits = [{ op: 'replace', path, value: meant }] as const;
   return { code: 'IOM005', path, message, help: description, fix: { safety: 'unsafe', description, edits } };
+}
+
+/** A value that the apiserver accepts, and the pods or the operator do not. */
+function unexpectedError(resource: Resource, path: Path, expected: readonly unknown[]): SchemaError {
+  const error = enumError(resource, path, expected);
+  const value = at(resource.json, path) ?? null;
+  const message = `${fieldText(path, resource.kind)} is ${readAs(value)}; the apiserver accepts it, but only ${either(expected.map((each) => quoted(String(each))))} ${expected.length === 1 ? 'has' : 'have'} a meaning`;
+  return { ...error, message, minor: true };
+}
+
+function numberError(resource: Resource, path: Path, bound: string): SchemaError {
+  const value = at(resource.json, path);
+  return {
+    code: 'IOM005',
+    path,
+    message: `${fieldText(path, resource.kind)} is ${String(value)}, but must ${bound}`,
+    help: 'write a number within these bounds',
+  };
+}
+
+/** How a text of each form is written. */
+const FORMS: Readonly<Record<string, string>> = {
+  name: 'lower-case letters, digits, "-" and ".", with a letter or digit at both ends, at most 253 characters',
+  namespace: 'lower-case letters, digits and "-", with a letter or digit at both ends, at most 63 characters',
+  label:
+    'letters, digits, "-", "_" and ".", with a letter or digit at both ends, at most 63 characters, or nothing',
+  time: 'a time such as 2026-01-31T12:00:00Z',
+  text: 'some text',
+};
+
+function formError(resource: Resource, path: Path, form: string): SchemaError {
+  const value = at(resource.json, path);
+  return {
+    code: 'IOM005',
+    path,
+    message: `${fieldText(path, resource.kind)} is ${readAs(value)}, which Kubernetes does not accept`,
+    help: `write ${FORMS[form] ?? form}`,
+  };
+}
+
+function keyError(resource: Resource, path: Path): SchemaError {
+  const parent = fieldText(parentPath(path), resource.kind);
+  return {
+    code: 'IOM005',
+    path,
+    part: 'key',
+    message: `${quoted(String(path.at(-1)))} cannot be a key of ${parent}`,
+    help: 'use letters, digits, "-", "_" and ".", with a letter or digit at both ends; a label may have a domain and "/" before it',
+  };
 }
 
 function quantityError(resource: Resource, path: Path): SchemaError {

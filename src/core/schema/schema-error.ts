@@ -6,6 +6,8 @@ import type { Path } from '../base/path.ts';
 export interface SchemaError {
   readonly code: 'IOM004' | 'IOM005' | 'IOM006' | 'IOM007';
   readonly path: Path;
+  /** A warning at most: the apiserver may accept it. */
+  readonly minor?: boolean | undefined;
   readonly part?: 'key' | 'value' | undefined;
   readonly message: string;
   readonly help?: HelpText | undefined;

@@ -15,6 +15,17 @@ export type { SchemaError } from './schema-error.ts';
 /** Errors of one rule in one object that are listed. */
 const MAX_ERRORS = 40;
 
+/** What IOM005 reports. */
+const OF_VALUES: ReadonlySet<FieldError['keyword']> = new Set([
+  'type',
+  'enum',
+  'pattern',
+  'propertyNames',
+  'format',
+  'minimum',
+  'expected',
+]);
+
 const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaError[] }>();
 
 /**
@@ -47,24 +58,30 @@ function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): r
   const unknown = pathsOf(errors, 'additionalProperties');
   const parents = nullParents(resource, tree, unknown);
   const explained = new Set(parents.flatMap(({ path, children }) => [path, ...children].map(formatPath)));
-  const newer = version === '1.0' ? treeOf(resource.kind, '1.2') : undefined;
+  const isOpen = isOpenIn(resource, version);
 
   const unknownErrors = listed(
     'IOM004',
     unknown.filter((path) => !explained.has(formatPath(path))),
-    (path) => unknownFieldError(resource, tree, path, newer),
+    (path) => {
+      const error = unknownFieldError(resource, tree, path, version);
+      return isOpen && path[0] !== 'metadata' ? { ...error, minor: true } : error;
+    },
   );
   const missing = pathsOf(errors, 'required')
     .filter((path) => !explained.has(formatPath(path)) && !isGenerated(resource, path))
     // A field that is in another place, or under another name, is not missing.
     .filter(
-      (path) => !unknownErrors.some(({ intended }) => intended !== undefined && isRelated(intended, path)),
+      (path) =>
+        !unknownErrors.some(
+          ({ intended, minor }) => minor !== true && intended !== undefined && isRelated(intended, path),
+        ),
     );
   const all = [
     ...unknownErrors,
     ...listed(
       'IOM005',
-      errors.filter(({ keyword }) => keyword === 'type' || keyword === 'enum' || keyword === 'pattern'),
+      errors.filter(({ keyword }) => OF_VALUES.has(keyword)),
       (error) => invalidValueError(resource, tree, error),
     ),
     ...listed('IOM006', [...parents, ...missing], (each) =>
@@ -73,6 +90,11 @@ function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): r
     ...listed('IOM007', found, (each) => each),
   ];
   return whole ? all : [...all, tooLarge(resource)];
+}
+
+/** True if the fields of a custom resource are not all known: the definitions of IOMesh 1.2 are not public. */
+function isOpenIn({ kind }: Resource, version: IomeshVersion): boolean {
+  return version === '1.2' && (kind === 'IOMeshCluster' || kind === 'ZookeeperCluster');
 }
 
 function pathsOf(errors: readonly FieldError[], keyword: FieldError['keyword']): readonly Path[] {

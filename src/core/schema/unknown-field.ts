@@ -1,10 +1,11 @@
+import { atLeast, IOMESH_VERSIONS, type IomeshVersion } from '../base/iomesh-version.ts';
 import { at, type JsonObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { formatPath, type Path, parentPath } from '../base/path.ts';
 import { withFields } from '../base/help-text.ts';
 import { either, quoted } from '../base/text.ts';
 import type { SchemaError } from './schema-error.ts';
-import { type FieldTree, fieldNames, nodeAt } from './field-tree.ts';
+import { type FieldTree, fieldNames, nodeAt, treeOf } from './field-tree.ts';
 import { findIntendedField, type IntendedField, isFree } from './intended-field.ts';
 import { fieldText } from './field-text.ts';
 
@@ -27,14 +28,13 @@ const OTHER_OBJECTS: JsonObject = {
 };
 
 /**
- * A field that the schema does not know (IOM004). `newer` is the tree of a later IOMesh version, which may
- * know it.
+ * A field that the schema of an IOMesh version does not know (IOM004). A later version may know it.
  */
 export function unknownFieldError(
   resource: Resource,
   tree: FieldTree,
   path: Path,
-  newer: FieldTree | undefined,
+  version: IomeshVersion,
 ): SchemaError {
   const parent = parentPath(path);
   const key = String(path.at(-1));
@@ -42,11 +42,15 @@ export function unknownFieldError(
   const fact = `${quoted(key)} is not a field of ${place}`;
   const error = { code: 'IOM004', path, part: 'key' } as const;
   const value = at(resource.json, path) ?? null;
-  if (newer !== undefined && nodeAt(newer, path) !== undefined)
+  const since = IOMESH_VERSIONS.find((each) => {
+    const later = atLeast(each, version) ? treeOf(resource.kind, each) : undefined;
+    return later !== undefined && nodeAt(later, path) !== undefined;
+  });
+  if (since !== undefined)
     return {
       ...error,
-      message: `${fact} in IOMesh 1.0, only from IOMesh 1.2 on`,
-      help: 'remove it, or set iomeshVersion: "1.2" in the configuration if IOMesh 1.2 is installed',
+      message: `${fact} in IOMesh ${version}, only from IOMesh ${since} on`,
+      help: `remove it, or set iomeshVersion: "${since}" in the configuration if IOMesh ${since} is installed`,
     };
   const note = noteOn(resource.kind, parent, key);
   if (note !== undefined) return { ...error, message: fact, help: note };

@@ -16,6 +16,10 @@ export type FieldKeyword =
   | 'type'
   | 'enum'
   | 'pattern'
+  | 'format'
+  | 'minimum'
+  /** The apiserver accepts the value, but the pods do not. Not a keyword of JSON Schema. */
+  | 'expected'
   | 'required'
   | 'additionalProperties'
   | 'propertyNames'
@@ -30,8 +34,9 @@ const MAX_ERRORS = 1000;
 
 /**
  * The errors of a value by a schema, in the order of the value. It is read as the apiserver reads it: a null
- * member of an object counts as absent, and an integer may have any size. Of a field of a wrong type nothing
- * else is checked. `whole` is false if the value is too large, so that only its first part was checked.
+ * member of an object counts as absent if the field is known, and an integer has 64 bits. Of a field of a
+ * wrong type nothing else is checked. `whole` is false if the value is too large, so that only its first part
+ * was checked.
  */
 export function validate(
   tree: FieldTree,
@@ -49,8 +54,12 @@ export function validate(
     left -= 1;
     if (node.types?.some((type) => isOfType(json, type)) === false) report('type', node);
     else if (node.values?.includes(json) === false) report('enum', node);
+    else if (node.expected?.includes(json) === false) report('expected', node);
     else if (typeof json === 'string') {
       if (node.pattern !== undefined && !matchesPattern(node.pattern, json)) report('pattern', node);
+    } else if (typeof json === 'number' || typeof json === 'bigint') {
+      if (node.format === 'int32' && !isWithin(Number(json), 31)) report('format', node);
+      else if (node.minimum !== undefined && json < node.minimum) report('minimum', node);
     } else if (isArray(json)) checkList(json, node);
     else if (isObject(json)) checkObject(json, node);
   }
@@ -70,10 +79,10 @@ export function validate(
     for (const key of Object.keys(object)) {
       if (left <= 0) return;
       const member = own(object, key) ?? null;
-      if (member === null) continue;
-      present += 1;
-      if (keyPattern !== undefined && !matchesPattern(keyPattern, key)) report('propertyNames', node, key);
       const child = stepInto(node, key);
+      if (member !== null) present += 1;
+      else if (child !== undefined || node.closed !== true) continue;
+      if (keyPattern !== undefined && !matchesPattern(keyPattern, key)) report('propertyNames', node, key);
       if (child !== undefined) checkAt(key, member, child);
       else {
         left -= 1;
@@ -96,7 +105,9 @@ export function validate(
 function isOfType(value: Json, type: string): boolean {
   switch (type) {
     case 'integer':
-      return Number.isInteger(typeof value === 'bigint' ? Number(value) : value);
+      return typeof value === 'bigint'
+        ? BigInt.asIntN(64, value) === value
+        : Number.isInteger(value) && isWithin(Number(value), 63);
     case 'number':
       return typeof value === 'bigint' || Number.isFinite(value);
     case 'array':
@@ -108,6 +119,11 @@ function isOfType(value: Json, type: string): boolean {
     default:
       return typeof value === type;
   }
+}
+
+/** True for a number of so many bits and a sign. */
+function isWithin(value: number, bits: number): boolean {
+  return value >= -(2 ** bits) && value < 2 ** bits;
 }
 
 const PATTERNS = new Map<string, RegExp>();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { renderHelp } from '../../../src/core/base/help-text.ts';
+import type { IomeshVersion } from '../../../src/core/base/iomesh-version.ts';
 import { at, type Json, type JsonObject } from '../../../src/core/base/json.ts';
 import { type Kind, toResource } from '../../../src/core/base/model.ts';
 import { formatPath } from '../../../src/core/base/path.ts';
@@ -21,7 +22,7 @@ const VERSIONS: Partial<Record<Kind, string>> = {
 };
 const KINDS = Object.keys(VERSIONS) as Kind[];
 
-function errors(kind: Kind, body: object, version: '1.0' | '1.2' = '1.0'): readonly SchemaError[] {
+function errors(kind: Kind, body: object, version: IomeshVersion = '1.0'): readonly SchemaError[] {
   const json = { apiVersion: VERSIONS[kind]!, kind, metadata: { name: 'a' }, ...body } as JsonObject;
   return schemaErrors(toResource(json)!, version);
 }
@@ -118,9 +119,177 @@ describe('the fix of a value that must be a string', () => {
   });
 });
 
+const IMAGE = { repository: 'a' };
+/** What the definition of IOMesh 1.0 requires. */
+const REQUIRED = {
+  storageClass: 'hostpath',
+  reclaimPolicy: { volume: 'Delete', blockdevice: 'Delete' },
+  meta: { replicas: 3, image: IMAGE },
+  chunk: { replicas: 3, dataCIDR: '10.40.0.0/16', image: IMAGE, devicemanager: { image: IMAGE } },
+  redirector: { dataCIDR: '10.40.0.0/16', image: IMAGE },
+  probe: { image: IMAGE },
+  toolbox: { image: IMAGE },
+};
+const found = (list: readonly SchemaError[]) =>
+  list.map(({ code, path, minor }) => `${code} ${formatPath(path)}${minor === true ? ' (minor)' : ''}`);
+
+describe('an IOMeshCluster with the fields that came with IOMesh 1.1', () => {
+  const selector = { matchLabels: { 'iomesh.com/bd-driverType': 'SSD' } };
+  const extraEnvs = { A: 'b' };
+  const spec = {
+    ...REQUIRED,
+    edition: 'community',
+    platform: '',
+    version: 'v1.1.0',
+    clusterID: -1,
+    cpuExclusiveOptions: {
+      cpuExclusivePolicy: 'kubeletCpuManager',
+      exclusiveCpusets: { chunk: '0-3', meta: '4' },
+    },
+    meta: { ...REQUIRED.meta, extraEnvs },
+    chunk: {
+      ...REQUIRED.chunk,
+      extraEnvs,
+      deviceMap: { dataStore: { selector, include: ['blockdevice-1'] } },
+    },
+    redirector: { ...REQUIRED.redirector, iscsiServerPort: 3260, extraEnvs },
+  };
+
+  it.each(['1.1', '1.2'] as const)('has no error in %s', (version) => {
+    expect(errors('IOMeshCluster', { spec }, version)).toEqual([]);
+  });
+
+  it('has one error for each of them in 1.0, which names 1.1', () => {
+    const unknown = errors('IOMeshCluster', { spec });
+    expect(found(unknown)).toHaveLength(10);
+    for (const { code, message } of unknown) {
+      expect(code).toBe('IOM004');
+      expect(message).toContain('only from IOMesh 1.1 on');
+    }
+  });
+});
+
+describe('a field that no definition of IOMesh has', () => {
+  const term = { topologyKey: 'kubernetes.io/hostname' };
+  const affinity = (extra: object) => ({
+    podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ ...term, ...extra }] },
+  });
+
+  it.each([
+    [{ pod: { topologySpreadConstraints: [] } }, 'spec.pod.topologySpreadConstraints'],
+    [{ pod: { securityContext: { appArmorProfile: {} } } }, 'spec.pod.securityContext.appArmorProfile'],
+    [
+      { persistence: { spec: { volumeAttributesClassName: 'a' } } },
+      'spec.persistence.spec.volumeAttributesClassName',
+    ],
+    [
+      { persistence: { spec: { dataSourceRef: { kind: 'a', name: 'b', namespace: 'c' } } } },
+      'spec.persistence.spec.dataSourceRef.namespace',
+    ],
+    [{ pod: { resources: { claims: [] } } }, 'spec.pod.resources.claims'],
+    [
+      { pod: { affinity: affinity({ matchLabelKeys: [] }) } },
+      'spec.pod.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].matchLabelKeys',
+    ],
+  ])('is reported in a ZookeeperCluster: %j', (spec, path) => {
+    expect(found(errors('ZookeeperCluster', { spec }))).toEqual([`IOM004 ${path}`]);
+    expect(found(errors('ZookeeperCluster', { spec }, '1.1'))).toEqual([`IOM004 ${path}`]);
+    expect(found(errors('ZookeeperCluster', { spec }, '1.2'))).toEqual([`IOM004 ${path} (minor)`]);
+  });
+
+  it('is reported in an IOMeshCluster, whose definition is older', () => {
+    const podPolicy = { affinity: affinity({ namespaceSelector: {} }) };
+    const spec = { ...REQUIRED, meta: { ...REQUIRED.meta, podPolicy, resources: { claims: [] } } };
+    expect(found(errors('IOMeshCluster', { spec }))).toEqual([
+      'IOM004 spec.meta.podPolicy.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespaceSelector',
+      'IOM004 spec.meta.resources.claims',
+    ]);
+    expect(errors('ZookeeperCluster', { spec: { pod: podPolicy } })).toEqual([]);
+  });
+
+  it('does not hide in 1.2 that the field which was meant is missing', () => {
+    const { storageClass, ...others } = REQUIRED;
+    expect(found(errors('IOMeshCluster', { spec: { ...others, storageClas: storageClass } }, '1.2'))).toEqual(
+      ['IOM004 spec.storageClas (minor)', 'IOM006 spec.storageClass'],
+    );
+  });
+});
+
+describe('a value that only the pods reject', () => {
+  it('is a warning, which says so', () => {
+    const tolerations = [{ key: 'a', operator: 'exists', effect: 'noSchedule' }];
+    const meta = { ...REQUIRED.meta, podPolicy: { tolerations } };
+    const list = errors('IOMeshCluster', { spec: { ...REQUIRED, meta } });
+    expect(found(list)).toEqual([
+      'IOM005 spec.meta.podPolicy.tolerations[0].operator (minor)',
+      'IOM005 spec.meta.podPolicy.tolerations[0].effect (minor)',
+    ]);
+    for (const { message } of list) expect(message).toContain('the apiserver accepts it');
+  });
+
+  it('is no error if it is a quantity that the definitions accept', () => {
+    const limits = { memory: '1e1.5' };
+    const meta = { ...REQUIRED.meta, resources: { limits } };
+    expect(errors('IOMeshCluster', { spec: { ...REQUIRED, meta } })).toEqual([]);
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1e1.5' } } };
+    expect(found(errors('PersistentVolumeClaim', { spec: claim }))).toEqual([
+      'IOM005 spec.resources.requests.storage',
+    ]);
+  });
+});
+
 describe('an object as the apiserver reads it', () => {
-  it('may have integers of any size', () => {
-    expect(errors('ZookeeperCluster', { spec: { replicas: 2n ** 60n } })).toEqual([]);
+  it('may not have unknown fields, even if they are null', () => {
+    expect(found(errors('IOMeshCluster', { spec: { ...REQUIRED, foo: null } }))).toEqual(['IOM004 spec.foo']);
+    expect(found(errors('IOMeshCluster', { spec: REQUIRED, status: { foo: 1, license: 'a' } }))).toEqual([
+      'IOM004 status.foo',
+    ]);
+  });
+
+  it('may have null in place of a field or a label, which counts as absent', () => {
+    const spec = {
+      ...REQUIRED,
+      portOffset: null,
+      chunk: { ...REQUIRED.chunk, deviceMap: { dataStore: null } },
+    };
+    expect(errors('IOMeshCluster', { spec, metadata: { name: 'a', labels: { a: null } } })).toEqual([]);
+    expect(found(errors('IOMeshCluster', { spec: { ...spec, storageClass: null } }))).toEqual([
+      'IOM006 spec.storageClass',
+    ]);
+  });
+
+  it('must have items with their required fields, numbers within their bounds, and legal names', () => {
+    expect(
+      found(
+        errors('ZookeeperCluster', {
+          metadata: { name: 'A_b', labels: { 'a b': 'c', d: '-' }, annotations: { '-': 'e' } },
+          spec: {
+            pod: { env: [{ value: 'a' }] },
+            containers: [{ image: 'a' }],
+            volumes: [{ emptyDir: {} }],
+            ports: [{ containerPort: 2 ** 31 }],
+            probes: { livenessProbe: { periodSeconds: -1 } },
+          },
+        }),
+      ).sort(),
+    ).toEqual([
+      'IOM005 metadata.annotations["-"]',
+      'IOM005 metadata.labels.d',
+      'IOM005 metadata.labels["a b"]',
+      'IOM005 metadata.name',
+      'IOM005 spec.ports[0].containerPort',
+      'IOM005 spec.probes.livenessProbe.periodSeconds',
+      'IOM006 spec.containers[0].name',
+      'IOM006 spec.pod.env[0].name',
+      'IOM006 spec.volumes[0].name',
+    ]);
+  });
+
+  it('may have integers of 64 bits, or 32 where the definition says so', () => {
+    const config = (initLimit: bigint) => errors('ZookeeperCluster', { spec: { config: { initLimit } } });
+    expect(config(2n ** 60n)).toEqual([]);
+    expect(config(2n ** 63n).map(({ code }) => code)).toEqual(['IOM005']);
+    expect(errors('ZookeeperCluster', { spec: { replicas: 2n ** 31n - 1n } })).toEqual([]);
     expect(errors('ZookeeperCluster', { spec: { replicas: 3.5 } }).map(({ code }) => code)).toEqual([
       'IOM005',
     ]);

@@ -41,9 +41,10 @@ describe('schemas', () => {
     expect(check(object), ajv.errorsText(check.errors)).toBe(true);
   });
 
-  it('know every field of IOMesh 1.0 in 1.2 as well, and four more', () => {
+  it('know every field of IOMesh 1.0 in 1.1 as well, and more, and the same fields in 1.2', () => {
     const known = (tree: number) => fields(tree).sort();
-    const [old, later] = [known(compiled.trees.iomeshCluster10), known(compiled.trees.iomeshCluster12)];
+    const { iomeshCluster10, iomeshCluster11, iomeshCluster12 } = compiled.trees;
+    const [old, later] = [known(iomeshCluster10), known(iomeshCluster11)];
     expect(old.filter((each) => !later.includes(each))).toEqual([]);
     expect(later.filter((each) => !old.includes(each))).toEqual([
       'spec.chunk.deviceMap.*.include',
@@ -51,19 +52,36 @@ describe('schemas', () => {
       'spec.chunk.deviceMap.dataStore.include',
       'spec.chunk.deviceMap.dataStoreWithJournal.include',
       'spec.chunk.deviceMap.rawCache.include',
+      'spec.chunk.extraEnvs',
+      'spec.clusterID',
+      'spec.cpuExclusiveOptions',
+      'spec.cpuExclusiveOptions.cpuExclusivePolicy',
+      'spec.cpuExclusiveOptions.exclusiveCpusets',
+      'spec.cpuExclusiveOptions.exclusiveCpusets.chunk',
+      'spec.cpuExclusiveOptions.exclusiveCpusets.meta',
       'spec.edition',
+      'spec.meta.extraEnvs',
       'spec.platform',
+      'spec.redirector.extraEnvs',
+      'spec.redirector.iscsiServerPort',
+      'spec.version',
+      'status.summary.chunkSummary.chunks[].nodename',
+      'status.summary.chunkSummary.chunks[].spaceInfo.allocatedDataSpace',
+      'status.summary.clusterSummary.spaceInfo.allocatedDataSpace',
     ]);
+    expect(known(iomeshCluster12)).toEqual(later);
   });
 
   it('describe each field of the objects for editors', () => {
     const bare: string[] = [];
-    for (const name of ['iomeshcluster-1.0', 'iomeshcluster-1.2', 'config']) {
+    for (const name of ['iomeshcluster-1.0', 'iomeshcluster-1.1', 'iomeshcluster-1.2', 'config']) {
       const file = `${name}.schema.json`;
       for (const [path, each] of properties(file, schemaFile(file)))
         if (describesNothing(file, each)) bare.push(`${name} ${path}`);
     }
-    expect(bare.filter((each) => !/ (apiVersion|kind)$|resources/.test(each))).toEqual([]);
+    const known = / (apiVersion|kind|Status\.|SpaceInfo\.)|resources/;
+    const kubernetes = / (Toleration|PodPolicy|Resources|PodAffinity|PodAffinityTerm|LabelSelector)\./;
+    expect(bare.filter((each) => !known.test(each) && !kubernetes.test(each))).toEqual([]);
   });
 
   it('name a rule that checks a value only where they constrain the value', () => {

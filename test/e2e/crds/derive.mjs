@@ -3,9 +3,9 @@
  * Usage: node test/e2e/crds/derive.mjs [--check]
  * With --check nothing is written; the exit code is 1 where a file is not what the schemas give.
  *
- * As in a vendor's CRD, the apiserver knows every field and its type, prunes or refuses unknown ones, and
- * judges no more than that: what a rule judges (`x-judged-by`) is left out. So are defaults, so that a
- * value filled in was filled in by the webhook.
+ * As in the vendor's definitions, the apiserver knows every field and its type, prunes or refuses unknown ones,
+ * and checks no more than that: what a rule checks (`x-judged-by`) or only the pods do (`x-not-enforced`) is
+ * left out.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +14,8 @@ import { dump } from 'js-yaml';
 
 const HERE = import.meta.dirname;
 const SCHEMAS = join(HERE, '../../../schemas');
-const JUDGED = ['enum', 'pattern', 'minimum', 'maximum', 'required'];
-const integer = { type: 'integer', format: 'int32' };
+const LEFT_TO_RULES = ['enum', 'pattern', 'minimum', 'maximum', 'required'];
+const COPIED = [...LEFT_TO_RULES, 'format', 'default', 'nullable'];
 const string = { type: 'string' };
 
 const iomeshCluster = {
@@ -24,13 +24,6 @@ const iomeshCluster = {
   kind: 'IOMeshCluster',
   plural: 'iomeshclusters',
   shortNames: ['iomesh'],
-  status: {
-    readyReplicas: integer,
-    portOffset: integer,
-    license: object({ serial: string }),
-    runningImages: object({ meta: string, chunk: string }),
-  },
-  subresources: { status: {} },
 };
 const zookeeperCluster = {
   group: 'zookeeper.pravega.io',
@@ -38,18 +31,12 @@ const zookeeperCluster = {
   kind: 'ZookeeperCluster',
   plural: 'zookeeperclusters',
   shortNames: ['zk'],
-  status: { replicas: integer, readyReplicas: integer, labelSelector: string },
-  subresources: {
-    status: {},
-    scale: {
-      specReplicasPath: '.spec.replicas',
-      statusReplicasPath: '.status.replicas',
-      labelSelectorPath: '.status.labelSelector',
-    },
-  },
+  // The vendor's definition has none; with it, the tests can send requests to scale.
+  scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
 };
 const WANTED = {
   'iomeshclusters-1.0.yaml': { ...iomeshCluster, schema: 'iomeshcluster-1.0.schema.json' },
+  'iomeshclusters-1.1.yaml': { ...iomeshCluster, schema: 'iomeshcluster-1.1.schema.json' },
   'iomeshclusters-1.2.yaml': { ...iomeshCluster, schema: 'iomeshcluster-1.2.schema.json' },
   'zookeeperclusters.yaml': { ...zookeeperCluster, schema: 'zookeepercluster.schema.json' },
 };
@@ -67,7 +54,7 @@ for (const [name, wanted] of Object.entries(WANTED)) {
   }
 }
 
-function definition({ group, version, kind, plural, shortNames, schema, status, subresources }) {
+function definition({ group, version, kind, plural, shortNames, schema, scale }) {
   const { properties } = load(schema);
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -82,17 +69,16 @@ function definition({ group, version, kind, plural, shortNames, schema, status, 
           name: version,
           served: true,
           storage: true,
-          subresources,
+          subresources: { status: {}, ...(scale && { scale }) },
           schema: {
             openAPIV3Schema: {
               type: 'object',
-              required: ['spec'],
               properties: {
                 apiVersion: string,
                 kind: string,
                 metadata: { type: 'object' },
                 spec: structural(schema, properties.spec),
-                status: object(status),
+                status: structural(schema, properties.status),
               },
             },
           },
@@ -114,13 +100,12 @@ function structural(file, schema) {
     return { ...structural(home, found), ...(schema.required && { required: schema.required }) };
   }
   const types = [schema.type].flat().filter((type) => type !== 'null');
-  // A quantity. Go's types for it make a CustomResourceDefinition say the same, whatever else the schema allows.
-  if (
-    types.length === 2 &&
-    types.includes('string') &&
-    (types.includes('integer') || types.includes('number'))
-  )
-    return { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true };
+  if (types.length === 2 && types.includes('string') && types.includes('integer'))
+    return {
+      anyOf: [{ type: 'integer' }, { type: 'string' }],
+      ...(schema.pattern !== undefined && { pattern: schema.pattern }),
+      'x-kubernetes-int-or-string': true,
+    };
   if (types.length !== 1 || types[0] === undefined)
     throw new Error(`${file}: a structural schema needs one type, not ${JSON.stringify(schema.type)}`);
   const result = { type: types[0] };
@@ -132,13 +117,17 @@ function structural(file, schema) {
     result.properties = Object.fromEntries(
       Object.entries(schema.properties).map(([name, each]) => [name, structural(file, each)]),
     );
-  for (const keyword of JUDGED)
-    if (schema[keyword] !== undefined && !('x-judged-by' in schema)) result[keyword] = schema[keyword];
+  const isChecked = 'x-enforced' in schema || !('x-judged-by' in schema || 'x-not-enforced' in schema);
+  for (const keyword of COPIED)
+    if (schema[keyword] !== undefined && (isChecked || !LEFT_TO_RULES.includes(keyword)))
+      result[keyword] = schema[keyword];
+  if (schema['x-minimum'] !== undefined) result.minimum = schema['x-minimum'];
+  if (schema['x-any-value'] === true) result['x-kubernetes-preserve-unknown-fields'] = true;
+  if (schema['x-list-map-keys'] !== undefined) {
+    result['x-kubernetes-list-type'] = 'map';
+    result['x-kubernetes-list-map-keys'] = schema['x-list-map-keys'];
+  }
   return result;
-}
-
-function object(properties) {
-  return { type: 'object', properties };
 }
 
 function load(file) {

@@ -5,6 +5,8 @@ export const wrongType: Rule = {
   code: 'IOM005',
   name: 'wrong-type',
   severity: { lint: 'error', admission: 'none' },
+  // The apiserver accepts the value.
+  minor: { lint: 'warning', admission: 'none' },
   fix: 'unsafe',
   kinds: SCHEMA_KINDS,
   check(subject, world, report) {

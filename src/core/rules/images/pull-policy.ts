@@ -16,7 +16,9 @@ export const pullPolicy: Rule = {
   check(subject, world, report) {
     for (const field of imagesOf(subject)) {
       const text = imageText(world, subject, field, 'pullPolicy');
-      if (text === undefined || text === '' || POLICIES.includes(text)) continue;
+      if (text === undefined || POLICIES.includes(text)) continue;
+      // Only the definition of the ZookeeperCluster lists the values.
+      if (text === '' && subject.kind === 'IOMeshCluster') continue;
       const path = [...field.path, 'pullPolicy'];
       const meant = suggest(text, POLICIES);
       const value = meant ?? 'IfNotPresent';

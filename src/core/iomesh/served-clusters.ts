@@ -12,6 +12,7 @@ import {
   type ReferenceParameter,
 } from './storage-class.ts';
 import type { World } from '../world.ts';
+import { misnamedClass } from './misnamed-class.ts';
 import { clusterBehind, clusterNamed, guessReference, mustNameCluster } from './references.ts';
 
 const SERVED = Symbol('clusters that classes serve');
@@ -30,7 +31,8 @@ export function servedClusters(world: World): ServedClusters {
     const clusters = new Set<string>();
     let unknown = world.mayHoldUnread('StorageClass');
     for (const resource of world.all('StorageClass')) {
-      if (!isIomeshClass(resource, world.config)) continue;
+      const { config } = world;
+      if (!isIomeshClass(resource, config) && misnamedClass(resource, config) === undefined) continue;
       const reached = clustersOf(resource, world);
       for (const each of reached) clusters.add(each);
       if (reached.length === 0) unknown = true;

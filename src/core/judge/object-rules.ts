@@ -43,6 +43,7 @@ import { clusterWithoutClass } from '../rules/storage/cluster-without-class.ts';
 import { connectionDangling } from '../rules/storage/connection-dangling.ts';
 import { fstype } from '../rules/storage/fstype.ts';
 import { pvcAccessMode } from '../rules/storage/pvc-access-mode.ts';
+import { provisioner } from '../rules/storage/provisioner.ts';
 import { pvcClass } from '../rules/storage/pvc-class.ts';
 import { reclaimPolicyMisplaced } from '../rules/storage/reclaim-policy-misplaced.ts';
 import { referenceFormat } from '../rules/storage/reference-format.ts';
@@ -113,6 +114,7 @@ export const objectRules: readonly Rule[] = [
   clusterWithoutClass,
   pvcClass,
   pvcAccessMode,
+  provisioner,
   managementDeletedFirst,
   deletedInUse,
   replicaCount,

@@ -12,8 +12,9 @@ import { caseConfig, caseText, type LintCase, readWorld } from '../../../cases/h
 const NAME = 'storage.example.com';
 const renamed = (text: string) => text.replaceAll(DEFAULT_CONFIG.provisioner, NAME);
 
-const STORAGE_CASES = CASES.filter(({ code }) => code.startsWith('IOM5')).flatMap(({ code, lint }) =>
-  lint.map((each): [string, LintCase] => [`${code} ${each.name}`, each]),
+// IOM515 is about classes of other names.
+const STORAGE_CASES = CASES.filter(({ code }) => code.startsWith('IOM5') && code !== 'IOM515').flatMap(
+  ({ code, lint }) => lint.map((each): [string, LintCase] => [`${code} ${each.name}`, each]),
 );
 
 describe('with another name of the CSI driver in the configuration', () => {

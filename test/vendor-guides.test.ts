@@ -1,0 +1,146 @@
+/**
+ * The objects of the vendor's guides for several clusters, word for word: lint finds no error in them, and the
+ * webhook admits each of them, in any order. True warnings are listed with their reason.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
+import type { IomeshVersion } from '../src/core/base/iomesh-version.ts';
+import { describe as describeRef, type Resource } from '../src/core/base/model.ts';
+import { mutate } from '../src/core/defaults/mutate.ts';
+import type { Finding } from '../src/core/finding.ts';
+import { type ChangeResult, judge, judgeChange } from '../src/core/judge/judge.ts';
+import { World } from '../src/core/world.ts';
+import { readManifests } from '../src/manifests/read.ts';
+import { readValuesFile } from '../src/manifests/helm/read.ts';
+import { releaseOf } from '../src/manifests/helm/release.ts';
+import { isKnownKind, worldOf } from '../src/manifests/world.ts';
+
+const VENDOR = process.env['IOMESH_VENDOR_DATA'] ?? '';
+const TODAY = '2026-11-23';
+const ORDERS = 200;
+
+/** `code kind namespace/name` of a finding, and why it is true. */
+type Reasons = Readonly<Record<string, string>>;
+
+interface Guide {
+  readonly folder: string;
+  readonly version: IomeshVersion;
+  /** The warnings of lint and of the webhook. There is no error and no denial. */
+  readonly warnings: Reasons;
+}
+
+const OF_1_0: Reasons = {
+  'IOM501 StorageClass iomesh-csi-driver':
+    'the chart makes it; the guide tells not to use it next to several clusters',
+  'IOM509 StorageClass iomesh': 'reclaimPolicy is not a parameter of a class; the guide writes it there',
+  'IOM509 StorageClass iomesh-cluster-1': 'the same',
+};
+const SHARED = 'the pods of two clusters can run on one node';
+const WITHOUT_AFFINITY: Reasons = {
+  'IOM102 IOMeshCluster iomesh-system/iomesh': SHARED,
+  'IOM102 IOMeshCluster iomesh-cluster-1/iomesh-cluster-1': SHARED,
+  'IOM102 ZookeeperCluster iomesh-system/iomesh-zookeeper': SHARED,
+  'IOM102 ZookeeperCluster iomesh-cluster-1/iomesh-cluster-1-zookeeper': SHARED,
+};
+/** Warnings of the webhook about an object that is not created yet. */
+const NOT_CREATED_YET = ['IOM204', 'IOM503', 'IOM504', 'IOM512', 'IOM701', 'IOM705'];
+
+// Several clusters without connection ConfigMaps came with 1.1, so the guide of 1.2 holds for 1.1 as well.
+const GUIDES: readonly Guide[] = [
+  { folder: '1.0.4-multi-cluster', version: '1.0', warnings: OF_1_0 },
+  { folder: '1.2-multi-cluster', version: '1.1', warnings: WITHOUT_AFFINITY },
+  { folder: '1.2-multi-cluster', version: '1.2', warnings: WITHOUT_AFFINITY },
+  { folder: '1.2-multi-cluster-with-affinity', version: '1.1', warnings: {} },
+  { folder: '1.2-multi-cluster-with-affinity', version: '1.2', warnings: {} },
+];
+
+/** The class that the chart makes in every installation. */
+const CHART_CLASS = `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: iomesh-csi-driver}
+provisioner: com.iomesh.csi-driver
+parameters: {csi.storage.k8s.io/fstype: ext4, replicaFactor: "2", thinProvision: "true"}
+`;
+
+describe.skipIf(VENDOR === '').each(GUIDES)(
+  'guide $folder at $version (needs IOMESH_VENDOR_DATA)',
+  (guide) => {
+    const config: Config = { ...DEFAULT_CONFIG, iomeshVersion: guide.version };
+    const expected = Object.keys(guide.warnings).sort();
+
+    it('has only true findings in lint, and no error', () => {
+      const { findings } = judge(worldOfGuide(guide, config));
+      expect(findings.filter(({ severity }) => severity === 'error').map(textOf)).toEqual([]);
+      expect(findings.map(nameOf).sort()).toEqual(expected);
+    });
+
+    it('is admitted in the order of the files, reversed, and in other orders', () => {
+      const { resources } = worldOfGuide(guide, config);
+      for (const order of orders(resources, ORDERS)) {
+        const { denied, warned } = applied(order, config);
+        const inOrder = order.map(({ ref }) => describeRef(ref)).join(', ');
+        expect(denied.map(textOf), inOrder).toEqual([]);
+        const lasting = warned.filter(({ code }) => !NOT_CREATED_YET.includes(code));
+        expect([...new Set(lasting.map(nameOf))].sort(), inOrder).toEqual(expected);
+      }
+    });
+  },
+);
+
+function nameOf({ code, object }: Finding): string {
+  return `${code} ${object === undefined ? '' : describeRef(object)}`;
+}
+
+function textOf(finding: Finding): string {
+  return `${nameOf(finding)}: ${finding.message}`;
+}
+
+/** The findings of the webhook if objects are created one after another, each completed before it is checked. */
+function applied(order: readonly Resource[], config: Config): Pick<ChangeResult, 'denied' | 'warned'> {
+  let world = World.of({ resources: [], config, today: TODAY }).inMode('admission');
+  const denied: Finding[] = [];
+  const warned: Finding[] = [];
+  for (const each of order) {
+    const after = mutate(each, world, 'CREATE').resource;
+    const result = judgeChange(world, { after });
+    denied.push(...result.denied);
+    warned.push(...result.warned);
+    world = World.of({ resources: [...world.resources, after], config, today: TODAY }).inMode('admission');
+  }
+  return { denied, warned };
+}
+
+/** The objects of a guide, with those that Helm installs from its values. */
+function worldOfGuide({ folder }: Guide, config: Config): World {
+  const path = join(VENDOR, 'guides', folder);
+  const names = readdirSync(path).filter(
+    (name) => !['iomesh-values.yaml', 'iomesh-guard.yaml'].includes(name),
+  );
+  const files = names.map((name) =>
+    readManifests(name, readFileSync(join(path, name)), { isWanted: isKnownKind }),
+  );
+  const values = readValuesFile('iomesh-values.yaml', readFileSync(join(path, 'iomesh-values.yaml')));
+  const more = releaseOf(config.managementCluster, [values], config);
+  const chart = readManifests('chart.yaml', CHART_CLASS, { isWanted: isKnownKind });
+  const withClass = more.resources?.some(({ kind }) => kind === 'StorageClass') === true ? [] : [chart];
+  return worldOf([...files, ...withClass], config, TODAY, 'lint', more);
+}
+
+/** Random orders of a list, always the same, after the list itself and its reverse. */
+function* orders<T>(list: readonly T[], count: number): Iterable<readonly T[]> {
+  yield list;
+  yield [...list].reverse();
+  let seed = 1;
+  const random = (below: number) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % below;
+  };
+  for (let index = 0; index < count; index += 1) {
+    const rest = [...list];
+    const order: T[] = [];
+    while (rest.length > 0) order.push(...rest.splice(random(rest.length), 1));
+    yield order;
+  }
+}

@@ -180,17 +180,8 @@ onKubernetes('the installed manifests', (kubernetes) => {
       [
         'the status of a cluster is written',
         async () => {
-          // `kubectl patch --subresource` came with 1.24.
-          const path =
-            '/apis/zookeeper.pravega.io/v1beta1/namespaces/default/zookeeperclusters/running/status';
-          const status = { readyReplicas: 1 };
-          const answer = await cluster.plane.api.call(
-            'PATCH',
-            path,
-            { status },
-            'application/merge-patch+json',
-          );
-          expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+          const path = '/apis/zookeeper.pravega.io/v1beta1/namespaces/default/zookeeperclusters/running';
+          await cluster.patchStatus(path, { readyReplicas: 1 });
           return cluster.kubectl(['get', 'zk', 'running']);
         },
       ],

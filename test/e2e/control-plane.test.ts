@@ -97,10 +97,9 @@ onKubernetes('a control plane', (kubernetes) => {
     expectOk(await cluster.applyFiles([EXAMPLES]));
     const zookeeper = ['zookeepercluster', 'iomesh-zookeeper', '-n', 'iomesh-system'];
     expectOk(await cluster.kubectl(['scale', '--replicas=5', ...zookeeper]));
-    const status = JSON.stringify({ status: { replicas: 4 } });
-    expectOk(
-      await cluster.kubectl(['patch', ...zookeeper, '--type=merge', '--subresource=status', '-p', status]),
-    );
+    const path =
+      '/apis/zookeeper.pravega.io/v1beta1/namespaces/iomesh-system/zookeeperclusters/iomesh-zookeeper';
+    await cluster.patchStatus(path, { replicas: 4 });
     const stored = await cluster.expectStored('ZookeeperCluster', 'iomesh-zookeeper', 'iomesh-system');
     expect(stored['spec'].replicas).toBe(5);
     expect(stored['status']).toEqual({ replicas: 4 });

@@ -64,9 +64,9 @@ onKubernetes('updates', (kubernetes) => {
     const { cluster } = installed();
     await installBefore(poolWithErrors());
     const before = await installed().metric('iomesh_guard_decisions_total');
-    const result = await patch({ status: { readyReplicas: 3 } }, '--subresource=status');
-    expectOk(result);
-    expect(warnings(result)).toEqual([]);
+    const { namespace, name } = pool().cluster['metadata'];
+    const path = `/apis/iomesh.com/v1alpha1/namespaces/${namespace}/iomeshclusters/${name}`;
+    expect((await cluster.patchStatus(path, { readyReplicas: 3 })).warning).toBeUndefined();
     expect((await cluster.expectStored(...refOf(pool().cluster)))['status']).toEqual({ readyReplicas: 3 });
     expect(await installed().metric('iomesh_guard_decisions_total')).toBe(before);
   });

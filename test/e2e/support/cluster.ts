@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import type { Answer } from './api.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { type Result, runKubectl } from './kubectl.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -92,12 +93,26 @@ export class Cluster {
     expect(await this.get(kind, name, namespace), `${kind} ${name} is not stored`).toBeUndefined();
   }
 
-  /** `kubectl create token` for a ServiceAccount named namespace/name. */
+  /** A token of a ServiceAccount named namespace/name. `kubectl create token` came with 1.24. */
   async token(serviceAccount: string): Promise<string> {
     const [namespace, name] = split(serviceAccount);
-    const result = await this.kubectl(['create', 'token', name, '-n', namespace]);
-    expectOk(result);
-    return result.stdout.trim();
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+    const { status, body } = await this.plane.api.call('POST', path, request);
+    expect(status, JSON.stringify(body)).toBe(201);
+    return body.status.token;
+  }
+
+  /** Merges into the status of an object with that path. `kubectl patch --subresource` came with 1.24. */
+  async patchStatus(path: string, status: object): Promise<Answer> {
+    const answer = await this.plane.api.call(
+      'PATCH',
+      `${path}/status`,
+      { status },
+      'application/merge-patch+json',
+    );
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer;
   }
 
   /** The cluster with the permissions of a ServiceAccount (namespace/name). */

@@ -316,7 +316,8 @@ onKubernetes('the installed manifests', (kubernetes) => {
       const program = await tool('helm');
       helm = (...args) => run(program, [...args, '--kubeconfig', cluster.kubeconfig]);
       const installed = objects.filter((each) => each['kind'] !== 'Namespace');
-      const manifests = installed.map((each) => JSON.stringify(each)).join('\n---\n');
+      // Older releases of kubectl read a stream that starts with a brace as JSON, including the separators.
+      const manifests = installed.map((each) => `---\n${JSON.stringify(each)}\n`).join('');
       expectOk(await cluster.kubectl(['delete', '--wait=false', '-f', '-'], manifests));
     }, BUILD_MS);
 

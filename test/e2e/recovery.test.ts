@@ -43,10 +43,10 @@ onKubernetes('recovery', (kubernetes) => {
         return [right.code, wrong.stderr.includes('IOM101')];
       }, WAIT)
       .toEqual([0, true]);
-  /** A change that needs the ledger: one more connection of the pool. */
+  /** A change that needs the ledger, of a kind whose webhook fails closed on every release. */
   const change = (name: string) => {
-    const { connection } = pool();
-    return cluster.apply({ ...connection, metadata: { ...connection['metadata'], name } });
+    const { zookeeper } = pool();
+    return cluster.apply({ ...zookeeper, metadata: { ...zookeeper['metadata'], name: `iomesh-${name}` } });
   };
   const bundle = async () => {
     const command = guide.inline('kubectl get validatingwebhookconfiguration iomesh-guard -o jsonpath');
@@ -106,7 +106,7 @@ onKubernetes('recovery', (kubernetes) => {
     const decision = readFileSync(join(import.meta.dirname, '../../docs/decisions/0003-ledger.md'), 'utf8');
     const command = /^kubectl get lease .*$/m.exec(decision)?.[0] ?? '';
     const content = JSON.parse(await type(command.replace('NAMESPACE', NAMESPACE)));
-    expect(JSON.stringify(content)).toContain('ConfigMap/iomesh-cluster-1/');
+    expect(JSON.stringify(content)).toContain('ZookeeperCluster/iomesh-cluster-1/');
   });
 
   it(

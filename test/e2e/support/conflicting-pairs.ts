@@ -67,7 +67,7 @@ export async function removePairs({ cluster }: RunningDeployment, count: number)
   const controller = '--as=system:serviceaccount:kube-system:namespace-controller';
   for (const side of SIDES) {
     const places = Array.from({ length: count }, (_, pair) => `${side}-${pair}`);
-    const input = places.map((name) => JSON.stringify(reference(name))).join('\n---\n');
+    const input = places.map((name) => `---\n${JSON.stringify(reference(name))}\n`).join('');
     expectOk(
       await cluster.kubectl(['delete', '--ignore-not-found', '--wait=false', controller, '-f', '-'], input),
     );

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
 import { forRelease } from './support/base-manifests.ts';
 import { Cluster, expectDenied, expectOk } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { Guide } from './support/guide.ts';
+import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
 import { onKubernetes } from './support/suite.ts';
 import { Terminal } from './support/terminal.ts';
 import { Workloads } from './support/workloads.ts';
@@ -102,11 +102,16 @@ onKubernetes('recovery', (kubernetes) => {
   );
 
   it('prints the ledger with the documented command', async () => {
-    expectOk(await change('six'));
     const decision = readFileSync(join(import.meta.dirname, '../../docs/decisions/0003-ledger.md'), 'utf8');
     const command = /^kubectl get lease .*$/m.exec(decision)?.[0] ?? '';
-    const content = JSON.parse(await type(command.replace('NAMESPACE', NAMESPACE)));
-    expect(JSON.stringify(content)).toContain('ZookeeperCluster/iomesh-cluster-1/');
+    const print = async () => JSON.parse(await type(command.replace('NAMESPACE', NAMESPACE))) as unknown;
+    // A change leaves the ledger when all replicas have seen it stored.
+    let count = 0;
+    const afterChange = async () => {
+      expectOk(await change(`six-${count++}`));
+      return JSON.stringify(await print());
+    };
+    await expect.poll(afterChange, WAIT).toContain('ZookeeperCluster/iomesh-cluster-1/');
   });
 
   it(

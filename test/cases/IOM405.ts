@@ -5,6 +5,11 @@ const META = 'zbs-metad\n      tag: v5.3.0-rc13-enterprise\n      ';
 
 export const lint: LintCase[] = [
   {
+    name: 'accepts a ZookeeperCluster without one',
+    edit: { 'ZookeeperCluster/iomesh-cluster-1-zookeeper': [['    pullPolicy: IfNotPresent\n', '']] },
+    expect: [],
+  },
+  {
     name: 'accepts the other two policies, an empty one and none',
     edit: {
       [CLUSTER]: [

@@ -242,9 +242,7 @@ describe('planPool with a correct set', () => {
     };
     const own = { 'spec.clusterID': 0, 'spec.version': 'v1.1.0', 'spec.redirector.iscsiServerPort': 3260 };
     const management = written(MANAGEMENT, { ...shared, ...own });
-    const plan = planned(
-      worldWith([management], { config: { iomeshVersion: '1.1', rules: { IOM004: 'off' } } }),
-    );
+    const plan = planned(worldWith([management], { config: { iomeshVersion: '1.1' } }));
     for (const [path, wanted] of Object.entries(shared))
       expect(value(plan, 'IOMeshCluster', path), path).toEqual(wanted);
     for (const path of Object.keys(own)) expect(value(plan, 'IOMeshCluster', path), path).toBeUndefined();

@@ -1,4 +1,5 @@
 import { imagesOf, imageText } from '../../iomesh/images.ts';
+import { at } from '../../base/json.ts';
 import { withFields } from '../../base/help-text.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
@@ -17,9 +18,9 @@ export const pullPolicy: Rule = {
     for (const field of imagesOf(subject)) {
       const text = imageText(world, subject, field, 'pullPolicy');
       if (text === undefined || POLICIES.includes(text)) continue;
-      // Only the definition of the ZookeeperCluster lists the values.
-      if (text === '' && subject.kind === 'IOMeshCluster') continue;
       const path = [...field.path, 'pullPolicy'];
+      // Only the definition of the ZookeeperCluster lists the values. None requires the field.
+      if (text === '' && (subject.kind === 'IOMeshCluster' || at(subject.json, path) !== text)) continue;
       const meant = suggest(text, POLICIES);
       const value = meant ?? 'IfNotPresent';
       report({

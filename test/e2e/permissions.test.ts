@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { NAMESPACE } from '../deploy/objects.ts';
+import { AuditLog, type Permission, permissionsOf, uses } from './support/audit-log.ts';
 import { expectDenied, expectOk } from './support/cluster.ts';
-import { onKubernetes } from './support/suite.ts';
-import { onDay61, SECRET } from './support/stored-certificates.ts';
-import { AuditLog, permissionsOf, type Permission, uses } from './support/audit-log.ts';
 import { FaultyProxy } from './support/faulty-proxy.ts';
-import { RunningDeployment } from './support/running-deployment.ts';
 import { all, management, node, on, placed, pool, refOf, third } from './support/objects.ts';
+import { RunningDeployment } from './support/running-deployment.ts';
+import { onDay61, SECRET } from './support/stored-certificates.ts';
+import { onKubernetes } from './support/suite.ts';
 
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:iomesh-guard`;
 const STEPS = { timeout: 120_000, interval: 500 };
@@ -70,7 +70,7 @@ onKubernetes('permissions', (kubernetes) => {
       await cluster.expectStored('secret', SECRET, NAMESPACE);
     }, STEPS);
     expectOk(await cluster.delete('lease', 'iomesh-guard-ledger', NAMESPACE));
-    const refused = await cluster.delete(...refOf(third().storageClass));
+    const refused = await cluster.delete(...refOf(third().cluster));
     expect(refused.stderr).toContain('cannot verify: the ledger of pending changes was lost');
     await cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
 

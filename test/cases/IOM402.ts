@@ -76,6 +76,13 @@ export const lint: LintCase[] = [
 +      tag: v5.3.0-rc13-enterprise`,
   },
   {
+    name: 'warns of a missing tag from 1.1 on, because the operator chooses it',
+    config: { iomeshVersion: '1.1' },
+    drop: ALONE,
+    edit: { [MANAGEMENT]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad']] },
+    expect: [{ code: 'IOM402', severity: 'warning', says: ['meta has none'] }],
+  },
+  {
     name: 'ignores the images of the operator',
     drop: ALONE,
     edit: { [MANAGEMENT]: [['operator-probe\n      tag: v1.0.1', 'operator-probe\n      tag: v1.0.0']] },

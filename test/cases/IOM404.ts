@@ -107,6 +107,10 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
+    name: 'allows to name the registry from which images without a registry come',
+    update: { [CLUSTER]: [['iomesh/operator-toolbox', 'docker.io/iomesh/operator-toolbox']] },
+  },
+  {
     name: 'warns of another registry for one cluster',
     update: { [CLUSTER]: [['iomesh/operator-toolbox', 'registry.site-b.example/iomesh/operator-toolbox']] },
     warned: [{ code: 'IOM404', at: 'registry.site-b.example/iomesh/operator-toolbox' }],

@@ -80,6 +80,7 @@ export function poolZookeeperCluster(settings: PoolSettings): JsonObject {
         securityContext: spec('pod', 'securityContext'),
       }),
       persistence: persistenceOf(spec('persistence')),
+      kubernetesClusterDomain: spec('kubernetesClusterDomain'),
     }),
   };
 }

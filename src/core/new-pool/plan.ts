@@ -4,7 +4,14 @@
  */
 import { judgeIntroduced } from '../judge/introduced.ts';
 import { clusterNameError } from '../iomesh/cluster-name.ts';
-import { clusterText, type Component, COMPONENTS, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
+import {
+  clusterCount,
+  clusterText,
+  type Component,
+  COMPONENTS,
+  objectsOf,
+  zookeeperName,
+} from '../iomesh/cluster.ts';
 import { claimsNodes } from '../iomesh/placement.ts';
 import { mutate } from '../defaults/mutate.ts';
 import type { Finding } from '../finding.ts';
@@ -67,6 +74,7 @@ export function planPool(world: World, request: PoolRequest): PoolPlan | readonl
       ...(objects.some(({ kind }) => kind === 'Namespace')
         ? []
         : [`namespace ${request.namespace} already exists and is not written`]),
+      ...secondClusterNote(before),
       ...unknownTags(template),
       ...templateErrors(before, template),
       ...findings.map((finding) => `${finding.code} ${finding.name}: ${finding.message}`),
@@ -157,6 +165,18 @@ function asRefusal(finding: Finding, objects: readonly Resource[]): Refusal {
   const own = resource !== undefined && objects.includes(resource);
   const where = resource === undefined || own ? '' : ` on ${describe(resource.ref)}`;
   return { message: `the pool would introduce ${code} ${name}${where}: ${message}`, help };
+}
+
+/**
+ * A note that 1.2 excludes to go from one cluster to several. It is no error: the documented installation of
+ * several clusters also creates the second one after the first.
+ */
+function secondClusterNote(world: World): string[] {
+  return atLeast(world.iomeshVersion, '1.2') && clusterCount(world) === 1
+    ? [
+        'this is the second cluster: the vendor does not support going from one cluster of IOMesh 1.2 to several; install several clusters from the start',
+      ]
+    : [];
 }
 
 /** A note on image tags that the chart decides, so that Helm values do not tell them. */

@@ -130,6 +130,7 @@ describe('planPool with a correct set', () => {
         }),
         written(MANAGEMENT_ZOOKEEPER, {
           'spec.image.tag': '3.6.1',
+          'spec.kubernetesClusterDomain': 'k8s.example',
           'spec.persistence.reclaimPolicy': 'Retain',
         }),
         written(MANAGEMENT_CONNECTION, { 'data.clusterId': 'other' }),
@@ -151,6 +152,7 @@ describe('planPool with a correct set', () => {
     expect(cluster('spec.chunk.devicemanager.blockDeviceNamespace')).toBe('iomesh-system');
     expect(value(plan, 'ZookeeperCluster', 'spec.image.tag')).toBe('3.6.1');
     expect(value(plan, 'ZookeeperCluster', 'spec.persistence.reclaimPolicy')).toBe('Retain');
+    expect(value(plan, 'ZookeeperCluster', 'spec.kubernetesClusterDomain')).toBe('k8s.example');
     expect(value(plan, 'ConfigMap', 'data.clusterId')).toBe('other');
     expect(value(plan, 'StorageClass', 'reclaimPolicy')).toBe('Retain');
     expect(value(plan, 'StorageClass', 'volumeBindingMode')).toBe('WaitForFirstConsumer');
@@ -288,6 +290,15 @@ describe('planPool with a correct set', () => {
       { config: { iomeshVersion: '1.1' }, without: POOL_OBJECTS },
     );
     expect(planned(world).notes.join()).toContain('IOM102 affinity-missing');
+  });
+
+  it('notes at 1.2 that a single cluster cannot become one of several', () => {
+    const note = 'install several clusters from the start';
+    const notes = (config: Partial<Config>, without: readonly string[] = []) =>
+      planned(worldWith([], { config, without })).notes.join();
+    expect(notes({ iomeshVersion: '1.2' }, POOL_OBJECTS)).toContain(note);
+    expect(notes({ iomeshVersion: '1.2' })).not.toContain(note);
+    expect(notes({ iomeshVersion: '1.1' }, POOL_OBJECTS)).not.toContain(note);
   });
 
   it('plans three chunk pods from 1.1 on if no edition is set', () => {

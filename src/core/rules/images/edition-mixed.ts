@@ -1,3 +1,4 @@
+import { atLeast } from '../../base/iomesh-version.ts';
 import { poolClusters } from '../../iomesh/cluster.ts';
 import { type Fix, relatedField } from '../../finding.ts';
 import {
@@ -26,6 +27,8 @@ export const editionMixed: Rule = {
   code: 'IOM402',
   name: 'edition-mixed',
   severity: { lint: 'error', admission: 'deny' },
+  // From 1.1 on the operator chooses a missing tag, maybe the one that the others have.
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
@@ -46,6 +49,7 @@ export const editionMixed: Rule = {
       related: tags.filter((tag) => tag !== marked).map((tag) => relatedField(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,
+      minor: atLeast(world.iomeshVersion, '1.1') && distinct.length === 2 && distinct.includes(''),
       fix: majority === undefined ? undefined : majorityFix(subject, outliers, majority),
     });
   },

@@ -36,7 +36,7 @@ export const imageRepository: Rule = {
       if (own.state !== 'present') continue;
       const wanted = peer === undefined ? undefined : readString(world, peer, path).value?.trim();
       if (own.value.trim() === '') report(emptyViolation(field, path, wanted, peer));
-      else if (wanted !== undefined && wanted !== '' && wanted !== own.value) {
+      else if (wanted !== undefined && wanted !== '' && !isSameRepository(wanted, own.value)) {
         const difference = { component: field.component, path, own: own.value, wanted };
         const key = differenceKey(difference);
         groups.set(key, [...(groups.get(key) ?? []), difference]);
@@ -53,6 +53,12 @@ export const imageRepository: Rule = {
     else yield* after.all('ZookeeperCluster');
   },
 };
+
+/** True for two names of one repository: an image without a registry comes from Docker Hub. */
+function isSameRepository(a: string, b: string): boolean {
+  const name = (repository: string) => repository.replace(/^(?:index\.)?docker\.io\//, '');
+  return name(a) === name(b);
+}
 
 /** `registry.local/iomesh` and `zbs-metad` of `registry.local/iomesh/zbs-metad`. */
 function split(repository: string): readonly [prefix: string, name: string] {

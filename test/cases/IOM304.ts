@@ -75,6 +75,32 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM007' }],
   },
   {
+    name: 'reports an accessCIDR that is no network',
+    edit: { [FOLLOWER]: [[CHUNK, `${CHUNK}\n    accessCIDR: 10.1.2.3/99`]] },
+    expect: [
+      {
+        code: 'IOM304',
+        at: '10.1.2.3/99',
+        path: 'spec.chunk.accessCIDR',
+        says: ['accessCIDR of chunk', 'at most 32'],
+      },
+    ],
+  },
+  {
+    name: 'reports host bits in accessCIDR',
+    edit: { [FOLLOWER]: [[CHUNK, `${CHUNK}\n    accessCIDR: 10.1.2.3/24`]] },
+    expect: [{ code: 'IOM304', help: ['set spec.chunk.accessCIDR to "10.1.2.0/24"'], fix: 'unsafe' }],
+    fixed: changed('    accessCIDR: 10.1.2.3/24', '    accessCIDR: 10.1.2.0/24'),
+  },
+  {
+    name: 'accepts an accessCIDR that differs from dataCIDR, and an empty one',
+    edit: {
+      [FOLLOWER]: [[CHUNK, `${CHUNK}\n    accessCIDR: 10.1.2.0/24`]],
+      'IOMeshCluster/iomesh': [['  chunk:\n', '  chunk:\n    accessCIDR: ""\n']],
+    },
+    expect: [],
+  },
+  {
     name: 'accepts an absent network, which has a default',
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:']] },
     expect: [],

@@ -32,10 +32,6 @@ export const change: readonly ChangeCase[] = [
       [CLUSTER]: [
         ['hybridFlash', 'allFlash'],
         ['cacheWithJournal', 'dataStoreWithJournal'],
-        [
-          /* the data disks stay as they are */ 'iomesh.com/bd-driverType: HDD',
-          'iomesh.com/bd-driverType: SSD',
-        ],
       ],
     },
     warned: [changed('spec.diskDeploymentMode', 'hybridFlash', 'allFlash')],

@@ -18,6 +18,19 @@ export type CidrReading =
       readonly suggestion?: string | undefined;
     };
 
+export type IpReading =
+  | { readonly ok: true /** In canonical form. */; readonly ip: string }
+  | { readonly ok: false /** The error, as it follows the value in a message. */; readonly problem: string };
+
+/** Reads an IP address as strictly as Go does (https://pkg.go.dev/net#ParseIP). */
+export function readIp(text: string): IpReading {
+  if (text.length > MAX_LENGTH) return { ok: false, problem: `is ${text.length} characters long` };
+  if (/\s/.test(text)) return { ok: false, problem: 'contains white space' };
+  if (text.includes('/')) return { ok: false, problem: 'is a network, not an address' };
+  const problem = addressProblem(text)?.replace('a network', 'an address').replace('network', 'address');
+  return problem === undefined ? { ok: true, ip: ipaddr.parse(text).toString() } : { ok: false, problem };
+}
+
 const MAX_LENGTH = 64;
 const OCTET = /^(?:0|[1-9]\d{0,2})$/;
 const PLAIN = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;

@@ -1,7 +1,9 @@
 /** The content of a deviceMap. */
-import { at, isObject, type Json, type JsonObject } from '../base/json.ts';
+import { at, isArray, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
+import { without } from '../base/text.ts';
+import { type Requirement, satisfiable } from '../node-selector/index.ts';
 
 export const DEVICE_MAP: Path = ['spec', 'chunk', 'deviceMap'];
 export const DISK_MODE: Path = ['spec', 'diskDeploymentMode'];
@@ -35,4 +37,58 @@ export function deviceMapEntries(map: JsonObject): readonly (readonly [string, J
 export function deviceMapOf(cluster: Resource): JsonObject | undefined {
   const map = at(cluster.json, DEVICE_MAP);
   return isObject(map) && Object.keys(map).length > 0 ? map : undefined;
+}
+
+/** The prefix of the labels that IOMesh sets on block devices. */
+export const DEVICE_LABEL_PREFIX = 'iomesh.com/bd-';
+
+/** Every label that IOMesh sets on block devices. Other labels are those that a person adds. */
+export const DEVICE_LABELS = ['devicePath', 'deviceType', 'driverType', 'serial', 'vendor'].map(
+  (name) => `${DEVICE_LABEL_PREFIX}${name}`,
+);
+
+/** Longer selectors are not compared. */
+const MAX_REQUIREMENTS = 20;
+
+/** The requirements of a label selector; undefined if it is empty, invalid or too long. */
+export function deviceRequirements(selector: Json | undefined, path: Path): Requirement[] | undefined {
+  const labels = own(selector, 'matchLabels') ?? {};
+  const expressions = own(selector, 'matchExpressions') ?? [];
+  if (!isObject(labels) || !isArray(expressions)) return undefined;
+  const found: Requirement[] = Object.entries(labels).flatMap(([key, value]) =>
+    typeof value === 'string' ? [requirement(key, 'In', [value], path)] : [],
+  );
+  for (const each of expressions) {
+    const key = own(each, 'key');
+    const operator = OPERATORS.find((known) => known === own(each, 'operator'));
+    const values = own(each, 'values') ?? [];
+    if (typeof key !== 'string' || operator === undefined || !isArray(values)) return undefined;
+    found.push(requirement(key, operator, values.filter(isText), path));
+  }
+  return found.length === 0 || found.length > MAX_REQUIREMENTS ? undefined : found;
+}
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+function requirement(
+  key: string,
+  operator: Requirement['operator'],
+  values: readonly string[],
+  path: Path,
+): Requirement {
+  return { kind: 'label', key, operator, values, path };
+}
+
+function isText(value: Json): value is string {
+  return typeof value === 'string';
+}
+
+/**
+ * True if a disk can satisfy both selectors, and one of them looks at no label that the other does not look
+ * at. Selectors by different labels can still select different disks.
+ */
+export function selectSameDisks(a: readonly Requirement[], b: readonly Requirement[]): boolean {
+  const [left, right] = [a, b].map((each) => each.map(({ key }) => key)) as [string[], string[]];
+  if (without(left, right).length > 0 && without(right, left).length > 0) return false;
+  return satisfiable({ requirements: [...a, ...b], path: [] });
 }

@@ -29,7 +29,10 @@ import { blockDeviceNamespace } from '../rules/devices/block-device-namespace.ts
 import { dataCidr } from '../rules/devices/data-cidr.ts';
 import { deviceMapMode } from '../rules/devices/device-map-mode.ts';
 import { deviceMapSelector } from '../rules/devices/device-map-selector.ts';
+import { deviceLabel } from '../rules/devices/device-label.ts';
+import { deviceMapOverlap } from '../rules/devices/device-map-overlap.ts';
 import { reclaimPolicy } from '../rules/devices/reclaim-policy.ts';
+import { cpuPinning } from '../rules/images/cpu-pinning.ts';
 import { editionMixed } from '../rules/images/edition-mixed.ts';
 import { imageRepository } from '../rules/images/image-repository.ts';
 import { imageTagLagging } from '../rules/images/image-tag-lagging.ts';
@@ -60,6 +63,8 @@ import { licenseShared } from '../rules/cluster/license-shared.ts';
 import { managementMissing } from '../rules/cluster/management-missing.ts';
 import { oneClusterANamespace } from '../rules/cluster/one-cluster-a-namespace.ts';
 import { tooFewWorkers } from '../rules/cluster/too-few-workers.ts';
+import { podLimitExceeded } from '../rules/cluster/pod-limit.ts';
+import { virtualIp } from '../rules/cluster/virtual-ip.ts';
 import { zookeeperMissing } from '../rules/cluster/zookeeper-missing.ts';
 import { zookeeperSpread } from '../rules/cluster/zookeeper-spread.ts';
 import { valuesIgnored } from '../rules/helm/values-ignored.ts';
@@ -95,12 +100,15 @@ export const objectRules: readonly Rule[] = [
   deviceMapSelector,
   dataCidr,
   reclaimPolicy,
+  deviceMapOverlap,
+  deviceLabel,
   imageTagParity,
   editionMixed,
   imageTagLagging,
   imageRepository,
   pullPolicy,
   zookeeperImageLagging,
+  cpuPinning,
   classUnbound,
   referenceFormat,
   connectionDangling,
@@ -127,6 +135,8 @@ export const objectRules: readonly Rule[] = [
   managementMissing,
   licenseShared,
   tooFewWorkers,
+  virtualIp,
+  podLimitExceeded,
   valuesIgnored,
   valuesNullParent,
 ].map(onlyOfIomesh);

@@ -7,6 +7,7 @@ import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../iomesh/anti-affinity.ts';
+import { COMMUNITY_PODS } from '../iomesh/pod-limit.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import type { PoolTemplate } from './template.ts';
@@ -22,7 +23,6 @@ export interface PoolSettings {
   readonly hostnames: readonly string[];
 }
 
-const COMMUNITY_CHUNKS = 3;
 /** The limit of the Enterprise edition. */
 const MAX_CHUNKS = 255;
 
@@ -189,7 +189,7 @@ export function poolStorageClass({ request, template }: PoolSettings, { config }
 /** The number of chunk pods that the pool starts with. */
 export function chunkReplicas({ request, template, hostnames }: PoolSettings): number {
   if (request.chunkReplicas !== undefined) return request.chunkReplicas;
-  return Math.min(hostnames.length, template.community ? COMMUNITY_CHUNKS : MAX_CHUNKS);
+  return Math.min(hostnames.length, template.community ? COMMUNITY_PODS : MAX_CHUNKS);
 }
 
 function nodeAffinity({ hostnames }: PoolSettings): { readonly nodeAffinity: JsonObject } {

@@ -2,8 +2,8 @@
 import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { type ClusterId, clusterText, objectsOf, zookeeperName } from '../iomesh/cluster.ts';
 import { allConnections, connectionValue, managementConnection } from '../iomesh/connection.ts';
-import { variantOf, variantOfTag } from '../iomesh/images.ts';
-import { at, isObject, own } from '../base/json.ts';
+import { isCommunityEdition } from '../iomesh/pod-limit.ts';
+import { isObject, own } from '../base/json.ts';
 import { absentManagement } from '../iomesh/management.ts';
 import { displayName, type Resource } from '../base/model.ts';
 import {
@@ -47,7 +47,7 @@ export function poolTemplate(world: World): PoolTemplate | readonly Refusal[] {
   if (zookeeper === undefined || typeof clusterId === 'object') return refusals;
   const namespace = world.get('Namespace', undefined, id.namespace);
   const storageClass = classOf(world, id);
-  const community = isCommunity(world, cluster);
+  const community = isCommunityEdition(world, cluster);
   return { id, cluster, zookeeper, storageClass, namespace, clusterId, community, version };
 }
 
@@ -98,11 +98,4 @@ function classOf(world: World, id: ClusterId): Resource | undefined {
   ].filter((each) => isObject(own(each.json, 'parameters')));
   const rank = (each: Resource) => Number(each.ref.name === DEFAULT_CLASS);
   return serving.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1))[0];
-}
-
-/** At 1.0 the tag names the edition. From 1.1 on, a cluster without an edition is a Community edition. */
-function isCommunity(world: World, cluster: Resource): boolean {
-  if (atLeast(world.iomeshVersion, '1.1')) return variantOf(world, cluster, 'edition') === 'community';
-  const tag = at(cluster.json, ['spec', 'chunk', 'image', 'tag']);
-  return typeof tag === 'string' && variantOfTag(tag, 'edition') === 'community';
 }

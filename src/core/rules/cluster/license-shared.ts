@@ -5,7 +5,7 @@ import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { ObjectIndex } from '../../base/objects.ts';
-import type { World } from '../../world.ts';
+import { ownerOf } from '../../iomesh/owner.ts';
 
 const SERIAL: Path = ['status', 'license', 'serial'];
 
@@ -26,8 +26,8 @@ export const licenseShared: Rule = {
   check(subject, world, report) {
     const serial = serialOf(subject);
     if (serial === undefined) return;
-    const owner = ownerOf(world, serial);
-    if (owner === subject) return;
+    const owner = ownerOf(world, BY_SERIAL, serial);
+    if (owner === undefined || owner.key === subject.key) return;
     report({
       path: SERIAL,
       message: `${displayName(subject.ref)} and ${displayName(owner.ref)} have the same licence serial ${quoted(serial)}`,
@@ -39,23 +39,6 @@ export const licenseShared: Rule = {
     });
   },
 };
-
-const OWNERS = Symbol('owners of licence serials');
-
-/** The cluster that counts as the owner of a serial: the management cluster, otherwise the first by name. */
-function ownerOf(world: World, serial: string): Resource {
-  const known = world.memoize(OWNERS, () => new Map<string, Resource>());
-  let owner = known.get(serial);
-  if (owner === undefined) {
-    const first = (a: Resource, b: Resource) => {
-      if (world.isManagement(a.ref) || world.isManagement(b.ref)) return world.isManagement(a.ref) ? a : b;
-      return a.key < b.key ? a : b;
-    };
-    owner = world.find(BY_SERIAL, serial).reduce(first);
-    known.set(serial, owner);
-  }
-  return owner;
-}
 
 function serialOf(resource: Resource): string | undefined {
   const serial = asString(at(resource.json, SERIAL))?.trim().toLowerCase();

@@ -8,9 +8,10 @@ import { withFields } from '../../base/help-text.ts';
 import { quoted } from '../../base/text.ts';
 
 const CHUNK: Path = ['spec', 'chunk', 'dataCIDR'];
+const ACCESS: Path = ['spec', 'chunk', 'accessCIDR'];
 const REDIRECTOR: Path = ['spec', 'redirector', 'dataCIDR'];
 
-/** IOM304: dataCIDR of chunk and redirector is one network in CIDR notation. */
+/** IOM304: dataCIDR of chunk and redirector is one network in CIDR notation, and so is accessCIDR if it is set. */
 export const dataCidr: Rule = {
   code: 'IOM304',
   name: 'data-cidr',
@@ -19,6 +20,9 @@ export const dataCidr: Rule = {
   kinds: ['IOMeshCluster'],
 
   check(subject, world, report) {
+    const access = readString(world, subject, ACCESS).value;
+    // The chart writes an empty one by default.
+    if (access !== undefined && access !== '') checkOne(subject, ACCESS, access, report);
     const chunk = readString(world, subject, CHUNK).value;
     const redirector = readString(world, subject, REDIRECTOR).value;
     const chunkNet = chunk === undefined ? undefined : checkOne(subject, CHUNK, chunk, report);
@@ -42,12 +46,12 @@ export const dataCidr: Rule = {
   },
 };
 
-/** Reports an error within one dataCIDR. */
+/** Reports an error within one field. */
 function checkOne(subject: Resource, path: Path, text: string, report: ReportViolation): CidrReading {
   const reading = readCidr(text);
   const right = reading.ok ? reading.cidr.network : reading.suggestion;
   if (reading.ok && !reading.cidr.hostBits) return reading;
-  const owner = `dataCIDR of ${path[1]}`;
+  const owner = `${path[2]} of ${path[1]}`;
   report({
     path,
     message: reading.ok

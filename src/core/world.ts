@@ -1,5 +1,6 @@
 import { type Config, DEFAULT_CONFIG } from './base/config.ts';
-import type { IomeshVersion } from './base/iomesh-version.ts';
+import { IOMESH_VERSIONS, type IomeshVersion } from './base/iomesh-version.ts';
+import { strongestEvidence, type VersionEvidence, versionEvidence } from './base/version-evidence.ts';
 import type { TextSpan } from './finding.ts';
 import { own } from './base/json.ts';
 import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
@@ -85,6 +86,14 @@ export class World {
   readonly base: World | undefined;
   readonly change: Change | undefined;
   /**
+   * The field that decided {@link iomeshVersion}; undefined if the configuration sets it, or if no object has
+   * such a field. A change can only make it stronger: while the last cluster of a release is deleted, the
+   * rules of that release apply.
+   */
+  readonly evidence: VersionEvidence | undefined;
+  /** The release of IOMesh whose rules apply. */
+  readonly iomeshVersion: IomeshVersion;
+  /**
    * Everything beside the object itself that decides how a field is read: use it as the key of a cache by
    * object.
    */
@@ -97,6 +106,7 @@ export class World {
     input: Omit<WorldInput, 'resources'>,
     objects: ObjectSet,
     duplicates: readonly DuplicateObject[],
+    evidence: VersionEvidence | undefined,
     base?: World,
     change?: Change,
   ) {
@@ -109,6 +119,9 @@ export class World {
     this.duplicates = duplicates;
     this.base = base;
     this.change = change;
+    this.evidence = evidence;
+    const { iomeshVersion } = this.config;
+    this.iomeshVersion = iomeshVersion === 'auto' ? (evidence?.version ?? IOMESH_VERSIONS[0]) : iomeshVersion;
     this.schemaKey = base?.schemaKey ?? schemaKeyOf(this);
     this.#objects = objects;
   }
@@ -119,21 +132,46 @@ export class World {
    */
   static of(input: WorldInput): World {
     const objects = new StoredObjects(input.resources);
-    return new World(input, objects, objects.duplicates);
+    return new World(input, objects, objects.duplicates, evidenceIn(objects, input.config));
   }
 
   /**
    * This world after one change. The change's `before` must be the object as this world has it, if it has it.
+   * Its `base` is this world; if the change decides for another release of IOMesh, the same objects under that
+   * release, so that both are evaluated by the same rules.
    */
   with(change: Change): World {
-    return new World(this, new ChangedObjects(this.#objects, change), this.duplicates, this, change);
+    const evidence =
+      this.config.iomeshVersion !== 'auto' || change.after === undefined
+        ? this.evidence
+        : strongestEvidence([this.evidence, ...versionEvidence(change.after)]);
+    const base = evidence?.version === this.evidence?.version ? this : this.#decidedBy(evidence);
+    return new World(
+      this,
+      new ChangedObjects(this.#objects, change),
+      this.duplicates,
+      evidence,
+      base,
+      change,
+    );
+  }
+
+  /** The same objects under the release of other evidence. */
+  #decidedBy(evidence: VersionEvidence | undefined): World {
+    if (this.base === undefined || this.change === undefined)
+      return new World(this, this.#objects, this.duplicates, evidence);
+    const base = this.base.#decidedBy(evidence);
+    return new World(this, this.#objects, this.duplicates, evidence, base, this.change);
   }
 
   /** The same objects, evaluated in another mode. */
   inMode(mode: Mode): World {
     if (this.mode === mode) return this;
     if (this.base !== undefined) return this.base.inMode(mode).with(this.change ?? {});
-    return this.memoize(mode, () => new World({ ...this, mode }, this.#objects, this.duplicates));
+    return this.memoize(
+      mode,
+      () => new World({ ...this, mode }, this.#objects, this.duplicates, this.evidence),
+    );
   }
 
   /** Every resource of a kind, in order of reading. */
@@ -196,11 +234,6 @@ export class World {
     return this.unread.some((each) => each.kind === undefined || each.kind === kind);
   }
 
-  /** The release of IOMesh whose rules apply. */
-  get iomeshVersion(): IomeshVersion {
-    return this.config.iomeshVersion;
-  }
-
   /** The IOMeshCluster of the management cluster, if this world has it. */
   get management(): Resource | undefined {
     const { namespace, name } = this.config.managementCluster;
@@ -237,6 +270,13 @@ export class World {
 }
 
 type ClusterName = Pick<ObjectRef, 'namespace' | 'name'> & Partial<Pick<ObjectRef, 'kind'>>;
+
+const KINDS_WITH_EVIDENCE = ['IOMeshCluster', 'ZookeeperCluster'] as const;
+
+function evidenceIn(objects: ObjectSet, config: Config | undefined): VersionEvidence | undefined {
+  if ((config ?? DEFAULT_CONFIG).iomeshVersion !== 'auto') return undefined;
+  return strongestEvidence(KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence)));
+}
 
 function schemaKeyOf(world: World): string {
   const reported = (Object.keys(SCHEMA_RULES) as SchemaRule[]).filter((code) =>

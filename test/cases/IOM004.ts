@@ -110,7 +110,7 @@ ${diffLines('+', PLACED)}`,
     ],
   },
   {
-    name: 'reports a field of IOMesh 1.1 under 1.0',
+    name: 'reports a field of IOMesh 1.1 under 1.0, as image tags of 1.0 show',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  edition: enterprise']] },
     expect: [
       { code: 'IOM004', at: 'edition', says: ['only from IOMesh 1.1 on'], help: ['iomeshVersion: "1.1"'] },

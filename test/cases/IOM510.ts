@@ -81,7 +81,7 @@ export const lint: LintCase[] = [
       {
         code: 'IOM510',
         at: 'ec_k',
-        says: ['requires IOMesh 1.2', 'iomeshVersion is "1.0"'],
+        says: ['requires IOMesh 1.2', 'the objects are of IOMesh 1.0'],
         help: ['iomeshVersion: "1.2"'],
       },
     ],

@@ -5,6 +5,7 @@ import { hasIomeshObjects, liveClusterText, readLiveCluster } from '../live-clus
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
+import { versionNotes } from '../version-note.ts';
 import { auditOptions } from './options.ts';
 
 /** Reads the cluster, checks it and reports the findings. Returns the exit code. */
@@ -13,13 +14,15 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
   const live = await readLiveCluster(options, config);
-  const { resources, notes } = live;
-  const judgement = judge(World.of({ resources, config, today: io.today() }));
+  const { resources } = live;
+  const world = World.of({ resources, config, today: io.today() });
+  const judgement = judge(world);
   const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const problems =
     options.allowEmpty || hasIomeshObjects(live, config)
       ? []
       : [`no IOMesh objects found in ${liveClusterText(live)}; check the context, or add --allow-empty`];
+  const notes = [...live.notes, ...versionNotes(world)];
   const unread = live.forbidden.map(({ kind }) => kind.plural);
   return conclude(judgement, { counts, notes, problems, unread }, options, start, io);
 }

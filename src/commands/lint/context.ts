@@ -6,6 +6,7 @@ import { World } from '../../core/world.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 import { hasIomeshObjects, liveClusterText, readLiveCluster } from '../live-cluster.ts';
+import { versionNotes } from '../version-note.ts';
 import type { ClusterOptions } from '../shared-options.ts';
 
 /** A live cluster that the files change. */
@@ -28,13 +29,17 @@ export async function openContext(options: ClusterOptions, config: Config, io: I
     : `no IOMesh objects found in ${where}; the files are checked alone`;
   const before = World.of({ resources, config, today: io.today() });
   return {
-    notes: [...live.notes, note],
+    notes: [...live.notes, note, ...versionNotes(before)],
     unread: live.forbidden.map(({ kind }) => kind.plural),
-    judge: (files) =>
-      judgeIntroduced(
-        before,
-        overlayFiles(files, resources, namespace),
-        ({ source }) => source !== undefined,
-      ),
+    judge(files) {
+      const after = overlayFiles(files, resources, namespace);
+      const { iomeshVersion } = after;
+      // Both by the rules of one release of IOMesh.
+      const cluster =
+        iomeshVersion === before.iomeshVersion
+          ? before
+          : World.of({ resources, config: { ...config, iomeshVersion }, today: io.today() });
+      return judgeIntroduced(cluster, after, ({ source }) => source !== undefined);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
+import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
@@ -7,6 +8,7 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import { type Input, readInput } from '../input.ts';
+import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
 import { type LintOptions, lintOptions } from './options.ts';
 
@@ -23,11 +25,14 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const input = values?.input ?? read;
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
+  const worldOfFiles = (files: readonly ManifestFile[]): World =>
+    worldOf(files, config, io.today(), 'lint', values?.more(files));
   const judgeFiles = (files: readonly ManifestFile[]): JudgeResult =>
-    (context?.judge ?? judge)(worldOf(files, config, io.today(), 'lint', values?.more(files)));
-  const judgement = judgeFiles(input.files);
+    (context?.judge ?? judge)(worldOfFiles(files));
+  const world = worldOfFiles(input.files);
+  const judgement = (context?.judge ?? judge)(world);
   const hints = valuesHints(input.skippedValues, options.values, io.cwd);
-  const notes = [...input.notes, ...hints, ...(context?.notes ?? [])];
+  const notes = [...input.notes, ...hints, ...(context?.notes ?? versionNotes(world))];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };

@@ -15,6 +15,7 @@ import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
 import { coverNewCluster, openLedger, openScope, openSelfManaged } from './live.ts';
+import { logVersion } from './log-version.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
 /** Starts the webhook and runs it until a signal ends it. */
@@ -35,7 +36,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
     healthPort,
     timeoutMs,
     drainMs,
-    source: world.source,
+    source: logVersion(world.source, logger),
     metrics,
     logger,
   }).catch(async (error: unknown) => {

@@ -9,7 +9,7 @@ import { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from '..
 import type { HelmRelease } from '../../manifests/helm/render.ts';
 import { releaseOf } from '../../manifests/helm/release.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
-import type { WorldAdditions } from '../../manifests/world.ts';
+import { type WorldAdditions, worldOf } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import type { Input } from '../input.ts';
 import type { GivenValues } from './options.ts';
@@ -74,7 +74,15 @@ export async function addValues(
     if (each.file !== '-') paths.set(file, resolve(io.cwd, each.file));
     releases.get(key)?.indexes.push(files.push(file) - 1);
   }
-  const more = (now: readonly ManifestFile[]) => joinReleases([...releases.values()], now, config);
+  const more = (now: readonly ManifestFile[]) => {
+    const all = [...releases.values()];
+    const joined = joinReleases(all, now, config);
+    // The objects that are installed, and those of the files, decide how the chart renders the values.
+    const { iomeshVersion } = worldOf(now, config, io.today(), 'lint', joined);
+    return config.iomeshVersion === 'auto' && iomeshVersion !== '1.0'
+      ? joinReleases(all, now, { ...config, iomeshVersion })
+      : joined;
+  };
   for (const { indexes } of releases.values())
     notes.push(...otherChartNotes(indexes.flatMap((index) => valuesIn(files[index]!) ?? [])));
   const counts = {

@@ -15,8 +15,8 @@ export interface ConfiguredNode {
 export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
   readonly managementCluster: { readonly namespace: string; readonly name: string };
-  /** Decides which fields, parameters and rules apply. */
-  readonly iomeshVersion: IomeshVersion;
+  /** Decides which fields, parameters and rules apply. With `auto` the objects decide: `World.iomeshVersion`. */
+  readonly iomeshVersion: IomeshVersion | 'auto';
   readonly clusterDomain: string;
   /** The name of the IOMesh CSI driver, which the classes of IOMesh have as provisioner. */
   readonly provisioner: string;
@@ -31,7 +31,7 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   managementCluster: { namespace: 'iomesh-system', name: 'iomesh' },
-  iomeshVersion: '1.0',
+  iomeshVersion: 'auto',
   clusterDomain: 'cluster.local',
   provisioner: 'com.iomesh.csi-driver',
   nodes: undefined,

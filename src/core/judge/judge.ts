@@ -79,8 +79,9 @@ function* withSeverity(collector: Collector, world: World): Iterable<Finding> {
 export function judgeChange(world: World, change: Change, rules: readonly Rule[] = catalogue): ChangeResult {
   const changed = changedObject(change);
   if (changed === undefined) return { denied: [], warned: [], waived: [] };
-  const before = world.inMode('admission');
-  const after = before.with(change);
+  const after = world.inMode('admission').with(change);
+  // Under the release of IOMesh that the change shows, if it is another one.
+  const before = after.base ?? world;
   const now = new Collector(after, changed.ref);
   const affected = new Map<Rule, ReadonlySet<string>>();
   for (const rule of rules) {

@@ -7,6 +7,7 @@ import { duplicateObject } from '../rules/file/duplicate-object.ts';
 import { missingField } from '../rules/file/missing-field.ts';
 import { placeholder } from '../rules/file/placeholder.ts';
 import { unknownField } from '../rules/file/unknown-field.ts';
+import { versionMismatch } from '../rules/file/version-mismatch.ts';
 import { wrongType } from '../rules/file/wrong-type.ts';
 import { yamlSyntax } from '../rules/file/yaml-syntax.ts';
 import { affinityEmpty } from '../rules/placement/affinity-empty.ts';
@@ -79,6 +80,7 @@ export const objectRules: readonly Rule[] = [
   missingField,
   placeholder,
   duplicateObject,
+  versionMismatch,
   affinityOverlap,
   affinityMissing,
   affinityUndecided,

@@ -26,7 +26,8 @@ const KINDS: readonly ChartKind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
 /**
  * The objects of one release. A later file wins, as with `helm -f a -f b`. If one of the files cannot be
- * read, there are no objects, and none is reported as missing.
+ * read, there are no objects, and none is reported as missing. With `iomeshVersion: auto` they are those of
+ * IOMesh 1.0.
  */
 export function releaseOf(
   release: HelmRelease,
@@ -61,7 +62,7 @@ function renderedOf(
 ): readonly Resource[] {
   const merged = files.map(({ json }) => json).reduce(mergeValues, {});
   const unsure = values.flatMap((each) => unsurePaths(each, merged));
-  const objects = renderValues(merged, release, iomeshVersion, unsure);
+  const objects = renderValues(merged, release, iomeshVersion === 'auto' ? '1.0' : iomeshVersion, unsure);
   return KINDS.flatMap((kind) => {
     const { json, unknown } = objects[kind];
     const resource = toResource(json, { source: new ValuesSource(kind, files, merged) });

@@ -248,7 +248,9 @@ describe('planPool with a correct set', () => {
     for (const [path, wanted] of Object.entries(shared))
       expect(value(plan, 'IOMeshCluster', path), path).toEqual(wanted);
     for (const path of Object.keys(own)) expect(value(plan, 'IOMeshCluster', path), path).toBeUndefined();
-    const older = planned(worldWith([management], { config: { rules: { IOM004: 'off' } } }));
+    const older = planned(
+      worldWith([management], { config: { iomeshVersion: '1.0', rules: { IOM004: 'off' } } }),
+    );
     for (const path of Object.keys({ ...shared, ...own }))
       expect(value(older, 'IOMeshCluster', path), path).toBeUndefined();
   });

@@ -48,7 +48,7 @@ function violationOf(subject: Resource, world: World, name: string): Violation {
   if (!atLeast(iomeshVersion, '1.2') && isLaterParameter(name))
     return {
       ...violation,
-      message: `parameter ${quoted(name)} requires IOMesh 1.2, but iomeshVersion is ${quoted(iomeshVersion)} in the configuration`,
+      message: `parameter ${quoted(name)} requires IOMesh 1.2, but ${world.config.iomeshVersion === 'auto' ? `the objects are of IOMesh ${iomeshVersion}` : `iomeshVersion is ${quoted(iomeshVersion)} in the configuration`}`,
       help: 'remove it, or set iomeshVersion: "1.2" in the configuration if the cluster runs IOMesh 1.2',
     };
   const message = `${quoted(name)} is not a parameter of ${world.config.provisioner}`;

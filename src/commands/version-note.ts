@@ -1,0 +1,14 @@
+import { displayName } from '../core/base/model.ts';
+import type { World } from '../core/world.ts';
+
+/** The field that decided the release of IOMesh; undefined if the configuration sets it, or if no object shows one. */
+export function versionReason({ evidence }: World): string | undefined {
+  return evidence && `${evidence.fact} in ${evidence.resource.kind} ${displayName(evidence.resource.ref)}`;
+}
+
+/** A note about the release of IOMesh whose rules apply, if the objects decided it and it is not the oldest. */
+export function versionNotes(world: World): readonly string[] {
+  const reason = versionReason(world);
+  if (reason === undefined || world.iomeshVersion === '1.0') return [];
+  return [`the rules of IOMesh ${world.iomeshVersion} apply: ${reason}`];
+}

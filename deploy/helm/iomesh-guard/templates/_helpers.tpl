@@ -16,15 +16,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
-{{- /* The Kubernetes minor release, as `1.27.0-0`: distributions add suffixes such as `27+`. */ -}}
-{{- define "iomesh-guard.kubernetes" -}}
-{{- printf "%s.%s.0-0" .Capabilities.KubeVersion.Major (regexFind "^[0-9]+" .Capabilities.KubeVersion.Minor) -}}
-{{- end }}
-
 {{- /* Not empty if the apiserver evaluates matchConditions: on by default since 1.28. */ -}}
 {{- define "iomesh-guard.hasMatchConditions" -}}
 {{- if eq (toString .Values.matchConditions) "auto" -}}
-{{- if semverCompare ">=1.28.0-0" (include "iomesh-guard.kubernetes" .) -}}yes{{- end -}}
+{{- if semverCompare ">=1.28.0-0" .Capabilities.KubeVersion.Version -}}yes{{- end -}}
 {{- else if eq (toString .Values.matchConditions) "true" -}}yes{{- end -}}
 {{- end }}
 

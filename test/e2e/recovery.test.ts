@@ -184,8 +184,8 @@ onKubernetes('recovery', (kubernetes) => {
       await type(STATUS);
       await untilEvaluating();
       const after = await bundle();
-      expect(after.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
       for (const each of before) expect(after).not.toContain(each);
+      expect(after.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
     },
     LONG,
   );

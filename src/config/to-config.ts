@@ -11,6 +11,7 @@ export function toConfig(value: Json): Config {
       namespace === undefined || name === undefined ? DEFAULT_CONFIG.managementCluster : { namespace, name },
     iomeshVersion:
       IOMESH_VERSIONS.find((each) => each === own(value, 'iomeshVersion')) ?? DEFAULT_CONFIG.iomeshVersion,
+    completedBy: own(value, 'completedBy') === 'webhook' ? 'webhook' : DEFAULT_CONFIG.completedBy,
     clusterDomain: asString(own(value, 'clusterDomain')) ?? DEFAULT_CONFIG.clusterDomain,
     provisioner: asString(own(value, 'provisioner')) ?? DEFAULT_CONFIG.provisioner,
     nodes: nodesOf(own(value, 'nodes')),

@@ -56,7 +56,8 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
-    name: 'accepts a missing field that has a default',
+    name: 'accepts a missing field that has a default if the webhook adds it',
+    config: { completedBy: 'webhook' },
     edit: {
       [C1]: [
         ['      repository: iomesh/zbs-metad\n', ''],
@@ -73,6 +74,28 @@ export const lint: readonly LintCase[] = [
       ],
     },
     expect: [],
+  },
+  {
+    name: 'reports missing and null fields that have a default, and adds it',
+    edit: {
+      [C1]: [
+        ['  storageClass: hostpath\n', '  storageClass:\n'],
+        [
+          '  toolbox:\n    image:\n      repository: iomesh/operator-toolbox\n      tag: v1.0.1\n      pullPolicy: IfNotPresent\n',
+          '',
+        ],
+      ],
+    },
+    expect: [
+      {
+        code: 'IOM006',
+        path: 'spec.storageClass',
+        severity: 'error',
+        help: ['completedBy: webhook'],
+        fix: 'unsafe',
+      },
+      { code: 'IOM006', path: 'spec.toolbox', fix: 'unsafe' },
+    ],
   },
   {
     name: 'reports a missing image of the management cluster, which has no default',

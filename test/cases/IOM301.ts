@@ -101,6 +101,7 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'reports a missing device manager whose image has a default',
+    config: { completedBy: 'webhook' },
     edit: { [FOLLOWER]: [[MANAGER, '']] },
     expect: [{ code: 'IOM301', at: 'chunk', fix: 'safe' }],
   },

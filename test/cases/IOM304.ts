@@ -102,6 +102,7 @@ export const lint: readonly LintCase[] = [
   },
   {
     name: 'accepts an absent network, which has a default',
+    config: { completedBy: 'webhook' },
     edit: { [FOLLOWER]: [[REDIRECTOR, '  redirector:']] },
     expect: [],
   },

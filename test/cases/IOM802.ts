@@ -12,7 +12,7 @@ export const lint: readonly LintCase[] = [
   {
     name: 'accepts an empty section if no key next to it belongs under it',
     values: valuesWith(['  redirector:\n', '  reclaimPolicy:\n  redirector:\n']),
-    expect: [],
+    expect: [{ code: 'IOM006', path: 'spec.reclaimPolicy' }],
   },
   {
     name: 'reports the keys of chunk next to it',

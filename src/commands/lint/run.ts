@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 import { type Input, readInput } from '../input.ts';
 import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
+import { completedNotes } from './completed-note.ts';
 import { type LintOptions, lintOptions } from './options.ts';
 
 /** Reads the input, checks it and reports the findings. Returns the exit code. */
@@ -32,7 +33,8 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const world = worldOfFiles(input.files);
   const judgement = (context?.judge ?? judge)(world);
   const hints = valuesHints(input.skippedValues, options.values, io.cwd);
-  const notes = [...input.notes, ...hints, ...(context?.notes ?? versionNotes(world))];
+  const decided = [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)];
+  const notes = [...input.notes, ...hints, ...decided];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };

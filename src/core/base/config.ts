@@ -17,6 +17,8 @@ export interface Config {
   readonly managementCluster: { readonly namespace: string; readonly name: string };
   /** Decides which fields, parameters and rules apply. With `auto` the objects decide: `World.iomeshVersion`. */
   readonly iomeshVersion: IomeshVersion | 'auto';
+  /** Who adds missing fields before the apiserver validates an object. */
+  readonly completedBy: 'nobody' | 'webhook';
   readonly clusterDomain: string;
   /** The name of the IOMesh CSI driver, which the classes of IOMesh have as provisioner. */
   readonly provisioner: string;
@@ -32,6 +34,7 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   managementCluster: { namespace: 'iomesh-system', name: 'iomesh' },
   iomeshVersion: 'auto',
+  completedBy: 'nobody',
   clusterDomain: 'cluster.local',
   provisioner: 'com.iomesh.csi-driver',
   nodes: undefined,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { type Component, COMPONENTS, type ClusterId, zookeeperName } from '../../src/core/iomesh/cluster.ts';
 import { type ConfiguredNode, DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import type { IomeshVersion } from '../../src/core/base/iomesh-version.ts';
 import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
@@ -27,6 +28,8 @@ export interface WorldSpec {
   readonly clusters: readonly ClusterSpec[];
   /** Undefined: nobody says which nodes there are. */
   readonly nodes: readonly ConfiguredNode[] | undefined;
+  /** 1.0 by default. */
+  readonly iomeshVersion?: IomeshVersion;
 }
 
 export const HOSTNAME = 'kubernetes.io/hostname';
@@ -91,6 +94,7 @@ export const worldSpec: fc.Arbitrary<WorldSpec> = fc.integer({ min: 2, max: 5 })
         ),
       { nil: undefined },
     ),
+    iomeshVersion: fc.constantFrom('1.0' as const, '1.1' as const, '1.2' as const),
   }),
 );
 
@@ -128,11 +132,17 @@ export function placed(spec: ClusterSpec): [Component, Terms][] {
   ]);
 }
 
+/** The placed components whose nodes belong to their cluster alone: at 1.0 also the redirector. */
+export function claiming({ iomeshVersion = '1.0' }: WorldSpec, spec: ClusterSpec): [Component, Terms][] {
+  return placed(spec).filter(([component]) => component !== 'redirector' || iomeshVersion === '1.0');
+}
+
 /** The world of a specification; nodes are configured, or objects of their own. */
 export function toWorld(spec: WorldSpec, nodesAsObjects = false): World {
   const resources = spec.clusters.flatMap(resourcesOf);
   if (nodesAsObjects) resources.push(...(spec.nodes ?? []).map(nodeResource));
-  const config = { ...DEFAULT_CONFIG, nodes: nodesAsObjects ? undefined : spec.nodes };
+  const { iomeshVersion = '1.0' } = spec;
+  const config = { ...DEFAULT_CONFIG, iomeshVersion, nodes: nodesAsObjects ? undefined : spec.nodes };
   return World.of({ resources, config, today: '2026-11-23' });
 }
 

@@ -115,7 +115,7 @@ const settings = fc.dictionary(
  */
 export const configs: fc.Arbitrary<Config> = fc
   .record({
-    iomeshVersion: fc.constantFrom('1.0' as const, '1.0' as const, '1.2' as const),
+    iomeshVersion: fc.constantFrom('1.0' as const, '1.0' as const, '1.1' as const, '1.2' as const),
     nodes: fc.constantFrom(undefined, undefined, nodes(0, 1, 2, 3, 4, 5), nodes(0, 1, 2, 3)),
     managementCluster: fc.constantFrom(DEFAULT_CONFIG.managementCluster, DEFAULT_CONFIG.managementCluster, {
       namespace: 'pool-b',

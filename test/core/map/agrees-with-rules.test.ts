@@ -11,6 +11,7 @@ import type { World } from '../../../src/core/world.ts';
 import { worlds } from '../judge/worlds.ts';
 import {
   HOSTNAME,
+  claiming,
   placed,
   satisfies,
   toWorld,
@@ -60,7 +61,7 @@ function bruteForce(spec: WorldSpec): Map<string, Map<string, Component[]>> {
       name,
       new Map(
         spec.clusters.flatMap((cluster): [string, Component[]][] => {
-          const here = placed(cluster)
+          const here = claiming(spec, cluster)
             .filter(
               ([, terms]) => terms?.some((term) => satisfies(term, { [HOSTNAME]: name, ...labels })) === true,
             )
@@ -113,7 +114,7 @@ describe('a map of nodes that selectors name', () => {
         expect(inState(map, 'overlap')).toEqual(namedByRule(placementFindings(world)));
         expect(inState(map, 'free')).toEqual([]);
         const named = spec.clusters.flatMap((cluster) =>
-          placed(cluster).flatMap(([, terms]) =>
+          claiming(spec, cluster).flatMap(([, terms]) =>
             (terms ?? [])
               .flat()
               .flatMap(({ key, operator, values }) => (key === HOSTNAME && operator === 'In' ? values : [])),
@@ -198,6 +199,7 @@ describe('any map', () => {
           expect(management).toBe(clusterText(id) === 'iomesh-system/iomesh');
           for (const { component, state, nodes } of components) {
             if (!there.has(component)) expect(state).toBe('absent');
+            else if (component === 'redirector' && spec.iomeshVersion !== '1.0') expect(state).toBe('shared');
             else if (there.get(component) === undefined) expect(state).toBe('anywhere');
             else expect(['placed', 'undecided', 'unmatched', 'empty']).toContain(state);
             const shown = map.nodes.filter(({ claims }) =>

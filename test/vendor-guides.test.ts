@@ -6,7 +6,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
-import type { IomeshVersion } from '../src/core/base/iomesh-version.ts';
 import { describe as describeRef, type Resource } from '../src/core/base/model.ts';
 import { mutate } from '../src/core/defaults/mutate.ts';
 import type { Finding } from '../src/core/finding.ts';
@@ -19,14 +18,14 @@ import { isKnownKind, worldOf } from '../src/manifests/world.ts';
 
 const VENDOR = process.env['IOMESH_VENDOR_DATA'] ?? '';
 const TODAY = '2026-11-23';
-const ORDERS = 200;
+const ORDERS = 100;
 
 /** `code kind namespace/name` of a finding, and why it is true. */
 type Reasons = Readonly<Record<string, string>>;
 
 interface Guide {
   readonly folder: string;
-  readonly version: IomeshVersion;
+  readonly version: Config['iomeshVersion'];
   /** The warnings of lint and of the webhook. There is no error and no denial. */
   readonly warnings: Reasons;
 }
@@ -50,10 +49,13 @@ const NOT_CREATED_YET = ['IOM204', 'IOM503', 'IOM504', 'IOM512', 'IOM701', 'IOM7
 // Several clusters without connection ConfigMaps came with 1.1, so the guide of 1.2 holds for 1.1 as well.
 const GUIDES: readonly Guide[] = [
   { folder: '1.0.4-multi-cluster', version: '1.0', warnings: OF_1_0 },
+  { folder: '1.0.4-multi-cluster', version: 'auto', warnings: OF_1_0 },
   { folder: '1.2-multi-cluster', version: '1.1', warnings: WITHOUT_AFFINITY },
   { folder: '1.2-multi-cluster', version: '1.2', warnings: WITHOUT_AFFINITY },
+  { folder: '1.2-multi-cluster', version: 'auto', warnings: WITHOUT_AFFINITY },
   { folder: '1.2-multi-cluster-with-affinity', version: '1.1', warnings: {} },
   { folder: '1.2-multi-cluster-with-affinity', version: '1.2', warnings: {} },
+  { folder: '1.2-multi-cluster-with-affinity', version: 'auto', warnings: {} },
 ];
 
 /** The class that the chart makes in every installation. */

@@ -1,4 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { configMap, storageClass } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iscsiPortal: 127.0.0.1:3260';
@@ -48,6 +49,13 @@ export const lint: readonly LintCase[] = [
 ];
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'warns of a ConfigMap that a StorageClass makes a connection',
+    add: configMap('web/extra', { iscsiPortal: '10.0.0.1:3260' }),
+    create: storageClass('fast', { clusterConnection: 'web/extra', iomeshCluster: 'iomesh-system/iomesh' }),
+    config: { rules: { IOM205: 'off', IOM505: 'off', IOM506: 'off', IOM507: 'off', IOM508: 'off' } },
+    warned: [{ code: 'IOM202', object: 'web/extra' }],
+  },
   {
     name: 'denies another portal',
     update: { [FOLLOWER]: [[RIGHT, 'iscsiPortal: 127.0.0.1:3261']] },

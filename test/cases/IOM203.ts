@@ -1,5 +1,5 @@
 import { type ChangeCase, changed, type LintCase } from './harness.ts';
-import { connectionMap } from './objects.ts';
+import { configMap, connectionMap, storageClass } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const RIGHT = 'iomesh-cluster-1-meta-client.iomesh-cluster-1.svc.cluster.local:10100';
@@ -84,6 +84,13 @@ export const lint: readonly LintCase[] = [
 ];
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'warns of a ConfigMap that a StorageClass makes a connection',
+    add: configMap('web/extra', { metaAddr: 'seaweedfs-master:9333' }),
+    create: storageClass('fast', { clusterConnection: 'web/extra', iomeshCluster: 'iomesh-system/iomesh' }),
+    config: { rules: { IOM205: 'off', IOM505: 'off', IOM506: 'off', IOM507: 'off', IOM508: 'off' } },
+    warned: [{ code: 'IOM203', object: 'web/extra' }],
+  },
   {
     name: 'denies an invalid address',
     update: { [FOLLOWER]: [[RIGHT, `${RIGHT}.`]] },

@@ -80,6 +80,20 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
+    name: 'reports a block device that two mount types include',
+    config: { iomeshVersion: '1.2' },
+    edit: selectors('include: [blockdevice-1, blockdevice-2]', 'include: [blockdevice-3, blockdevice-1]'),
+    expect: [
+      {
+        code: 'IOM306',
+        at: 'blockdevice-1',
+        path: 'spec.chunk.deviceMap.dataStore.include[1]',
+        says: ['"cacheWithJournal" and "dataStore"', '"blockdevice-1"'],
+        related: ['blockdevice-1'],
+      },
+    ],
+  },
+  {
     name: 'leaves an empty selector to IOM303',
     edit: selectors(DISK, 'selector: {}'),
     expect: [{ code: 'IOM303' }],

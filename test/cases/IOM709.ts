@@ -88,6 +88,12 @@ export const lint: readonly LintCase[] = [
     expect: [],
   },
   {
+    name: 'reports more chunks than any edition allows',
+    config: { rules },
+    edit: { [CLUSTER]: [replicas('chunk', 3, 300)] },
+    expect: [{ code: 'IOM709', at: '300', says: ['IOMesh allows at most 255'] }],
+  },
+  {
     name: 'reports the values of the chart',
     config: { rules },
     drop: POOL_DOCUMENTS,
@@ -123,6 +129,13 @@ export const change: readonly ChangeCase[] = [
     config: { rules },
     edit: { [CLUSTER]: [licence('3')] },
     update: { [CLUSTER]: [replicas('chunk', 3, 4)] },
+    denied: [{ code: 'IOM709' }],
+  },
+  {
+    name: 'denies a chunk more than the licence allows if the update leaves out the status',
+    config: { rules },
+    edit: { [CLUSTER]: [licence('3')] },
+    update: { [CLUSTER]: [replicas('chunk', 3, 4), ['status: {license: {maxChunkNum: 3}}\n', '']] },
     denied: [{ code: 'IOM709' }],
   },
 ];

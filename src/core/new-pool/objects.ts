@@ -7,7 +7,7 @@ import { ISCSI_PORTAL, metaAddrOf } from '../iomesh/connection.ts';
 import { at, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
 import { spreadTerm } from '../iomesh/anti-affinity.ts';
-import { COMMUNITY_PODS } from '../iomesh/pod-limit.ts';
+import { COMMUNITY_PODS, MOST_CHUNKS } from '../iomesh/pod-limit.ts';
 import { HOSTNAME_LABEL } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 import type { PoolTemplate } from './template.ts';
@@ -22,9 +22,6 @@ export interface PoolSettings {
   /** The hostname labels of its nodes. */
   readonly hostnames: readonly string[];
 }
-
-/** The limit of the Enterprise edition. */
-const MAX_CHUNKS = 255;
 
 /** Class parameters that describe volumes. Parameters that name objects or secrets are not copied. */
 const SHARED_PARAMETERS = [
@@ -189,7 +186,7 @@ export function poolStorageClass({ request, template }: PoolSettings, { config }
 /** The number of chunk pods that the pool starts with. */
 export function chunkReplicas({ request, template, hostnames }: PoolSettings): number {
   if (request.chunkReplicas !== undefined) return request.chunkReplicas;
-  return Math.min(hostnames.length, template.community ? COMMUNITY_PODS : MAX_CHUNKS);
+  return Math.min(hostnames.length, template.community ? COMMUNITY_PODS : MOST_CHUNKS);
 }
 
 function nodeAffinity({ hostnames }: PoolSettings): { readonly nodeAffinity: JsonObject } {

@@ -117,7 +117,7 @@ const FIELDS: Readonly<Record<string, readonly FieldEdit[]>> = {
     ],
     [
       ['spec', 'chunk', 'deviceMap', 'dataStoreWithJournal'],
-      [{ selector: {} }, {}, undefined],
+      [{ selector: {} }, { selector: { matchLabels: { 'iomesh.com/bd-driverType': 'HDD' } } }, {}, undefined],
     ],
     [
       ['spec', 'chunk', 'deviceMap', 'cacheWithJournal'],
@@ -150,6 +150,18 @@ const FIELDS: Readonly<Record<string, readonly FieldEdit[]>> = {
     [
       ['spec', 'meta', 'nodeAffinity'],
       [{}, undefined],
+    ],
+    [
+      ['spec', 'redirector', 'iscsiVirtualIP'],
+      ['10.234.9.9', '10.234.9.10', 'none', '', undefined],
+    ],
+    [
+      ['spec', 'cpuExclusiveOptions', 'cpuExclusivePolicy'],
+      ['kernelCpuIsolation', 'kubeletCpuManager', undefined],
+    ],
+    [
+      ['status', 'license', 'maxChunkNum'],
+      [3, 5, 0, undefined],
     ],
     [
       ['status', 'license', 'serial'],

@@ -1,3 +1,4 @@
+import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import { ISCSI_PORTAL, isConnection } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { Rule } from '../../rule.ts';
@@ -28,6 +29,7 @@ export const iscsiPortal: Rule = {
       },
     });
   },
+  affected: reclassifiedConfigMaps,
 };
 
 /** The part in which a portal differs from the right one; empty if it has nothing in common with it. */

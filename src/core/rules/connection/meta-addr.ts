@@ -1,3 +1,4 @@
+import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import { isConnection, META_PORT, metaAddrOf } from '../../iomesh/connection.ts';
 import { readString } from '../../schema/read-field.ts';
 import { displayName } from '../../base/model.ts';
@@ -40,4 +41,5 @@ export const metaAddr: Rule = {
       fix: right === undefined ? undefined : metaAddrFix(right),
     });
   },
+  affected: reclassifiedConfigMaps,
 };

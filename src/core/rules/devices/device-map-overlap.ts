@@ -1,7 +1,8 @@
 import { isArray, type Json, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { quoted } from '../../base/text.ts';
-import type { Rule } from '../../rule.ts';
+import type { Path } from '../../base/path.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import {
   DEVICE_MAP,
   deviceMapOf,
@@ -20,6 +21,7 @@ export const deviceMapOverlap: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
+    reportIncludedTwice(subject, world, report);
     const mounts = MOUNT_TYPES.flatMap((type) => mountOf(world, subject, type) ?? []);
     for (const [index, second] of mounts.entries()) {
       const first = mounts.slice(0, index).find((each) => selectSameDisks(each.selects, second.selects));
@@ -39,9 +41,36 @@ export const deviceMapOverlap: Rule = {
   },
 };
 
+/** Reports a block device that two mount types list. */
+function reportIncludedTwice(subject: Resource, world: World, report: ReportViolation): void {
+  const seen = new Map<string, Path>();
+  for (const type of MOUNT_TYPES) {
+    const path = [...DEVICE_MAP, type, 'include'];
+    const { value } = readField(world, subject, path);
+    for (const [index, name] of (isArray(value) ? value.slice(0, MAX_INCLUDED) : []).entries()) {
+      if (typeof name !== 'string') continue;
+      const before = seen.get(name);
+      const place = [...path, index];
+      seen.set(name, before ?? place);
+      if (before === undefined || before[DEVICE_MAP.length] === type) continue;
+      report({
+        path: place,
+        message: `mount types ${quoted(String(before[DEVICE_MAP.length]))} and ${quoted(type)} of ${displayName(subject.ref)} include the same block device ${quoted(name)}`,
+        help: `remove ${quoted(name)} from one of the two lists`,
+        related: [{ resource: subject, path: before, message: 'listed here too' }],
+        identity: `${subject.key}|include|${name}`,
+        evidence: [name],
+      });
+    }
+  }
+}
+
+/** Entries of one list that are compared. */
+const MAX_INCLUDED = 200;
+
 interface Mount {
   readonly type: string;
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly selector: Json;
   readonly selects: readonly Requirement[];
 }
@@ -51,7 +80,7 @@ function mountOf(world: World, subject: Resource, type: string): Mount | undefin
   const entry = own(deviceMapOf(subject), type);
   const exclude = own(entry, 'exclude');
   if (isArray(exclude) && exclude.length > 0) return undefined;
-  const path = [...DEVICE_MAP.map(String), type, 'selector'];
+  const path = [...DEVICE_MAP, type, 'selector'];
   const { state, value } = readField(world, subject, path);
   if (state !== 'present') return undefined;
   const selects = deviceRequirements(value, path);

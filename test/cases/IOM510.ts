@@ -93,7 +93,7 @@ export const lint: LintCase[] = [
       [CLASS]: [
         [
           THIN,
-          `${THIN}\n  smartx.com/iops: "1000"\n  smartx.com/bps: "1048576"\n  protocol: nvmf\n  enableClusterTopology: "true"`,
+          `${THIN}\n  smartx.com/iops: "1000"\n  smartx.com/bps: "10485760"\n  protocol: nvmf\n  enableClusterTopology: "true"`,
         ],
       ],
     },

@@ -11,7 +11,7 @@ spec:
     - ReadWriteOnce
 ${className === undefined ? '' : `  storageClassName: ${className}\n`}  resources:
     requests:
-      storage: 1Gi
+      storage: 2Gi
 `;
 }
 

@@ -18,6 +18,7 @@ export const KINDS = [
   'ConfigMap',
   'StorageClass',
   'PersistentVolumeClaim',
+  'VolumeSnapshot',
   'Namespace',
   'Node',
 ] as const;
@@ -29,6 +30,7 @@ const GROUPS: Record<Kind, string> = {
   ConfigMap: '',
   StorageClass: 'storage.k8s.io',
   PersistentVolumeClaim: '',
+  VolumeSnapshot: 'snapshot.storage.k8s.io',
   Namespace: '',
   Node: '',
 };

@@ -1,5 +1,6 @@
 /** The shared part of rules about a wrong value of a StorageClass parameter. */
 import { formatPath } from '../base/path.ts';
+import { suggest } from '../base/suggest.ts';
 import { either, quoted, quotedInFull } from '../base/text.ts';
 import type { Fix } from '../finding.ts';
 import { RECREATE } from '../iomesh/class-parameters.ts';
@@ -33,4 +34,17 @@ export function parameterFix(name: string, value: string): Fix {
     description: `set ${formatPath(path)} to ${quotedInFull(value)}`,
     edits: [{ op: 'replace', path, value }],
   };
+}
+
+const YES: readonly string[] = ['yes', 'y', 'on', '1', 't', 'thin', 'enabled'];
+const NO: readonly string[] = ['no', 'n', 'off', '0', 'f', 'thick', 'disabled'];
+
+/** The boolean that a text most likely means. */
+export function booleanMeant(text: string): 'true' | 'false' | undefined {
+  const word = text.trim().toLowerCase();
+  if (YES.includes(word)) return 'true';
+  if (NO.includes(word)) return 'false';
+  return (['true', 'false'] as const).find(
+    (each) => each === word || suggest(word, ['true', 'false']) === each,
+  );
 }

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { type ClusterId, clusterText } from './cluster.ts';
 import { addressedCluster } from './connection.ts';
 import { clustersNamed } from './references.ts';
-import { CLASS_REFERENCES, readReference } from './storage-class.ts';
+import { CLASS_REFERENCES, DEFAULT_CLASS, isIomeshClass, readReference } from './storage-class.ts';
 
 /**
  * The cluster that serves a class of IOMesh. Without references it is the management cluster: the controller of
@@ -37,4 +37,20 @@ export function namesNoCluster(world: World, storageClass: Resource): boolean {
         misspelling(storageClass, name, world.iomeshVersion) === undefined,
     ) && clustersNamed(world, storageClass.ref.name).every((each) => world.isManagement(each.ref))
   );
+}
+
+/** True if a name is that of a class of IOMesh. The class of the chart is often not in the files of a person. */
+export function isIomeshClassName(world: World, name: string): boolean {
+  const storageClass = world.get('StorageClass', undefined, name);
+  return storageClass === undefined
+    ? name === DEFAULT_CLASS && world.presence('StorageClass', undefined, name) === 'no'
+    : isIomeshClass(storageClass, world.config);
+}
+
+/** The cluster that serves the class of a name; undefined if it is unknown, or if the class is not of IOMesh. */
+export function servingClusterByName(world: World, name: string): ClusterId | undefined {
+  if (!isIomeshClassName(world, name)) return undefined;
+  const storageClass = world.get('StorageClass', undefined, name);
+  if (storageClass !== undefined) return servingCluster(world, storageClass);
+  return world.management === undefined ? undefined : world.config.managementCluster;
 }

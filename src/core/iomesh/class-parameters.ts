@@ -7,9 +7,7 @@ import { suggest } from '../base/suggest.ts';
 export const FSTYPE = 'csi.storage.k8s.io/fstype';
 
 const SIDECAR = 'csi.storage.k8s.io/';
-/**
- * Secrets that the CSI sidecars take from any StorageClass; IOMesh itself uses the second and third for CHAP.
- */
+/** Secrets that the CSI sidecars take from any StorageClass. */
 const SECRETS = [
   'provisioner-secret',
   'controller-publish-secret',
@@ -18,6 +16,18 @@ const SECRETS = [
   'controller-expand-secret',
   'node-expand-secret',
 ].flatMap((secret) => [`${SIDECAR}${secret}-name`, `${SIDECAR}${secret}-namespace`]);
+
+/** The parameters that CHAP (`auth: "true"`) requires: one Secret for the volume, one for the node. */
+export const CHAP_SECRET_PARAMETERS: readonly string[] = SECRETS.slice(2, 6);
+
+/**
+ * The parameter without which the sidecars reject the one of a Secret: its namespace or its name.
+ * https://kubernetes-csi.github.io/docs/secrets-and-credentials-storage-class.html
+ */
+export function secretPartner(name: string): string | undefined {
+  const index = SECRETS.indexOf(name);
+  return index < 0 ? undefined : SECRETS[index % 2 === 0 ? index + 1 : index - 1];
+}
 
 const ALWAYS: readonly string[] = [
   FSTYPE,

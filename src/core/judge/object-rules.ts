@@ -47,6 +47,11 @@ import { clusterWithoutClass } from '../rules/storage/cluster-without-class.ts';
 import { connectionDangling } from '../rules/storage/connection-dangling.ts';
 import { fstype } from '../rules/storage/fstype.ts';
 import { pvcAccessMode } from '../rules/storage/pvc-access-mode.ts';
+import { classOfClusterItself } from '../rules/storage/class-of-cluster-itself.ts';
+import { cloneAcrossClusters } from '../rules/storage/clone-across-clusters.ts';
+import { parameterMissing } from '../rules/storage/parameter-missing.ts';
+import { parameterValue } from '../rules/storage/parameter-value.ts';
+import { pvcSize } from '../rules/storage/pvc-size.ts';
 import { provisioner } from '../rules/storage/provisioner.ts';
 import { pvcClass } from '../rules/storage/pvc-class.ts';
 import { reclaimPolicyMisplaced } from '../rules/storage/reclaim-policy-misplaced.ts';
@@ -124,7 +129,12 @@ export const objectRules: readonly Rule[] = [
   clusterWithoutClass,
   pvcClass,
   pvcAccessMode,
+  cloneAcrossClusters,
   provisioner,
+  parameterValue,
+  parameterMissing,
+  pvcSize,
+  classOfClusterItself,
   managementDeletedFirst,
   deletedInUse,
   replicaCount,

@@ -94,12 +94,88 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM801', at: 'IOMesh', help: ['"iomesh"'], fix: 'unsafe' }],
   },
   {
-    name: 'accepts keys that other releases of the chart may have',
+    name: 'warns of keys of the cluster that resemble none of the chart',
     values: valuesWith([
       '  meta:\n',
       '  service: {name: x}\n  meta:\n    storageSize: 10Gi\n    service: {}\n',
     ]),
+    expect: [
+      { code: 'IOM801', at: 'service', severity: 'warning', says: ['no template of the 1.0 chart'] },
+      { code: 'IOM801', at: 'storageSize', severity: 'warning' },
+    ],
+  },
+  {
+    name: 'accepts keys of the cluster that the chart of IOMesh 1.2 may have',
+    base: 'empty',
+    values: 'iomesh:\n  service: {name: x}\n  meta: {storageSize: 10Gi}\n  chunk: {dataCIDR: 10.1.0.0/16}\n',
+    config: { iomeshVersion: '1.2' },
     expect: [],
+  },
+  {
+    name: 'reports fields of the object that no value sets',
+    values: valuesWith(['  meta:\n', '  licenseSecretName: x\n  portOffset: 7\n  meta:\n']),
+    expect: [
+      {
+        code: 'IOM801',
+        at: 'licenseSecretName',
+        path: 'iomesh.licenseSecretName',
+        severity: 'error',
+        says: ['no template of the 1.0 chart reads it'],
+        help: ['remove it', 'spec.licenseSecretName of the IOMeshCluster'],
+        fix: 'shown',
+      },
+      { code: 'IOM801', at: 'portOffset', severity: 'error', help: ['spec.portOffset'] },
+    ],
+  },
+  {
+    name: 'reports what a podPolicy has beside its three keys',
+    values: valuesWith([
+      '    replicas: 3\n    podPolicy:\n',
+      '    replicas: 3\n    podPolicy:\n      resources: {limits: {cpu: 1}}\n      priorityClassName: high\n      tolerations: []\n',
+    ]),
+    expect: [
+      { code: 'IOM801', at: 'resources', path: 'iomesh.zookeeper.podPolicy.resources', severity: 'error' },
+      { code: 'IOM801', at: 'priorityClassName', severity: 'error', fix: 'shown' },
+    ],
+  },
+  {
+    name: 'names the value of each field of a section of the object',
+    values: valuesWith([
+      '  zookeeper:\n',
+      '  zookeeper:\n    persistence:\n      reclaimPolicy: Retain\n      spec: {storageClassName: local}\n',
+    ]),
+    expect: [
+      {
+        code: 'IOM801',
+        at: 'reclaimPolicy',
+        path: 'iomesh.zookeeper.persistence.reclaimPolicy',
+        severity: 'error',
+        help: ['move it to iomesh.zookeeper.reclaimPolicy'],
+        fix: 'unsafe',
+      },
+      { code: 'IOM801', at: 'storageClassName', help: ['iomesh.zookeeper.storageClass'], fix: 'unsafe' },
+    ],
+  },
+  {
+    name: 'reports a value that only the chart of a later version reads',
+    values: valuesWith([
+      '  meta:\n',
+      '  cpuExclusiveOptions: {cpuExclusivePolicy: kernelCpuIsolation}\n  meta:\n',
+    ]),
+    expect: [
+      {
+        code: 'IOM801',
+        at: 'cpuExclusiveOptions',
+        severity: 'error',
+        says: ['the chart reads it from IOMesh 1.2 on'],
+        help: ['iomeshVersion: "1.2"'],
+      },
+    ],
+  },
+  {
+    name: 'reports a misspelt key of the default class',
+    values: VALUES.replace('{create: false}', '{create: false, parameter: {replicaFactor: "3"}}'),
+    expect: [{ code: 'IOM801', at: 'parameter', help: ['"parameters"'], fix: 'unsafe' }],
   },
   {
     name: 'reports a dataCIDR of the redirector',
@@ -110,8 +186,8 @@ export const lint: readonly LintCase[] = [
     name: 'ignores keys of other charts, unknown keys and anchors',
     values: valuesWith(
       [
-        'iomesh:\n',
-        'csi-driver: {driver: {controller: {replicas: 2}}}\nsomebody-elses: {replicaCount: 1}\ntolerations: &all [{operator: Exists}]\niomesh:\n',
+        '\niomesh:\n',
+        '\noperator: {driver: {replicas: 2}}\nsomebody-elses: {replicaCount: 1}\ntolerations: &all [{operator: Exists}]\niomesh:\n',
       ],
       [
         '  zookeeper:\n    replicas: 3\n    podPolicy:\n',

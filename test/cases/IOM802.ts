@@ -29,6 +29,7 @@ export const lint: readonly LintCase[] = [
         related: ['replicaCount', 'dataCIDR'],
         fix: 'shown',
       },
+      { code: 'IOM801', at: 'nothing', severity: 'warning' },
     ],
   },
   {

@@ -9,8 +9,9 @@ export const NODES = `
                       operator: In
                       values: [k8s-worker-0, k8s-worker-1, k8s-worker-2]`;
 
-/** Values that render to the management cluster of the base. */
-export const VALUES = `iomesh:
+/** Values that render to the management cluster of the base, which has a class of its own for each cluster. */
+export const VALUES = `csi-driver: {storageClass: {create: false}}
+iomesh:
   edition: enterprise
   operatorVersion: v1.0.1
   diskDeploymentMode: hybridFlash

@@ -39,6 +39,7 @@ function withSchemas(read: (name: string) => JsonSchema): Ajv {
       'x-any-value',
       'x-status',
       'x-form',
+      'x-other-chart',
     ],
     formats: {
       int32: { type: 'number', validate: (value: number) => value >= -(2 ** 31) && value < 2 ** 31 },

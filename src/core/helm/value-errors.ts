@@ -1,18 +1,26 @@
+import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { at, isArray, isObject, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { formatPath, type Path, parentPath } from '../base/path.ts';
+import { formatPath, isPrefix, type Path, parentPath } from '../base/path.ts';
 import { trees } from '../schema/compiled.js';
-import { type FieldNode, rootOf, stepInto } from '../schema/field-tree.ts';
+import { type FieldNode, nodeAt, rootOf, stepInto, treeOf } from '../schema/field-tree.ts';
 import { type IntendedField, findIntendedField } from '../schema/intended-field.ts';
 import { type NullParent, nullParents } from '../schema/missing-field.ts';
-import { isCopied, ROOT } from './chart.ts';
+import { CHART_SECTIONS, CHART_VALUES, isCopied, ROOT, type RenderedField, valuesPath } from './chart.ts';
 
 export type { NullParent } from '../schema/missing-field.ts';
 
-/** A key that the chart never reads, and the key that was meant. */
+/** A key that the chart never reads. */
 export interface IgnoredKey {
   readonly path: Path;
-  readonly intended: IntendedField;
+  /** The key that was meant. */
+  readonly intended?: IntendedField | undefined;
+  /** The field of an object that has the name of the key, but that no template sets from a value. */
+  readonly field?: RenderedField | undefined;
+  /** The first version of IOMesh whose chart reads the key. */
+  readonly since?: IomeshVersion | undefined;
+  /** The key may have a use that is not known. */
+  readonly doubtful?: true | undefined;
 }
 
 /** Errors of Helm values that Helm does not report. */
@@ -30,6 +38,9 @@ const MAX_ERRORS = 40;
 /** Depth to which a key of the root is searched: not in items of lists or deep in a selector. */
 const MAX_DEPTH_FROM_ROOT = 5;
 
+/** Depth of an object's field in which values are searched: `persistence.spec.resources.requests.storage`. */
+const MAX_DEPTH_OF_FIELD = 4;
+
 /** Names with one meaning, wherever they are. */
 const UNMISTAKABLE = new Set(
   [
@@ -40,44 +51,105 @@ const UNMISTAKABLE = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-const CACHE = new WeakMap<Resource, ValueErrors>();
+const CACHE = new WeakMap<Resource, Map<IomeshVersion, ValueErrors>>();
 
 /**
- * The keys of one file of values that Helm silently ignores, if the intended key is known, and the null keys
- * whose children are next to them. A key without a similar one may belong to an unknown chart and is not
- * reported.
+ * The keys of one file of values that Helm silently ignores, and the null keys whose children are next to them.
+ * Under `iomesh`, every key that the 1.0 chart does not read is one. Of the root and of later charts not every
+ * key is known, so a key that resembles no other is not reported.
  */
-export function valueErrors(values: Resource): ValueErrors {
-  let errors = CACHE.get(values);
-  if (errors === undefined) {
-    errors = examine(values);
-    CACHE.set(values, errors);
-  }
+export function valueErrors(values: Resource, version: IomeshVersion): ValueErrors {
+  let known = CACHE.get(values);
+  if (known === undefined) CACHE.set(values, (known = new Map()));
+  let errors = known.get(version);
+  if (errors === undefined) known.set(version, (errors = examine(values, version)));
   return errors;
 }
 
-function examine(values: Resource): ValueErrors {
+function examine(values: Resource, version: IomeshVersion): ValueErrors {
   const tree = trees.helmValues;
   const unknown: Path[] = [];
   collect(values.json, rootOf(tree), [], unknown, { left: MAX_VALUES });
   const parents = nullParents(values, tree, unknown);
   const explained = new Set(parents.flatMap(({ children }) => children.map(formatPath)));
-  const ignored: IgnoredKey[] = [];
+  const ignored: IgnoredKey[] = laterKeys(values.json, version);
   for (const path of unknown.slice(0, MAX_UNKNOWN)) {
     if (ignored.length >= MAX_ERRORS) break;
-    if (isCopied(path) || explained.has(formatPath(path))) continue;
-    const value = at(values.json, path) ?? null;
-    const intended = findIntendedField(tree, parentPath(path), String(path.at(-1)), value);
-    if (intended !== undefined && isSure(path, intended) && !isRepeated(values.json, path))
-      ignored.push({ path, intended });
+    if (isCopied(path) || explained.has(formatPath(path)) || isRepeated(values.json, path)) continue;
+    ignored.push(...ignoredKeys(values.json, path, version));
   }
-  return { ignored, nullParents: parents.slice(0, MAX_ERRORS) };
+  return { ignored: ignored.slice(0, MAX_ERRORS), nullParents: parents.slice(0, MAX_ERRORS) };
+}
+
+/** The keys that only the chart of a later version reads. */
+function laterKeys(values: Json, version: IomeshVersion): IgnoredKey[] {
+  return CHART_VALUES.flatMap(({ path, since }) => {
+    if (since === undefined || atLeast(version, since) || COMBINED.has(path.join('.'))) return [];
+    return isBlank(at(values, path)) ? [] : [{ path, since }];
+  });
+}
+
+/** Values that every chart reads, and of which only a later one makes fields. */
+const COMBINED = new Set([`${ROOT}.edition`, `${ROOT}.platform`]);
+
+/** What is ignored of an unknown key: the key, or if it is a section of an object, parts of it. */
+function ignoredKeys(values: Json, path: Path, version: IomeshVersion): readonly IgnoredKey[] {
+  const tree = trees.helmValues;
+  const value = at(values, path) ?? null;
+  const field = fieldNamed(path, version);
+  if (field !== undefined) {
+    const moved = valuesOfField(field, path, value, MAX_DEPTH_OF_FIELD);
+    if (moved.length > 0) return moved;
+    return isBlank(value) ? [] : [{ path, field }];
+  }
+  const intended = findIntendedField(tree, parentPath(path), String(path.at(-1)), value);
+  if (intended !== undefined && isSure(path, intended)) return [{ path, intended }];
+  if (isBlank(value) || nodeAt(tree, parentPath(path))?.closed !== true) return [];
+  // Of a podPolicy, the templates read three keys by name. Other sections are open in charts from 1.1 on.
+  if (path.at(-2) === 'podPolicy') return [{ path }];
+  return version === '1.0' ? [{ path, doubtful: true }] : [];
+}
+
+/** The field of an object whose path is written in the values. */
+function fieldNamed(path: Path, version: IomeshVersion): RenderedField | undefined {
+  const section = CHART_SECTIONS.findLast((each) => isPrefix(each.path, path));
+  if (section === undefined) return undefined;
+  const { kind, path: to } = section.to;
+  const tree = treeOf(kind, version);
+  const field = [...to, ...path.slice(section.path.length)];
+  return tree === undefined || nodeAt(tree, field) === undefined ? undefined : { kind, path: field };
+}
+
+/** The values that set a field or, if none does, the fields in it. */
+function valuesOfField(
+  { kind, path: field }: RenderedField,
+  path: Path,
+  value: Json,
+  depth: number,
+): readonly IgnoredKey[] {
+  const to = valuesPath(kind, field);
+  if (formatPath(to) !== formatPath(path) && nodeAt(trees.helmValues, to) !== undefined) {
+    const by = formatPath(parentPath(to)) === formatPath(parentPath(path)) ? 'name' : 'place';
+    return [{ path, intended: { path: to, exact: true, name: String(to.at(-1)), by, others: [] } }];
+  }
+  if (!isObject(value) || depth === 0) return [];
+  return Object.entries(value)
+    .slice(0, MAX_ERRORS)
+    .flatMap(([key, each]) =>
+      valuesOfField({ kind, path: [...field, key] }, [...path, key], each, depth - 1),
+    );
+}
+
+/** True for a value that sets nothing. */
+function isBlank(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Collects the keys that the schema does not know, in order. */
 function collect(value: Json, node: FieldNode, path: Path, unknown: Path[], budget: { left: number }): void {
   budget.left -= 1;
-  if (budget.left < 0) return;
+  if (budget.left < 0 || node['x-other-chart']) return;
   if (isArray(value)) {
     const item = stepInto(node, 0);
     if (item !== undefined)

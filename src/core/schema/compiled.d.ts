@@ -29,6 +29,8 @@ export interface FieldNode {
   readonly items?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** The values of another chart: no misplaced key belongs among them. */
+  readonly 'x-other-chart'?: true;
 }
 
 export const nodes: readonly FieldNode[];

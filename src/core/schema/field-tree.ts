@@ -108,7 +108,7 @@ export function placesByName(tree: FieldTree): ReadonlyMap<string, readonly Know
 }
 
 function collectPlaces({ path, node }: KnownField, places: Map<string, KnownField[]>): void {
-  if (path.length >= MAX_DEPTH) return;
+  if (path.length >= MAX_DEPTH || node['x-other-chart']) return;
   for (const name of fieldNames(node)) {
     const place = { path: [...path, name], node: stepInto(node, name)! };
     const list = places.get(name.toLowerCase());

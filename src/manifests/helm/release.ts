@@ -1,10 +1,12 @@
 /** The objects that Helm values of a release render to. */
 import type { Config } from '../../core/base/config.ts';
+import type { IomeshVersion } from '../../core/base/iomesh-version.ts';
 import { at, isObject, type JsonObject } from '../../core/base/json.ts';
 import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';
 import { formatPath, isPrefix, type Path } from '../../core/base/path.ts';
 import {
   CHART_IMAGES,
+  CHART_KINDS,
   CHART_SECTIONS,
   type ChartKind,
   isSet,
@@ -21,8 +23,6 @@ import type { ValuesFile } from './read.ts';
 import { type HelmRelease, renderValues } from './render.ts';
 
 type ReadableValues = ValuesFile & { readonly json: JsonObject };
-
-const KINDS: readonly ChartKind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
 /**
  * The objects of one release. A later file wins, as with `helm -f a -f b`. If one of the files cannot be
@@ -61,12 +61,14 @@ function renderedOf(
   { iomeshVersion }: Config,
 ): readonly Resource[] {
   const merged = files.map(({ json }) => json).reduce(mergeValues, {});
-  const unsure = values.flatMap((each) => unsurePaths(each, merged));
-  const objects = renderValues(merged, release, iomeshVersion === 'auto' ? '1.0' : iomeshVersion, unsure);
-  return KINDS.flatMap((kind) => {
-    const { json, unknown } = objects[kind];
-    const resource = toResource(json, { source: new ValuesSource(kind, files, merged) });
-    return resource === undefined ? [] : [{ ...resource, unknown }];
+  const version = iomeshVersion === 'auto' ? '1.0' : iomeshVersion;
+  const unsure = values.flatMap((each) => unsurePaths(each, merged, version));
+  const objects = renderValues(merged, release, version, unsure);
+  return CHART_KINDS.flatMap((kind) => {
+    const object = objects[kind];
+    if (object === undefined) return [];
+    const resource = toResource(object.json, { source: new ValuesSource(kind, files, merged) });
+    return resource === undefined ? [] : [{ ...resource, unknown: object.unknown }];
   });
 }
 
@@ -128,11 +130,13 @@ const MAX_KEYS = 100;
  * The paths of merged values whose value is unknown, because IOM801 or IOM802 reports an error there: the
  * value that a misplaced key was meant to set, and the keys next to their parent.
  */
-function unsurePaths(values: Resource, merged: JsonObject): readonly Path[] {
-  const { ignored, nullParents } = valueErrors(values);
+function unsurePaths(values: Resource, merged: JsonObject, version: IomeshVersion): readonly Path[] {
+  const { ignored, nullParents } = valueErrors(values, version);
   return [
     ...ignored.flatMap(({ path, intended }) =>
-      [intended.path, ...intended.others].flatMap((to) => unsetPaths(values.json, path, to, merged)),
+      intended === undefined
+        ? []
+        : [intended.path, ...intended.others].flatMap((to) => unsetPaths(values.json, path, to, merged)),
     ),
     ...nullParents.flatMap(({ path, children }) => [path, ...children]),
   ];

@@ -78,8 +78,8 @@ describe('lint --values', () => {
     [
       'of a field that is set',
       [
-        '    replicaCount: 3\n    podPolicy:\n',
-        '    replicaCount: 3\n    podPolicy:\n      nodeSelectorTerms: []\n',
+        '    replicaCount: 3\n    podPolicy:\n      affinity:\n',
+        '    replicaCount: 3\n    podPolicy:\n      affinity:\n          nodeSelectorTerms: []\n',
       ],
       'iomesh.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms is already set',
     ],
@@ -93,7 +93,7 @@ describe('lint --values', () => {
     const found = places(run(['lint', '--values', 'iomesh.yaml', 'pool', '--format', 'json'], { cwd }), cwd);
     expect(found).toContain('IOM102 iomesh.yaml:2:3 chunk');
     expect(found).toContain('IOM102 iomesh.yaml:1:1 iomesh');
-    expect(found.filter((each) => each.startsWith('IOM304'))).toEqual(['IOM304 iomesh.yaml:2:3 chunk']);
+    expect(found.filter((each) => each.startsWith('IOM006'))).toEqual(['IOM006 iomesh.yaml:2:3 chunk']);
   });
 
   it('shows a composed tag at the part that the values set', () => {
@@ -102,7 +102,7 @@ describe('lint --values', () => {
     const { stdout } = run(['lint', '--values', 'iomesh.yaml', 'pool'], { cwd });
     const block = stdout.split('\n\n').find((each) => each.startsWith('error[IOM401]'));
     expect(block).toContain('--> pool/iomesh.yaml:');
-    expect(block).toContain('::: iomesh.yaml:2:12\n');
+    expect(block).toContain('::: iomesh.yaml:3:12\n');
     expect(block).toContain('edition: community');
   });
 
@@ -130,7 +130,7 @@ describe('lint --values', () => {
     });
     const found = places(run(['lint', '--values', 'iomesh.yaml', '--format', 'json'], { cwd }), cwd);
     expect(found.filter((each) => !/IOM(207|511)/.test(each))).toEqual([
-      'IOM005 iomesh.yaml:2:12 Enterprise',
+      'IOM005 iomesh.yaml:3:12 Enterprise',
     ]);
   });
 });

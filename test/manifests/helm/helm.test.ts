@@ -46,7 +46,7 @@ const FAULTS: readonly (readonly [name: string, values: readonly string[], codes
   ['nothing wrong', [VALUES], []],
   ['a placeholder', [valuesWith(['10.234.1.0/24', '<your-data-cidr-here>'])], ['IOM007']],
   ['a network with host bits', [valuesWith(['10.234.1.0/24', '10.234.1.7/24'])], ['IOM304']],
-  ['no network at all', [valuesWith(['    dataCIDR: 10.234.1.0/24\n', ''])], ['IOM304']],
+  ['no network at all', [valuesWith(['    dataCIDR: 10.234.1.0/24\n', ''])], ['IOM006']],
   [
     'two chunk servers',
     [valuesWith(['  chunk:\n    replicaCount: 3', '  chunk:\n    replicaCount: 2'])],
@@ -92,9 +92,9 @@ const FAULTS: readonly (readonly [name: string, values: readonly string[], codes
     ['IOM405'],
   ],
   [
-    'a registry of its own',
-    [valuesWith(['iomesh:\n', 'global: {registry: "mirror.example/"}\niomesh:\n'])],
-    ['IOM404'],
+    'a registry, which 1.0 has for other images',
+    [valuesWith(['\niomesh:\n', '\nglobal: {registry: "mirror.example/"}\niomesh:\n'])],
+    [],
   ],
   ['devices of the other mode', [valuesWith(['hybridFlash', 'allFlash'])], ['IOM302']],
   ['a mount type misspelt', [valuesWith(['cacheWithJournal', 'cacheWithJounral'])], ['IOM302']],
@@ -120,10 +120,16 @@ const FAULTS: readonly (readonly [name: string, values: readonly string[], codes
     ['IOM005'],
   ],
   [
-    'nodeAffinity one level too high',
-    [VALUES.replace('      affinity:\n          nodeAffinity:', '          nodeAffinity:')],
-    ['IOM004'],
+    'a default class with wrong parameters',
+    [
+      VALUES.replace(
+        'csi-driver: {storageClass: {create: false}}',
+        'csi-driver: {storageClass: {parameters: {csi.storage.k8s.io/fstype: ex4, replicaFactor: "1"}}}',
+      ),
+    ],
+    ['IOM501', 'IOM506', 'IOM507'],
   ],
+  ['no cluster', [valuesWith(['\niomesh:\n', '\niomesh:\n  create: false\n'])], ['IOM504', 'IOM705']],
   ['an operator in lower case', [VALUES.replace('operator: In', 'operator: in')], ['IOM104']],
   [
     'a later file that takes the affinity away',
@@ -210,6 +216,20 @@ describe.skipIf(missing !== undefined)('with real Helm', () => {
     const { stdout, code } = run(['lint', '--values', 'values-0.yaml', 'pools'], { cwd });
     expect(code).toBe(1);
     expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM801]']);
+  });
+
+  it('reports with IOM801 a key of a podPolicy that the chart does not read', () => {
+    const values = VALUES.replace('      affinity:\n          nodeAffinity:', '          nodeAffinity:');
+    const { folder: cwd, template } = rendered([values]);
+    const meta = template.stdout.slice(
+      template.stdout.indexOf('  meta:'),
+      template.stdout.indexOf('  chunk:'),
+    );
+    expect(meta).not.toContain('nodeAffinity');
+    const { stdout } = run(['lint', '--values', 'values-0.yaml', 'pools'], { cwd });
+    expect(stdout.match(/^\w+\[IOM\d+\].*/gm)).toEqual([
+      expect.stringContaining('IOM801] values-ignored: Helm ignores "iomesh.meta.podPolicy.nodeAffinity"'),
+    ]);
   });
 
   it('reports with IOM802 a null with which Helm removes a section', () => {

@@ -5,7 +5,7 @@ import { judge } from '../../../src/core/judge/judge.ts';
 import { ValuesSource } from '../../../src/manifests/helm/release.ts';
 import { CASES } from '../../cases/all.ts';
 import { caseText, readWorld } from '../../cases/harness.ts';
-import { valuesWith } from '../../cases/values.ts';
+import { VALUES, valuesWith } from '../../cases/values.ts';
 
 const FIELD = /\bspec(?:\.[A-Za-z][A-Za-z0-9]*)+/g;
 
@@ -20,10 +20,7 @@ const EDITS: readonly (readonly [name: string, values: string])[] = [
   ['more replicas than nodes', valuesWith(['  meta:\n    replicaCount: 3', '  meta:\n    replicaCount: 4'])],
   [
     'a field in the wrong place',
-    valuesWith([
-      '    replicaCount: 3\n    podPolicy:\n',
-      '    replicaCount: 3\n    podPolicy:\n      nodeSelectorTerms: []\n',
-    ]),
+    VALUES.replace('      affinity:\n', '      affinity:\n          nodeSelectorTerms: []\n'),
   ],
 ];
 

@@ -1,10 +1,12 @@
 import type { FixEdit } from '../../base/edits.ts';
+import { atLeast, type IomeshVersion } from '../../base/iomesh-version.ts';
 import type { Fix } from '../../finding.ts';
 import { at, isObject } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { isFree } from '../../schema/intended-field.ts';
+import { type IntendedField, isFree } from '../../schema/intended-field.ts';
+import { ROOT } from '../../helm/chart.ts';
 import { type IgnoredKey, valueErrors } from '../../helm/value-errors.ts';
 import { either, quoted } from '../../base/text.ts';
 
@@ -13,18 +15,20 @@ export const valuesIgnored: Rule = {
   code: 'IOM801',
   name: 'values-ignored',
   severity: { lint: 'error', admission: 'none' },
+  // Of charts from 1.1 on, not every key is known; nor is the use of a key that resembles none.
+  minor: { lint: 'warning', admission: 'none' },
   fix: 'unsafe',
   kinds: [],
   checkWorld(world, report) {
+    const { iomeshVersion: version } = world;
     for (const [index, values] of world.helmValues.entries())
-      for (const key of valueErrors(values).ignored) report(violationOf(values, key, index));
+      for (const key of valueErrors(values, version).ignored)
+        report(violationOf(values, key, index, version));
   },
 };
 
-function violationOf(values: Resource, { path, intended }: IgnoredKey, index: number): Violation {
-  const target = formatPath(intended.path);
-  const places = [intended.path, ...intended.others].slice(0, 4).map(formatPath);
-  const renamed = intended.by !== 'place';
+function violationOf(values: Resource, key: IgnoredKey, index: number, version: IomeshVersion): Violation {
+  const { path, intended, field, since, doubtful = false } = key;
   const ignored = `Helm ignores ${quoted(formatPath(path))}`;
   const base = {
     path,
@@ -33,18 +37,43 @@ function violationOf(values: Resource, { path, intended }: IgnoredKey, index: nu
     identity: `${values.key}|${index}|${formatPath(path)}`,
     label: 'ignored',
     evidence: [],
+    minor: doubtful || atLeast(version, '1.1'),
   } as const;
-  if (intended.others.length > 0)
+  if (intended !== undefined) return { ...base, ...intendedText(values, ignored, path, intended) };
+  if (since !== undefined)
     return {
       ...base,
+      message: `${ignored}; the chart reads it from IOMesh ${since} on`,
+      help: `remove it, or set iomeshVersion: "${since}" in the configuration if IOMesh ${since} is installed`,
+      fix: { safety: 'shown', description: 'remove it' },
+    };
+  return {
+    ...base,
+    message: `${ignored}; no template of the 1.0 chart reads it`,
+    help:
+      field === undefined
+        ? 'remove it, or correct its name'
+        : `remove it; no value of the chart sets ${formatPath(field.path)} of the ${field.kind}`,
+    fix: { safety: 'shown', description: 'remove it' },
+  };
+}
+
+type ViolationText = Pick<Violation, 'message' | 'help' | 'fix'>;
+
+function intendedText(values: Resource, ignored: string, path: Path, intended: IntendedField): ViolationText {
+  const target = formatPath(intended.path);
+  const places = [intended.path, ...intended.others].slice(0, 4).map(formatPath);
+  if (intended.others.length > 0)
+    return {
       message: `${ignored}; the chart reads it only in ${either(places)}`,
       help: 'move it to each of these places that needs it',
       fix: { safety: 'shown', description: 'move it to each of these places that needs it' },
     };
-  const description = renamed ? `rename it to ${quoted(intended.name)}` : `move it to ${target}`;
+  const description =
+    intended.by === 'place' ? `move it to ${target}` : `rename it to ${quoted(intended.name)}`;
+  const moved = path.length === 1 && formatPath([ROOT, ...path]) === target;
   return {
-    ...base,
-    message: `${ignored}; the chart reads ${quoted(target)}`,
+    message: `${ignored}; the chart reads ${quoted(target)}${moved ? ' since 0.11 (up to 0.10, the key of the root was right)' : ''}`,
     help: isFree(values.json, intended.path) ? description : `${description}, which is already set`,
     fix: fixFor(values, path, intended.path, description),
   };

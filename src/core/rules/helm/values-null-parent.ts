@@ -16,7 +16,8 @@ export const valuesNullParent: Rule = {
   kinds: [],
   checkWorld(world, report) {
     for (const [index, values] of world.helmValues.entries())
-      for (const parent of valueErrors(values).nullParents) report(violationOf(values, parent, index));
+      for (const parent of valueErrors(values, world.iomeshVersion).nullParents)
+        report(violationOf(values, parent, index));
   },
 };
 

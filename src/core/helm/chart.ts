@@ -4,9 +4,10 @@
  * the vendor's charts 1.0.x; of the charts from 1.1 on, the guides are the source, and a value that they do not
  * show is read as in 1.0.
  */
+import { DEFAULT_CONFIG } from '../base/config.ts';
 import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { type ImageField, imageFields } from '../iomesh/images.ts';
-import { DEFAULT_CLASS, PROVISIONER } from '../iomesh/storage-class.ts';
+import { DEFAULT_CLASS } from '../iomesh/storage-class.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { formatPath, isPrefix, type Path } from '../base/path.ts';
 
@@ -174,7 +175,7 @@ export const CHART_VALUES: readonly ChartValue[] = [
     fallback: 'smtx-csi-driver',
   }),
   classValue('driver.nameOverride', storageClass('provisioner'), {
-    initial: PROVISIONER,
+    initial: DEFAULT_CONFIG.provisioner,
     fallback: 'com.smartx.csi-driver',
   }),
   classValue('storageClass.parameters', storageClass('parameters'), {

@@ -129,6 +129,11 @@ export const CHART_VALUES: readonly ChartValue[] = [
   ...podPolicy('meta', cluster('meta', 'podPolicy')),
   value('meta.resources', cluster('meta', 'resources'), COPIED),
   value('meta.extraEnvs', cluster('meta', 'extraEnvs'), { ...COPIED, since: '1.2' }),
+  value('chunk.extraEnvs', cluster('chunk', 'extraEnvs'), { ...COPIED, since: '1.2' }),
+  // The guide of 1.2 shows them in the values only.
+  ...['prioritizedSpaceRatioMap', 'defaultPrioSpaceRatio'].map((key) =>
+    value(`chunk.${key}`, [], { ...COPIED, since: '1.2' }),
+  ),
   value('chunk.replicaCount', cluster('chunk', 'replicas'), { initial: 3 }),
   value('chunk.dataCIDR', [cluster('chunk', 'dataCIDR'), cluster('redirector', 'dataCIDR')], { initial: '' }),
   value('chunk.accessCIDR', cluster('chunk', 'accessCIDR'), OPTIONAL),
@@ -140,9 +145,6 @@ export const CHART_VALUES: readonly ChartValue[] = [
   value('chunk.deviceMap', cluster('chunk', 'deviceMap'), COPIED),
   ...podPolicy('chunk', cluster('chunk', 'podPolicy')),
   value('chunk.resources', cluster('chunk', 'resources'), COPIED),
-  ...['extraEnvs', 'prioritizedSpaceRatioMap', 'defaultPrioSpaceRatio'].map((key) =>
-    value(`chunk.${key}`, cluster('chunk', key), { ...COPIED, since: '1.2' }),
-  ),
   value('redirector.iscsiVirtualIP', cluster('redirector', 'iscsiVirtualIP'), OPTIONAL),
   ...podPolicy('redirector', cluster('redirector', 'podPolicy')),
   value('redirector.resources', cluster('redirector', 'resources'), COPIED),

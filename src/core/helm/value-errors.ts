@@ -60,9 +60,15 @@ const CACHE = new WeakMap<Resource, Map<IomeshVersion, ValueErrors>>();
  */
 export function valueErrors(values: Resource, version: IomeshVersion): ValueErrors {
   let known = CACHE.get(values);
-  if (known === undefined) CACHE.set(values, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    CACHE.set(values, known);
+  }
   let errors = known.get(version);
-  if (errors === undefined) known.set(version, (errors = examine(values, version)));
+  if (errors === undefined) {
+    errors = examine(values, version);
+    known.set(version, errors);
+  }
   return errors;
 }
 

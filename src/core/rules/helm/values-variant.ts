@@ -1,4 +1,4 @@
-import type { IomeshVersion } from '../../base/iomesh-version.ts';
+import { atLeast } from '../../base/iomesh-version.ts';
 import { at, type Json, typeName } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath } from '../../base/path.ts';
@@ -6,12 +6,11 @@ import { suggest } from '../../base/suggest.ts';
 import { either, quoted } from '../../base/text.ts';
 import { ROOT, VARIANTS } from '../../helm/chart.ts';
 import type { Rule, Violation } from '../../rule.ts';
-import { nodeAt, treeOf } from '../../schema/field-tree.ts';
 
 const KEYS = ['edition', 'platform'] as const;
 type VariantKey = (typeof KEYS)[number];
 
-/** IOM803: an edition or platform of Helm values that the vendor has no images for. */
+/** IOM803: an edition or platform of Helm values that chart 1.0 does not know. */
 export const valuesVariant: Rule = {
   code: 'IOM803',
   name: 'values-variant',
@@ -19,8 +18,9 @@ export const valuesVariant: Rule = {
   fix: 'unsafe',
   kinds: [],
   checkWorld(world, report) {
+    // From 1.1 on they are fields of the IOMeshCluster, which IOM005 checks.
+    if (atLeast(world.iomeshVersion, '1.1')) return;
     for (const key of KEYS) {
-      if (isFieldWithValues(world.iomeshVersion, key)) continue;
       for (const [index, values] of world.helmValues.entries()) {
         const value = at(values.json, [ROOT, key]);
         if (value === undefined || value === null || value === '') continue;
@@ -34,12 +34,6 @@ export const valuesVariant: Rule = {
     }
   },
 };
-
-/** True if the value becomes a field with a list of values, which IOM005 checks. */
-function isFieldWithValues(version: IomeshVersion, key: VariantKey): boolean {
-  const tree = treeOf('IOMeshCluster', version);
-  return tree !== undefined && nodeAt(tree, ['spec', key])?.values !== undefined;
-}
 
 function violationOf(values: Resource, key: VariantKey, value: Json, index: number): Violation {
   const path = [ROOT, key];

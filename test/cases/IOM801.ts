@@ -162,14 +162,23 @@ export const lint: readonly LintCase[] = [
       '  meta:\n',
       '  cpuExclusiveOptions: {cpuExclusivePolicy: kernelCpuIsolation}\n  meta:\n',
     ]),
+    config: { iomeshVersion: '1.0' },
     expect: [
       {
         code: 'IOM801',
         at: 'cpuExclusiveOptions',
         severity: 'error',
-        says: ['the chart reads it from IOMesh 1.2 on'],
-        help: ['iomeshVersion: "1.2"'],
+        says: ['the chart reads it from IOMesh 1.1 on'],
+        help: ['iomeshVersion: "1.1"'],
       },
+    ],
+  },
+  {
+    name: 'warns of such a value if nothing says which version is installed',
+    base: 'empty',
+    values: 'iomesh: {chunk: {dataCIDR: 10.1.0.0/16, extraEnvs: {A: b}}}\n',
+    expect: [
+      { code: 'IOM801', at: 'extraEnvs', severity: 'warning', says: ['from IOMesh 1.1 on'], fix: 'shown' },
     ],
   },
   {

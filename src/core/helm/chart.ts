@@ -120,7 +120,7 @@ const CLASS_PARAMETERS: JsonObject = {
 export const CHART_VALUES: readonly ChartValue[] = [
   value('edition', cluster('edition'), { ...OPTIONAL, since: '1.1' }),
   value('platform', cluster('platform'), { ...OPTIONAL, since: '1.1' }),
-  value('cpuExclusiveOptions', cluster('cpuExclusiveOptions'), { ...COPIED, since: '1.2' }),
+  value('cpuExclusiveOptions', cluster('cpuExclusiveOptions'), { ...COPIED, since: '1.1' }),
   value('diskDeploymentMode', cluster('diskDeploymentMode'), { ...OPTIONAL, initial: 'hybridFlash' }),
   value('storageClass', cluster('storageClass'), { initial: 'hostpath' }),
   value('reclaimPolicy.volume', cluster('reclaimPolicy', 'volume'), { initial: 'Delete' }),
@@ -128,8 +128,8 @@ export const CHART_VALUES: readonly ChartValue[] = [
   value('meta.replicaCount', cluster('meta', 'replicas'), { initial: 3 }),
   ...podPolicy('meta', cluster('meta', 'podPolicy')),
   value('meta.resources', cluster('meta', 'resources'), COPIED),
-  value('meta.extraEnvs', cluster('meta', 'extraEnvs'), { ...COPIED, since: '1.2' }),
-  value('chunk.extraEnvs', cluster('chunk', 'extraEnvs'), { ...COPIED, since: '1.2' }),
+  value('meta.extraEnvs', cluster('meta', 'extraEnvs'), { ...COPIED, since: '1.1' }),
+  value('chunk.extraEnvs', cluster('chunk', 'extraEnvs'), { ...COPIED, since: '1.1' }),
   // The guide of 1.2 shows them in the values only.
   ...['prioritizedSpaceRatioMap', 'defaultPrioSpaceRatio'].map((key) =>
     value(`chunk.${key}`, [], { ...COPIED, since: '1.2' }),

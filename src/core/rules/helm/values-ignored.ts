@@ -1,5 +1,5 @@
 import type { FixEdit } from '../../base/edits.ts';
-import { atLeast, type IomeshVersion } from '../../base/iomesh-version.ts';
+import { atLeast } from '../../base/iomesh-version.ts';
 import type { Fix } from '../../finding.ts';
 import { at, isObject } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
@@ -9,6 +9,7 @@ import { type IntendedField, isFree } from '../../schema/intended-field.ts';
 import { ROOT } from '../../helm/chart.ts';
 import { type IgnoredKey, valueErrors } from '../../helm/value-errors.ts';
 import { either, quoted } from '../../base/text.ts';
+import type { World } from '../../world.ts';
 
 /** IOM801: Helm values that the chart never reads. */
 export const valuesIgnored: Rule = {
@@ -20,15 +21,20 @@ export const valuesIgnored: Rule = {
   fix: 'unsafe',
   kinds: [],
   checkWorld(world, report) {
-    const { iomeshVersion: version } = world;
     for (const [index, values] of world.helmValues.entries())
-      for (const key of valueErrors(values, version).ignored)
-        report(violationOf(values, key, index, version));
+      for (const key of valueErrors(values, world.iomeshVersion).ignored)
+        report(violationOf(values, key, index, isCertain(key, world)));
   },
 };
 
-function violationOf(values: Resource, key: IgnoredKey, index: number, version: IomeshVersion): Violation {
-  const { path, intended, field, since, doubtful = false } = key;
+/** True if the chart is known to ignore the key: which chart is installed, and all that it reads. */
+function isCertain({ doubtful, since }: IgnoredKey, { config, iomeshVersion }: World): boolean {
+  if (doubtful || atLeast(iomeshVersion, '1.1')) return false;
+  return since === undefined || config.iomeshVersion !== 'auto';
+}
+
+function violationOf(values: Resource, key: IgnoredKey, index: number, certain: boolean): Violation {
+  const { path, intended, field, since } = key;
   const ignored = `Helm ignores ${quoted(formatPath(path))}`;
   const base = {
     path,
@@ -37,7 +43,7 @@ function violationOf(values: Resource, key: IgnoredKey, index: number, version: 
     identity: `${values.key}|${index}|${formatPath(path)}`,
     label: 'ignored',
     evidence: [],
-    minor: doubtful || atLeast(version, '1.1'),
+    minor: !certain,
   } as const;
   if (intended !== undefined) return { ...base, ...intendedText(values, ignored, path, intended) };
   if (since !== undefined)

@@ -78,8 +78,14 @@ function sharedClusterId(world: World): string | Refusal {
     'add the connection ConfigMap of the management cluster to the input, or fix its clusterId; it must be the same in every connection ConfigMap';
   if (management !== undefined)
     return { message: `ConfigMap ${displayName(management.ref)} has no clusterId`, help };
-  if (connections.length === 0)
-    return { message: 'no connection ConfigMap found, so the clusterId is unknown', help };
+  if (connections.length === 0) {
+    const later =
+      world.config.iomeshVersion === 'auto' ? '; IOMesh 1.1 and later has none: set iomeshVersion' : '';
+    return {
+      message: 'no connection ConfigMap found, so the clusterId is unknown',
+      help: `${help}${later}`,
+    };
+  }
   const shown = [...ids].slice(0, 2).map(quoted).join(' and ');
   return {
     message: `the management cluster has no connection ConfigMap, and the others have different clusterIds: ${shown}`,

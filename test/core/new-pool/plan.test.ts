@@ -468,6 +468,7 @@ describe('planPool refuses', () => {
     );
     const none = worldWith([], { without: [MANAGEMENT_CONNECTION, POOL_CONNECTION] });
     expect(textOf(refused(none))).toContain('the clusterId is unknown');
+    expect(textOf(refused(none))).toContain('set iomeshVersion');
     const blank = worldWith([written(MANAGEMENT_CONNECTION, { 'data.clusterId': ' ' })]);
     expect(textOf(refused(blank))).toContain('ConfigMap iomesh-system/iomesh-csi-configmap has no clusterId');
   });

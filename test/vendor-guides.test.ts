@@ -28,6 +28,8 @@ interface Guide {
   readonly version: Config['iomeshVersion'];
   /** The warnings of lint and of the webhook. There is no error and no denial. */
   readonly warnings: Reasons;
+  /** The warnings of lint alone. */
+  readonly lintWarnings?: Reasons;
 }
 
 const OF_1_0: Reasons = {
@@ -43,6 +45,10 @@ const WITHOUT_AFFINITY: Reasons = {
   'IOM102 ZookeeperCluster iomesh-system/iomesh-zookeeper': SHARED,
   'IOM102 ZookeeperCluster iomesh-cluster-1/iomesh-cluster-1-zookeeper': SHARED,
 };
+const SIZES: Reasons = {
+  'IOM518 PersistentVolumeClaim default/iomesh-pvc': 'the guide asks for 1Gi, but names 2Gi as the unit',
+  'IOM518 PersistentVolumeClaim default/iomesh-cluster-1-pvc': 'the same',
+};
 /** Warnings of the webhook about an object that is not created yet. */
 const NOT_CREATED_YET = ['IOM204', 'IOM503', 'IOM504', 'IOM512', 'IOM701', 'IOM705'];
 
@@ -51,11 +57,11 @@ const GUIDES: readonly Guide[] = [
   { folder: '1.0.4-multi-cluster', version: '1.0', warnings: OF_1_0 },
   { folder: '1.0.4-multi-cluster', version: 'auto', warnings: OF_1_0 },
   { folder: '1.2-multi-cluster', version: '1.1', warnings: WITHOUT_AFFINITY },
-  { folder: '1.2-multi-cluster', version: '1.2', warnings: WITHOUT_AFFINITY },
-  { folder: '1.2-multi-cluster', version: 'auto', warnings: WITHOUT_AFFINITY },
+  { folder: '1.2-multi-cluster', version: '1.2', warnings: WITHOUT_AFFINITY, lintWarnings: SIZES },
+  { folder: '1.2-multi-cluster', version: 'auto', warnings: WITHOUT_AFFINITY, lintWarnings: SIZES },
   { folder: '1.2-multi-cluster-with-affinity', version: '1.1', warnings: {} },
-  { folder: '1.2-multi-cluster-with-affinity', version: '1.2', warnings: {} },
-  { folder: '1.2-multi-cluster-with-affinity', version: 'auto', warnings: {} },
+  { folder: '1.2-multi-cluster-with-affinity', version: '1.2', warnings: {}, lintWarnings: SIZES },
+  { folder: '1.2-multi-cluster-with-affinity', version: 'auto', warnings: {}, lintWarnings: SIZES },
 ];
 
 /** The class that the chart makes in every installation. */
@@ -75,7 +81,8 @@ describe.skipIf(VENDOR === '').each(GUIDES)(
     it('has only true findings in lint, and no error', () => {
       const { findings } = judge(worldOfGuide(guide, config));
       expect(findings.filter(({ severity }) => severity === 'error').map(textOf)).toEqual([]);
-      expect(findings.map(nameOf).sort()).toEqual(expected);
+      const inLint = [...expected, ...Object.keys(guide.lintWarnings ?? {})].sort();
+      expect(findings.map(nameOf).sort()).toEqual(inLint);
     });
 
     it('is admitted in the order of the files, reversed, and in other orders', () => {

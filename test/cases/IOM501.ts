@@ -111,9 +111,16 @@ export const lint: LintCase[] = [
         object: 'app-db',
         severity: 'warning',
         says: ['the management cluster "iomesh-system/iomesh" serves the class'],
-        help: ['to name the cluster, set parameters.clusterConnection to "<namespace>/<ConfigMap>"'],
+        help: [
+          'if the class is meant for another cluster, name that cluster',
+          'otherwise set parameters.clusterConnection to "iomesh-system/iomesh-csi-configmap" and set parameters.iomeshCluster to "iomesh-system/iomesh"',
+        ],
+        fix: 'unsafe',
       },
     ],
+    fixed: `
++  clusterConnection: iomesh-system/iomesh-csi-configmap
++  iomeshCluster: iomesh-system/iomesh`,
   },
   {
     name: 'warns of any class that names no cluster in 1.2',

@@ -109,6 +109,10 @@ onKubernetes('the installed manifests', (kubernetes) => {
       ['a plain ConfigMap gets the keys', () => cluster.apply(configMap('plain', CONNECTION))],
       ['a connection ConfigMap is deleted', () => cluster.delete('configmap', 'connection', 'default')],
       ['a class of ours is created', () => cluster.apply(storageClass('new', true))],
+      [
+        'a class with a reference of IOMesh is created',
+        () => cluster.apply({ ...storageClass('new', false), parameters: { iomeshCluster: 'a/b' } }),
+      ],
       ['a class of ours is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
       ['a class of ours is deleted', () => cluster.delete('storageclass', 'ours')],
       [

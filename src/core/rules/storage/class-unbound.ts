@@ -46,16 +46,23 @@ export const classUnbound: Rule = {
       report({ ...place, ...ofChart(world), minor: true });
       return;
     }
+    const minor = usesManagement(subject, world, wrongKeys.length > 0);
     const edits = missing.flatMap((name, index): FixEdit[] => {
       const path = ['parameters', name];
       const wrongKey = misspelt[index];
       if (wrongKey !== undefined) return [{ op: 'move', from: ['parameters', wrongKey], path }];
-      const value = valueFor(subject, world, name);
+      const value = valueFor(subject, world, name, minor);
       return value === undefined ? [] : [{ op: 'add', path, value }];
     });
-    const orders = joined(missing.map((name, index) => orderFor(subject, world, name, misspelt[index])));
+    const orders = joined(
+      missing.map((name, index) => {
+        const wrongKey = misspelt[index];
+        if (wrongKey !== undefined) return `rename parameter ${quoted(wrongKey)} to ${quoted(name)}`;
+        const value = valueFor(subject, world, name, minor) ?? `<namespace>/<${REFERENCE_KINDS[name]}>`;
+        return `set parameters.${name} to ${quotedInFull(value)}`;
+      }),
+    );
     const note = wrongKeys.length === 0 ? '' : ` (no parameter is called ${either(wrongKeys.map(quoted))})`;
-    const minor = usesManagement(subject, world, wrongKeys.length > 0);
     const consequence = minor
       ? `so ${managementText(world)} serves the class`
       : `but the class must name one of the ${world.count('IOMeshCluster')} IOMesh clusters`;
@@ -63,7 +70,9 @@ export const classUnbound: Rule = {
       ...place,
       minor,
       message: `${joined(missing)} ${missing.length === 1 ? 'is' : 'are'} missing${note}, ${consequence}`,
-      help: `${minor ? 'to name the cluster, ' : ''}${orders}; ${RECREATE}`,
+      help: minor
+        ? `if the class is meant for another cluster, name that cluster; otherwise ${orders}; ${RECREATE}`
+        : `${orders}; ${RECREATE}`,
       fix:
         edits.length < missing.length
           ? undefined
@@ -88,7 +97,7 @@ export const classUnbound: Rule = {
 /** The class of the chart: the file of a class is not there to be edited, and Helm creates a deleted one again. */
 function ofChart(world: World): Pick<Violation, 'message' | 'help'> {
   return {
-    message: `the class of the chart names no cluster, so ${managementText(world)} serves it; PVCs for one of the other ${world.count('IOMeshCluster') - 1} must not use it`,
+    message: `the class of the chart names no cluster, so ${managementText(world)} serves it; PVCs that are meant for another cluster must not use it`,
     help: `use a class that names its cluster; when no PVC names this class, set csi-driver.storageClass.create to false in the Helm values and run helm upgrade (after kubectl delete, the next helm upgrade creates the class again)`,
   };
 }
@@ -112,27 +121,24 @@ function managementText(world: World): string {
   return `the management cluster ${quoted(clusterText(world.config.managementCluster))}`;
 }
 
-/** The value of a missing reference, derived from the other one or from the name of the class. */
-function valueFor(subject: Resource, world: World, name: ReferenceParameter): string | undefined {
-  if (name === 'iomeshCluster') {
-    const connection = readReference(world, subject, 'clusterConnection');
-    if (connection.state === 'present') return clusterBehind(world, connection.id);
-    const named = connection.state === 'absent' ? clusterNamed(world, subject.ref.name) : undefined;
-    return named === undefined ? undefined : clusterText(named);
-  }
-  const cluster = readReference(world, subject, 'iomeshCluster');
-  if (cluster.state === 'present') return connectionFor(world, cluster.id);
-  const named = cluster.state === 'absent' ? clusterNamed(world, subject.ref.name) : undefined;
-  return named === undefined ? undefined : connectionFor(world, named);
-}
-
-function orderFor(
+/**
+ * The value of a missing reference, derived from the other one or from the name of the class. `minor`: otherwise
+ * that of the management cluster.
+ */
+function valueFor(
   subject: Resource,
   world: World,
   name: ReferenceParameter,
-  wrongKey: string | undefined,
-): string {
-  if (wrongKey !== undefined) return `rename parameter ${quoted(wrongKey)} to ${quoted(name)}`;
-  const value = valueFor(subject, world, name) ?? `<namespace>/<${REFERENCE_KINDS[name]}>`;
-  return `set parameters.${name} to ${quotedInFull(value)}`;
+  minor: boolean,
+): string | undefined {
+  const management = minor && world.management !== undefined ? world.config.managementCluster : undefined;
+  const named = clusterNamed(world, subject.ref.name) ?? management;
+  if (name === 'iomeshCluster') {
+    const connection = readReference(world, subject, 'clusterConnection');
+    if (connection.state === 'present') return clusterBehind(world, connection.id);
+    return connection.state === 'absent' && named !== undefined ? clusterText(named) : undefined;
+  }
+  const cluster = readReference(world, subject, 'iomeshCluster');
+  if (cluster.state === 'present') return connectionFor(world, cluster.id);
+  return cluster.state === 'absent' && named !== undefined ? connectionFor(world, named) : undefined;
 }

@@ -8,6 +8,7 @@ import {
   affinity,
   all,
   contentOf,
+  OF_DEFINITION,
   management,
   node,
   placed,
@@ -173,7 +174,7 @@ onKubernetes('defaults', (kubernetes) => {
       const stored = await cluster.expectStored(...refOf(object));
       const expected = pool().cluster;
       for (const name of ['chunk', 'redirector']) expected['spec'][name].dataCIDR = '10.234.1.0/24';
-      expect(stored['spec']).toEqual({ ...expected['spec'], licenseSecretName: 'licence' });
+      expect(stored['spec']).toEqual({ ...OF_DEFINITION, ...expected['spec'], licenseSecretName: 'licence' });
       expect((await cluster.apply(object)).stdout).toMatch(/ unchanged$/m);
       expect((await cluster.expectStored(...refOf(object))).metadata.resourceVersion).toBe(
         stored.metadata.resourceVersion,

@@ -66,10 +66,11 @@ onKubernetes('updates', (kubernetes) => {
     const { cluster } = installed();
     await installBefore(poolWithErrors());
     const before = await installed().metric('iomesh_guard_decisions_total');
+    const status = { readyReplicas: { 'zbs-chunk': 3 } };
     const { namespace, name } = pool().cluster['metadata'];
     const path = `/apis/iomesh.com/v1alpha1/namespaces/${namespace}/iomeshclusters/${name}`;
-    expect((await cluster.patchStatus(path, { readyReplicas: 3 })).warning).toBeUndefined();
-    expect((await cluster.expectStored(...refOf(pool().cluster)))['status']).toEqual({ readyReplicas: 3 });
+    expect((await cluster.patchStatus(path, status)).warning).toBeUndefined();
+    expect((await cluster.expectStored(...refOf(pool().cluster)))['status']).toEqual(status);
     expect(await installed().metric('iomesh_guard_decisions_total')).toBe(before);
   });
 

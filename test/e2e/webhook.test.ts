@@ -5,6 +5,7 @@ import { dump, load } from 'js-yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Cluster, expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
+import { OF_DEFINITION } from './support/objects.ts';
 import { hasMatchConditions } from './support/kubernetes.ts';
 import { onKubernetes } from './support/suite.ts';
 import { startWebhook, type Webhook } from './support/webhook.ts';
@@ -15,9 +16,6 @@ const POOL = ['IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1'] as const;
 const pool = readFileSync(join(EXAMPLES, 'cluster-1/iomesh.yaml'), 'utf8');
 /** The pool with a node of the management cluster. */
 const overlapping = pool.replaceAll('k8s-worker-3', 'k8s-worker-2');
-/** What the apiserver fills in by the definition. */
-const OF_DEFINITION = { portOffset: -1 };
-
 onKubernetes('the webhook', (kubernetes) => {
   let plane: ControlPlane | undefined;
   let cluster: Cluster;

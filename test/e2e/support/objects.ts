@@ -51,11 +51,16 @@ export function refOf({ kind, metadata }: Manifest): [kind: string, name: string
   return metadata.namespace === undefined ? [kind, metadata.name] : [kind, metadata.name, metadata.namespace];
 }
 
-/** An object without metadata and status. */
+/** An object without metadata and status, and without what the apiserver fills in by its definition. */
 export function contentOf(object: Manifest): object {
   const { metadata: _, status: __, ...content } = object;
+  if (content['kind'] === 'IOMeshCluster' && content['spec'] !== undefined)
+    return { ...content, spec: { ...OF_DEFINITION, ...content['spec'] } };
   return content;
 }
+
+/** The defaults in the definition of IOMeshCluster. */
+export const OF_DEFINITION = { portOffset: -1 };
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 

@@ -85,7 +85,7 @@ function stepDown({ component, path, from, to, version }: Scaling): Step | undef
   const one = from - to === 1;
   if (component === 'chunk')
     return {
-      reason: one ? ', which deletes the last chunk' : ', but only one chunk can be removed at a time',
+      reason: one ? ', which deletes the last chunk: unregister it first' : ', but only one chunk can be removed at a time',
       help: one
         ? withFields`first run ${UNREGISTER_CHUNK} and wait until it is done; until then set ${path} back to ${from}`
         : withFields`set ${path} back to ${from}; run ${UNREGISTER_CHUNK}, wait until it is done, set ${path} to ${from - 1}, and repeat for each chunk`,

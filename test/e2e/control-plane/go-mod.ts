@@ -12,6 +12,13 @@ interface GoModJson {
   readonly Replace?: readonly { readonly Old: ModuleVersion; readonly New: ModuleVersion }[];
 }
 
+/** Versions that releases before 1.24 pin, which crash when a newer Go has built them, and their successors. */
+const RUNS_TODAY: Readonly<Record<string, string>> = {
+  // https://github.com/modern-go/reflect2/issues/24
+  'github.com/modern-go/reflect2 v1.0.1': 'v1.0.2',
+  'github.com/json-iterator/go v1.1.10': 'v1.1.12',
+};
+
 /** How to build kube-apiserver, etcd and kubectl of one Kubernetes release from modules. */
 export interface Recipe {
   /** The text of go.mod. */
@@ -41,7 +48,7 @@ export async function buildRecipe(release: string): Promise<Recipe> {
   const replacements = (theirs.Replace ?? []).map(({ Old, New }) => {
     const replacement = New.Path.startsWith('./staging/')
       ? `${Old.Path} ${published}`
-      : `${New.Path} ${New.Version}`;
+      : `${New.Path} ${RUNS_TODAY[`${New.Path} ${New.Version}`] ?? New.Version}`;
     return `\t${Old.Path}${Old.Version === undefined ? '' : ` ${Old.Version}`} => ${replacement}`;
   });
   const goMod = [

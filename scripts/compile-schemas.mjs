@@ -48,7 +48,7 @@ const FOR_READERS = [
 const LEFT_TO_RULES = ['enum', 'pattern', 'format', 'minimum', 'maximum', 'required'];
 /** Keywords that a node takes over as they are. */
 const AS_THEY_ARE = [
-  ...['pattern', 'format', 'minimum', 'minItems', 'maxItems', 'minProperties'],
+  ...['pattern', 'format', 'minimum', 'exclusiveMinimum', 'minItems', 'maxItems', 'minProperties'],
   'x-other-chart',
 ];
 /** Keywords of a status that count. */

@@ -20,8 +20,23 @@ export function schemaErrorsOf(
   subject: Resource,
   world: World,
 ): readonly SchemaError[] {
-  if (!concernsIomesh(subject, world)) return [];
+  if (!concernsIomesh(subject, world) && !isReferenced(subject, world)) return [];
   return schemaErrors(subject, world.iomeshVersion).filter((error) => error.code === code);
+}
+
+/**
+ * In lint, true for a ConfigMap that a StorageClass of IOMesh names, whatever it holds. At admission a finding
+ * depends on the object alone.
+ */
+function isReferenced({ kind, ref }: Resource, world: World): boolean {
+  if (kind !== 'ConfigMap' || world.mode !== 'lint') return false;
+  return world.memoize(isReferenced, () => referencedConnections(world)).has(`${ref.namespace}/${ref.name}`);
+}
+
+function referencedConnections(world: World): ReadonlySet<unknown> {
+  return new Set(
+    world.all('StorageClass').map(({ json }) => own(own(json, 'parameters'), 'clusterConnection')),
+  );
 }
 
 /**

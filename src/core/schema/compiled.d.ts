@@ -10,12 +10,16 @@ export interface FieldNode {
   readonly pattern?: string;
   /** The values that the pods need; the apiserver accepts others. */
   readonly expected?: readonly unknown[];
-  /** What a text with a pattern is: a key of `FORMS` in invalid-value.ts; a quantity if it is absent. */
+  /**
+   * What a text with a pattern is: a key of `FORMS` in invalid-value.ts; a quantity if it is absent. Of an
+   * object: a key of `OBJECT_CHECKS` in object-checks.ts.
+   */
   readonly form?: string;
   /** `int32` for an integer of that size; others have 64 bits. */
   readonly format?: string;
   /** The least number. */
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly fields?: Readonly<Record<string, number>>;
   readonly required?: readonly string[];
   /** Takes no keys but those of `fields`. */

@@ -29,6 +29,17 @@ export function invalidValueError(
       return numberError(resource, path, 'be between -2147483648 and 2147483647');
     case 'minimum':
       return numberError(resource, path, `be at least ${node.minimum}`);
+    case 'exclusiveMinimum':
+      return numberError(resource, path, `be more than ${node.exclusiveMinimum}`);
+    case 'requirement':
+      return node.form === 'configMap' ? twiceError(resource, path) : requirementError(resource, path);
+    case 'minItems':
+      return {
+        code: 'IOM005',
+        path,
+        message: `${fieldText(path, resource.kind)} is empty, but must have at least ${node.minItems} item`,
+        help: 'add an item, or remove the list and what holds it',
+      };
     case 'propertyNames':
       return keyError(resource, path);
     default:
@@ -89,8 +100,10 @@ const FORMS: Readonly<Record<string, string>> = {
   namespace: 'lower-case letters, digits and "-", with a letter or digit at both ends, at most 63 characters',
   label:
     'letters, digits, "-", "_" and ".", with a letter or digit at both ends, at most 63 characters, or nothing',
+  base64: 'base64: the output of base64',
+  key: 'the key of a label: letters, digits, "-", "_" and ".", possibly after a domain and "/"',
   time: 'a time such as 2026-01-31T12:00:00Z',
-  text: 'some text',
+  positive: 'a quantity above 0, such as 20Gi',
 };
 
 function formError(resource: Resource, path: Path, form: string): SchemaError {
@@ -100,6 +113,22 @@ function formError(resource: Resource, path: Path, form: string): SchemaError {
     path,
     message: `${fieldText(path, resource.kind)} is ${readAs(value)}, which Kubernetes does not accept`,
     help: `write ${FORMS[form] ?? form}`,
+  };
+}
+
+function twiceError(resource: Resource, path: Path): SchemaError {
+  const message = `${fieldText(path, resource.kind)} is a key of data as well`;
+  return { code: 'IOM005', path, part: 'key', message, help: 'remove one of the two, or rename it' };
+}
+
+function requirementError(resource: Resource, path: Path): SchemaError {
+  const operator = at(resource.json, [...parentPath(path), 'operator']);
+  const needs = operator === 'In' || operator === 'NotIn';
+  return {
+    code: 'IOM005',
+    path,
+    message: `${fieldText(path, resource.kind)} does not fit operator ${quoted(String(operator))}, which ${needs ? 'needs at least one value' : 'takes no values'}`,
+    help: needs ? 'list at least one value' : 'remove the values',
   };
 }
 

@@ -24,6 +24,9 @@ const OF_VALUES: ReadonlySet<FieldError['keyword']> = new Set([
   'format',
   'minimum',
   'expected',
+  'requirement',
+  'minItems',
+  'exclusiveMinimum',
 ]);
 
 const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaError[] }>();
@@ -59,6 +62,10 @@ function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): r
   const parents = nullParents(resource, tree, unknown);
   const explained = new Set(parents.flatMap(({ path, children }) => [path, ...children].map(formatPath)));
   const isOpen = isOpenIn(resource, version);
+  const places = new Set(found.map(({ path }) => formatPath(path)));
+  // IOM007 says what to write.
+  const isPlaceholder = (keyword: FieldError['keyword'], path: Path) =>
+    keyword === 'pattern' && places.has(formatPath(path));
 
   const unknownErrors = listed(
     'IOM004',
@@ -81,7 +88,7 @@ function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): r
     ...unknownErrors,
     ...listed(
       'IOM005',
-      errors.filter(({ keyword }) => OF_VALUES.has(keyword)),
+      errors.filter(({ keyword, path }) => OF_VALUES.has(keyword) && !isPlaceholder(keyword, path)),
       (error) => invalidValueError(resource, tree, error),
     ),
     ...listed('IOM006', [...parents, ...missing], (each) =>

@@ -1,5 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject, own } from '../base/json.ts';
 import type { Path } from '../base/path.ts';
+import { OBJECT_CHECKS } from './object-checks.ts';
 import { type FieldNode, type FieldTree, rootOf, stepInto } from './field-tree.ts';
 
 /** A keyword of the schema that an object does not satisfy. */
@@ -18,8 +19,11 @@ export type FieldKeyword =
   | 'pattern'
   | 'format'
   | 'minimum'
+  | 'exclusiveMinimum'
   /** The apiserver accepts the value, but the pods do not. Not a keyword of JSON Schema. */
   | 'expected'
+  /** See `OBJECT_CHECKS`. Not a keyword of JSON Schema. */
+  | 'requirement'
   | 'required'
   | 'additionalProperties'
   | 'propertyNames'
@@ -60,6 +64,8 @@ export function validate(
     } else if (typeof json === 'number' || typeof json === 'bigint') {
       if (node.format === 'int32' && !isWithin(Number(json), 31)) report('format', node);
       else if (node.minimum !== undefined && json < node.minimum) report('minimum', node);
+      else if (node.exclusiveMinimum !== undefined && json <= node.exclusiveMinimum)
+        report('exclusiveMinimum', node);
     } else if (isArray(json)) checkList(json, node);
     else if (isObject(json)) checkObject(json, node);
   }
@@ -80,15 +86,18 @@ export function validate(
       if (left <= 0) return;
       const member = own(object, key) ?? null;
       const child = stepInto(node, key);
+      if (keyPattern !== undefined && (member !== null || child?.types?.includes('null') === true))
+        if (!matchesPattern(keyPattern, key)) report('propertyNames', node, key);
       if (member !== null) present += 1;
       else if (child !== undefined || node.closed !== true) continue;
-      if (keyPattern !== undefined && !matchesPattern(keyPattern, key)) report('propertyNames', node, key);
       if (child !== undefined) checkAt(key, member, child);
       else {
         left -= 1;
         if (node.closed === true) report('additionalProperties', node, key);
       }
     }
+    const wrong = node.form === undefined ? undefined : OBJECT_CHECKS[node.form]?.(object);
+    if (wrong !== undefined) report(wrong.keyword, node, ...wrong.path);
     if (present < minProperties) report('minProperties', node);
   }
 

@@ -65,7 +65,9 @@ const VALUES = load(readFileSync(join(ROOT, 'examples/helm/iomesh.yaml'), 'utf8'
 function compare(name: TreeName, value: Json): [ours: string[], ajvs: string[]] {
   const found = validate(trees[name], value)
     // Ajv knows nothing of values that only the pods check, and is not asked about a status.
-    .errors.filter(({ keyword, path }) => keyword !== 'expected' && path[0] !== 'status')
+    .errors.filter(
+      ({ keyword, path }) => keyword !== 'expected' && keyword !== 'requirement' && path[0] !== 'status',
+    )
     .map(({ keyword, path }) => `${keyword} ${pointerOf(path)}`);
   const check = ajv.getSchema(`${SCHEMAS[name]}.schema.json`)!;
   const errors = check(asApiserverReads(value, rootOf(trees[name]))) ? [] : (check.errors ?? []);
@@ -105,7 +107,7 @@ function asApiserverReads(value: Json, node: FieldNode | undefined): unknown {
   for (const [key, each] of Object.entries(value)) {
     const child = node && stepInto(node, key);
     if (each !== null) copy[key] = asApiserverReads(each, child);
-    else if (node?.closed === true && child === undefined) copy[key] = null;
+    else if (child === undefined ? node?.closed === true : child.types?.includes('null')) copy[key] = null;
   }
   return copy;
 }

@@ -143,7 +143,15 @@ function manifestsSchema(release) {
     then: { $ref: file },
   });
   const kind = (apiVersion, name) => ({ apiVersion: { const: apiVersion }, kind: { const: name } });
-  const anyKey = ['clusterId', 'iscsiPortal', 'metaAddr'].map((key) => ({ required: [key] }));
+  // Other applications use each of the keys too.
+  const keys = ['clusterId', 'iscsiPortal', 'metaAddr'];
+  const anyKey = keys.map((key) => ({ required: [key] }));
+  const twoKeys = keys.map((key) => ({ required: keys.filter((other) => other !== key) }));
+  const named = {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string', pattern: 'iomesh' } },
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `Manifests of IOMesh, IOMesh ${release}`,
@@ -159,8 +167,13 @@ function manifestsSchema(release) {
       ),
       branch(
         'connection-configmap.schema.json',
-        { ...kind('v1', 'ConfigMap'), data: { type: 'object', anyOf: anyKey } },
+        { ...kind('v1', 'ConfigMap'), data: { type: 'object', anyOf: twoKeys } },
         ['data'],
+      ),
+      branch(
+        'connection-configmap.schema.json',
+        { ...kind('v1', 'ConfigMap'), metadata: named, data: { type: 'object', anyOf: anyKey } },
+        ['metadata', 'data'],
       ),
     ],
   };

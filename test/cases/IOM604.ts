@@ -55,7 +55,14 @@ export const change: readonly ChangeCase[] = [
     config,
     edit: { [CLUSTER]: [replicas('chunk', 3, 5)] },
     update: { [CLUSTER]: [replicas('chunk', 5, 4)] },
-    warned: [{ code: 'IOM604', at: '4', help: ['first run', 'chunk unregister', 'back to 5'] }],
+    warned: [
+      {
+        code: 'IOM604',
+        at: '4',
+        says: ['unregister it first'],
+        help: ['first run', 'chunk unregister', 'back to 5'],
+      },
+    ],
   },
   {
     name: 'accepts that chunk shrinks by 2 if it is waived',

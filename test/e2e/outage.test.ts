@@ -109,7 +109,7 @@ onKubernetes('outage', (kubernetes) => {
     const ours = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: 'ours' },
+      metadata: { name: 'ours-of-iomesh' },
       data: { clusterId: 'a' },
     };
     await api.call('POST', iomesh, ours);

@@ -61,6 +61,15 @@ describe.each(['1.0', '1.1', '1.2'] as const)('iomesh-%s.schema.json', (version)
       'a StorageClass of something else',
       { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', provisioner: 'example.com/nfs', x: 1 },
     ],
+    [
+      'a ConfigMap of another application with one of the keys',
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'kafka' },
+        data: { clusterId: 'a', brokers: 3 },
+      },
+    ],
     ['an empty document', null],
     ['Helm values', { kind: 1 }],
   ])('passes %s', (_what, document) => {
@@ -68,7 +77,13 @@ describe.each(['1.0', '1.1', '1.2'] as const)('iomesh-%s.schema.json', (version)
   });
 
   it.each([
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { clusterId: 'a' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'iomesh-c' }, data: { clusterId: 'a' } },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'c' },
+      data: { clusterId: 'a', iscsiPortal: '127.0.0.1:3260' },
+    },
     { apiVersion: 'iomesh.com/v1alpha1', kind: 'IOMeshCluster', metadata: { name: 'c' } },
     { apiVersion: 'zookeeper.pravega.io/v1beta1', kind: 'ZookeeperCluster', metadata: { name: 'c' } },
     {

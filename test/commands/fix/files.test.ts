@@ -267,7 +267,7 @@ describe('a fix is skipped with a reason for', () => {
   it('a fix that would introduce another finding', async () => {
     // Completed, it would address the cluster that another ConfigMap addresses already.
     const extra =
-      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: iomesh-cluster-1}\ndata: {clusterId: k8s-cluster}\n';
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: iomesh-extra, namespace: iomesh-cluster-1}\ndata: {clusterId: k8s-cluster}\n';
     expect(await notesOf({ ...setWith(), 'extra.yaml': extra })).toMatch(
       /extra\.yaml:4:1: IOM205 was not fixed: it would introduce IOM206 connection-duplicate at data\.metaAddr/,
     );

@@ -42,7 +42,7 @@ export class Load {
   async #work(worker: number): Promise<void> {
     const complete = pool().connection;
     for (let turn = 0; !this.#stopping; turn++) {
-      const name = `load-${worker}-${turn}`;
+      const name = `iomesh-load-${worker}-${turn}`;
       const made = await this.#expect(201, 'POST', PATH, connection(name));
       const filled = made?.body.data;
       if (made !== undefined && filled.iscsiPortal !== complete['data'].iscsiPortal)

@@ -51,7 +51,7 @@ interface Scaling {
 }
 
 interface Step {
-  /** Follows "changes from 3 to 6 replicas". */
+  /** Follows "changes from 3 to 6 replicas". Says what to do first: a warning at admission has no help. */
   readonly reason: string;
   readonly help: HelpText;
   readonly denied: boolean;
@@ -85,7 +85,9 @@ function stepDown({ component, path, from, to, version }: Scaling): Step | undef
   const one = from - to === 1;
   if (component === 'chunk')
     return {
-      reason: one ? ', which deletes the last chunk: unregister it first' : ', but only one chunk can be removed at a time',
+      reason: one
+        ? ', which deletes the last chunk: unregister it first (chunk unregister)'
+        : ', but only one chunk can be removed at a time, after chunk unregister',
       help: one
         ? withFields`first run ${UNREGISTER_CHUNK} and wait until it is done; until then set ${path} back to ${from}`
         : withFields`set ${path} back to ${from}; run ${UNREGISTER_CHUNK}, wait until it is done, set ${path} to ${from - 1}, and repeat for each chunk`,

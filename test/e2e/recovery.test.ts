@@ -180,7 +180,13 @@ onKubernetes('recovery', (kubernetes) => {
     'removes a compromised CA with the documented commands',
     async () => {
       const before = (await bundle()).trim().split(/(?<=-----END CERTIFICATE-----)\s*/);
-      await type(guide.next('The CA key may be compromised').text);
+      const [scale = '', ...rest] = guide.next('The CA key may be compromised').text.split('\n');
+      const { pods } = workloads;
+      await type(scale);
+      // The next command waits for the Pod objects, which the simulated workloads do not have.
+      expect(rest[0]).toContain('wait --for=delete pod');
+      await Promise.all(pods.map((pod) => pod.ended));
+      await type(rest.join('\n'));
       await type(STATUS);
       await untilEvaluating();
       const after = await bundle();

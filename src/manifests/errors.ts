@@ -58,6 +58,11 @@ export function syntaxErrorOf(
   };
 }
 
+/** How guides print that lines are left out. YAML reads three dots as the end of a document. */
+const LEFT_OUT = /^\s*(?:\.{3,}|\u2026)\s*$/;
+const LEFT_OUT_HELP =
+  'remove the line: in guides it stands for lines that are left out, and in YAML `...` ends a document';
+
 /** A span ends on its line; an empty one goes on to the end of the line. */
 function endOfSpan(text: string, start: number, end: number): number {
   const line = lineAt(text, start).trimEnd();
@@ -68,6 +73,7 @@ function helpFor(error: YamlError, text: string, at: number, start: number, end:
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const line = lineAt(text, lineStart);
   const document = text.slice(start, end);
+  if (LEFT_OUT.test(line)) return LEFT_OUT_HELP;
   if (line.includes('{{') || (error.problem !== 'tab' && /\{\{.*\}\}/.test(document))) return TEMPLATE_HELP;
   const outdent = outdentHelp(error, text, lineStart, start);
   if (outdent !== undefined) return outdent;
@@ -87,6 +93,7 @@ function continuationHelp(text: string, lineStart: number, at: number, start: nu
   const key = /^ *(?:- +)*([\w./-]+)$/.exec(text.slice(lineStart, at))?.[1];
   if (key === undefined || lineStart <= start) return undefined;
   const above = lineAt(text, text.lastIndexOf('\n', lineStart - 2) + 1).trim();
+  if (LEFT_OUT.test(above)) return LEFT_OUT_HELP;
   const keyAbove = /^(?:- +)*([\w./-]+):(?: |$)/.exec(above)?.[1];
   return keyAbove === undefined
     ? `write \`key: value\` on the line above, or remove it: \`${key}:\` is read as its continuation`

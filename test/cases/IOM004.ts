@@ -131,6 +131,18 @@ ${diffLines('+', PLACED)}`,
     expect: [{ code: 'IOM004', at: 'zookeeper', help: ['ZookeeperCluster'] }],
   },
   {
+    name: 'names the place for a path of the Helm values in the IOMeshCluster',
+    edit: {
+      [C1]: [
+        [
+          '  storageClass: hostpath',
+          '  storageClass: hostpath\n  iomesh: {meta: {podPolicy: {nodeSelector: {a: b}}}}',
+        ],
+      ],
+    },
+    expect: [{ code: 'IOM004', at: 'iomesh', help: ['move its contents to spec', 'spec.meta.podPolicy'] }],
+  },
+  {
     name: 'lists all places for a nodeAffinity that could belong to any component',
     edit: { [C1]: [['  storageClass: hostpath', '  storageClass: hostpath\n  nodeAffinity: {}']] },
     expect: [

@@ -10,9 +10,9 @@ const outdent = (text: string) => text.replaceAll(/^ {2}/gm, '');
 
 export const lint: readonly LintCase[] = [
   {
-    name: 'accepts an empty section if no key next to it belongs under it',
+    name: 'leaves an empty section to IOM804 if no key next to it belongs under it',
     values: valuesWith(['  redirector:\n', '  reclaimPolicy:\n  redirector:\n']),
-    expect: [{ code: 'IOM006', path: 'spec.reclaimPolicy' }],
+    expect: [{ code: 'IOM804', path: 'iomesh.reclaimPolicy' }],
   },
   {
     name: 'reports the keys of chunk next to it',

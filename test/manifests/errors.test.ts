@@ -44,6 +44,9 @@ describe('a document that kubectl rejects', () => {
     ['infinity', `${HEAD}data:\n  a: .inf\n`, '7:6', /infinity/, /quotes/],
     ['a null key', `${HEAD}data:\n  ~: x\n`, '7:3', /null/, /quotes/],
     ['a directive', `%YAML 1.2\n---\n${HEAD}`, '1:1', /1\.2/, /remove/],
+    ['three dots first, as in guides', `...\n${HEAD}`, '1:1', /value is missing/, /left out/],
+    ['three dots in a mapping', `${HEAD}data:\n  a: b\n  ...\n`, '8:3', /no colon/, /left out/],
+    ['three dots before a key', `${HEAD}data:\n  ...\n  a: b\n`, '8:4', /second/, /left out/],
     ['one dash too many', `${HEAD}----\n`, '6:1', /separator/, /three dashes/],
     ['content after dashes', `${HEAD}--- {a: 1}\n`, '6:1', /separator/, /next line/],
   ])('has an error with position and help: %s', (_, text, at, message, help) => {

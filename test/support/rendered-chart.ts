@@ -50,9 +50,11 @@ export function compareWithRendered(
     KINDS.flatMap((kind) => read.all(kind))
       .find((each) => each.key === key)
       ?.unknown?.some((each) => isPrefix(each, path) || isPrefix(path, each)) ?? false;
+  const known = new Set(texts(ours));
+  const expected = problemsOf(theirs).filter((each) => known.has(each.text) || !explained(each));
   return {
     objects: { read: objectsOf(read), rendered: objectsOf(theirs) },
-    findings: { read: texts(ours), rendered: texts(problemsOf(theirs).filter((each) => !explained(each))) },
+    findings: { read: texts(ours), rendered: texts(expected) },
   };
 }
 

@@ -75,6 +75,7 @@ import { zookeeperMissing } from '../rules/cluster/zookeeper-missing.ts';
 import { zookeeperSpread } from '../rules/cluster/zookeeper-spread.ts';
 import { valuesIgnored } from '../rules/helm/values-ignored.ts';
 import { valuesNullParent } from '../rules/helm/values-null-parent.ts';
+import { valuesNullSection } from '../rules/helm/values-null-section.ts';
 import { valuesVariant } from '../rules/helm/values-variant.ts';
 
 export const objectRules: readonly Rule[] = [
@@ -153,4 +154,5 @@ export const objectRules: readonly Rule[] = [
   valuesIgnored,
   valuesNullParent,
   valuesVariant,
+  valuesNullSection,
 ].map(onlyOfIomesh);

@@ -12,6 +12,9 @@ import { fieldText } from './field-text.ts';
 const REFUSED = 'kubectl rejects unknown fields; without strict validation they are silently dropped';
 const MAX_NAMES = 12;
 
+const HELM_KEY =
+  'move its contents to spec: iomesh is a key of Helm values, and iomesh.meta.podPolicy is spec.meta.podPolicy in the object';
+
 /** Fields that an object does not have, and what to do instead. By kind, then place, then field. */
 const OTHER_OBJECTS: JsonObject = {
   IOMeshCluster: {
@@ -20,9 +23,10 @@ const OTHER_OBJECTS: JsonObject = {
       csi: 'remove it; the CSI driver is installed once, with the management cluster',
       'csi-driver': 'remove it; the CSI driver is installed once, with the management cluster',
       operator: 'remove it; the operator is installed once, with the management cluster',
+      iomesh: HELM_KEY,
     },
     '': {
-      iomesh: 'iomesh is a key of Helm values; in the object its contents belong under spec',
+      iomesh: HELM_KEY,
     },
   },
 };

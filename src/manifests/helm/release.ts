@@ -26,7 +26,7 @@ type ReadableValues = ValuesFile & { readonly json: JsonObject };
 
 /**
  * The objects of one release. A later file wins, as with `helm -f a -f b`. If one of the files cannot be
- * read, there are no objects, and none is reported as missing. With `iomeshVersion: auto` they are those of
+ * read as a whole, there are no objects, and none is reported as missing. With `iomeshVersion: auto` they are those of
  * IOMesh 1.0.
  */
 export function releaseOf(
@@ -36,6 +36,9 @@ export function releaseOf(
 ): WorldAdditions {
   const readable = files.filter((each): each is ReadableValues => each.json !== undefined);
   const helmValues = readable.map((each) => valuesResource(release, each));
+  // The values that Helm ignores after the first document are missing in every object.
+  const isCut = files.some(({ file }) => file.errors.some(({ kind }) => kind === 'dropped-text'));
+  if (isCut) return { unread: unreadOf(release) };
   if (readable.length < files.length) return { helmValues, unread: unreadOf(release) };
   return { helmValues, resources: renderedOf(release, readable, helmValues, config) };
 }

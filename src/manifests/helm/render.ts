@@ -107,6 +107,8 @@ class Renderer {
    * it.
    */
   readonly #broken: ChartSection[] = [];
+  /** Sections that null removes, so that Helm fails. */
+  readonly #removed: ChartSection[] = [];
 
   constructor(values: JsonObject, version: IomeshVersion, unsure: readonly Path[]) {
     this.#values = values;
@@ -123,9 +125,16 @@ class Renderer {
       if (optional && to.kind === 'IOMeshCluster' && !isEmpty(value)) this.put(to, null);
       return;
     }
-    if ((optional && isEmpty(value)) || (value === null && this.#isUnsure(path))) return;
-    this.#broken.push(section);
-    if (to.path.length > 0) this.put(to, value);
+    if (optional && isEmpty(value)) return;
+    if (value === null) {
+      // IOM804 reports it.
+      if (this.#isUnsure(path)) return;
+      this.#removed.push(section);
+      this.unknown(to);
+    } else {
+      if (to.path.length > 0) this.put(to, value);
+      this.#broken.push(section);
+    }
     if (path.length === 1) this.unknown({ kind: 'ZookeeperCluster', path: ['spec'] });
   }
 
@@ -164,6 +173,8 @@ class Renderer {
   }
 
   put({ kind, path }: RenderedField, value: Json): void {
+    if ([...this.#broken, ...this.#removed].some(({ to }) => to.kind === kind && isPrefix(to.path, path)))
+      return;
     let holder: Json = this.#objects[kind];
     for (const step of path.slice(0, -1)) {
       let next = own(holder, step);
@@ -182,7 +193,8 @@ class Renderer {
   }
 
   object(kind: ChartKind, { name, namespace }: HelmRelease): RenderedObject | undefined {
-    if (this.#broken.some(({ to }) => to.kind === kind && to.path.length === 0)) return undefined;
+    const failed = [...this.#broken, ...this.#removed];
+    if (failed.some(({ to }) => to.kind === kind && to.path.length === 0)) return undefined;
     const metadata =
       kind === 'StorageClass'
         ? {}
@@ -197,7 +209,7 @@ class Renderer {
   }
 
   #isBroken(path: Path): boolean {
-    return this.#broken.some((each) => isPrefix(each.path, path));
+    return [...this.#broken, ...this.#removed].some((each) => isPrefix(each.path, path));
   }
 
   #isUnsure(path: Path): boolean {

@@ -297,3 +297,33 @@ it('reads values from standard input', () => {
   const { stdout } = run(['lint', '--values', '-'], { input: 'iomesh: {chunk: {replicaCount: 2}}\n' });
   expect(stdout).toContain('--> <stdin>:1:32');
 });
+
+describe('values with three dots where a guide leaves lines out', () => {
+  it('are an error that says so if the dots are first', () => {
+    const cwd = folderOf({ 'dots.yaml': '...\niomesh:\n  chunk: {dataCIDR: 10.40.0.0/16}\n' });
+    const { stdout } = run(['lint', '--values', 'dots.yaml'], { cwd });
+    expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM001]']);
+    expect(stdout).toContain('= help: remove the line: in guides it stands for lines that are left out');
+  });
+
+  it('have one finding, and none about what the dots cut off', () => {
+    const cwd = folderOf({ 'dots.yaml': 'iomesh:\n...\n  chunk: {dataCIDR: 10.40.0.0/16}\n' });
+    const { stdout } = run(['lint', '--values', 'dots.yaml'], { cwd });
+    expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM003]']);
+    expect(stdout).toContain('= help: remove the line `...`');
+  });
+});
+
+describe('values of a chart before 0.11', () => {
+  it('have findings that name the first chart with the new keys', () => {
+    const cwd = folderOf({ 'old.yaml': 'meta: {replicaCount: 3}\nchunk: {dataCIDR: 10.40.0.0/16}\n' });
+    const { stdout } = run(['lint', '--values', 'old.yaml'], { cwd });
+    expect(stdout.match(/^error\[IOM801\].*$/gm)).toEqual(
+      ['meta', 'chunk'].map((key) =>
+        expect.stringContaining(
+          `Helm ignores "${key}"; the chart reads "iomesh.${key}" since 0.11 (up to 0.10,`,
+        ),
+      ),
+    );
+  });
+});

@@ -136,7 +136,7 @@ const FAULTS: readonly (readonly [name: string, values: readonly string[], codes
     [VALUES, 'iomesh: {chunk: {podPolicy: {affinity: null}}}\n'],
     ['IOM102'],
   ],
-  ['a later file that takes a default away', [VALUES, 'iomesh:\n  storageClass:\n'], []],
+  ['a later file that takes a default away', [VALUES, 'iomesh:\n  storageClass:\n'], ['IOM006']],
   [
     'a later file that mends',
     [valuesWith(['10.234.1.0/24', '10.234.1.7/24']), 'iomesh: {chunk: {dataCIDR: 10.234.1.0/24}}\n'],

@@ -119,7 +119,7 @@ export const UNREGISTER_CHUNK =
 /** The condition under which a help may tell to lower a number of replicas. */
 export function loweringCondition(component: ReplicatedComponent, version: IomeshVersion): string {
   if (component === 'chunk')
-    return 'in a running cluster one at a time, each after its chunk is unregistered (see IOM604)';
+    return 'in a running cluster one at a time, each after its chunk is unregistered, see IOM604';
   return isRemovable(component, version)
     ? 'in a running cluster one at a time'
     : `only if no more pods have ever run, because ${component} pods cannot be removed`;

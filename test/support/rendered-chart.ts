@@ -12,7 +12,7 @@ import { readManifests } from '../../src/manifests/read.ts';
 import { isKnownKind, worldOf } from '../../src/manifests/world.ts';
 
 /** The same of two sources: `read` from the values, `rendered` by Helm. */
-export interface Compared<T> {
+interface Compared<T> {
   readonly read: T;
   readonly rendered: T;
 }

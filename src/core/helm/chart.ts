@@ -25,7 +25,7 @@ export interface RenderedField {
  * How a template writes a value. `printed`: always, as text that YAML reads again, so an empty value becomes
  * null. `optional`: as text, unless it is empty. `copied`: with all that it contains, unless it is empty.
  */
-export type ValueForm = 'printed' | 'optional' | 'copied';
+type ValueForm = 'printed' | 'optional' | 'copied';
 
 /** One value of the chart. */
 export interface ChartValue {

@@ -10,6 +10,7 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cluster, expectOk } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
+import { minorOf } from './support/kubernetes.ts';
 import { onKubernetes } from './support/suite.ts';
 
 const HERE = import.meta.dirname;
@@ -65,7 +66,12 @@ onKubernetes('a control plane', (kubernetes) => {
   it('rejects an unknown field', async () => {
     const result = await cluster.apply(named('typo').replace('tag:', 'tags:'));
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain('strict decoding error: unknown field "spec.meta.image.tags"');
+    // Before 1.25 kubectl validates by the OpenAPI of the server.
+    expect(result.stderr).toMatch(
+      minorOf(kubernetes) < 25
+        ? /IOMeshCluster\.spec\.meta\.image\): unknown field "tags"/
+        : /strict decoding error: unknown field "spec\.meta\.image\.tags"/,
+    );
     await cluster.expectNotStored('IOMeshCluster', 'typo', 'iomesh-cluster-1');
   });
 
@@ -78,7 +84,11 @@ onKubernetes('a control plane', (kubernetes) => {
   it('rejects an object without a required field', async () => {
     const result = await cluster.apply(named('incomplete').replace(/^ +dataCIDR:.*\n/m, ''));
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain('spec.chunk.dataCIDR: Required value');
+    expect(result.stderr).toMatch(
+      minorOf(kubernetes) < 25
+        ? /IOMeshCluster\.spec\.chunk\): missing required field "dataCIDR"/
+        : /spec\.chunk\.dataCIDR: Required value/,
+    );
     await cluster.expectNotStored('IOMeshCluster', 'incomplete', 'iomesh-cluster-1');
   });
 

@@ -72,13 +72,13 @@ onKubernetes('defaults', (kubernetes) => {
     // Without the webhook the apiserver rejects the object.
     const minimal = sparse();
     await installed().unregister(['mutating', 'validating']);
-    const refused = await cluster.dryRun(minimal[0]!);
+    const refused = await cluster.dryRun(minimal[0]!, ...cluster.forIncomplete);
     expect(refused.code).toBe(1);
     for (const field of ['spec.storageClass', 'spec.reclaimPolicy', 'spec.chunk.dataCIDR', 'spec.meta.image'])
       expect(refused.stderr).toContain(`${field}: Required value`);
     await installed().register();
 
-    const result = await cluster.apply(minimal);
+    const result = await cluster.apply(minimal, ...cluster.forIncomplete);
     expectOk(result);
     const expected = pool();
     // The pool has none, so it gets that of the management cluster.
@@ -90,7 +90,7 @@ onKubernetes('defaults', (kubernetes) => {
   it('change nothing when objects are applied again, also by several field managers', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
-    expectOk(await cluster.apply(sparse()));
+    expectOk(await cluster.apply(sparse(), ...cluster.forIncomplete));
     const patched = () => installed().metric('iomesh_guard_decisions_total', { outcome: 'patched' });
     const asked = () => installed().metric('iomesh_guard_decisions_total', { webhook: 'mutating' });
     const [patchedBefore, askedBefore] = [await patched(), await asked()];
@@ -99,14 +99,14 @@ onKubernetes('defaults', (kubernetes) => {
         sparse().map(async (each) => (await cluster.expectStored(...refOf(each))).metadata.resourceVersion),
       );
     const before = await versions();
-    const again = await cluster.apply(sparse());
+    const again = await cluster.apply(sparse(), ...cluster.forIncomplete);
     expectOk(again);
     for (const line of again.stdout.trim().split('\n')) expect(line).toMatch(/ unchanged$/);
     expect(await versions()).toEqual(before);
 
     const [object] = sparse() as [Manifest];
     const as = (manager: string, each: Manifest) =>
-      cluster.apply(each, '--server-side', `--field-manager=${manager}`);
+      cluster.apply(each, '--server-side', `--field-manager=${manager}`, ...cluster.forIncomplete);
     const { apiVersion, kind, metadata } = object;
     const bobs = { apiVersion, kind, metadata, spec: { licenseSecretName: 'licence' } };
     const owned = async (manager: string) => {
@@ -141,7 +141,7 @@ onKubernetes('defaults', (kubernetes) => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management())));
     const [object] = sparse() as [Manifest];
-    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice'));
+    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice', ...cluster.forIncomplete));
     const { apiVersion, kind, metadata } = object;
     const bobs = {
       apiVersion,
@@ -149,8 +149,8 @@ onKubernetes('defaults', (kubernetes) => {
       metadata,
       spec: { reclaimPolicy: { volume: 'Retain', blockdevice: 'Delete' } },
     };
-    expectOk(await cluster.apply(bobs, '--server-side', '--field-manager=bob'));
-    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice'));
+    expectOk(await cluster.apply(bobs, '--server-side', '--field-manager=bob', ...cluster.forIncomplete));
+    expectOk(await cluster.apply(object, '--server-side', '--field-manager=alice', ...cluster.forIncomplete));
     const stored = await cluster.expectStored(...refOf(object));
     expect(stored['spec'].reclaimPolicy).toEqual({ volume: 'Retain', blockdevice: 'Delete' });
   });
@@ -169,13 +169,13 @@ onKubernetes('defaults', (kubernetes) => {
         installed().metric('iomesh_guard_decisions_total', { webhook: 'mutating', kind: 'IOMeshCluster' });
       const before = await asked();
       const [object] = sparse() as [Manifest];
-      expectOk(await cluster.apply(object));
+      expectOk(await cluster.apply(object, ...cluster.forIncomplete));
       expect((await asked()) - before).toBe(2);
       const stored = await cluster.expectStored(...refOf(object));
       const expected = pool().cluster;
       for (const name of ['chunk', 'redirector']) expected['spec'][name].dataCIDR = '10.234.1.0/24';
       expect(stored['spec']).toEqual({ ...OF_DEFINITION, ...expected['spec'], licenseSecretName: 'licence' });
-      expect((await cluster.apply(object)).stdout).toMatch(/ unchanged$/m);
+      expect((await cluster.apply(object, ...cluster.forIncomplete)).stdout).toMatch(/ unchanged$/m);
       expect((await cluster.expectStored(...refOf(object))).metadata.resourceVersion).toBe(
         stored.metadata.resourceVersion,
       );
@@ -190,7 +190,7 @@ onKubernetes('defaults', (kubernetes) => {
         spec.chunk.devicemanager.blockDeviceNamespace ? [{ op: 'remove', path }] : [];
       const other = await addMutator(installed(), strip, 'IfNeeded');
       const [object] = sparse() as [Manifest];
-      expectDenied(await cluster.apply(object), 'IOM301', ['blockDeviceNamespace']);
+      expectDenied(await cluster.apply(object, ...cluster.forIncomplete), 'IOM301', ['blockDeviceNamespace']);
       await cluster.expectNotStored(...refOf(object));
       await other.remove();
     });

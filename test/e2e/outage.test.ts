@@ -101,7 +101,7 @@ onKubernetes('outage', (kubernetes) => {
         await api.call(
           'PATCH',
           `${iomesh}/none`,
-          { data: { clusterId: 'a' } },
+          { data: { clusterId: 'a', metaAddr: 'a' } },
           'application/merge-patch+json',
         )
       ).status,
@@ -110,7 +110,7 @@ onKubernetes('outage', (kubernetes) => {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'ours-of-iomesh' },
-      data: { clusterId: 'a' },
+      data: { clusterId: 'a', metaAddr: 'a' },
     };
     await api.call('POST', iomesh, ours);
     expect(await calls()).toBe(before + 2);

@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Answer } from './api.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { type Result, runKubectl } from './kubectl.ts';
+import { minorOf } from './kubernetes.ts';
 import { kubeconfig } from './kubeconfig.ts';
 
 const SERVED_MS = 60_000;
@@ -44,6 +45,14 @@ export class Cluster {
     );
   }
 
+  /**
+   * The flags of `apply` for objects that are complete only after the webhook: before 1.25 kubectl itself looks
+   * for required fields.
+   */
+  get forIncomplete(): readonly string[] {
+    return minorOf(this.plane.kubernetes) < 25 ? ['--validate=false'] : [];
+  }
+
   /** `kubectl apply -f -`. */
   apply(manifests: Manifests, ...flags: readonly string[]): Promise<Result> {
     return this.kubectl(['apply', ...flags, '-f', '-'], documents(manifests));
@@ -55,8 +64,8 @@ export class Cluster {
   }
 
   /** `kubectl apply --dry-run=server`; standard output is the resulting object as JSON. */
-  dryRun(manifests: Manifests): Promise<Result> {
-    return this.apply(manifests, '--dry-run=server', '-o', 'json');
+  dryRun(manifests: Manifests, ...flags: readonly string[]): Promise<Result> {
+    return this.apply(manifests, '--dry-run=server', '-o', 'json', ...flags);
   }
 
   /** `kubectl diff`: code 0 without a difference, 1 with one. */

@@ -66,7 +66,7 @@ function typeError(resource: Resource, tree: FieldTree, path: Path, types: reado
 function enumError(resource: Resource, path: Path, allowed: readonly unknown[]): SchemaError {
   const value = at(resource.json, path);
   const text = typeof value === 'string' ? value : '';
-  const texts = allowed.filter((each): each is string => typeof each === 'string');
+  const texts = allowed.filter((each): each is string => typeof each === 'string' && each !== '');
   const meant = suggest(text, texts);
   const choice = either(texts.map(quoted));
   const message = `${fieldText(path, resource.kind)} is ${quoted(text)}, but must be ${choice}`;

@@ -27,9 +27,7 @@ export const OBJECT_CHECKS: Readonly<Record<string, (object: JsonObject) => Obje
     const isKept =
       (kind === 'PersistentVolumeClaim' && group === '') ||
       (kind === 'VolumeSnapshot' && group === 'snapshot.storage.k8s.io');
-    return isKept && (own(object, 'name') ?? null) === null
-      ? { keyword: 'required', path: ['name'] }
-      : undefined;
+    return isKept && (own(object, 'name') ?? '') === '' ? { keyword: 'required', path: ['name'] } : undefined;
   },
   configMap(object) {
     const [data, binaryData] = [own(object, 'data'), own(object, 'binaryData')];

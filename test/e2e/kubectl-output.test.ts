@@ -5,7 +5,7 @@ import { NAMESPACE } from '../deploy/objects.ts';
 import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
 import { onKubernetes } from './support/suite.ts';
 import { useInstallation } from './support/installation.ts';
-import { all, management, on, placed, pool, refOf, tagged } from './support/objects.ts';
+import { OF_DEFINITION, all, management, on, placed, pool, refOf, tagged } from './support/objects.ts';
 
 const KINDS =
   'iomeshclusters,zookeeperclusters,configmaps,secrets,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
@@ -29,7 +29,7 @@ onKubernetes('kubectl output', (kubernetes) => {
     delete admitted['spec'].chunk.podPolicy;
     const previewed = await cluster.dryRun(admitted);
     expectOk(previewed);
-    expect(JSON.parse(previewed.stdout).spec).toEqual(pool().cluster['spec']);
+    expect(JSON.parse(previewed.stdout).spec).toEqual({ ...OF_DEFINITION, ...pool().cluster['spec'] });
     const shown = await cluster.diff(admitted);
     expect(shown.code).toBe(1);
     expect(shown.stdout.match(/^\+ +- k8s-worker-5$/gm)).toHaveLength(3);

@@ -8,7 +8,7 @@ import { Authority } from './support/pki.ts';
 import { onKubernetes } from './support/suite.ts';
 import { post, reviewOf } from './support/review-client.ts';
 import { Installation } from './support/installation.ts';
-import { all, management, on, placed, pool, refOf } from './support/objects.ts';
+import { OF_DEFINITION, all, management, on, placed, pool, refOf } from './support/objects.ts';
 
 const SERVICE = 'iomesh-guard.iomesh-guard-system.svc';
 
@@ -63,7 +63,7 @@ onKubernetes('client certificates', (kubernetes) => {
     }).cluster;
     expectDenied(await cluster.apply(overlapping), 'IOM101', ['k8s-worker-2']);
     const stored = await cluster.expectStored(...refOf(overlapping));
-    expect(stored['spec']).toEqual(pool().cluster['spec']);
+    expect(stored['spec']).toEqual({ ...OF_DEFINITION, ...pool().cluster['spec'] });
   });
 
   it('reject callers without a certificate or with one of another CA', async () => {

@@ -27,6 +27,7 @@ describe('without iomeshVersion in the configuration, the release', () => {
     [[cluster('c', { edition: 'community' })], '1.1'],
     [[cluster('c', { clusterID: -1 })], '1.1'],
     [[cluster('c', { edition: null })], '1.0'],
+    [[cluster('c', { edition: { toString: 1 } })], '1.0'],
     [[tagged('c', 'v1.0.1')], '1.0'],
     [[tagged('c', 'v1.1.0')], '1.1'],
     [[zookeeper('3.5.9')], '1.0'],

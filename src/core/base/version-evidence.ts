@@ -71,8 +71,9 @@ function search(resource: Resource): readonly VersionEvidence[] {
 }
 
 function ofPresence(resource: Resource, path: Path): VersionEvidence | undefined {
-  const value = at(resource.json, path) ?? null;
-  return value === null ? undefined : evidence(resource, path, '1.1', 'fields');
+  const value = at(resource.json, path);
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  return isScalar ? evidence(resource, path, '1.1', 'fields') : undefined;
 }
 
 function ofZookeeper(resource: Resource): VersionEvidence | undefined {

@@ -35,7 +35,11 @@ export const deviceMapOverlap: Rule = {
           { resource: subject, path: first.path, part: 'key', message: `selector of ${quoted(first.type)}` },
         ],
         identity: `${subject.key}|${first.type}|${second.type}`,
-        evidence: [JSON.stringify([first.selector, second.selector])],
+        evidence: [
+          JSON.stringify([first.selector, second.selector], (_key, each: unknown) =>
+            typeof each === 'bigint' ? `${each}n` : each,
+          ),
+        ],
       });
     }
   },

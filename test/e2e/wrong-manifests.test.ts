@@ -23,9 +23,14 @@ onKubernetes('manifests for another release', (kubernetes) => {
   /** The webhook configurations with or without matchConditions, which trust the running webhook. */
   const configurations = async (conditions: boolean) => {
     const [first] = installed().objects.filter(isWebhookConfiguration);
-    const bundle = Buffer.from(first?.['webhooks'][0].clientConfig.caBundle, 'base64').toString();
-    const objects = await render(installed().cluster, { bundle, conditions });
-    return objects.filter(isWebhookConfiguration);
+    const { clientConfig } = first?.['webhooks'][0];
+    const objects = (await render(installed().cluster, { conditions })).filter(isWebhookConfiguration);
+    for (const { webhooks } of objects)
+      for (const each of webhooks) {
+        each.clientConfig.caBundle = clientConfig.caBundle;
+        each.clientConfig.service.port = clientConfig.service.port;
+      }
+    return objects;
   };
   const sharedWebhooks = async () => {
     const { webhooks } = await installed().cluster.expectStored(VALIDATING, 'iomesh-guard');

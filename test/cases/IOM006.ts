@@ -96,6 +96,14 @@ export const lint: readonly LintCase[] = [
       },
       { code: 'IOM006', path: 'spec.toolbox', fix: 'unsafe' },
     ],
+    fixed: `
+-  storageClass:
++  storageClass: hostpath
++  toolbox:
++    image:
++      repository: iomesh/operator-toolbox
++      tag: v1.0.1
++      pullPolicy: IfNotPresent`,
   },
   {
     name: 'reports a missing image of the management cluster, which has no default',

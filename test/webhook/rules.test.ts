@@ -1,5 +1,6 @@
 /** Every rule in the webhook: the response has the findings of the core. */
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/finding.ts';
 import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { KINDS } from '../../src/core/base/model.ts';
 import { findRule } from '../../src/core/judge/catalogue.ts';
@@ -48,7 +49,11 @@ describe('lint and the webhook have the same findings for the same objects', () 
         .filter((each) => each.code === 'IOM004' || each.code === 'IOM005')
         .map((each) => each.resource?.key),
     );
-    const linted = all.filter((each) => findRule(each.code)?.severity.admission !== 'none');
+    // The webhook adds the required fields that have a default before it evaluates the object.
+    const completed = (each: Finding) => each.code === 'IOM006' && each.fix !== undefined;
+    const linted = all.filter(
+      (each) => findRule(each.code)?.severity.admission !== 'none' && !completed(each),
+    );
     for (const kind of KINDS) {
       for (const resource of world.all(kind)) {
         if (resource.ref.name === '') continue;

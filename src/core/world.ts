@@ -141,10 +141,7 @@ export class World {
    * release, so that both are evaluated by the same rules.
    */
   with(change: Change): World {
-    const evidence =
-      this.config.iomeshVersion !== 'auto' || change.after === undefined
-        ? this.evidence
-        : strongestEvidence([this.evidence, ...versionEvidence(change.after)]);
+    const evidence = this.#evidenceWith(change.after);
     const base = evidence?.version === this.evidence?.version ? this : this.#decidedBy(evidence);
     return new World(
       this,
@@ -154,6 +151,15 @@ export class World {
       base,
       change,
     );
+  }
+
+  #evidenceWith(changed: Resource | undefined): VersionEvidence | undefined {
+    if (this.config.iomeshVersion !== 'auto' || changed === undefined) return this.evidence;
+    const shown = versionEvidence(changed);
+    const decisive = shown.filter((each) => isDecisive(each, this.config));
+    const isDecided = this.evidence !== undefined && isDecisive(this.evidence, this.config);
+    if (isDecided) return strongestEvidence([this.evidence, ...decisive]);
+    return strongestEvidence(decisive.length > 0 ? decisive : [this.evidence, ...shown]);
   }
 
   /** The same objects under the release of other evidence. */
@@ -273,9 +279,16 @@ type ClusterName = Pick<ObjectRef, 'namespace' | 'name'> & Partial<Pick<ObjectRe
 
 const KINDS_WITH_EVIDENCE = ['IOMeshCluster', 'ZookeeperCluster'] as const;
 
-function evidenceIn(objects: ObjectSet, config: Config | undefined): VersionEvidence | undefined {
-  if ((config ?? DEFAULT_CONFIG).iomeshVersion !== 'auto') return undefined;
-  return strongestEvidence(KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence)));
+function evidenceIn(objects: ObjectSet, config = DEFAULT_CONFIG): VersionEvidence | undefined {
+  if (config.iomeshVersion !== 'auto') return undefined;
+  const shown = KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence));
+  const decisive = shown.filter((each) => isDecisive(each, config));
+  return strongestEvidence(decisive.length > 0 ? decisive : shown);
+}
+
+/** True for a release that the management cluster names: no pool, which may be a tenant's, decides otherwise. */
+function isDecisive({ by, resource }: VersionEvidence, { managementCluster }: Config): boolean {
+  return by !== 'fields' && resource.ref.namespace === managementCluster.namespace;
 }
 
 function schemaKeyOf(world: World): string {

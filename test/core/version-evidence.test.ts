@@ -42,6 +42,21 @@ describe('without iomeshVersion in the configuration, the release', () => {
     expect(versionOf(...[...resources].reverse())).toBe(version);
   });
 
+  it('is that of the management cluster if it names one, whatever a pool says', () => {
+    const at = (namespace: string, spec: JsonObject) => {
+      const { ref, json } = cluster('iomesh', spec);
+      return toResource({ ...json, metadata: { name: ref.name, namespace } })!;
+    };
+    const management = at('iomesh-system', { probe: { image: { tag: 'v1.0.1' } } });
+    const pool = at('tenant', { version: 'v1.2.0' });
+    expect(versionOf(management, pool)).toBe('1.0');
+    expect(worldOf(management).with({ after: pool }).iomeshVersion).toBe('1.0');
+    expect(worldOf(pool).iomeshVersion).toBe('1.2');
+    expect(worldOf(pool).with({ after: management }).iomeshVersion).toBe('1.0');
+    // A field that came with 1.1 names no release.
+    expect(versionOf(at('iomesh-system', { edition: '' }), pool)).toBe('1.2');
+  });
+
   it('is the configured one if there is one', () => {
     const resources = [cluster('c', { version: 'v1.2.0' })];
     const config = { ...DEFAULT_CONFIG, iomeshVersion: '1.0' as const };

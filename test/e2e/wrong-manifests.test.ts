@@ -23,7 +23,7 @@ onKubernetes('manifests for another release', (kubernetes) => {
   /** The webhook configurations with or without matchConditions, which trust the running webhook. */
   const configurations = async (conditions: boolean) => {
     const [first] = installed().objects.filter(isWebhookConfiguration);
-    const { clientConfig } = first?.['webhooks'][0];
+    const { clientConfig } = first!['webhooks'][0];
     const objects = (await render(installed().cluster, { conditions })).filter(isWebhookConfiguration);
     for (const { webhooks } of objects)
       for (const each of webhooks) {

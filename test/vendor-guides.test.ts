@@ -2,8 +2,6 @@
  * The objects of the vendor's guides for several clusters, word for word: lint finds no error in them, and the
  * webhook admits each of them, in any order. True warnings are listed with their reason.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
 import { describe as describeRef, type Resource } from '../src/core/base/model.ts';
@@ -11,12 +9,8 @@ import { mutate } from '../src/core/defaults/mutate.ts';
 import type { Finding } from '../src/core/finding.ts';
 import { type ChangeResult, judge, judgeChange } from '../src/core/judge/judge.ts';
 import { World } from '../src/core/world.ts';
-import { readManifests } from '../src/manifests/read.ts';
-import { readValuesFile } from '../src/manifests/helm/read.ts';
-import { releaseOf } from '../src/manifests/helm/release.ts';
-import { isKnownKind, worldOf } from '../src/manifests/world.ts';
+import { VENDOR, worldOfGuide } from './support/vendor-guides.ts';
 
-const VENDOR = process.env['IOMESH_VENDOR_DATA'] ?? '';
 const TODAY = '2026-11-23';
 const ORDERS = 100;
 
@@ -64,14 +58,6 @@ const GUIDES: readonly Guide[] = [
   { folder: '1.2-multi-cluster-with-affinity', version: 'auto', warnings: {}, lintWarnings: SIZES },
 ];
 
-/** The class that the chart makes in every installation. */
-const CHART_CLASS = `apiVersion: storage.k8s.io/v1
-kind: StorageClass
-metadata: {name: iomesh-csi-driver}
-provisioner: com.iomesh.csi-driver
-parameters: {csi.storage.k8s.io/fstype: ext4, replicaFactor: "2", thinProvision: "true"}
-`;
-
 describe.skipIf(VENDOR === '').each(GUIDES)(
   'guide $folder at $version (needs IOMESH_VENDOR_DATA)',
   (guide) => {
@@ -79,14 +65,14 @@ describe.skipIf(VENDOR === '').each(GUIDES)(
     const expected = Object.keys(guide.warnings).sort();
 
     it('has only true findings in lint, and no error', () => {
-      const { findings } = judge(worldOfGuide(guide, config));
+      const { findings } = judge(worldOfGuide(guide.folder, config));
       expect(findings.filter(({ severity }) => severity === 'error').map(textOf)).toEqual([]);
       const inLint = [...expected, ...Object.keys(guide.lintWarnings ?? {})].sort();
       expect(findings.map(nameOf).sort()).toEqual(inLint);
     });
 
     it('is admitted in the order of the files, reversed, and in other orders', () => {
-      const { resources } = worldOfGuide(guide, config);
+      const { resources } = worldOfGuide(guide.folder, config);
       for (const order of orders(resources, ORDERS)) {
         const { denied, warned } = applied(order, config);
         const inOrder = order.map(({ ref }) => describeRef(ref)).join(', ');
@@ -119,22 +105,6 @@ function applied(order: readonly Resource[], config: Config): Pick<ChangeResult,
     world = World.of({ resources: [...world.resources, after], config, today: TODAY }).inMode('admission');
   }
   return { denied, warned };
-}
-
-/** The objects of a guide, with those that Helm installs from its values. */
-function worldOfGuide({ folder }: Guide, config: Config): World {
-  const path = join(VENDOR, 'guides', folder);
-  const names = readdirSync(path).filter(
-    (name) => !['iomesh-values.yaml', 'iomesh-guard.yaml'].includes(name),
-  );
-  const files = names.map((name) =>
-    readManifests(name, readFileSync(join(path, name)), { isWanted: isKnownKind }),
-  );
-  const values = readValuesFile('iomesh-values.yaml', readFileSync(join(path, 'iomesh-values.yaml')));
-  const more = releaseOf(config.managementCluster, [values], config);
-  const chart = readManifests('chart.yaml', CHART_CLASS, { isWanted: isKnownKind });
-  const withClass = more.resources?.some(({ kind }) => kind === 'StorageClass') === true ? [] : [chart];
-  return worldOf([...files, ...withClass], config, TODAY, 'lint', more);
 }
 
 /** Random orders of a list, always the same, after the list itself and its reverse. */

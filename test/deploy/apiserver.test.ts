@@ -111,7 +111,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       ['a class of ours is created', () => cluster.apply(storageClass('new', true))],
       [
         'a class with a reference of IOMesh is created',
-        () => cluster.apply({ ...storageClass('new', false), parameters: { iomeshCluster: 'a/b' } }),
+        () => cluster.apply({ ...storageClass('named', false), parameters: { iomeshCluster: 'a/b' } }),
       ],
       ['a class of ours is changed', () => cluster.kubectl(['label', 'sc', 'ours', 'a=b'])],
       ['a class of ours is deleted', () => cluster.delete('storageclass', 'ours')],

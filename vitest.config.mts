@@ -7,7 +7,6 @@ export default defineConfig({
     // They need a real apiserver: npm run test:e2e.
     exclude: ['test/e2e/**', 'test/deploy/apiserver.test.ts', 'node_modules/**'],
     // Many tests wait: for a clock, a server, a command. Left alone vitest keeps one core free, half of a machine with two.
-    pool: 'threads',
     maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
   },

@@ -155,11 +155,8 @@ export class World {
 
   #evidenceWith(changed: Resource | undefined): VersionEvidence | undefined {
     if (this.config.iomeshVersion !== 'auto' || changed === undefined) return this.evidence;
-    const shown = versionEvidence(changed);
-    const decisive = shown.filter((each) => isDecisive(each, this.config));
-    const isDecided = this.evidence !== undefined && isDecisive(this.evidence, this.config);
-    if (isDecided) return strongestEvidence([this.evidence, ...decisive]);
-    return strongestEvidence(decisive.length > 0 ? decisive : [this.evidence, ...shown]);
+    const known = this.evidence === undefined ? [] : [this.evidence];
+    return decidingEvidence([...known, ...versionEvidence(changed)], this.config);
   }
 
   /** The same objects under the release of other evidence. */
@@ -281,14 +278,21 @@ const KINDS_WITH_EVIDENCE = ['IOMeshCluster', 'ZookeeperCluster'] as const;
 
 function evidenceIn(objects: ObjectSet, config = DEFAULT_CONFIG): VersionEvidence | undefined {
   if (config.iomeshVersion !== 'auto') return undefined;
-  const shown = KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence));
-  const decisive = shown.filter((each) => isDecisive(each, config));
-  return strongestEvidence(decisive.length > 0 ? decisive : shown);
+  return decidingEvidence(
+    KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence)),
+    config,
+  );
 }
 
-/** True for a release that the management cluster names: no pool, which may be a tenant's, decides otherwise. */
-function isDecisive({ by, resource }: VersionEvidence, { managementCluster }: Config): boolean {
-  return by !== 'fields' && resource.ref.namespace === managementCluster.namespace;
+/** The strongest evidence. If the management cluster names a release, no pool, which may be a tenant's, decides otherwise. */
+function decidingEvidence(
+  shown: readonly VersionEvidence[],
+  { managementCluster }: Config,
+): VersionEvidence | undefined {
+  const decisive = shown.filter(
+    ({ by, resource }) => by !== 'fields' && resource.ref.namespace === managementCluster.namespace,
+  );
+  return strongestEvidence(decisive.length > 0 ? decisive : shown);
 }
 
 function schemaKeyOf(world: World): string {

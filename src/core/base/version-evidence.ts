@@ -44,9 +44,9 @@ export function versionEvidence(resource: Resource): readonly VersionEvidence[] 
 }
 
 /** The strongest of all: `release` before `image` before `fields`, then the latest release, then the first. */
-export function strongestEvidence(all: Iterable<VersionEvidence | undefined>): VersionEvidence | undefined {
+export function strongestEvidence(all: Iterable<VersionEvidence>): VersionEvidence | undefined {
   let strongest: VersionEvidence | undefined;
-  for (const each of all) if (each !== undefined && isStronger(each, strongest)) strongest = each;
+  for (const each of all) if (isStronger(each, strongest)) strongest = each;
   return strongest;
 }
 

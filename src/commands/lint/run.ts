@@ -7,9 +7,10 @@ import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
-import { type Input, readInput } from '../input.ts';
+import type { Input } from '../input.ts';
 import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
+import { readInputWithValues } from '../values/input.ts';
 import { completedNotes } from './completed-note.ts';
 import { type LintOptions, lintOptions } from './options.ts';
 
@@ -18,16 +19,11 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
-  const read = await readInput(options.paths, io);
-  const values =
-    options.values.length === 0
-      ? undefined
-      : await (await import('../values/read.ts')).addValues(read, options.values, config, io);
-  const input = values?.input ?? read;
+  const { input, more } = await readInputWithValues(options.paths, options.values, config, io);
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
   const worldOfFiles = (files: readonly ManifestFile[]): World =>
-    worldOf(files, config, io.today(), 'lint', values?.more(files));
+    worldOf(files, config, io.today(), 'lint', more(files));
   const judgeFiles = (files: readonly ManifestFile[]): JudgeResult =>
     (context?.judge ?? judge)(worldOfFiles(files));
   const world = worldOfFiles(input.files);

@@ -7,11 +7,11 @@ import type { ManifestDocument, ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
 import type { MapSource } from '../../report/map/words.ts';
 import { count } from '../../report/summary.ts';
-import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { liveClusterText, readLiveCluster } from '../live-cluster.ts';
 import type { ClusterOptions } from '../shared-options.ts';
 import { valuesHints } from '../values/hints.ts';
+import { readInputWithValues } from '../values/input.ts';
 import type { MapOptions } from './options.ts';
 
 /** The objects of a map, and where they come from. */
@@ -37,14 +37,10 @@ export async function readMapFiles(
   config: Config,
   io: Io,
 ): Promise<MapInput> {
-  const manifests = await readInput(paths, io);
-  const added =
-    values.length === 0
-      ? undefined
-      : await (await import('../values/read.ts')).addValues(manifests, values, config, io);
-  const { files, counts, problems, notes } = added?.input ?? manifests;
-  const world = worldOf(files, config, io.today(), 'lint', added?.more(files));
-  const unread = [...files.flatMap(unreadDocuments), ...(added?.invalid ?? [])];
+  const { input, invalid, more } = await readInputWithValues(paths, values, config, io);
+  const { files, counts, problems, notes } = input;
+  const world = worldOf(files, config, io.today(), 'lint', more(files));
+  const unread = [...files.flatMap(unreadDocuments), ...invalid];
   const twice = world.duplicates.filter(({ again }) => SHOWN.has(again.kind));
   const missing = [
     ...(problems.length > 0 ? ['Some input could not be read, so clusters may be missing.'] : []),
@@ -61,7 +57,7 @@ export async function readMapFiles(
   return {
     world,
     source: { from: { kind: 'files', files: counts.files, objects }, missing },
-    notes: [...notes, ...valuesHints(manifests.skippedValues, values, io.cwd)],
+    notes: [...notes, ...valuesHints(input.skippedValues, values, io.cwd)],
     problems: [...problems, ...firstOf(unread)],
     where: count(counts.files, 'file'),
   };

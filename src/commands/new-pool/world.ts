@@ -5,10 +5,10 @@ import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHaveObject } from '../../manifests/guess-objects.ts';
 import { worldOf } from '../../manifests/world.ts';
-import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import { readLiveCluster } from '../live-cluster.ts';
 import { valuesHints } from '../values/hints.ts';
+import { readInputWithValues } from '../values/input.ts';
 import type { NewPoolOptions } from './options.ts';
 
 /** The existing objects, and notes about kinds that were not read. */
@@ -41,16 +41,12 @@ async function readExistingFiles(
   io: Io,
 ): Promise<ExistingObjects | undefined> {
   if (from.length === 0) return undefined;
-  const manifests = await readInput(from, io);
-  const added =
-    values.length === 0
-      ? undefined
-      : await (await import('../values/read.ts')).addValues(manifests, values, config, io);
-  const { files, problems, notes } = added?.input ?? manifests;
-  const [problem, ...more] = [...problems, ...(added?.invalid ?? [])];
+  const { input, invalid, more } = await readInputWithValues(from, values, config, io);
+  const { files, notes } = input;
+  const [problem, ...others] = [...input.problems, ...invalid];
   if (problem !== undefined)
     throw new UsageError(
-      more.length === 0 ? problem : `${problem} (and ${more.length} more)`,
+      others.length === 0 ? problem : `${problem} (and ${others.length} more)`,
       'iomesh-guard new pool NAME --nodes NODE,NODE,NODE --from PATH, or --context NAME for a live cluster',
     );
   const unreadable = files.filter((file) =>
@@ -62,8 +58,8 @@ async function readExistingFiles(
       `iomesh-guard lint ${unreadable[0].name}`,
     );
   return {
-    world: worldOf(files, config, io.today(), 'lint', added?.more(files)),
-    notes: [...notes, ...valuesHints(manifests.skippedValues, values, io.cwd)],
+    world: worldOf(files, config, io.today(), 'lint', more(files)),
+    notes: [...notes, ...valuesHints(input.skippedValues, values, io.cwd)],
   };
 }
 

@@ -26,7 +26,7 @@ export interface InputWithValues {
   /** The values files whose text is invalid, each with the place and the reason. */
   readonly invalid: readonly string[];
   /** The objects that the values files install. The files are those of `input`, possibly with edited text. */
-  more(files: readonly ManifestFile[]): WorldAdditions;
+  more(files: readonly ManifestFile[]): WorldAdditions | undefined;
 }
 
 /** Reads the files of `--values` and adds them to the input. A file that cannot be read becomes a problem, never an exception. */

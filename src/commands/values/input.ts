@@ -1,0 +1,17 @@
+import type { Config } from '../../core/base/config.ts';
+import { readInput } from '../input.ts';
+import type { Io } from '../io.ts';
+import type { GivenValues } from './options.ts';
+import type { InputWithValues } from './read.ts';
+
+/** Reads the manifests of some paths, and the files of `--values` if there are any. */
+export async function readInputWithValues(
+  paths: readonly string[],
+  given: readonly GivenValues[],
+  config: Config,
+  io: Io,
+): Promise<InputWithValues> {
+  const input = await readInput(paths, io);
+  if (given.length === 0) return { input, invalid: [], more: () => undefined };
+  return (await import('./read.ts')).addValues(input, given, config, io);
+}

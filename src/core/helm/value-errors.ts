@@ -51,6 +51,13 @@ const UNMISTAKABLE = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
+/** True if a later file of the same release sets the value at a path again. */
+export function isReplaced(helmValues: readonly Resource[], index: number, path: Path): boolean {
+  return helmValues
+    .slice(index + 1)
+    .some(({ key, json }) => key === helmValues[index]?.key && at(json, path) !== undefined);
+}
+
 const CACHE = new WeakMap<Resource, Map<IomeshVersion, ValueErrors>>();
 
 /**

@@ -3,7 +3,7 @@ import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import { quoted } from '../../base/text.ts';
 import { CHART_SECTIONS } from '../../helm/chart.ts';
-import { valueErrors } from '../../helm/value-errors.ts';
+import { isReplaced, valueErrors } from '../../helm/value-errors.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 
@@ -40,12 +40,11 @@ function nullSections(
   { helmValues, iomeshVersion }: World,
 ): readonly Path[] {
   const { nullParents } = valueErrors(values, iomeshVersion);
-  const later = helmValues.slice(index + 1).filter(({ key }) => key === values.key);
   return CHART_SECTIONS.filter(
     ({ path, optional }) =>
       optional !== true &&
       at(values.json, path) === null &&
       !nullParents.some((parent) => formatPath(parent.path) === formatPath(path)) &&
-      !later.some(({ json }) => at(json, path) !== undefined),
+      !isReplaced(helmValues, index, path),
   ).map(({ path }) => path);
 }

@@ -5,6 +5,7 @@ import { formatPath } from '../../base/path.ts';
 import { suggest } from '../../base/suggest.ts';
 import { either, quoted } from '../../base/text.ts';
 import { ROOT, VARIANTS } from '../../helm/chart.ts';
+import { isReplaced } from '../../helm/value-errors.ts';
 import type { Rule, Violation } from '../../rule.ts';
 
 const KEYS = ['edition', 'platform'] as const;
@@ -25,11 +26,7 @@ export const valuesVariant: Rule = {
         const value = at(values.json, [ROOT, key]);
         if (value === undefined || value === null || value === '') continue;
         if (VARIANTS[key].includes(value as string)) continue;
-        // A later file of the release replaces the value.
-        const isReplaced = world.helmValues
-          .slice(index + 1)
-          .some((later) => later.key === values.key && at(later.json, [ROOT, key]) !== undefined);
-        if (!isReplaced) report(violationOf(values, key, value, index));
+        if (!isReplaced(world.helmValues, index, [ROOT, key])) report(violationOf(values, key, value, index));
       }
     }
   },

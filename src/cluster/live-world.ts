@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
 import type { Kind } from '../core/base/model.ts';
-import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
+import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
@@ -192,12 +192,9 @@ export class LiveWorld implements WorldSource {
   }
 }
 
-/** `namespace/name` of every ConfigMap that a StorageClass of IOMesh refers to. */
 function namesOf(classes: Iterable<CachedObject>, config: Config): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { resource } of classes) {
-    const name = isIomeshClass(resource, config) ? parameter(resource, 'clusterConnection') : undefined;
-    if (name !== undefined) names.add(name);
-  }
-  return names;
+  return connectionsNamedBy(
+    Array.from(classes, ({ resource }) => resource),
+    config,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
-import { isIomeshClass, parameter } from '../core/iomesh/storage-class.ts';
+import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
@@ -58,11 +58,7 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
   const [first, ...others] = [...AUDITED].sort((a, b) => rank(a) - rank(b)) as [LiveKind, ...LiveKind[]];
   const classes = await read(first, () => false);
-  const named = new Set(
-    classes.flatMap((each) =>
-      isIomeshClass(each, config) ? (parameter(each, 'clusterConnection') ?? []) : [],
-    ),
-  );
+  const named = connectionsNamedBy(classes, config);
   const rest = await Promise.all(others.map((kind) => read(kind, (key) => named.has(key))));
   return { resources: [...classes, ...rest.flat()], absent, forbidden };
 }

@@ -5,7 +5,7 @@ import type { Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';
 import { placeholderIn } from '../schema/placeholder.ts';
 import { parameterNames } from './class-parameters.ts';
-import { DEFAULT_CLASS, isIomeshClass, referencesIomesh } from './storage-class.ts';
+import { DEFAULT_CLASS, hasWordIomesh, isIomeshClass, referencesIomesh } from './storage-class.ts';
 
 /** A provisioner that is not the name of the IOMesh CSI driver. */
 export interface MisnamedClass {
@@ -30,7 +30,7 @@ export function misnamedClass(resource: Resource, config: Config): MisnamedClass
   const { name } = resource.ref;
   const references = referencesIomesh(resource);
   const parameters = parameterNames(resource).some((each) => OF_VENDOR.includes(each));
-  const evident = references || parameters || /(^|[-.])iomesh([-.]|$)/i.test(name);
+  const evident = references || parameters || hasWordIomesh(name);
   if (placeholderIn(provisioner) !== undefined)
     return evident ? { provisioner, kind: 'placeholder' } : undefined;
   // Only the default name is unlike any other driver's.

@@ -60,6 +60,24 @@ export function referenceParameters(version: IomeshVersion): readonly ReferenceP
  */
 export const DEFAULT_CLASS = 'iomesh-csi-driver';
 
+/** True if `iomesh` is a word of the name of a class. */
+export function hasWordIomesh(name: string): boolean {
+  return /(^|[-.])iomesh([-.]|$)/i.test(name);
+}
+
+/** `namespace/name` of every ConfigMap that the classes of IOMesh among some objects refer to. */
+export function connectionsNamedBy(
+  classes: Iterable<Resource>,
+  config: Pick<Config, 'provisioner'>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const each of classes) {
+    const name = isIomeshClass(each, config) ? parameter(each, 'clusterConnection') : undefined;
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
 /** True for the class that the vendor's chart creates, also under another name. */
 export function isChartClass(world: World, storageClass: Resource): boolean {
   if (storageClass.ref.name === DEFAULT_CLASS) return true;

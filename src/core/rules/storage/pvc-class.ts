@@ -3,10 +3,10 @@ import type { Resource } from '../../base/model.ts';
 import { readString } from '../../schema/read-field.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule, Violation } from '../../rule.ts';
-import { namesNoCluster, servingCluster } from '../../iomesh/class-cluster.ts';
+import { isIomeshClassName, namesNoCluster, servingCluster } from '../../iomesh/class-cluster.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
 import { isBoundClaim } from '../../iomesh/claims.ts';
-import { DEFAULT_CLASS, isChartClass, isIomeshClass } from '../../iomesh/storage-class.ts';
+import { DEFAULT_CLASS, hasWordIomesh, isChartClass, isIomeshClass } from '../../iomesh/storage-class.ts';
 import { suggest } from '../../base/suggest.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -56,13 +56,10 @@ export const pvcClass: Rule = {
 /** True for the class of the chart next to several clusters of 1.0. Files often do not contain it. */
 function isChartClassOfSeveral(name: string, world: World): boolean {
   if (atLeast(world.iomeshVersion, '1.1') || !mustNameCluster(world)) return false;
+  if (!isIomeshClassName(world, name)) return false;
   const storageClass = world.get('StorageClass', undefined, name);
-  if (storageClass === undefined)
-    return name === DEFAULT_CLASS && world.presence('StorageClass', undefined, name) === 'no';
   return (
-    isIomeshClass(storageClass, world.config) &&
-    isChartClass(world, storageClass) &&
-    namesNoCluster(world, storageClass)
+    storageClass === undefined || (isChartClass(world, storageClass) && namesNoCluster(world, storageClass))
   );
 }
 
@@ -109,5 +106,5 @@ function digits(name: string): string {
 
 function isIomeshName(name: string, world: World): boolean {
   if (name === DEFAULT_CLASS) return false;
-  return /(^|[-.])iomesh([-.]|$)/i.test(name) || clusterNamed(world, name) !== undefined;
+  return hasWordIomesh(name) || clusterNamed(world, name) !== undefined;
 }

@@ -122,7 +122,7 @@ function schemaOf(name, release, kubernetes, { title, description, apiVersion, k
     type: 'object',
     additionalProperties: false,
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
-    // Nobody means an object without it, but the apiserver takes one.
+    // An object without it is a mistake, but the apiserver accepts it.
     'x-optional': ['spec'],
     properties: {
       apiVersion: { type: 'string', enum: [apiVersion] },
@@ -156,7 +156,7 @@ function manifestsSchema(release) {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `Manifests of IOMesh, IOMesh ${release}`,
     description:
-      'For editors: each document of a file is held against the schema of its kind. Objects that are none of IOMesh pass.',
+      'For editors: each document of a file is checked with the schema of its kind. Objects that are not of IOMesh pass.',
     allOf: [
       branch(`iomeshcluster-${release}.schema.json`, kind('iomesh.com/v1alpha1', 'IOMeshCluster'), []),
       branch('zookeepercluster.schema.json', kind('zookeeper.pravega.io/v1beta1', 'ZookeeperCluster'), []),

@@ -61,7 +61,7 @@ export function syntaxErrorOf(
 /** How guides print that lines are left out. YAML reads three dots as the end of a document. */
 const LEFT_OUT = /^\s*(?:\.{3,}|\u2026)\s*$/;
 const LEFT_OUT_HELP =
-  'remove the line: in guides it stands for lines that are left out, and in YAML `...` ends a document';
+  'remove the line: in guides it marks lines that are left out, and in YAML `...` ends a document';
 
 /** A span ends on its line; an empty one goes on to the end of the line. */
 function endOfSpan(text: string, start: number, end: number): number {

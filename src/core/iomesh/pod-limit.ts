@@ -72,7 +72,7 @@ export function podLimit(
 
 /**
  * The limit that the operator writes to the status, or wrote to the status of the stored version if an update
- * leaves it out. 0 stands for a licence that is not read yet.
+ * leaves it out. 0 means that the licence is not read yet.
  */
 function licensedChunks(world: World, cluster: Resource): number | undefined {
   const most = at(cluster.json, MAX_CHUNK_NUM) ?? at(world.base?.getByKey(cluster.key)?.json, MAX_CHUNK_NUM);

@@ -99,7 +99,7 @@ function droppedValuesError({ start, end, marker }: DroppedText, source: SourceT
       ? 'Helm silently ignores this text: the values end with a line `...` before it'
       : 'Helm silently ignores this text: the values end before it',
     help: marker
-      ? 'remove the line `...`: in guides it stands for lines that are left out, and in YAML it ends a document'
+      ? 'remove the line `...`: in guides it marks lines that are left out, and in YAML it ends a document'
       : 'Helm reads one document of a values file: remove the line that ends it, or write the rest to a file of its own and add it with --values',
     start: source.toFile(start),
     end: source.toFile(Math.max(end, start)),

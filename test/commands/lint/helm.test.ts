@@ -303,7 +303,7 @@ describe('values with three dots where a guide leaves lines out', () => {
     const cwd = folderOf({ 'dots.yaml': '...\niomesh:\n  chunk: {dataCIDR: 10.40.0.0/16}\n' });
     const { stdout } = run(['lint', '--values', 'dots.yaml'], { cwd });
     expect(stdout.match(/^\w+\[IOM\d+\]/gm)).toEqual(['error[IOM001]']);
-    expect(stdout).toContain('= help: remove the line: in guides it stands for lines that are left out');
+    expect(stdout).toContain('= help: remove the line: in guides it marks lines that are left out');
   });
 
   it('have one finding, and none about what the dots cut off', () => {

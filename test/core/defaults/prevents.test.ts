@@ -209,7 +209,7 @@ function fieldsOf(json: Json, path: readonly string[] = []): string[] {
 
 /** A pool as briefly as it can be written: how many, which disks, and where the class leads. */
 const disks = (type: string): Json => ({ selector: { matchLabels: { 'iomesh.com/bd-driverType': type } } });
-/** `iomesh` in the name: otherwise a ZookeeperCluster without an image belongs to nobody before its cluster. */
+/** `iomesh` in the name: otherwise a ZookeeperCluster without an image is not of IOMesh before its cluster exists. */
 const DECISIONS = [
   resourceOf({
     apiVersion: 'iomesh.com/v1alpha1',

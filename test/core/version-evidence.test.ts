@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { judgeChange } from '../../src/core/judge/judge.ts';
 import { World } from '../../src/core/world.ts';
 
 function object(kind: 'IOMeshCluster' | 'ZookeeperCluster', name: string, spec: JsonObject): Resource {
@@ -87,5 +88,17 @@ describe('a change', () => {
     expect([deleted.iomeshVersion, deleted.base]).toEqual(['1.1', world]);
     const without = world.with({ before: later, after: cluster('c', {}) });
     expect([without.iomeshVersion, without.base]).toEqual(['1.1', world]);
+  });
+});
+
+describe('a configured release that several clusters contradict', () => {
+  it('is one finding with what all of them show, in a change of one as in the whole world', () => {
+    const before = cluster('c', { version: 'v1.1.0' });
+    const other = cluster('d', { version: 'v1.2.0' });
+    const config = { ...DEFAULT_CONFIG, iomeshVersion: '1.0' as const };
+    const world = World.of({ resources: [before, other], today: '2026-11-23', config });
+    const { warned } = judgeChange(world, { before, after: cluster('c', { version: 'v1.1.1' }) });
+    const evidence = warned.filter(({ code }) => code === 'IOM009').map((each) => each.evidence.join());
+    expect(evidence).toEqual(['1.1,1.2']);
   });
 });

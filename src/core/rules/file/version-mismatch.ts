@@ -1,4 +1,5 @@
 import { atLeast } from '../../base/iomesh-version.ts';
+import { changedObject } from '../../base/model.ts';
 import { quoted } from '../../base/text.ts';
 import { strongestEvidence, versionEvidence } from '../../base/version-evidence.ts';
 import type { Rule } from '../../rule.ts';
@@ -28,5 +29,10 @@ export const versionMismatch: Rule = {
       message: `${found.fact}, as in ${release}, but iomeshVersion is ${quoted(configured)} in the configuration`,
       help: `set iomeshVersion: ${quoted(found.version)} in the configuration, or remove the key: the objects then decide`,
     });
+  },
+  // The clusters share one finding, whose evidence all of them give.
+  affected(change, _before, after) {
+    const isShared = changedObject(change)?.kind === 'IOMeshCluster' && after.config.iomeshVersion !== 'auto';
+    return isShared ? after.all('IOMeshCluster') : [];
   },
 };

@@ -1,4 +1,5 @@
 import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
+import { CLASS_REFERENCES } from '../core/iomesh/storage-class.ts';
 import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Resource, toResource } from '../core/base/model.ts';
 import type { LiveKind } from './kinds.ts';
@@ -42,6 +43,10 @@ export function toCachedObject(
     const resource = typed({ metadata: readMetadata(metadata) });
     return resource && { version, resource, whole: true, partial: true };
   }
+  if (kind.kind === 'PersistentVolume') {
+    const resource = typed(readVolume(json, metadata));
+    return resource && { version, resource, whole: true };
+  }
   const { apiVersion: _, kind: __, ...rest } = json;
   const resource = typed({ ...rest, metadata: withoutManagedFields(metadata) });
   return resource && { version, resource, whole: true };
@@ -79,7 +84,31 @@ function withoutManagedFields(metadata: JsonObject): JsonObject {
   return { ...rest, annotations: others };
 }
 
-/** The metadata that rules read of Nodes and Namespaces: labels and the annotations of this program. */
+/** The fields that rules read of a PersistentVolume. A cluster can have tens of thousands. */
+function readVolume(json: JsonObject, metadata: JsonObject): JsonObject {
+  const spec = own(json, 'spec');
+  const claim = own(spec, 'claimRef');
+  const csi = own(spec, 'csi');
+  const attributes = own(csi, 'volumeAttributes');
+  return {
+    metadata: readMetadata(metadata),
+    spec: {
+      ...(isObject(spec) ? pick(spec, ['storageClassName']) : {}),
+      ...(isObject(claim) ? { claimRef: pick(claim, ['namespace', 'name']) } : {}),
+      ...(isObject(csi)
+        ? {
+            csi: {
+              ...pick(csi, ['driver']),
+              ...(isObject(attributes) ? { volumeAttributes: pick(attributes, CLASS_REFERENCES) } : {}),
+            },
+          }
+        : {}),
+    },
+    status: pick(own(json, 'status'), ['phase']),
+  };
+}
+
+/** The metadata that rules read of Nodes, Namespaces and PersistentVolumes: labels and the annotations of this program. */
 function readMetadata(metadata: JsonObject): JsonObject {
   const annotations = own(metadata, 'annotations');
   const ours = isObject(annotations)
@@ -91,7 +120,7 @@ function readMetadata(metadata: JsonObject): JsonObject {
   };
 }
 
-function pick(object: JsonObject, keys: readonly string[]): JsonObject {
+function pick(object: Json | undefined, keys: readonly string[]): JsonObject {
   return Object.fromEntries<Json>(
     keys.flatMap((key): [string, Json][] => {
       const value = own(object, key);

@@ -50,10 +50,17 @@ export const WATCHED: readonly LiveKind[] = [
   live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true, mayLag: true }),
 ];
 
+/** The volumes that a deletion would lose. They are listed for such a deletion only. */
+export const VOLUMES: LiveKind = live('PersistentVolume', 'v1', 'persistentvolumes', {
+  ...clusterScoped,
+  optional: true,
+});
+
 /** The kinds that an audit reads. */
 export const AUDITED: readonly LiveKind[] = [
   ...WATCHED,
   live('PersistentVolumeClaim', 'v1', 'persistentvolumeclaims', { optional: true }),
+  VOLUMES,
 ];
 
 /** The path of all objects of a kind. */

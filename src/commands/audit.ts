@@ -7,9 +7,9 @@ export const auditCommand: Command = {
   summary: 'Check the objects of a live cluster',
   operands: [],
   description:
-    'Reads every IOMeshCluster, ZookeeperCluster, connection ConfigMap, StorageClass, PersistentVolumeClaim and Node of ' +
-    'the cluster that kubectl uses, and checks them with the rules of lint. The findings are the same as those of lint on ' +
-    'the same objects in files. The cluster is only read.\n' +
+    'Reads every IOMeshCluster, ZookeeperCluster, connection ConfigMap, StorageClass, PersistentVolumeClaim, ' +
+    'PersistentVolume and Node of the cluster that kubectl uses, and checks them with the rules of lint. The findings are ' +
+    'the same as those of lint on the same objects in files. The cluster is only read.\n' +
     'The configuration is the nearest iomesh-guard.yaml, from the current directory upward.',
   flags: auditFlags,
   examples: [

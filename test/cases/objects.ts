@@ -125,3 +125,35 @@ export function oneTerm(values: readonly string[], key = HOSTNAME, operator = 'I
 export function diffLines(sign: '-' | '+', text: string): string {
   return text.replace(/^/gm, sign);
 }
+
+/** A PersistentVolume of the IOMesh CSI driver by default, bound if it has a claim `namespace/name`. */
+export function volume(
+  name: string,
+  options: {
+    readonly attributes?: Lines;
+    readonly class?: string;
+    readonly claim?: string;
+    readonly driver?: string;
+    readonly phase?: string;
+  } = {},
+): string {
+  const { attributes = {}, claim, driver = 'com.iomesh.csi-driver' } = options;
+  const phase = options.phase ?? (claim === undefined ? 'Available' : 'Bound');
+  const [namespace, claimName] = claim?.split('/') ?? [];
+  const pairs = Object.entries(attributes).map(([key, value]) => `${key}: ${value}`);
+  return `apiVersion: v1
+kind: PersistentVolume
+metadata:
+  name: ${name}
+spec:
+  capacity: {storage: 2Gi}
+  accessModes: [ReadWriteOnce]
+  persistentVolumeReclaimPolicy: Delete
+  storageClassName: ${options.class ?? '""'}
+${claim === undefined ? '' : `  claimRef: {namespace: ${namespace}, name: ${claimName}}\n`}  csi:
+    driver: ${driver}
+    volumeHandle: ${name}
+    volumeAttributes: {${pairs.join(', ')}}
+status: {phase: ${phase}}
+`;
+}

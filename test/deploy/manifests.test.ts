@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { WATCHED } from '../../src/cluster/kinds.ts';
+import { VOLUMES, WATCHED } from '../../src/cluster/kinds.ts';
 import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
 import { serveOptions } from '../../src/commands/serve/options.ts';
@@ -218,7 +218,7 @@ describe('security', () => {
       ({ plural, apiVersion, metadataOnly }) =>
         `${metadataOnly ? '' : 'get,'}list,watch ${plural}.${group(apiVersion)}`,
     );
-    expect(granted.sort()).toEqual(read.sort());
+    expect(granted.sort()).toEqual([...read, `list ${VOLUMES.plural}.`].sort());
   });
 });
 

@@ -9,7 +9,7 @@ import { useInstallation } from './support/installation.ts';
 import { all, management, on, placed, pool, refOf } from './support/objects.ts';
 
 const KINDS =
-  'iomeshclusters,zookeeperclusters,configmaps,storageclasses,namespaces,nodes,persistentvolumeclaims';
+  'iomeshclusters,zookeeperclusters,configmaps,storageclasses,namespaces,nodes,persistentvolumeclaims,persistentvolumes';
 
 onKubernetes('audit', (kubernetes) => {
   const installed = useInstallation(kubernetes);

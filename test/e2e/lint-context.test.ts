@@ -10,7 +10,7 @@ import { useInstallation } from './support/installation.ts';
 import { all, type ClusterSet, management, node, on, placed, pool, third } from './support/objects.ts';
 
 const READ = ['get', 'list'];
-/** The permissions in docs/audit.md, except for Nodes and PersistentVolumeClaims. */
+/** The permissions in docs/audit.md, except for Nodes and volumes. */
 const NEEDED = [
   { apiGroups: ['iomesh.com'], resources: ['iomeshclusters'], verbs: READ },
   { apiGroups: ['zookeeper.pravega.io'], resources: ['zookeeperclusters'], verbs: READ },

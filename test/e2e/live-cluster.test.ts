@@ -126,7 +126,7 @@ onKubernetes('live cluster', (kubernetes) => {
     const found = await audit('--kubeconfig', cluster.kubeconfig, '--format', 'json');
     expect(found.code).toBe(1);
     const kinds =
-      'iomeshclusters,zookeeperclusters,configmaps,storageclasses,namespaces,nodes,persistentvolumeclaims';
+      'iomeshclusters,zookeeperclusters,configmaps,storageclasses,namespaces,nodes,persistentvolumeclaims,persistentvolumes';
     const exported = await cluster.kubectl(['get', kinds, '--all-namespaces', '-o', 'yaml']);
     expectOk(exported);
     const file = join(folder, 'exported.yaml');

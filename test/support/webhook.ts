@@ -48,6 +48,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   ConfigMap: 'configmaps',
   StorageClass: 'storageclasses',
   PersistentVolumeClaim: 'persistentvolumeclaims',
+  PersistentVolume: 'persistentvolumes',
   Namespace: 'namespaces',
   Node: 'nodes',
 };

@@ -18,6 +18,7 @@ export const KINDS = [
   'ConfigMap',
   'StorageClass',
   'PersistentVolumeClaim',
+  'PersistentVolume',
   'VolumeSnapshot',
   'Namespace',
   'Node',
@@ -30,12 +31,18 @@ const GROUPS: Record<Kind, string> = {
   ConfigMap: '',
   StorageClass: 'storage.k8s.io',
   PersistentVolumeClaim: '',
+  PersistentVolume: '',
   VolumeSnapshot: 'snapshot.storage.k8s.io',
   Namespace: '',
   Node: '',
 };
 
-const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>(['StorageClass', 'Namespace', 'Node']);
+const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
+  'StorageClass',
+  'PersistentVolume',
+  'Namespace',
+  'Node',
+]);
 
 /**
  * The kind of an apiVersion and kind, whatever the version; undefined for a kind that the rules do not know.

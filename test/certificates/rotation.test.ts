@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SelfManagedCertificates } from '../../src/certificates/self-managed.ts';
 import { DAY, Installation, MUTATING, SECRET, VALIDATING } from './support.ts';
+import { runsOf } from '../support/runs.ts';
 
 const MINUTE = 60_000;
-const RUNS = Number(process.env['ROTATION_RUNS'] ?? 12);
+const RUNS = runsOf(12);
 
 interface Event {
   readonly replica: number;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caseText, readWorld } from '../cases/harness.ts';
 import { appFor, ask, fixed, metric, reviewOf } from '../support/webhook.ts';
+import { runsOf } from '../support/runs.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/admission-reviews');
 const REVIEWS = readdirSync(FOLDER)
@@ -75,7 +76,7 @@ describe('the webhook', () => {
           expect([200, 400, 422]).toContain(status);
         },
       ),
-      { numRuns: 1500, seed: SEED },
+      { numRuns: runsOf(1500), seed: SEED },
     );
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'internal' })).toBeUndefined();
   });
@@ -118,7 +119,7 @@ describe('the webhook', () => {
           expect(response.allowed).toBe(false);
         },
       ),
-      { numRuns: 500, seed: SEED },
+      { numRuns: runsOf(500), seed: SEED },
     );
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import type { World } from '../../../src/core/world.ts';
 import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const cluster = (name: string, namespace: string): JsonObject => ({
   apiVersion: 'iomesh.com/v1alpha1',
@@ -65,7 +66,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   ledgerDeletions: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
 });
 
-const RUNS = Number(process.env['LEDGER_RUNS'] ?? 1500);
+const RUNS = runsOf(1500);
 
 /** A mistake must be found within this number of runs. */
 const MAX_RUNS = 20_000;

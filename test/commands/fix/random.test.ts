@@ -1,6 +1,6 @@
 /**
  * Random manifests, random styles, random errors: fixes never break a document, never change what they do
- * not mean to, and leave nothing for a second run. `FIX_RUNS=10000` makes it a long search, `FIX_SEED` repeats one.
+ * not mean to, and leave nothing for a second run. `TEST_RUNS=100` makes it a long search, `FIX_SEED` repeats one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
@@ -16,8 +16,9 @@ import { baseDocuments } from '../../cases/harness.ts';
 import { fixTexts } from './fix-texts.ts';
 import { withFault } from './random-faults.ts';
 import { type Draw, writeDocument } from './random-text.ts';
+import { runsOf } from '../../support/runs.ts';
 
-const RUNS = Number(process.env['FIX_RUNS'] ?? 80);
+const RUNS = runsOf(80);
 const SEED = Number(process.env['FIX_SEED'] ?? Date.now() % 2 ** 31);
 const TODAY = '2026-11-23';
 
@@ -185,6 +186,5 @@ it(`${RUNS} random manifests, seed ${SEED}`, { timeout: 3_600_000 }, () => {
   );
   // Without a fix, nothing is tested.
   expect(fixes).toBeGreaterThan(RUNS / 2);
-  if (process.env['FIX_RUNS'] !== undefined)
-    console.log(`${RUNS} manifests, seed ${SEED}: ${fixes} fixes; skipped:`, refusals);
+  console.info(`${RUNS} manifests, seed ${SEED}: ${fixes} fixes; skipped:`, refusals);
 });

@@ -21,9 +21,10 @@ import {
   resourceOf,
   worldWith,
 } from './world.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-const RUN = { numRuns: 200, seed: SEED };
+const RUN = { numRuns: runsOf(200), seed: SEED };
 
 const IMAGES = ['meta', 'chunk', 'redirector', 'probe', 'toolbox', 'chunk.devicemanager'].map(
   (each) => `spec.${each}.image`,

@@ -23,9 +23,10 @@ import {
   resourceOf,
   worldWith,
 } from './world.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
-const RUN = { numRuns: 300, seed: SEED };
+const RUN = { numRuns: runsOf(300), seed: SEED };
 const KEYS = [
   MANAGEMENT,
   MANAGEMENT_ZOOKEEPER,

@@ -15,6 +15,7 @@ import {
   storageScenarios,
 } from './small-worlds.ts';
 import { changeText, type Scenario, scenarios } from './worlds.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const GENERATORS: Record<string, readonly [runs: number, arbitrary: fc.Arbitrary<Scenario>]> = {
   'grown from the correct set': [1500, scenarios],
@@ -24,10 +25,6 @@ const GENERATORS: Record<string, readonly [runs: number, arbitrary: fc.Arbitrary
   'with images and classes of 1.2': [600, storageScenarios('1.2')],
   'with any JSON in any place': [600, mutatedScenarios],
 };
-
-function runsOf(usual: number): number {
-  return Number(process.env['JUDGE_RUNS'] ?? usual);
-}
 
 function expectFullDifference(world: World, change: Change): void {
   const { denied, warned, waived } = judgeChange(world, change);

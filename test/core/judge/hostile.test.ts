@@ -10,8 +10,8 @@ import { type Change, type Resource, toResource } from '../../../src/core/base/m
 import type { Path } from '../../../src/core/base/path.ts';
 import { World } from '../../../src/core/world.ts';
 import { configs, resourcesOf, worlds } from './worlds.ts';
+import { runsOf } from '../../support/runs.ts';
 
-const RUNS = process.env['JUDGE_RUNS'];
 const TODAY = '2026-11-23';
 
 function check({ message, help, label, related }: Finding, most: number): void {
@@ -89,7 +89,7 @@ describe('strange values in correct objects', () => {
       fc.property(spoiledWorlds, (world) => {
         for (const each of judge(world).findings) check(each, 4000);
       }),
-      { numRuns: Number(RUNS ?? 150) },
+      { numRuns: runsOf(150) },
     );
   });
 
@@ -102,7 +102,7 @@ describe('strange values in correct objects', () => {
         checkChange(world, { before, after: spoil(before, spoilt) }, 4000);
         checkChange(world, { before }, 4000);
       }),
-      { numRuns: Number(RUNS ?? 150) },
+      { numRuns: runsOf(150) },
     );
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
@@ -218,7 +218,7 @@ describe('objects of junk', () => {
           checkChange(World.of({ resources: [], config, today: TODAY }), { after: before }, 800);
         }
       }),
-      { numRuns: Number(RUNS ?? 400) },
+      { numRuns: runsOf(400) },
     );
   });
 

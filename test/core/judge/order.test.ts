@@ -9,6 +9,7 @@ import { World } from '../../../src/core/world.ts';
 import { clusterLike } from '../../cases/clusters.ts';
 import { caseText, readWorld } from '../../cases/harness.ts';
 import { resourcesOf, worlds } from './worlds.ts';
+import { runsOf } from '../../support/runs.ts';
 
 /** The text of a finding as a user sees it. */
 function text({ code, severity, object, path, message, help, related, fix }: Finding): string {
@@ -44,7 +45,7 @@ it('gives the same findings, word for word, when the objects are shuffled', { ti
         expect(texts(World.of({ resources, config, today }))).toEqual(texts(world));
       },
     ),
-    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
+    { numRuns: runsOf(200) },
   );
 });
 
@@ -54,7 +55,7 @@ it('gives each finding once', { timeout: 600_000 }, () => {
       const identities = judge(world).findings.map(({ identity }) => identity);
       expect(new Set(identities).size).toBe(identities.length);
     }),
-    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 200) },
+    { numRuns: runsOf(200) },
   );
 });
 

@@ -9,6 +9,7 @@ import { knownNodes } from '../../../src/core/iomesh/nodes.ts';
 import { classesOfCluster, classesOfConnection } from '../../../src/core/iomesh/storage-class.ts';
 import { World } from '../../../src/core/world.ts';
 import { changeSteps, changeOf, resourcesOf, worlds } from './worlds.ts';
+import { runsOf } from '../../support/runs.ts';
 
 /** The world after a change, made of its objects. */
 function rebuilt(world: World, { before, after }: Change): World {
@@ -60,7 +61,7 @@ it('gives the same results after several changes', { timeout: 600_000 }, () => {
       }
       expect(answers(overlaid)).toEqual(answers(fresh));
     }),
-    { numRuns: Number(process.env['JUDGE_RUNS'] ?? 150) },
+    { numRuns: runsOf(150) },
   );
 });
 

@@ -18,6 +18,7 @@ import {
   type WorldSpec,
   worldSpec,
 } from '../../support/placement-worlds.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const sorted = (all: Iterable<string>) => [...new Set(all)].sort();
 
@@ -98,7 +99,7 @@ describe('a map of known nodes', () => {
           expect(inState(map, 'overlap')).toEqual(namedByRule(findings));
           expect(inState(map, 'free')).toEqual(sorted(unclaimedNodes(world)!.map(({ name }) => name)));
         }),
-        { numRuns: 200 },
+        { numRuns: runsOf(200) },
       );
     });
   }
@@ -122,7 +123,7 @@ describe('a map of nodes that selectors name', () => {
         );
         for (const { name } of map.nodes) expect(named).toContain(name);
       }),
-      { numRuns: 200 },
+      { numRuns: runsOf(200) },
     );
   });
 });
@@ -154,7 +155,7 @@ describe('a map of nodes known by name alone', () => {
           expect(inState(map, open ? 'free' : 'undecided')).toEqual([]);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runsOf(200) },
     );
   });
 });
@@ -180,7 +181,7 @@ describe('any map', () => {
           if (isOn('IOM103')) expect(pairs(map, false)).toEqual(reported('IOM103'));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runsOf(200) },
     );
   });
 
@@ -212,7 +213,7 @@ describe('any map', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runsOf(200) },
     );
   });
 });

@@ -14,6 +14,7 @@ import {
 } from '../../../src/core/node-selector/index.ts';
 import { HOSTNAME, place, select } from './helpers.ts';
 import { anyPodPolicy, landing, meet, NODES, VALUES } from './universe.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const seed = Number(process.env['SELECTOR_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const BATCH = 20;
@@ -92,7 +93,7 @@ function checkPair(a: Tried, b: Tried): boolean {
 }
 
 describe(`every node of a small universe (SELECTOR_SEED=${seed})`, () => {
-  it('agrees on overlaps, example nodes and shared values of 105 000 pairs', () => {
+  it('agrees on overlaps, example nodes and shared values of every pair', () => {
     console.log(`selector properties: SELECTOR_SEED=${seed}`);
     let [pairs, meeting] = [0, 0];
     const property = fc.property(batch, (podPolicies) => {
@@ -104,13 +105,13 @@ describe(`every node of a small universe (SELECTOR_SEED=${seed})`, () => {
         }
       }
     });
-    fc.assert(property, { seed, numRuns: Math.ceil(105_000 / PAIRS) });
-    expect(pairs).toBeGreaterThanOrEqual(100_000);
+    fc.assert(property, { seed, numRuns: runsOf(105_000 / PAIRS) });
+    expect(pairs).toBeGreaterThanOrEqual(runsOf(100_000));
     expect(meeting / pairs).toBeGreaterThan(0.25);
     expect(meeting / pairs).toBeLessThan(0.75);
   });
 
-  it('agrees on satisfiability, contradictions and host names of 6 000 selections', () => {
+  it('agrees on satisfiability, contradictions and host names of every selection', () => {
     let [selections, empty, finite, named] = [0, 0, 0, 0];
     const property = fc.property(batch, (podPolicies) => {
       for (const podPolicy of podPolicies) {
@@ -139,8 +140,8 @@ describe(`every node of a small universe (SELECTOR_SEED=${seed})`, () => {
         expect([...used].sort()).toEqual(hosts);
       }
     });
-    fc.assert(property, { seed, numRuns: 300 });
-    expect(selections).toBe(6000);
+    fc.assert(property, { seed, numRuns: runsOf(300) });
+    expect(selections).toBe(20 * runsOf(300));
     for (const count of [empty, finite, named]) expect(count / selections).toBeGreaterThan(0.05);
   });
 
@@ -157,8 +158,8 @@ describe(`every node of a small universe (SELECTOR_SEED=${seed})`, () => {
         }
       }
     });
-    fc.assert(property, { seed, numRuns: 120 });
-    expect(same).toBeGreaterThan(50);
+    fc.assert(property, { seed, numRuns: runsOf(120) });
+    expect(same).toBeGreaterThan(runsOf(50));
   });
 
   it('shows that the index misses no overlap', () => {
@@ -175,7 +176,7 @@ describe(`every node of a small universe (SELECTOR_SEED=${seed})`, () => {
         named += found.length;
       }
     });
-    fc.assert(property, { seed, numRuns: 100 });
+    fc.assert(property, { seed, numRuns: runsOf(100) });
     // An index that always returned everything would miss nothing either.
     expect(named / asked).toBeLessThan(0.85);
   });

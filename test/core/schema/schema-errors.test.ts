@@ -12,6 +12,7 @@ import { type SchemaError, schemaErrors } from '../../../src/core/schema/schema-
 import { MAX_VALUES } from '../../../src/core/schema/validate.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 import { hostileJson } from '../../support/hostile-json.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const VERSIONS: Partial<Record<Kind, string>> = {
   IOMeshCluster: 'iomesh.com/v1alpha1',
@@ -52,7 +53,7 @@ describe('hostile objects', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runsOf(2000) },
     );
   });
 
@@ -67,7 +68,7 @@ describe('hostile objects', () => {
         const resource = toResource(replaced(document, path, value));
         if (resource !== undefined) expect(Array.isArray(schemaErrors(resource, '1.0'))).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: runsOf(2000) },
     );
   });
 

@@ -18,6 +18,7 @@ import { CASES } from '../../cases/all.ts';
 import { baseDocuments, caseText, readWorld } from '../../cases/harness.ts';
 import { hostileJson, mutationOf } from '../../support/hostile-json.ts';
 import { apiserverSchemas } from '../../support/schema-files.ts';
+import { runsOf } from '../../support/runs.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -169,9 +170,9 @@ describe('validate agrees with ajv', () => {
       fc.property(mutation, ([names, object]) => {
         for (const name of names) errors += expectAgreement(name, object);
       }),
-      { numRuns: 3000 },
+      { numRuns: runsOf(3000) },
     );
-    expect(errors).toBeGreaterThan(3000);
+    expect(errors).toBeGreaterThan(runsOf(3000));
   });
 
   it('on any JSON', () => {
@@ -179,7 +180,7 @@ describe('validate agrees with ajv', () => {
       fc.property(fc.constantFrom(...(Object.keys(SCHEMAS) as TreeName[])), hostileJson, (name, value) => {
         expectAgreement(name, value);
       }),
-      { numRuns: 2000 },
+      { numRuns: runsOf(2000) },
     );
   });
 });

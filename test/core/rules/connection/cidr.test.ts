@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCidr } from '../../../../src/core/iomesh/cidr.ts';
+import { runsOf } from '../../../support/runs.ts';
 
 describe('readCidr', () => {
   it.each([
@@ -89,7 +90,7 @@ describe('readCidr', () => {
             expect(readCidr(reading.suggestion)).toMatchObject({ ok: true, cidr: { hostBits: false } });
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runsOf(2000) },
     );
   });
 });

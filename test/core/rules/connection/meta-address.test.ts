@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { metaAddrOf } from '../../../../src/core/iomesh/connection.ts';
 import { clusterOfValidAddress, readMetaAddr } from '../../../../src/core/iomesh/meta-address.ts';
+import { runsOf } from '../../../support/runs.ts';
 
 const RIGHT = 'iomesh-meta-client.iomesh-system.svc.cluster.local:10100';
 const DOMAIN = 'cluster.local';
@@ -112,7 +113,7 @@ describe('readMetaAddr', () => {
           if (target !== undefined) expect(address).toBe(metaAddrOf(target, DOMAIN));
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runsOf(3000) },
     );
   });
 });

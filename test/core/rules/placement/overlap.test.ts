@@ -17,6 +17,7 @@ import {
   type WorldSpec,
   worldSpec,
 } from '../../../support/placement-worlds.ts';
+import { runsOf } from '../../../support/runs.ts';
 
 /** Every node that could be, as far as the selectors can tell one from another. */
 const POSSIBLE: Record<string, string>[] = Object.entries(VALUES).reduce<Record<string, string>[]>(
@@ -78,7 +79,7 @@ describe('two clusters on one node', () => {
             expect(finding.message).toContain('two IOMesh clusters');
           }
         }),
-        { numRuns: 300 },
+        { numRuns: runsOf(300) },
       );
     });
   }
@@ -104,7 +105,7 @@ describe('two clusters on one node', () => {
           );
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runsOf(500) },
     );
   });
 });

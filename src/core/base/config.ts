@@ -18,7 +18,7 @@ export interface Config {
   /** Decides which fields, parameters and rules apply. With `auto` the objects decide: `World.iomeshVersion`. */
   readonly iomeshVersion: IomeshVersion | 'auto';
   /** Who adds missing fields before the apiserver validates an object. */
-  readonly completedBy: 'nobody' | 'webhook';
+  readonly completedBy: 'none' | 'webhook';
   readonly clusterDomain: string;
   /** The name of the IOMesh CSI driver, which the classes of IOMesh have as provisioner. */
   readonly provisioner: string;
@@ -34,7 +34,7 @@ export interface Config {
 export const DEFAULT_CONFIG: Config = {
   managementCluster: { namespace: 'iomesh-system', name: 'iomesh' },
   iomeshVersion: 'auto',
-  completedBy: 'nobody',
+  completedBy: 'none',
   clusterDomain: 'cluster.local',
   provisioner: 'com.iomesh.csi-driver',
   nodes: undefined,

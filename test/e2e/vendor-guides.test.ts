@@ -5,16 +5,26 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isObject, type JsonObject } from '../../src/core/base/json.ts';
 import type { Manifest } from '../deploy/objects.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { run } from '../support/run-cli.ts';
+import { DEFAULT_CLASS } from '../../src/core/iomesh/storage-class.ts';
 import { VENDOR, worldOfGuide } from '../support/vendor-guides.ts';
 import { expectOk } from './support/cluster.ts';
 import { useInstallation } from './support/installation.ts';
 import { onKubernetes } from './support/suite.ts';
 
-/** The folder, the definition, and the tags of the operator that the chart of that release sets. */
+/**
+ * The folder, the definition, the tags of the operator that the chart of that release sets, and the warnings of an
+ * audit. Each is true, and something can be done about it.
+ */
 const GUIDES = [
-  ['1.0.4-multi-cluster', 'iomeshclusters-1.0.1.yaml', 'v1.0.0'],
-  ['1.2-multi-cluster', 'iomeshclusters-1.1.0.yaml', undefined],
-  ['1.2-multi-cluster-with-affinity', 'iomeshclusters-1.1.0.yaml', undefined],
+  ['1.0.4-multi-cluster', 'iomeshclusters-1.0.1.yaml', 'v1.0.0', ['IOM501', 'IOM509', 'IOM509']],
+  [
+    '1.2-multi-cluster',
+    'iomeshclusters-1.1.0.yaml',
+    undefined,
+    [...Array(4).fill('IOM102'), 'IOM518', 'IOM518'],
+  ],
+  ['1.2-multi-cluster-with-affinity', 'iomeshclusters-1.1.0.yaml', undefined, ['IOM518', 'IOM518']],
 ] as const;
 const ZOOKEEPER = 'zookeeperclusters-0.2.14.yaml';
 /** Not objects of the cluster. */
@@ -36,10 +46,10 @@ describe.skipIf(VENDOR === '')("the vendor's guides (needs IOMESH_VENDOR_DATA)",
     });
 
     it.each(
-      GUIDES.flatMap(([folder, crd, tag]) =>
-        [false, true].map((reversed) => ({ folder, crd, tag, reversed })),
+      GUIDES.flatMap(([folder, crd, tag, warnings]) =>
+        [false, true].map((reversed) => ({ folder, crd, tag, warnings, reversed })),
       ),
-    )('admits $folder with $crd, reversed: $reversed', async ({ folder, crd, tag, reversed }) => {
+    )('admits $folder with $crd, reversed: $reversed', async ({ folder, crd, tag, warnings, reversed }) => {
       const { cluster } = installed();
       for (const name of [crd, ZOOKEEPER])
         expectOk(
@@ -52,7 +62,8 @@ describe.skipIf(VENDOR === '')("the vendor's guides (needs IOMESH_VENDOR_DATA)",
       const { helmValues, resources } = worldOfGuide(folder, DEFAULT_CONFIG);
       expect(helmValues).not.toEqual([]);
       const fromHelm = resources.filter(
-        ({ ref }) => ref.namespace === 'iomesh-system' && ref.kind !== 'ConfigMap',
+        ({ ref }) =>
+          (ref.namespace === 'iomesh-system' && ref.kind !== 'ConfigMap') || ref.name === DEFAULT_CLASS,
       );
       const steps = [
         () => cluster.apply(fromHelm.map(({ json }) => withOperatorTags(json, tag))),
@@ -63,6 +74,11 @@ describe.skipIf(VENDOR === '')("the vendor's guides (needs IOMESH_VENDOR_DATA)",
         expect(applied.stderr).not.toContain('denied');
         expectOk(applied);
       }
+      const audit = run(['audit', '--kubeconfig', cluster.kubeconfig, '--format', 'json']);
+      const { findings } = JSON.parse(audit.stdout) as { findings: { code: string; severity: string }[] };
+      expect([...new Set(findings.map(({ severity }) => severity))]).toEqual(['warning']);
+      expect(findings.map(({ code }) => code).sort()).toEqual(warnings);
+      expect(audit.code).toBe(0);
     });
   });
 });

@@ -7,6 +7,8 @@ const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const META_FIVE = ['  meta:\n    replicas: 3\n', '  meta:\n    replicas: 5\n'] as const;
 const CHUNK_FOUR = ['  chunk:\n    replicas: 3\n', '  chunk:\n    replicas: 4\n'] as const;
 const byPool = '[{matchExpressions: [{key: pool, operator: In, values: [b]}]}]';
+const LISTED_AND_LABELLED =
+  '[{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}, {key: pool, operator: In, values: [b]}]}]';
 const everywhere = {
   [CLUSTER]: (['chunk', 'meta', 'redirector'] as const).map((each) => terms(each, CLUSTER_NODES, byPool)),
   [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, byPool)],
@@ -87,10 +89,51 @@ export const lint: readonly LintCase[] = [
     config: { nodes: pools('a') },
     expect: [
       { code: 'IOM103' },
-      { code: 'IOM106', says: ['meta', 'only 2 nodes: "k8s-worker-3" and "k8s-worker-4"'] },
-      { code: 'IOM106', says: ['chunk'] },
-      { code: 'IOM106', says: ['zookeeper'] },
+      {
+        code: 'IOM106',
+        severity: 'warning',
+        says: ['meta', 'only 2 nodes: "k8s-worker-3" and "k8s-worker-4"'],
+        help: ['label 1 more node: kubectl label node NODE pool=b'],
+      },
+      { code: 'IOM106', severity: 'warning', says: ['chunk'] },
+      { code: 'IOM106', severity: 'warning', says: ['zookeeper'] },
     ],
+  },
+  {
+    name: 'tells to label a listed node that lacks a further label',
+    edit: {
+      [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, LISTED_AND_LABELLED)],
+    },
+    config: { nodes: pools('a'), rules: { IOM103: 'off', IOM105: 'off' } },
+    expect: [
+      {
+        code: 'IOM106',
+        severity: 'warning',
+        says: ['only 2 nodes'],
+        help: ['label 1 more node: kubectl label node NODE pool=b'],
+      },
+    ],
+  },
+  {
+    name: 'names the selection that no label alone satisfies',
+    edit: {
+      [ZOOKEEPER]: [
+        terms('zookeeper', CLUSTER_NODES, '[{matchExpressions: [{key: pool, operator: Gt, values: ["7"]}]}]'),
+      ],
+    },
+    config: { nodes: pools('b'), rules: { IOM103: 'off', IOM105: 'off' } },
+    expect: [{ code: 'IOM106', help: ['label 3 more nodes so that they match pool Gt "7"'] }],
+  },
+  {
+    name: 'reports a list that is too short as an error, however many of its nodes have the label',
+    edit: {
+      [ZOOKEEPER]: [
+        ['  replicas: 3\n', '  replicas: 5\n'],
+        terms('zookeeper', CLUSTER_NODES, LISTED_AND_LABELLED),
+      ],
+    },
+    config: { nodes: pools('b'), rules: { IOM103: 'off', IOM105: 'off' } },
+    expect: [{ code: 'IOM106', severity: 'error', says: ['only 3 nodes'] }],
   },
   {
     name: 'reports a label that no known node has',
@@ -110,7 +153,31 @@ export const lint: readonly LintCase[] = [
   },
 ];
 
+const ONE_HOST = terms('chunk', CLUSTER_NODES, oneTerm(['k8s-worker-3']));
+
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'warns of a label that too few known nodes have',
+    update: { [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, byPool)] },
+    config: { nodes: pools('a'), rules: { IOM103: 'off', IOM105: 'off', IOM109: 'off' } },
+    warned: [{ code: 'IOM106', says: ['only 2 nodes'], help: ['kubectl label node NODE pool=b'] }],
+  },
+  {
+    name: 'warns of a label that no known node has',
+    update: { [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, byPool)] },
+    config: {
+      nodes: labelledNodes({ 0: { pool: 'a' }, 1: { pool: 'a' } }),
+      rules: { IOM103: 'off', IOM105: 'off', IOM109: 'off' },
+    },
+    warned: [{ code: 'IOM106', says: ['no known node'], help: ['label 3 more nodes'] }],
+  },
+  {
+    name: 'denies a list that is too short in place of a label that too few nodes have',
+    edit: { [CLUSTER]: [terms('chunk', CLUSTER_NODES, byPool)] },
+    update: { [CLUSTER]: [[byPool, ONE_HOST[1].slice(ONE_HOST[1].indexOf('[{')).trimEnd()]] },
+    config: { nodes: pools('a'), rules: { IOM105: 'off', IOM109: 'off' } },
+    denied: [{ code: 'IOM106', says: ['only 1 node: "k8s-worker-3"'] }],
+  },
   {
     name: 'denies more replicas than nodes',
     update: { [CLUSTER]: [CHUNK_FOUR] },

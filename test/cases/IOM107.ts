@@ -125,9 +125,24 @@ export const lint: readonly LintCase[] = [
     name: 'reports a node that has no Node object',
     add: [0, 1, 2, 3, 4, 7].map((n) => node(`k8s-worker-${n}`)).join('---\n'),
     expect: [
-      { code: 'IOM107', at: 'k8s-worker-5' },
-      { code: 'IOM107', at: 'k8s-worker-5' },
+      { code: 'IOM107', severity: 'warning', at: 'k8s-worker-5' },
+      { code: 'IOM107', severity: 'warning', at: 'k8s-worker-5' },
     ],
+  },
+  {
+    name: 'reports a misspelling as an error next to Node objects',
+    edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'k8s-woker-5'])] },
+    add: [0, 1, 2, 3, 4, 5].map((n) => node(`k8s-worker-${n}`)).join('---\n'),
+    expect: [{ code: 'IOM107', severity: 'error', help: ['with "k8s-worker-5"'] }],
+    fixed: `
+-            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-woker-5]}]}]
++            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [k8s-worker-3, k8s-worker-4, k8s-worker-5]}]}]`,
+  },
+  {
+    name: 'does not propose a node with another number',
+    edit: { [CLUSTER]: [pin('meta', CLUSTER_NODES, ['k8s-worker-3', 'k8s-worker-4', 'db-1'])] },
+    config: { nodes: [...config.nodes, { name: 'db-2', labels: {} }] },
+    expect: [{ code: 'IOM107', severity: 'error', at: 'db-1', help: ['to nodes in iomesh-guard.yaml'] }],
   },
 ];
 

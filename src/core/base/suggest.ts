@@ -27,6 +27,15 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return tied ? undefined : best;
 }
 
+/** True for names with the same numbers: those that differ in one are usually the names of two things. */
+export function haveSameDigits(a: string, b: string): boolean {
+  return digitsOf(a) === digitsOf(b);
+}
+
+function digitsOf(name: string): string {
+  return name.replace(/\D+/g, ' ').trim();
+}
+
 /** `; did you mean X?` for a mistyped word, written by `format`; empty if no candidate is near enough. */
 export function didYouMean(
   word: string,

@@ -8,6 +8,7 @@ import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
 import { placementsOf } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
+import { haveSameDigits } from '../../base/suggest.ts';
 import { quoted, quotedList } from '../../base/text.ts';
 
 /** Further unknown nodes of one object share one finding. */
@@ -20,6 +21,8 @@ export const unknownNode: Rule = {
   code: 'IOM107',
   name: 'unknown-node',
   severity: { lint: 'error', admission: 'warn' },
+  // A Node object comes and goes with its node: without a similar name, the node most likely left.
+  minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: CLUSTER_KINDS,
   check(subject, world, report) {
@@ -39,9 +42,9 @@ export const unknownNode: Rule = {
     const rest = names.slice(apart.length);
     const [first] = rest;
     if (first === undefined) return;
-    const { path } = unknownNodeViolation(subject, world, first, byName.get(first) ?? []);
+    const { path, minor } = unknownNodeViolation(subject, world, first, byName.get(first) ?? []);
     const message = `${rest.length} more nodes are unknown: ${quotedList(rest)}`;
-    report({ path, message, identity: `${subject.key}|more`, evidence: rest });
+    report({ path, message, identity: `${subject.key}|more`, evidence: rest, minor });
   },
   affected: placedObjectsIfNodesChange,
 };
@@ -65,6 +68,7 @@ function unknownNodeViolation(
       .map((path) => ({ resource: subject, path, message: `also here, ${formatPath(path)}` })),
     identity: `${subject.key}|${name}`,
     evidence: [name],
+    minor: suggestion === undefined && world.count('Node') > 0,
     help:
       replace ??
       `use the name of a node in this Kubernetes cluster, or add ${quoted(name)} to nodes in iomesh-guard.yaml`,
@@ -72,9 +76,12 @@ function unknownNodeViolation(
   };
 }
 
-/** The known node that was most likely meant, unless a list with the wrong name already has it. */
+/**
+ * The known node that was most likely meant, unless a list with the wrong name already has it. Names that
+ * differ in their digits are those of two nodes.
+ */
 function suggestFor(world: World, name: string, places: readonly ListedNode[]): string | undefined {
   const similar = knownNodes(world)?.similar(name);
-  if (similar === undefined) return undefined;
+  if (similar === undefined || !haveSameDigits(similar, name)) return undefined;
   return places.some(({ requirement }) => requirement.values.includes(similar)) ? undefined : similar;
 }

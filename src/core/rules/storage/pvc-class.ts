@@ -7,7 +7,7 @@ import { isIomeshClassName, namesNoCluster, servingCluster } from '../../iomesh/
 import { clusterText } from '../../iomesh/cluster.ts';
 import { isBoundClaim } from '../../iomesh/claims.ts';
 import { DEFAULT_CLASS, hasWordIomesh, isChartClass, isIomeshClass } from '../../iomesh/storage-class.ts';
-import { suggest } from '../../base/suggest.ts';
+import { haveSameDigits, suggest } from '../../base/suggest.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
@@ -96,12 +96,8 @@ function classMeant(name: string, world: World): string | undefined {
     name,
     iomeshClasses(world).map(({ ref }) => ref.name),
   );
-  if (meant === undefined || digits(meant) !== digits(name)) return undefined;
+  if (meant === undefined || !haveSameDigits(meant, name)) return undefined;
   return meant;
-}
-
-function digits(name: string): string {
-  return name.replace(/\D+/g, ' ');
 }
 
 function isIomeshName(name: string, world: World): boolean {

@@ -13,6 +13,22 @@ const ssd = oneTerm(['ssd'], 'disk');
 const everywhere = (from: readonly string[], to: string) =>
   (['chunk', 'meta', 'redirector'] as const).map((component) => terms(component, from, to));
 
+const UNREGISTERED = {
+  edit: {
+    [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]],
+    [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']],
+  },
+  config: { nodes: nodes(0, 1, 3, 4, 5, 6), rules: { IOM105: 'off', IOM107: 'off' } },
+} as const;
+
+const RACK = oneTerm(['r1'], 'rack');
+const SAME_RACK = {
+  [CLUSTER]: everywhere(CLUSTER_NODES, RACK),
+  [ZOOKEEPER]: [terms('zookeeper', CLUSTER_NODES, RACK)],
+  [MANAGEMENT]: everywhere(MANAGEMENT_NODES, RACK),
+  'ZookeeperCluster/iomesh-zookeeper': [terms('zookeeper', MANAGEMENT_NODES, RACK)],
+};
+
 export const lint: readonly LintCase[] = [
   { name: 'accepts disjoint hostnames', expect: [] },
   {
@@ -191,6 +207,46 @@ export const lint: readonly LintCase[] = [
       { code: 'IOM101', at: 'ssd', says: ['node "k8s-worker-2" is claimed by'], related: ['k8s-worker-2'] },
     ],
   },
+  {
+    name: 'reports a hostname that both clusters list, though no known node has it',
+    ...UNREGISTERED,
+    expect: [
+      {
+        code: 'IOM101',
+        at: 'k8s-worker-2',
+        says: ['node "k8s-worker-2" is claimed by two IOMesh clusters'],
+        related: ['k8s-worker-2'],
+      },
+    ],
+  },
+  {
+    name: 'lists a registered and an unregistered node that both clusters list',
+    edit: {
+      [CLUSTER]: [
+        ['k8s-worker-3', 'k8s-worker-2', 3],
+        ['k8s-worker-4', 'k8s-worker-1', 3],
+      ],
+      [ZOOKEEPER]: [
+        ['k8s-worker-3', 'k8s-worker-2'],
+        ['k8s-worker-4', 'k8s-worker-1'],
+      ],
+    },
+    config: UNREGISTERED.config,
+    expect: [{ code: 'IOM101', says: ['nodes "k8s-worker-1" and "k8s-worker-2" are claimed by'] }],
+  },
+  {
+    name: 'reports a label that both clusters list, though no known node has it yet',
+    edit: SAME_RACK,
+    config: { nodes: labelledNodes({ 0: { a: '' } }), rules: { IOM106: 'off', IOM707: 'off' } },
+    expect: [
+      {
+        code: 'IOM101',
+        at: 'r1',
+        says: ['a node with rack="r1" would belong to two IOMesh clusters'],
+        related: ['r1'],
+      },
+    ],
+  },
 ];
 
 const V11 = { iomeshVersion: '1.1' } as const;
@@ -237,6 +293,21 @@ export const change: readonly ChangeCase[] = [
     update: { [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]] },
     denied: [{ code: 'IOM101', at: 'k8s-worker-2', related: ['k8s-worker-2'] }],
     warned: [{ code: 'IOM105' }, { code: 'IOM109' }],
+  },
+  {
+    name: 'denies an update that takes an unregistered node of another cluster',
+    update: { [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]] },
+    config: UNREGISTERED.config,
+    denied: [{ code: 'IOM101', at: 'k8s-worker-2', related: ['k8s-worker-2'] }],
+    warned: [{ code: 'IOM109' }],
+  },
+  {
+    name: 'denies an unregistered node of another cluster next to a known one that was shared before',
+    edit: { [CLUSTER]: [['k8s-worker-3', 'k8s-worker-1', 3]] },
+    update: { [CLUSTER]: [['k8s-worker-4', 'k8s-worker-2', 3]] },
+    config: UNREGISTERED.config,
+    denied: [{ code: 'IOM101' }],
+    warned: [{ code: 'IOM109' }],
   },
   {
     name: 'reports the changed side, also the management cluster',

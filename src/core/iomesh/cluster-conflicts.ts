@@ -6,7 +6,7 @@
 import { candidateClaims, claimsOfCluster, type NodeClaim } from './node-claims.ts';
 import { type ClusterId, COMPONENTS, clusterOf, clusterText } from './cluster.ts';
 import type { Resource } from '../base/model.ts';
-import { knownNodes } from './nodes.ts';
+import { asksForName, knownNodes } from './nodes.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,
@@ -46,7 +46,7 @@ export interface ClaimPair {
 export interface ClusterConflict {
   readonly mine: ClusterId;
   readonly theirs: ClusterId;
-  /** True if a node belongs to both, false if only a node that is not known could. */
+  /** True if a node belongs to both, or is listed by both; false if only a node that is not known could. */
   readonly certain: boolean;
   /** In order of the components; only the certain ones if there are any. */
   readonly pairs: readonly ClaimPair[];
@@ -89,25 +89,31 @@ export function sharedNodeOf({ mine, theirs, nodes, overlaps }: ClaimPair): Shar
   if (node !== undefined && first !== undefined && second !== undefined)
     return { node, mine: first, theirs: second };
   // An overlap on a common label says more than one of unrelated labels.
-  const overlap = overlaps.find(({ commonKeys }) => commonKeys.length > 0) ?? overlaps[0]!;
+  const overlap =
+    overlaps.find(isWritten) ?? overlaps.find(({ commonKeys }) => commonKeys.length > 0) ?? overlaps[0]!;
   const { name, labels } = overlap.exampleNode;
   return { node: { name: name ?? '', labels }, mine: overlap.a, theirs: overlap.b, overlap };
 }
 
 /** The names of the nodes that a pair shares; none if they are described by other labels only. */
 export function sharedNodeNames({ nodes, overlaps }: ClaimPair): readonly string[] {
-  if (nodes !== undefined && nodes.length > 0) return nodes.map(({ name }) => name);
-  const names = overlaps.flatMap((overlap) => {
-    const byName = sharedValues(overlap, NAME_FIELD);
-    return byName.length > 0 ? byName : sharedValues(overlap, HOSTNAME_LABEL);
-  });
-  return [...new Set(names)];
+  const known = new Set(nodes?.flatMap(({ name, labels }) => [name, labels[HOSTNAME_LABEL] ?? name]));
+  const listed = overlaps
+    .filter((overlap) => nodes === undefined || listSameNode(overlap))
+    .flatMap((overlap) => {
+      const byName = sharedValues(overlap, NAME_FIELD);
+      return byName.length > 0 ? byName : sharedValues(overlap, HOSTNAME_LABEL);
+    })
+    .filter((name) => !known.has(name));
+  return [...new Set([...(nodes ?? []).map(({ name }) => name), ...listed])];
 }
 
 /** The evidence of a pair: node names, else label values; `*` for nodes that no list of values describes. */
 export function overlapEvidence(pair: ClaimPair): readonly string[] {
   const names = sharedNodeNames(pair);
-  const evidence = names.length > 0 ? names : [...new Set(pair.overlaps.flatMap(labelValues))];
+  // A label that both list is evidence whether a node has it yet or not.
+  const labelled = names.length > 0 ? pair.overlaps.filter(listSameLabels) : pair.overlaps;
+  const evidence = [...new Set([...names, ...labelled.flatMap(labelValues)])];
   if (evidence.length === 0) return ['*'];
   return evidence.length < MAX_SHARED_NODES ? evidence : [...evidence.slice(0, MAX_SHARED_NODES), '*'];
 }
@@ -147,9 +153,32 @@ function findConflicts(world: World, id: ClusterId): readonly ClusterConflict[] 
   });
 }
 
-/** If nodes are known, one of them must satisfy both; otherwise two terms must constrain one label. */
+/**
+ * If nodes are known, one of them must satisfy both, or both must list the same one; otherwise two terms must
+ * constrain one label.
+ */
 function isCertain({ overlaps, nodes }: ClaimPair): boolean {
-  return nodes === undefined ? overlaps.some(({ commonKeys }) => commonKeys.length > 0) : nodes.length > 0;
+  return nodes === undefined
+    ? overlaps.some(({ commonKeys }) => commonKeys.length > 0)
+    : nodes.length > 0 || overlaps.some(isWritten);
+}
+
+/** True for an overlap that known nodes cannot refute: a node can join, return or get the label. */
+function isWritten(overlap: Overlap): boolean {
+  return listSameNode(overlap) || listSameLabels(overlap);
+}
+
+function listSameNode({ sharedValues: listed }: Overlap): boolean {
+  return Object.hasOwn(listed, HOSTNAME_LABEL) || Object.hasOwn(listed, NAME_FIELD);
+}
+
+/** True for terms without names of nodes that list a common value of every label that either asks for. */
+function listSameLabels({ a, b, sharedValues: listed }: Overlap): boolean {
+  const requirements = [...a.requirements, ...b.requirements];
+  return (
+    requirements.length > 0 &&
+    requirements.every((each) => !asksForName(each) && Object.hasOwn(listed, each.key))
+  );
 }
 
 function sharedNodes(world: World, mine: NodeClaim, theirs: NodeClaim): readonly KnownNode[] | undefined {

@@ -20,7 +20,7 @@ export interface MapClaim {
   readonly cluster: ClusterId;
   /** In the order of `COMPONENTS`, never empty. */
   readonly components: readonly Component[];
-  /** The components that name the node, but also require labels that are not known of it. */
+  /** The components that name the node, but also require labels that it lacks or that are not known of it. */
   readonly conditional: readonly Component[];
 }
 

@@ -40,11 +40,27 @@ function bruteForce(spec: WorldSpec, a: ClusterSpec, b: ClusterSpec): Verdict {
         return 'IOM101';
       if (!POSSIBLE.some(meets)) continue;
       possible = true;
+      if (listedByBoth(mine, theirs).length > 0 || listSameLabels(mine, theirs)) return 'IOM101';
       if (spec.nodes === undefined && mine.some(({ key }) => theirs.some((each) => each.key === key)))
         return 'IOM101';
     }
   }
   return possible ? 'IOM103' : undefined;
+}
+
+function lists(term: readonly Wanted[], key: string): boolean {
+  return term.some((each) => each.key === key && each.operator === 'In');
+}
+
+/** The hostnames that both terms list, whether a known node has them or not. */
+function listedByBoth(mine: readonly Wanted[], theirs: readonly Wanted[]): readonly string[] {
+  if (!lists(mine, HOSTNAME) || !lists(theirs, HOSTNAME)) return [];
+  const meets = (labels: Record<string, string>) => satisfies(mine, labels) && satisfies(theirs, labels);
+  return [...new Set(POSSIBLE.filter(meets).map((labels) => labels[HOSTNAME]!))];
+}
+
+function listSameLabels(mine: readonly Wanted[], theirs: readonly Wanted[]): boolean {
+  return [...mine, ...theirs].every(({ key }) => lists(mine, key) && lists(theirs, key));
 }
 
 function termsOf(spec: WorldSpec, cluster: ClusterSpec): (readonly Wanted[])[] {
@@ -84,7 +100,7 @@ describe('two clusters on one node', () => {
     });
   }
 
-  it('names just the known nodes that both clusters match', () => {
+  it('names just the known nodes that both clusters match, and those that both list', () => {
     fc.assert(
       fc.property(worldSpec, (spec) => {
         if (spec.nodes === undefined) return;
@@ -98,10 +114,13 @@ describe('two clusters on one node', () => {
               termsOf(spec, each).some((term) => satisfies(term, { [HOSTNAME]: name, ...labels })),
             ),
           );
+          const listed = termsOf(spec, first!).flatMap((mine) =>
+            termsOf(spec, second!).flatMap((theirs) => listedByBoth(mine, theirs)),
+          );
           // The list is short enough here to be shown whole.
           const [nodes] = finding.message.split(' claimed by ');
           expect([...nodes!.matchAll(/"(n\d)"/g)].map((match) => match[1]).sort()).toEqual(
-            shared.map(({ name }) => name).sort(),
+            [...new Set([...shared.map(({ name }) => name), ...listed])].sort(),
           );
         }
       }),

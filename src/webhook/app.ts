@@ -26,7 +26,10 @@ export interface AppOptions {
   readonly timeoutMs?: number | undefined;
   /** Records admitted changes for all replicas; undefined for a single replica without a namespace. */
   readonly ledger?: Ledger | undefined;
-  /** Called before a change is admitted that will be stored. Must not reject. */
+  /**
+   * Called before a change is admitted that will be stored. Must not reject. The answer waits for it, but not past
+   * the deadline of the review.
+   */
   readonly onAdmit?: ((request: AdmissionRequest) => Promise<void>) | undefined;
 }
 
@@ -102,9 +105,11 @@ async function answer(
       return JSON.stringify(allow(foreign.uid));
     }
     const request = parseReview(parseBody(text));
-    const decision = await decide(options, webhook, request, deadlineOf(http.query, options.timeoutMs));
-    if (webhook === 'validating' && decision.response.response.allowed && !request.dryRun)
-      await options.onAdmit?.(request);
+    const timeoutMs = deadlineOf(http.query, options.timeoutMs);
+    const decision = await decide(options, webhook, request, timeoutMs);
+    const willBeStored = webhook === 'validating' && decision.response.response.allowed && !request.dryRun;
+    if (willBeStored && options.onAdmit !== undefined)
+      await waitFor(options.onAdmit(request), began + timeoutMs - performance.now());
     const milliseconds = performance.now() - began;
     options.metrics.decided(webhook, request, decision, milliseconds / 1000);
     options.log.decision(webhook, request, decision, milliseconds);
@@ -134,6 +139,14 @@ async function readWorld(source: WorldSource, signal: AbortSignal): Promise<Worl
   const current = source.current(signal);
   if (!(current instanceof Promise)) return current;
   return await Promise.race([current, expiry(signal)]);
+}
+
+/** Waits until a promise that never rejects is fulfilled, but no longer than `ms`. */
+async function waitFor(done: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))));
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }
 
 function expiry(signal: AbortSignal): Promise<never> {

@@ -233,6 +233,16 @@ describe('the certificate', () => {
   });
 });
 
+it('admits before the timeout of the apiserver, whatever is done before a change is stored', async () => {
+  const { server } = await start({ onAdmit: () => new Promise(() => {}) });
+  const file = '../fixtures/admission-reviews/14-iomeshcluster-kubectl-label.json';
+  const label = readFileSync(join(import.meta.dirname, file), 'utf8');
+  const began = Date.now();
+  const answer = await call({ port: server.port, ca: ca.cert, path: '/validate?timeout=2s' }, label);
+  expect(JSON.parse(answer.body).response.allowed).toBe(true);
+  expect(Date.now() - began).toBeLessThan(2000);
+});
+
 describe('the world', () => {
   const slow: WorldSource = { ready: true, current: () => new Promise(() => {}) };
 

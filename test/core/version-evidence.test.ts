@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
-import { judgeChange } from '../../src/core/judge/judge.ts';
+import { judge, judgeChange } from '../../src/core/judge/judge.ts';
 import { World } from '../../src/core/world.ts';
 
 function object(kind: 'IOMeshCluster' | 'ZookeeperCluster', name: string, spec: JsonObject): Resource {
@@ -100,5 +100,30 @@ describe('a configured release that several clusters contradict', () => {
     const { warned } = judgeChange(world, { before, after: cluster('c', { version: 'v1.1.1' }) });
     const evidence = warned.filter(({ code }) => code === 'IOM009').map((each) => each.evidence.join());
     expect(evidence).toEqual(['1.1,1.2']);
+  });
+});
+
+describe('where only IOMesh 1.0 wants a connection ConfigMap', () => {
+  const located = (name: string) => {
+    const { json } = cluster(name, {});
+    return toResource({ ...json, metadata: { name, namespace: name } })!;
+  };
+  const parameters = { iomeshCluster: 'pool/pool' };
+  const storageClass = toResource({
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: 'gold' },
+    provisioner: DEFAULT_CONFIG.provisioner,
+    parameters,
+  })!;
+  const clusters = [located('pool'), located('another')];
+
+  it.each([
+    ['IOM501', storageClass],
+    ['IOM207', clusters[0]!],
+  ])('%s names the key of the configuration', (code, object) => {
+    const { findings } = judge(worldOf(...clusters, storageClass));
+    const found = findings.find((each) => each.code === code && each.object?.name === object.ref.name);
+    expect(found?.help).toContain('if it is installed, set iomeshVersion in the configuration');
   });
 });

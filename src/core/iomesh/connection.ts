@@ -6,6 +6,10 @@ import { classesOfConnection } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
 
+/** Follows the help about a missing ConfigMap or its reference, which only IOMesh 1.0 needs. */
+export const NO_CONNECTION_SINCE_1_1 =
+  'IOMesh 1.1 and later needs no connection ConfigMap: if it is installed, set iomeshVersion in the configuration';
+
 /** The keys of a connection ConfigMap. */
 export const CONNECTION_KEYS = ['clusterId', 'iscsiPortal', 'metaAddr'] as const;
 export type ConnectionKey = (typeof CONNECTION_KEYS)[number];

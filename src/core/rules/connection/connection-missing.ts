@@ -5,6 +5,7 @@ import {
   connectionsOf,
   isConnection,
   metaAddrOf,
+  NO_CONNECTION_SINCE_1_1,
   primaryConnection,
 } from '../../iomesh/connection.ts';
 import { displayName, type Resource } from '../../base/model.ts';
@@ -31,7 +32,7 @@ export const connectionMissing: Rule = {
     report({
       path: ['metadata', 'name'],
       message: `IOMeshCluster ${displayName(subject.ref)} has no connection ConfigMap`,
-      help: `create a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and set it as clusterConnection of a StorageClass`,
+      help: `create a ConfigMap with clusterId, iscsiPortal and metaAddr "${address}", and set it as clusterConnection of a StorageClass; ${NO_CONNECTION_SINCE_1_1}`,
       evidence: ['missing'],
     });
   },

@@ -3,6 +3,7 @@ import { RECREATE, misspelling } from '../../iomesh/class-parameters.ts';
 import { namesNoCluster, servingCluster } from '../../iomesh/class-cluster.ts';
 import type { FixEdit } from '../../base/edits.ts';
 import { clusterText } from '../../iomesh/cluster.ts';
+import { NO_CONNECTION_SINCE_1_1 } from '../../iomesh/connection.ts';
 import { fillsAsDefault } from '../../defaults/mutate.ts';
 import { changedObject, type Resource } from '../../base/model.ts';
 import type { Rule, Violation } from '../../rule.ts';
@@ -63,6 +64,9 @@ export const classUnbound: Rule = {
       }),
     );
     const note = wrongKeys.length === 0 ? '' : ` (no parameter is called ${either(wrongKeys.map(quoted))})`;
+    const connection = missing.indexOf('clusterConnection');
+    const isWanted = connection >= 0 && misspelt[connection] === undefined;
+    const later = isWanted ? `; ${NO_CONNECTION_SINCE_1_1}` : '';
     const consequence = minor
       ? `so ${managementText(world)} serves the class`
       : `but the class must name one of the ${world.count('IOMeshCluster')} IOMesh clusters`;
@@ -72,7 +76,7 @@ export const classUnbound: Rule = {
       message: `${joined(missing)} ${missing.length === 1 ? 'is' : 'are'} missing${note}, ${consequence}`,
       help: minor
         ? `if the class is meant for another cluster, name that cluster; otherwise ${orders}; ${RECREATE}`
-        : `${orders}; ${RECREATE}`,
+        : `${orders}; ${RECREATE}${later}`,
       fix:
         edits.length < missing.length
           ? undefined

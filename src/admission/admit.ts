@@ -1,9 +1,19 @@
 import type { Config } from '../core/base/config.ts';
 import { type JsonObject, own } from '../core/base/json.ts';
-import { type Change, isBeingDeleted, kindOf, type Resource, toResource } from '../core/base/model.ts';
+import {
+  type Change,
+  changedObject,
+  isBeingDeleted,
+  kindOf,
+  type ObjectRef,
+  type Resource,
+  sameObject,
+  toResource,
+} from '../core/base/model.ts';
 import { mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
+import { findRule } from '../core/judge/catalogue.ts';
 import { judgeChange } from '../core/judge/judge.ts';
 import type { World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
@@ -66,16 +76,22 @@ export function admit(request: AdmissionRequest, intent: Intent, world: World): 
   const change: Change | undefined = scale ? scaleChange(request, world) : intent;
   if (change === undefined) return passed(request);
   const { denied, warned, waived } = judgeChange(rebase(world, change), change);
+  const subject = changedObject(change)?.ref;
   // A scale request is never denied: its user does not see the object, and an autoscaler would retry forever.
   if (denied.length === 0 || scale) {
-    const all = mostImportantFirst([...denied, ...warned]);
+    const all = mostImportantFirst([...denied, ...warned], subject);
     const outcome = all.length === 0 ? 'allowed' : 'warned';
-    const response = allow(request.uid, warningTexts(all), auditAnnotations({ warned: all, waived }));
+    const response = allow(
+      request.uid,
+      warningTexts(all, subject),
+      auditAnnotations({ warned: all, waived }),
+    );
     return { response, outcome, denied: [], warned: all, waived };
   }
-  const first = mostImportantFirst(denied);
+  const first = mostImportantFirst(denied, subject);
   const audit = auditAnnotations({ denied, warned, waived });
-  const response = deny(request.uid, first, warningTexts(mostImportantFirst(warned)), audit);
+  const warnings = warningTexts(mostImportantFirst(warned, subject), subject);
+  const response = deny(request.uid, first, warnings, audit);
   return { response, outcome: 'denied', denied: first, warned, waived };
 }
 
@@ -136,8 +152,21 @@ function codes(findings: readonly Finding[]): string {
   return [...new Set(findings.map((each) => each.code))].sort().join(',');
 }
 
-/** Errors before warnings, then by code: the end of the list may be cut off. */
-function mostImportantFirst(findings: readonly Finding[]): Finding[] {
-  const rank = (finding: Finding) => (finding.severity === 'error' ? 0 : 1);
-  return [...findings].sort((a, b) => rank(a) - rank(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+/**
+ * Errors before warnings, then rules that deny, then the object of the request before others, then by code:
+ * the end of the list may be cut off.
+ */
+function mostImportantFirst(findings: readonly Finding[], subject: ObjectRef | undefined): Finding[] {
+  const rank = ({ severity, code, object }: Finding) => [
+    severity === 'error' ? 0 : 1,
+    findRule(code)?.severity.admission === 'deny' ? 0 : 1,
+    object !== undefined && subject !== undefined && sameObject(object, subject) ? 0 : 1,
+    Number(code.slice('IOM'.length)),
+  ];
+  const ranked = findings.map((finding) => ({ finding, ranks: rank(finding) }));
+  ranked.sort((a, b) => {
+    const at = a.ranks.findIndex((each, index) => each !== b.ranks[index]);
+    return at < 0 ? 0 : (a.ranks[at] ?? 0) - (b.ranks[at] ?? 0);
+  });
+  return ranked.map(({ finding }) => finding);
 }

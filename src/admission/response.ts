@@ -1,7 +1,7 @@
-import { truncate } from '../core/base/text.ts';
+import { joined, plural, truncate } from '../core/base/text.ts';
 import type { PatchOperation } from '../core/base/edits.ts';
 import type { Finding } from '../core/finding.ts';
-import { describe, displayName } from '../core/base/model.ts';
+import { describe, displayName, type ObjectRef, sameObject } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 
@@ -24,12 +24,16 @@ export interface ReviewResponse {
 const MAX_DENIALS = 50;
 const MAX_LINE = 2000;
 /**
- * If all warnings exceed 4096 characters, the apiserver cuts each at 256 and drops those beyond 4096:
+ * The apiserver sends warnings of any length while all of one request, also those of other webhooks, have at
+ * most 4096 characters. Beyond that it cuts each at 256 and drops the rest:
  * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/warning.go.
- * These limits count bytes, which is never less.
+ * These limits count bytes, which is never less, and leave room for the warnings of others.
  */
+const MAX_WARNINGS = 3072;
+/** The length of a warning that is shortened. */
 const MAX_WARNING = 256;
-const MAX_WARNINGS = 4096;
+/** A shortened message has at least this length; a help that leaves less is replaced. */
+const MIN_MESSAGE = 72;
 
 /** Admits the request. */
 export function allow(
@@ -91,32 +95,121 @@ export function denialMessage(denied: readonly Finding[]): string {
     : `${denied.length} findings\n${lines.map((each) => `- ${each}`).join('\n')}`;
 }
 
-/** Warnings within the limits of the apiserver, one line each. The last one counts the findings that do not fit. */
-export function warningTexts(findings: readonly Finding[]): string[] {
+/**
+ * Warnings within the limits of the apiserver, one line each. Each names its object, unless that is the
+ * subject of the request. Findings that differ only in their object share a line. The first lines are complete;
+ * later ones are shortened if they do not all fit, and the last one counts the findings that are left out.
+ */
+export function warningTexts(
+  findings: readonly Finding[],
+  subject?: ObjectRef,
+  noteOf: (finding: Finding) => string | undefined = () => undefined,
+): string[] {
+  const lines = warningLines(findings, subject, noteOf).map((line) => ({
+    full: fullWarning(line),
+    short: shortWarning(line),
+    count: line.count,
+  }));
   const texts: string[] = [];
-  const reserve = 64;
-  let left = MAX_WARNINGS - reserve;
-  for (const [index, finding] of findings.entries()) {
-    const text = warningText(finding);
-    const size = Buffer.byteLength(text);
-    if (size > left) {
-      texts.push(`and ${findings.length - index} more findings`);
+  let left = MAX_WARNINGS;
+  // The bytes that the lines from here on need at least.
+  let needed = lines.reduce((sum, { short }) => sum + Buffer.byteLength(short), 0);
+  const reserve = needed > MAX_WARNINGS ? 64 : 0;
+  for (const [index, { full, short }] of lines.entries()) {
+    needed -= Buffer.byteLength(short);
+    const size = Buffer.byteLength(full);
+    const text = size <= left - needed - reserve ? full : short;
+    if (Buffer.byteLength(text) > left - reserve) {
+      const count = lines.slice(index).reduce((sum, each) => sum + each.count, 0);
+      texts.push(`and ${count} more ${plural(count, 'finding')}`);
       break;
     }
-    left -= size;
+    left -= Buffer.byteLength(text);
     texts.push(text);
   }
   return texts;
 }
 
-function warningText(finding: Finding): string {
-  const head = `${finding.code} ${finding.name}: ${sanitize(finding.message)}`;
-  const field = formatPath(finding.path);
-  const where = field === '' ? '' : ` (${field})`;
-  const help = finding.help === undefined ? '' : `; ${sanitize(finding.help)}`;
-  for (const text of [`${head}${where}${help}`, `${head}${help}`, `${head}${where}`, head])
-    if (Buffer.byteLength(text) <= MAX_WARNING) return text;
-  return truncateBytes(head, MAX_WARNING);
+/** The parts of a warning: `head objects: message where; help; note`. */
+interface WarningLine {
+  readonly code: string;
+  readonly head: string;
+  /** Empty for the subject of the request. */
+  readonly objects: readonly ObjectRef[];
+  readonly message: string;
+  readonly where: string;
+  readonly help: string;
+  readonly note: string;
+  readonly count: number;
+}
+
+function warningLines(
+  findings: readonly Finding[],
+  subject: ObjectRef | undefined,
+  noteOf: (finding: Finding) => string | undefined,
+): WarningLine[] {
+  const lines = new Map<string, WarningLine>();
+  for (const finding of findings) {
+    const { code, name, object } = finding;
+    const field = formatPath(finding.path);
+    const other = object !== undefined && !(subject !== undefined && sameObject(object, subject));
+    const line: WarningLine = {
+      code,
+      head: `${code} ${name}: `,
+      objects: other ? [object] : [],
+      message: sanitize(finding.message),
+      where: field === '' ? '' : ` (${sanitize(field)})`,
+      help: finding.help === undefined ? '' : `; ${sanitize(finding.help)}`,
+      note: sanitize(noteOf(finding) ?? ''),
+      count: 1,
+    };
+    const { objects: _, count: __, ...text } = line;
+    const key = JSON.stringify([text, other ? object.kind : undefined]);
+    const known = lines.get(key);
+    lines.set(
+      key,
+      known === undefined
+        ? line
+        : { ...known, objects: [...known.objects, ...line.objects], count: known.count + 1 },
+    );
+  }
+  return [...lines.values()];
+}
+
+function fullWarning({ head, objects, message, where, help, note }: WarningLine): string {
+  return `${head}${objectsText(objects, objects.length)}${message}${where}${help}${note}`;
+}
+
+/**
+ * A warning of at most 256 bytes. It loses the path first, then the end of a list of objects, then the end of
+ * the message, so that the help remains. A help that leaves no room for the message is replaced by the command
+ * that prints the page of the rule.
+ */
+function shortWarning(line: WarningLine): string {
+  const full = fullWarning(line);
+  if (Buffer.byteLength(full) <= MAX_WARNING) return full;
+  const { code, head, objects, message, note } = line;
+  const page = `; see: iomesh-guard explain ${code}`;
+  for (const help of line.help === '' ? [''] : [line.help, page]) {
+    const end = `${help}${note}`;
+    for (let most = objects.length; most >= Math.min(1, objects.length); most -= 1) {
+      const begin = `${head}${objectsText(objects, most)}`;
+      const room = MAX_WARNING - Buffer.byteLength(begin) - Buffer.byteLength(end);
+      if (Buffer.byteLength(message) <= room) return `${begin}${message}${end}`;
+      if (most <= 1 && room >= MIN_MESSAGE) return `${begin}${truncateWords(message, room)}${end}`;
+    }
+  }
+  return truncateWords(`${head}${objectsText(objects, 1)}${message}`, MAX_WARNING);
+}
+
+/** `IOMeshCluster a/a: `, `IOMeshClusters a/a, b/b and 8 more: `; empty without objects. */
+function objectsText(objects: readonly ObjectRef[], most: number): string {
+  const [first] = objects;
+  if (first === undefined) return '';
+  const names = objects.slice(0, most).map(displayName);
+  const rest = objects.length - names.length;
+  const list = rest > 0 ? `${names.join(', ')} and ${rest} more` : joined(names, names.length);
+  return sanitize(`${first.kind}${objects.length === 1 ? '' : 's'} ${list}: `);
 }
 
 /** A finding in one line. A line that is too long loses the related objects before the help. */
@@ -148,11 +241,16 @@ function relatedText({ related }: Finding): string {
     .join('; ');
 }
 
-function truncateBytes(text: string, limit: number): string {
+/** The text with at most `limit` bytes; an ellipsis stands for the words at the end that do not fit. */
+function truncateWords(text: string, limit: number): string {
   if (Buffer.byteLength(text) <= limit) return text;
-  let cut = text;
-  while (Buffer.byteLength(cut) > limit - 3) cut = cut.slice(0, -1);
-  return `${truncate(cut, cut.length)}…`;
+  const room = limit - Buffer.byteLength('…');
+  let kept = '';
+  for (const word of text.split(/(?<= )/)) {
+    if (Buffer.byteLength(`${kept}${word}`.trimEnd()) > room) break;
+    kept += word;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 function review(response: ReviewResponse['response']): ReviewResponse {

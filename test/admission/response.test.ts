@@ -50,13 +50,18 @@ describe('a denial', () => {
 });
 
 describe('warnings', () => {
-  it('are one line of at most 256 bytes each', () => {
+  it('are one line each, and of at most 256 bytes if they do not all fit', () => {
     const long = finding({ message: `${'ü'.repeat(400)}\nb`, help: 'h'.repeat(400) });
-    for (const text of warningTexts([long, finding({ help: 'h'.repeat(400) }), finding()])) {
+    const many = Array.from({ length: 9 }, (_, index) =>
+      finding({ message: `${index} ${'üüü '.repeat(60)}` }),
+    );
+    expect(warningTexts([long])[0]).toMatch(/^IOM203 meta-addr: .*ü\\nb \(data\.metaAddr\); h{400}$/);
+    const texts = warningTexts([...many, long, finding({ help: 'h'.repeat(400) }), finding()]);
+    expect(texts).toHaveLength(12);
+    expect(texts.filter((each) => each.includes('…')).length).toBeGreaterThan(6);
+    for (const text of texts) expect(text).toMatch(/^IOM203 meta-addr: [^\r\n]*$/);
+    for (const text of texts.filter((each) => each.includes('…')))
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(256);
-      expect(text).not.toMatch(/[\r\n]/);
-      expect(text).toMatch(/^IOM203 meta-addr: /);
-    }
   });
 
   it('have at most 4096 bytes together, and the last counts the rest', () => {

@@ -30,7 +30,6 @@ export const change: ChangeCase[] = [
         path: 'spec.meta.image.tag',
         at: ENTERPRISE,
         says: [
-          'iomesh-cluster-1/iomesh-cluster-1',
           'spec.meta.image.tag, spec.chunk.image.tag and spec.redirector.image.tag',
           `still "${ENTERPRISE}"`,
           `now uses "${NEXT}"`,
@@ -62,7 +61,7 @@ export const change: ChangeCase[] = [
       {
         code: 'IOM403',
         path: 'spec.probe.image.tag',
-        says: ['spec.probe.image.tag of iomesh-cluster-1/iomesh-cluster-1 is still "v1.0.1"'],
+        says: ['spec.probe.image.tag is still "v1.0.1"'],
       },
     ],
   },
@@ -88,7 +87,7 @@ export const change: ChangeCase[] = [
       {
         code: 'IOM403',
         path: 'spec.edition',
-        says: ['spec.edition of iomesh-cluster-1/iomesh-cluster-1 is not set', 'now uses "enterprise"'],
+        says: ['spec.edition is not set', 'now uses "enterprise"'],
         help: ['spec.edition', '"enterprise"'],
       },
     ],

@@ -2,7 +2,6 @@ import { poolClusters } from '../../iomesh/cluster.ts';
 import { relatedField } from '../../finding.ts';
 import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
-import { displayName } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
@@ -30,21 +29,21 @@ function differs(before: Resource | undefined, after: Resource, path: Path): boo
   return at(before?.json, path) !== at(after.json, path);
 }
 
+/** Without the name of the follower: at admission the findings of all followers with one text share a line. */
 function violationOf(follower: Resource, management: Resource, mismatch: ImageMismatch): Violation {
   const { paths, own, wanted, identity } = mismatch;
   const fields = joined(paths.map(formatPath));
-  const name = displayName(follower.ref);
   const isStill = `${paths.length === 1 ? 'is' : 'are'} ${own === '' ? 'not set' : `still ${quoted(own)}`}`;
   const nowUses =
     wanted === '' ? `no longer sets ${paths.length === 1 ? 'it' : 'them'}` : `now uses ${quoted(wanted)}`;
   return {
     subject: follower,
     path: paths[0]!,
-    message: `${fields} of ${name} ${isStill}, but the management cluster ${nowUses}`,
+    message: `${fields} ${isStill}, but the management cluster ${nowUses}`,
     help:
       wanted === ''
-        ? withFields`wait until the change of the management cluster is complete, then remove ${fieldList(paths)} from ${name}`
-        : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} of ${name} to ${quotedInFull(wanted)}`,
+        ? withFields`wait until the change of the management cluster is complete, then remove ${fieldList(paths)}`
+        : withFields`wait until the change of the management cluster is complete, then set ${fieldList(paths)} to ${quotedInFull(wanted)}`,
     other: management,
     related: [
       relatedField(management, paths[0]!),

@@ -199,7 +199,7 @@ describe('an upgrade of the management cluster', () => {
 
   it('counts the clusters that do not fit', () => {
     const own = base.resources.filter(({ json }) => !JSON.stringify(json).includes('iomesh-cluster-1'));
-    const many = pools(200, (index) => `iomesh-cluster-of-the-second-building-${index}`);
+    const many = pools(60, (index) => `iomesh-cluster-of-the-second-building-${index}`);
     const world = World.of({ ...base, mode: 'admission', resources: [...own, ...many] });
     const text = JSON.stringify(management!.json).replaceAll(
       'v5.3.0-rc13-enterprise',

@@ -157,6 +157,32 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
+    name: 'only warns of a restored ConfigMap with the value of another one',
+    edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
+    create: connectionMap(
+      'iomesh-cluster-2/iomesh-cluster-2',
+      'iomesh-cluster-2/iomesh-cluster-2',
+      'another',
+    ),
+    warned: [{ code: 'IOM201', severity: 'warning' }, { code: 'IOM204' }],
+  },
+  {
+    name: 'only warns of a restored ConfigMap while that of the management cluster is missing',
+    base: 'empty',
+    config: { rules: QUIET() },
+    add: copy('a', 'first'),
+    create: copy('b', 'second'),
+    warned: [{ code: 'IOM201', severity: 'warning' }],
+  },
+  {
+    name: 'only warns of it if it is the first by name',
+    base: 'empty',
+    config: { rules: QUIET() },
+    add: copy('b', 'first'),
+    create: copy('a', 'second'),
+    warned: [{ code: 'IOM201', severity: 'warning' }],
+  },
+  {
     name: 'allows a pool with the same clusterId',
     drop: [FOLLOWER],
     create: copy('iomesh-cluster-1', 'k8s-cluster'),

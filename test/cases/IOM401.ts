@@ -1,8 +1,19 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 
 const ENTERPRISE = 'v5.3.0-rc13-enterprise';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
+const OLDER = 'v5.2.0-rc14-enterprise';
+/** Another pool that still has the older tags. */
+const POOL_2 = baseDocuments()
+  .get(CLUSTER)!
+  .replaceAll('iomesh-cluster-1', 'iomesh-cluster-2')
+  .replaceAll(ENTERPRISE, OLDER)
+  .replaceAll(/k8s-worker-(\d)/g, 'k8s-worker-1$1');
+
+function running(component: string, tag: string): string {
+  return `status:\n  runningImages:\n    ${component}:\n      pod-0: registry.local:5000/iomesh/zbs:${tag}\n`;
+}
 /** From 1.1 on the operator chooses a tag that is not set. */
 const WITHOUT_TAGS = [`\n      tag: ${ENTERPRISE}`, '', 3] as const;
 
@@ -29,7 +40,8 @@ export const lint: LintCase[] = [
         ],
         help: [
           'set spec.chunk.image.tag to "v5.3.0-rc13-enterprise"',
-          'to use "v5.2.0-rc13-enterprise" here, upgrade the management cluster first',
+          'to stay at or roll back to "v5.2.0-rc13-enterprise" for a time',
+          'iomesh-guard.io/waive: "IOM401=<reason>"',
         ],
         related: [ENTERPRISE],
         fix: 'unsafe',
@@ -53,6 +65,7 @@ export const lint: LintCase[] = [
         says: ['meta, chunk and redirector', '"v5.3.0-rc13"', '"v5.3.0-rc13-community"', 'edition differs'],
         help: [
           'set spec.meta.image.tag, spec.chunk.image.tag and spec.redirector.image.tag to "v5.3.0-rc13-community"',
+          'change the edition of the management cluster first',
         ],
         related: ['v5.3.0-rc13-community', 'v5.3.0-rc13', 'v5.3.0-rc13'],
         fix: 'unsafe',
@@ -69,7 +82,14 @@ export const lint: LintCase[] = [
   {
     name: 'reports another platform',
     edit: { [CLUSTER]: [[ENTERPRISE, `${ENTERPRISE}-hygon`, 3]] },
-    expect: [{ code: 'IOM401', at: `${ENTERPRISE}-hygon`, says: ['platform differs'] }],
+    expect: [
+      {
+        code: 'IOM401',
+        at: `${ENTERPRISE}-hygon`,
+        says: ['platform differs'],
+        help: ['change the platform of the management cluster first'],
+      },
+    ],
     fixed: `
 -      tag: v5.3.0-rc13-enterprise-hygon
 +      tag: v5.3.0-rc13-enterprise
@@ -293,10 +313,72 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM401', path: 'spec.chunk.image.tag', says: ['chunk and redirector'] }],
   },
   {
-    name: 'denies an older tag on one more component',
+    name: 'warns if one more component gets the tag that another one of the pool has',
     edit: { [CLUSTER]: [[`zbs-chunkd\n      tag: ${ENTERPRISE}`, 'zbs-chunkd\n      tag: v5.2.0-rc13']] },
     update: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.2.0-rc13']] },
-    denied: [{ code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta and chunk'] }],
+    warned: [{ code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta and chunk'] }],
+  },
+  {
+    name: 'denies an older tag that no cluster has or had, and names the waiver',
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    denied: [{ code: 'IOM401', help: ['iomesh-guard.io/waive: "IOM401=<reason>"'] }],
+  },
+  {
+    name: 'admits the roll back with a waiver',
+    update: {
+      [CLUSTER]: [
+        [ENTERPRISE, OLDER, 3],
+        ['metadata:\n', `metadata:\n  annotations:\n    iomesh-guard.io/waive: IOM401=rolled back\n`],
+      ],
+    },
+    waived: 1,
+  },
+  {
+    name: 'only warns of a roll back to the tag that another pool has',
+    add: POOL_2,
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    warned: [{ code: 'IOM401', severity: 'warning', says: ['meta, chunk and redirector', OLDER] }],
+  },
+  {
+    name: 'only warns of one component that is rolled back to the tag that another pool has',
+    add: POOL_2,
+    update: { [CLUSTER]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, `zbs-metad\n      tag: ${OLDER}`]] },
+    warned: [{ code: 'IOM401', severity: 'warning', says: ['of meta is'] }],
+  },
+  {
+    name: 'only warns of a roll back to the tag that the management cluster still runs',
+    edit: { [MANAGEMENT]: [['spec:\n', `${running('chunk', OLDER)}spec:\n`]] },
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    warned: [{ code: 'IOM401', severity: 'warning' }],
+  },
+  {
+    name: 'only warns of a roll back to the tag that the pool still runs',
+    edit: { [CLUSTER]: [['spec:\n', `${running('meta', OLDER)}spec:\n`]] },
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    warned: [{ code: 'IOM401', severity: 'warning' }],
+  },
+  {
+    name: 'denies a tag of the storage software that only images of the operator have',
+    update: { [CLUSTER]: [[ENTERPRISE, 'v1.0.1', 3]] },
+    denied: [{ code: 'IOM401', says: ['meta, chunk and redirector'] }],
+  },
+  {
+    name: 'only warns of a restored pool with an older release of the same edition',
+    drop: [CLUSTER],
+    create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, OLDER),
+    warned: [{ code: 'IOM401', severity: 'warning' }],
+  },
+  {
+    name: 'denies a new pool with a newer release',
+    drop: [CLUSTER],
+    create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, 'v5.3.0-enterprise'),
+    denied: [{ code: 'IOM401', help: ['upgrade the management cluster first'] }],
+  },
+  {
+    name: 'denies a new pool of another edition',
+    drop: [CLUSTER],
+    create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, 'v5.2.0-community'),
+    denied: [{ code: 'IOM401', help: ['change the edition of the management cluster first'] }],
   },
   {
     name: 'denies another wrong tag in place of the previous one',

@@ -112,6 +112,22 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM403', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
+    name: 'denies an upgrade of one component, and says that all three change in one edit',
+    drop: ALONE,
+    update: {
+      [MANAGEMENT]: [[`zbs-metad\n      tag: ${ENTERPRISE}`, 'zbs-metad\n      tag: v5.4.0-enterprise']],
+    },
+    denied: [
+      {
+        code: 'IOM402',
+        help: [
+          'change meta, chunk and redirector in one edit',
+          'also set spec.chunk.image.tag and spec.redirector.image.tag to "v5.4.0-enterprise"',
+        ],
+      },
+    ],
+  },
+  {
     name: 'allows a fix of one of two tags',
     drop: ALONE,
     edit: {

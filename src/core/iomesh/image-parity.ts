@@ -4,10 +4,15 @@
 import { atLeast } from '../base/iomesh-version.ts';
 import type { FixEdit } from '../base/edits.ts';
 import {
+  compareReleases,
   hasField,
   type ImageField,
+  imageFields,
   imagesOf,
   imageText,
+  type ParityGroup,
+  runningTags,
+  tagDifference,
   VARIANT_FIELDS,
   variantOf,
   variantOfTag,
@@ -21,6 +26,8 @@ import type { World } from '../world.ts';
 export interface ImageMismatch {
   /** The kind of value that differs. */
   readonly what: 'tag' | 'edition' | 'platform';
+  /** The group of the images whose tags differ; undefined for edition and platform. */
+  readonly group: ParityGroup | undefined;
   /** The components whose tags differ; empty for edition and platform. */
   readonly components: readonly string[];
   readonly paths: readonly Path[];
@@ -64,6 +71,7 @@ export function imageMismatches(
   }
   const found: ImageMismatch[] = [...groups].map(([key, fields]) => ({
     what: 'tag',
+    group: fields[0]?.group,
     components: fields.map((field) => field.component),
     paths: fields.map((field) => [...field.path, 'tag']),
     own: texts.get(key)![0],
@@ -80,6 +88,7 @@ export function imageMismatches(
     const identity = `${pool.key}|${field}`;
     found.push({
       what: field,
+      group: undefined,
       components: [],
       paths: [['spec', field]],
       own,
@@ -101,6 +110,39 @@ function namesVariant(world: World, tag: string, other: Resource): boolean {
     variantOfTag(tag, 'edition') === variantOf(world, other, 'edition') &&
     variantOfTag(tag, 'platform') === variantOf(world, other, 'platform')
   );
+}
+
+/**
+ * True if a change gives a pool images that a cluster already has or had: those of another cluster, by its
+ * spec or its status, or those of the stored version of the pool. The pool is rolled back, or a backup is
+ * restored. A new pool may also have an older release of the same edition and platform: a backup from the time
+ * of an upgrade holds such pools.
+ */
+export function isKnownImage(world: World, pool: Resource, mismatch: ImageMismatch): boolean {
+  const stored = world.base?.getByKey(pool.key);
+  const others = world.all('IOMeshCluster').filter(({ key }) => key !== pool.key);
+  const { what, own, wanted } = mismatch;
+  if (what !== 'tag') {
+    const value = variantOf(world, pool, what);
+    return [...poolsOnly(world, others), ...(stored === undefined ? [] : [stored])].some(
+      (each) => variantOf(world, each, what) === value,
+    );
+  }
+  if (own === '') return false;
+  if (stored === undefined && tagDifference(own, wanted).join() === 'version') {
+    const order = compareReleases(own, wanted);
+    if (order !== undefined && order < 0) return true;
+  }
+  const images = imageFields(pool).filter(({ group }) => group === mismatch.group);
+  return [...others, ...(stored === undefined ? [] : [stored])].some((each) =>
+    images.some(
+      (image) => imageText(world, each, image, 'tag') === own || runningTags(each, image).includes(own),
+    ),
+  );
+}
+
+function poolsOnly(world: World, clusters: readonly Resource[]): readonly Resource[] {
+  return clusters.filter((each) => !world.isManagement(each.ref));
 }
 
 /** The edits that set the fields of a pool to the value of the management cluster. */

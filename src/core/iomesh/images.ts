@@ -75,6 +75,16 @@ export function managementPeer(world: World, resource: Resource): Resource | und
   return resource.kind === 'ZookeeperCluster' ? zookeeper : cluster;
 }
 
+/** The tags that the status of a cluster shows for an image; none if the operator does not report it. */
+export function runningTags(cluster: Resource, { component }: ImageField): readonly string[] {
+  const running = at(cluster.json, ['status', 'runningImages', component]);
+  const images = isObject(running) ? Object.values(running) : [running];
+  return images.flatMap((each) => {
+    const tag = typeof each === 'string' ? /:([^:/]+)$/.exec(each.split('@')[0]!)?.[1] : undefined;
+    return tag === undefined ? [] : [tag];
+  });
+}
+
 /** The parts of the tag of a zbs image: `v5.3.0-rc13-enterprise-hygon`. Tags have no order. */
 export interface ImageTag {
   readonly version: string;
@@ -94,6 +104,32 @@ export const TAG_PARTS = ['version', 'edition', 'platform'] as const;
 export function tagDifference(a: string, b: string): readonly (keyof ImageTag)[] {
   const [left, right] = [parseTag(a), parseTag(b)];
   return TAG_PARTS.filter((part) => left[part] !== right[part]);
+}
+
+/**
+ * Negative if a tag is of an older release than another one, positive if it is of a newer one; undefined if the
+ * release of one of them is unknown: `v5.3.0-rc13-enterprise` is older than `v5.4.0-community`.
+ */
+export function compareReleases(a: string, b: string): number | undefined {
+  const [left, right] = [releaseNumbers(a), releaseNumbers(b)];
+  if (left === undefined || right === undefined) return undefined;
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The numbers of a release such as `v5.3.0-rc13`; a release comes after all of its candidates. */
+function releaseNumbers(tag: string): readonly number[] | undefined {
+  const [, release, candidate] =
+    /^v?(\d{1,9}\.\d{1,9}\.\d{1,9})(?:-rc(\d{1,9}))?$/.exec(parseTag(tag).version) ?? [];
+  return release === undefined
+    ? undefined
+    : [
+        ...release.split('.').map(Number),
+        candidate === undefined ? Number.MAX_SAFE_INTEGER : Number(candidate),
+      ];
 }
 
 /**

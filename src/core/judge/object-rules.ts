@@ -36,6 +36,7 @@ import { reclaimPolicy } from '../rules/devices/reclaim-policy.ts';
 import { cpuPinning } from '../rules/images/cpu-pinning.ts';
 import { editionMixed } from '../rules/images/edition-mixed.ts';
 import { imageRepository } from '../rules/images/image-repository.ts';
+import { imageTagEarly } from '../rules/images/image-tag-early.ts';
 import { imageTagLagging } from '../rules/images/image-tag-lagging.ts';
 import { imageTagParity } from '../rules/images/image-tag-parity.ts';
 import { pullPolicy } from '../rules/images/pull-policy.ts';
@@ -118,6 +119,7 @@ export const objectRules: readonly Rule[] = [
   pullPolicy,
   zookeeperImageLagging,
   cpuPinning,
+  imageTagEarly,
   classUnbound,
   referenceFormat,
   connectionDangling,

@@ -20,6 +20,8 @@ export const clusterIdMismatch: Rule = {
   code: 'IOM201',
   name: 'cluster-id-mismatch',
   severity: { lint: 'error', admission: 'deny' },
+  // A backup from the time of a change of the clusterId holds ConfigMaps with the previous value.
+  minor: { lint: 'error', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['ConfigMap'],
   // A deletion never adds a value; IOM602 protects a ConfigMap that is still in use.
@@ -30,7 +32,8 @@ export const clusterIdMismatch: Rule = {
     const value = clusterIdOf(world, subject);
     const reference = referenceId(world);
     if (value === undefined || reference === undefined) return;
-    if (value !== reference.value) reportDeviation(subject, value, reference, report);
+    if (value !== reference.value)
+      reportDeviation(subject, value, reference, isOfBackup(world, subject, value, reference), report);
     else if (reference.holder.key === subject.key) reportOtherOfTwo(subject, reference, world, report);
   },
 
@@ -53,10 +56,21 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
   yield* allConnections(after);
 }
 
+/**
+ * True for a ConfigMap that is created with the value of another one, or before that of the management cluster:
+ * a backup is restored.
+ */
+function isOfBackup(world: World, subject: Resource, value: string, { isManagement }: ReferenceId): boolean {
+  if (world.change?.before !== undefined || world.change?.after?.key !== subject.key) return false;
+  if (!isManagement) return true;
+  return allConnections(world).some((each) => each.key !== subject.key && clusterIdOf(world, each) === value);
+}
+
 function reportDeviation(
   subject: Resource,
   value: string,
   reference: ReferenceId,
+  minor: boolean,
   report: ReportViolation,
 ): void {
   const { holder, isManagement, tied } = reference;
@@ -68,6 +82,7 @@ function reportDeviation(
       ? TIED_HELP
       : `set data.clusterId to ${quoted(reference.value)}${isManagement ? '' : ', the value of most connection ConfigMaps'}`,
     other: holder,
+    minor,
     // Neither value is known to be the right one.
     symmetric: tied,
     related: [{ resource: holder, path: CLUSTER_ID, message: `${displayName(holder.ref)}, data.clusterId` }],
@@ -97,6 +112,7 @@ function reportOtherOfTwo(
       path: CLUSTER_ID,
       message: `clusterId of ${displayName(subject.ref)} is ${quoted(reference.value)}, but ConfigMap ${displayName(other.ref)} has ${quoted(value)}`,
       help: TIED_HELP,
+      minor: isOfBackup(world, subject, reference.value, reference),
       other,
       symmetric: true,
       related: [{ resource: other, path: CLUSTER_ID, message: `${displayName(other.ref)}, data.clusterId` }],

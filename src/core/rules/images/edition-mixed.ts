@@ -11,7 +11,7 @@ import {
 } from '../../iomesh/images.ts';
 import { own } from '../../base/json.ts';
 import { changedObject, createsOrDeletes, type Resource } from '../../base/model.ts';
-import { fieldList, withFields } from '../../base/help-text.ts';
+import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { either, joined, quoted, quotedInFull } from '../../base/text.ts';
@@ -27,7 +27,8 @@ export const editionMixed: Rule = {
   code: 'IOM402',
   name: 'edition-mixed',
   severity: { lint: 'error', admission: 'deny' },
-  // From 1.1 on the operator chooses a missing tag, maybe the one that the others have.
+  // From 1.1 on the operator chooses a missing tag, maybe the one that the others have. At admission: a pool
+  // from a backup can be in the middle of its upgrade.
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
@@ -43,13 +44,16 @@ export const editionMixed: Rule = {
       path: marked.path,
       message: `${joined(tags.map((tag) => tag.component))} need the same image tag, but ${joined(tags.map(hasTag))}${differingParts(distinct)}`,
       help:
-        majority === undefined
+        oneEditHelp(subject, world, tags) ??
+        (majority === undefined
           ? `choose one of ${either(distinct.filter((text) => text !== '').map(quoted))} and set it for ${joined(tags.map((tag) => tag.component))}`
-          : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quotedInFull(majority)}, or choose another tag for all of them`,
+          : withFields`set ${fieldList(outliers.map(({ path }) => path))} to ${quotedInFull(majority)}, or choose another tag for all of them`),
       related: tags.filter((tag) => tag !== marked).map((tag) => relatedField(subject, tag.path)),
       identity: subject.key,
       evidence: distinct,
-      minor: atLeast(world.iomeshVersion, '1.1') && distinct.length === 2 && distinct.includes(''),
+      minor:
+        (atLeast(world.iomeshVersion, '1.1') && distinct.length === 2 && distinct.includes('')) ||
+        isOfBackup(subject, world, distinct),
       fix: majority === undefined ? undefined : majorityFix(subject, outliers, majority),
     });
   },
@@ -67,6 +71,13 @@ function hasParity(subject: Resource, world: World): boolean {
   return managementPeer(world, subject) !== undefined && own(world.config.rules, 'IOM401') !== 'off';
 }
 
+/** True for a pool that is created with components of two releases of the same edition and platform. */
+function isOfBackup(subject: Resource, world: World, [first, second, ...more]: readonly string[]): boolean {
+  if (world.change?.before !== undefined || world.change?.after?.key !== subject.key) return false;
+  if (world.isManagement(subject.ref) || first === undefined || second === undefined) return false;
+  return more.length === 0 && tagDifference(first, second).join() === 'version';
+}
+
 function zbsTags(subject: Resource, world: World): readonly Tag[] {
   const tags: Tag[] = [];
   for (const field of imagesOf(subject)) {
@@ -75,6 +86,17 @@ function zbsTags(subject: Resource, world: World): readonly Tag[] {
     if (text !== undefined) tags.push({ component: field.component, path: [...field.path, 'tag'], text });
   }
   return tags;
+}
+
+/** If a change gives one new tag to a part of the components, which had one tag: give it to the others as well. */
+function oneEditHelp(subject: Resource, world: World, tags: readonly Tag[]): HelpText | undefined {
+  const stored = world.base?.getByKey(subject.key);
+  if (stored === undefined) return undefined;
+  const before = new Set(zbsTags(stored, world).map(({ text }) => text));
+  const [wanted, another] = new Set(tags.map(({ text }) => text).filter((text) => !before.has(text)));
+  if (wanted === undefined || wanted === '' || another !== undefined || before.size !== 1) return undefined;
+  const left = tags.filter(({ text }) => text !== wanted).map(({ path }) => path);
+  return withFields`change ${joined(tags.map(({ component }) => component))} in one edit: also set ${fieldList(left)} to ${quotedInFull(wanted)}`;
 }
 
 function hasTag({ component, text }: Tag): string {

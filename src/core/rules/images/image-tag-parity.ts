@@ -1,24 +1,28 @@
 import { relatedField } from '../../finding.ts';
-import { tagDifference } from '../../iomesh/images.ts';
+import { compareReleases, tagDifference } from '../../iomesh/images.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
-import { type ImageMismatch, imageMismatches, parityEdits } from '../../iomesh/image-parity.ts';
+import { type ImageMismatch, imageMismatches, isKnownImage, parityEdits } from '../../iomesh/image-parity.ts';
+import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
 
 export const imageTagParity: Rule = {
   code: 'IOM401',
   name: 'image-tag-parity',
   severity: { lint: 'error', admission: 'deny' },
-  // The operator may choose the very tag that the other cluster sets.
+  // The operator may choose the very tag that the other cluster sets. At admission: the pool is rolled back.
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
     const { management } = world;
     if (management === undefined || world.isManagement(subject.ref)) return;
+    // In files, and in a report of the cluster, such a pool is still an error.
+    const mayReturn = (mismatch: ImageMismatch) =>
+      world.mode === 'admission' && isKnownImage(world, subject, mismatch);
     for (const mismatch of imageMismatches(world, subject, management))
-      report(violationOf(subject, management, mismatch));
+      report(violationOf(subject, management, { ...mismatch, minor: mismatch.minor || mayReturn(mismatch) }));
   },
   // No `affected`: IOM403 reports the followers of a management cluster that changes.
 };
@@ -57,10 +61,20 @@ function violationOf(subject: Resource, management: Resource, mismatch: ImageMis
   };
 }
 
-function helpOf({ paths, own, wanted }: ImageMismatch): HelpText {
+function helpOf({ what, paths, own, wanted }: ImageMismatch): HelpText {
   const fields = fieldList(paths);
   if (own === '') return withFields`set ${fields} to ${quotedInFull(wanted)}`;
   if (wanted === '')
     return withFields`remove ${fields}; to use ${quoted(own)} here, set it on the management cluster first`;
-  return withFields`set ${fields} to ${quotedInFull(wanted)}; to use ${quoted(own)} here, upgrade the management cluster first`;
+  const set = withFields`set ${fields} to ${quotedInFull(wanted)}`;
+  const parts = what === 'tag' ? tagDifference(own, wanted).filter((part) => part !== 'version') : [what];
+  if (parts.length > 0)
+    return withFields`${set}; to use ${quoted(own)} here, change the ${joined(parts)} of the management cluster first`;
+  const waiver = `${WAIVE_ANNOTATION}: "IOM401=<reason>"`;
+  const order = compareReleases(own, wanted);
+  if (order === undefined || order === 0)
+    return withFields`${set}; to use ${quoted(own)} here, set it on the management cluster first, or add the annotation ${waiver}`;
+  return order < 0
+    ? withFields`${set} to upgrade; to stay at or roll back to ${quoted(own)} for a time, add the annotation ${waiver}`
+    : withFields`${set}; to use ${quoted(own)} here, upgrade the management cluster first`;
 }

@@ -1,4 +1,4 @@
-import { admit, type Intent } from './admit.ts';
+import { admit, deletesContainer, type Intent } from './admit.ts';
 import type { Decision } from './decision.ts';
 import { changesLedgerView } from './ledger-view.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,9 +8,12 @@ import type { AdmissionRequest } from './review.ts';
 const UNDECIDED =
   'conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in about 3 minutes';
 
-/** True for a request that can conflict with another pending change. */
+/**
+ * True for a request that can conflict with another pending change. The deletion of a Namespace cannot: the
+ * apiserver creates nothing in a namespace that is being deleted.
+ */
 export function needsLedger(intent: Intent): intent is Intent & { kind: 'change' } {
-  return intent.kind === 'change' && changesLedgerView(intent);
+  return intent.kind === 'change' && !deletesContainer(intent) && changesLedgerView(intent);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type Change,
   changedObject,
   isBeingDeleted,
+  type Kind,
   kindOf,
   type ObjectRef,
   type Resource,
@@ -12,12 +13,13 @@ import {
 } from '../core/base/model.ts';
 import { mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
+import { CLUSTER_DEFINITIONS } from '../core/iomesh/cluster.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { judgeChange } from '../core/judge/judge.ts';
 import type { World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
-import { allow, deny, patched, warningTexts } from './response.ts';
+import { allow, deny, denyUnverified, patched, warningTexts } from './response.ts';
 import { type AdmissionRequest, ReviewError } from './review.ts';
 import { scaleChange } from './scale.ts';
 
@@ -37,13 +39,20 @@ const CLEANUP_USERS = new Set([
 export type Intent =
   /** Nothing of IOMesh changes: admitted without evaluating any rule. */
   | { readonly kind: 'pass' }
-  | { readonly kind: 'change'; readonly before?: Resource; readonly after?: Resource }
+  | {
+      readonly kind: 'change';
+      readonly before?: Resource;
+      readonly after?: Resource;
+      readonly mayDelete?: boolean;
+    }
   | { readonly kind: 'scale' };
 
 /** Classifies a request. Throws a {@link ReviewError} for a kind that the webhook configurations do not send. */
 export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provisioner'>): Intent {
   const isForeign = (object: Resource) =>
-    object.kind === 'StorageClass' && !isIomeshClass(object, config) && !referencesIomesh(object);
+    object.kind === 'StorageClass'
+      ? !isIomeshClass(object, config) && !referencesIomesh(object)
+      : object.kind === 'CustomResourceDefinition' && !CLUSTER_DEFINITIONS.has(object.ref.name);
   if (request.operation === 'CONNECT' || request.subResource === 'status') return { kind: 'pass' };
   if (request.subResource === 'scale') return { kind: 'scale' };
   if (request.subResource !== '') return { kind: 'pass' };
@@ -51,6 +60,8 @@ export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provis
   if (kind === undefined)
     throw new ReviewError(`this webhook does not handle ${request.kind} (${request.apiVersion})`, 422);
   if (request.operation === 'DELETE' && CLEANUP_USERS.has(request.username)) return { kind: 'pass' };
+  // Of these kinds only the deletion is checked, which deletes other objects too.
+  if (isContainer(kind) && request.operation !== 'DELETE') return { kind: 'pass' };
 
   const before = resource(request, request.oldObject);
   const after = resource(request, request.object);
@@ -69,12 +80,33 @@ export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provis
   return finalizes(before, after) ? { kind: 'pass' } : { kind: 'change', before, after };
 }
 
+/** True for the kinds with whose objects Kubernetes deletes objects of IOMesh. */
+function isContainer(kind: Kind): boolean {
+  return kind === 'Namespace' || kind === 'CustomResourceDefinition';
+}
+
+/** True for the deletion of a Namespace or a CustomResourceDefinition. */
+export function deletesContainer(intent: Intent): boolean {
+  return intent.kind === 'change' && intent.before !== undefined && isContainer(intent.before.kind);
+}
+
+/**
+ * The decision about the deletion of a Namespace or a CustomResourceDefinition in a world that cannot be read.
+ * Their webhooks have failurePolicy Ignore, so an HTTP error would admit what cannot be undone.
+ */
+export function decideUnverified(request: AdmissionRequest, config: Config, reason: string): Decision {
+  const none = { denied: [], warned: [], waived: [] };
+  return config.mode === 'warn'
+    ? { response: allow(request.uid, [reason]), outcome: 'warned', ...none }
+    : { response: denyUnverified(request.uid, reason), outcome: 'denied', ...none };
+}
+
 /** The decision of the validating webhook. Evaluates the change with the rules. */
 export function admit(request: AdmissionRequest, intent: Intent, world: World): Decision {
   if (intent.kind === 'pass') return passed(request);
   const scale = intent.kind === 'scale';
   const change: Change | undefined = scale ? scaleChange(request, world) : intent;
-  if (change === undefined) return passed(request);
+  if (change === undefined || isInDeletedNamespace(change, world)) return passed(request);
   const { denied, warned, waived } = judgeChange(rebase(world, change), change);
   const subject = changedObject(change)?.ref;
   // A scale request is never denied: its user does not see the object, and an autoscaler would retry forever.
@@ -93,6 +125,13 @@ export function admit(request: AdmissionRequest, intent: Intent, world: World): 
   const warnings = warningTexts(mostImportantFirst(warned, subject), subject);
   const response = deny(request.uid, first, warnings, audit);
   return { response, outcome: 'denied', denied: first, warned, waived };
+}
+
+/** True for the deletion of an object whose namespace is being deleted: Kubernetes deletes it in any case. */
+function isInDeletedNamespace({ before, after }: Change, world: World): boolean {
+  const name = after === undefined ? before?.ref.namespace : undefined;
+  const namespace = name === undefined ? undefined : world.get('Namespace', undefined, name);
+  return namespace !== undefined && isBeingDeleted(namespace);
 }
 
 /** The decision of the mutating webhook. Sets missing fields with a patch; deletions and scale requests pass. */

@@ -65,6 +65,15 @@ export function deny(
   });
 }
 
+/** Denies the request because it cannot be verified now. */
+export function denyUnverified(uid: string, reason: string): ReviewResponse {
+  return review({
+    uid,
+    allowed: false,
+    status: { code: 503, reason: 'ServiceUnavailable', message: sanitize(reason) },
+  });
+}
+
 /** Adds a last line to a denial. */
 export function withNote({ response, ...review }: ReviewResponse, note: string): ReviewResponse {
   const { status } = response;

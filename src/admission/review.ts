@@ -18,6 +18,7 @@ export interface AdmissionRequest {
   readonly namespace: string | undefined;
   readonly operation: Operation;
   readonly username: string;
+  readonly userInfo: JsonObject | undefined;
   readonly dryRun: boolean;
   readonly object: JsonObject | undefined;
   readonly oldObject: JsonObject | undefined;
@@ -85,6 +86,7 @@ export function parseReview(body: unknown): AdmissionRequest {
     namespace: namespace === '' ? undefined : namespace,
     operation,
     username: (asString(at(request, ['userInfo', 'username'])) ?? '').slice(0, MAX_NAME),
+    userInfo: object(request, 'userInfo'),
     dryRun: own(request, 'dryRun') === true,
     object: object(request, 'object'),
     oldObject: object(request, 'oldObject'),
@@ -110,7 +112,7 @@ function optional(request: JsonObject, key: string): string | undefined {
   return bounded(value, key);
 }
 
-function object(request: JsonObject, key: 'object' | 'oldObject'): JsonObject | undefined {
+function object(request: JsonObject, key: 'object' | 'oldObject' | 'userInfo'): JsonObject | undefined {
   const value = own(request, key);
   if (value === undefined || value === null) return undefined;
   if (!isObject(value)) throw new ReviewError(`request.${key} is not an object`);

@@ -1,7 +1,8 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type AccessSource, withPermission } from '../admission/access.ts';
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
-import { admit, fillDefaults, intentOf } from '../admission/admit.ts';
+import { admit, decideUnverified, deletesContainer, fillDefaults, intentOf } from '../admission/admit.ts';
 import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
 import { readForeignReview } from '../admission/foreign-review.ts';
 import type { Ledger } from '../admission/ledger.ts';
@@ -18,6 +19,8 @@ import type { Metrics } from './metrics.ts';
 export interface AppOptions {
   readonly config: Config;
   readonly source: WorldSource;
+  /** Undefined without a cluster: then no permission is asked for. */
+  readonly access?: AccessSource | undefined;
   readonly metrics: Metrics;
   readonly log: DecisionLog;
   /** TLS options of the HTTPS server; undefined in tests that inject requests. */
@@ -120,17 +123,25 @@ async function answer(
 }
 
 async function decide(
-  { config, source, ledger }: AppOptions,
+  { config, source, access, ledger, metrics }: AppOptions,
   webhook: WebhookKind,
   request: AdmissionRequest,
   timeoutMs: number,
 ): Promise<Decision> {
-  const intent = intentOf(request, config);
-  if (intent.kind === 'pass') return passed(request);
+  const asked = intentOf(request, config);
+  if (asked.kind === 'pass') return passed(request);
   const signal = AbortSignal.timeout(timeoutMs);
+  const intent = webhook === 'mutating' ? asked : await withPermission(access, request, asked, signal);
   if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
     return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
-  const world = await readWorld(source, signal);
+  let world: World;
+  try {
+    world = await readWorld(source, signal);
+  } catch (error) {
+    if (!(error instanceof WorldUnreadable) || !deletesContainer(intent)) throw error;
+    metrics.failed('unreadable');
+    return decideUnverified(request, config, error.message);
+  }
   return webhook === 'mutating' ? fillDefaults(request, intent, world) : admit(request, intent, world);
 }
 

@@ -27,6 +27,7 @@ export interface ServerOptions {
   readonly drainMs: number;
   readonly timeoutMs?: number | undefined;
   readonly ledger?: Ledger | undefined;
+  readonly access?: AppOptions['access'];
   readonly onAdmit?: AppOptions['onAdmit'];
   /** A further reason not to be ready; undefined if there is none. */
   readonly problem?: (() => string | undefined) | undefined;
@@ -55,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log: new DecisionLog(logger),
     tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
     timeoutMs: options.timeoutMs,
+    access: options.access,
     ledger: options.ledger,
     onAdmit: options.onAdmit,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { admit, intentOf } from '../../src/admission/admit.ts';
-import { readForeignReview } from '../../src/admission/foreign-review.ts';
+import { type ForeignReview, readForeignReview } from '../../src/admission/foreign-review.ts';
 import { allow } from '../../src/admission/response.ts';
 import { parseBody, parseReview } from '../../src/admission/review.ts';
 import { World } from '../../src/core/world.ts';
@@ -12,12 +12,12 @@ const FOLDER = join(import.meta.dirname, '../fixtures/admission-reviews');
 const UID = '705ab4f5-6393-11e8-b7cc-42010a800002';
 
 /** A review as Go writes it. */
-function review(
-  kind: 'ConfigMap' | 'StorageClass',
-  object: object | null,
-  oldObject: object | null = null,
-): string {
-  const group = kind === 'ConfigMap' ? '' : 'storage.k8s.io';
+function review(kind: ForeignReview['kind'], object: object | null, oldObject: object | null = null): string {
+  const group = {
+    ConfigMap: '',
+    StorageClass: 'storage.k8s.io',
+    CustomResourceDefinition: 'apiextensions.k8s.io',
+  }[kind];
   const resource = { group, version: 'v1', resource: `${kind.toLowerCase()}s` };
   const operation = oldObject === null ? 'CREATE' : object === null ? 'DELETE' : 'UPDATE';
   return JSON.stringify({
@@ -53,6 +53,12 @@ describe('a review of an object of others', () => {
       'StorageClass',
       'CREATE',
     ],
+    [
+      'a definition of another operator',
+      review('CustomResourceDefinition', null, { metadata: { name: 'issuers.cert-manager.io' } }),
+      'CustomResourceDefinition',
+      'DELETE',
+    ],
   ])('is recognized by its text: %s', (_name, text, kind, operation) => {
     expect(readForeignReview(text, DEFAULT_CONFIG)).toEqual({ uid: UID, kind, operation });
   });
@@ -66,6 +72,10 @@ describe('a review of an object of others', () => {
       review('StorageClass', { ...classOf('com.iomesh.csi-drvier'), parameters: { iomeshCluster: 'a/b' } }),
     ],
     ['a class that was one of IOMesh', review('StorageClass', null, classOf('com.iomesh.csi-driver'))],
+    [
+      'a definition of IOMesh',
+      review('CustomResourceDefinition', null, { metadata: { name: 'iomeshclusters.iomesh.com' } }),
+    ],
     ['text of another order', review('ConfigMap', data({})).replace('"kind":"AdmissionReview",', '')],
     ['text that is no review', '{"kind":"ConfigMap"}'],
     ['a uid with an escape', review('ConfigMap', data({})).replace(UID, `\\u0061${UID.slice(6)}`)],

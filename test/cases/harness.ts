@@ -72,6 +72,8 @@ export interface ChangeCase extends CommonCase {
   readonly create?: string;
   readonly update?: Edits;
   readonly remove?: string;
+  /** Whether the user may delete the object; unknown by default. */
+  readonly mayDelete?: boolean;
   readonly denied?: readonly Expected[];
   readonly warned?: readonly Expected[];
   /** Number of waived findings. */
@@ -156,7 +158,12 @@ export function runLintCase(testCase: LintCase): void {
 }
 
 /** The change a case describes: the world before, and the object before and after. */
-export function caseChange(testCase: ChangeCase): { world: World; before?: Resource; after?: Resource } {
+export function caseChange(testCase: ChangeCase): {
+  world: World;
+  before?: Resource;
+  after?: Resource;
+  mayDelete?: boolean;
+} {
   const world = readWorld(caseText(testCase), testCase);
   if (testCase.create !== undefined) {
     const created = readWorld(testCase.create, testCase);
@@ -168,7 +175,8 @@ export function caseChange(testCase: ChangeCase): { world: World; before?: Resou
   if (testCase.remove !== undefined) return { world, before };
   const after = find(readWorld(caseText(testCase, testCase.update), testCase), key);
   if (after === undefined) throw new Error(`${testCase.name}: the update lost ${key}`);
-  return { world, before, after };
+  const { mayDelete } = testCase;
+  return { world, before, after, ...(mayDelete === undefined ? {} : { mayDelete }) };
 }
 
 /** Asserts that admission denies and warns with exactly the findings of the case. */

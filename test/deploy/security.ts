@@ -68,7 +68,10 @@ function roleProblems(role: Manifest): string[] {
         problems.push(`${what}: ${verb} without a name`);
       if (resources.includes('secrets') && READS.includes(verb) && resourceNames.length === 0)
         problems.push(`${what}: reads the Secrets of others`);
-      if (verb === 'create' && role['kind'] === 'ClusterRole') problems.push(`${what}: creates anywhere`);
+      // A SubjectAccessReview is answered, not stored.
+      const isStored = resources.join() !== 'subjectaccessreviews';
+      if (verb === 'create' && role['kind'] === 'ClusterRole' && isStored)
+        problems.push(`${what}: creates anywhere`);
     }
     if (rule.nonResourceURLs !== undefined) problems.push('has URLs');
   }

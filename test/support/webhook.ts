@@ -51,6 +51,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   PersistentVolume: 'persistentvolumes',
   Namespace: 'namespaces',
   Node: 'nodes',
+  CustomResourceDefinition: 'customresourcedefinitions',
 };
 
 /** The AdmissionReview that an apiserver sends for a change. */

@@ -12,7 +12,9 @@ describe.each(CASES.filter((each) => each.change.length > 0))('$code', ({ change
   it.each(change.map((each) => [each.name, each] as const))('%s', async (_name, testCase) => {
     const { world, ...change } = caseChange(testCase);
     const wanted = judgeChange(world, change);
-    const { app, lines } = appFor(fixed(world));
+    const { mayDelete } = change;
+    const access = mayDelete === undefined ? undefined : { mayDelete: async () => mayDelete };
+    const { app, lines } = appFor(fixed(world), { access });
     const { status, response } = await ask(app, '/validate', reviewOf(change));
     expect(status).toBe(200);
     expect(response.allowed).toBe(wanted.denied.length === 0);

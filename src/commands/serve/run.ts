@@ -2,6 +2,7 @@ import { describeError, errorCode } from '../../system-error.ts';
 import { type Logger, pino } from 'pino';
 import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { certificateInDirectory } from '../../certificates/directory.ts';
+import { accessReviews } from '../../cluster/access-review.ts';
 import type { Api } from '../../cluster/api.ts';
 import { openApi } from '../../cluster/open.ts';
 import { LiveWorld } from '../../cluster/live-world.ts';
@@ -102,6 +103,7 @@ async function open(
     const certificate = await openCertificate(options, config, live?.api, logger);
     const server = await start({
       ...common,
+      access: live && accessReviews(live.api),
       ledger,
       certificate,
       onAdmit: scope && ((request) => coverNewCluster(scope, request)),

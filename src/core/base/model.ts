@@ -22,6 +22,7 @@ export const KINDS = [
   'VolumeSnapshot',
   'Namespace',
   'Node',
+  'CustomResourceDefinition',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -35,13 +36,18 @@ const GROUPS: Record<Kind, string> = {
   VolumeSnapshot: 'snapshot.storage.k8s.io',
   Namespace: '',
   Node: '',
+  CustomResourceDefinition: 'apiextensions.k8s.io',
 };
 
+const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
+  'StorageClass',
 const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
   'StorageClass',
   'PersistentVolume',
   'Namespace',
   'Node',
+  'CustomResourceDefinition',
+]);
 ]);
 
 /**
@@ -79,6 +85,8 @@ export interface Resource {
 export interface Change {
   readonly before?: Resource | undefined;
   readonly after?: Resource | undefined;
+  /** Whether the user who makes the change may delete the object; undefined if that is not known. */
+  readonly mayDelete?: boolean | undefined;
 }
 
 /** The object that a change is about: as it is afterwards, or a deleted one as it was. */
@@ -89,6 +97,11 @@ export function changedObject({ before, after }: Change): Resource | undefined {
 /** True if a change creates or deletes an object of a kind. An update does neither. */
 export function createsOrDeletes({ before, after }: Change, kind: Kind): boolean {
   return (before?.kind === kind) !== (after?.kind === kind);
+}
+
+/** True for the kinds whose objects have no namespace. */
+export function isClusterScoped(kind: Kind): boolean {
+  return CLUSTER_SCOPED.has(kind);
 }
 
 /** The key of an object. Two resources with one key are the same object. */

@@ -9,6 +9,12 @@ export { type ClusterId, COMPONENTS, type Component, clusterText } from './clust
 /** The kinds whose objects belong to one IOMesh cluster each. */
 export const CLUSTER_KINDS = ['IOMeshCluster', 'ZookeeperCluster'] as const;
 
+/** The CustomResourceDefinitions of the kinds of a cluster. Deleting one deletes every object of its kind. */
+export const CLUSTER_DEFINITIONS: ReadonlyMap<string, (typeof CLUSTER_KINDS)[number]> = new Map([
+  ['iomeshclusters.iomesh.com', 'IOMeshCluster'],
+  ['zookeeperclusters.zookeeper.pravega.io', 'ZookeeperCluster'],
+]);
+
 const ZOOKEEPER_SUFFIX = '-zookeeper';
 
 /** The name of the ZookeeperCluster that belongs to an IOMeshCluster, in the same namespace. */

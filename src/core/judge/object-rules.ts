@@ -62,6 +62,7 @@ import { thinProvision } from '../rules/storage/thin-provision.ts';
 import { unknownParameter } from '../rules/storage/unknown-parameter.ts';
 import { deletedInUse } from '../rules/lifecycle/deleted-in-use.ts';
 import { managementDeletedFirst } from '../rules/lifecycle/management-deleted-first.ts';
+import { ownerAdded } from '../rules/lifecycle/owner-added.ts';
 import { replicaCount } from '../rules/lifecycle/replica-count.ts';
 import { riskyChange } from '../rules/lifecycle/risky-change.ts';
 import { scaleStep } from '../rules/lifecycle/scale-step.ts';
@@ -144,6 +145,7 @@ export const objectRules: readonly Rule[] = [
   replicaCount,
   scaleStep,
   riskyChange,
+  ownerAdded,
   zookeeperMissing,
   zookeeperSpread,
   oneClusterANamespace,

@@ -1,0 +1,76 @@
+import { type Change, describe, type Resource } from '../../base/model.ts';
+import { withFields } from '../../base/help-text.ts';
+import { quoted } from '../../base/text.ts';
+import { isOfIomesh } from '../../iomesh/cluster.ts';
+import { isConnection } from '../../iomesh/connection.ts';
+import {
+  addedOwners,
+  needsPermission,
+  type OwnerReference,
+  ownerState,
+} from '../../iomesh/owner-reference.ts';
+import type { Rule } from '../../rule.ts';
+import type { World } from '../../world.ts';
+
+/** IOM608: an object gets an owner with which the garbage collector deletes it. */
+export const ownerAdded: Rule = {
+  code: 'IOM608',
+  name: 'owner-added',
+  severity: { lint: 'none', admission: 'deny' },
+  minor: { lint: 'none', admission: 'warn' },
+  kinds: ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap'],
+  checkChange(change, was, world, report) {
+    const { before, after } = change;
+    if (after === undefined) return;
+    if (before === undefined ? !isProtected(world, after) : !isProtected(was, before)) return;
+    for (const owner of addedOwners(change)) {
+      const loss = lossBy(owner, after, change, world);
+      if (loss === undefined) continue;
+      report({
+        path: owner.path,
+        message: `${describe(after.ref)} gets the owner ${owner.kindText} ${quoted(owner.name)}, ${loss.reason}`,
+        help: withFields`remove ${owner.path}; if this owner is intended, waive IOM608`,
+        identity: `${after.key}|${owner.text}`,
+        minor: !loss.denied,
+      });
+    }
+  },
+};
+
+function isProtected(world: World, resource: Resource): boolean {
+  return resource.kind === 'ConfigMap' ? isConnection(world, resource) : isOfIomesh(world, resource);
+}
+
+interface Loss {
+  /** Follows the name of the owner and a comma. */
+  readonly reason: string;
+  readonly denied: boolean;
+}
+
+function lossBy(
+  owner: OwnerReference,
+  subject: Resource,
+  { before, mayDelete }: Change,
+  world: World,
+): Loss | undefined {
+  const state = ownerState(world, subject, owner);
+  // A new object holds nothing that could be lost.
+  const isNew = before === undefined;
+  if (state === 'missing')
+    return {
+      reason: `which does not exist in its namespace with this uid, so the garbage collector deletes the ${subject.kind}`,
+      denied: !isNew,
+    };
+  if (isNew || !needsPermission(owner)) return undefined;
+  if (mayDelete === false)
+    return {
+      reason: 'so the garbage collector can delete it, but the user has no permission to delete it',
+      denied: true,
+    };
+  return state === 'present'
+    ? undefined
+    : {
+        reason: `of a kind that is not checked; if it does not exist, the garbage collector deletes the ${subject.kind}`,
+        denied: false,
+      };
+}

@@ -1,0 +1,71 @@
+/** Deletions of Namespaces and CustomResourceDefinitions, and in a terminating namespace. */
+import { expect, it } from 'vitest';
+import { WorldUnreadable } from '../../src/admission/world-source.ts';
+import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
+import { World } from '../../src/core/world.ts';
+import { caseText, readWorld } from '../cases/harness.ts';
+import { appFor, ask, fixed, metric, reviewOf } from '../support/webhook.ts';
+
+const world = readWorld(caseText({ name: 'containers' }), { name: 'containers' });
+const namespace = world.get('Namespace', undefined, 'iomesh-cluster-1')!;
+const cluster = world.get('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1')!;
+
+function definition(name: string): Resource {
+  const metadata = { name };
+  return toResource({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata })!;
+}
+
+const unreadable = {
+  ready: true,
+  current: () => Promise.reject(new WorldUnreadable('the apiserver did not answer in time')),
+};
+
+it.each([
+  ['Namespace', namespace],
+  ['CustomResourceDefinition', definition('iomeshclusters.iomesh.com')],
+])(
+  'denies the deletion of a %s that cannot be verified: failurePolicy Ignore would admit it',
+  async (_, before) => {
+    const { app, metrics } = appFor(unreadable);
+    const { status, response } = await ask(app, '/validate', reviewOf({ before }));
+    expect(status).toBe(200);
+    expect(response).toMatchObject({
+      allowed: false,
+      status: { code: 503, message: 'cannot verify: the apiserver did not answer in time' },
+    });
+    expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'unreadable' })).toBe(1);
+    // failurePolicy Fail decides about other kinds.
+    expect((await ask(app, '/validate', reviewOf({ before: cluster }))).status).toBe(503);
+  },
+);
+
+it('warns of it if the configuration only warns', async () => {
+  const { app } = appFor(unreadable, { config: { ...DEFAULT_CONFIG, mode: 'warn' } });
+  const { response } = await ask(app, '/validate', reviewOf({ before: namespace }));
+  expect(response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('cannot verify')] });
+});
+
+it('reads nothing for the definition of another operator, or for an update', async () => {
+  const { app } = appFor(unreadable);
+  const foreign = reviewOf({ before: definition('issuers.cert-manager.io') });
+  expect((await ask(app, '/validate', foreign)).response).toMatchObject({ allowed: true });
+  const update = reviewOf({ before: namespace, after: namespace });
+  expect((await ask(app, '/validate', update)).response).toMatchObject({ allowed: true });
+});
+
+it('admits a deletion in a terminating namespace', async () => {
+  const terminating = toResource({
+    ...namespace.json,
+    metadata: { name: 'iomesh-system', deletionTimestamp: '2026-11-28T00:00:00Z' },
+  })!;
+  const before = world.get('IOMeshCluster', 'iomesh-system', 'iomesh')!;
+  const decide = async (within: World) =>
+    (await ask(appFor(fixed(within)).app, '/validate', reviewOf({ before }))).response;
+  expect(await decide(world)).toMatchObject({ allowed: false });
+  const others = world.resources.filter(({ key }) => key !== terminating.key);
+  const deleting = World.of({ ...world, resources: [...others, terminating] });
+  const response = await decide(deleting);
+  expect(response).toMatchObject({ allowed: true });
+  expect(response.warnings).toBeUndefined();
+});

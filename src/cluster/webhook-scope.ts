@@ -15,7 +15,7 @@ export interface WebhookScopeOptions {
   readonly api: Api;
   readonly logger: Logger;
   readonly configurations: readonly WebhookConfigurationRef[];
-  /** The namespaces in which connection ConfigMaps of IOMesh clusters are expected; undefined while they are unknown. */
+  /** The namespaces of IOMesh clusters and of their connection ConfigMaps; undefined while they are unknown. */
   readonly namespaces: () => ReadonlySet<string> | undefined;
   /** Called if a configuration lost its matchConditions. */
   readonly onDropped?: (() => void) | undefined;
@@ -27,10 +27,8 @@ export interface WebhookScopeOptions {
 }
 
 const COMPARE_MS = 250;
-/** While the webhooks are limited: applying the manifests again resets the list. */
+/** Applying the manifests again resets the list. */
 const READ_MS = 2_000;
-/** While they have matchConditions, which only the apiserver could drop. */
-const READ_SELDOM_MS = 30_000;
 const REQUEST_MS = 5_000;
 /** A namespace leaves the list only after this time: the watches of replicas do not move in step. */
 const KEEP_MS = 120_000;
@@ -44,14 +42,15 @@ export interface ScopePlan {
   readonly patch: readonly WebhookPatch[];
   /** The configuration was written with matchConditions, and the apiserver did not store them. */
   readonly dropped: boolean;
-  /** A webhook for ConfigMaps has no matchConditions, so its namespaces are kept up to date. */
+  /** A webhook for ConfigMaps has no matchConditions, so new namespaces must not wait. */
   readonly isLimited: boolean;
 }
 
 /**
- * What a configuration needs so that it sends only ConfigMaps of the wanted namespaces.
+ * What a configuration needs so that it sends only the wanted Namespaces, and only ConfigMaps in them.
  *
- * A webhook for ConfigMaps either has matchConditions, which the apiserver evaluates, or a namespaceSelector
+ * A matchCondition cannot know which namespaces have a cluster, so a webhook for Namespaces always has the
+ * list. A webhook for ConfigMaps either has matchConditions, which the apiserver evaluates, or a namespaceSelector
  * with `In`, whose list is kept up to date here. One with neither would send every ConfigMap of the cluster,
  * and with failurePolicy Fail reject them all while no replica answers: that is limited at once.
  */
@@ -61,11 +60,12 @@ export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>
   const dropped = unconditional.some((each) => selectorOf(each)?.operator !== 'In');
   const values = [...wanted].sort();
   for (const [index, webhook] of webhooks.entries()) {
-    if (hasConditions(webhook)) continue;
     const at = `/webhooks/${index}`;
     const shared = matches(webhook, 'configmaps') || matches(webhook, 'storageclasses');
-    if (dropped && shared) patch.push({ op: 'add', path: `${at}/failurePolicy`, value: 'Ignore' });
-    if (!matches(webhook, 'configmaps')) continue;
+    if (dropped && shared && !hasConditions(webhook))
+      patch.push({ op: 'add', path: `${at}/failurePolicy`, value: 'Ignore' });
+    const isLimited = matches(webhook, 'configmaps') && !hasConditions(webhook);
+    if (!isLimited && !matches(webhook, 'namespaces')) continue;
     const selector = selectorOf(webhook);
     if (selector?.operator !== 'In') {
       const expression = { key: NAME_LABEL, operator: 'In', values };
@@ -79,8 +79,9 @@ export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>
 }
 
 /**
- * Keeps the webhooks for ConfigMaps limited to the namespaces of IOMesh clusters if the apiserver has no
- * matchConditions. Every replica does it; a write that conflicts with another one is repeated.
+ * Keeps the webhook for Namespaces limited to those of IOMesh clusters, and the webhooks for ConfigMaps too if
+ * the apiserver has no matchConditions. Every replica does it; a write that conflicts with another one is
+ * repeated.
  */
 export class WebhookScope {
   readonly #options: WebhookScopeOptions;
@@ -130,7 +131,7 @@ export class WebhookScope {
 
   #schedule(): void {
     if (this.#closed) return;
-    const { compareMs = COMPARE_MS, readMs = this.#limited ? READ_MS : READ_SELDOM_MS } = this.#options;
+    const { compareMs = COMPARE_MS, readMs = READ_MS } = this.#options;
     this.#timer = setTimeout(async () => {
       const isDue = this.#monotonic() - this.#readAt >= readMs;
       const wanted = this.#wanted();

@@ -60,9 +60,12 @@ export interface FileSpan extends Span {
 
 const ERROR_CODES = { syntax: 'IOM001', 'duplicate-key': 'IOM002', 'dropped-text': 'IOM003' } as const;
 
-/** True for the kinds that the rules know; the reader skips objects of other kinds. */
+/**
+ * True for the kinds that the rules check in files; the reader skips objects of other kinds. Of a
+ * CustomResourceDefinition only the deletion is checked.
+ */
 export function isKnownKind(apiVersion: string, kind: string): boolean {
-  return kindOf(apiVersion, kind) !== undefined;
+  return kindOf(apiVersion, kind) !== undefined && kind !== 'CustomResourceDefinition';
 }
 
 /** The world of the objects in files, and of additional ones. `today` is `YYYY-MM-DD`. */

@@ -36,11 +36,21 @@ const KINDS = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']
 const A = new Set(['iomesh-system']);
 const B = new Set(['iomesh-system', 'pool-b', 'pool-a']);
 
+/** The patch that writes the namespaces of B to a webhook. */
+const namespacesAt = (webhook: number) => ({
+  op: 'replace',
+  path: `/webhooks/${webhook}/namespaceSelector/matchExpressions/0/values`,
+  value: ['iomesh-system', 'pool-a', 'pool-b'],
+});
+
 describe.each(KINDS)('the plan for the %s', (kind) => {
   const base = webhooks(kind);
 
-  it('changes nothing if the apiserver stored the matchConditions', () => {
-    expect(planScope(base as unknown as Json[], B)).toEqual({ patch: [], dropped: false, isLimited: false });
+  it('changes no webhook for ConfigMaps if the apiserver stored the matchConditions', () => {
+    const { patch, ...rest } = planScope(base as unknown as Json[], B);
+    expect(rest).toEqual({ dropped: false, isLimited: false });
+    expect(patch).toEqual(kind === KINDS[0] ? [namespacesAt(4)] : []);
+    expect(planScope(base as unknown as Json[], A).patch).toEqual([]);
   });
 
   it('reports matchConditions that were not stored, and limits what they would have let through', () => {
@@ -73,13 +83,7 @@ describe.each(KINDS)('the plan for the %s', (kind) => {
     expect(planScope(limited as unknown as Json[], A).patch).toEqual([]);
     const { patch, dropped } = planScope(limited as unknown as Json[], B);
     expect(dropped).toBe(false);
-    expect(patch).toEqual([
-      {
-        op: 'replace',
-        path: '/webhooks/1/namespaceSelector/matchExpressions/0/values',
-        value: ['iomesh-system', 'pool-a', 'pool-b'],
-      },
-    ]);
+    expect(patch).toEqual([namespacesAt(1), ...(kind === KINDS[0] ? [namespacesAt(4)] : [])]);
   });
 
   it('keeps a failurePolicy that was chosen for limited webhooks', () => {
@@ -227,13 +231,30 @@ describe('a replica', () => {
     scope.close();
   });
 
-  it('is ready with matchConditions, and writes nothing', async () => {
+  it('is ready with matchConditions, and lets a new cluster not wait', async () => {
     const { api, replica } = setUp(webhooks);
-    const scope = replica();
+    const scope = replica({ compareMs: 1_000_000 });
     await scope.start();
     await scope.include('pool-b');
     expect(scope.problem).toBeUndefined();
     expect(api.requests.filter((each) => each.startsWith('PATCH'))).toEqual([]);
+    scope.close();
+  });
+
+  it('with matchConditions keeps the list of the Namespaces that it is asked about', async () => {
+    const { api, clock, replica } = setUp(webhooks);
+    const scope = replica();
+    await scope.start();
+    clock.namespaces = new Set(['iomesh-system', 'pool-a']);
+    const stored = () => api.objects.get(path(KINDS[0]!))!['webhooks'] as unknown as Manifest[];
+    await vi.waitFor(() =>
+      expect(stored()[4]!['namespaceSelector'].matchExpressions[0]).toEqual({
+        key: 'kubernetes.io/metadata.name',
+        operator: 'In',
+        values: ['iomesh-system', 'pool-a'],
+      }),
+    );
+    expect(stored().slice(0, 4)).toEqual(webhooks(KINDS[0]!).slice(0, 4));
     scope.close();
   });
 });

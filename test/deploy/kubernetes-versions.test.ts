@@ -89,9 +89,9 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     [28, true],
     [37, true],
   ])('on Kubernetes 1.%i have matchConditions: %s', (minor, has) => {
-    // Scaling has none.
+    // Scaling and Namespaces have none.
     for (const objects of [template(minor), kustomized(minor)])
-      expect(conditions(objects).filter((count) => count > 0)).toHaveLength(has ? 6 : 0);
+      expect(conditions(objects).filter((count) => count > 0)).toHaveLength(has ? 7 : 0);
   });
 
   it('take the minor release of distributions that add a suffix', () => {
@@ -124,7 +124,7 @@ describe.skipIf(missing !== undefined)('manifests', () => {
         const shared = resources.includes('configmaps') || resources.includes('storageclasses');
         if (shared) expect(webhook['failurePolicy'], webhook['name']).toBe('Ignore');
         const [selector] = webhook['namespaceSelector'].matchExpressions;
-        if (resources.includes('configmaps'))
+        if (resources.includes('configmaps') || resources.includes('namespaces'))
           expect(selector).toMatchObject({ operator: 'In', values: namespaces });
         else expect(selector).toMatchObject({ operator: 'NotIn' });
       }
@@ -137,7 +137,7 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     const policies = one(objects, 'ValidatingWebhookConfiguration')['webhooks'].map(
       (each: Manifest) => each['failurePolicy'],
     );
-    expect(policies).toEqual(['Fail', 'Fail', 'Fail', 'Ignore']);
+    expect(policies).toEqual(['Fail', 'Fail', 'Fail', 'Ignore', 'Ignore', 'Ignore']);
   });
 
   it('are refused by Helm before Kubernetes 1.21', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { CLUSTER_DEFINITIONS } from '../../src/core/iomesh/cluster.ts';
 import { VOLUMES, WATCHED } from '../../src/cluster/kinds.ts';
 import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
@@ -266,10 +267,26 @@ describe('the webhook configurations', () => {
   });
 
   it('exclude kube-system and their own namespace by a label that users cannot set', () => {
-    for (const webhook of Object.values(webhooks))
+    const { namespaces: _, ...others } = webhooks;
+    for (const webhook of Object.values(others))
       expect(webhook['namespaceSelector'].matchExpressions).toEqual([
         { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', NAMESPACE] },
       ]);
+  });
+
+  it('make nobody wait for the deletion of a Namespace or a definition of others', () => {
+    const { namespaces, definitions } = webhooks;
+    for (const each of [namespaces, definitions]) {
+      expect(each).toMatchObject({ failurePolicy: 'Ignore', timeoutSeconds: 2, sideEffects: 'None' });
+      expect(each['rules']).toMatchObject([{ operations: ['DELETE'], scope: 'Cluster' }]);
+    }
+    expect(namespaces['namespaceSelector'].matchExpressions).toEqual([
+      { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['iomesh-system'] },
+    ]);
+    const [{ expression }] = definitions['matchConditions'];
+    expect([...expression.matchAll(/"([^"]+)"/g)].map(([, name]) => name)).toEqual([
+      ...CLUSTER_DEFINITIONS.keys(),
+    ]);
   });
 
   it('ignore failures for scale requests', () => {
@@ -346,12 +363,22 @@ describe('the guides', () => {
 /** The requests that an apiserver sends for a rule. */
 function reviewFor(rule: Manifest, operation: string, username = 'somebody'): Manifest {
   const [resource, subResource] = rule['resources'][0].split('/');
-  const { plural, kind, apiVersion } = WATCHED.find((each) => each.plural === resource)!;
+  const { plural, kind, apiVersion } =
+    WATCHED.find((each) => each.plural === resource) ??
+    ({
+      plural: 'customresourcedefinitions',
+      kind: 'CustomResourceDefinition',
+      apiVersion: 'apiextensions.k8s.io/v1',
+    } as const);
+  expect(plural).toBe(resource);
   const scale = subResource === 'scale';
   const [group, version] = [rule['apiGroups'][0], rule['apiVersions'][0]];
   expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
   const object = {
-    metadata: { name: 'x', namespace: 'y' },
+    metadata: {
+      name: kind === 'CustomResourceDefinition' ? 'iomeshclusters.iomesh.com' : 'x',
+      namespace: 'y',
+    },
     ...(kind === 'StorageClass' ? { provisioner: 'com.iomesh.csi-driver' } : {}),
   };
   return {

@@ -41,6 +41,8 @@ const WEBHOOKS = {
   connections: 'validate-connections',
   classes: 'validate-classes',
   scale: 'validate-scale',
+  namespaces: 'validate-namespaces',
+  definitions: 'validate-definitions',
   mutate: 'mutate',
   mutateConnections: 'mutate-connections',
   mutateClasses: 'mutate-classes',

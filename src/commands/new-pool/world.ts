@@ -1,10 +1,9 @@
 import { UsageError } from '../../usage-error.ts';
 import type { Config } from '../../core/base/config.ts';
 import { overlayFiles } from '../../core/judge/overlay-files.ts';
-import { kindOf } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHaveObject } from '../../manifests/guess-objects.ts';
-import { worldOf } from '../../manifests/world.ts';
+import { isKnownKind, worldOf } from '../../manifests/world.ts';
 import type { Io } from '../io.ts';
 import { readLiveCluster } from '../live-cluster.ts';
 import { valuesHints } from '../values/hints.ts';
@@ -70,5 +69,5 @@ function mayBeKnownKind({
   apiVersion?: string | undefined;
   kind?: string | undefined;
 }): boolean {
-  return kind === undefined || apiVersion === undefined || kindOf(apiVersion, kind) !== undefined;
+  return kind === undefined || apiVersion === undefined || isKnownKind(apiVersion, kind);
 }

@@ -53,7 +53,7 @@ const NEVER_COVERED = 'kube-system';
 /** A first cluster in a namespace waits no longer than this until its ConfigMaps are covered. */
 const INCLUDE_MS = 1_000;
 
-/** Keeps the webhooks limited to the namespaces of IOMesh clusters, if the apiserver has no matchConditions. */
+/** Keeps webhooks limited to the namespaces of IOMesh clusters. */
 export async function openScope(
   api: Api,
   world: LiveWorld,

@@ -41,13 +41,10 @@ const GROUPS: Record<Kind, string> = {
 
 const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
   'StorageClass',
-const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
-  'StorageClass',
   'PersistentVolume',
   'Namespace',
   'Node',
   'CustomResourceDefinition',
-]);
 ]);
 
 /**

@@ -1,6 +1,6 @@
 {{- /*
 One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, sideEffects, timeoutSeconds;
-`connections` for ConfigMaps. The caller adds rules and matchConditions.
+`connections` for ConfigMaps, `namespaces` for Namespaces. The caller adds rules and matchConditions.
 */ -}}
 {{- define "iomesh-guard.webhook" -}}
 {{- $root := .root -}}
@@ -27,7 +27,7 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
   namespaceSelector:
     matchExpressions:
       - key: kubernetes.io/metadata.name
-        {{- if and .connections (not (include "iomesh-guard.hasMatchConditions" $root)) }}
+        {{- if or .namespaces (and .connections (not (include "iomesh-guard.hasMatchConditions" $root))) }}
         # The replicas keep this list up to date with the namespaces of the IOMesh clusters.
         operator: In
         values:

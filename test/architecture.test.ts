@@ -71,6 +71,7 @@ const CORE: ImportTable = {
   ],
   judge: ['base', 'checks', 'finding.ts', 'iomesh', 'rule.ts', 'rules', 'world.ts'],
   'new-pool': ['base', 'defaults', 'finding.ts', 'iomesh', 'judge', 'node-selector', 'world.ts'],
+  plan: ['base', 'finding.ts', 'helm', 'iomesh', 'judge', 'world.ts'],
 };
 
 /** Packages that compute and touch neither files nor sockets nor clocks. */

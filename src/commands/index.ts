@@ -5,6 +5,7 @@ import { explainCommand } from './explain.ts';
 import { lintCommand } from './lint.ts';
 import { newCommand } from './new-pool.ts';
 import { mapCommand } from './map.ts';
+import { planCommand } from './plan.ts';
 import { rulesCommand } from './rules.ts';
 import { serveCommand } from './serve.ts';
 
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   mapCommand,
   serveCommand,
   newCommand,
+  planCommand,
   explainCommand,
   rulesCommand,
   completionCommand,

@@ -4,17 +4,19 @@ import { planPool } from '../../core/new-pool/plan.ts';
 import type { Refusal } from '../../core/new-pool/request.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import type { Arguments } from '../command.ts';
+import { readExisting } from '../existing-objects.ts';
 import { EXIT, type Io } from '../io.ts';
 import { filesOf, type NewFile } from './files.ts';
 import { type NewPoolOptions, newPoolOptions } from './options.ts';
-import { readExisting } from './world.ts';
 import { obstacles, writeAll } from './write.ts';
+
+const READING = { example: 'iomesh-guard new pool NAME --nodes NODE,NODE,NODE', risk: 'claim these nodes' };
 
 /** Plans a pool, and writes or prints its files. Returns the exit code. */
 export async function runNew(args: Arguments, io: Io): Promise<number> {
   const options = newPoolOptions(args, io.cwd);
   const config = loadConfig(options.config, io.cwd);
-  const { world, notes } = await readExisting(options, config, io);
+  const { world, notes } = await readExisting(options, config, io, READING);
   const plan = planPool(world, options.request);
   if (!('objects' in plan)) return refusePool(plan, notes, io);
   const files = await filesOf(plan);

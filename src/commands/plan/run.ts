@@ -1,0 +1,58 @@
+import { sanitize } from '../../core/base/sanitize.ts';
+import { planRemoval } from '../../core/plan/remove.ts';
+import { planScale } from '../../core/plan/scale.ts';
+import { isPlanRefusal, type OperationPlan, type PlanRefusal } from '../../core/plan/types.ts';
+import { planUpgrade } from '../../core/plan/upgrade.ts';
+import type { World } from '../../core/world.ts';
+import { loadConfig } from '../../config/load.ts';
+import { colorsFor } from '../../report/colors.ts';
+import { planJson } from '../../report/plan/json.ts';
+import { planText } from '../../report/plan/text.ts';
+import { UsageError } from '../../usage-error.ts';
+import type { Arguments } from '../command.ts';
+import { readExisting } from '../existing-objects.ts';
+import { EXIT, type Io } from '../io.ts';
+import { versionNotes } from '../version-note.ts';
+import { planExample, type PlanOptions, planOptions } from './options.ts';
+import { upgradeTarget } from './target.ts';
+
+/** Reads the existing objects and prints the plan. Returns the exit code. */
+export async function runPlan(args: Arguments, io: Io): Promise<number> {
+  const options = planOptions(args, io.cwd);
+  const config = loadConfig(options.config, io.cwd);
+  const { world, notes, complete } = await readExisting({ ...options, values: [] }, config, io, {
+    example: planExample(options),
+    risk: 'have objects of this plan',
+  });
+  const knowsVolumes = complete.has('PersistentVolume') || world.count('PersistentVolume') > 0;
+  const plan = planOf(options, world, knowsVolumes, io.cwd);
+  if (isPlanRefusal(plan)) throw new UsageError(plan.message, plan.hint);
+  for (const note of [...notes, ...versionNotes(world)]) io.stderr.write(`note: ${sanitize(note)}\n`);
+  const cluster = {
+    context: options.cluster?.context,
+    // The path that the user gave is resolved, so that the commands work in every folder.
+    kubeconfig: options.cluster?.kubeconfig,
+  };
+  io.stdout.write(
+    options.format === 'json'
+      ? planJson(plan, world.iomeshVersion, cluster)
+      : planText(plan, world.iomeshVersion, cluster, colorsFor(io.stdout.isTerminal, io.env)),
+  );
+  return plan.stops.length > 0 ? EXIT.findings : EXIT.clean;
+}
+
+function planOf(
+  { given }: PlanOptions,
+  world: World,
+  knowsVolumes: boolean,
+  cwd: string,
+): OperationPlan | PlanRefusal {
+  switch (given.operation) {
+    case 'remove':
+      return planRemoval(world, given.pool, knowsVolumes ? 'complete' : 'none');
+    case 'upgrade':
+      return planUpgrade(world, upgradeTarget(given.to, world, cwd));
+    case 'scale':
+      return planScale(world, given.pool, given.targets);
+  }
+}

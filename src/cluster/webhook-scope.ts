@@ -164,7 +164,8 @@ export class WebhookScope {
       for (const ref of configurations) {
         const configuration = await readWebhookConfiguration(api, ref, signal);
         const { patch, dropped, isLimited } = planScope(configuration.webhooks, wanted);
-        limited ||= isLimited;
+        // One that does not exist yet may be limited: the manifests create the Deployment first.
+        limited ||= isLimited || configuration.object === undefined;
         if (dropped && this.#problem === undefined) {
           this.#problem = DROPPED_CONDITIONS;
           onDropped?.();

@@ -155,6 +155,18 @@ describe('a replica', () => {
     scope.close();
   });
 
+  it('covers it if the configurations were created after the first look', async () => {
+    const { api, replica, covered } = setUp(limited);
+    for (const kind of KINDS) api.objects.delete(path(kind));
+    const scope = replica({ compareMs: 1_000_000 });
+    await scope.start();
+    for (const kind of KINDS)
+      api.put(path(kind), { metadata: { name: 'iomesh-guard' }, webhooks: limited(kind) } as never);
+    await scope.include('pool-b');
+    expect(covered()).toEqual(both('iomesh-system', 'pool-b'));
+    scope.close();
+  });
+
   it('covers it again if the manifests were applied again in the meantime', async () => {
     const { api, replica, covered } = setUp(limited);
     const scope = replica({ compareMs: 1_000_000 });

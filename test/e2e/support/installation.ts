@@ -2,8 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { encodeLedger } from '../../../src/cluster/ledger/codec.ts';
-import { LEDGER_ANNOTATION } from '../../../src/cluster/ledger/lease-store.ts';
 import { type Manifest, NAMESPACE } from '../../deploy/objects.ts';
 import { Cluster, expectOk } from './cluster.ts';
 import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
@@ -13,6 +11,7 @@ import { serveWebhook, type Webhook, type WebhookOptions } from './webhook.ts';
 import { sumOf } from './replica.ts';
 import { argumentsOf, configurationOf, isWebhookConfiguration, render } from './base-manifests.ts';
 import { NAMESPACES } from './objects.ts';
+import { emptyLedger } from './stored-ledger.ts';
 
 const KINDS = 'iomeshclusters,zookeeperclusters,configmaps';
 /** Deletions by the namespace controller are always admitted. */
@@ -121,7 +120,7 @@ export class Installation {
       clear('storageclasses,nodes', '--all'),
     ]);
     for (const result of results) expectOk(result);
-    await this.#emptyLedger();
+    await emptyLedger(this.cluster);
   }
 
   /** The sum of all series of a metric with these labels. */
@@ -133,19 +132,6 @@ export class Installation {
   async stop(): Promise<void> {
     await this.#webhook?.stop('SIGKILL');
     await this.plane.stop();
-  }
-
-  /**
-   * Empties the ledger. An object that was created and deleted before the ledger was read again would be
-   * pending in the next test for minutes.
-   */
-  async #emptyLedger(): Promise<void> {
-    const lease = ['lease', 'iomesh-guard-ledger', '-n', NAMESPACE];
-    const read = await this.cluster.kubectl(['get', ...lease, '-o', 'json']);
-    expectOk(read);
-    if (JSON.parse(read.stdout).metadata.annotations?.[LEDGER_ANNOTATION] === undefined) return;
-    const empty = `${LEDGER_ANNOTATION}=${encodeLedger({ entries: [] })}`;
-    expectOk(await this.cluster.kubectl(['annotate', ...lease, '--overwrite', empty]));
   }
 
   /** A change of a webhook configuration takes some milliseconds. This dry run is denied in every world. */

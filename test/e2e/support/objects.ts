@@ -26,13 +26,16 @@ export function pool(): ClusterSet {
 
 /** Another pool, on k8s-worker-6 to 8. */
 export function third(): ClusterSet {
+  return poolNumber(2);
+}
+
+/** Pool `number`, on k8s-worker-3n to 3n + 2; the first is `pool()`. */
+export function poolNumber(number: number): ClusterSet {
   return read('cluster-1', (text) =>
     text
-      .replaceAll('iomesh-cluster-1', 'iomesh-cluster-2')
-      .replaceAll('10.234.2.', '10.234.3.')
-      .replaceAll('k8s-worker-5', 'k8s-worker-8')
-      .replaceAll('k8s-worker-4', 'k8s-worker-7')
-      .replaceAll('k8s-worker-3', 'k8s-worker-6'),
+      .replaceAll('iomesh-cluster-1', `iomesh-cluster-${number}`)
+      .replaceAll('10.234.2.', `10.234.${number + 1}.`)
+      .replace(/k8s-worker-([345])/g, (_, own: string) => `k8s-worker-${3 * (number - 1) + Number(own)}`),
   );
 }
 

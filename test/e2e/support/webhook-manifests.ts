@@ -7,6 +7,8 @@ export interface WebhookManifestOptions {
   readonly port: number;
   /** The CA bundle in PEM, as base64. */
   readonly caBundle: string;
+  /** False for a kubectl that does not know the field. */
+  readonly matchConditions: boolean;
 }
 
 /** The objects that are sent to the webhook: IOMesh kinds, IOMesh StorageClasses, connection ConfigMaps. */
@@ -35,12 +37,13 @@ const SCALE = {
 };
 
 /** The namespace, the Service and both webhook configurations. */
-export function webhookManifests({ clusterIP, port, caBundle }: WebhookManifestOptions): object[] {
+export function webhookManifests(options: WebhookManifestOptions): object[] {
+  const { clusterIP, port, caBundle } = options;
   const webhook = (name: string, path: string) => ({
     name,
     admissionReviewVersions: ['v1'],
     clientConfig: { caBundle, service: { ...SERVICE, path, port } },
-    matchConditions: MATCH_CONDITIONS,
+    ...(options.matchConditions ? { matchConditions: MATCH_CONDITIONS } : {}),
     matchPolicy: 'Equivalent',
     timeoutSeconds: 5,
   });

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MountedSecret } from '../../support/tls.ts';
 import { type Cluster, expectOk } from './cluster.ts';
+import { minorOf } from './kubernetes.ts';
 import { canListen } from './loopback.ts';
 import { Authority } from './pki.ts';
 import { SERVICE, webhookManifests } from './webhook-manifests.ts';
@@ -62,7 +63,8 @@ export async function registerWebhook(
   { host, port, authority }: Pick<Webhook, 'host' | 'port' | 'authority'>,
 ): Promise<void> {
   const caBundle = Buffer.from(authority.cert).toString('base64');
-  expectOk(await cluster.apply(webhookManifests({ clusterIP: host, port, caBundle })));
+  const matchConditions = minorOf(cluster.plane.kubernetes) >= 27;
+  expectOk(await cluster.apply(webhookManifests({ clusterIP: host, port, caBundle, matchConditions })));
 }
 
 /** Starts the built `iomesh-guard serve` on an address in the block of the control plane. */

@@ -214,8 +214,8 @@ onKubernetes('recovery', (kubernetes) => {
     LONG,
   );
 
-  it(
-    'finds failures of the mutating webhook in the metrics of the apiserver',
+  it.skipIf(minorOf(kubernetes) < 24)(
+    'finds failures of the mutating webhook in the metrics of the apiserver, from Kubernetes 1.24 on',
     async () => {
       const { pods } = workloads;
       await type(`kubectl -n ${NAMESPACE} scale deployment/iomesh-guard --replicas=0`);

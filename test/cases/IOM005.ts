@@ -92,6 +92,11 @@ export const lint: readonly LintCase[] = [
     expect: [{ code: 'IOM005', at: 'delete', help: ['"Delete"'], fix: 'unsafe' }],
   },
   {
+    name: 'reports a finalizer of a StorageClass without a domain',
+    edit: { [CLASS]: [['metadata:\n', 'metadata:\n  finalizers: [orphan, example.com/backup, backup]\n']] },
+    expect: [{ code: 'IOM005', at: 'backup', help: ['example.com/backup'] }],
+  },
+  {
     name: 'reports a single value instead of a list',
     edit: {
       'ZookeeperCluster/iomesh-cluster-1-zookeeper': [

@@ -1,8 +1,8 @@
 import { sanitize } from '../../core/base/sanitize.ts';
-import { planRemoval } from '../../core/plan/remove.ts';
-import { planScale } from '../../core/plan/scale.ts';
+import { removalPlan } from '../../core/plan/remove.ts';
+import { scalePlan } from '../../core/plan/scale.ts';
 import { isPlanRefusal, type OperationPlan, type PlanRefusal } from '../../core/plan/types.ts';
-import { planUpgrade } from '../../core/plan/upgrade.ts';
+import { upgradePlan } from '../../core/plan/upgrade.ts';
 import type { World } from '../../core/world.ts';
 import { loadConfig } from '../../config/load.ts';
 import { colorsFor } from '../../report/colors.ts';
@@ -49,10 +49,10 @@ function planOf(
 ): OperationPlan | PlanRefusal {
   switch (given.operation) {
     case 'remove':
-      return planRemoval(world, given.pool, knowsVolumes ? 'complete' : 'none');
+      return removalPlan(world, given.pool, knowsVolumes ? 'complete' : 'none');
     case 'upgrade':
-      return planUpgrade(world, upgradeTarget(given.to, world, cwd));
+      return upgradePlan(world, upgradeTarget(given.to, world, cwd));
     case 'scale':
-      return planScale(world, given.pool, given.targets);
+      return scalePlan(world, given.pool, given.targets);
   }
 }

@@ -25,7 +25,7 @@ const MAX_NAMED = 10;
 export type VolumeKnowledge = 'complete' | 'none';
 
 /** The plan to remove a cluster: what lives on it first, the namespace last. */
-export function planRemoval(
+export function removalPlan(
   world: World,
   name: string,
   volumes: VolumeKnowledge,

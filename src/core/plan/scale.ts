@@ -18,7 +18,7 @@ export interface ScaleTarget {
 }
 
 /** The plan to scale a cluster, component by component and one replica at a time. */
-export function planScale(
+export function scalePlan(
   world: World,
   name: string,
   targets: readonly ScaleTarget[],

@@ -19,7 +19,7 @@ import type { OperationPlan, PlanRefusal } from './types.ts';
 const VENDOR_WEBHOOK = 'iomesh-validating-webhook-configuration';
 
 /** The plan to upgrade all clusters: the management cluster, then one pool after the other. */
-export function planUpgrade(world: World, target: UpgradeTarget): OperationPlan | PlanRefusal {
+export function upgradePlan(world: World, target: UpgradeTarget): OperationPlan | PlanRefusal {
   const { management } = world;
   if (management === undefined)
     return {
@@ -133,6 +133,9 @@ function helmUpgrade(
   unknown: string[],
 ): ShellCommand {
   const base = ['upgrade', name];
+  unknown.push(
+    `the values of the installed release, which take precedence over the chart: helm get values ${name} -n ${namespace} prints them`,
+  );
   if (chart !== undefined && !chart.valuesFile)
     return helm(...base, chart.path, '-n', namespace, '--reuse-values');
   unknown.push('the version of the chart that has these images: replace CHART_VERSION in helm upgrade');

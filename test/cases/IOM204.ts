@@ -87,6 +87,42 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM204', help: ['create'] }],
   },
   {
+    name: 'denies an update away from a cluster that a StorageClass reaches through the ConfigMap',
+    update: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    denied: [{ code: 'IOM204', says: ['does not exist'], help: [`set data.metaAddr back to "${RIGHT}"`] }],
+  },
+  {
+    name: 'denies such an update if the StorageClass names only the ConfigMap',
+    edit: { 'StorageClass/iomesh-cluster-1': [['  iomeshCluster: iomesh-cluster-1/iomesh-cluster-1\n', '']] },
+    config: { rules: { IOM501: 'off' } },
+    update: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    denied: [{ code: 'IOM204' }],
+  },
+  {
+    name: 'warns if no StorageClass uses the ConfigMap',
+    drop: ['StorageClass/iomesh-cluster-1'],
+    update: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    warned: [{ code: 'IOM204' }],
+  },
+  {
+    name: 'warns from 1.1 on, where no StorageClass uses a ConfigMap',
+    config: { iomeshVersion: '1.1' },
+    update: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    warned: [{ code: 'IOM204' }],
+  },
+  {
+    name: 'warns if the previous address was wrong too',
+    edit: { [FOLLOWER]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    update: { [FOLLOWER]: [['iomesh-clutser-1-meta', 'iomesh-clutsre-1-meta']] },
+    warned: [{ code: 'IOM204' }],
+  },
+  {
+    name: 'warns if the cluster of the previous address does not exist any more',
+    drop: ['IOMeshCluster/iomesh-cluster-1', 'ZookeeperCluster/iomesh-cluster-1-zookeeper'],
+    update: { [FOLLOWER]: [[RIGHT, RIGHT.replaceAll('cluster-1', 'cluster-2')]] },
+    warned: [{ code: 'IOM204' }],
+  },
+  {
     name: 'allows the deletion of a cluster whose ConfigMap is unused',
     drop: ['StorageClass/iomesh-cluster-1'],
     remove: 'IOMeshCluster/iomesh-cluster-1',

@@ -25,7 +25,17 @@ export const lint: readonly LintCase[] = [
   {
     name: 'offers no fix for Retain of an IOMeshCluster',
     edit: { [FOLLOWER]: [['blockdevice: Delete', 'blockdevice: Retain']] },
-    expect: [{ code: 'IOM305', at: 'Retain', path: 'spec.reclaimPolicy.blockdevice', help: ['to "Delete"'] }],
+    expect: [
+      {
+        code: 'IOM305',
+        at: 'Retain',
+        path: 'spec.reclaimPolicy.blockdevice',
+        help: [
+          'find out what "Retain" does before the cluster is deleted',
+          'not known whether data is then kept',
+        ],
+      },
+    ],
   },
   {
     name: 'reports an empty value',
@@ -67,6 +77,13 @@ export const change: readonly ChangeCase[] = [
     name: 'warns of an undocumented value',
     update: { [FOLLOWER]: [['volume: Delete', 'volume: delete']] },
     warned: [{ code: 'IOM305' }],
+  },
+  {
+    name: 'does not tell to delete what is to be kept',
+    update: { [FOLLOWER]: [['volume: Delete', 'volume: Retain']] },
+    warned: [
+      { code: 'IOM305', says: ['documented value is "Delete"'], help: ['find out what "Retain" does'] },
+    ],
   },
   {
     name: 'allows a documented value',

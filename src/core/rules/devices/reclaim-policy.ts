@@ -4,7 +4,7 @@ import { formatPath, type Path } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { withFields } from '../../base/help-text.ts';
-import { either, joined, plural, quoted } from '../../base/text.ts';
+import { joined, plural, quoted } from '../../base/text.ts';
 
 interface PolicyField {
   readonly path: Path;
@@ -35,8 +35,11 @@ export const reclaimPolicy: Rule = {
       report({
         path,
         message: `${formatPath(path)} of ${displayName(subject.ref)} is ${quoted(value)}, but the documented ${plural(values.length, 'value is', 'values are')} ${joined(values.map(quoted))}`,
-        help: withFields`set ${path} to ${right === undefined ? either(values.map(quoted)) : quoted(right)}`,
         // Data may depend on it: a value that resembles no documented one is left to the user.
+        help:
+          right === undefined
+            ? withFields`find out what ${quoted(value)} does before the cluster is deleted: it is not known whether data is then kept`
+            : withFields`set ${path} to ${quoted(right)}`,
         fix:
           right === undefined
             ? undefined

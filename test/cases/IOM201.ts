@@ -152,7 +152,9 @@ export const change: readonly ChangeCase[] = [
         code: 'IOM201',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         says: ['"another"', '"k8s-cluster"'],
-        help: ['"k8s-cluster"'],
+        help: [
+          '"k8s-cluster"; to change it in every ConfigMap, begin with iomesh-system/iomesh-csi-configmap',
+        ],
       },
     ],
   },

@@ -27,7 +27,7 @@ export const lint: LintCase[] = [
         help: [
           `to use "iomesh-cluster-1/iomesh-cluster-1", set parameters.clusterConnection to "${CONNECTION}"`,
           'set parameters.iomeshCluster to "iomesh-system/iomesh"',
-          `set its data.metaAddr to "${META}"`,
+          `If the ConfigMap is wrong, set data.metaAddr of ConfigMap iomesh-system/iomesh-csi-configmap to "${META}"`,
         ],
         related: ['iomesh-system/iomesh-csi-configmap', MANAGEMENT_META, 'iomesh-cluster-1'],
         fix: 'shown',
@@ -78,7 +78,15 @@ export const change: ChangeCase[] = [
   {
     name: 'denies a ConfigMap that changes to another cluster',
     update: { 'ConfigMap/iomesh-cluster-1-csi-configmap': [[META, MANAGEMENT_META]] },
-    denied: [{ code: 'IOM505', object: 'iomesh-cluster-1' }],
+    denied: [
+      {
+        code: 'IOM505',
+        object: 'iomesh-cluster-1',
+        help: [
+          `set data.metaAddr of ConfigMap iomesh-cluster-1/iomesh-cluster-1-csi-configmap to "${META}". If the class is wrong, to use`,
+        ],
+      },
+    ],
     warned: [{ code: 'IOM206' }],
   },
   {

@@ -62,7 +62,14 @@ export const change: readonly ChangeCase[] = [
     name: 'denies the address of a pool on the management cluster',
     edit: { [CLUSTER]: [address('10.234.9.9')] },
     update: { [MANAGEMENT]: [address('10.234.9.9')] },
-    denied: [{ code: 'IOM708' }],
+    denied: [
+      {
+        code: 'IOM708',
+        object: 'iomesh-system/iomesh',
+        says: ['iscsiVirtualIP of iomesh-system/iomesh', 'as that of iomesh-cluster-1/iomesh-cluster-1'],
+        help: ['in namespace iomesh-system'],
+      },
+    ],
   },
   {
     name: 'warns if an edit leaves the address as it was',

@@ -41,12 +41,16 @@ export const virtualIp: Rule = {
     }
     const owner = ownerOf(world, BY_VIRTUAL_IP, reading.ip);
     if (owner === undefined || owner.key === subject.key) return;
+    // The message and the help are about the cluster that was changed.
+    const isOwnerChanged = changedObject(world.change ?? {})?.key === owner.key;
+    const [mine, other] = isOwnerChanged ? [owner, subject] : [subject, owner];
     report({
+      subject: mine,
       path: VIRTUAL_IP,
-      message: `iscsiVirtualIP of ${displayName(subject.ref)} is ${quoted(text)}, as that of ${displayName(owner.ref)}`,
-      help: withFields`set ${VIRTUAL_IP} to the external IP of the Service iomesh-access in namespace ${subject.ref.namespace ?? ''}`,
-      related: [relatedField(owner, VIRTUAL_IP)],
-      other: owner,
+      message: `iscsiVirtualIP of ${displayName(mine.ref)} is ${quoted(text)}, as that of ${displayName(other.ref)}`,
+      help: withFields`set ${VIRTUAL_IP} to the external IP of the Service iomesh-access in namespace ${mine.ref.namespace ?? ''}`,
+      related: [relatedField(other, VIRTUAL_IP)],
+      other,
       symmetric: true,
       identity: subject.key,
       evidence: [reading.ip],

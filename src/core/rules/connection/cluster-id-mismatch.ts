@@ -32,8 +32,7 @@ export const clusterIdMismatch: Rule = {
     const value = clusterIdOf(world, subject);
     const reference = referenceId(world);
     if (value === undefined || reference === undefined) return;
-    if (value !== reference.value)
-      reportDeviation(subject, value, reference, isOfBackup(world, subject, value, reference), report);
+    if (value !== reference.value) reportDeviation(subject, value, reference, world, report);
     else if (reference.holder.key === subject.key) reportOtherOfTwo(subject, reference, world, report);
   },
 
@@ -70,19 +69,23 @@ function reportDeviation(
   subject: Resource,
   value: string,
   reference: ReferenceId,
-  minor: boolean,
+  world: World,
   report: ReportViolation,
 ): void {
   const { holder, isManagement, tied } = reference;
+  const isHolderChanged = changedObject(world.change ?? {})?.key === holder.key;
+  const source = isManagement
+    ? isHolderChanged
+      ? ''
+      : `; to change it in every ConfigMap, begin with ${displayName(holder.ref)}`
+    : ', the value of most connection ConfigMaps';
   const owner = isManagement ? "the management cluster's ConfigMap" : 'ConfigMap';
   report({
     path: CLUSTER_ID,
     message: `clusterId of ${displayName(subject.ref)} is ${quoted(value)}, but ${owner} ${displayName(holder.ref)} has ${quoted(reference.value)}`,
-    help: tied
-      ? TIED_HELP
-      : `set data.clusterId to ${quoted(reference.value)}${isManagement ? '' : ', the value of most connection ConfigMaps'}`,
+    help: tied ? TIED_HELP : `set data.clusterId to ${quoted(reference.value)}${source}`,
     other: holder,
-    minor,
+    minor: isOfBackup(world, subject, value, reference),
     // Neither value is known to be the right one.
     symmetric: tied,
     related: [{ resource: holder, path: CLUSTER_ID, message: `${displayName(holder.ref)}, data.clusterId` }],

@@ -32,10 +32,16 @@ export const classContradiction: Rule = {
     const rightConnection = connectionFor(world, cluster.ref as ClusterId);
     const connectionValue =
       rightConnection === undefined ? `the ConfigMap of ${quoted(named)}` : quotedInFull(rightConnection);
+    const ofClass = `to use ${quoted(named)}, set parameters.clusterConnection to ${connectionValue}; to use ${quoted(there)}, set parameters.iomeshCluster to ${quotedInFull(there)}; ${RECREATE}`;
+    const ofConnection = `set data.metaAddr of ConfigMap ${displayName(connection.ref)} to ${quotedInFull(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`;
     report({
       path: ['parameters', 'iomeshCluster'],
       message: `iomeshCluster names ${quoted(named)}, but clusterConnection points to ${quoted(there)} (metaAddr of ConfigMap ${displayName(connection.ref)})`,
-      help: `to use ${quoted(named)}, set parameters.clusterConnection to ${connectionValue}; to use ${quoted(there)}, set parameters.iomeshCluster to ${quotedInFull(there)}; ${RECREATE}. If the ConfigMap is wrong, set its data.metaAddr to ${quotedInFull(metaAddrOf(cluster.ref as ClusterId, world.config.clusterDomain))}`,
+      // First the object that was changed.
+      help:
+        changedObject(world.change ?? {})?.key === connection.key
+          ? `${ofConnection}. If the class is wrong, ${ofClass}`
+          : `${ofClass}. If the ConfigMap is wrong, ${ofConnection}`,
       other: connection,
       // Either object can be the wrong one, so a change of either introduces the finding.
       symmetric: true,

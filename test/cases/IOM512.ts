@@ -73,6 +73,12 @@ function chartClass(name: string): LintCase {
   };
 }
 
+const OTHER_CLUSTER = `apiVersion: iomesh.com/v1alpha1
+kind: IOMeshCluster
+metadata: {name: iomesh-clusters-1, namespace: other}
+spec: {}
+`;
+
 export const lint: LintCase[] = [
   silent('accepts an existing class', 'iomesh-cluster-1'),
   silent('accepts a PVC without a class', undefined),
@@ -82,9 +88,9 @@ export const lint: LintCase[] = [
   missing('iomesh-clutser-1', 'set spec.storageClassName to "iomesh-cluster-1"', 'unsafe'),
   missing(
     'iomesh-replicated-ssd',
-    'set spec.storageClassName to one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"',
+    'create StorageClass "iomesh-replicated-ssd", or use the class of the cluster that the PVC is meant for: "iomesh-cluster-1" for "iomesh-cluster-1/iomesh-cluster-1" and "iomesh-default" for "iomesh-system/iomesh"',
   ),
-  missing('iomesh', 'one of the IOMesh classes'),
+  missing('iomesh', 'create StorageClass "iomesh", or use the class of the cluster'),
   chartClass('reports the class of the chart, which the files do not contain'),
   {
     ...chartClass('reports the class of the chart'),
@@ -112,7 +118,16 @@ ${DEFAULT_CLASS}  clusterConnection: iomesh-system/iomesh-csi-configmap
   },
   silent('accepts any class of a PVC that has a volume', 'iomesh-clutser-1', '  volumeName: pvc-1\n'),
   silent('accepts any class of a bound PVC', 'iomesh-csi-driver', 'status:\n  phase: Bound\n'),
-  missing('iomesh-cluster-2', 'one of the IOMesh classes "iomesh-cluster-1" and "iomesh-default"'),
+  missing('iomesh-cluster-2', 'create StorageClass "iomesh-cluster-2", or use'),
+  missing('iomesh-cluster-a', 'create StorageClass "iomesh-cluster-a", or use'),
+  {
+    ...missing('iomesh-clusters-1', 'create StorageClass "iomesh-clusters-1", or use'),
+    name: 'proposes no class of another cluster if a cluster has the name',
+    add: `${claim('iomesh-clusters-1')}---\n${OTHER_CLUSTER}`,
+    config: {
+      rules: { IOM006: 'off', IOM207: 'off', IOM301: 'off', IOM511: 'off', IOM701: 'off', IOM707: 'off' },
+    },
+  },
   {
     name: 'accepts the default class in 1.2',
     config: { iomeshVersion: '1.2' },

@@ -18,6 +18,11 @@ ${rest}  resources:
 }
 
 export const lint: LintCase[] = [
+  {
+    name: 'accepts the mode of a PVC that has its volume',
+    add: claim('ReadWriteMany', '  volumeName: pvc-1\n'),
+    expect: [],
+  },
   { name: 'accepts ReadWriteOncePod', add: claim('ReadWriteOncePod'), expect: [] },
   {
     name: 'accepts ReadWriteMany with volumeMode Block',

@@ -27,13 +27,26 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return tied ? undefined : best;
 }
 
-/** True for names with the same numbers: those that differ in one are usually the names of two things. */
-export function haveSameDigits(a: string, b: string): boolean {
-  return digitsOf(a) === digitsOf(b);
+/**
+ * False for names that differ in a number, or in a word of at most two characters, as `pool-a` and `pool-b`:
+ * they are usually the names of two things.
+ */
+export function differOnlyInSpelling(a: string, b: string): boolean {
+  if (numbersOf(a) !== numbersOf(b)) return false;
+  const [left, right] = [wordsOf(a), wordsOf(b)];
+  if (left.length !== right.length) return true;
+  return !left.some((word, index) => {
+    const other = right[index] ?? '';
+    return word !== other && word.length <= 2 && other.length <= 2;
+  });
 }
 
-function digitsOf(name: string): string {
+function numbersOf(name: string): string {
   return name.replace(/\D+/g, ' ').trim();
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name.toLowerCase().split(/[-._/]/);
 }
 
 /** `; did you mean X?` for a mistyped word, written by `format`; empty if no candidate is near enough. */

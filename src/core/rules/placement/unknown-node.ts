@@ -8,7 +8,7 @@ import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
 import { placementsOf } from '../../iomesh/placement.ts';
 import { isUnknownNode, type ListedNode, listedNodes, valuePath } from '../../iomesh/listed-nodes.ts';
-import { haveSameDigits } from '../../base/suggest.ts';
+import { differOnlyInSpelling } from '../../base/suggest.ts';
 import { quoted, quotedList } from '../../base/text.ts';
 
 /** Further unknown nodes of one object share one finding. */
@@ -77,11 +77,11 @@ function unknownNodeViolation(
 }
 
 /**
- * The known node that was most likely meant, unless a list with the wrong name already has it. Names that
- * differ in their digits are those of two nodes.
+ * The known node that was most likely meant, unless a list with the wrong name already has it, or the names
+ * are those of two nodes.
  */
 function suggestFor(world: World, name: string, places: readonly ListedNode[]): string | undefined {
   const similar = knownNodes(world)?.similar(name);
-  if (similar === undefined || !haveSameDigits(similar, name)) return undefined;
+  if (similar === undefined || !differOnlyInSpelling(similar, name)) return undefined;
   return places.some(({ requirement }) => requirement.values.includes(similar)) ? undefined : similar;
 }

@@ -2,6 +2,7 @@ import { relatedField, relatedObject } from '../../finding.ts';
 import { readField, readString } from '../../schema/read-field.ts';
 import { isArray } from '../../base/json.ts';
 import type { Rule } from '../../rule.ts';
+import { isBoundClaim } from '../../iomesh/claims.ts';
 import { isIomeshClass } from '../../iomesh/storage-class.ts';
 import { quoted } from '../../base/text.ts';
 
@@ -15,6 +16,7 @@ export const pvcAccessMode: Rule = {
   severity: { lint: 'error', admission: 'none' },
   kinds: ['PersistentVolumeClaim'],
   check(subject, world, report) {
+    if (isBoundClaim(subject)) return;
     const className = readString(world, subject, ['spec', 'storageClassName']);
     if (className.state !== 'present') return;
     const storageClass = world.get('StorageClass', undefined, className.value);

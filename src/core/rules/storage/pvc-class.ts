@@ -7,10 +7,10 @@ import { isIomeshClassName, namesNoCluster, servingCluster } from '../../iomesh/
 import { clusterText } from '../../iomesh/cluster.ts';
 import { isBoundClaim } from '../../iomesh/claims.ts';
 import { DEFAULT_CLASS, hasWordIomesh, isChartClass, isIomeshClass } from '../../iomesh/storage-class.ts';
-import { haveSameDigits, suggest } from '../../base/suggest.ts';
+import { differOnlyInSpelling, suggest } from '../../base/suggest.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { clusterNamed, mustNameCluster } from '../../iomesh/references.ts';
+import { clusterNamed, clustersNamed, mustNameCluster } from '../../iomesh/references.ts';
 
 const PATH = ['spec', 'storageClassName'];
 const IOMESH_CLASSES = Symbol('IOMesh classes');
@@ -39,7 +39,7 @@ export const pvcClass: Rule = {
       message: `StorageClass ${quoted(name)} does not exist${meant === undefined ? '' : `; did you mean ${quoted(meant)}?`}`,
       help:
         meant === undefined
-          ? `set ${formatPath(PATH)} to one of the IOMesh classes ${joined(classes.map(({ ref }) => quoted(ref.name)))}`
+          ? `create StorageClass ${quotedInFull(name)}, or use ${classByCluster(classes, world)}`
           : `set ${formatPath(PATH)} to ${quotedInFull(meant)}`,
       fix:
         meant === undefined
@@ -64,16 +64,8 @@ function isChartClassOfSeveral(name: string, world: World): boolean {
 }
 
 function ofChart(name: string, world: World): Violation {
-  const others = iomeshClasses(world)
-    .filter((each) => !namesNoCluster(world, each))
-    .map((each) => {
-      const cluster = servingCluster(world, each);
-      return cluster === undefined
-        ? quoted(each.ref.name)
-        : `${quoted(each.ref.name)} for ${quoted(clusterText(cluster))}`;
-    });
-  const target =
-    others.length === 0 ? 'a class that names its cluster' : `the class of the cluster: ${joined(others)}`;
+  const others = iomeshClasses(world).filter((each) => !namesNoCluster(world, each));
+  const target = others.length === 0 ? 'a class that names its cluster' : classByCluster(others, world);
   return {
     path: PATH,
     message: `StorageClass ${quoted(name)} of the chart always uses the management cluster, so it must not be used with ${world.count('IOMeshCluster')} IOMesh clusters`,
@@ -90,14 +82,25 @@ function iomeshClasses(world: World): readonly Resource[] {
   );
 }
 
-/** The class that a name most likely means. Names that differ in their digits are usually those of two clusters. */
+/** The classes with their clusters: which of them is meant, only the user knows. */
+function classByCluster(classes: readonly Resource[], world: World): string {
+  const names = classes.map((each) => {
+    const cluster = servingCluster(world, each);
+    return cluster === undefined
+      ? quoted(each.ref.name)
+      : `${quoted(each.ref.name)} for ${quoted(clusterText(cluster))}`;
+  });
+  return `the class of the cluster that the PVC is meant for: ${joined(names)}`;
+}
+
+/** The class that a name most likely means: never that of another cluster, whose name is similar. */
 function classMeant(name: string, world: World): string | undefined {
   const meant = suggest(
     name,
     iomeshClasses(world).map(({ ref }) => ref.name),
   );
-  if (meant === undefined || !haveSameDigits(meant, name)) return undefined;
-  return meant;
+  if (meant === undefined || !differOnlyInSpelling(meant, name)) return undefined;
+  return clustersNamed(world, name).length > 0 ? undefined : meant;
 }
 
 function isIomeshName(name: string, world: World): boolean {

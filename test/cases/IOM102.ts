@@ -189,6 +189,7 @@ export const change: readonly ChangeCase[] = [
     drop: POOL_DOCUMENTS,
     edit: { [MANAGEMENT]: [policy('chunk', MANAGEMENT_NODES)] },
     create: SECOND,
+    denied: [{ code: 'IOM110' }],
     warned: [{ code: 'IOM102', object: 'iomesh-system/iomesh', says: ['chunk'] }],
   },
   {

@@ -78,6 +78,13 @@ export function usableSelection({ placement }: ComponentPlacement): Selection | 
   return selection !== undefined && satisfiable(selection) ? selection : undefined;
 }
 
+/** The components of an object that should claim nodes, but require none: their pods can run on any node. */
+export function unplacedComponents(world: World, resource: Resource): readonly ComponentPlacement[] {
+  return claimingPlacements(world, resource).filter(
+    ({ placement }) => placement.selection === undefined && placement.errors.length === 0,
+  );
+}
+
 /** Every object whose components are placed on nodes as those of a cluster. */
 export function* placedObjects(world: World): Iterable<Resource> {
   for (const kind of CLUSTER_KINDS)

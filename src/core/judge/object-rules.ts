@@ -12,6 +12,7 @@ import { wrongType } from '../rules/file/wrong-type.ts';
 import { yamlSyntax } from '../rules/file/yaml-syntax.ts';
 import { affinityEmpty } from '../rules/placement/affinity-empty.ts';
 import { affinityMissing } from '../rules/placement/affinity-missing.ts';
+import { affinityMissingElsewhere } from '../rules/placement/affinity-missing-elsewhere.ts';
 import { affinityMoved } from '../rules/placement/affinity-moved.ts';
 import { affinityOverlap } from '../rules/placement/affinity-overlap.ts';
 import { affinityPreferredOnly } from '../rules/placement/affinity-preferred-only.ts';
@@ -99,6 +100,7 @@ export const objectRules: readonly Rule[] = [
   unknownNode,
   affinityPreferredOnly,
   affinityMoved,
+  affinityMissingElsewhere,
   clusterIdMismatch,
   iscsiPortal,
   metaAddr,

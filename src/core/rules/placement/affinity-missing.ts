@@ -6,9 +6,9 @@ import type { Violation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfSeveralClusters } from '../../iomesh/affected.ts';
 import {
-  claimingPlacements,
   type ComponentPlacement,
   requiresNodeSelection,
+  unplacedComponents,
 } from '../../iomesh/placement.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { fieldList, withFields } from '../../base/help-text.ts';
@@ -25,10 +25,7 @@ export const affinityMissing: Rule = {
   kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     if (!hasSeveralClusters(world)) return;
-    const missing = claimingPlacements(world, subject).filter(
-      ({ placement }) =>
-        placement.selection === undefined && !placement.preferredOnly && placement.errors.length === 0,
-    );
+    const missing = unplacedComponents(world, subject).filter(({ placement }) => !placement.preferredOnly);
     const [first] = missing;
     if (first === undefined) return;
     const names = missing.map(({ component }) => component);

@@ -1,5 +1,5 @@
 import type { Config } from '../core/base/config.ts';
-import { type JsonObject, own } from '../core/base/json.ts';
+import { at, type JsonObject, own } from '../core/base/json.ts';
 import {
   type Change,
   changedObject,
@@ -13,11 +13,12 @@ import {
 } from '../core/base/model.ts';
 import { mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
-import { CLUSTER_DEFINITIONS } from '../core/iomesh/cluster.ts';
+import { CLUSTER_DEFINITIONS, clusterOf } from '../core/iomesh/cluster.ts';
+import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { judgeChange } from '../core/judge/judge.ts';
-import type { World } from '../core/world.ts';
+import type { SeparateKind, World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
 import { allow, deny, denyUnverified, patched, warningTexts } from './response.ts';
 import { type AdmissionRequest, ReviewError } from './review.ts';
@@ -44,6 +45,8 @@ export type Intent =
       readonly before?: Resource;
       readonly after?: Resource;
       readonly mayDelete?: boolean;
+      /** Set for a change that {@link mayLoseVolumes}. */
+      readonly volumes?: SeparateKind;
     }
   | { readonly kind: 'scale' };
 
@@ -101,10 +104,19 @@ export function decideUnverified(request: AdmissionRequest, config: Config, reas
     : { response: denyUnverified(request.uid, reason), outcome: 'denied', ...none };
 }
 
+/** True for a deletion that is evaluated together with the PersistentVolumes of the cluster. */
+export function mayLoseVolumes(intent: Intent): intent is Intent & { kind: 'change' } {
+  if (intent.kind !== 'change' || intent.before === undefined || intent.after !== undefined) return false;
+  const { kind, ref, json } = intent.before;
+  if (kind === 'ConfigMap') return CONNECTION_KEYS.some((key) => at(json, ['data', key]) !== undefined);
+  return kind === 'Namespace' || clusterOf(ref) !== undefined;
+}
+
 /** The decision of the validating webhook. Evaluates the change with the rules. */
-export function admit(request: AdmissionRequest, intent: Intent, world: World): Decision {
+export function admit(request: AdmissionRequest, intent: Intent, read: World): Decision {
   if (intent.kind === 'pass') return passed(request);
   const scale = intent.kind === 'scale';
+  const world = scale || intent.volumes === undefined ? read : read.withKind(intent.volumes);
   const change: Change | undefined = scale ? scaleChange(request, world) : intent;
   if (change === undefined || isInDeletedNamespace(change, world)) return passed(request);
   const { denied, warned, waived } = judgeChange(rebase(world, change), change);

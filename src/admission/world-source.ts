@@ -1,4 +1,4 @@
-import type { World } from '../core/world.ts';
+import type { SeparateKind, World } from '../core/world.ts';
 
 /** Provides the world for a review: a directory of manifests, or the live cluster. */
 export interface WorldSource {
@@ -7,6 +7,11 @@ export interface WorldSource {
    * change is neither allowed nor denied. The signal aborts shortly before the apiserver's timeout.
    */
   current(signal: AbortSignal): World | Promise<World>;
+  /**
+   * The PersistentVolumes at a moment after this call, for a deletion that may lose some. Does not reject: if
+   * they cannot be read before the signal aborts, the result has the reason. Undefined if the world has them.
+   */
+  volumes?(signal: AbortSignal): Promise<SeparateKind>;
   /** True after a world could be read for the first time. */
   readonly ready: boolean;
 }

@@ -5,8 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, asString, type JsonObject } from '../core/base/json.ts';
+import type { Resource } from '../core/base/model.ts';
 import { type Api, retryAfterOf, statusOf } from './api.ts';
-import { ACCEPT, objectPath } from './kinds.ts';
+import { ACCEPT, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
 import type { Reflector } from './reflector.ts';
 import { type CachedObject, type IsNamedByClass, hasSameContent, toCachedObject } from './cached-object.ts';
@@ -56,6 +57,27 @@ export async function listVersions(
     if (status === 404 || (status === 403 && kind.optional)) return undefined;
     throw error;
   }
+}
+
+/** All PersistentVolumes at one moment after the call, page by page, with the fields that rules read. */
+export async function listVolumes(api: Api, signal: AbortSignal): Promise<readonly Resource[]> {
+  let volumes: Resource[] = [];
+  const { pageSize } = VOLUMES;
+  await retried(signal, () =>
+    listPages(
+      api,
+      VOLUMES,
+      { accept: ACCEPT.whole, pageSize, signal },
+      () => {
+        volumes = [];
+      },
+      (item) => {
+        const object = toCachedObject(VOLUMES, item, () => false);
+        if (object !== undefined) volumes.push(object.resource);
+      },
+    ),
+  );
+  return volumes;
 }
 
 /**

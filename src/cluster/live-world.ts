@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
-import type { Kind } from '../core/base/model.ts';
+import type { Kind, Resource } from '../core/base/model.ts';
+import { StoredObjects } from '../core/base/objects.ts';
 import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
-import { World } from '../core/world.ts';
+import { type SeparateKind, World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
 import {
@@ -11,9 +12,10 @@ import {
   findCorrections,
   applyCorrections,
   listVersions,
+  listVolumes,
   type ListedVersions,
 } from './consistent-read.ts';
-import { WATCHED } from './kinds.ts';
+import { VOLUMES, WATCHED } from './kinds.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
@@ -44,6 +46,7 @@ export class LiveWorld implements WorldSource {
   readonly #reflectors: readonly Reflector[];
   readonly #classes: Reflector;
   readonly #shared: SharedRead<World>;
+  readonly #volumes: SharedRead<readonly Resource[]>;
   #built: { readonly basis: string; readonly world: World } | undefined;
   #named: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
 
@@ -65,6 +68,7 @@ export class LiveWorld implements WorldSource {
     );
     this.#classes = this.#reflectors.find(({ kind }) => kind.kind === 'StorageClass')!;
     this.#shared = new SharedRead(() => this.#read());
+    this.#volumes = new SharedRead(() => listVolumes(api, AbortSignal.timeout(this.#timings.readMs)));
   }
 
   /** Starts to watch a cluster. Failures are logged, and {@link ready} is false until all kinds are listed. */
@@ -80,18 +84,24 @@ export class LiveWorld implements WorldSource {
 
   /** The world at a moment after this call. */
   async current(signal: AbortSignal): Promise<World> {
-    const read = this.#shared.get();
-    return await new Promise((resolve, reject) => {
-      const late = () => reject(new WorldUnreadable(this.#timeoutReason()));
-      if (signal.aborted) late();
-      signal.addEventListener('abort', late, { once: true });
-      read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
-    });
+    return await beforeAbort(this.#shared.get(), signal, () => new WorldUnreadable(this.#timeoutReason()));
   }
 
   /** The same for the ledger; the objects have `metadata.uid` and `metadata.resourceVersion`. */
   consistent(signal: AbortSignal): Promise<World> {
     return this.current(signal);
+  }
+
+  /** Implements `WorldSource.volumes`. They are not watched: a cluster has many, and few are deleted with it. */
+  async volumes(signal: AbortSignal): Promise<SeparateKind> {
+    const { kind } = VOLUMES;
+    try {
+      const resources = await beforeAbort(this.#volumes.get(), signal, () => new Error('no answer in time'));
+      return { kind, objects: new StoredObjects(resources) };
+    } catch (error) {
+      const failure = `${VOLUMES.plural} cannot be read from ${this.#options.api.server}: ${reasonOf(error)}`;
+      return { kind, objects: new StoredObjects([]), failure };
+    }
   }
 
   /** The cached objects of a kind, which may lag behind the cluster. */
@@ -190,6 +200,16 @@ export class LiveWorld implements WorldSource {
   #unreadable(error: unknown): string {
     return `the cluster at ${this.#options.api.server} cannot be read: ${reasonOf(error)}`;
   }
+}
+
+/** The result of a read, or an error if the signal aborts before. */
+async function beforeAbort<T>(read: Promise<T>, signal: AbortSignal, error: () => Error): Promise<T> {
+  return await new Promise((resolve, reject) => {
+    const late = () => reject(error());
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late, { once: true });
+    read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
 }
 
 function namesOf(classes: Iterable<CachedObject>, config: Config): ReadonlySet<string> {

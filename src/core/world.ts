@@ -7,6 +7,7 @@ import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceK
 import {
   ChangedObjects,
   type DuplicateObject,
+  ExtendedObjects,
   type ObjectIndex,
   type ObjectSet,
   StoredObjects,
@@ -31,6 +32,16 @@ export interface UnreadObject {
   readonly kind?: string | undefined;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
+  /** Why it could not be read, if that is not reported elsewhere. */
+  readonly reason?: string | undefined;
+}
+
+/** All objects of one kind, read separately from those of a world. */
+export interface SeparateKind {
+  readonly kind: Kind;
+  readonly objects: ObjectSet;
+  /** Why the kind could not be read. */
+  readonly failure?: string | undefined;
 }
 
 /** What a world is made of. `{ ...world, resources }` makes one that differs in its objects only. */
@@ -177,6 +188,20 @@ export class World {
     );
   }
 
+  /** This world with a kind that was read separately. */
+  withKind(read: SeparateKind): World {
+    const { kind, objects, failure } = read;
+    const unread = failure === undefined ? this.unread : [...this.unread, { kind, reason: failure }];
+    return new World(
+      { ...this, unread },
+      new ExtendedObjects(this.#objects, kind, objects),
+      this.duplicates,
+      this.evidence,
+      this.base?.withKind(read),
+      this.change,
+    );
+  }
+
   /** Every resource of a kind, in order of reading. */
   all(kind: Kind): readonly Resource[] {
     return this.#objects.all(kind);
@@ -235,6 +260,11 @@ export class World {
   /** True if a document that could not be read may hold an object of the kind. */
   mayHoldUnread(kind: Kind): boolean {
     return this.unread.some((each) => each.kind === undefined || each.kind === kind);
+  }
+
+  /** Why a kind could not be read; undefined if it was. */
+  whyUnread(kind: Kind): string | undefined {
+    return this.unread.find((each) => each.kind === kind && each.reason !== undefined)?.reason;
   }
 
   /** The IOMeshCluster of the management cluster, if this world has it. */

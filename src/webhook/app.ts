@@ -2,7 +2,15 @@ import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSource, withPermission } from '../admission/access.ts';
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
-import { admit, decideUnverified, deletesContainer, fillDefaults, intentOf } from '../admission/admit.ts';
+import {
+  admit,
+  decideUnverified,
+  deletesContainer,
+  fillDefaults,
+  type Intent,
+  intentOf,
+  mayLoseVolumes,
+} from '../admission/admit.ts';
 import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
 import { readForeignReview } from '../admission/foreign-review.ts';
 import type { Ledger } from '../admission/ledger.ts';
@@ -131,7 +139,10 @@ async function decide(
   const asked = intentOf(request, config);
   if (asked.kind === 'pass') return passed(request);
   const signal = AbortSignal.timeout(timeoutMs);
-  const intent = webhook === 'mutating' ? asked : await withPermission(access, request, asked, signal);
+  const intent =
+    webhook === 'mutating'
+      ? asked
+      : await withVolumes(source, await withPermission(access, request, asked, signal), timeoutMs);
   if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
     return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
   let world: World;
@@ -143,6 +154,13 @@ async function decide(
     return decideUnverified(request, config, error.message);
   }
   return webhook === 'mutating' ? fillDefaults(request, intent, world) : admit(request, intent, world);
+}
+
+/** Half of the time is left for the world, so that a denial can say why the volumes could not be read. */
+async function withVolumes(source: WorldSource, intent: Intent, timeoutMs: number): Promise<Intent> {
+  if (!mayLoseVolumes(intent)) return intent;
+  const volumes = await source.volumes?.(AbortSignal.timeout(timeoutMs / 2));
+  return volumes === undefined ? intent : { ...intent, volumes };
 }
 
 /** The world, or an error before the apiserver's own timeout, which would hide the reason. */

@@ -72,6 +72,6 @@ export const change: ChangeCase[] = [
   {
     name: 'leaves the deletion of a ConfigMap to IOM602',
     remove: 'ConfigMap/iomesh-cluster-1-csi-configmap',
-    denied: [{ code: 'IOM602' }],
+    warned: [{ code: 'IOM602' }],
   },
 ];

@@ -1,15 +1,19 @@
 import { clusterLike } from './clusters.ts';
 import type { ChangeCase, LintCase } from './harness.ts';
+import { volume } from './objects.ts';
 
 const MANAGEMENT = 'IOMeshCluster/iomesh';
 /** Without them no object uses the management cluster, so IOM602 does not apply. */
 const UNUSED = ['StorageClass/iomesh-default', 'ConfigMap/iomesh-csi-configmap'];
+const BEING_DELETED = '  deletionTimestamp: "2026-11-23T10:00:00Z"\n  finalizers: [iomesh.com/cluster]\n';
+const SINCE_1_1 = { iomeshVersion: '1.1', rules: { IOM510: 'off' } } as const;
+const ON_POOL = { iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1' };
 
 export const lint: readonly LintCase[] = [];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'denies the deletion while another cluster exists, and lists the commands in order',
+    name: 'denies the deletion while another cluster exists',
     drop: UNUSED,
     remove: MANAGEMENT,
     denied: [
@@ -21,33 +25,38 @@ export const change: readonly ChangeCase[] = [
         severity: 'error',
         says: ['another IOMesh cluster needs', 'iomesh-cluster-1/iomesh-cluster-1'],
         help: [
-          'kubectl delete storageclass iomesh-cluster-1 && kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1 && kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1 && kubectl delete zookeepercluster iomesh-cluster-1-zookeeper -n iomesh-cluster-1; then kubectl delete iomeshcluster iomesh -n iomesh-system',
+          'remove this cluster last; iomesh-guard plan remove iomesh-cluster-1 prints the steps before; kubectl get pv',
         ],
         related: ['iomesh-cluster-1'],
       },
     ],
   },
   {
-    name: 'reports the StorageClass of the management cluster as well',
+    name: 'warns of the StorageClass of the management cluster as well',
     remove: MANAGEMENT,
-    denied: [{ code: 'IOM601' }, { code: 'IOM602', says: ['StorageClass iomesh-default (iomeshCluster)'] }],
+    denied: [{ code: 'IOM601' }],
+    warned: [{ code: 'IOM602', says: ['StorageClass iomesh-default (iomeshCluster)'] }],
   },
   {
-    name: 'counts a cluster that is being deleted',
+    name: 'counts a cluster that is being deleted, and says to wait for it',
     drop: UNUSED,
     edit: {
       'IOMeshCluster/iomesh-cluster-1': [
-        [
-          '  name: iomesh-cluster-1\n',
-          '  name: iomesh-cluster-1\n  deletionTimestamp: "2026-11-23T10:00:00Z"\n  finalizers: [iomesh.com/cluster]\n',
-        ],
+        ['  name: iomesh-cluster-1\n', `  name: iomesh-cluster-1\n${BEING_DELETED}`],
       ],
     },
     remove: MANAGEMENT,
-    denied: [{ code: 'IOM601', says: ['iomesh-cluster-1/iomesh-cluster-1 (being deleted'] }],
+    denied: [
+      {
+        code: 'IOM601',
+        says: ['iomesh-cluster-1/iomesh-cluster-1 (being deleted'],
+        help: ['wait until iomesh-cluster-1/iomesh-cluster-1 is gone'],
+        helpOmits: ['plan remove'],
+      },
+    ],
   },
   {
-    name: 'lists the first clusters and counts the others',
+    name: 'names the first clusters and counts the others',
     drop: UNUSED,
     add: ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) => clusterLike(name, 6 + 3 * index)).join('---\n'),
     remove: MANAGEMENT,
@@ -55,7 +64,7 @@ export const change: readonly ChangeCase[] = [
       {
         code: 'IOM601',
         says: ['7 other IOMesh clusters need', 'a/a, b/b, c/c, d/d and 3 more'],
-        help: ['kubectl delete iomeshcluster c -n c', '(and the same for 4 more clusters)'],
+        help: ['iomesh-guard plan remove c (and the same for 4 more clusters) print the steps'],
         related: ['a', 'b', 'c', 'd', 'e'],
       },
     ],
@@ -72,6 +81,23 @@ export const change: readonly ChangeCase[] = [
     remove: MANAGEMENT,
   },
   {
+    name: 'warns from 1.1 on, where the vendor removes all clusters at once',
+    drop: UNUSED,
+    config: SINCE_1_1,
+    remove: MANAGEMENT,
+    warned: [{ code: 'IOM601', severity: 'warning', says: ['another IOMesh cluster needs'] }],
+  },
+  {
+    name: 'denies from 1.1 on while another cluster holds volumes',
+    drop: UNUSED,
+    config: SINCE_1_1,
+    add: volume('pv-1', { attributes: ON_POOL, claim: 'default/db' }),
+    remove: MANAGEMENT,
+    denied: [
+      { code: 'IOM601', says: ['iomesh-cluster-1/iomesh-cluster-1, with 1 volume, 1 bound: default/db'] },
+    ],
+  },
+  {
     name: 'uses the management cluster of the configuration',
     drop: UNUSED,
     config: {
@@ -79,6 +105,25 @@ export const change: readonly ChangeCase[] = [
       rules: { IOM301: 'off' },
     },
     remove: MANAGEMENT,
+  },
+  {
+    name: 'takes the likely management cluster if that of the configuration does not exist',
+    drop: UNUSED,
+    config: { managementCluster: { namespace: 'storage', name: 'main' } },
+    remove: MANAGEMENT,
+    denied: [
+      {
+        code: 'IOM601',
+        says: ['is most likely the management cluster (storage/main of the configuration does not exist)'],
+      },
+    ],
+  },
+  {
+    name: 'allows the deletion of a pool if the management cluster of the configuration does not exist',
+    drop: UNUSED,
+    config: { managementCluster: { namespace: 'storage', name: 'main' } },
+    remove: 'IOMeshCluster/iomesh-cluster-1',
+    warned: [{ code: 'IOM602' }],
   },
   {
     name: 'allows the deletion if the object has a waiver',

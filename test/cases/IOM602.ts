@@ -1,5 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
-import { foreignZookeeper, storageClass } from './objects.ts';
+import { foreignZookeeper, storageClass, volume } from './objects.ts';
 
 const CONNECTION = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -13,20 +13,18 @@ export const lint: readonly LintCase[] = [];
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'denies the deletion of a ConfigMap that a class names',
+    name: 'warns of the deletion of a ConfigMap that a class names',
     remove: CONNECTION,
-    denied: [
+    warned: [
       {
         code: 'IOM602',
         object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
         at: 'iomesh-cluster-1-csi-configmap',
-        severity: 'error',
+        severity: 'warning',
         says: [
           'ConfigMap iomesh-cluster-1/iomesh-cluster-1-csi-configmap is in use by StorageClass iomesh-cluster-1 (clusterConnection)',
         ],
-        help: [
-          'kubectl delete storageclass iomesh-cluster-1 && kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1',
-        ],
+        help: ['PVCs that still name the class stay pending'],
         related: ['iomesh-cluster-1/iomesh-cluster-1-csi-configmap'],
       },
     ],
@@ -43,27 +41,25 @@ export const change: readonly ChangeCase[] = [
     remove: CONNECTION,
   },
   {
-    name: 'denies the deletion of a cluster that a class names',
+    name: 'warns of the deletion of a cluster that a class names',
     remove: CLUSTER,
-    denied: [
+    warned: [
       {
         code: 'IOM602',
         object: 'iomesh-cluster-1/iomesh-cluster-1',
         says: [
           'IOMeshCluster iomesh-cluster-1/iomesh-cluster-1 is in use by StorageClass iomesh-cluster-1 (iomeshCluster)',
         ],
-        help: [
-          'kubectl delete storageclass iomesh-cluster-1 && kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1',
-        ],
+        help: ['PVCs that still name the class stay pending'],
         related: ['iomesh-cluster-1/iomesh-cluster-1'],
       },
     ],
   },
   {
-    name: 'denies the deletion of a cluster that a class uses through a ConfigMap',
+    name: 'warns of the deletion of a cluster that a class uses through a ConfigMap',
     edit: { [CLASS]: [[BY_NAME, '']] },
     remove: CLUSTER,
-    denied: [
+    warned: [
       {
         code: 'IOM602',
         says: ['iomesh-cluster-1 (through ConfigMap iomesh-cluster-1/iomesh-cluster-1-csi-configmap)'],
@@ -78,27 +74,24 @@ export const change: readonly ChangeCase[] = [
       iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
     }),
     remove: CLUSTER,
-    denied: [
+    warned: [
       {
         code: 'IOM602',
         says: ['StorageClass another (iomeshCluster) and iomesh-cluster-1 (iomeshCluster)'],
-        help: ['kubectl delete storageclass another iomesh-cluster-1'],
         related: ['iomesh-cluster-1/iomesh-cluster-1', 'iomesh-cluster-1/iomesh-cluster-1'],
       },
     ],
   },
   { name: 'allows the deletion of a cluster without a class', drop: [CLASS], remove: CLUSTER },
   {
-    name: 'denies the deletion of a ZookeeperCluster whose cluster exists',
+    name: 'warns of the deletion of a ZookeeperCluster whose cluster exists',
     remove: ZOOKEEPER,
-    denied: [
+    warned: [
       {
         code: 'IOM602',
         object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper',
         says: ['is in use by IOMeshCluster iomesh-cluster-1/iomesh-cluster-1'],
-        help: [
-          'kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1 && kubectl delete zookeepercluster iomesh-cluster-1-zookeeper -n iomesh-cluster-1',
-        ],
+        help: ['if the cluster is to stay, create the ZookeeperCluster again'],
         related: ['iomesh-cluster-1'],
       },
     ],
@@ -119,6 +112,12 @@ export const change: readonly ChangeCase[] = [
     remove: 'ZookeeperCluster/kafka',
   },
   { name: 'allows the deletion of a class', remove: CLASS },
+  {
+    name: 'leaves a cluster with volumes to IOM606',
+    add: volume('pv-1', { class: 'iomesh-cluster-1' }),
+    remove: CLUSTER,
+    denied: [{ code: 'IOM606' }],
+  },
   {
     name: 'allows the deletion of a ConfigMap if the class names only the cluster',
     edit: { [CLASS]: [[BY_CONNECTION, '']] },

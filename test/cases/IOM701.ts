@@ -127,7 +127,7 @@ spec:
   {
     name: 'leaves the deletion of the ZookeeperCluster to IOM602',
     remove: ZOOKEEPER,
-    denied: [{ code: 'IOM602' }],
+    warned: [{ code: 'IOM602' }],
   },
   {
     name: 'warns if an edit leaves the ZookeeperCluster missing',

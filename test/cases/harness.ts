@@ -36,6 +36,8 @@ export interface Expected {
   readonly says?: readonly string[];
   /** Words that the help must contain. */
   readonly help?: readonly string[];
+  /** Words that the help must not contain. */
+  readonly helpOmits?: readonly string[];
   /** For each related place, in order, the text marked there. */
   readonly related?: readonly string[];
   readonly fix?: 'safe' | 'unsafe' | 'shown';
@@ -260,5 +262,6 @@ function meets(finding: Finding, want: Expected): boolean {
     return false;
   const holds = (text: string | undefined, words: readonly string[] = []) =>
     words.every((word) => text?.includes(word));
-  return holds(finding.message, want.says) && holds(finding.help, want.help);
+  const omits = (want.helpOmits ?? []).every((word) => finding.help?.includes(word) !== true);
+  return holds(finding.message, want.says) && holds(finding.help, want.help) && omits;
 }

@@ -86,7 +86,7 @@ export function reviewOf(change: Change, more: Record<string, unknown> = {}) {
 /** Injects a review into the app. */
 export async function ask(
   app: ReturnType<typeof appFor>['app'],
-  path: '/validate' | '/mutate',
+  path: '/validate' | '/mutate' | `/validate?timeout=${number}s`,
   body: unknown,
 ): Promise<{ status: number; response: ReviewResponse['response'] }> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

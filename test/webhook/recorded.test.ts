@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
+import { volume } from '../cases/objects.ts';
 import { appFor, ask, fixed, reviewOf } from '../support/webhook.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/admission-reviews');
@@ -99,7 +100,8 @@ describe('names', () => {
     const { app } = appFor(fixed(EMPTY));
     expect((await ask(app, '/validate', review)).response.allowed).toBe(true);
 
-    const world = readWorld(caseText({ name: 'collection' }), { name: 'collection' });
+    const used = { name: 'collection', add: volume('pv-1', { class: 'iomesh-cluster-1' }) };
+    const world = readWorld(caseText(used), used);
     const before = world.get('ConfigMap', 'iomesh-cluster-1', 'iomesh-cluster-1-csi-configmap')!;
     const { response } = await ask(
       appFor(fixed(world)).app,
@@ -107,7 +109,7 @@ describe('names', () => {
       reviewOf({ before }, { name: undefined }),
     );
     expect(response.allowed).toBe(false);
-    expect(response.status?.message).toContain('IOM602');
+    expect(response.status?.message).toContain('IOM606');
   });
 
   it('may be missing in a mutating review with generateName', async () => {

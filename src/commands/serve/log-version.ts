@@ -23,5 +23,6 @@ export function logVersion(source: WorldSource, logger: Logger): WorldSource {
       const world = source.current(signal);
       return world instanceof Promise ? world.then(log) : log(world);
     },
+    ...(source.volumes === undefined ? {} : { volumes: source.volumes.bind(source) }),
   };
 }

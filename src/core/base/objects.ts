@@ -83,6 +83,39 @@ export class StoredObjects implements ObjectSet {
   }
 }
 
+/** The objects of a base, with all objects of one kind from another set. */
+export class ExtendedObjects implements ObjectSet {
+  readonly #base: ObjectSet;
+  readonly #kind: Kind;
+  readonly #ofKind: ObjectSet;
+
+  constructor(base: ObjectSet, kind: Kind, ofKind: ObjectSet) {
+    this.#base = base;
+    this.#kind = kind;
+    this.#ofKind = ofKind;
+  }
+
+  all(kind: Kind): readonly Resource[] {
+    return this.#setOf(kind).all(kind);
+  }
+
+  count(kind: Kind): number {
+    return this.#setOf(kind).count(kind);
+  }
+
+  get(key: string): Resource | undefined {
+    return this.#ofKind.get(key) ?? this.#base.get(key);
+  }
+
+  find(index: ObjectIndex, key: string): readonly Resource[] {
+    return this.#setOf(index.kind).find(index, key);
+  }
+
+  #setOf(kind: Kind): ObjectSet {
+    return kind === this.#kind ? this.#ofKind : this.#base;
+  }
+}
+
 /**
  * The objects of a base after one change. The change's `before` must be the object of the base, if there is
  * one.

@@ -1,12 +1,19 @@
 /** The commands that delete an IOMesh cluster, in an order in which no deleted object is still in use. */
-import { type ClusterId, objectsOf } from './cluster.ts';
+import { type ClusterId, clusterText, objectsOf } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
 import type { ObjectRef, Resource } from '../base/model.ts';
+import { clustersNamed } from './references.ts';
 import { classesOfCluster, classesOfConnection } from './storage-class.ts';
 import type { World } from '../world.ts';
 
 /** Names that one command lists; of more, the rest is counted. */
 const MAX_NAMES = 5;
+
+/** The command that prints how to remove a cluster; by its name alone if no other cluster has that name. */
+export function planRemoval(world: World, id: ClusterId): string {
+  const isUnique = clustersNamed(world, id.name).every((each) => each.ref.namespace === id.namespace);
+  return `iomesh-guard plan remove ${word(isUnique ? id.name : clusterText(id))}`;
+}
 
 /** `kubectl delete` of one object. */
 export function deleteCommand({ kind, namespace, name }: ObjectRef): string {
@@ -44,6 +51,6 @@ export function removalCommands(world: World, id: ClusterId): readonly string[] 
 
 /** A name as one word of a shell command; anything but a valid name is quoted. */
 function word(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(name)) return name;
+  if (/^[A-Za-z0-9][A-Za-z0-9._/-]{0,316}$/.test(name)) return name;
   return `'${name.slice(0, 63).replaceAll("'", `'\\''`)}'`;
 }

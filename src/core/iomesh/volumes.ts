@@ -79,11 +79,11 @@ const MAX_NAMED = 10;
 const MAX_NAME = 100;
 
 /** `3 volumes, 2 bound: default/db-0, default/db-1 and pvc-7`: a volume by its claim, else by its own name. */
-export function volumesText(volumes: readonly Resource[]): string {
+export function volumesText(volumes: readonly Resource[], most = MAX_NAMED): string {
   const names = volumes.map(volumeName).sort(compareNames);
-  const shown = names.slice(0, MAX_NAMED);
-  if (names.length > MAX_NAMED) shown.push(`${names.length - MAX_NAMED} more`);
-  return `${volumeCount(volumes)}: ${joined(shown, MAX_NAMED + 1)}`;
+  const shown = names.slice(0, most);
+  if (names.length > most) shown.push(`${names.length - most} more`);
+  return `${volumeCount(volumes)}: ${joined(shown, most + 1)}`;
 }
 
 /** `3 volumes, 2 bound`. */

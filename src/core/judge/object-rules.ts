@@ -66,6 +66,7 @@ import { managementDeletedFirst } from '../rules/lifecycle/management-deleted-fi
 import { ownerAdded } from '../rules/lifecycle/owner-added.ts';
 import { replicaCount } from '../rules/lifecycle/replica-count.ts';
 import { riskyChange } from '../rules/lifecycle/risky-change.ts';
+import { volumesLost } from '../rules/lifecycle/volumes-lost.ts';
 import { scaleStep } from '../rules/lifecycle/scale-step.ts';
 import { clusterName } from '../rules/cluster/cluster-name.ts';
 import { licenseShared } from '../rules/cluster/license-shared.ts';
@@ -147,6 +148,7 @@ export const objectRules: readonly Rule[] = [
   replicaCount,
   scaleStep,
   riskyChange,
+  volumesLost,
   ownerAdded,
   zookeeperMissing,
   zookeeperSpread,

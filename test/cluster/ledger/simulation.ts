@@ -4,6 +4,7 @@
  * delete the ledger.
  */
 import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
+import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
@@ -22,6 +23,12 @@ const WEBHOOK_MS = 4_500;
 
 /** The rules that these small objects can violate. */
 const RULES = rules.filter(({ code }) => ['IOM201', 'IOM601', 'IOM602', 'IOM703'].includes(code));
+
+/** Small objects have no volumes: to deny the deletion of one in use, IOM602 is an error. */
+const SETTINGS = {
+  today: '2026-06-01',
+  config: { ...DEFAULT_CONFIG, rules: { IOM602: 'error' } },
+} as const;
 
 /** A request of a user. `object` of an update is the new object. */
 export interface Wish {
@@ -129,7 +136,7 @@ export class Simulation {
    * the order of the ledger, and pairs of conflicting objects.
    */
   violations(): string[] {
-    const config = { today: '2026-06-01' };
+    const config = SETTINGS;
     let world = World.of({ resources: this.#initial, ...config });
     const violations: string[] = [];
     for (const { change } of [...this.#stored].sort((a, b) => a.order - b.order)) {
@@ -160,7 +167,7 @@ export class Simulation {
   }
 
   world(): World {
-    return World.of({ resources: [...this.objects.values()], today: '2026-06-01' });
+    return World.of({ resources: [...this.objects.values()], ...SETTINGS });
   }
 
   readLedger(): LedgerState {

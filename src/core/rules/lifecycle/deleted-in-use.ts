@@ -10,20 +10,22 @@ import {
   parseReference,
   referenceParameters,
 } from '../../iomesh/storage-class.ts';
-import { joined, plural } from '../../base/text.ts';
+import { joined } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { deleteClasses, deleteCommand } from '../../iomesh/removal.ts';
+import { volumeLoss } from '../../iomesh/volume-loss.ts';
 
 const MAX_RELATED = 5;
 
-/** IOM602: an object is deleted that another object needs. */
+/** IOM602: an object without volumes is deleted while another object needs it. */
 export const deletedInUse: Rule = {
   code: 'IOM602',
   name: 'deleted-in-use',
-  severity: { lint: 'none', admission: 'deny' },
+  severity: { lint: 'none', admission: 'warn' },
   kinds: ['ConfigMap', 'IOMeshCluster', 'ZookeeperCluster'],
-  checkChange({ before, after }, _was, world, report) {
+  checkChange({ before, after }, was, world, report) {
     if (before === undefined || after !== undefined) return;
+    // IOM606 reports it.
+    if (volumeLoss(was, before) !== undefined) return;
     const violation = inUse(world, before);
     if (violation !== undefined) report(violation);
   },
@@ -85,7 +87,7 @@ function usedByClasses(deleted: Resource, users: readonly User[]): Violation | u
   return {
     path: ['metadata', 'name'],
     message: `${describe(deleted.ref)} is in use by StorageClass ${joined(names, 5)}`,
-    help: `delete the ${plural(sorted.length, 'StorageClass', 'StorageClasses')} first: ${deleteClasses(sorted.map(({ resource }) => resource))} && ${deleteCommand(deleted.ref)}`,
+    help: 'PVCs that still name the class stay pending',
     related: sorted.slice(0, MAX_RELATED).map(({ related }) => related),
   };
 }
@@ -96,7 +98,7 @@ function usedByCluster(world: World, deleted: Resource, id: ClusterId): Violatio
   return {
     path: ['metadata', 'name'],
     message: `${describe(deleted.ref)} is in use by ${describe(cluster.ref)}, which cannot run without it`,
-    help: `delete the IOMeshCluster first: ${deleteCommand(cluster.ref)} && ${deleteCommand(deleted.ref)}`,
+    help: 'if the cluster is to stay, create the ZookeeperCluster again',
     related: [relatedObject(cluster, `${displayName(cluster.ref)} still exists`)],
   };
 }

@@ -1,13 +1,16 @@
 import { relatedObject } from '../../finding.ts';
-import { clusterOf, poolClusters } from '../../iomesh/cluster.ts';
+import { atLeast } from '../../base/iomesh-version.ts';
+import { type ClusterId, clusterOf } from '../../iomesh/cluster.ts';
+import { absentManagement } from '../../iomesh/management.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, plural } from '../../base/text.ts';
 import type { World } from '../../world.ts';
-import { deleteCommand, removalCommands } from '../../iomesh/removal.ts';
+import { planRemoval } from '../../iomesh/removal.ts';
+import { volumesOfCluster, volumesText } from '../../iomesh/volumes.ts';
 
-/** The help lists the commands of so many clusters. */
-const MAX_LISTED = 3;
+/** The help names the commands of so many clusters. */
+const MAX_PLANNED = 3;
 const MAX_RELATED = 5;
 
 /** IOM601: the management cluster is deleted while other IOMesh clusters need its operator. */
@@ -15,33 +18,72 @@ export const managementDeletedFirst: Rule = {
   code: 'IOM601',
   name: 'management-deleted-first',
   severity: { lint: 'none', admission: 'deny' },
+  minor: { lint: 'none', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  checkChange({ before, after }, _was, world, report) {
-    if (before === undefined || after !== undefined || !world.isManagement(before.ref)) return;
-    const others = poolClusters(world);
-    if (others.length === 0) return;
-    const sorted = [...others].sort((a, b) => (a.key < b.key ? -1 : 1));
+  checkChange({ before, after }, was, world, report) {
+    if (before?.kind !== 'IOMeshCluster' || after !== undefined) return;
+    const role = roleOf(was, before);
+    const others = [...world.all('IOMeshCluster')].sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (role === undefined || others.length === 0) return;
+    // From 1.1 on, the vendor removes all clusters by removing the first one.
+    const removesAll = atLeast(was.iomeshVersion, '1.1');
+    const volumes = removesAll ? volumesOfAll(was, others) : [];
+    const needs =
+      others.length === 1 ? 'another IOMesh cluster needs' : `${others.length} other IOMesh clusters need`;
     report({
       path: ['metadata', 'name'],
-      message: `${displayName(before.ref)} is the management cluster, but ${others.length === 1 ? 'another IOMesh cluster needs' : `${others.length} other IOMesh clusters need`} its operator and CSI driver: ${joined(sorted.map(clusterLabel), 5)}`,
-      help: `delete the other clusters first: ${commands(world, sorted)}; then ${deleteCommand(before.ref)}`,
-      related: sorted
+      message: `${displayName(before.ref)} is ${role}, but ${needs} its operator and CSI driver: ${joined(others.map(clusterLabel), 5)}${volumes.length === 0 ? '' : `, with ${volumesText(volumes)}`}`,
+      help: helpOf(was, others, removesAll),
+      minor: removesAll && volumes.length === 0,
+      related: others
         .slice(0, MAX_RELATED)
         .map((each) => relatedObject(each, `${displayName(each.ref)} still exists`)),
     });
   },
 };
 
+/** Why a cluster counts as the management cluster; undefined if it does not. */
+function roleOf(world: World, cluster: Resource): string | undefined {
+  if (world.isManagement(cluster.ref)) return 'the management cluster';
+  if (absentManagement(world)?.likely?.key !== cluster.key) return undefined;
+  return `most likely the management cluster (${displayName(world.config.managementCluster)} of the configuration does not exist)`;
+}
+
+function volumesOfAll(world: World, clusters: readonly Resource[]): readonly Resource[] {
+  const all = new Map<string, Resource>();
+  for (const id of idsOf(clusters)) for (const each of volumesOfCluster(world, id)) all.set(each.key, each);
+  return [...all.values()];
+}
+
+function idsOf(clusters: readonly Resource[]): readonly ClusterId[] {
+  return clusters.flatMap(({ ref }) => clusterOf(ref) ?? []);
+}
+
 function clusterLabel(cluster: Resource): string {
   const name = displayName(cluster.ref);
   return isBeingDeleted(cluster) ? `${name} (being deleted, which also needs the operator)` : name;
 }
 
-function commands(world: World, clusters: readonly Resource[]): string {
-  const listed = clusters.slice(0, MAX_LISTED).flatMap(({ ref }) => {
-    const id = clusterOf(ref);
-    return id === undefined ? [] : removalCommands(world, id);
-  });
-  const more = clusters.length - MAX_LISTED;
-  return `${listed.join(' && ')}${more > 0 ? ` (and the same for ${more} more ${plural(more, 'cluster')})` : ''}`;
+function helpOf(world: World, others: readonly Resource[], removesAll: boolean): string {
+  const leaving = others.filter(isBeingDeleted);
+  const staying = others.filter((each) => !isBeingDeleted(each));
+  const steps = [
+    ...(leaving.length === 0
+      ? []
+      : [
+          `wait until ${joined(
+            leaving.map(({ ref }) => displayName(ref)),
+            4,
+          )} ${leaving.length === 1 ? 'is' : 'are'} gone`,
+        ]),
+    ...(staying.length === 0 ? [] : [plans(world, staying)]),
+  ];
+  const rest = removesAll ? '; without their volumes all clusters can be removed at once' : '';
+  return `${steps.join('; ')}${rest}`;
+}
+
+function plans(world: World, clusters: readonly Resource[]): string {
+  const commands = idsOf(clusters.slice(0, MAX_PLANNED)).map((id) => planRemoval(world, id));
+  const more = clusters.length - commands.length;
+  return `remove this cluster last; ${joined(commands)}${more > 0 ? ` (and the same for ${more} more ${plural(more, 'cluster')})` : ''} ${clusters.length === 1 ? 'prints' : 'print'} the steps before; kubectl get pv lists the volumes that would be lost`;
 }

@@ -1,0 +1,58 @@
+import { clusterOf, objectsOf } from '../../iomesh/cluster.ts';
+import { describe, displayName, type Resource } from '../../base/model.ts';
+import { planRemoval } from '../../iomesh/removal.ts';
+import type { Rule } from '../../rule.ts';
+import { type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
+import { volumesText } from '../../iomesh/volumes.ts';
+import type { World } from '../../world.ts';
+
+/** Of the volumes whose cluster is unknown, so many are named. */
+const MAX_UNKNOWN = 3;
+
+/** IOM606: an object is deleted while volumes need it. */
+export const volumesLost: Rule = {
+  code: 'IOM606',
+  name: 'volumes-lost',
+  severity: { lint: 'none', admission: 'deny' },
+  kinds: ['ConfigMap', 'IOMeshCluster', 'ZookeeperCluster'],
+  checkChange({ before, after }, was, _is, report) {
+    if (before === undefined || after !== undefined) return;
+    const loss = volumeLoss(was, before);
+    if (loss === undefined) return;
+    report({
+      path: ['metadata', 'name'],
+      message: messageOf(was, before, loss),
+      help: `${firstStep(was, before, loss)}; to delete or re-create ${displayName(before.ref)} all the same, add the annotation iomesh-guard.io/waive: "IOM606=REASON" to it`,
+    });
+  },
+};
+
+function messageOf(world: World, deleted: Resource, { volumes, unknown, unread }: VolumeLoss): string {
+  if (unread !== undefined) return `cannot verify that no volume needs ${describe(deleted.ref)}: ${unread}`;
+  const parts = [
+    ...(volumes.length === 0 ? [] : [`${holder(world, deleted)} ${volumesText(volumes)}`]),
+    ...(unknown.length === 0
+      ? []
+      : [`it is unknown which cluster holds ${volumesText(unknown, MAX_UNKNOWN)}`]),
+  ];
+  return parts.join('; ');
+}
+
+function holder(world: World, { kind, ref }: Resource): string {
+  if (kind === 'ConfigMap') return `through ${describe(ref)} the CSI driver reaches`;
+  if (kind === 'IOMeshCluster') return `${describe(ref)} holds the data of`;
+  const id = clusterOf(ref);
+  const { cluster } = id === undefined ? {} : objectsOf(world, id);
+  return cluster === undefined
+    ? `the cluster of ${describe(ref)} holds the data of`
+    : `${describe(cluster.ref)}, which cannot run without ${describe(ref)}, holds the data of`;
+}
+
+function firstStep(world: World, { kind, ref }: Resource, { unread }: VolumeLoss): string {
+  if (unread !== undefined)
+    return 'let the ServiceAccount of the webhook list persistentvolumes, and try again; kubectl get pv lists the volumes';
+  if (kind === 'ConfigMap')
+    return 'keep the ConfigMap until these volumes are gone (kubectl get pv lists them)';
+  const id = clusterOf(ref);
+  return `move their data to another cluster first, or remove the claims whose data is not needed (kubectl get pv lists the volumes)${id === undefined ? '' : `; ${planRemoval(world, id)} prints all steps`}`;
+}

@@ -83,5 +83,5 @@ it('prints the help to its end when many objects conflict', () => {
   );
   const many = World.of({ resources: [management, ...pools], today: '2026-11-28' });
   const { status } = decide(reviewOf({ before: management }), many);
-  expect(status?.message).toMatch(/kubectl delete iomeshcluster iomesh -n iomesh-system$/);
+  expect(status?.message).toMatch(/kubectl get pv lists the volumes that would be lost$/);
 });

@@ -1,4 +1,5 @@
-/** The order of deletions, and an object right after the one that it refers to. */
+/** Deletions with and without volumes, and an object right after the one that it refers to. */
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
 import { expectDenied, expectOk, warnings } from './support/cluster.ts';
@@ -7,63 +8,145 @@ import { hasMatchConditions } from './support/kubernetes.ts';
 import { all, management, pool, refOf } from './support/objects.ts';
 import { onKubernetes } from './support/suite.ts';
 
+const EXAMPLE = join(import.meta.dirname, '../../examples/two-clusters');
 const COLLECTION = '/api/v1/namespaces/iomesh-cluster-1/configmaps';
 const CONTROLLER = '--as=system:serviceaccount:kube-system:namespace-controller';
 
 onKubernetes('deletions', (kubernetes) => {
   const installed = useInstallation(kubernetes);
-  afterEach(() => installed().clear());
+  const volumes = new Set<string>();
+  afterEach(async () => {
+    for (const each of [...volumes]) await removeVolume(each);
+    await installed().clear();
+  });
+
+  /** Creates a volume of the pool. Its phase is set as the volume controller does. */
+  async function putVolume(name: string, phase: string): Promise<void> {
+    const { api } = installed().plane;
+    volumes.add(name);
+    const made = await api.call('POST', '/api/v1/persistentvolumes', volumeOfPool(name));
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    const path = `/api/v1/persistentvolumes/${name}/status`;
+    const read = await api.call('GET', path);
+    expect((await api.call('PUT', path, { ...read.body, status: { phase } })).status).toBe(200);
+  }
+
+  async function removeVolume(name: string): Promise<void> {
+    const { cluster } = installed();
+    volumes.delete(name);
+    expectOk(await cluster.kubectl(['patch', 'pv', name, '-p', '{"metadata":{"finalizers":null}}']));
+    expectOk(await cluster.kubectl(['delete', 'pv', name]));
+  }
 
   describe('a deletion', () => {
-    it('of an object in use is denied with the commands that work', async () => {
+    it.each([
+      ['guide 1.0: ZookeeperCluster first, then IOMeshCluster', ['zookeeper', 'iomesh']],
+      ['guide 1.2: IOMeshCluster first, then ZookeeperCluster', ['iomesh', 'zookeeper']],
+    ] as const)('without volumes passes in the order of the guide (%s)', async (_order, files) => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management(), pool())));
-      const order = [
-        'kubectl delete storageclass iomesh-cluster-1',
-        'kubectl delete configmap iomesh-cluster-1-csi-configmap -n iomesh-cluster-1',
-        'kubectl delete iomeshcluster iomesh-cluster-1 -n iomesh-cluster-1',
-        'kubectl delete zookeepercluster iomesh-cluster-1-zookeeper -n iomesh-cluster-1',
-      ];
-      const { connection, cluster: object, zookeeper } = pool();
-      for (const [each, first] of [
-        [connection, order[0]],
-        [object, order[0]],
-        [zookeeper, order[2]],
-      ] as const) {
-        expectDenied(await cluster.delete(...refOf(each)), 'IOM602', [first!]);
-        await cluster.expectStored(...refOf(each));
+      for (const file of files) {
+        const result = await cluster.kubectl(['delete', '-f', join(EXAMPLE, 'cluster-1', `${file}.yaml`)]);
+        expectOk(result);
+        expect(
+          warnings(result).every((line) => line.includes('IOM602')),
+          result.stderr,
+        ).toBe(true);
       }
-      const leading = management().cluster;
-      const refused = await cluster.delete(...refOf(leading));
-      expectDenied(refused, 'IOM601', ['iomesh-cluster-1/iomesh-cluster-1', order.join(' && ')]);
-      await cluster.expectStored(...refOf(leading));
+      const { cluster: object, zookeeper, storageClass, connection } = pool();
+      for (const each of [object, zookeeper]) await cluster.expectNotStored(...refOf(each));
+      // The guides leave them behind.
+      for (const each of [storageClass, connection]) await cluster.expectStored(...refOf(each));
+      expectOk(await cluster.delete(...refOf(management().cluster)));
+    });
 
-      // The commands are those of the denial.
-      const commands =
-        /delete the other clusters first: (.+); then (kubectl delete iomeshcluster iomesh .+)/.exec(
-          refused.stderr,
-        );
-      const steps = (commands?.[1] ?? '').split(' && ');
-      expect(steps).toEqual(order);
-      for (const command of steps) expectOk(await cluster.kubectl(command.split(' ').slice(1)));
-      for (const each of all(pool())) await cluster.expectNotStored(...refOf(each));
-      expectDenied(await cluster.delete(...refOf(leading)), 'IOM602', [
-        'kubectl delete storageclass iomesh-default',
+    it('with volumes is denied, whatever the command, and names the volumes', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      await putVolume('pv-1', 'Bound');
+      await putVolume('pv-2', 'Bound');
+      await putVolume('pv-3', 'Released');
+      const named = '3 volumes, 2 bound: default/db-of-pv-1, default/db-of-pv-2 and default/db-of-pv-3';
+      const { cluster: object, zookeeper, connection } = pool();
+      const folder = join(EXAMPLE, 'cluster-1');
+      for (const [each, file] of [
+        [object, 'iomesh'],
+        [zookeeper, 'zookeeper'],
+        [connection, 'connection'],
+      ] as const) {
+        const [kind, name, namespace] = refOf(each);
+        for (const args of [
+          ['delete', kind, name, '-n', `${namespace}`],
+          ['delete', kind, name, '-n', `${namespace}`, '--dry-run=server'],
+          ['delete', kind, name, '-n', `${namespace}`, '--cascade=orphan'],
+          ['delete', kind, '--all', '-n', `${namespace}`],
+          ['delete', '-f', join(folder, `${file}.yaml`)],
+          ['replace', '--force', '-f', join(folder, `${file}.yaml`)],
+        ]) {
+          const refused = await cluster.kubectl(args);
+          expectDenied(refused, 'IOM606', [named, 'kubectl get pv']);
+          expect(refused.stderr, args.join(' ')).not.toContain('kubectl delete');
+        }
+        await cluster.expectStored(kind, name, namespace);
+      }
+      // The other cluster holds none of them.
+      expectDenied(await cluster.delete(...refOf(management().cluster)), 'IOM601', [
+        'plan remove iomesh-cluster-1',
       ]);
-      expectOk(await cluster.delete('storageclass', 'iomesh-default'));
-      expectOk(await cluster.kubectl((commands?.[2] ?? '').split(' ').slice(1)));
-      await cluster.expectNotStored(...refOf(leading));
+
+      await removeVolume('pv-1');
+      await removeVolume('pv-2');
+      expectDenied(await cluster.delete(...refOf(object)), 'IOM606', [
+        '1 volume, none bound: default/db-of-pv-3',
+      ]);
+      await removeVolume('pv-3');
+      for (const each of [zookeeper, object, connection]) {
+        expectOk(await cluster.delete(...refOf(each)));
+        await cluster.expectNotStored(...refOf(each));
+      }
+    });
+
+    it('with volumes passes with a waiver', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      await putVolume('pv-1', 'Bound');
+      const [kind, name, namespace] = refOf(pool().zookeeper);
+      const waiver = 'iomesh-guard.io/waive=IOM606=re-created at once';
+      expectOk(await cluster.kubectl(['annotate', kind, name, '-n', `${namespace}`, waiver]));
+      expectOk(await cluster.delete(kind, name, namespace));
+      await cluster.expectNotStored(kind, name, namespace);
+      expectOk(await cluster.apply(pool().zookeeper));
+    });
+
+    it('of the management cluster is denied while another cluster exists', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply(all(management(), pool())));
+      const ask = ['delete', 'iomesh', 'iomesh', '-n', 'iomesh-system'];
+      for (const flags of [['--dry-run=server'], []]) {
+        const refused = await cluster.kubectl([...ask, ...flags]);
+        expectDenied(refused, 'IOM601', [
+          'iomesh-cluster-1/iomesh-cluster-1',
+          'plan remove iomesh-cluster-1',
+        ]);
+        expect(refused.stderr).not.toContain('kubectl delete');
+      }
+      for (const each of all(pool())) expectOk(await cluster.delete(...refOf(each)));
+      expectOk(await cluster.kubectl([...ask, '--dry-run=server']));
+      await cluster.expectStored(...refOf(management().cluster));
+      expectOk(await cluster.kubectl(ask));
+      await cluster.expectNotStored(...refOf(management().cluster));
     });
 
     it('of a collection is denied and admitted like single deletions', async () => {
       const { cluster } = installed();
       const { api } = installed().plane;
       expectOk(await cluster.apply(all(management(), pool())));
+      await putVolume('pv-1', 'Bound');
       const refused = await api.call('DELETE', COLLECTION);
       expect(refused.status).toBe(403);
-      expect(refused.body.message).toContain('IOM602');
+      expect(refused.body.message).toContain('IOM606');
       await cluster.expectStored(...refOf(pool().connection));
-      expectOk(await cluster.delete('storageclass', 'iomesh-cluster-1'));
+      await removeVolume('pv-1');
       expect((await api.call('DELETE', COLLECTION)).status).toBe(200);
       await cluster.expectNotStored(...refOf(pool().connection));
       await cluster.expectStored(...refOf(management().connection));
@@ -116,6 +199,21 @@ onKubernetes('deletions', (kubernetes) => {
     });
   });
 });
+
+function volumeOfPool(name: string): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name },
+    spec: {
+      capacity: { storage: '2Gi' },
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: 'iomesh-cluster-1',
+      claimRef: { namespace: 'default', name: `db-of-${name}` },
+      csi: { driver: 'com.iomesh.csi-driver', volumeHandle: name },
+    },
+  };
+}
 
 /** Another connection of the pool, and a class that refers to it. */
 function pair(name: string): [connection: Manifest, storageClass: Manifest] {

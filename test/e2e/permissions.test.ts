@@ -47,6 +47,8 @@ onKubernetes('permissions', (kubernetes) => {
     });
     expectDenied(await cluster.apply(overlapping), 'IOM101');
     expectOk(await cluster.delete(...refOf(pool().storageClass)));
+    expectOk(await cluster.delete(...refOf(pool().cluster)));
+    expectOk(await cluster.apply(pool().cluster));
 
     // Objects that the watches do not deliver are fetched, one of each kind.
     proxy!.break({ kind: 'silence' });

@@ -102,7 +102,8 @@ const FORMS: Readonly<Record<string, string>> = {
     'letters, digits, "-", "_" and ".", with a letter or digit at both ends, at most 63 characters, or nothing',
   base64: 'base64: the output of base64',
   key: 'the key of a label: letters, digits, "-", "_" and ".", possibly after a domain and "/"',
-  finalizer: 'a name after a domain and "/", such as example.com/backup; or kubernetes, orphan, foregroundDeletion',
+  finalizer:
+    'a name after a domain and "/", such as example.com/backup; or kubernetes, orphan, foregroundDeletion',
   time: 'a time such as 2026-01-31T12:00:00Z',
   positive: 'a quantity above 0, such as 20Gi',
 };

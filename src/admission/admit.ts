@@ -11,7 +11,7 @@ import {
   sameObject,
   toResource,
 } from '../core/base/model.ts';
-import { mutate } from '../core/defaults/mutate.ts';
+import { awaitedRequiredFields, mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
 import { CLUSTER_DEFINITIONS, clusterOf } from '../core/iomesh/cluster.ts';
 import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
@@ -149,9 +149,16 @@ function isInDeletedNamespace({ before, after }: Change, world: World): boolean 
 /** The decision of the mutating webhook. Sets missing fields with a patch; deletions and scale requests pass. */
 export function fillDefaults(request: AdmissionRequest, intent: Intent, world: World): Decision {
   if (intent.kind !== 'change' || intent.after === undefined) return passed(request);
-  const { patch } = mutate(intent.after, world, intent.before === undefined ? 'CREATE' : 'UPDATE');
+  const operation = intent.before === undefined ? 'CREATE' : 'UPDATE';
+  const before = rebase(world, intent);
+  const { patch, resource: after } = mutate(intent.after, before, operation);
+  const awaited = operation === 'CREATE' ? awaitedRequiredFields(after, before.with({ after })) : [];
+  const warnings = [...new Set(awaited.map(({ source }) => source))].map(
+    (source) =>
+      `IOM409 source-missing: required fields cannot be filled in: there is no ${source} yet; apply this object again after it`,
+  );
   return {
-    response: patched(request.uid, patch),
+    response: patched(request.uid, patch, warnings),
     outcome: patch.length === 0 ? 'allowed' : 'patched',
     denied: [],
     warned: [],

@@ -85,11 +85,16 @@ export function withNote({ response, ...review }: ReviewResponse, note: string):
 }
 
 /** Admits the request with a patch; without one if there are no operations. */
-export function patched(uid: string, patch: readonly PatchOperation[]): ReviewResponse {
-  if (patch.length === 0) return review({ uid, allowed: true });
+export function patched(
+  uid: string,
+  patch: readonly PatchOperation[],
+  warnings: readonly string[] = [],
+): ReviewResponse {
+  if (patch.length === 0) return allow(uid, warnings);
   return review({
     uid,
     allowed: true,
+    ...(warnings.length === 0 ? {} : { warnings }),
     patchType: 'JSONPatch',
     patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
   });

@@ -196,7 +196,7 @@ export const change: readonly ChangeCase[] = [
     name: 'denies a second cluster without node selection before its IOMeshCluster',
     drop: POOL_DOCUMENTS,
     create: SECOND.replace(/ {6}nodeAffinity:\n[\s\S]*?(?= {6}podAntiAffinity)/, ''),
-    denied: [{ code: 'IOM102', object: 'two/two-zookeeper' }],
+    denied: [{ code: 'IOM102', object: 'two/two-zookeeper' }, { code: 'IOM409' }],
   },
   {
     name: 'warns if an edit leaves the node selection as it was',

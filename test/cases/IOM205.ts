@@ -159,14 +159,8 @@ export const change: readonly ChangeCase[] = [
     denied: [{ code: 'IOM205', says: ['has no clusterId and no iscsiPortal'] }],
   },
   {
-    name: 'warns of the ConfigMap if an IOMeshCluster of its name is created',
-    config: { rules: { IOM102: 'off', IOM301: 'off', IOM006: 'off', IOM701: 'off' } },
-    add: configMap('small/small-csi-configmap', { clusterId: 'k8s-cluster' }),
-    create: `apiVersion: iomesh.com/v1alpha1
-kind: IOMeshCluster
-metadata: {name: small, namespace: small}
-spec: {}
-`,
-    warned: [{ code: 'IOM205', object: 'small/small-csi-configmap' }],
+    name: 'denies a ConfigMap that is named as a connection, also before its IOMeshCluster',
+    create: configMap('small/small-csi-configmap', { clusterId: 'k8s-cluster' }),
+    denied: [{ code: 'IOM205', object: 'small/small-csi-configmap' }, { code: 'IOM409' }],
   },
 ];

@@ -1,14 +1,14 @@
-import { claimsNodes, podPolicyPath } from '../iomesh/placement.ts';
+import { claimsNodes, podPolicyPath, requiresNodeSelection } from '../iomesh/placement.ts';
 import type { FixEdit } from '../base/edits.ts';
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath } from '../base/path.ts';
-import { type Component, clusterOf, objectsOf } from '../iomesh/cluster.ts';
+import { type Component, clusterOf, clusterText, objectsOf } from '../iomesh/cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { parsePlacement } from '../node-selector/index.ts';
 import { readField } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
-import { type Default, fillField, isFillable, type WriteOperation } from './fill.ts';
+import { type AwaitedField, type Default, fillField, isFillable, type WriteOperation } from './fill.ts';
 
 /**
  * The required node affinity of an IOMeshCluster's or a ZookeeperCluster's components, by where it comes
@@ -16,7 +16,11 @@ import { type Default, fillField, isFillable, type WriteOperation } from './fill
  */
 export const affinityDefaults: readonly Default[] = [
   // That of another component of the same cluster.
-  { name: 'affinity-from-sibling', fill: (...args) => fillAffinity('sibling', ...args) },
+  {
+    name: 'affinity-from-sibling',
+    fill: (...args) => fillAffinity('sibling', ...args),
+    awaits: awaitedPlacement,
+  },
   // The nodes of the cluster's pool in the configuration.
   { name: 'affinity-from-pool', fill: (...args) => fillAffinity('pool', ...args) },
   // The nodes whose pool label is the name of the namespace, if a known node has it.
@@ -56,6 +60,28 @@ function fillAffinity(
       structuredClone(found.value),
     ),
   );
+}
+
+/**
+ * The placement of a ZookeeperCluster whose IOMeshCluster does not exist yet: nothing would complete it later.
+ * Not from 1.1 on, where no cluster has to be placed; not of the management cluster, which may run on any node
+ * while it is alone; and not of a chart, which is installed as a whole.
+ */
+function awaitedPlacement(resource: Resource, world: World): readonly AwaitedField[] {
+  const id = clusterOf(resource.ref);
+  if (resource.kind !== 'ZookeeperCluster' || id === undefined || world.isManagement(id)) return [];
+  if (!requiresNodeSelection(world) || !isFree(world, resource, 'zookeeper') || isOfHelm(resource)) return [];
+  if (world.presence('IOMeshCluster', id.namespace, id.name) !== 'no') return [];
+  return [
+    {
+      path: requiredAffinityPath({ path: podPolicyPath('zookeeper') }),
+      source: `IOMeshCluster ${clusterText(id)}`,
+    },
+  ];
+}
+
+function isOfHelm({ json }: Resource): boolean {
+  return at(json, ['metadata', 'annotations', 'meta.helm.sh/release-name']) !== undefined;
 }
 
 function componentsOf(resource: Resource): readonly Component[] {

@@ -14,15 +14,23 @@ import {
   onlyCluster,
 } from '../iomesh/connection.ts';
 import { classesOfConnection, parameter } from '../iomesh/storage-class.ts';
-import { readString } from '../schema/read-field.ts';
+import { readField, readString } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
 import { type Default, fillField, type WriteOperation } from './fill.ts';
 
 /** The defaults of a connection ConfigMap. */
 export const connectionDefaults: readonly Default[] = [
   connectionDefault('iscsi-portal', 'iscsiPortal', () => ISCSI_PORTAL),
-  connectionDefault('cluster-id', 'clusterId', managementClusterId),
-  connectionDefault('meta-addr', 'metaAddr', addressOfOnlyCluster),
+  connectionDefault('cluster-id', 'clusterId', managementClusterId, ({ ref }, { config }) =>
+    ref.namespace === config.managementCluster.namespace
+      ? undefined
+      : `clusterId in the connection ConfigMap of IOMeshCluster ${clusterText(config.managementCluster)}`,
+  ),
+  connectionDefault('meta-addr', 'metaAddr', addressOfOnlyCluster, ({ ref }, world) =>
+    world.inNamespace('IOMeshCluster', ref.namespace ?? '').length > 0 || world.mayHoldUnread('IOMeshCluster')
+      ? undefined
+      : `IOMeshCluster in namespace ${ref.namespace}`,
+  ),
 ];
 
 /** No connection ConfigMap has more keys, so nothing is filled in one that has. */
@@ -32,9 +40,18 @@ function connectionDefault(
   name: string,
   key: ConnectionKey,
   valueFor: (resource: Resource, world: World) => string | undefined,
+  missingSource: (resource: Resource, world: World) => string | undefined = () => undefined,
 ): Default {
   return {
     name,
+    awaits(resource, world) {
+      if (!mayHaveKey(resource, world, 'CREATE', key)) return [];
+      const path = ['data', key];
+      if (readField(world, resource, path).state !== 'absent' || valueFor(resource, world) !== undefined)
+        return [];
+      const source = missingSource(resource, world);
+      return source === undefined ? [] : [{ path, source }];
+    },
     fill(resource, world, operation): readonly FixEdit[] {
       if (!mayHaveKey(resource, world, operation, key)) return [];
       const value = valueFor(resource, world);

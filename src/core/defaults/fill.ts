@@ -2,6 +2,8 @@ import type { FixEdit } from '../base/edits.ts';
 import { at, isObject, type Json } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { parentPath, type Path } from '../base/path.ts';
+import { clusterOf, zookeeperName } from '../iomesh/cluster.ts';
+import { managementGoesByAnotherName } from '../iomesh/management.ts';
 import { type ImageField, imageFields, imageText, managementPeer } from '../iomesh/images.ts';
 import { readField } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
@@ -18,6 +20,41 @@ export interface Default {
   /** Appears in audit annotations and fixes. */
   readonly name: string;
   fill(resource: Resource, world: World, operation: WriteOperation): readonly FixEdit[];
+  /**
+   * True for fields that decide what runs: an update that leaves out the stored value keeps it, even if the
+   * management cluster has another one by now.
+   */
+  readonly keepsStored?: boolean;
+  /** The absent fields of a new object whose value comes from an object that does not exist yet. */
+  awaits?(resource: Resource, world: World): readonly AwaitedField[];
+}
+
+/** An absent field, and what must exist before it can be filled. */
+export interface AwaitedField {
+  readonly path: Path;
+  /** Follows the words `there is no`: `IOMeshCluster iomesh-system/iomesh`. */
+  readonly source: string;
+}
+
+/**
+ * The absent fields of a pool that are filled from an object of the management cluster, if that object does not
+ * exist. `paths`: the fields to consider.
+ */
+export function awaitedFromManagement(
+  resource: Resource,
+  world: World,
+  paths: readonly Path[],
+): readonly AwaitedField[] {
+  const id = clusterOf(resource.ref);
+  if (id === undefined || world.isManagement(id) || managementPeer(world, resource) !== undefined) return [];
+  const { namespace, name } = world.config.managementCluster;
+  const isZookeeper = resource.kind === 'ZookeeperCluster';
+  const peer = isZookeeper ? zookeeperName(name) : name;
+  if (world.presence(isZookeeper ? 'ZookeeperCluster' : 'IOMeshCluster', namespace, peer) !== 'no') return [];
+  if (managementGoesByAnotherName(world)) return [];
+  return paths
+    .filter((path) => readField(world, resource, path).state === 'absent')
+    .map((path) => ({ path, source: `${resource.kind} ${namespace}/${peer}` }));
 }
 
 /**

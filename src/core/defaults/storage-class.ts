@@ -1,6 +1,8 @@
 import { at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import { FSTYPE, misspelling, parameterNames } from '../iomesh/class-parameters.ts';
+import { clusterText } from '../iomesh/cluster.ts';
+import { addressedCluster, connectionsOf } from '../iomesh/connection.ts';
 import { clusterBehind, connectionFor } from '../iomesh/references.ts';
 import {
   isIomeshClass,
@@ -8,6 +10,7 @@ import {
   readReference,
   referenceParameters,
 } from '../iomesh/storage-class.ts';
+import { readField } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
 import { type Default, fillField } from './fill.ts';
 
@@ -16,8 +19,8 @@ import { type Default, fillField } from './fill.ts';
  * itself uses.
  */
 export const storageClassDefaults: readonly Default[] = [
-  parameterDefault('class-connection', 'clusterConnection', connectionOfCluster),
-  parameterDefault('class-cluster', 'iomeshCluster', clusterOfConnection),
+  parameterDefault('class-connection', 'clusterConnection', connectionOfCluster, missingConnection),
+  parameterDefault('class-cluster', 'iomeshCluster', clusterOfConnection, missingCluster),
   parameterDefault('fstype', FSTYPE, () => 'ext4'),
   // Erasure coding makes it void.
   parameterDefault('replica-factor', 'replicaFactor', (resource) =>
@@ -37,9 +40,18 @@ function parameterDefault(
   name: string,
   key: string,
   valueFor: (resource: Resource, world: World) => string | undefined,
+  missingSource: (resource: Resource, world: World) => string | undefined = () => undefined,
 ): Default {
   return {
     name,
+    awaits(resource, world) {
+      const path = ['parameters', key];
+      if (!isIomeshClass(resource, world.config) || readField(world, resource, path).state !== 'absent')
+        return [];
+      if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
+      const source = missingSource(resource, world);
+      return source === undefined ? [] : [{ path, source }];
+    },
     fill(resource, world, operation) {
       if (operation !== 'CREATE' || !isIomeshClass(resource, world.config)) return [];
       if (parameterNames(resource).length > MAX_NAMES) return [];
@@ -48,6 +60,29 @@ function parameterDefault(
       return value === undefined ? [] : fillField(world, resource, ['parameters', key], value);
     },
   };
+}
+
+/** What is missing for {@link connectionOfCluster}. */
+function missingConnection(resource: Resource, world: World): string | undefined {
+  if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return undefined;
+  const cluster = readReference(world, resource, 'iomeshCluster');
+  if (cluster.state !== 'present' || world.mayHoldUnread('ConfigMap')) return undefined;
+  return connectionsOf(world, cluster.id).length > 0
+    ? undefined
+    : `connection ConfigMap of IOMeshCluster ${cluster.text}`;
+}
+
+/** What is missing for {@link clusterOfConnection}. */
+function missingCluster(resource: Resource, world: World): string | undefined {
+  const connection = readReference(world, resource, 'clusterConnection');
+  if (connection.state !== 'present') return undefined;
+  const { namespace, name } = connection.id;
+  const presence = world.presence('ConfigMap', namespace, name);
+  if (presence !== 'yes') return presence === 'no' ? `ConfigMap ${connection.text}` : undefined;
+  const target = addressedCluster(world.get('ConfigMap', namespace, name)!);
+  if (target === undefined) return `usable metaAddr in ConfigMap ${connection.text}`;
+  const isMissing = world.presence('IOMeshCluster', target.namespace, target.name) === 'no';
+  return isMissing ? `IOMeshCluster ${clusterText(target)}` : undefined;
 }
 
 /** The one ConfigMap that addresses the cluster of iomeshCluster. */

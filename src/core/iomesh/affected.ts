@@ -66,15 +66,11 @@ export function connectionsOfCreatedOrDeletedCluster(
 
 /**
  * The ConfigMaps that become connection ConfigMaps, or cease to be, though they do not change themselves: a
- * StorageClass starts or ceases to name one, or an IOMeshCluster is created or deleted in its namespace.
+ * StorageClass starts or ceases to name one.
  */
 export function reclassifiedConfigMaps(change: Change, before: World, after: World): readonly Resource[] {
   const isReclassified = (each: Resource) => isConnection(before, each) !== isConnection(after, each);
-  if (changedObject(change)?.kind === 'StorageClass') return named(change, after).filter(isReclassified);
-  const cluster = createdOrDeletedCluster(change);
-  return cluster === undefined
-    ? []
-    : after.inNamespace('ConfigMap', cluster.namespace).filter(isReclassified);
+  return changedObject(change)?.kind === 'StorageClass' ? named(change, after).filter(isReclassified) : [];
 }
 
 function named(change: Change, world: World): Resource[] {

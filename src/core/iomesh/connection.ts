@@ -1,6 +1,6 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
 import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
-import type { ObjectRef, Resource } from '../base/model.ts';
+import type { Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';
 import { classesOfConnection } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
@@ -30,30 +30,25 @@ const MAX_KEYS = 250;
 /**
  * True for a connection ConfigMap: a StorageClass names it, or it has two of the three keys, rightly spelled
  * or not. Other applications use each of the keys too, so a single one counts only together with a name or an
- * address of IOMesh.
+ * address of IOMesh. Only a class can change the answer: it does not depend on the clusters that exist.
  */
 export function isConnection(world: World, resource: Resource): boolean {
   if (resource.kind !== 'ConfigMap') return false;
-  return hasConnectionData(world, resource) || classesOfConnection(world, resource.ref).length > 0;
+  return hasConnectionData(resource) || classesOfConnection(world, resource.ref).length > 0;
 }
 
-function hasConnectionData(world: World, { json, ref }: Resource): boolean {
+function hasConnectionData({ json, ref }: Resource): boolean {
   const data = own(json, 'data');
   if (!isObject(data)) return false;
   const present = CONNECTION_KEYS.filter((key) => own(data, key) !== undefined);
   if (present.length !== 1) return present.length > 1;
   return (
     ref.name.includes('iomesh') ||
+    ref.name.endsWith(NAME_SUFFIX) ||
     own(data, 'iscsiPortal') === ISCSI_PORTAL ||
     /-meta-client|iomesh/.test(asString(own(data, 'metaAddr')) ?? '') ||
-    isNamedAfterCluster(world, ref) ||
     hasMisspelledKey(data, present)
   );
-}
-
-function isNamedAfterCluster(world: World, { namespace, name }: ObjectRef): boolean {
-  if (!name.endsWith(NAME_SUFFIX)) return false;
-  return world.get('IOMeshCluster', namespace, name.slice(0, -NAME_SUFFIX.length)) !== undefined;
 }
 
 function hasMisspelledKey(data: JsonObject, present: readonly ConnectionKey[]): boolean {

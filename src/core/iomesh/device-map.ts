@@ -25,6 +25,18 @@ export const DISK_MODES: ReadonlyMap<string, ModeMounts> = new Map([
 /** The disk deployment mode of a cluster that sets none. */
 export const DEFAULT_DISK_MODE = 'hybridFlash';
 
+/**
+ * The mode whose mount types a deviceMap has. Undefined if they are of no mode or of both; a mapping without any
+ * of them is of the default mode.
+ */
+export function modeFor(map: JsonObject): string | undefined {
+  const has = (type: string) => own(map, type) !== undefined;
+  const accepted = [...DISK_MODES].filter(([, { rejects }]) => !rejects.some(has));
+  const meant = accepted.filter(([, { needs }]) => needs.some(has));
+  if (meant.length === 1) return meant[0]![0];
+  return meant.length === 0 && accepted.length > 1 ? DEFAULT_DISK_MODE : undefined;
+}
+
 /** Entries of one deviceMap that are checked; a usable one has at most four. */
 const MAX_ENTRIES = 40;
 

@@ -41,6 +41,7 @@ import { imageTagEarly } from '../rules/images/image-tag-early.ts';
 import { imageTagLagging } from '../rules/images/image-tag-lagging.ts';
 import { imageTagParity } from '../rules/images/image-tag-parity.ts';
 import { pullPolicy } from '../rules/images/pull-policy.ts';
+import { sourceMissing } from '../rules/images/source-missing.ts';
 import { zookeeperImageLagging } from '../rules/images/zookeeper-image-lagging.ts';
 import { classContradiction } from '../rules/storage/class-contradiction.ts';
 import { classUnbound } from '../rules/storage/class-unbound.ts';
@@ -124,6 +125,7 @@ export const objectRules: readonly Rule[] = [
   zookeeperImageLagging,
   cpuPinning,
   imageTagEarly,
+  sourceMissing,
   classUnbound,
   referenceFormat,
   connectionDangling,

@@ -339,7 +339,8 @@ describe('affinity that a person chose', () => {
     const bare = written(POOL, { 'spec.meta.podPolicy': undefined, 'spec.redirector.podPolicy': undefined });
     const running = (resource: Resource) => edited(resource, { 'status.readyReplicas': 3 });
     expect(filled(bare, worldWith([running(bare)]), 'UPDATE')).toEqual({});
-    expect(filled(bare, worldWith([bare]), 'UPDATE')).toEqual({ [META]: HERE, [REDIRECTOR]: HERE });
+    // Nor where nothing runs yet: the request does not concern the field.
+    expect(filled(bare, worldWith([bare]), 'UPDATE')).toEqual({});
     expect(filled(bare, worldWith([running(given(POOL))]), 'UPDATE')).toEqual({
       [META]: HERE,
       [REDIRECTOR]: HERE,

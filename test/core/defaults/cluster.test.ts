@@ -48,9 +48,9 @@ it('fills all defaults at once', () => {
 
 describe('images', () => {
   it.each(COMPONENTS)(
-    'fills tag, repository and pull policy of %s from the management cluster',
+    'fills tag and repository of %s from the management cluster, and the pull policy IfNotPresent',
     (component) => {
-      const image = { repository: 'registry/image', tag: 'v9', pullPolicy: 'Always' };
+      const image = { repository: 'registry/image', tag: 'v9', pullPolicy: 'IfNotPresent' };
       const world = worldWith([written(MANAGEMENT, { [`spec.${component}.image`]: image })]);
       for (const left of [undefined, null, {}]) {
         const pool = written(POOL, { [`spec.${component}.image`]: left });
@@ -66,15 +66,15 @@ describe('images', () => {
   );
 
   it('fills those of ZooKeeper from the management ZooKeeper', () => {
-    const image = { repository: 'registry/zk', tag: '3.9', pullPolicy: 'Never' };
+    const image = { repository: 'registry/zk', tag: '3.9', pullPolicy: 'IfNotPresent' };
     const world = worldWith([written(MANAGEMENT_ZOOKEEPER, { 'spec.image': image })]);
     const bare = written(POOL_ZOOKEEPER, { 'spec.image': undefined });
     expect(at(mutate(bare, world, 'CREATE').resource.json, ['spec', 'image'])).toEqual(image);
   });
 
-  it('fills the pull policy IfNotPresent when the management cluster has no valid one', () => {
+  it('fills the pull policy IfNotPresent whatever the management cluster has, so that no pool waits for it', () => {
     const bare = written(POOL, { 'spec.meta.image.pullPolicy': undefined });
-    for (const policy of [undefined, null, '', 'ifNotPresent', 7]) {
+    for (const policy of [undefined, 'Always', 'ifNotPresent', 7]) {
       const world = worldWith([written(MANAGEMENT, { 'spec.meta.image.pullPolicy': policy })]);
       expect(filled(bare, world)).toEqual({ 'spec.meta.image.pullPolicy': 'IfNotPresent' });
     }
@@ -191,16 +191,96 @@ describe('dataCIDR', () => {
   );
 });
 
+const MODE = 'spec.diskDeploymentMode';
+const STORAGE_CLASS = 'spec.storageClass';
+
+describe('mode and storage class', () => {
+  const WITHOUT_MAP = { 'spec.chunk.deviceMap': undefined };
+
+  it('are those of the management cluster', () => {
+    const world = worldWith([
+      written(MANAGEMENT, { ...WITHOUT_MAP, [MODE]: 'allFlash', [STORAGE_CLASS]: 'local-path' }),
+    ]);
+    const bare = written(POOL, { ...WITHOUT_MAP, [MODE]: undefined, [STORAGE_CLASS]: undefined });
+    expect(filled(bare, world)).toEqual({ [MODE]: 'allFlash', [STORAGE_CLASS]: 'local-path' });
+  });
+
+  it('are the usual ones if the management cluster sets none, and not filled while it does not exist', () => {
+    const bare = written(POOL, { ...WITHOUT_MAP, [MODE]: undefined, [STORAGE_CLASS]: undefined });
+    const usual = { [MODE]: 'hybridFlash', [STORAGE_CLASS]: 'hostpath' };
+    const none = written(MANAGEMENT, { [MODE]: undefined, [STORAGE_CLASS]: '' });
+    expect(filled(bare, worldWith([none]))).toEqual(usual);
+    expect(filled(bare, worldWith([], { without: [MANAGEMENT] }))).toEqual({});
+    const first = written(MANAGEMENT, { ...WITHOUT_MAP, [MODE]: undefined, [STORAGE_CLASS]: undefined });
+    expect(filled(first, worldWith([], { without: [MANAGEMENT] }))).toEqual(usual);
+  });
+
+  it.each<[readonly string[], string | undefined]>([
+    [['dataStoreWithJournal'], 'allFlash'],
+    [['cacheWithJournal', 'dataStore'], 'hybridFlash'],
+    [['dataStore'], 'hybridFlash'],
+    [['cacheWithJournal', 'dataStoreWithJournal'], undefined],
+    [['unknown'], 'hybridFlash'],
+  ])('fills the mode that fits the device map %j: %s', (types, mode) => {
+    const map = Object.fromEntries(types.map((each) => [each, { selector: { matchLabels: { a: 'b' } } }]));
+    const pool = written(POOL, { [MODE]: undefined, 'spec.chunk.deviceMap': map });
+    expect(filled(pool, worldWith())).toEqual(mode === undefined ? {} : { [MODE]: mode });
+  });
+});
+
+describe('an update', () => {
+  const TAG = 'spec.chunk.image.tag';
+  const BARE = {
+    [TAG]: undefined,
+    [MODE]: undefined,
+    [BLOCK]: undefined,
+    'spec.redirector.podPolicy': undefined,
+  };
+
+  it('fills nothing that was absent and stays absent', () => {
+    for (const status of [undefined, { readyReplicas: 3 }]) {
+      const stored = written(POOL, { ...BARE, 'spec.meta.image.repository': undefined, status });
+      const labelled = edited(stored, { 'metadata.labels': { team: 'a' } });
+      expect(filled(labelled, worldWith([stored]), 'UPDATE')).toEqual({});
+    }
+    const zookeeper = written(POOL_ZOOKEEPER, { 'spec.image.tag': undefined });
+    expect(filled(zookeeper, worldWith([zookeeper]), 'UPDATE')).toEqual({});
+  });
+
+  it('keeps what runs if the request leaves it out, whatever the management cluster has by now', () => {
+    const older = { [TAG]: 'v5.1.2-rc14', [MODE]: 'allFlash', [BLOCK]: 'elsewhere' };
+    const stored = written(POOL, { ...older, 'spec.reclaimPolicy.volume': 'Retain' });
+    const replaced = edited(stored, { ...BARE, 'spec.reclaimPolicy': undefined });
+    expect(filled(replaced, worldWith([stored]), 'UPDATE')).toMatchObject({
+      ...older,
+      'spec.reclaimPolicy.volume': 'Retain',
+      'spec.reclaimPolicy.blockdevice': 'Delete',
+    });
+    expect(filled(edited(stored, { 'spec.probe': undefined }), worldWith([stored]), 'UPDATE')).toEqual({
+      'spec.probe.image.repository': 'iomesh/operator-probe',
+      'spec.probe.image.tag': 'v1.0.1',
+      'spec.probe.image.pullPolicy': 'IfNotPresent',
+    });
+  });
+
+  it('fills what belongs to a section that the request adds', () => {
+    const stored = written(POOL, { 'spec.probe': undefined });
+    expect(Object.keys(filled(edited(stored, { 'spec.probe': {} }), worldWith([stored]), 'UPDATE'))).toEqual([
+      'spec.probe.image.repository',
+      'spec.probe.image.tag',
+      'spec.probe.image.pullPolicy',
+    ]);
+  });
+});
+
 describe('fixed values', () => {
   it.each([
-    ['spec.diskDeploymentMode', 'hybridFlash'],
-    ['spec.storageClass', 'hostpath'],
     ['spec.reclaimPolicy.volume', 'Delete'],
     ['spec.reclaimPolicy.blockdevice', 'Delete'],
   ])('fills %s with %s on every cluster', (path, value) => {
     for (const key of [MANAGEMENT, POOL])
       for (const left of [undefined, null])
-        expect(filled(written(key, { [path]: left }), worldWith(), 'UPDATE')).toEqual({ [path]: value });
+        expect(filled(written(key, { [path]: left }), worldWith(), 'CREATE')).toEqual({ [path]: value });
     expect(filled(written(POOL, { [path]: 'delete' }), worldWith())).toEqual({});
   });
 
@@ -209,14 +289,6 @@ describe('fixed values', () => {
     const value = { volume: 'Delete', blockdevice: 'Delete' };
     expect(patch).toEqual([{ op: 'replace', path: '/spec/reclaimPolicy', value }]);
     expect(filled(written(POOL, { 'spec.reclaimPolicy': 'Delete' }), worldWith())).toEqual({});
-  });
-
-  it('fills no mode when the device map is of the other mode', () => {
-    const pool = written(POOL, {
-      'spec.diskDeploymentMode': undefined,
-      'spec.chunk.deviceMap': { dataStoreWithJournal: { selector: { matchLabels: { a: 'b' } } } },
-    });
-    expect(filled(pool, worldWith())).toEqual({});
   });
 
   it('fills nothing in a cluster without spec', () => {

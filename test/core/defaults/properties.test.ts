@@ -232,41 +232,6 @@ describe(`mutate (SEED=${SEED})`, () => {
     );
   });
 
-  it('ends with the same two objects of a cluster, whichever is created first', () => {
-    const policies = fc.subarray([
-      'spec.chunk.podPolicy',
-      'spec.meta.podPolicy',
-      'spec.redirector.podPolicy',
-    ]);
-    fc.assert(
-      fc.property(policies, fc.boolean(), aWorld, (gone, bare, any) => {
-        const cluster = resourceOf(
-          gone.reduce<Json>((json, path) => put(json, path.split('.'), undefined), given(POOL).json),
-        );
-        const zookeeper = bare
-          ? resourceOf(put(given(POOL_ZOOKEEPER).json, ['spec', 'pod'], undefined))
-          : given(POOL_ZOOKEEPER);
-        // Where a person placed one object and the configuration says otherwise, the first to arrive cannot know.
-        const agreed = bare || gone.length < 3;
-        const world = agreed
-          ? without(any, cluster, zookeeper)
-          : worldWith([], { without: [POOL, POOL_ZOOKEEPER] });
-        const ends = [
-          [cluster, zookeeper],
-          [zookeeper, cluster],
-        ].map((order) => applied(applied(world, order), [cluster, zookeeper]));
-        const [one, other] = ends.map((each) =>
-          [POOL, POOL_ZOOKEEPER].map((key) => each.getByKey(key)!.json),
-        );
-        expect(one).toEqual(other);
-        for (const end of ends)
-          for (const key of [POOL, POOL_ZOOKEEPER])
-            expect(mutate(end.getByKey(key)!, end, 'UPDATE').patch).toEqual([]);
-      }),
-      RUN,
-    );
-  });
-
   it('never throws for hostile objects in hostile worlds', () => {
     const names = fc.constantFrom(
       '',
@@ -354,21 +319,4 @@ describe(`mutate (SEED=${SEED})`, () => {
 function stored(world: World, resource: Resource): { before?: Resource } {
   const old = world.getByKey(resource.key);
   return old === undefined ? {} : { before: old };
-}
-
-/** A world that none of these is in. */
-function without(world: World, ...resources: readonly Resource[]): World {
-  return resources.reduce(
-    (each, one) => (each.getByKey(one.key) === undefined ? each : each.with(stored(each, one))),
-    world,
-  );
-}
-
-/** The world after objects were applied, one after the other, each mutated as it came. */
-function applied(world: World, resources: readonly Resource[]): World {
-  return resources.reduce((each, one) => {
-    const before = stored(each, one);
-    const { resource } = mutate(one, each, before.before === undefined ? 'CREATE' : 'UPDATE');
-    return each.with({ ...before, after: resource });
-  }, world);
 }

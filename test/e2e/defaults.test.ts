@@ -13,6 +13,7 @@ import {
   node,
   placed,
   pool,
+  least,
   refOf,
   sparse,
   term,
@@ -135,6 +136,64 @@ onKubernetes('defaults', (kubernetes) => {
     expect(await patched()).toBe(patchedBefore);
     const stored = await cluster.expectStored(...refOf(object));
     expect(stored['spec'].storageClass).toBe('hostpath');
+  });
+
+  describe('of a pool of which only the decisions are written', () => {
+    const ORDERS = ['CIZS', 'CISZ', 'SICZ', 'ZCSI', 'SZCI', 'ZSIC'];
+    const SERVER_SIDE = ['--server-side'];
+
+    it.each([
+      ...ORDERS.map((order) => [order, 'after', []] as const),
+      ['CISZ', 'before', []] as const,
+      ['ZCSI', 'before', SERVER_SIDE] as const,
+      ['SICZ', 'after', SERVER_SIDE] as const,
+    ])('are the same in the order %s, %s the management cluster %j', async (order, when, flags) => {
+      const { cluster } = installed();
+      const set = least();
+      const pooled = [...order].map((letter) => set[letter as keyof typeof set]);
+      const ordered =
+        when === 'after' ? [...all(management()), ...pooled] : [...pooled, ...all(management())];
+      // As a GitOps tool: what was refused is sent again, what was stored is not.
+      let waiting = ordered;
+      for (let pass = 1; waiting.length > 0; pass += 1) {
+        expect(pass, waiting.map(({ kind }) => kind).join()).toBeLessThan(6);
+        const refused: Manifest[] = [];
+        for (const each of waiting) {
+          const result = await cluster.apply(each, ...flags, ...cluster.forIncomplete);
+          if (result.code === 0) continue;
+          refused.push(each);
+          expect(result.stderr).toContain('IOM409');
+          expect(result.stderr).toContain('apply this object again after it');
+        }
+        waiting = refused;
+      }
+      const expected = pool();
+      for (const name of ['chunk', 'redirector']) expected.cluster['spec'][name].dataCIDR = '10.234.1.0/24';
+      delete expected.cluster['spec'].chunk.deviceMap;
+      delete expected.zookeeper['spec'].pod.securityContext;
+      for (const object of all(expected))
+        expect(contentOf(await cluster.expectStored(...refOf(object)))).toEqual(contentOf(object));
+    });
+  });
+
+  it('of an image are not filled in by a label, and kept if they are left out', async () => {
+    const { cluster } = installed();
+    const older = pool().cluster;
+    older['spec'].chunk.image.tag = 'v5.2.0-rc13-enterprise';
+    delete older['spec'].meta.image.tag;
+    await installed().unregister(['mutating', 'validating']);
+    expectOk(await cluster.apply([...all(management()), older]));
+    await installed().register();
+    const where = ['iomeshcluster', 'iomesh-cluster-1', '-n', 'iomesh-cluster-1'];
+    const before = await cluster.expectStored(...refOf(older));
+    expectOk(await cluster.kubectl(['label', ...where, 'team=a']));
+    const after = await cluster.expectStored(...refOf(older));
+    expect(after['spec']).toEqual(before['spec']);
+    expect(after.metadata['generation']).toBe(before.metadata['generation']);
+
+    delete older['spec'].chunk.image.tag;
+    expectOk(await cluster.kubectl(['replace', '-f', '-'], JSON.stringify(older)));
+    expect((await cluster.expectStored(...refOf(older)))['spec']).toEqual(before['spec']);
   });
 
   it('can be changed by another field manager', async () => {

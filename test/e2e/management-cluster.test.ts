@@ -4,7 +4,7 @@ import { expectDenied, expectOk, expectWarned, warnings } from './support/cluste
 import { onKubernetes } from './support/suite.ts';
 import type { Manifest } from '../deploy/objects.ts';
 import { useInstallation } from './support/installation.ts';
-import { all, contentOf, management, pool, refOf, tagged, third } from './support/objects.ts';
+import { all, contentOf, management, pool, poolNumber, refOf, tagged, third } from './support/objects.ts';
 
 onKubernetes('management cluster', (kubernetes) => {
   const installed = useInstallation(kubernetes);
@@ -92,6 +92,54 @@ onKubernetes('management cluster', (kubernetes) => {
     expectOk(result);
     expect(warnings(result)).toEqual([]);
     expect((await cluster.expectStored(...refOf(second)))['spec'].meta.image.tag).toBe(next);
+  });
+
+  it('admits the roll back of one pool while another one has the older images, and warns of a pool that is early', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool(), third())));
+    const next = 'v5.4.0-enterprise';
+    expectOk(await cluster.apply(tagged(management(), next).cluster));
+    const { namespace, name: managing } = management().cluster['metadata'];
+    const path = `/apis/iomesh.com/v1alpha1/namespaces/${namespace}/iomeshclusters/${managing}`;
+    const runs = (tag: string) =>
+      cluster.patchStatus(path, {
+        runningImages: { chunk: { 'iomesh-chunk-0': `iomesh/zbs-chunkd:${tag}` } },
+      });
+    await runs('v5.3.0-rc13-enterprise');
+    const early = await cluster.apply(tagged(pool(), next).cluster);
+    expectWarned(early, 'IOM408', ['meta, chunk and redirector', 'still runs "v5.3.0-rc13-enterprise"']);
+    await runs(next);
+    expectWarned(await cluster.apply(pool().cluster), 'IOM401', ['"v5.3.0-rc13-enterprise"']);
+    const stored = await cluster.expectStored(...refOf(pool().cluster));
+    expect(stored['spec'].meta.image.tag).toBe('v5.3.0-rc13-enterprise');
+    const again = await cluster.apply(tagged(pool(), next).cluster);
+    expectOk(again);
+    expect(warnings(again)).toEqual([]);
+  });
+
+  it("admits the vendor's upgrade with ten pools", async () => {
+    const { cluster } = installed();
+    const pools = Array.from({ length: 10 }, (_, index) => poolNumber(index + 1));
+    const ofChart = structuredClone(management().storageClass);
+    ofChart['metadata'].name = 'iomesh-csi-driver';
+    for (const reference of ['clusterConnection', 'iomeshCluster']) delete ofChart['parameters'][reference];
+    const namespaces = pools.map(({ cluster: { metadata } }) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: metadata.namespace },
+    }));
+    expectOk(await cluster.apply([...namespaces, ...all(management(), ...pools), ofChart]));
+    expectOk(await cluster.kubectl(['delete', 'sc', 'iomesh-csi-driver']));
+    const next = 'v5.4.0-enterprise';
+    expectOk(await cluster.apply([tagged(management(), next).cluster, ofChart]));
+    for (const each of pools) {
+      const followed = await cluster.apply(tagged(each, next).cluster);
+      expectOk(followed);
+      expect(warnings(followed)).toEqual([]);
+    }
+    await installed().unregister();
+    for (const object of all(...pools)) expectOk(await cluster.delete(...refOf(object)));
+    await installed().register();
   });
 });
 

@@ -49,11 +49,15 @@ function parameterDefault(
       if (!isIomeshClass(resource, world.config) || readField(world, resource, path).state !== 'absent')
         return [];
       if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
-      const source = missingSource(resource, world);
+      const isUnknown = releaseDecides(resource, world) && valueFor(resource, world) !== undefined;
+      const source = isUnknown
+        ? 'IOMeshCluster that shows the release of IOMesh'
+        : missingSource(resource, world);
       return source === undefined ? [] : [{ path, source }];
     },
     fill(resource, world, operation) {
       if (operation !== 'CREATE' || !isIomeshClass(resource, world.config)) return [];
+      if (releaseDecides(resource, world)) return [];
       if (parameterNames(resource).length > MAX_NAMES) return [];
       if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
       const value = valueFor(resource, world);
@@ -62,8 +66,23 @@ function parameterDefault(
   };
 }
 
+/**
+ * True for a class with iomeshCluster only, while nothing shows the release of IOMesh: from 1.1 on it is
+ * complete if it has all other parameters, and at 1.0 it lacks clusterConnection. If it leaves out others, it is
+ * not filled before the release is known.
+ */
+function releaseDecides(resource: Resource, world: World): boolean {
+  return (
+    world.config.iomeshVersion === 'auto' &&
+    world.evidence === undefined &&
+    readReference(world, resource, 'iomeshCluster').state === 'present' &&
+    readReference(world, resource, 'clusterConnection').state === 'absent'
+  );
+}
+
 /** What is missing for {@link connectionOfCluster}. */
 function missingConnection(resource: Resource, world: World): string | undefined {
+  if (releaseDecides(resource, world)) return undefined;
   if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return undefined;
   const cluster = readReference(world, resource, 'iomeshCluster');
   if (cluster.state !== 'present' || world.mayHoldUnread('ConfigMap')) return undefined;

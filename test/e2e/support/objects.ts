@@ -125,6 +125,17 @@ export function sparse(): Manifest[] {
   return [cluster, zookeeper, connection, storageClass];
 }
 
+/** The pool as briefly as it can be written: ConfigMap, IOMeshCluster, ZookeeperCluster, StorageClass. */
+export function least(): Readonly<Record<'C' | 'I' | 'Z' | 'S', Manifest>> {
+  const [cluster, zookeeper, connection, storageClass] = sparse() as [Manifest, Manifest, Manifest, Manifest];
+  const { iomeshCluster } = pool().storageClass['parameters'];
+  for (const name of ['redirector', 'probe', 'toolbox']) cluster['spec'][name] = {};
+  delete cluster['spec'].chunk.deviceMap;
+  delete zookeeper['spec'].pod;
+  storageClass['parameters'] = { iomeshCluster };
+  return { C: connection, I: cluster, Z: zookeeper, S: storageClass };
+}
+
 export const NAMESPACES = ['iomesh-system', 'iomesh-cluster-1', 'iomesh-cluster-2'].map((name) => ({
   apiVersion: 'v1',
   kind: 'Namespace',

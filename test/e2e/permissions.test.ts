@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { NAMESPACE } from '../deploy/objects.ts';
 import { AuditLog, type Permission, permissionsOf, uses } from './support/audit-log.ts';
-import { expectDenied, expectOk } from './support/cluster.ts';
+import { expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { FaultyProxy } from './support/faulty-proxy.ts';
 import { all, management, node, on, placed, pool, refOf, third } from './support/objects.ts';
 import { RunningDeployment } from './support/running-deployment.ts';
@@ -49,6 +49,11 @@ onKubernetes('permissions', (kubernetes) => {
     expectOk(await cluster.delete(...refOf(pool().storageClass)));
     expectOk(await cluster.delete(...refOf(pool().cluster)));
     expectOk(await cluster.apply(pool().cluster));
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: 'none', uid: 'none' };
+    const patch = JSON.stringify({ metadata: { ownerReferences: [owner] } });
+    const dryRun = ['--type=merge', '-p', patch, '--dry-run=server'];
+    const [kind, name, namespace] = refOf(pool().cluster);
+    expectWarned(await cluster.kubectl(['patch', kind, name, '-n', namespace!, ...dryRun]), 'IOM608');
 
     // Objects that the watches do not deliver are fetched, one of each kind.
     proxy!.break({ kind: 'silence' });

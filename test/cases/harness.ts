@@ -145,7 +145,10 @@ export function caseConfig(testCase: CommonCase): Config {
 
 /** The world that a text describes. */
 export function readWorld(text: string, testCase: CommonCase): World {
-  const file = readManifests('case.yaml', text, { isWanted: isKnownKind });
+  const file = readManifests('case.yaml', text, {
+    // Only the deletion of a definition is checked.
+    isWanted: (apiVersion, kind) => isKnownKind(apiVersion, kind) || kind === 'CustomResourceDefinition',
+  });
   const config = caseConfig(testCase);
   const values = testCase.values === undefined ? [] : [readValuesFile('values.yaml', testCase.values)];
   const more = values.length === 0 ? {} : releaseOf(config.managementCluster, values, config);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { WorldUnreadable } from '../../src/admission/world-source.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
+import { StoredObjects } from '../../src/core/base/objects.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
@@ -39,6 +40,16 @@ it.each([
     expect((await ask(app, '/validate', reviewOf({ before: cluster }))).status).toBe(503);
   },
 );
+
+it('denies the deletion of a Namespace whose volumes cannot be read, with the reason', async () => {
+  const failure = 'persistentvolumes cannot be read: forbidden';
+  const volumes = async () =>
+    ({ kind: 'PersistentVolume', objects: new StoredObjects([]), failure }) as const;
+  const { app } = appFor({ ...fixed(world), volumes });
+  const { response } = await ask(app, '/validate', reviewOf({ before: namespace }));
+  expect(response.allowed).toBe(false);
+  expect(response.status?.message).toContain(`cannot verify that no volume needs them: ${failure}`);
+});
 
 it('warns of it if the configuration only warns', async () => {
   const { app } = appFor(unreadable, { config: { ...DEFAULT_CONFIG, mode: 'warn' } });

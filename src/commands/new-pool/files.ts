@@ -54,7 +54,10 @@ function commentOn({ kind, ref }: Resource, { template, objects, placed, replica
   const pool = objects.find((each) => each.kind === 'IOMeshCluster')?.ref.name ?? ref.name;
   switch (kind) {
     case 'Namespace':
-      return [`The namespace of IOMesh pool ${pool}. It holds this one IOMesh cluster only.`];
+      return [
+        `The namespace of IOMesh pool ${pool}. It holds this one IOMesh cluster only.`,
+        'Do not remove the pool with kubectl delete -f: it deletes this Namespace first, and all objects in it.',
+      ];
     case 'ZookeeperCluster':
       return [
         `ZooKeeper of IOMesh pool ${pool}, linked to it by name, on the nodes of the pool.`,

@@ -57,6 +57,13 @@ export function managementGoesByAnotherName(world: World): boolean {
   return absent === undefined || absent.likely !== undefined;
 }
 
+/** Why a cluster counts as the management cluster; undefined if it does not. */
+export function managementRole(world: World, cluster: Resource): string | undefined {
+  if (world.isManagement(cluster.ref)) return 'the management cluster';
+  if (absentManagement(world)?.likely?.key !== cluster.key) return undefined;
+  return `most likely the management cluster (${displayName(world.config.managementCluster)} of the configuration does not exist)`;
+}
+
 function likelyManagement(clusters: readonly Resource[]): Resource | undefined {
   const candidates = clusters.filter(hasOwnDevices);
   const [candidate] = candidates;

@@ -62,6 +62,7 @@ import { referenceFormat } from '../rules/storage/reference-format.ts';
 import { replicaFactor } from '../rules/storage/replica-factor.ts';
 import { thinProvision } from '../rules/storage/thin-provision.ts';
 import { unknownParameter } from '../rules/storage/unknown-parameter.ts';
+import { cascadingDeletion } from '../rules/lifecycle/cascading-deletion.ts';
 import { deletedInUse } from '../rules/lifecycle/deleted-in-use.ts';
 import { managementDeletedFirst } from '../rules/lifecycle/management-deleted-first.ts';
 import { ownerAdded } from '../rules/lifecycle/owner-added.ts';
@@ -151,6 +152,7 @@ export const objectRules: readonly Rule[] = [
   scaleStep,
   riskyChange,
   volumesLost,
+  cascadingDeletion,
   ownerAdded,
   zookeeperMissing,
   zookeeperSpread,

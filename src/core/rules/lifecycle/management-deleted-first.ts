@@ -1,7 +1,7 @@
 import { relatedObject } from '../../finding.ts';
 import { atLeast } from '../../base/iomesh-version.ts';
 import { type ClusterId, clusterOf } from '../../iomesh/cluster.ts';
-import { absentManagement } from '../../iomesh/management.ts';
+import { managementRole } from '../../iomesh/management.ts';
 import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, plural } from '../../base/text.ts';
@@ -22,7 +22,7 @@ export const managementDeletedFirst: Rule = {
   kinds: ['IOMeshCluster'],
   checkChange({ before, after }, was, world, report) {
     if (before?.kind !== 'IOMeshCluster' || after !== undefined) return;
-    const role = roleOf(was, before);
+    const role = managementRole(was, before);
     const others = [...world.all('IOMeshCluster')].sort((a, b) => (a.key < b.key ? -1 : 1));
     if (role === undefined || others.length === 0) return;
     // From 1.1 on, the vendor removes all clusters by removing the first one.
@@ -41,13 +41,6 @@ export const managementDeletedFirst: Rule = {
     });
   },
 };
-
-/** Why a cluster counts as the management cluster; undefined if it does not. */
-function roleOf(world: World, cluster: Resource): string | undefined {
-  if (world.isManagement(cluster.ref)) return 'the management cluster';
-  if (absentManagement(world)?.likely?.key !== cluster.key) return undefined;
-  return `most likely the management cluster (${displayName(world.config.managementCluster)} of the configuration does not exist)`;
-}
 
 function volumesOfAll(world: World, clusters: readonly Resource[]): readonly Resource[] {
   const all = new Map<string, Resource>();

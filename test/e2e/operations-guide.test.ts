@@ -246,6 +246,16 @@ onKubernetes('the operations guide', (kubernetes) => {
       const { api } = installed().plane;
       await api.call('PATCH', path, { status: { phase: 'Bound' } }, 'application/merge-patch+json');
 
+      // A user who may not list volumes is not told that there are none.
+      await cluster.createServiceAccount('default/reader', RIGHTS);
+      const reader = await cluster.as('default/reader');
+      const hidden = await run(
+        `iomesh-guard plan remove iomesh-cluster-1 --kubeconfig '${reader.kubeconfig}'`,
+      );
+      expect(hidden.stdout).toContain('Would be lost: unknown');
+      expect(hidden.stdout).toContain('this user may not list PersistentVolumes');
+      expect(hidden.code).toBe(1);
+
       const stopped = await run(guide.next(heading).text);
       expect(stopped.code, stopped.stderr).toBe(1);
       expect(stopped.stdout).toContain('Would be lost: 1 volume, 1 bound: default/db-0');
@@ -311,6 +321,15 @@ const CLAIM: Manifest = {
     resources: { requests: { storage: '2Gi' } },
   },
 };
+
+/** The rights of a user who may not list volumes, claims and nodes. */
+const RIGHTS = [
+  ['iomesh.com', 'iomeshclusters'],
+  ['zookeeper.pravega.io', 'zookeeperclusters'],
+  ['storage.k8s.io', 'storageclasses'],
+  ['', 'configmaps'],
+  ['', 'namespaces'],
+].map(([group, resource]) => ({ apiGroups: [group!], resources: [resource!], verbs: ['get', 'list'] }));
 
 /** Ends the deletion of the claim, then deletes its volume. */
 async function released(cluster: Cluster): Promise<void> {

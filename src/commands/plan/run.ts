@@ -1,5 +1,5 @@
 import { sanitize } from '../../core/base/sanitize.ts';
-import { removalPlan } from '../../core/plan/remove.ts';
+import { removalPlan, type VolumeKnowledge } from '../../core/plan/remove.ts';
 import { scalePlan } from '../../core/plan/scale.ts';
 import { isPlanRefusal, type OperationPlan, type PlanRefusal } from '../../core/plan/types.ts';
 import { upgradePlan } from '../../core/plan/upgrade.ts';
@@ -24,8 +24,9 @@ export async function runPlan(args: Arguments, io: Io): Promise<number> {
     example: planExample(options),
     risk: 'have objects of this plan',
   });
-  const knowsVolumes = complete.has('PersistentVolume') || world.count('PersistentVolume') > 0;
-  const plan = planOf(options, world, knowsVolumes, io.cwd);
+  const isKnown = complete.has('PersistentVolume') || world.count('PersistentVolume') > 0;
+  const volumes = isKnown ? 'complete' : options.cluster === undefined ? 'none' : 'forbidden';
+  const plan = planOf(options, world, volumes, io.cwd);
   if (isPlanRefusal(plan)) throw new UsageError(plan.message, plan.hint);
   for (const note of [...notes, ...versionNotes(world)]) io.stderr.write(`note: ${sanitize(note)}\n`);
   const cluster = {
@@ -44,12 +45,12 @@ export async function runPlan(args: Arguments, io: Io): Promise<number> {
 function planOf(
   { given }: PlanOptions,
   world: World,
-  knowsVolumes: boolean,
+  volumes: VolumeKnowledge,
   cwd: string,
 ): OperationPlan | PlanRefusal {
   switch (given.operation) {
     case 'remove':
-      return removalPlan(world, given.pool, knowsVolumes ? 'complete' : 'none');
+      return removalPlan(world, given.pool, volumes);
     case 'upgrade':
       return upgradePlan(world, upgradeTarget(given.to, world, cwd));
     case 'scale':

@@ -21,8 +21,8 @@ import type { OperationPlan, PlanLoss, PlanRefusal } from './types.ts';
 /** Names that a plan lists; of more, the rest is counted. */
 const MAX_NAMED = 10;
 
-/** What is known about the volumes of the input. */
-export type VolumeKnowledge = 'complete' | 'none';
+/** What is known about the volumes: all of them, none because the input has none, or none because of permissions. */
+export type VolumeKnowledge = 'complete' | 'none' | 'forbidden';
 
 /** The plan to remove a cluster: what lives on it first, the namespace last. */
 export function removalPlan(
@@ -37,9 +37,13 @@ export function removalPlan(
   const unknown: string[] = [];
   const stops: string[] = [];
   const lost = removeVolumes(writer, id);
-  if (volumes === 'none')
+  if (volumes !== 'complete')
     unknown.push(
-      'the volumes of the cluster: the input has no PersistentVolumes; read the running cluster with --context',
+      `the volumes of the cluster: ${
+        volumes === 'none'
+          ? 'the input has no PersistentVolumes; read the running cluster with --context'
+          : 'this user may not list PersistentVolumes'
+      }`,
     );
   const unassigned = volumesByCluster(world).unknown;
   if (unassigned.length > 0)
@@ -62,13 +66,13 @@ export function removalPlan(
   } else removePool(writer, id, unknown);
   if (lost.count > 0)
     stops.push(`${lost.count} ${plural(lost.count, 'volume')} would be lost: save the data first`);
-  if (volumes === 'none') stops.push('it is unknown which volumes would be lost');
+  if (volumes !== 'complete') stops.push('it is unknown which volumes would be lost');
   return {
     operation: 'remove',
     cluster: clusterText(id),
     target: [],
     steps: writer.steps,
-    lost: volumes === 'none' && lost.count === 0 ? undefined : lost,
+    lost: volumes !== 'complete' && lost.count === 0 ? undefined : lost,
     unknown,
     stops: [...stops, ...deniedSentences(writer.steps)],
   };

@@ -5,7 +5,15 @@ import { describe, displayName, isBeingDeleted, type Resource } from '../base/mo
 import type { Path } from '../base/path.ts';
 import { either, joined, plural, quoted } from '../base/text.ts';
 import { clusterText, objectsOf } from '../iomesh/cluster.ts';
-import { type ImageField, imageFields, imagesOf, imageText, runningTags } from '../iomesh/images.ts';
+import {
+  type ImageField,
+  imageFields,
+  imagesOf,
+  imageText,
+  parseTag,
+  runningTags,
+  VARIANT_FIELDS,
+} from '../iomesh/images.ts';
 import { DEFAULT_CLASS } from '../iomesh/storage-class.ts';
 import type { World } from '../world.ts';
 import type { UpgradeTarget } from './chart-tags.ts';
@@ -42,8 +50,23 @@ export function upgradePlan(world: World, target: UpgradeTarget): OperationPlan 
     steps: writer.steps,
     lost: { count: 0, bound: 0, names: [] },
     unknown: [...new Set(unknown)],
-    stops: deniedSentences(writer.steps),
+    stops: [...droppedVariants(world, management, target), ...deniedSentences(writer.steps)],
   };
+}
+
+/** The edition or platform that the new tag of a component no longer names: at 1.0 another image. */
+function droppedVariants(world: World, management: Resource, { tags }: UpgradeTarget): string[] {
+  const found = imagesOf(management).flatMap((field) => {
+    const [now, next] = [imageText(world, management, field, 'tag') ?? '', tags.get(field.component)];
+    if (field.group !== 'zbs' || now === '' || next === undefined) return [];
+    return VARIANT_FIELDS.flatMap((variant) => {
+      const dropped = parseTag(now)[variant];
+      return dropped !== '' && parseTag(next)[variant] === ''
+        ? [`the installed images have the ${variant} "${dropped}", but ${quoted(next)} names none`]
+        : [];
+    });
+  });
+  return [...new Set(found)];
 }
 
 /** `meta, chunk and redirector: "v5.4.0"`, one line for each tag. */

@@ -43,6 +43,39 @@ onKubernetes('audit', (kubernetes) => {
     expect(clean.code).toBe(0);
   });
 
+  it('has no finding about a bound PVC whose StorageClass was renamed', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool())));
+    const { storageClass } = pool();
+    const old = storageClass['metadata'].name;
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'db-0', namespace: 'default' },
+      spec: {
+        storageClassName: old,
+        volumeName: 'pvc-1',
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: '2Gi' } },
+      },
+    };
+    expectOk(await cluster.apply(claim));
+    storageClass['metadata'].name = 'gold';
+    expectOk(await cluster.apply(storageClass));
+    expectOk(await cluster.delete('storageclass', old));
+    try {
+      const { code, stdout } = run(['audit', '--kubeconfig', cluster.kubeconfig, '--format', 'json']);
+      expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
+      expect(code).toBe(0);
+    } finally {
+      // No controller removes its finalizer.
+      const release = ['patch', 'pvc', 'db-0', '-p', '{"metadata":{"finalizers":null}}'];
+      expectOk(await cluster.kubectl(release));
+      expectOk(await cluster.delete('pvc', 'db-0', 'default'));
+      expectOk(await cluster.delete('storageclass', 'gold'));
+    }
+  });
+
   it('counts every review once in the metrics', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management(), pool())));

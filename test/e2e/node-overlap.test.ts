@@ -101,4 +101,44 @@ onKubernetes('node overlap', (kubernetes) => {
     const stored = await cluster.expectStored(...refOf(byRack.cluster));
     expect(stored['spec'].chunk.podPolicy).toEqual(inZone('b'));
   });
+
+  it('admits a pool by label before its nodes have the label, and says how to label them', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply([0, 1, 2, 3, 4, 5].map((each) => node(`k8s-worker-${each}`))));
+    expectOk(await cluster.apply(all(management())));
+    const byRack = placed(pool(), { affinity: affinity(term('rack', 'In', 'r1')) });
+    const early = await cluster.apply(all(byRack));
+    expectWarned(early, 'IOM106', ['no known node', 'kubectl label node NODE rack=r1']);
+    for (const each of [3, 4, 5])
+      expectOk(await cluster.kubectl(['label', 'node', `k8s-worker-${each}`, 'rack=r1']));
+    const changed = [byRack.zookeeper, byRack.cluster];
+    for (const each of changed) each.metadata.labels = { team: 'storage' };
+    // The watch delivers the labels a moment later.
+    await expect
+      .poll(async () => (await cluster.dryRun(changed)).stderr, { timeout: 10_000 })
+      .not.toContain('IOM106');
+  });
+
+  it('denies a hostname that both clusters list while its node is not registered', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply([0, 1, 3, 4, 5, 6].map((each) => node(`k8s-worker-${each}`))));
+    expectOk(await cluster.apply(all(management())));
+    const shared = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-4', 'k8s-worker-5') }).cluster;
+    expectDenied(await cluster.apply(shared), 'IOM101', ['node "k8s-worker-2"', OURS, THEIRS]);
+    await cluster.expectNotStored(...refOf(shared));
+  });
+
+  it('denies a pool next to a management cluster that can run anywhere, until that is pinned', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(placed(management(), {}))));
+    const { zookeeper, cluster: object } = pool();
+    for (const each of [zookeeper, object]) {
+      expectDenied(await cluster.apply(each), 'IOM110', [THEIRS, OURS, 'first set a required nodeAffinity']);
+      await cluster.expectNotStored(...refOf(each));
+    }
+    expectOk(await cluster.apply(all(management())));
+    const pinned = await cluster.apply(all(pool()));
+    expectOk(pinned);
+    expect(warnings(pinned)).toEqual([]);
+  });
 });

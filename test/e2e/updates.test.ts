@@ -126,6 +126,26 @@ onKubernetes('updates', (kubernetes) => {
     }
   });
 
+  it('denies a metaAddr that leaves the cluster of a StorageClass, and warns of other disks', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool())));
+    const { metaAddr } = pool().connection['data'];
+    const wrong = { data: { metaAddr: metaAddr.replace('iomesh-cluster-1', 'iomesh-clutser-1') } };
+    const [, name, namespace = ''] = refOf(pool().connection);
+    const connection = ['configmap', name, '-n', namespace, '--type=merge', '-p', JSON.stringify(wrong)];
+    expectDenied(await cluster.kubectl(['patch', ...connection]), 'IOM204', [`back to "${metaAddr}"`]);
+    expect((await cluster.expectStored(...refOf(pool().connection)))['data'].metaAddr).toBe(metaAddr);
+
+    const { deviceMap } = pool().cluster['spec'].chunk;
+    const { cacheWithJournal, dataStore } = deviceMap;
+    const swapped = { cacheWithJournal: dataStore, dataStore: cacheWithJournal };
+    expectWarned(await patch({ spec: { chunk: { deviceMap: swapped } } }, '--dry-run=server'), 'IOM605', [
+      'spec.chunk.deviceMap.cacheWithJournal',
+      'uses other disks',
+    ]);
+    expectWarned(await patch({ spec: { chunk: { deviceMap: null } } }), 'IOM605', ['is removed']);
+  });
+
   /** Stores both clusters before the webhooks are registered. */
   async function installBefore(set: ClusterSet): Promise<void> {
     await installed().unregister();

@@ -112,7 +112,7 @@ onKubernetes('node overlap', (kubernetes) => {
     for (const each of [3, 4, 5])
       expectOk(await cluster.kubectl(['label', 'node', `k8s-worker-${each}`, 'rack=r1']));
     const changed = [byRack.zookeeper, byRack.cluster];
-    for (const each of changed) each.metadata.labels = { team: 'storage' };
+    for (const each of changed) each['metadata'].labels = { team: 'storage' };
     // The watch delivers the labels a moment later.
     await expect
       .poll(async () => (await cluster.dryRun(changed)).stderr, { timeout: 10_000 })

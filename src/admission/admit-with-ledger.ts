@@ -1,12 +1,12 @@
+import { changedObject } from '../core/base/model.ts';
+import type { Finding } from '../core/finding.ts';
 import { admit, deletesContainer, type Intent } from './admit.ts';
 import type { Decision } from './decision.ts';
 import { changesLedgerView } from './ledger-view.ts';
 import type { Ledger } from './ledger.ts';
-import { withNote } from './response.ts';
+import { refusalOf } from './refusal.ts';
+import { refuse, warningTexts, withNote, withWarnings } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
-
-const UNDECIDED =
-  'conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in about 3 minutes';
 
 /**
  * True for a request that can conflict with another pending change. The deletion of a Namespace cannot: the
@@ -31,14 +31,49 @@ export function admitWithLedger(
   return ledger.decide(
     {
       change: intent,
+      user: request.username,
       dryRun: request.dryRun,
       evaluate(world) {
+        const refusal = refusalOf(intent, world);
+        if (refusal !== undefined) {
+          const response = refuse(request.uid, refusal);
+          const answer: Decision = { response, outcome: 'denied', denied: [], warned: [], waived: [] };
+          return { allowed: false, answer };
+        }
         const decision = admit(request, intent, world);
         return { allowed: decision.response.response.allowed, answer: decision };
       },
-      noteUndecided: (denial) => ({ ...denial, response: withNote(denial.response, UNDECIDED) }),
+      noteUndecided: (denial, seconds) => ({
+        ...denial,
+        response: withNote(
+          denial.response,
+          `conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in ${seconds} s`,
+        ),
+      }),
+      notePending: (decision, others, seconds) => notePending(decision, others, seconds, intent),
     },
     timeoutMs,
     signal,
   );
+}
+
+/** Marks the warnings that are not given in every possible world. */
+function notePending(
+  decision: Decision,
+  others: readonly Decision[],
+  seconds: number,
+  intent: Intent & { kind: 'change' },
+): Decision {
+  const elsewhere = others.map(({ warned }) => new Set(warned.map(textOf)));
+  const isCertain = (finding: Finding) => elsewhere.every((texts) => texts.has(textOf(finding)));
+  if (decision.warned.every(isCertain)) return decision;
+  const note = `; depends on a change that was admitted moments ago but is not stored yet, for ${seconds} s at most`;
+  const texts = warningTexts(decision.warned, changedObject(intent)?.ref, (finding) =>
+    isCertain(finding) ? undefined : note,
+  );
+  return { ...decision, response: withWarnings(decision.response, texts) };
+}
+
+function textOf({ identity, message }: Finding): string {
+  return `${identity}\0${message}`;
 }

@@ -1,6 +1,7 @@
-import { isObject, type Json, type JsonObject, own, at } from '../core/base/json.ts';
+import { isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import type { Change, Resource } from '../core/base/model.ts';
-import { MAX_WAIVE_LENGTH, WAIVE_ANNOTATION } from '../core/base/waivers.ts';
+import { WAIVE_ANNOTATION, waiversOf } from '../core/base/waivers.ts';
+import { waivedRule } from '../core/judge/waivable.ts';
 import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 
 /** True if a change alters a field that the rules read. */
@@ -13,14 +14,15 @@ const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTime
 
 /**
  * The part of an object that is recorded in the ledger: the fields that are needed to evaluate other
- * objects. Without status, managed fields, labels and annotations other than a waiver; of a ConfigMap only
- * the keys of a connection. Users who may write ConfigMaps must not be able to fill the ledger.
+ * objects. Without status, managed fields, labels and annotations other than a waiver, of which the reasons are
+ * left out; of a ConfigMap only the keys of a connection. Users who may write ConfigMaps must not be able to
+ * fill the ledger.
  */
-export function ledgerView({ json, ref }: Resource): JsonObject {
+export function ledgerView(resource: Resource): JsonObject {
+  const { json, ref } = resource;
   const { status: _status, metadata: _metadata, binaryData: _binary, data, ...rest } = json;
   const metadata = own(json, 'metadata');
-  const waiver = at(metadata, ['annotations', WAIVE_ANNOTATION]);
-  const hasWaiver = typeof waiver === 'string' && waiver.length <= MAX_WAIVE_LENGTH;
+  const waiver = waiverView(resource);
   return {
     ...rest,
     apiVersion: ref.apiVersion,
@@ -29,10 +31,21 @@ export function ledgerView({ json, ref }: Resource): JsonObject {
       ...pick(metadata, METADATA),
       name: ref.name,
       ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
-      ...(hasWaiver ? { annotations: { [WAIVE_ANNOTATION]: waiver } } : {}),
+      ...(waiver === '' ? {} : { annotations: { [WAIVE_ANNOTATION]: waiver } }),
     },
     ...(data === undefined ? {} : { data: isObject(data) ? pick(data, CONNECTION_KEYS) : data }),
   };
+}
+
+/** The waivers of an object, each as the code of its rule and the date; the reason is only there or not. */
+function waiverView(resource: Resource): string {
+  const waivers = waiversOf(resource).flatMap((waiver) => {
+    const code = waivedRule(waiver)?.code;
+    if (code === undefined) return [];
+    const until = waiver.badDate === undefined ? waiver.until : 'invalid';
+    return [`${code}=${waiver.reason === '' ? '' : 'given'}${until === undefined ? '' : `;until=${until}`}`];
+  });
+  return [...new Set(waivers)].join(';');
 }
 
 /** JSON text that is equal for equal values, including integers beyond 2^53. */

@@ -4,12 +4,16 @@ import type { World } from '../core/world.ts';
 /** A change to decide on. */
 export interface LedgerRequest<T> {
   readonly change: Change;
+  /** The name of the user who makes the change. */
+  readonly user: string;
   /** Nothing is stored, so the ledger records nothing. */
   readonly dryRun: boolean;
   /** Evaluates the change in one world. The result must depend on nothing else. */
   evaluate(world: World): { readonly allowed: boolean; readonly answer: T };
-  /** Adds to a denial that it depends on a pending change. */
-  noteUndecided?(denial: T): T;
+  /** Adds to a denial that it depends on a pending change, which is stored or expires in `seconds`. */
+  noteUndecided?(denial: T, seconds: number): T;
+  /** Adds to an answer what is different without the pending changes, as the `others` show. */
+  notePending?(answer: T, others: readonly T[], seconds: number): T;
 }
 
 /** The changes that were admitted and are not yet stored, shared by all replicas. */

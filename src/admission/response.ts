@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import { describe, displayName, type ObjectRef, sameObject } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
 import { sanitize } from '../core/base/sanitize.ts';
+import type { CreationRefusal } from './refusal.ts';
 
 /** An AdmissionReview v1 with a response, ready to send. */
 export interface ReviewResponse {
@@ -72,6 +73,19 @@ export function denyUnverified(uid: string, reason: string): ReviewResponse {
     allowed: false,
     status: { code: 503, reason: 'ServiceUnavailable', message: sanitize(reason) },
   });
+}
+
+/** Denies a request that the apiserver cannot carry out, as the apiserver would. */
+export function refuse(uid: string, { code, reason, message }: CreationRefusal): ReviewResponse {
+  return review({ uid, allowed: false, status: { code, reason, message: sanitize(message) } });
+}
+
+/** The same answer with other warnings. */
+export function withWarnings(
+  { response, ...review }: ReviewResponse,
+  warnings: readonly string[],
+): ReviewResponse {
+  return { ...review, response: { ...response, warnings } };
 }
 
 /** Adds a last line to a denial. */

@@ -104,6 +104,13 @@ export class LiveWorld implements WorldSource {
     }
   }
 
+  /** See the ledger: true if a watch has shown an object of this {@link Resource.key} and uid. */
+  hasBeenStored(key: string, uid: string): boolean {
+    const [kind = '', ...name] = key.split('/');
+    const reflector = this.#reflectors.find((each) => each.kind.kind === kind);
+    return reflector?.cache.hasSeen(name.length === 1 ? `/${name[0]}` : name.join('/'), uid) ?? false;
+  }
+
   /** The cached objects of a kind, which may lag behind the cluster. */
   cachedObjects(kind: Kind): Iterable<CachedObject> {
     return this.#reflectors.find((each) => each.kind.kind === kind)?.cache.objects.values() ?? [];

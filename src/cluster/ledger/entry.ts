@@ -7,6 +7,7 @@
  * (Update and Delete, by GuaranteedUpdate). So an update or a deletion is resolved when the object has
  * another version, and a creation when the created object exists.
  */
+import { createHash } from 'node:crypto';
 import { ledgerView } from '../../admission/ledger-view.ts';
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Change, type Resource, toResource } from '../../core/base/model.ts';
@@ -24,39 +25,40 @@ export interface LedgerEntry {
   readonly uid?: string | undefined;
   /** The resourceVersion of the object that is updated or deleted. */
   readonly resourceVersion?: string | undefined;
-  /** True if the world had that object. Only then its absence means that it was deleted. */
-  readonly seen?: boolean | undefined;
+  /** Tells users apart, for their shares of the ledger: a hash of the user name. */
+  readonly user?: string | undefined;
   /** The {@link ledgerView} of the new object; undefined for a deletion. */
   readonly object?: JsonObject | undefined;
 }
 
-/** The entry for a change that was allowed in a world. */
-export function ledgerEntryOf(id: string, { before, after }: Change, world: World): LedgerEntry {
+/** The entry for a change of a user. */
+export function ledgerEntryOf(id: string, { before, after }: Change, userName: string): LedgerEntry {
   const key = (after ?? before)?.key ?? '';
   const object = after && ledgerView(after);
-  if (before === undefined) return { id, operation: 'create', key, uid: uidOf(after), object };
+  const user = createHash('sha256').update(userName).digest('base64url').slice(0, 12);
+  if (before === undefined) return { id, operation: 'create', key, uid: uidOf(after), user, object };
   return {
     id,
     operation: after === undefined ? 'delete' : 'update',
     key,
     uid: uidOf(before),
     resourceVersion: versionOf(before),
-    seen: world.getByKey(key) !== undefined,
+    user,
     object,
   };
 }
 
 /**
  * True if the world shows that the change is stored, or that an apiserver can no longer store it. The
- * world must have been read after the entry.
+ * world must have been read after the entry. `wasStored`: the created object was seen before that read, so it
+ * is in the world, or deleted.
  */
-export function isResolved(entry: LedgerEntry, world: World): boolean {
+export function isResolved(entry: LedgerEntry, world: World, wasStored = false): boolean {
   if (entry.operation === 'unknown') return false;
   const stored = world.getByKey(entry.key);
   if (entry.operation === 'create')
-    return stored !== undefined && entry.uid !== undefined && uidOf(stored) === entry.uid;
-  // The world does not keep every object; see `seen`.
-  if (stored === undefined) return entry.seen === true;
+    return wasStored || (stored !== undefined && entry.uid !== undefined && uidOf(stored) === entry.uid);
+  if (stored === undefined) return true;
   const version = isWatched(stored) ? versionOf(stored) : undefined;
   return version !== undefined && entry.resourceVersion !== undefined && version !== entry.resourceVersion;
 }
@@ -102,7 +104,7 @@ export function parseLedgerEntries(value: Json): readonly LedgerEntry[] | undefi
       key,
       uid: asString(own(each, 'uid')),
       resourceVersion: asString(own(each, 'resourceVersion')),
-      seen: own(each, 'seen') === true || undefined,
+      user: asString(own(each, 'user')),
       object: isObject(object) ? object : undefined,
     });
   }

@@ -57,6 +57,8 @@ interface WaitingRequest {
   readonly answered: AbortController;
   /** Why there is no decision yet. */
   reason: string | undefined;
+  /** True if the user or the namespace has too many pending changes. */
+  crowded: boolean;
 }
 
 /**
@@ -103,6 +105,7 @@ export class ReplicatedLedger implements Ledger {
         signal,
         answered: new AbortController(),
         reason: undefined,
+        crowded: false,
       };
       const expire = () => this.#expire(waiting);
       if (signal.aborted) return expire();
@@ -151,12 +154,19 @@ export class ReplicatedLedger implements Ledger {
     this.#running = true;
     try {
       while (this.#queue.length > 0) {
-        const batch = this.#queue.splice(0, this.#batch).filter(({ answered }) => !answered.signal.aborted);
+        const batch = this.#takeBatch().filter(({ answered }) => !answered.signal.aborted);
         if (batch.length > 0) await this.#decideAll(batch);
       }
     } finally {
       this.#running = false;
     }
+  }
+
+  /** The next requests; those that wait for room in their share come after all others. */
+  #takeBatch(): WaitingRequest[] {
+    if (this.#queue.some(({ crowded }) => crowded))
+      this.#queue.sort((a, b) => Number(a.crowded) - Number(b.crowded));
+    return this.#queue.splice(0, this.#batch);
   }
 
   async #decideAll(batch: readonly WaitingRequest[]): Promise<void> {
@@ -191,7 +201,13 @@ export class ReplicatedLedger implements Ledger {
           break;
         case 'undecided':
           if (clock.now() - waiting.since < undecidedMs(waiting)) undecided.push(waiting);
-          else this.#answer(waiting, 'denied', () => waiting.resolve(noted(waiting, decision.answer)));
+          else {
+            const { answer, seconds } = decision;
+            this.#answer(waiting, 'denied', () => waiting.resolve(noted(waiting, answer, seconds)));
+          }
+          break;
+        case 'crowded':
+          undecided.push(Object.assign(waiting, { reason: decision.reason, crowded: true }));
           break;
         case 'postponed':
           postponed.push(waiting);
@@ -293,8 +309,8 @@ export class ReplicatedLedger implements Ledger {
   }
 }
 
-function noted({ request }: WaitingRequest, denial: unknown): unknown {
-  return request.noteUndecided === undefined ? denial : request.noteUndecided(denial);
+function noted({ request }: WaitingRequest, denial: unknown, seconds: number): unknown {
+  return request.noteUndecided === undefined ? denial : request.noteUndecided(denial, seconds);
 }
 
 function undecidedMs({ since, until }: WaitingRequest): number {

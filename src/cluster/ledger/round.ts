@@ -6,20 +6,22 @@ import { changesLedgerView } from '../../admission/ledger-view.ts';
 import type { LedgerRequest } from '../../admission/ledger.ts';
 import type { Change } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
-import { isTooLarge } from './codec.ts';
 import { isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { possibleWorlds } from './possible-worlds.ts';
+import { exceededShare, reasonTooLarge } from './shares.ts';
 import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 
 /** The result of one request in a round. */
 export type LedgerDecision<T> =
   | { readonly kind: 'allowed'; readonly answer: T }
   | { readonly kind: 'denied'; readonly answer: T }
-  /** Depends on whether a pending change is stored; `answer` is the denial. */
-  | { readonly kind: 'undecided'; readonly answer: T }
+  /** Depends on whether a pending change is stored, for some seconds at most; `answer` is the denial. */
+  | { readonly kind: 'undecided'; readonly answer: T; readonly seconds: number }
   /** Not evaluated: the requests before it took too long. */
   | { readonly kind: 'postponed' }
+  /** Not evaluated: the user or the namespace has too many pending changes; tried again in a later round. */
+  | { readonly kind: 'crowded'; readonly reason: string }
   /** Cannot be decided in the present state of the ledger; `final`: nor in a later round. */
   | { readonly kind: 'unverified'; readonly reason: string; readonly final: boolean }
   /** The evaluation failed. The other requests of the round are not affected. */
@@ -52,9 +54,13 @@ export type RoundResult<T> =
 
 /** The evaluations of a round block the event loop for this time at most; the rest is postponed. */
 const EVALUATE_MS = 250;
+/** One request is evaluated for this time at most, in all possible worlds together. */
+const REQUEST_MS = 1000;
+/** After this time without a pause the evaluation lets other work of the process run. */
+const YIELD_MS = 50;
 
 const FULL = 'the ledger of pending changes is full; retry in a moment';
-const TOO_LARGE = 'the object is too large for the ledger of pending changes';
+const LATE = 'the evaluation takes too long while so many changes are pending; retry in a moment';
 const LOST = 'the ledger of pending changes was lost, and a dry run does not create it again';
 
 /**
@@ -89,9 +95,13 @@ export async function runRound<T>(
   if (state.lockRequest !== undefined && options.yieldsTo(state.lockRequest)) return { kind: 'yielded' };
 
   // Not before the ledger is read: a change that was removed from it must be in the world.
+  // Before the world is read: what is seen later may not be in the world.
+  const stored = new Set(entries.filter((each) => wasStored(each, reader)));
   const world = await reader.consistent(signal);
   const now = clock.now();
-  const pending = entries.filter((each) => firstSeen.remainingMs(each, now) > 0 && !isResolved(each, world));
+  const pending = entries.filter(
+    (each) => firstSeen.remainingMs(each, now) > 0 && !isResolved(each, world, stored.has(each)),
+  );
   const unknown = pending.filter(({ operation }) => operation === 'unknown');
   if (unknown.length > 0) {
     const seconds = Math.ceil(Math.max(...unknown.map((each) => firstSeen.remainingMs(each, now))) / 1000);
@@ -101,15 +111,19 @@ export async function runRound<T>(
   }
 
   const kept = pending.length;
-  const decisions = requests.map((request): LedgerDecision<T> => {
-    if (clock.now() - now > EVALUATE_MS) return { kind: 'postponed' };
-    const decision = tryDecide(request, world, pending);
-    if (decision.kind !== 'allowed' || request.dryRun || !mustRecord(request.change, world)) return decision;
-    const entry = ledgerEntryOf(options.newId(), request.change, world);
-    if (isTooLarge(entry)) return { kind: 'unverified', reason: TOO_LARGE, final: true };
-    pending.push(entry);
-    return decision;
-  });
+  const decisions: LedgerDecision<T>[] = [];
+  for (const request of requests) {
+    if (clock.now() - now > EVALUATE_MS) {
+      decisions.push({ kind: 'postponed' });
+      continue;
+    }
+    const entry = mustRecord(request.change, world)
+      ? ledgerEntryOf(options.newId(), request.change, request.user)
+      : undefined;
+    const decision = await tryDecide(request, entry, world, pending, options);
+    decisions.push(decision);
+    if (decision.kind === 'allowed' && entry !== undefined && !request.dryRun) pending.push(entry);
+  }
   const added = pending.length - kept;
   const cleans = requests.length === 0 && kept < entries.length;
   // A lock request that was granted or expired is removed.
@@ -133,39 +147,83 @@ function unverified<T>(
   return requests.map(() => ({ kind: 'unverified', reason, final }));
 }
 
-function tryDecide<T>(
+async function tryDecide<T>(
   request: LedgerRequest<T>,
+  entry: LedgerEntry | undefined,
   world: World,
   pending: readonly LedgerEntry[],
-): LedgerDecision<T> {
+  options: RoundOptions,
+): Promise<LedgerDecision<T>> {
   try {
-    return decide(request, world, pending);
+    if (entry !== undefined) {
+      const tooLarge = reasonTooLarge(entry);
+      if (tooLarge !== undefined) return { kind: 'unverified', reason: tooLarge, final: true };
+      const whose = request.dryRun ? undefined : exceededShare(entry, pending);
+      if (whose !== undefined) {
+        const seconds = secondsOf(pending, options);
+        const reason = `${whose} has too many pending changes; they are stored or expire in ${seconds} s`;
+        return { kind: 'crowded', reason };
+      }
+    }
+    return await decide(request, world, pending, options);
   } catch (error) {
     return { kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
-function decide<T>(
+async function decide<T>(
   request: LedgerRequest<T>,
   world: World,
   pending: readonly LedgerEntry[],
-): LedgerDecision<T> {
+  options: RoundOptions,
+): Promise<LedgerDecision<T>> {
+  const { clock } = options;
   const key = (request.change.after ?? request.change.before)?.key ?? '';
-  let allowed: { readonly answer: T } | undefined;
+  const began = clock.now();
+  let resumed = began;
+  const allowed: T[] = [];
   let denied: { readonly answer: T } | undefined;
   for (const possible of possibleWorlds(world, pending, key)) {
+    const now = clock.now();
+    // The first world is always evaluated: then the request is late, not the others.
+    if (now - began > REQUEST_MS) return { kind: 'unverified', reason: LATE, final: true };
+    if (now - resumed > YIELD_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      resumed = clock.now();
+    }
     const evaluated = request.evaluate(possible);
-    if (evaluated.allowed) allowed ??= evaluated;
+    if (evaluated.allowed) allowed.push(evaluated.answer);
     else denied ??= evaluated;
-    if (allowed !== undefined && denied !== undefined) return { kind: 'undecided', answer: denied.answer };
+    if (allowed.length > 0 && denied !== undefined)
+      return { kind: 'undecided', answer: denied.answer, seconds: secondsOf(pending, options, key) };
   }
   if (denied !== undefined) return { kind: 'denied', answer: denied.answer };
-  return { kind: 'allowed', answer: (allowed as { readonly answer: T }).answer };
+  const [answer, ...others] = allowed as [T, ...T[]];
+  if (others.length === 0 || request.notePending === undefined) return { kind: 'allowed', answer };
+  return { kind: 'allowed', answer: request.notePending(answer, others, secondsOf(pending, options, key)) };
+}
+
+/** In how many seconds all pending changes of other objects are stored or expired. */
+function secondsOf(
+  pending: readonly LedgerEntry[],
+  { firstSeen, clock }: RoundOptions,
+  exceptKey?: string,
+): number {
+  const now = clock.now();
+  const times = pending
+    .filter((each) => each.key !== exceptKey)
+    .map((each) => firstSeen.remainingMs(each, now));
+  return Math.ceil(Math.max(0, ...times) / 1000);
+}
+
+/** True if the created object of an entry was seen, also if it is deleted by now. */
+function wasStored({ operation, key, uid }: LedgerEntry, reader: WorldReader): boolean {
+  return operation === 'create' && uid !== undefined && reader.hasBeenStored(key, uid);
 }
 
 /** False if the change alters no field that rules read, or can no longer be stored. */
 function mustRecord(change: Change, world: World): boolean {
-  return changesLedgerView(change) && !isResolved(ledgerEntryOf('', change, world), world);
+  return changesLedgerView(change) && !isResolved(ledgerEntryOf('', change, ''), world);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import type { LedgerEntry } from './entry.ts';
 
@@ -40,6 +41,11 @@ export interface WorldReader {
    * Its objects have `metadata.uid` and `metadata.resourceVersion`.
    */
   consistent(signal: AbortSignal): Promise<World>;
+  /**
+   * True if an object of this {@link Resource.key} and uid was stored before this call, as a watch has shown
+   * it. It may be deleted by now. False if that is unknown.
+   */
+  hasBeenStored(key: string, uid: string): boolean;
 }
 
 /** Monotonic time of one process, in milliseconds. */

@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/core/base/json.ts';
+import { refusalOf } from '../../../src/admission/refusal.ts';
+import { toResource } from '../../../src/core/base/model.ts';
 import type { World } from '../../../src/core/world.ts';
+import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
 import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
 import { runsOf } from '../../support/runs.ts';
 
@@ -36,6 +39,9 @@ const wish = fc.oneof(
     .constantFrom('a', 'b', 'c')
     .map((name) => ({ operation: 'create' as const, object: cluster(name, 'n') })),
   fc.constantFrom('a', 'b').map((name) => ({ operation: 'delete' as const, object: cluster(name, 'n') })),
+  // Controllers delete a cluster, and the namespace is deleted.
+  fc.constantFrom('a', 'b').map((name) => ({ operation: 'clean' as const, object: cluster(name, 'n') })),
+  fc.constant({ operation: 'end' as const, object: cluster('a', 'n') }),
   // Two connections of different identity, by creation and by change.
   fc
     .tuple(fc.constantFrom('create', 'update'), fc.constantFrom('k', 'l'), fc.constantFrom('1', '2'))
@@ -95,6 +101,30 @@ function busy(events: Partial<Record<'pauses' | 'ledgerDeletions', true>> = {}):
   });
 }
 
+/** A plan in which a name is used again: its cluster is deleted by a controller. */
+function reused(): fc.Arbitrary<Plan> {
+  const wish = (operation: 'create' | 'clean', name: string, replica: number) => ({
+    operation,
+    object: cluster(name, 'n'),
+    replica,
+    refused: false,
+  });
+  return fc.record({
+    seed: fc.integer(),
+    replicas: fc.constant(2),
+    stored: fc.subarray([cluster('a', 'n')]),
+    wishes: fc.constant([
+      wish('create', 'a', 0),
+      wish('clean', 'a', 0),
+      wish('create', 'b', 1),
+      wish('create', 'b', 0),
+    ]),
+    crashes: fc.constant([]),
+    pauses: fc.constant([]),
+    ledgerDeletions: fc.constant(0),
+  });
+}
+
 describe('in any interleaving', () => {
   it('stores only changes that could have been admitted one after another', async () => {
     const totals = { allowed: 0, denied: 0, unanswered: 0, stored: 0 };
@@ -138,7 +168,7 @@ describe('finds the mistake that', () => {
               return await store.read(signal);
             },
           },
-          reader: { consistent: async () => early! },
+          reader: { ...reader, consistent: async () => early! },
         };
       },
     },
@@ -150,7 +180,7 @@ describe('finds the mistake that', () => {
           last = await reader.consistent(signal);
           return old;
         };
-        return { store, reader: { consistent } };
+        return { store, reader: { ...reader, consistent } };
       },
     },
     'the answer does not wait for the write': {
@@ -190,6 +220,55 @@ describe('finds the mistake that', () => {
       holdMs: REQUEST_MS / 4,
       plan: busy({ pauses: true }),
     },
+    'a creation is forgotten although it was not seen': {
+      access: ({ store, reader }) => ({ store, reader: { ...reader, hasBeenStored: () => true } }),
+    },
+    'a creation is forgotten that was seen after the world was read': {
+      plan: reused(),
+      access({ store, reader }, simulation) {
+        let early: World | undefined;
+        return {
+          store: {
+            ...store,
+            async read(signal) {
+              const state = await store.read(signal);
+              early = await reader.consistent(signal);
+              return state;
+            },
+          },
+          reader: {
+            consistent: async () => early!,
+            hasBeenStored: (_key, uid) => simulation.everStored.has(uid),
+          },
+        };
+      },
+    },
+    'a creation of a name that exists is admitted without an entry': {
+      plan: reused(),
+      refusals: 'ignored',
+      access({ store, reader }) {
+        let last: World | undefined;
+        const isRefused = ({ operation, object }: LedgerEntry) =>
+          operation === 'create' && refusalOf({ after: toResource(object!)! }, last!) !== undefined;
+        return {
+          store: {
+            ...store,
+            write: (entries, ...rest) =>
+              store.write(
+                entries.filter((each) => !isRefused(each)),
+                ...rest,
+              ),
+          },
+          reader: {
+            ...reader,
+            async consistent(signal) {
+              last = await reader.consistent(signal);
+              return last;
+            },
+          },
+        };
+      },
+    },
     'a lost ledger is treated as empty': {
       plan: busy({ ledgerDeletions: true }),
       access: ({ store, reader }) => ({
@@ -220,6 +299,15 @@ describe('finds the mistake that', () => {
     },
     90_000,
   );
+
+  it('finds nothing without a mistake: names that are used again', async () => {
+    const property = fc.asyncProperty(reused(), async (each) => {
+      const simulation = new Simulation(each);
+      await simulation.run();
+      expect(simulation.violations()).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: RUNS });
+  }, 90_000);
 
   // The same plans without a mistake.
   it.each([{}, { pauses: true }, { ledgerDeletions: true }] as const)(

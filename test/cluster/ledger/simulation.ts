@@ -5,6 +5,7 @@
  */
 import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
+import { refusalOf } from '../../../src/admission/refusal.ts';
 import type { JsonObject } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
@@ -30,11 +31,17 @@ const SETTINGS = {
   config: { ...DEFAULT_CONFIG, rules: { IOM602: 'error' } },
 } as const;
 
-/** A request of a user. `object` of an update is the new object. */
+/**
+ * A request of a user; `object` of an update is the new object. `clean`: a controller deletes the object, which
+ * no ledger sees. `end`: the namespace of the object is deleted.
+ */
 export interface Wish {
-  readonly operation: 'create' | 'update' | 'delete';
+  readonly operation: 'create' | 'update' | 'delete' | 'clean' | 'end';
   readonly object: JsonObject;
 }
+
+/** The namespaces of the objects in the plans. */
+const NAMESPACES = ['n', 'k', 'l', 'iomesh-system'];
 
 export interface Plan {
   readonly seed: number;
@@ -59,10 +66,14 @@ export interface Access {
 export interface Mutation {
   readonly access?: (access: Access, simulation: Simulation) => Access;
   readonly holdMs?: number;
+  /** Creations that the world shows cannot be stored are admitted. */
+  readonly refusals?: 'ignored';
 }
 
 interface StoredChange {
   readonly change: Change;
+  /** By a controller, not evaluated. */
+  readonly clean?: boolean;
   readonly order: number;
 }
 
@@ -77,6 +88,9 @@ export class Simulation {
   readonly #commits: { readonly entry: LedgerEntry; readonly order: number }[] = [];
   readonly #alarms = new Set<{ readonly at: number; readonly ring: () => void }>();
   readonly #replicas: Replica[] = [];
+  readonly #ending = new Set<string>();
+  /** The uids of all objects that were ever stored. */
+  readonly everStored = new Set<string>();
   #ledger:
     | {
         version: string;
@@ -139,9 +153,13 @@ export class Simulation {
     const config = SETTINGS;
     let world = World.of({ resources: this.#initial, ...config });
     const violations: string[] = [];
-    for (const { change } of [...this.#stored].sort((a, b) => a.order - b.order)) {
+    for (const { change, clean } of [...this.#stored].sort((a, b) => a.order - b.order)) {
       const before = world.getByKey((change.after ?? change.before)!.key);
       const real: Change = { ...(before && { before }), ...(change.after && { after: change.after }) };
+      if (clean === true) {
+        world = world.with(real);
+        continue;
+      }
       for (const { code, message } of judgeChange(world, real, RULES).denied)
         violations.push(`${code} ${message}`);
       world = world.with(real);
@@ -167,7 +185,11 @@ export class Simulation {
   }
 
   world(): World {
-    return World.of({ resources: [...this.objects.values()], ...SETTINGS });
+    const namespaces = NAMESPACES.map((name) => {
+      const ending = this.#ending.has(name) ? { deletionTimestamp: '2026-06-01T00:00:00Z' } : {};
+      return toResource({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...ending } })!;
+    });
+    return World.of({ resources: [...namespaces, ...this.objects.values()], ...SETTINGS });
   }
 
   readLedger(): LedgerState {
@@ -204,6 +226,11 @@ export class Simulation {
 
   async #apiserver(wish: Plan['wishes'][number]): Promise<void> {
     await this.#severalSteps(LATE);
+    if (wish.operation === 'clean') return this.#clean(wish.object);
+    if (wish.operation === 'end') {
+      this.#ending.add(namespaceOf(wish.object));
+      return;
+    }
     const start = this.now;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const change = this.#changeOf(wish);
@@ -217,12 +244,15 @@ export class Simulation {
       if (this.now - start > REQUEST_MS) return;
       if (this.#store(change, answered)) return;
       // Conflict: the apiserver calls the webhooks again with the current object.
+      if (wish.operation === 'create') return;
     }
   }
 
   #changeOf({ operation, object }: Wish): Change | undefined {
     const before = this.objects.get(keyOf(object));
-    if (operation === 'create') return before === undefined ? { after: this.#fresh(object) } : undefined;
+    // The apiserver sees last that a name is taken. It looks at the namespace only now.
+    if (operation === 'create')
+      return this.#ending.has(namespaceOf(object)) ? undefined : { after: this.#fresh(object) };
     if (before === undefined) return undefined;
     if (operation === 'delete') return { before };
     const { uid, resourceVersion } = before.json['metadata'] as Record<string, string>;
@@ -235,8 +265,11 @@ export class Simulation {
     const controller = new AbortController();
     const request = {
       change,
+      user: 'admin',
       dryRun: false,
       evaluate: (world: World) => {
+        if (this.#mutation.refusals !== 'ignored' && refusalOf(change, world) !== undefined)
+          return { allowed: false, answer: false };
         const allowed = judgeChange(world, change, RULES).denied.length === 0;
         return { allowed, answer: allowed };
       },
@@ -266,6 +299,14 @@ export class Simulation {
     return true;
   }
 
+  /** A controller deletes an object. */
+  #clean(object: JsonObject): void {
+    const before = this.objects.get(keyOf(object));
+    if (before === undefined) return;
+    this.objects.delete(before.key);
+    this.#stored.push({ change: { before }, order: Number(this.#next()), clean: true });
+  }
+
   #fresh(json: JsonObject): Resource {
     return toResource({
       ...json,
@@ -277,6 +318,13 @@ export class Simulation {
     const metadata = { ...(json['metadata'] as JsonObject), resourceVersion: this.#next() };
     const resource = toResource({ ...json, metadata })!;
     this.objects.set(resource.key, resource);
+    const uid = uidOf(resource);
+    this.everStored.add(uid);
+    // The watches of the replicas show it some time later.
+    for (const replica of this.#replicas)
+      void this.#severalSteps(LATE).then(() => {
+        replica.seen.add(uid);
+      });
   }
 
   #next(): string {
@@ -288,9 +336,12 @@ export class Simulation {
 /** A replica of the webhook. After a crash it receives and gives no answers. */
 class Replica {
   crashed = false;
+  /** The uids that the watch has shown. */
+  readonly seen: Set<string>;
   readonly ledger: ReplicatedLedger;
 
   constructor(simulation: Simulation, { access = (same) => same, holdMs = HOLD_MS }: Mutation) {
+    this.seen = new Set([...simulation.objects.values()].map(uidOf));
     const step = async () => {
       await simulation.step();
       if (this.crashed) await new Promise(() => undefined);
@@ -308,7 +359,10 @@ class Replica {
         write: (entries, version, _signal, lockRequest) =>
           remote(() => simulation.writeLedger(entries, version, lockRequest)),
       },
-      reader: { consistent: () => remote(() => simulation.world()) },
+      reader: {
+        consistent: () => remote(() => simulation.world()),
+        hasBeenStored: (_key, uid) => this.seen.has(uid),
+      },
     };
     // The clocks of two machines differ.
     const offset = Math.floor(simulation.now * 7919) % 1_000_000;
@@ -336,6 +390,14 @@ function isEntryOf(entry: LedgerEntry, { before, after }: Change): boolean {
     (before === undefined || entry.resourceVersion === resourceVersion) &&
     stableJson(entry.object ?? null) === stableJson(after === undefined ? null : ledgerView(after))
   );
+}
+
+function uidOf({ json }: Resource): string {
+  return (json['metadata'] as Record<string, string>)['uid'] ?? '';
+}
+
+function namespaceOf(json: JsonObject): string {
+  return (json['metadata'] as Record<string, string>)['namespace'] ?? '';
 }
 
 function keyOf(json: JsonObject): string {

@@ -305,14 +305,6 @@ describe('one replica', () => {
   it('removes resolved entries', async () => {
     const cluster = new Cluster();
     const { app, ledger } = cluster.replica();
-    cluster.store(
-      toResource({
-        apiVersion: 'iomesh.com/v1alpha1',
-        kind: 'IOMeshCluster',
-        metadata: { name: 'a', namespace: 'a', uid: 'cluster' },
-        spec: {},
-      })!,
-    );
     const first = connection('a');
     await ask(app, '/validate', reviewOf({ after: first }));
     await ledger.maintain();
@@ -560,6 +552,14 @@ describe('a creation', () => {
   it('marks the warnings that depend on a pending change, and says for how long', async () => {
     const cluster = new Cluster();
     const { app } = cluster.replica();
+    cluster.store(
+      toResource({
+        apiVersion: 'iomesh.com/v1alpha1',
+        kind: 'IOMeshCluster',
+        metadata: { name: 'a', namespace: 'a', uid: 'cluster' },
+        spec: {},
+      })!,
+    );
     const first = connection('a');
     await ask(app, '/validate', reviewOf({ after: first }));
     // A second connection of the same cluster.

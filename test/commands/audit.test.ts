@@ -65,6 +65,30 @@ describe('audit', () => {
     expect(result.stdout).toContain('= help: ');
   });
 
+  it('reports volumes whose cluster is gone', async () => {
+    const server = await twoClusters();
+    server.put({
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pvc-1' },
+      spec: {
+        storageClassName: 'removed',
+        claimRef: { namespace: 'default', name: 'db' },
+        csi: {
+          driver: 'com.iomesh.csi-driver',
+          volumeHandle: 'v-1',
+          volumeAttributes: { iomeshCluster: 'iomesh-cluster-9/iomesh-cluster-9' },
+        },
+      },
+      status: { phase: 'Bound' },
+    });
+    const result = await audit(server);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain(
+      'IOMeshCluster "iomesh-cluster-9/iomesh-cluster-9" does not exist, but is the cluster of 1 volume, 1 bound: default/db',
+    );
+  });
+
   it('has the same findings as lint for the same objects', async () => {
     const server = await twoClusters();
     overlapping(server);

@@ -65,6 +65,7 @@ import { unknownParameter } from '../rules/storage/unknown-parameter.ts';
 import { cascadingDeletion } from '../rules/lifecycle/cascading-deletion.ts';
 import { deletedInUse } from '../rules/lifecycle/deleted-in-use.ts';
 import { managementDeletedFirst } from '../rules/lifecycle/management-deleted-first.ts';
+import { orphanedVolumesRule } from '../rules/lifecycle/orphaned-volumes.ts';
 import { ownerAdded } from '../rules/lifecycle/owner-added.ts';
 import { replicaCount } from '../rules/lifecycle/replica-count.ts';
 import { riskyChange } from '../rules/lifecycle/risky-change.ts';
@@ -154,6 +155,7 @@ export const objectRules: readonly Rule[] = [
   volumesLost,
   cascadingDeletion,
   ownerAdded,
+  orphanedVolumesRule,
   zookeeperMissing,
   zookeeperSpread,
   oneClusterANamespace,

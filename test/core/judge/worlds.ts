@@ -52,6 +52,15 @@ const POOL: readonly JsonObject[] = [
   plain('PersistentVolumeClaim', 'data', {
     spec: { storageClassName: 'iomesh-cluster-1', accessModes: ['ReadWriteOnce'] },
   }),
+  plain('PersistentVolume', 'of-class', {
+    spec: { storageClassName: 'iomesh-cluster-1', csi: { driver: 'com.iomesh.csi-driver' } },
+    status: { phase: 'Bound' },
+  }),
+  plain('PersistentVolume', 'of-cluster', {
+    spec: {
+      csi: { driver: 'com.iomesh.csi-driver', volumeAttributes: { iomeshCluster: 'pool-b/pool-b' } },
+    },
+  }),
   ...[0, 1, 2, 3, 4, 5, 6].map((each) =>
     plain('Node', `k8s-worker-${each}`, {
       metadata: { name: `k8s-worker-${each}`, labels: { pool: each < 3 ? 'a' : 'b' } },

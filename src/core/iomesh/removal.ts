@@ -1,4 +1,4 @@
-/** The command that plans the removal of an IOMesh cluster. */
+/** The removal of a whole IOMesh cluster. */
 import { type ClusterId, clusterText } from './cluster.ts';
 import { clustersNamed } from './references.ts';
 import type { World } from '../world.ts';

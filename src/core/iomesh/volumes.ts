@@ -20,7 +20,7 @@ interface VolumeGroup {
 }
 
 /** The volumes of the CSI driver, by the cluster that holds their data. */
-export interface VolumesByCluster {
+interface VolumesByCluster {
   /** `namespace/name` of a cluster, which may not exist, to its volumes. */
   readonly byCluster: ReadonlyMap<string, readonly Resource[]>;
   /** Volumes of which neither the attributes nor the StorageClass show the cluster. */
@@ -87,7 +87,7 @@ export function volumesText(volumes: readonly Resource[], most = MAX_NAMED): str
 }
 
 /** `3 volumes, 2 bound`. */
-export function volumeCount(volumes: readonly Resource[]): string {
+function volumeCount(volumes: readonly Resource[]): string {
   const bound = volumes.filter(isBoundVolume).length;
   return `${volumes.length} ${plural(volumes.length, 'volume')}, ${bound === 0 ? 'none' : bound} bound`;
 }

@@ -28,9 +28,11 @@ const MAX_LINE = 2000;
  * The apiserver sends warnings of any length while all of one request, also those of other webhooks, have at
  * most 4096 characters. Beyond that it cuts each at 256 and drops the rest:
  * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/warning.go.
- * These limits count bytes, which is never less, and leave room for the warnings of others.
+ * These limits count bytes, which is never less.
  */
-const MAX_WARNINGS = 3072;
+const MAX_WARNINGS = 4096;
+/** Up to this length together, which leaves room for the warnings of others, a warning can be longer than 256. */
+const MAX_COMPLETE = 3072;
 /** The length of a warning that is shortened. */
 const MAX_WARNING = 256;
 /** A shortened message has at least this length; a help that leaves less is replaced. */
@@ -139,15 +141,15 @@ export function warningTexts(
     count: line.count,
   }));
   const texts: string[] = [];
-  let left = MAX_WARNINGS;
   // The bytes that the lines from here on need at least.
   let needed = lines.reduce((sum, { short }) => sum + Buffer.byteLength(short), 0);
-  const reserve = needed > MAX_WARNINGS ? 64 : 0;
+  const mayBeComplete = needed <= MAX_COMPLETE;
+  // Room for the last line, which counts the rest.
+  let left = mayBeComplete ? MAX_COMPLETE : MAX_WARNINGS - 64;
   for (const [index, { full, short }] of lines.entries()) {
     needed -= Buffer.byteLength(short);
-    const size = Buffer.byteLength(full);
-    const text = size <= left - needed - reserve ? full : short;
-    if (Buffer.byteLength(text) > left - reserve) {
+    const text = mayBeComplete && Buffer.byteLength(full) <= left - needed ? full : short;
+    if (Buffer.byteLength(text) > left) {
       const count = lines.slice(index).reduce((sum, each) => sum + each.count, 0);
       texts.push(`and ${count} more ${plural(count, 'finding')}`);
       break;

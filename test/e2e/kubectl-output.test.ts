@@ -1,7 +1,7 @@
 /** The output of kubectl: dry runs, diffs, denials, warnings, waivers. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeLedger } from '../../src/cluster/ledger/codec.ts';
-import { NAMESPACE } from '../deploy/objects.ts';
+import { type Manifest, NAMESPACE } from '../deploy/objects.ts';
 import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
 import { onKubernetes } from './support/suite.ts';
 import { useInstallation } from './support/installation.ts';
@@ -9,6 +9,9 @@ import { OF_DEFINITION, all, management, on, placed, pool, refOf, tagged } from 
 
 const KINDS =
   'iomeshclusters,zookeeperclusters,configmaps,secrets,storageclasses,validatingwebhookconfigurations,mutatingwebhookconfigurations';
+
+/** Its deletions are always admitted. */
+const CLEANER = '--as=system:serviceaccount:kube-system:namespace-controller';
 
 onKubernetes('kubectl output', (kubernetes) => {
   const installed = useInstallation(kubernetes);
@@ -77,6 +80,44 @@ onKubernetes('kubectl output', (kubernetes) => {
     expect(new Set(shown).size + Number(more)).toBe(count);
     expect(shown.length).toBeGreaterThanOrEqual(15);
     await cluster.expectStored(...refOf(storageClass));
+  });
+
+  it('names every pool in the warnings of an upgrade with ten pools', async () => {
+    const { cluster } = installed();
+    const names = Array.from({ length: 10 }, (_, index) => `iomesh-cluster-${index + 1}`);
+    const namespaces = names.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+    const clusters = names.map((name, index) => {
+      const text = JSON.stringify(pool().cluster)
+        .replaceAll('iomesh-cluster-1', name)
+        .replaceAll('10.234.2.', `10.234.${index + 20}.`)
+        .replaceAll(/k8s-worker-(\d)/g, (_, digit) => `k8s-worker-${index * 10 + Number(digit)}`);
+      return JSON.parse(text) as Manifest;
+    });
+    expectOk(await cluster.apply([...all(management()), ...namespaces, ...clusters]));
+    try {
+      const text = JSON.stringify(management().cluster)
+        .replaceAll('v5.3.0-rc13-enterprise', 'v5.4.0-rc3-enterprise')
+        .replaceAll('"v1.0.1"', '"v1.0.2"');
+      const result = await cluster.apply(JSON.parse(text));
+      expectOk(result);
+      const lagging = warnings(result).filter((line) => line.includes('IOM403'));
+      expect(lagging, result.stderr).toHaveLength(2);
+      for (const line of lagging) {
+        for (const name of names) expect(line).toMatch(new RegExp(` ${name}/${name}[,: ]`));
+        expect(line).toMatch(/; wait until .* then set spec\./);
+      }
+    } finally {
+      for (const { metadata } of clusters)
+        await cluster.kubectl([
+          'delete',
+          'iomesh',
+          metadata.name,
+          '-n',
+          metadata.namespace!,
+          '--wait=false',
+          CLEANER,
+        ]);
+    }
   });
 
   describe('admits an accepted finding', () => {

@@ -199,6 +199,19 @@ describe('plan upgrade', () => {
     expect(result.stops).toEqual([]);
   });
 
+  it('names every pool that is behind in one line', () => {
+    const pools = ['p-10', 'p-9'].map((name) =>
+      example([[POOL, name]], ['cluster-1']).replaceAll('k8s-worker-', `${name}-`),
+    );
+    const input = [example(), ...pools].join('\n---\n');
+    const { stdout } = guard(['upgrade', '--to', NEW, '--from', '-'], { input });
+    const lines = stdout.split('\n').filter((line) => line.includes('warning IOM403'));
+    expect(lines).toHaveLength(1);
+    for (const name of [POOL, 'p-9', 'p-10']) expect(lines[0]).toContain(`IOMeshCluster ${name}/${name}`);
+    // In the order of their numbers.
+    expect(stdout.indexOf('pool p-9/p-9')).toBeLessThan(stdout.indexOf('pool p-10/p-10'));
+  });
+
   it('stops if the new tag loses the edition', () => {
     const result = plan(['upgrade', '--to', 'v5.4.0-rc3', '--from', EXAMPLE]);
     expect(result.stops).toEqual([

@@ -2,7 +2,7 @@ import { clusterOf, clusterText, poolClusters } from '../iomesh/cluster.ts';
 import type { ClusterId } from '../iomesh/cluster-id.ts';
 import { asString, at } from '../base/json.ts';
 import { displayName, type Resource } from '../base/model.ts';
-import { joined, quoted } from '../base/text.ts';
+import { compareNames, joined, quoted } from '../base/text.ts';
 import { suggest } from '../base/suggest.ts';
 import type { World } from '../world.ts';
 import { canBeStored } from './shell.ts';
@@ -48,7 +48,7 @@ export function idOf(cluster: Resource): ClusterId {
 /** The pools, in the order of their names. */
 export function poolsByName(world: World): readonly Resource[] {
   const text = (each: Resource) => clusterText(idOf(each));
-  return [...poolClusters(world)].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+  return [...poolClusters(world)].sort((a, b) => compareNames(text(a), text(b)));
 }
 
 /** The Helm release that installed a cluster. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import type { Change, Resource } from '../base/model.ts';
+import { type Change, describe, type Resource } from '../base/model.ts';
 import { judgeChange } from '../judge/judge.ts';
 import { World } from '../world.ts';
 import type { ShellCommand } from './shell.ts';
@@ -68,8 +68,8 @@ export function deniedSentences(steps: readonly PlanStep[]): string[] {
   ];
 }
 
-function planFinding({ code, name, message, help }: Finding): PlanFinding {
-  return { code, name, message, help };
+function planFinding({ code, name, message, help, object }: Finding): PlanFinding {
+  return { code, name, message, help, object: object && describe(object) };
 }
 
 /** The same world with other objects. Errors of files are not those of a step. */

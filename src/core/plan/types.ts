@@ -9,6 +9,8 @@ export interface PlanFinding {
   readonly name: string;
   readonly message: string;
   readonly help: string | undefined;
+  /** `Kind namespace/name` of the object that the finding is on. */
+  readonly object: string | undefined;
 }
 
 /** What must be true before the next step, and the command that shows it. */

@@ -26,6 +26,6 @@ export function planJson(plan: OperationPlan, iomeshVersion: IomeshVersion, clus
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function findingJson({ code, name, message, help }: PlanFinding): object {
-  return { code, name, message, help: help ?? null };
+function findingJson({ code, name, message, help, object }: PlanFinding): object {
+  return { code, name, object: object ?? null, message, help: help ?? null };
 }

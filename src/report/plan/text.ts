@@ -7,6 +7,8 @@ import type { Colors } from '../colors.ts';
 
 /** Warnings of one step that are printed. */
 const MAX_WARNINGS = 3;
+/** Objects of one finding that are named. */
+const MAX_OBJECTS = 10;
 
 const TITLES = { remove: 'Remove', upgrade: 'Upgrade', scale: 'Scale' } as const;
 
@@ -49,6 +51,8 @@ function stepLines(
   cluster: ShellCluster,
   colors: Colors,
 ): string[] {
+  const warnings = withObjects(warned);
+  const more = warnings.length - MAX_WARNINGS;
   return [
     `${number}. ${sanitize(title)}`,
     ...(command === undefined ? [] : [`     ${sanitize(shellLine(command, cluster))}`]),
@@ -56,23 +60,29 @@ function stepLines(
       ? []
       : [`   wait until ${sanitize(wait.until)}${wait.check === undefined ? '' : ':'}`]),
     ...(wait?.check === undefined ? [] : [`     ${sanitize(shellLine(wait.check, cluster))}`]),
-    ...denied.flatMap((each) => [
-      colors.red(`   DENIED by ${findingText(each)}`),
-      ...(each.help === undefined ? [] : [`     help: ${sanitize(each.help)}`]),
+    ...withObjects(denied).flatMap(({ text, help }) => [
+      colors.red(`   DENIED by ${text}`),
+      ...(help === undefined ? [] : [`     help: ${sanitize(help)}`]),
     ]),
-    ...warned.slice(0, MAX_WARNINGS).map((each) => colors.yellow(`   warning ${findingText(each)}`)),
-    ...(warned.length > MAX_WARNINGS
-      ? [
-          colors.yellow(
-            `   and ${warned.length - MAX_WARNINGS} more ${plural(warned.length - MAX_WARNINGS, 'warning')}`,
-          ),
-        ]
-      : []),
+    ...warnings.slice(0, MAX_WARNINGS).map(({ text }) => colors.yellow(`   warning ${text}`)),
+    ...(more > 0 ? [colors.yellow(`   and ${more} more ${plural(more, 'warning')}`)] : []),
   ];
 }
 
-function findingText({ code, name, message }: PlanFinding): string {
-  return `${code} ${name}: ${sanitize(message)}`;
+/** The findings as they are printed: those with the same message are one, with all objects. */
+function withObjects(
+  findings: readonly PlanFinding[],
+): readonly { text: string; help: string | undefined }[] {
+  const groups = new Map<string, PlanFinding[]>();
+  for (const each of findings) {
+    const key = `${each.code} ${each.name}: ${each.message}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups].map(([key, members]) => {
+    const objects = members.flatMap(({ object }) => object ?? []);
+    const names = objects.length === 0 ? '' : ` [${joined(objects, MAX_OBJECTS)}]`;
+    return { text: sanitize(`${key}${names}`), help: members[0]?.help };
+  });
 }
 
 function list(title: string, lines: readonly string[]): string[] {

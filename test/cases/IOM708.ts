@@ -72,6 +72,14 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
+    name: 'still tells the pool to change if an edit of the management cluster leaves the address as it was',
+    edit: SHARED,
+    update: { [MANAGEMENT]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },
+    warned: [
+      { code: 'IOM708', object: 'iomesh-cluster-1/iomesh-cluster-1', help: ['namespace iomesh-cluster-1'] },
+    ],
+  },
+  {
     name: 'warns if an edit leaves the address as it was',
     edit: SHARED,
     update: { [CLUSTER]: [['  reclaimPolicy:\n', '  licenseSecretName: licence\n  reclaimPolicy:\n']] },

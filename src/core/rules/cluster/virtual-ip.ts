@@ -41,9 +41,10 @@ export const virtualIp: Rule = {
     }
     const owner = ownerOf(world, BY_VIRTUAL_IP, reading.ip);
     if (owner === undefined || owner.key === subject.key) return;
-    // The message and the help are about the cluster that was changed.
-    const isOwnerChanged = changedObject(world.change ?? {})?.key === owner.key;
-    const [mine, other] = isOwnerChanged ? [owner, subject] : [subject, owner];
+    // The message and the help are about the cluster that takes the address.
+    const { before, after } = world.change ?? {};
+    const isTaken = after?.key === owner.key && (before === undefined || virtualIpOf(before) !== reading.ip);
+    const [mine, other] = isTaken ? [owner, subject] : [subject, owner];
     report({
       subject: mine,
       path: VIRTUAL_IP,

@@ -55,7 +55,10 @@ onKubernetes('defaults', (kubernetes) => {
         for (const name of ['meta', 'chunk', 'redirector']) delete set.cluster['spec'][name].podPolicy;
         delete set.zookeeper['spec'].pod.affinity.nodeAffinity;
       }
-      const result = await cluster.apply(all(...sets));
+      // A ZookeeperCluster that leaves its nodes out waits for its IOMeshCluster.
+      const result = await cluster.apply(
+        sets.flatMap((set) => [set.cluster, set.zookeeper, set.connection, set.storageClass]),
+      );
       expectOk(result);
       expect(warnings(result)).toEqual([]);
       const expected = [management(), pool(), third()].map((set, at) => placed(set, labelled(pooled[at]!)));

@@ -41,6 +41,8 @@ function fillAffinity(
 ): readonly FixEdit[] {
   const id = clusterOf(resource.ref);
   if (id === undefined) return [];
+  // The IOMeshCluster may have other nodes than the configuration or the labels say.
+  if (operation === 'CREATE' && awaitedPlacement(resource, world).length > 0) return [];
   const running = operation === 'UPDATE' ? runningVersion(world, resource) : undefined;
   const free = componentsOf(resource).filter(
     (each) =>

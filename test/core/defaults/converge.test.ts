@@ -188,7 +188,7 @@ describe(`a pool that leaves out anything (SEED=${SEED})`, () => {
     fc.assert(
       fc.property(cases, ([objects, order]) => {
         // In files without a cluster, a class with iomeshCluster alone may be a complete one of 1.1.
-        const wanted = replayed([...MANAGED, ...objects], [], { iomeshVersion: '1.0' });
+        const wanted = replayed([...MANAGED, ...objects], [], { iomeshVersion: '1.0', pools: POOLS });
         expect(wanted.refused).toEqual([]);
         expectSameEnd(order, wanted);
       }),
@@ -196,6 +196,9 @@ describe(`a pool that leaves out anything (SEED=${SEED})`, () => {
     );
   });
 });
+
+/** Where the configuration sends the pool, other than its IOMeshCluster does. */
+const POOLS = { 'iomesh-cluster-1/iomesh-cluster-1': { rack: ['r1'] } };
 
 function outermost(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)));

@@ -70,6 +70,27 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
+    name: 'denies the deletion of the ZookeeperCluster of the management cluster as well',
+    drop: UNUSED,
+    remove: 'ZookeeperCluster/iomesh-zookeeper',
+    denied: [
+      {
+        code: 'IOM601',
+        object: 'iomesh-system/iomesh-zookeeper',
+        says: [
+          'iomesh-system/iomesh, which needs ZookeeperCluster iomesh-system/iomesh-zookeeper, is the management cluster',
+        ],
+      },
+    ],
+    warned: [{ code: 'IOM602' }],
+  },
+  {
+    name: 'allows the deletion of the ZookeeperCluster after that of the management cluster',
+    drop: [...UNUSED, MANAGEMENT],
+    config: { rules: { IOM705: 'off' } },
+    remove: 'ZookeeperCluster/iomesh-zookeeper',
+  },
+  {
     name: 'allows the deletion of the last cluster',
     drop: [
       ...UNUSED,

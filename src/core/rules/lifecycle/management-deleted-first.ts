@@ -1,8 +1,8 @@
 import { relatedObject } from '../../finding.ts';
 import { atLeast } from '../../base/iomesh-version.ts';
-import { type ClusterId, clusterOf } from '../../iomesh/cluster.ts';
+import { type ClusterId, clusterOf, objectsOf } from '../../iomesh/cluster.ts';
 import { managementRole } from '../../iomesh/management.ts';
-import { displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
+import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { joined, plural } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -19,12 +19,17 @@ export const managementDeletedFirst: Rule = {
   name: 'management-deleted-first',
   severity: { lint: 'none', admission: 'deny' },
   minor: { lint: 'none', admission: 'warn' },
-  kinds: ['IOMeshCluster'],
-  checkChange({ before, after }, was, world, report) {
-    if (before?.kind !== 'IOMeshCluster' || after !== undefined) return;
-    const role = managementRole(was, before);
-    const others = [...world.all('IOMeshCluster')].sort((a, b) => (a.key < b.key ? -1 : 1));
-    if (role === undefined || others.length === 0) return;
+  kinds: ['IOMeshCluster', 'ZookeeperCluster'],
+  checkChange({ before, after }, was, _is, report) {
+    if (before === undefined || after !== undefined) return;
+    const cluster = clusterLost(was, before);
+    const role = cluster === undefined ? undefined : managementRole(was, cluster);
+    if (cluster === undefined || role === undefined) return;
+    const others = was
+      .all('IOMeshCluster')
+      .filter(({ key }) => key !== cluster.key)
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (others.length === 0) return;
     // From 1.1 on, the vendor removes all clusters by removing the first one.
     const removesAll = atLeast(was.iomeshVersion, '1.1');
     const volumes = removesAll ? volumesOfAll(was, others) : [];
@@ -32,7 +37,7 @@ export const managementDeletedFirst: Rule = {
       others.length === 1 ? 'another IOMesh cluster needs' : `${others.length} other IOMesh clusters need`;
     report({
       path: ['metadata', 'name'],
-      message: `${displayName(before.ref)} is ${role}, but ${needs} its operator and CSI driver: ${joined(others.map(clusterLabel), 5)}${volumes.length === 0 ? '' : `, with ${volumesText(volumes)}`}`,
+      message: `${displayName(cluster.ref)}${cluster === before ? '' : `, which needs ${describe(before.ref)},`} is ${role}, but ${needs} its operator and CSI driver: ${joined(others.map(clusterLabel), 5)}${volumes.length === 0 ? '' : `, with ${volumesText(volumes)}`}`,
       help: helpOf(was, others, removesAll),
       minor: removesAll && volumes.length === 0,
       related: others
@@ -41,6 +46,17 @@ export const managementDeletedFirst: Rule = {
     });
   },
 };
+
+/**
+ * The IOMeshCluster that is deleted, or that cannot run without the ZookeeperCluster that is. `helm uninstall`
+ * deletes both, so a denial of one would leave half a cluster.
+ */
+function clusterLost(world: World, deleted: Resource): Resource | undefined {
+  if (deleted.kind === 'IOMeshCluster') return deleted;
+  const id = deleted.kind === 'ZookeeperCluster' ? clusterOf(deleted.ref) : undefined;
+  const { cluster } = id === undefined ? {} : objectsOf(world, id);
+  return cluster === undefined || isBeingDeleted(cluster) ? undefined : cluster;
+}
 
 function volumesOfAll(world: World, clusters: readonly Resource[]): readonly Resource[] {
   const all = new Map<string, Resource>();

@@ -21,7 +21,7 @@ export function servedBy({ host, port }: Endpoint, bundle: string): Promise<X509
 }
 
 /** How many webhooks both configurations have. */
-const WEBHOOKS = 7;
+const WEBHOOKS = 9;
 
 /** What all webhooks trust if they trust the same bundle. */
 export function everywhere(bundle: string): string[] {

@@ -36,7 +36,7 @@ const INPUTS: Record<string, () => string> = {
   'blocks 3000 deep': () => Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
   'dashes in a row': () => '- '.repeat(4 * MIB),
   'question marks': () => '? '.repeat(2 * MIB),
-  'a million equal keys': () => HEAD + '  a: b\n'.repeat(1_000_000),
+  'equal keys': () => HEAD + '  a: b\n'.repeat(300_000),
   'many keys': () => HEAD + Array.from({ length: 300_000 }, (_, i) => `  k${i}: v`).join('\n'),
   'many keys in JSON': () => `{${Array.from({ length: 300_000 }, (_, i) => `"k${i}":1`).join(',')}}`,
   'a huge plain scalar': () => `a: ${'x '.repeat(4 * MIB)}`,

@@ -15,9 +15,19 @@ const fixable = rules.filter(
   ({ fix, code }) => (fix === 'safe' || fix === 'unsafe') && !ELSEWHERE.test(code),
 );
 
-function fixes(each: LintCase, unsafe: boolean): FixedTexts & { text: string } {
-  const text = caseText(each);
-  return { text, ...fixTexts([text], caseConfig(each), each.today ?? '2026-11-23', unsafe) };
+const FIXED = { safe: new Map<LintCase, Fixed>(), unsafe: new Map<LintCase, Fixed>() };
+type Fixed = FixedTexts & { readonly text: string };
+
+/** The text of a case after its fixes, made once for all tests. */
+function fixes(each: LintCase, unsafe: boolean): Fixed {
+  const made = FIXED[unsafe ? 'unsafe' : 'safe'];
+  let fixed = made.get(each);
+  if (fixed === undefined) {
+    const text = caseText(each);
+    fixed = { text, ...fixTexts([text], caseConfig(each), each.today ?? '2026-11-23', unsafe) };
+    made.set(each, fixed);
+  }
+  return fixed;
 }
 
 function hasEdits(finding: Finding): boolean {

@@ -62,9 +62,11 @@ export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provis
   const kind = kindOf(request.apiVersion, request.kind);
   if (kind === undefined)
     throw new ReviewError(`this webhook does not handle ${request.kind} (${request.apiVersion})`, 422);
-  if (request.operation === 'DELETE' && CLEANUP_USERS.has(request.username)) return { kind: 'pass' };
-  // Of these kinds only the deletion is checked, which deletes other objects too.
-  if (isContainer(kind) && request.operation !== 'DELETE') return { kind: 'pass' };
+  // Of these kinds only the deletion is checked, which deletes other objects too: also that of the garbage
+  // collector, which an owner added to a Namespace would bring about.
+  if (isContainer(kind)) {
+    if (request.operation !== 'DELETE') return { kind: 'pass' };
+  } else if (request.operation === 'DELETE' && CLEANUP_USERS.has(request.username)) return { kind: 'pass' };
 
   const before = resource(request, request.oldObject);
   const after = resource(request, request.object);

@@ -91,6 +91,19 @@ describe('without evaluating a rule, the webhook admits', () => {
     expect(response.allowed).toBe(true);
     expect(lines[0]?.['outcome']).toBe('passed');
   });
+
+  it('but not the deletion of a Namespace with clusters by the garbage collector', async () => {
+    const { app } = appFor(fixed(world));
+    const json = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'iomesh-system' } };
+    const username = 'system:serviceaccount:kube-system:generic-garbage-collector';
+    const { response } = await ask(
+      app,
+      '/validate',
+      reviewOf({ before: toResource(json)! }, { userInfo: { username, groups: [] } }),
+    );
+    expect(response.allowed).toBe(false);
+    expect(response.status?.message).toContain('IOM607');
+  });
 });
 
 describe('names', () => {

@@ -373,6 +373,13 @@ describe('plan with wrong input', () => {
     expect(result.stdout).toBe('');
   });
 
+  it('refuses a number of replicas in the object that no cluster has', () => {
+    const input = example([['chunk:\n    replicas: 3', 'chunk:\n    replicas: 100000000']]);
+    const result = guard(['scale', POOL, 'chunk=5', '--from', '-'], { input });
+    expect(result.stderr).toContain('has 100000000 chunk replicas, more than 300 steps from 5');
+    expect(result.code).toBe(2);
+  });
+
   it('prints nothing if a document cannot be read', () => {
     const cwd = folderOf({
       'a.yaml': example(),

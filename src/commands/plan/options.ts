@@ -120,7 +120,7 @@ function givenReplicas(text: string): GivenReplicas {
   const match = /^(meta|chunk|zookeeper)=(\d{1,3})$/.exec(text);
   if (match === null)
     throw new UsageError(
-      `${JSON.stringify(text)} is not COMPONENT=N, with chunk, meta or zookeeper and a whole number`,
+      `${JSON.stringify(text)} is not COMPONENT=N, with chunk, meta or zookeeper and a whole number up to 999`,
       EXAMPLES.scale,
     );
   return { component: match[1] as GivenReplicas['component'], replicas: Number(match[2]) };

@@ -17,6 +17,9 @@ export interface ScaleTarget {
   readonly replicas: number;
 }
 
+/** More steps than any cluster has replicas: beyond that the number in the object is wrong. */
+const MAX_STEPS = 300;
+
 /** The plan to scale a cluster, component by component and one replica at a time. */
 export function scalePlan(
   world: World,
@@ -53,6 +56,11 @@ export function scalePlan(
       unknown.push(
         `whether all pods of ${describe(subject.ref)} are ready: the input has no status.readyReplicas`,
       );
+    if (Math.abs(from - replicas) > MAX_STEPS)
+      return {
+        message: `${describe(subject.ref)} has ${from} ${component} replicas, more than ${MAX_STEPS} steps from ${replicas}`,
+        hint: 'a cluster has at most some hundred; iomesh-guard lint checks the number in the object',
+      };
     for (const next of stepsBetween(component, from, replicas))
       addStep(writer, { component, subject, path, next, lower: replicas < from }, unknown);
   }

@@ -1,5 +1,5 @@
 import { describeError } from '../system-error.ts';
-import { readFileSync } from 'node:fs';
+import { readWholeFile } from '../read-file.ts';
 import { resolve } from 'node:path';
 import { findInputFiles } from '../manifests/input-files.ts';
 import type { ManifestFile } from '../manifests/types.ts';
@@ -43,7 +43,7 @@ export async function readInput(paths: readonly string[], io: Io): Promise<Input
     progress.step(counts.files, collected.files.length);
     let bytes: Uint8Array;
     try {
-      bytes = path === undefined ? await io.readStdin() : readFileSync(resolve(io.cwd, path));
+      bytes = path === undefined ? await io.readStdin() : readWholeFile(resolve(io.cwd, path));
     } catch (error) {
       problems.push(`cannot read ${name}: ${describeError(error)}`);
       continue;

@@ -1,5 +1,6 @@
 import { describeError } from '../system-error.ts';
-import { readFileSync, statSync } from 'node:fs';
+import { readWholeFile } from '../read-file.ts';
+import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
 import type { Path } from '../core/base/path.ts';
@@ -24,7 +25,7 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
   const name = named ?? relative(cwd, path);
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readWholeFile(path);
   } catch (error) {
     throw new UsageError(
       `cannot read the configuration ${name}: ${describeError(error)}`,

@@ -91,6 +91,26 @@ export const change: readonly ChangeCase[] = [
     denied: [{ code: 'IOM606', says: ['1 volume, none bound: pv-1'] }],
   },
   {
+    name: 'denies the deletion of a ConfigMap whose class is gone, by the cluster of the volume',
+    drop: [CLASS],
+    add: volume('pv-1', { attributes: { iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1' } }),
+    remove: CONNECTION,
+    denied: [{ code: 'IOM606', says: ['1 volume, none bound: pv-1'] }],
+  },
+  {
+    name: 'denies the deletion of a ConfigMap that may lead to a volume of a class that is gone',
+    drop: [CLASS],
+    add: volume('pv-1', { class: 'renamed', claim: 'default/db' }),
+    remove: CONNECTION,
+    denied: [
+      {
+        code: 'IOM606',
+        says: ['it is unknown which cluster holds 1 volume, 1 bound: default/db'],
+        help: ['find out which cluster holds them'],
+      },
+    ],
+  },
+  {
     name: 'allows the deletion of a ConfigMap from 1.1 on',
     config: { iomeshVersion: '1.1', rules: { IOM510: 'off' } },
     add: THREE,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { volume as volumeOfClass } from '../cases/objects.ts';
 import { folderOf, isCivil, ROOT, type Run, run } from '../support/run-cli.ts';
 
 const EXAMPLE = join(ROOT, 'examples/two-clusters');
@@ -135,6 +136,13 @@ describe('plan remove', () => {
     expect(result.lost).toBeNull();
     expect(result.unknown.join()).toContain('read the running cluster with --context');
     expect(result.stops).toEqual(['it is unknown which volumes would be lost']);
+  });
+
+  it('says that the loss is unknown if a volume can be on any cluster', () => {
+    const input = `${example()}\n---\n${volumeOfClass('pv-1', { class: 'gone' })}`;
+    const result = plan(['remove', POOL, '--from', '-'], { input });
+    expect(result.lost).toBeNull();
+    expect(result.stops).toContain('it is unknown which volumes would be lost');
   });
 
   it('keeps a namespace with other objects, and a class of another cluster', () => {
@@ -365,6 +373,7 @@ describe('plan with wrong input', () => {
       ['upgrade', '--to', 'examples/two-clusters/cluster-1/iomesh.yaml', '--from', EXAMPLE],
       /is a Kubernetes object/,
     ],
+    ['a device', ['upgrade', '--to', '/dev/zero', '--from', EXAMPLE], /larger than 256 MiB/],
     ['no such kubeconfig', ['remove', POOL, '--kubeconfig', 'no-such-file'], /no-such-file/],
   ])('exits with 2 and a message for %s', (_, args, message) => {
     const result = guard(args);

@@ -1,5 +1,6 @@
 import { describeError, errorCode } from '../../system-error.ts';
-import { readFileSync, statSync } from 'node:fs';
+import { readWholeFile } from '../../read-file.ts';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../usage-error.ts';
 import type { LocatedFinding } from '../../report/located.ts';
@@ -86,7 +87,7 @@ function readBaseline(path: string, file: string, write: boolean): string | unde
   try {
     if (statSync(path).size > MAX_BYTES)
       throw new UsageError(`${file} is not a baseline: it is larger than 64 MiB`, WRONG_FILE);
-    return readFileSync(path, 'utf8');
+    return readWholeFile(path).toString('utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const missing = errorCode(error) === 'ENOENT';

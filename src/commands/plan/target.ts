@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { atLeast, type IomeshVersion } from '../../core/base/iomesh-version.ts';
 import { asString, type JsonObject, own } from '../../core/base/json.ts';
@@ -8,6 +8,7 @@ import type { World } from '../../core/world.ts';
 import { readValuesFile } from '../../manifests/helm/read.ts';
 import { lineColumn } from '../../manifests/locate.ts';
 import { describeError } from '../../system-error.ts';
+import { readWholeFile } from '../../read-file.ts';
 import { UsageError } from '../../usage-error.ts';
 
 const EXAMPLE = 'iomesh-guard plan upgrade --to TAG';
@@ -69,7 +70,7 @@ function releaseOfChart({ version }: ChartVersions): IomeshVersion | undefined {
 function readYamlObject(path: string, given: string): JsonObject {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readWholeFile(path);
   } catch (error) {
     throw new UsageError(
       `cannot read ${basename(path)} of --to ${given}: ${describeError(error)}`,

@@ -1,5 +1,5 @@
 import { describeError } from '../../system-error.ts';
-import { readFileSync } from 'node:fs';
+import { readWholeFile } from '../../read-file.ts';
 import { normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
@@ -47,7 +47,7 @@ export async function addValues(
   const readFile = async (file: string, name: string): Promise<ValuesFile> => {
     let read = missingValuesFile(name);
     try {
-      read = readValuesFile(name, file === '-' ? await io.readStdin() : readFileSync(resolve(io.cwd, file)));
+      read = readValuesFile(name, file === '-' ? await io.readStdin() : readWholeFile(resolve(io.cwd, file)));
     } catch (error) {
       problems.push(`cannot read ${name}: ${describeError(error)}`);
     }

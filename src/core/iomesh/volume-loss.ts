@@ -3,7 +3,7 @@ import { isBeingDeleted, type Resource } from '../base/model.ts';
 import { atLeast } from '../base/iomesh-version.ts';
 import type { World } from '../world.ts';
 import { type ClusterId, clusterOf, isOfIomesh, objectsOf } from './cluster.ts';
-import { isConnection } from './connection.ts';
+import { addressedCluster, isConnection } from './connection.ts';
 import { volumesByCluster, volumesOfCluster, volumesOfConnection } from './volumes.ts';
 
 /** What a deletion loses. */
@@ -22,7 +22,9 @@ export interface VolumeLoss {
 export function volumeLoss(world: World, deleted: Resource): VolumeLoss | undefined {
   if (deleted.kind === 'ConfigMap') {
     if (!isConnection(world, deleted) || atLeast(world.iomeshVersion, '1.1')) return undefined;
-    return loss(world, volumesOfConnection(world, deleted.ref), []);
+    // The volumes of an unknown cluster may be reached through it, unless it leads to no cluster.
+    const leads = addressedCluster(deleted) !== undefined;
+    return loss(world, volumesOfConnection(world, deleted), leads ? volumesByCluster(world).unknown : []);
   }
   const id = clusterOf(deleted.ref);
   if (id === undefined || !isOfIomesh(world, deleted)) return undefined;

@@ -1,6 +1,6 @@
 /** The PersistentVolumes of the CSI driver, and the IOMesh clusters that hold their data. */
 import { asString, at } from '../base/json.ts';
-import { displayName, type ObjectRef, type Resource } from '../base/model.ts';
+import { displayName, type Resource } from '../base/model.ts';
 import { compareNames, joined, plural, truncate } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { atLeast } from '../base/iomesh-version.ts';
@@ -51,15 +51,22 @@ export function volumesOfCluster(world: World, id: ClusterId): readonly Resource
 
 /**
  * The volumes that the CSI driver reaches through a connection ConfigMap: their attributes name it, else their
- * StorageClass. None from 1.1 on, where the driver needs no ConfigMap.
+ * StorageClass; without both, those of the cluster that it addresses. None from 1.1 on, where the driver needs
+ * no ConfigMap.
  */
-export function volumesOfConnection(world: World, { namespace, name }: ObjectRef): readonly Resource[] {
+export function volumesOfConnection(world: World, connection: Resource): readonly Resource[] {
   if (atLeast(world.iomeshVersion, '1.1')) return [];
+  const { namespace, name } = connection.ref;
   const text = `${namespace ?? ''}/${name}`;
+  const addressed = addressedCluster(connection);
   return groupsOf(world)
-    .filter(
-      (group) => (group.clusterConnection ?? classParameter(world, group, 'clusterConnection')) === text,
-    )
+    .filter((group) => {
+      const named = group.clusterConnection ?? classParameter(world, group, 'clusterConnection');
+      if (named !== undefined) return named === text;
+      // The driver knows the management cluster without a ConfigMap.
+      if (isServedByManagement(world, group)) return false;
+      return addressed !== undefined && clustersHolding(world, group).includes(clusterText(addressed));
+    })
     .flatMap(({ volumes }) => volumes);
 }
 

@@ -66,13 +66,14 @@ export function removalPlan(
   } else removePool(writer, id, unknown);
   if (lost.count > 0)
     stops.push(`${lost.count} ${plural(lost.count, 'volume')} would be lost: save the data first`);
-  if (volumes !== 'complete') stops.push('it is unknown which volumes would be lost');
+  const isUnknown = volumes !== 'complete' || unassigned.length > 0;
+  if (isUnknown) stops.push('it is unknown which volumes would be lost');
   return {
     operation: 'remove',
     cluster: clusterText(id),
     target: [],
     steps: writer.steps,
-    lost: volumes !== 'complete' && lost.count === 0 ? undefined : lost,
+    lost: isUnknown && lost.count === 0 ? undefined : lost,
     unknown,
     stops: [...stops, ...deniedSentences(writer.steps)],
   };

@@ -11,16 +11,14 @@ import { storageClass, volume } from '../../cases/objects.ts';
 
 const POOL = { namespace: 'iomesh-cluster-1', name: 'iomesh-cluster-1' };
 const MANAGEMENT = { namespace: 'iomesh-system', name: 'iomesh' };
-const CONNECTION = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  namespace: 'iomesh-cluster-1',
-  name: 'iomesh-cluster-1-csi-configmap',
-};
 
 function world(add: string, more: Partial<Parameters<typeof caseText>[0]> = {}) {
   const testCase = { name: 'volumes', add, ...more };
   return readWorld(caseText(testCase), testCase);
+}
+
+function connectionOf(is: ReturnType<typeof world>) {
+  return is.get('ConfigMap', 'iomesh-cluster-1', 'iomesh-cluster-1-csi-configmap')!;
 }
 
 function names(volumes: readonly { ref: { name: string } }[]) {
@@ -46,13 +44,13 @@ describe('the cluster that holds a volume', () => {
       }),
     );
     expect(names(volumesOfCluster(is, POOL))).toEqual(['pv-1']);
-    expect(names(volumesOfConnection(is, CONNECTION))).toEqual(['pv-1']);
+    expect(names(volumesOfConnection(is, connectionOf(is)))).toEqual(['pv-1']);
   });
 
   it('is the one of its class if it has no such attributes', () => {
     const is = world(volume('pv-1', { class: 'iomesh-cluster-1' }));
     expect(names(volumesOfCluster(is, POOL))).toEqual(['pv-1']);
-    expect(names(volumesOfConnection(is, CONNECTION))).toEqual(['pv-1']);
+    expect(names(volumesOfConnection(is, connectionOf(is)))).toEqual(['pv-1']);
   });
 
   it('is both clusters of a class that contradicts itself', () => {
@@ -101,7 +99,7 @@ describe('the cluster that holds a volume', () => {
   it('needs no ConfigMap from 1.1 on', () => {
     const config = { iomeshVersion: '1.2' } as const;
     const is = world(volume('pv-1', { class: 'iomesh-cluster-1' }), { config });
-    expect(volumesOfConnection(is, CONNECTION)).toEqual([]);
+    expect(volumesOfConnection(is, connectionOf(is))).toEqual([]);
     expect(names(volumesOfCluster(is, POOL))).toEqual(['pv-1']);
   });
 });

@@ -48,9 +48,11 @@ function holder(world: World, { kind, ref }: Resource): string {
     : `${describe(cluster.ref)}, which cannot run without ${describe(ref)}, holds the data of`;
 }
 
-function firstStep(world: World, { kind, ref }: Resource, { unread }: VolumeLoss): string {
+function firstStep(world: World, { kind, ref }: Resource, { volumes, unread }: VolumeLoss): string {
   if (unread !== undefined)
     return 'let the ServiceAccount of the webhook list persistentvolumes, and try again; kubectl get pv lists the volumes';
+  if (volumes.length === 0)
+    return 'find out which cluster holds them: the StorageClass of a volume is gone, or names no cluster (kubectl get pv lists the volumes); a StorageClass of that name, as it was, shows it again';
   if (kind === 'ConfigMap')
     return 'keep the ConfigMap until these volumes are gone (kubectl get pv lists them)';
   const id = clusterOf(ref);

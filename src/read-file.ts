@@ -1,0 +1,27 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** More than any file that a person names; a device such as /dev/zero has no end. */
+const MAX_BYTES = 256 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+
+/**
+ * The content of a file or a pipe. Throws the error of the system, or one that says that there are more than
+ * 256 MiB.
+ */
+export function readWholeFile(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK);
+      const read = readSync(descriptor, chunk);
+      if (read === 0) return Buffer.concat(chunks, size);
+      size += read;
+      if (size > MAX_BYTES) throw new Error('larger than 256 MiB');
+      chunks.push(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -50,7 +50,7 @@ let registrations;
 let size;
 
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-const { findKubernetes } = await load('test/e2e/support/kubernetes.ts');
+const { findKubernetes, hasMatchConditions } = await load('test/e2e/support/kubernetes.ts');
 const { startControlPlane } = await load('test/e2e/support/control-plane.ts');
 const { kubeconfig } = await load('test/e2e/support/kubeconfig.ts');
 const { Authority } = await load('test/e2e/support/pki.ts');
@@ -72,9 +72,10 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** deploy/kustomize/base, three backends behind its webhooks, and what a cluster holds. */
+/** The manifests for the release, three backends behind its webhooks, and what a cluster holds. */
 async function install() {
-  const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize/base')]));
+  const manifests = hasMatchConditions(kubernetes) ? 'base' : 'overlays/kubernetes-1.21';
+  const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize', manifests)]));
   await new Cluster(plane).installCrds();
   const others = objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service');
   await apply(others);

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** More than any file that a person names; a device such as /dev/zero has no end. */
 const MAX_BYTES = 256 * 1024 * 1024;
+const TOO_LARGE = 'larger than 256 MiB';
 const CHUNK = 1024 * 1024;
 
 /**
@@ -11,6 +12,9 @@ const CHUNK = 1024 * 1024;
 export function readWholeFile(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
+    const stat = fstatSync(descriptor);
+    if (stat.size > MAX_BYTES) throw new Error(TOO_LARGE);
+    if (stat.isFile()) return readFileSync(descriptor);
     const chunks: Buffer[] = [];
     let size = 0;
     for (;;) {
@@ -18,7 +22,7 @@ export function readWholeFile(path: string): Buffer {
       const read = readSync(descriptor, chunk);
       if (read === 0) return Buffer.concat(chunks, size);
       size += read;
-      if (size > MAX_BYTES) throw new Error('larger than 256 MiB');
+      if (size > MAX_BYTES) throw new Error(TOO_LARGE);
       chunks.push(chunk.subarray(0, read));
     }
   } finally {

@@ -64,3 +64,30 @@ export function clusterOptions(args: Arguments, cwd: string): ClusterOptions {
 export function optionalClusterOptions(args: Arguments, cwd: string): ClusterOptions | undefined {
   return args.has('kubeconfig') || args.has('context') ? clusterOptions(args, cwd) : undefined;
 }
+
+/** `--from`, of every verb that takes existing objects from files or a live cluster. `what` begins the description. */
+export function fromFlag(what: string) {
+  return {
+    from: {
+      type: 'string',
+      multiple: true,
+      value: 'PATH',
+      completion: 'files',
+      description:
+        `${what}: a file, a directory, a glob pattern or -; default the current directory, ` +
+        'or none with --context or --kubeconfig',
+    },
+  } as const satisfies Readonly<Record<string, Flag>>;
+}
+
+/** The paths of `--from`; the current directory if neither it nor a live cluster is given. Throws a UsageError for an empty one. */
+export function givenPaths(
+  args: Arguments,
+  cluster: ClusterOptions | undefined,
+  example: string,
+): readonly string[] {
+  const from = args.all('from');
+  if (from.includes(''))
+    throw new UsageError('--from needs a file or directory', `${example} --from clusters/`);
+  return from.length > 0 || cluster !== undefined ? from : ['.'];
+}

@@ -4,6 +4,8 @@ import type { Arguments, Flag } from '../command.ts';
 import {
   type ClusterOptions,
   configFlag,
+  fromFlag,
+  givenPaths,
   optionalClusterFlags,
   optionalClusterOptions,
 } from '../shared-options.ts';
@@ -24,15 +26,7 @@ export const newPoolFlags = {
     value: 'NAMESPACE',
     description: 'the namespace of the pool; default NAME',
   },
-  from: {
-    type: 'string',
-    multiple: true,
-    value: 'PATH',
-    completion: 'files',
-    description:
-      'the existing manifests: a file, a directory, a glob pattern or -; default the current directory, ' +
-      'or none with --context or --kubeconfig',
-  },
+  ...fromFlag('the existing manifests'),
   ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the existing objects from the cluster of this kubeconfig context'),
   output: {
@@ -88,10 +82,7 @@ export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
   const name = args.positionals[1] ?? '';
   if (name === '') throw new UsageError('NAME is empty', EXAMPLE);
   const cluster = optionalClusterOptions(args, cwd);
-  const from = args.all('from');
-  if (from.includes(''))
-    throw new UsageError('--from needs a file or directory', `${EXAMPLE} --from clusters/`);
-  const paths = from.length > 0 || cluster !== undefined ? from : ['.'];
+  const paths = givenPaths(args, cluster, EXAMPLE);
   const values = givenValues(args, paths, cwd, EXAMPLE);
   if (values.length > 0 && cluster !== undefined)
     throw new UsageError(

@@ -3,6 +3,8 @@ import type { Arguments, Flag } from '../command.ts';
 import {
   type ClusterOptions,
   configFlag,
+  fromFlag,
+  givenPaths,
   optionalClusterFlags,
   optionalClusterOptions,
 } from '../shared-options.ts';
@@ -16,15 +18,7 @@ export const planFlags = {
     description:
       'of upgrade: the image tag of meta, chunk and redirector, or the folder of a chart, or a file of Helm values',
   },
-  from: {
-    type: 'string',
-    multiple: true,
-    value: 'PATH',
-    completion: 'files',
-    description:
-      'the manifests of all clusters: a file, a directory, a glob pattern or -; default the current directory, ' +
-      'or none with --context or --kubeconfig',
-  },
+  ...fromFlag('the manifests of all clusters'),
   ...optionalClusterFlags('read the cluster of this kubeconfig context; the printed commands name it too'),
   format: {
     type: 'string',
@@ -72,15 +66,13 @@ export function planExample({ given }: PlanOptions): string {
 export function planOptions(args: Arguments, cwd: string): PlanOptions {
   const cluster = optionalClusterOptions(args, cwd);
   const given = givenOperation(args);
-  const from = args.all('from');
-  if (from.includes(''))
-    throw new UsageError('--from needs a file or directory', `${EXAMPLES[given.operation]} --from clusters/`);
+  const from = givenPaths(args, cluster, EXAMPLES[given.operation]);
   for (const name of ['to', 'format'])
     if (args.all(name).length > 1)
       throw new UsageError(`--${name} is given twice`, EXAMPLES[given.operation]);
   return {
     given,
-    from: from.length > 0 || cluster !== undefined ? from : ['.'],
+    from,
     cluster,
     config: args.get('config'),
     format: args.get('format') === 'json' ? 'json' : 'text',

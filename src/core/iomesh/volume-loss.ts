@@ -4,7 +4,17 @@ import { atLeast } from '../base/iomesh-version.ts';
 import type { World } from '../world.ts';
 import { type ClusterId, clusterOf, isOfIomesh, objectsOf } from './cluster.ts';
 import { addressedCluster, isConnection } from './connection.ts';
-import { volumesByCluster, volumesOfCluster, volumesOfConnection } from './volumes.ts';
+import { volumesByCluster, volumesOfCluster, volumesOfConnection, volumesText } from './volumes.ts';
+
+/** Of the volumes whose cluster is unknown, so many are named. */
+const MAX_UNKNOWN = 3;
+
+/** `it is unknown which cluster holds 1 volume, …`; nothing without such volumes. */
+export function unknownVolumesText(unknown: readonly Resource[]): readonly string[] {
+  return unknown.length === 0
+    ? []
+    : [`it is unknown which cluster holds ${volumesText(unknown, MAX_UNKNOWN)}`];
+}
 
 /** What a deletion loses. */
 export interface VolumeLoss {

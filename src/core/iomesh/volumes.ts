@@ -72,11 +72,15 @@ export function volumesOfConnection(world: World, connection: Resource): readonl
 
 /** The volumes whose cluster does not exist, by its `namespace/name`. */
 export function orphanedVolumes(world: World): ReadonlyMap<string, readonly Resource[]> {
-  return new Map(
-    [...volumesByCluster(world).byCluster].filter(([text]) => {
-      const id = parseReference(text);
-      return id !== undefined && world.presence('IOMeshCluster', id.namespace, id.name) === 'no';
-    }),
+  return world.memoize(
+    orphanedVolumes,
+    () =>
+      new Map(
+        [...volumesByCluster(world).byCluster].filter(([text]) => {
+          const id = parseReference(text);
+          return id !== undefined && world.presence('IOMeshCluster', id.namespace, id.name) === 'no';
+        }),
+      ),
   );
 }
 

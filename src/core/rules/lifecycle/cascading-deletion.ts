@@ -6,15 +6,13 @@ import { isConnection } from '../../iomesh/connection.ts';
 import { managementRole } from '../../iomesh/management.ts';
 import { planRemoval } from '../../iomesh/removal.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';
-import { type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
+import { unknownVolumesText, type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
 import { volumesOfCluster, volumesText } from '../../iomesh/volumes.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 
 /** Objects that a message names; of more, the rest is counted. */
 const MAX_NAMED = 5;
-/** Of the volumes whose cluster is unknown, so many are named. */
-const MAX_UNKNOWN = 3;
 
 /** IOM607: a Namespace or a CustomResourceDefinition is deleted, and Kubernetes deletes clusters with it. */
 export const cascadingDeletion: Rule = {
@@ -76,9 +74,7 @@ function volumeReasons(losses: readonly VolumeLoss[]): readonly string[] {
   const unknown = distinct(losses.flatMap((each) => each.unknown));
   return [
     ...(needing.length === 0 ? [] : [`they are needed by ${volumesText(needing)}`]),
-    ...(unknown.length === 0
-      ? []
-      : [`it is unknown which cluster holds ${volumesText(unknown, MAX_UNKNOWN)}`]),
+    ...unknownVolumesText(unknown),
   ];
 }
 

@@ -2,12 +2,9 @@ import { clusterOf, objectsOf } from '../../iomesh/cluster.ts';
 import { describe, displayName, type Resource } from '../../base/model.ts';
 import { planRemoval } from '../../iomesh/removal.ts';
 import type { Rule } from '../../rule.ts';
-import { type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
+import { unknownVolumesText, type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
 import { volumesText } from '../../iomesh/volumes.ts';
 import type { World } from '../../world.ts';
-
-/** Of the volumes whose cluster is unknown, so many are named. */
-const MAX_UNKNOWN = 3;
 
 /** IOM606: an object is deleted while volumes need it. */
 export const volumesLost: Rule = {
@@ -31,9 +28,7 @@ function messageOf(world: World, deleted: Resource, { volumes, unknown, unread }
   if (unread !== undefined) return `cannot verify that no volume needs ${describe(deleted.ref)}: ${unread}`;
   const parts = [
     ...(volumes.length === 0 ? [] : [`${holder(world, deleted)} ${volumesText(volumes)}`]),
-    ...(unknown.length === 0
-      ? []
-      : [`it is unknown which cluster holds ${volumesText(unknown, MAX_UNKNOWN)}`]),
+    ...unknownVolumesText(unknown),
   ];
   return parts.join('; ');
 }

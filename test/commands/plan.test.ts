@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { volume as volumeOfClass } from '../cases/objects.ts';
+import { volume } from '../cases/objects.ts';
 import { folderOf, isCivil, ROOT, type Run, run } from '../support/run-cli.ts';
 
 const EXAMPLE = join(ROOT, 'examples/two-clusters');
@@ -61,25 +61,12 @@ function example(
   return replace.reduce((all, [from, to]) => all.replaceAll(from, to), text);
 }
 
-function volume(name: string, claim: string | undefined, cluster = `${POOL}/${POOL}`): string {
-  const [namespace, claimName] = claim?.split('/') ?? [];
-  return `
----
-apiVersion: v1
-kind: PersistentVolume
-metadata: {name: ${name}}
-spec:
-  capacity: {storage: 2Gi}
-  accessModes: [ReadWriteOnce]
-  persistentVolumeReclaimPolicy: Delete
-  storageClassName: ${POOL}
-  csi: {driver: com.iomesh.csi-driver, volumeHandle: ${name}, volumeAttributes: {iomeshCluster: ${cluster}}}
-  ${claim === undefined ? '' : `claimRef: {namespace: ${namespace}, name: ${claimName}}`}
-status: {phase: ${claim === undefined ? 'Available' : 'Bound'}}
-`;
+function volumeOn(name: string, claim: string | undefined, cluster = `${POOL}/${POOL}`): string {
+  const bound = claim === undefined ? {} : { claim };
+  return `\n---\n${volume(name, { attributes: { iomeshCluster: cluster }, class: POOL, ...bound })}`;
 }
 
-const ELSEWHERE = volume('pv-other', undefined, 'iomesh-system/iomesh');
+const ELSEWHERE = volumeOn('pv-other', undefined, 'iomesh-system/iomesh');
 const commands = ({ steps }: Plan) => steps.map(({ command }) => command);
 
 describe('plan remove', () => {
@@ -112,7 +99,7 @@ describe('plan remove', () => {
 
   it('names ten volumes, counts the others, and prints no command that deletes one', () => {
     const volumes = Array.from({ length: 12 }, (_, index) =>
-      volume(`pv-${index}`, index === 11 ? undefined : `default/db-${index}`),
+      volumeOn(`pv-${index}`, index === 11 ? undefined : `default/db-${index}`),
     ).join('');
     const input = example() + volumes;
     const result = plan(['remove', POOL, '--from', '-'], { input });
@@ -139,7 +126,7 @@ describe('plan remove', () => {
   });
 
   it('says that the loss is unknown if a volume can be on any cluster', () => {
-    const input = `${example()}\n---\n${volumeOfClass('pv-1', { class: 'gone' })}`;
+    const input = `${example()}\n---\n${volume('pv-1', { class: 'gone' })}`;
     const result = plan(['remove', POOL, '--from', '-'], { input });
     expect(result.lost).toBeNull();
     expect(result.stops).toContain('it is unknown which volumes would be lost');
@@ -154,7 +141,9 @@ describe('plan remove', () => {
   });
 
   it('stops before the management cluster while a pool exists, and asks the webhook before Helm', () => {
-    const result = plan(['remove', 'iomesh', '--from', '-'], { input: example() + volume('pv', undefined) });
+    const result = plan(['remove', 'iomesh', '--from', '-'], {
+      input: example() + volumeOn('pv', undefined),
+    });
     expect(result.stops[0]).toContain(`management cluster of 1 pool: ${POOL}/${POOL}`);
     expect(commands(result).slice(0, 3)).toEqual([
       'kubectl delete iomeshcluster iomesh -n iomesh-system --dry-run=server',
@@ -162,7 +151,7 @@ describe('plan remove', () => {
       'helm uninstall iomesh -n iomesh-system',
     ]);
     const alone = plan(['remove', 'iomesh', '--from', '-'], {
-      input: example([], ['management']) + volume('pv', undefined, 'gone/gone'),
+      input: example([], ['management']) + volumeOn('pv', undefined, 'gone/gone'),
     });
     expect(alone.stops).toEqual([]);
   });

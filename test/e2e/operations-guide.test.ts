@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
-import { all, node, pool, refOf } from './support/objects.ts';
+import { all, node, pool, refOf, volumeInUse } from './support/objects.ts';
 import { type Cluster, expectOk, expectWarned, warnings } from './support/cluster.ts';
 import { Guide } from './support/guide.ts';
 import { useInstallation } from './support/installation.ts';
@@ -293,34 +293,7 @@ onKubernetes('the operations guide', (kubernetes) => {
   });
 });
 
-const VOLUME: Manifest = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolume',
-  metadata: { name: 'pvc-1' },
-  spec: {
-    capacity: { storage: '2Gi' },
-    accessModes: ['ReadWriteOnce'],
-    persistentVolumeReclaimPolicy: 'Delete',
-    storageClassName: 'iomesh-cluster-1',
-    claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'default', name: 'db-0' },
-    csi: {
-      driver: 'com.iomesh.csi-driver',
-      volumeHandle: 'v-1',
-      volumeAttributes: { iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1' },
-    },
-  },
-};
-const CLAIM: Manifest = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: { name: 'db-0', namespace: 'default' },
-  spec: {
-    storageClassName: 'iomesh-cluster-1',
-    volumeName: 'pvc-1',
-    accessModes: ['ReadWriteOnce'],
-    resources: { requests: { storage: '2Gi' } },
-  },
-};
+const [VOLUME, CLAIM] = volumeInUse('iomesh-cluster-1');
 
 /** The rights of a user who may not list volumes, claims and nodes. */
 const RIGHTS = [

@@ -26,6 +26,7 @@ import {
   refOf,
   sparse,
   tagged,
+  volumeInUse,
 } from './support/objects.ts';
 
 const POOLS = 10;
@@ -299,7 +300,7 @@ onKubernetes('a year of operations', (kubernetes) => {
 
   it('renames a class while its volumes are in use', async () => {
     await world(1);
-    expectOk(await deployment.cluster.apply(volume('iomesh-cluster-1')));
+    expectOk(await deployment.cluster.apply(volumeInUse('iomesh-cluster-1')));
     const gold = structuredClone(pool().storageClass);
     gold['metadata'].name = 'gold';
     expectOk(await deployment.cluster.apply(gold));
@@ -321,7 +322,7 @@ onKubernetes('a year of operations', (kubernetes) => {
     it('by no command while a volume is left', async () => {
       await world(2);
       write('cluster-1', pool());
-      expectOk(await deployment.cluster.apply(volume('iomesh-cluster-1')));
+      expectOk(await deployment.cluster.apply(volumeInUse('iomesh-cluster-1')));
       for (const each of [
         commands,
         'kubectl delete -f cluster-1/cluster.yaml --wait=false',
@@ -396,34 +397,6 @@ onKubernetes('a year of operations', (kubernetes) => {
       .filter(({ metadata }) => metadata.namespace !== 'kube-system');
   }
 });
-
-/** A volume of a pool in use, with its claim. */
-function volume(name: string): Manifest[] {
-  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: name };
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      metadata: { name: 'pvc-0' },
-      spec: {
-        ...spec,
-        capacity: { storage: '2Gi' },
-        claimRef: { namespace: 'default', name: 'db-0' },
-        csi: {
-          driver: 'com.iomesh.csi-driver',
-          volumeHandle: 'volume-0',
-          volumeAttributes: { iomeshCluster: `${name}/${name}` },
-        },
-      },
-    },
-    {
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      metadata: { name: 'db-0', namespace: 'default' },
-      spec: { ...spec, volumeName: 'pvc-0', resources: { requests: { storage: '2Gi' } } },
-    },
-  ];
-}
 
 /** The values of the management cluster's chart, with its images at a tag. */
 function valuesOf(tag: string): object {

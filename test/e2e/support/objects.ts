@@ -136,6 +136,35 @@ export function least(): Readonly<Record<'C' | 'I' | 'Z' | 'S', Manifest>> {
   return { C: connection, I: cluster, Z: zookeeper, S: storageClass };
 }
 
+/** Volume `pvc-1` of a pool, and its claim `default/db-0`. */
+export function volumeInUse(cluster: string): [volume: Manifest, claim: Manifest] {
+  const spec = { accessModes: ['ReadWriteOnce'], storageClassName: cluster };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pvc-1' },
+      spec: {
+        ...spec,
+        capacity: { storage: '2Gi' },
+        persistentVolumeReclaimPolicy: 'Delete',
+        claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'default', name: 'db-0' },
+        csi: {
+          driver: 'com.iomesh.csi-driver',
+          volumeHandle: 'v-1',
+          volumeAttributes: { iomeshCluster: `${cluster}/${cluster}` },
+        },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'db-0', namespace: 'default' },
+      spec: { ...spec, volumeName: 'pvc-1', resources: { requests: { storage: '2Gi' } } },
+    },
+  ];
+}
+
 export const NAMESPACES = ['iomesh-system', 'iomesh-cluster-1', 'iomesh-cluster-2'].map((name) => ({
   apiVersion: 'v1',
   kind: 'Namespace',

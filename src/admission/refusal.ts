@@ -11,8 +11,8 @@ export interface CreationRefusal {
 /**
  * Why the world shows that a creation cannot be stored: the name is taken, or the namespace does not exist or
  * is being deleted. Such a creation is refused, not admitted without an entry in the ledger: the object that has
- * the name can be deleted before the apiserver looks, and then the creation would be stored and nobody would
- * know of it.
+ * the name can be deleted before the apiserver looks, and then the creation would be stored, unknown to all
+ * replicas.
  */
 export function refusalOf({ before, after }: Change, world: World): CreationRefusal | undefined {
   if (before !== undefined || after === undefined) return undefined;

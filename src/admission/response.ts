@@ -271,7 +271,7 @@ function relatedText({ related }: Finding): string {
     .join('; ');
 }
 
-/** The text with at most `limit` bytes; an ellipsis stands for the words at the end that do not fit. */
+/** The text with at most `limit` bytes; an ellipsis replaces the words at the end that do not fit. */
 function truncateWords(text: string, limit: number): string {
   if (Buffer.byteLength(text) <= limit) return text;
   const room = limit - Buffer.byteLength('…');

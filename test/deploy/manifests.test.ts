@@ -274,7 +274,7 @@ describe('the webhook configurations', () => {
       ]);
   });
 
-  it('make nobody wait for the deletion of a Namespace or a definition of others', () => {
+  it('delay no deletion of a Namespace or a definition of others', () => {
     const { namespaces, definitions } = webhooks;
     for (const each of [namespaces, definitions]) {
       expect(each).toMatchObject({ failurePolicy: 'Ignore', timeoutSeconds: 2, sideEffects: 'None' });

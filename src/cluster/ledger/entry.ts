@@ -25,7 +25,7 @@ export interface LedgerEntry {
   readonly uid?: string | undefined;
   /** The resourceVersion of the object that is updated or deleted. */
   readonly resourceVersion?: string | undefined;
-  /** Tells users apart, for their shares of the ledger: a hash of the user name. */
+  /** A hash of the user name, for the shares of the ledger. */
   readonly user?: string | undefined;
   /** The {@link ledgerView} of the new object; undefined for a deletion. */
   readonly object?: JsonObject | undefined;

@@ -1,5 +1,5 @@
 /**
- * The space of the ledger is shared, so that nobody can fill it. One namespace and one user can each have a
+ * The space of the ledger is shared, so that no user can fill it. One namespace and one user can each have a
  * quarter of the space that the entries of others leave; so there is always some for the next one. ConfigMaps,
  * which many users may write, have at most half of it together.
  */

@@ -108,11 +108,12 @@ onKubernetes('a year of operations', (kubernetes) => {
   }
   /** Replays files as a GitOps tool does: what failed is tried again, what is stored is not sent again. */
   async function converge(objects: readonly Manifest[], passes: number): Promise<Result[]> {
+    const { cluster } = deployment;
     let left = [...objects];
     let failed: Result[] = [];
     for (let pass = 0; pass < passes && left.length > 0; pass++) {
       const results: [Manifest, Result][] = [];
-      for (const each of left) results.push([each, await deployment.cluster.apply(each)]);
+      for (const each of left) results.push([each, await cluster.apply(each, ...cluster.forIncomplete)]);
       left = results.filter(([, { code }]) => code !== 0).map(([each]) => each);
       failed = results.map(([, result]) => result).filter(({ code }) => code !== 0);
     }

@@ -61,7 +61,8 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     return parse(stdout);
   };
   /** What the install guide names for a release. */
-  const kustomized = (minor: number) => build(minor < 28 ? 'overlays/kubernetes-1.21' : 'base');
+  const kustomized = (minor: number) =>
+    build(minor < 28 ? 'overlays/kubernetes-1.21' : minor < 30 ? 'overlays/kubernetes-1.28' : 'base');
   const conditions = (objects: readonly Manifest[]) =>
     ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) =>
       one(objects, kind)['webhooks'].map((each: Manifest) => each['matchConditions']?.length ?? 0),
@@ -77,7 +78,7 @@ describe.skipIf(missing !== undefined)('manifests', () => {
   });
 
   it('would not be stored whole if the wrong ones were installed', () => {
-    const dropped = build('base').flatMap((each) => unstoredFields(each, 27));
+    const dropped = build('overlays/kubernetes-1.28').flatMap((each) => unstoredFields(each, 27));
     expect([...new Set(dropped)].sort()).toEqual([
       'MutatingWebhookConfiguration webhooks[].matchConditions (since 1.28)',
       'ValidatingWebhookConfiguration webhooks[].matchConditions (since 1.28)',
@@ -92,6 +93,28 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     // Scaling and Namespaces have none.
     for (const objects of [template(minor), kustomized(minor)])
       expect(conditions(objects).filter((count) => count > 0)).toHaveLength(has ? 7 : 0);
+  });
+
+  it.each([
+    [27, 0],
+    [29, 0],
+    [30, 2],
+    [37, 2],
+  ])('on Kubernetes 1.%i have %i objects of an admission policy', (minor, count) => {
+    for (const objects of [template(minor), kustomized(minor)])
+      expect(objects.filter(({ kind }) => /^ValidatingAdmissionPolicy/.test(kind))).toHaveLength(count);
+  });
+
+  it('have a variant of each overlay for Kubernetes 1.28 and 1.29', () => {
+    for (const name of ['warn-only', 'cert-manager']) {
+      const kinds = (folder: string) => build(folder).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+      const kept = new Set(kinds(`overlays/${name}-kubernetes-1.28`));
+      const removed = kinds(`overlays/${name}`).filter((each) => !kept.has(each));
+      expect(removed.sort()).toEqual([
+        'ValidatingAdmissionPolicy iomesh-guard',
+        'ValidatingAdmissionPolicyBinding iomesh-guard',
+      ]);
+    }
   });
 
   it('take the minor release of distributions that add a suffix', () => {

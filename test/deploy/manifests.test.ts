@@ -209,6 +209,34 @@ describe('security', () => {
     expect(securityProblems([role])).toEqual([expect.stringContaining(word)]);
   });
 
+  it('limits the ServiceAccount, and the Secrets that its Role names, by the admission policy', () => {
+    const { matchConditions, validations } = one(base, 'ValidatingAdmissionPolicy')['spec'];
+    const { name, namespace } = one(base, 'ServiceAccount')['metadata'];
+    expect(matchConditions).toEqual([
+      {
+        name: 'by-iomesh-guard',
+        expression: `request.userInfo.username == "system:serviceaccount:${namespace}:${name}"`,
+      },
+    ]);
+    const named = base
+      .filter(({ kind }) => kind === 'Role')
+      .flatMap((role) => role['rules'] as Manifest[])
+      .filter((rule) => rule['resources'].includes('secrets'))
+      .flatMap((rule) => (rule['resourceNames'] ?? []) as string[]);
+    const secrets = validations.find((each: Manifest) => each['message'].includes('Secret'));
+    const [, listed = '[]'] = /metadata\.name in (\[.*?\])/.exec(secrets.expression)!;
+    expect((JSON.parse(listed) as string[]).sort()).toEqual([...new Set(named)].sort());
+    expect(one(base, 'ValidatingAdmissionPolicyBinding')['spec']).toMatchObject({
+      policyName: 'iomesh-guard',
+      validationActions: ['Deny', 'Audit'],
+    });
+  });
+
+  it('has a ResourceQuota for the priority class of the pods', () => {
+    const [{ values }] = one(base, 'ResourceQuota')['spec'].scopeSelector.matchExpressions;
+    expect(values).toEqual([podOf(base)['priorityClassName']]);
+  });
+
   it('grants read access only to the kinds that the program reads', () => {
     const { rules } = one(base, 'ClusterRole', 'iomesh-guard-world');
     const granted = rules.flatMap(({ apiGroups, resources, verbs }: Manifest) =>

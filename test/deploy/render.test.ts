@@ -115,6 +115,9 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['certificates.source=secret', '/certificates/secret'],
       ['logLevel=trace', '/logLevel'],
       ['networkPolicy.apiServerPorts={0}', '/networkPolicy/apiServerPorts'],
+      ['networkPolicy.apiServerCIDRs={10.0.0.1}', '/networkPolicy/apiServerCIDRs'],
+      ['networkPolicy.callerCIDRs={all}', '/networkPolicy/callerCIDRs'],
+      ['admissionPolicy=no', '/admissionPolicy'],
       ['nodeSelector.disk=1', '/nodeSelector/disk'],
       ['clientCertificate.required=yes', '/clientCertificate/required'],
     ])('refuses %s, and names it', (set, word) => {
@@ -174,7 +177,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
         nodeSelector: { role: 'infra' },
         tolerations: [{ key: 'infra', operator: 'Exists' }],
         affinity: { podAntiAffinity: {} },
-        priorityClassName: 'system-cluster-critical',
+        priorityClassName: 'storage',
         imagePullSecrets: [{ name: 'registry' }],
       };
       const digest = `sha256:${'0'.repeat(64)}`;
@@ -189,9 +192,43 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(one(objects, 'Deployment')['spec'].template.metadata.annotations).toMatchObject({
         team: 'storage',
       });
+      // A ResourceQuota is for the classes of the system only.
+      expect(objects.filter(({ kind }) => kind === 'ResourceQuota')).toEqual([]);
       const { namespaces: _, ...others } = webhooksOf(objects);
       for (const webhook of Object.values(others))
         expect(webhook['namespaceSelector'].matchExpressions[0].values).toEqual(['a', 'b', NAMESPACE]);
+    });
+
+    it('limits the network to the given addresses', () => {
+      const policy = (...sets: string[]) =>
+        one(template(...sets.flatMap((set) => ['--set', `networkPolicy.${set}`])), 'NetworkPolicy')['spec'];
+      const block = (cidr: string) => [{ ipBlock: { cidr } }];
+      const own = policy('apiServerCIDRs={10.0.0.0/28}');
+      expect(own.ingress[0]).toMatchObject({ ports: [{ port: 'https' }], from: block('10.0.0.0/28') });
+      expect(own.egress).toEqual([expect.objectContaining({ to: block('10.0.0.0/28') })]);
+      const both = policy('apiServerCIDRs={10.0.0.0/28}', 'callerCIDRs={fd00::/64}', 'metricsFrom=null');
+      expect(both.ingress).toEqual([expect.objectContaining({ from: block('fd00::/64') })]);
+      expect(both.egress[0].to).toEqual(block('10.0.0.0/28'));
+      const ports = policy('dns=true').egress.map((each: Manifest) =>
+        each['ports'].map((one: Manifest) => one['port']),
+      );
+      expect(ports).toEqual([
+        [443, 6443],
+        [53, 53],
+      ]);
+    });
+
+    it('limits the network as the kustomize guide does', () => {
+      const guide = readFileSync(join(DEPLOY, '../docs/install.md'), 'utf8');
+      const text = /## Network\n[\s\S]*?```yaml\n(patches:\n[^`]*)```/.exec(guide)![1]!;
+      const built = overlay(load(text) as Manifest);
+      const helmed = template('--set', 'networkPolicy.apiServerCIDRs={203.0.113.0/28}');
+      expect(one(built, 'NetworkPolicy')['spec']).toEqual(one(helmed, 'NetworkPolicy')['spec']);
+    });
+
+    it('has no admission policy with admissionPolicy=false', () => {
+      const kinds = template('--set', 'admissionPolicy=false').map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind.startsWith('ValidatingAdmission'))).toEqual([]);
     });
 
     it('passes ledger.holdSeconds to the program', () => {

@@ -133,6 +133,11 @@ onKubernetes('the install guide', (kubernetes) => {
     LONG,
   );
 
+  it('limits the network with patches', () => {
+    // test/deploy/render.test.ts builds them: the apiservers of this suite have no such address.
+    expect(guide.next('Network', 'yaml').text).toContain('kind: NetworkPolicy');
+  });
+
   it(
     'rolls out with warnings first',
     async () => {

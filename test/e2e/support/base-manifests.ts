@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from './cluster.ts';
-import { hasMatchConditions, type Kubernetes } from './kubernetes.ts';
+import { hasAdmissionPolicies, hasMatchConditions, type Kubernetes } from './kubernetes.ts';
 import { canListen } from './loopback.ts';
 
 export interface RenderOptions {
@@ -40,12 +40,13 @@ export async function render(
 function overlay(cluster: Cluster, folder: string, conditions?: boolean): string {
   const whole = join(DEPLOY, 'kustomize', folder);
   const { kubernetes, dir } = cluster.plane;
-  if (conditions ?? hasMatchConditions(kubernetes)) return whole;
+  const component = componentOf(kubernetes, conditions);
+  if (component === undefined) return whole;
   mkdirSync(dir, { recursive: true });
   const made = mkdtempSync(join(dir, 'overlay-'));
   const kustomization = {
     resources: [relative(made, whole)],
-    components: [relative(made, join(DEPLOY, 'kustomize/components/kubernetes-1.21'))],
+    components: [relative(made, join(DEPLOY, 'kustomize/components', component))],
   };
   writeFileSync(join(made, 'kustomization.yaml'), JSON.stringify(kustomization));
   return made;
@@ -53,15 +54,26 @@ function overlay(cluster: Cluster, folder: string, conditions?: boolean): string
 
 /** Commands of a guide, with the directories that it names for the release. */
 export function forRelease(kubernetes: Pick<Kubernetes, 'release'>, commands: string): string {
-  if (hasMatchConditions(kubernetes)) return commands;
+  const component = componentOf(kubernetes);
+  if (component === undefined) return commands;
   return commands
-    .replaceAll('-k deploy/kustomize/base', '-k deploy/kustomize/overlays/kubernetes-1.21')
-    .replaceAll(/(-k deploy\/kustomize\/overlays\/)(warn-only|cert-manager)/g, '$1$2-kubernetes-1.21');
+    .replaceAll('-k deploy/kustomize/base', `-k deploy/kustomize/overlays/${component}`)
+    .replaceAll(/(-k deploy\/kustomize\/overlays\/)(warn-only|cert-manager)/g, `$1$2-${component}`);
 }
 
 /** The line of the component for the release in a kustomization; empty if it needs none. */
 export function componentForRelease(kubernetes: Pick<Kubernetes, 'release'>, path: string): string {
-  return hasMatchConditions(kubernetes) ? '' : `  - ${path}/deploy/kustomize/components/kubernetes-1.21\n`;
+  const component = componentOf(kubernetes);
+  return component === undefined ? '' : `  - ${path}/deploy/kustomize/components/${component}\n`;
+}
+
+/** The component for the release; `conditions` are those that the manifests must have. */
+function componentOf(
+  kubernetes: Pick<Kubernetes, 'release'>,
+  conditions = hasMatchConditions(kubernetes),
+): string | undefined {
+  if (!conditions) return 'kubernetes-1.21';
+  return hasAdmissionPolicies(kubernetes) ? undefined : 'kubernetes-1.28';
 }
 
 /** True for a webhook configuration. */

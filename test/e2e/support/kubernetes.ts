@@ -23,6 +23,11 @@ export function hasMatchConditions(kubernetes: Pick<Kubernetes, 'release'>): boo
   return minorOf(kubernetes) >= 28;
 }
 
+/** True if the apiserver serves ValidatingAdmissionPolicies: since 1.30. */
+export function hasAdmissionPolicies(kubernetes: Pick<Kubernetes, 'release'>): boolean {
+  return minorOf(kubernetes) >= 30;
+}
+
 /** The newest tested release. */
 export const DEFAULT_RELEASE = '1.37.2';
 

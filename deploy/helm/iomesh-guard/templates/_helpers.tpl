@@ -23,6 +23,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- else if eq (toString .Values.matchConditions) "true" -}}yes{{- end -}}
 {{- end }}
 
+{{- /* Not empty if the apiserver serves ValidatingAdmissionPolicies: since 1.30. */ -}}
+{{- define "iomesh-guard.hasAdmissionPolicy" -}}
+{{- if eq (toString .Values.admissionPolicy) "auto" -}}
+{{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version -}}yes{{- end -}}
+{{- else if eq (toString .Values.admissionPolicy) "true" -}}yes{{- end -}}
+{{- end }}
+
 {{- define "iomesh-guard.validatorFailurePolicy" -}}
 {{- .Values.validator.failurePolicy | default (ternary "Ignore" "Fail" (eq (.Values.config.mode | default "enforce") "warn")) -}}
 {{- end }}

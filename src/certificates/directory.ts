@@ -29,6 +29,7 @@ export function readCertificate({ folder, clientCa }: CertificateFiles, now: Dat
     context: {
       cert,
       key,
+      minVersion: 'TLSv1.2',
       ca: clientCa === undefined ? undefined : readFileSync(clientCa),
     },
     notAfter,

@@ -19,7 +19,6 @@ import { type AdmissionRequest, parseBody, parseReview } from '../admission/revi
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
-import { CALLER_TIMEOUTS } from './connection-limits.ts';
 import { deadlineOf } from './deadline.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -58,11 +57,11 @@ const KEEP_ALIVE_MS = 120_000;
 /** The HTTP application of the webhook: `POST /validate` and `POST /mutate`. */
 export function buildApp(options: AppOptions): FastifyInstance & { drain(): void } {
   const app = Fastify({
-    ...(options.tls === undefined ? {} : { https: { ...options.tls, ...CALLER_TIMEOUTS } }),
+    ...(options.tls === undefined ? {} : { https: options.tls }),
     logger: false,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: CALLER_TIMEOUTS.requestTimeout,
+    requestTimeout: 30_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;

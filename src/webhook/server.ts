@@ -10,8 +10,7 @@ import { type AppOptions, buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { limitBodies } from './body-limits.ts';
-import { limitConnections, type TlsVersion, tlsOptions } from './connection-limits.ts';
+import { limitLargeBodies } from './large-bodies.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -26,8 +25,6 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** How long the server accepts connections after it is not ready any more, in milliseconds. */
   readonly drainMs: number;
-  /** The oldest version of TLS that is accepted; default 1.3. */
-  readonly tlsMinVersion?: TlsVersion | undefined;
   readonly timeoutMs?: number | undefined;
   readonly ledger?: Ledger | undefined;
   readonly access?: AppOptions['access'];
@@ -47,34 +44,27 @@ export interface RunningServer {
 /** Time for the last reviews after the server stops to accept connections. */
 const LAST_REVIEWS_MS = 20_000;
 
-/** Three apiservers with 300 reviews each at the same time; an idle connection takes about 60 KB. */
-const MAX_CONNECTIONS = 1024;
-/** The kubelet and the metrics server open one each. */
-const MAX_HEALTH_CONNECTIONS = 64;
-
 /** Starts the HTTPS server of the webhook and the HTTP server of the probes. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger, metrics, source, certificate } = options;
   metrics.certificate(certificate.current.notAfter);
   const { mutual } = certificate;
-  const protocol = tlsOptions(options.tlsMinVersion ?? '1.3');
   const app = buildApp({
     config: options.config,
     source,
     metrics,
     log: new DecisionLog(logger),
-    tls: { ...certificate.current.context, ...protocol, requestCert: mutual, rejectUnauthorized: mutual },
+    tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
     timeoutMs: options.timeoutMs,
     access: options.access,
     ledger: options.ledger,
     onAdmit: options.onAdmit,
   });
-  limitBodies(app);
+  limitLargeBodies(app);
   const https = app.server as unknown as HttpsServer;
-  limitConnections(https, MAX_CONNECTIONS);
   certificate.onChange({
     changed(next) {
-      https.setSecureContext({ ...next.context, ...protocol });
+      https.setSecureContext(next.context);
       metrics.certificate(next.notAfter);
       logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
     },
@@ -89,7 +79,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return certificate.problem ?? options.problem?.();
   };
   const health = buildHealthServer(readiness, metrics);
-  limitConnections(health, MAX_HEALTH_CONNECTIONS);
   try {
     await app.listen({ host: options.host, port: options.port });
     await listen(health, options.host, options.healthPort);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../usage-error.ts';
-import type { TlsVersion } from '../../webhook/connection-limits.ts';
 import type { Arguments, Flag } from '../command.ts';
 import { clusterFlags, configFlag } from '../shared-options.ts';
 
@@ -26,12 +25,6 @@ export const serveFlags = {
     value: 'FILE',
     completion: 'files',
     description: 'require client certificates signed by a CA in this bundle',
-  },
-  'tls-min-version': {
-    type: 'string',
-    value: 'VERSION',
-    choices: ['1.2', '1.3'],
-    description: 'the oldest version of TLS that is accepted; default 1.3, which every apiserver speaks',
   },
   namespace: {
     type: 'string',
@@ -105,7 +98,6 @@ export interface ServeOptions {
   /** Undefined if the replicas create the certificates. */
   readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
-  readonly tlsMinVersion: TlsVersion;
   readonly host: string;
   readonly port: number;
   readonly healthPort: number;
@@ -146,7 +138,6 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     world,
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
-    tlsMinVersion: args.get('tls-min-version') === '1.2' ? '1.2' : '1.3',
     host: args.get('host') ?? '0.0.0.0',
     port: number(args, 'port', 8443, 65_535),
     healthPort: number(args, 'health-port', 8081, 65_535),

@@ -29,7 +29,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });
-  const { host, port, healthPort, timeoutMs, drainMs, tlsMinVersion } = options;
+  const { host, port, healthPort, timeoutMs, drainMs } = options;
   const server = await open(options, config, world, {
     config,
     host,
@@ -37,7 +37,6 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
     healthPort,
     timeoutMs,
     drainMs,
-    tlsMinVersion,
     source: logVersion(world.source, logger),
     metrics,
     logger,

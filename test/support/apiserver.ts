@@ -42,6 +42,7 @@ interface Watcher {
   readonly plural: string;
   readonly response: ServerResponse;
   readonly partial: boolean;
+  readonly timers: NodeJS.Timeout[];
 }
 
 const INITIAL = 1000;
@@ -156,7 +157,8 @@ export class ApiServer {
     this.#snapshots.clear();
     const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
     for (const watcher of this.#watchers) {
-      watcher.response.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+      write(watcher, { type: 'ERROR', object: status });
+      this.#end(watcher);
     }
   }
 
@@ -270,10 +272,10 @@ export class ApiServer {
     if (from < this.#compacted) return sendStatus(response, 410, 'too old resource version');
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
-    const watcher: Watcher = { plural, response, partial };
+    const timers: NodeJS.Timeout[] = [];
+    const watcher: Watcher = { plural, response, partial, timers };
     if (fault === 'end') return void response.end();
     if (fault === 'break') return void setTimeout(() => response.destroy(), 5);
-    const timers: NodeJS.Timeout[] = [];
     if (fault !== 'mute') {
       for (const event of this.#history.get(plural) ?? []) if (event.version > from) write(watcher, event);
       this.#watchers.add(watcher);
@@ -281,15 +283,23 @@ export class ApiServer {
         setInterval(() => {
           const object = { metadata: { resourceVersion: String(this.#version) } };
           if (query.get('allowWatchBookmarks') === 'true' && this.lagMs === 0)
-            write(watcher, { type: 'BOOKMARK', object, version: this.#version });
+            write(watcher, { type: 'BOOKMARK', object });
         }, this.bookmarkMs),
-        setTimeout(() => response.end(), Number(query.get('timeoutSeconds')) * 1000),
+        setTimeout(() => this.#end(watcher), Number(query.get('timeoutSeconds')) * 1000),
       );
     }
-    response.on('close', () => {
-      this.#watchers.delete(watcher);
-      for (const timer of timers) clearTimeout(timer);
-    });
+    response.on('close', () => this.#forget(watcher));
+  }
+
+  /** Ends a watch. It is closed some time later; nothing is written to it in between. */
+  #end(watcher: Watcher): void {
+    this.#forget(watcher);
+    watcher.response.end();
+  }
+
+  #forget(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    for (const timer of watcher.timers) clearTimeout(timer);
   }
 }
 
@@ -321,10 +331,9 @@ function shape(object: Obj, partial: boolean): Obj {
     : object;
 }
 
-function write({ response, partial }: Watcher, { type, object }: Event): void {
-  response.write(
-    `${JSON.stringify({ type, object: type === 'BOOKMARK' ? object : shape(object, partial) })}\n`,
-  );
+function write({ response, partial }: Watcher, { type, object }: Omit<Event, 'version'>): void {
+  const isObject = type !== 'BOOKMARK' && type !== 'ERROR';
+  response.write(`${JSON.stringify({ type, object: isObject ? shape(object, partial) : object })}\n`);
 }
 
 function reply(response: ServerResponse, body: Obj): void {

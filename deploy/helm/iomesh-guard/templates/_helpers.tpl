@@ -16,18 +16,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
+{{- /* Not empty if `value` is true, or is auto and the apiserver has at least the release `since`. */ -}}
+{{- define "iomesh-guard.isOn" -}}
+{{- if eq (toString .value) "auto" -}}
+{{- if semverCompare (printf ">=%s.0-0" .since) .root.Capabilities.KubeVersion.Version -}}yes{{- end -}}
+{{- else if eq (toString .value) "true" -}}yes{{- end -}}
+{{- end }}
+
 {{- /* Not empty if the apiserver evaluates matchConditions: on by default since 1.28. */ -}}
 {{- define "iomesh-guard.hasMatchConditions" -}}
-{{- if eq (toString .Values.matchConditions) "auto" -}}
-{{- if semverCompare ">=1.28.0-0" .Capabilities.KubeVersion.Version -}}yes{{- end -}}
-{{- else if eq (toString .Values.matchConditions) "true" -}}yes{{- end -}}
+{{- include "iomesh-guard.isOn" (dict "value" .Values.matchConditions "since" "1.28" "root" .) -}}
 {{- end }}
 
 {{- /* Not empty if the apiserver serves ValidatingAdmissionPolicies: since 1.30. */ -}}
 {{- define "iomesh-guard.hasAdmissionPolicy" -}}
-{{- if eq (toString .Values.admissionPolicy) "auto" -}}
-{{- if semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version -}}yes{{- end -}}
-{{- else if eq (toString .Values.admissionPolicy) "true" -}}yes{{- end -}}
+{{- include "iomesh-guard.isOn" (dict "value" .Values.admissionPolicy "since" "1.30" "root" .) -}}
 {{- end }}
 
 {{- define "iomesh-guard.validatorFailurePolicy" -}}

@@ -18,7 +18,8 @@ import { withFault } from './random-faults.ts';
 import { type Draw, writeDocument } from './random-text.ts';
 import { runsOf } from '../../support/runs.ts';
 
-const RUNS = runsOf(80);
+// Of fewer, by chance too few have a fix: see the end.
+const RUNS = Math.max(40, runsOf(80));
 const SEED = Number(process.env['FIX_SEED'] ?? Date.now() % 2 ** 31);
 const TODAY = '2026-11-23';
 

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Io, Output } from './commands/io.ts';
+import { describeError } from './system-error.ts';
 import { UsageError } from './usage-error.ts';
 import { main } from './commands/main.ts';
 
@@ -17,6 +18,9 @@ function isTerminal(fd: 1 | 2): boolean {
   return isatty(fd);
 }
 
+/** The exit code of a program that SIGPIPE ends, as shells show it. Node ignores the signal. */
+const CLOSED_PIPE = 128 + 13;
+
 /** Writes synchronously, so that nothing is lost when the process ends. A closed pipe ends the process without a message. */
 function output(fd: 1 | 2): Output {
   return {
@@ -30,8 +34,11 @@ function output(fd: 1 | 2): Output {
           written += writeSync(fd, bytes, written);
         } catch (error) {
           const code = (error as NodeJS.ErrnoException).code;
-          if (code === 'EPIPE') process.exit(process.exitCode);
-          if (code !== 'EAGAIN') throw error;
+          if (code === 'EPIPE') process.exit(CLOSED_PIPE);
+          if (code !== 'EAGAIN') {
+            if (fd === 2) return;
+            throw new UsageError(`cannot write standard output: ${describeError(error)}`);
+          }
           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
         }
       }

@@ -42,7 +42,7 @@ const SRC: ImportTable = {
     'webhook',
     'world-files',
   ],
-  'cli.ts': ['commands', 'usage-error.ts'],
+  'cli.ts': ['commands', 'system-error.ts', 'usage-error.ts'],
   'loader.ts': [],
 };
 

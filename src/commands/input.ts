@@ -14,6 +14,8 @@ export interface Input {
   readonly files: readonly ManifestFile[];
   /** The path of each file on disk; standard input has none. */
   readonly paths: ReadonlyMap<ManifestFile, string>;
+  /** The directories that the command line names. */
+  readonly roots: readonly string[];
   readonly counts: {
     files: number;
     documents: number;
@@ -61,7 +63,8 @@ export async function readInput(paths: readonly string[], io: Io): Promise<Input
     if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
   }
   progress.done();
-  return { files, paths: onDisk, counts, skippedValues, problems, notes: collected.notes, unread };
+  const { notes, roots } = collected;
+  return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
 }
 
 /** Shows on a terminal how many files are read, once reading takes more than a second. */

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, normalize, resolve, sep } from 'node:path';
+import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { describeError, errorCode } from '../system-error.ts';
 
 /** A file to read. `name` is printed to the user. */
@@ -16,6 +16,8 @@ export interface InputFiles {
   readonly problems: readonly string[];
   /** Paths that were skipped on purpose. */
   readonly notes: readonly string[];
+  /** The directories that were named, and those of the named files. A link in one may lead out of it. */
+  readonly roots: readonly string[];
 }
 
 const MANIFEST = /\.(?:ya?ml|json)$/i;
@@ -42,6 +44,7 @@ class FileSearch {
   readonly #notes = new Set<string>();
   readonly #files = new Map<string, InputFile>();
   readonly #directories = new Set<string>();
+  readonly #roots = new Set<string>();
   readonly #cwd: string;
 
   constructor(cwd: string) {
@@ -63,17 +66,20 @@ class FileSearch {
       return;
     }
     const name = displayPath(arg);
+    this.#roots.add(stat.isDirectory() ? path : dirname(path));
     if (!stat.isDirectory()) return this.#add(path, name);
-    const before = this.#files.size;
+    const [before, read] = [this.#files.size, this.#directories.size];
     const problems = this.problems.length;
     this.#directory(path, name);
-    if (this.#files.size === before && this.problems.length === problems)
+    // A directory that another argument leads to was read then.
+    const isNew = this.#directories.size > read;
+    if (isNew && this.#files.size === before && this.problems.length === problems)
       this.problems.push(`no *.yaml, *.yml or *.json file in ${arg}`);
   }
 
   result(): InputFiles {
     const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return { files, problems: this.problems, notes: [...this.#notes] };
+    return { files, problems: this.problems, notes: [...this.#notes], roots: [...this.#roots] };
   }
 
   async #glob(pattern: string): Promise<void> {
@@ -85,6 +91,12 @@ class FileSearch {
       ignore: ['**/node_modules/**', '**/.git/**'],
     });
     if (found.length === 0) this.problems.push(`no file matches ${pattern}`);
+    const parts = pattern.split('/');
+    const fixed = parts.slice(
+      0,
+      parts.findIndex((part) => MAGIC.test(part)),
+    );
+    this.#roots.add(resolve(this.#cwd, pattern.startsWith('/') ? '/' : '', ...fixed));
     for (const name of found) this.#add(resolve(this.#cwd, name), name);
   }
 

@@ -1,6 +1,6 @@
 import { describeError } from '../../system-error.ts';
 import { readWholeFile } from '../../read-file.ts';
-import { normalize, resolve, sep } from 'node:path';
+import { dirname, normalize, resolve, sep } from 'node:path';
 import type { Config } from '../../core/base/config.ts';
 import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
@@ -42,6 +42,7 @@ export async function addValues(
   const invalid: string[] = [];
   const files = [...input.files];
   const paths = new Map(input.paths);
+  const roots = [...input.roots];
   const releases = new Map<string, ReleaseFiles>();
   // A release is checked only if all of its files can be read.
   const readFile = async (file: string, name: string): Promise<ValuesFile> => {
@@ -71,7 +72,11 @@ export async function addValues(
       notes.push(...swappedNotes(release, config));
     }
     const { file } = await readFile(each.file, displayPath(each.file));
-    if (each.file !== '-') paths.set(file, resolve(io.cwd, each.file));
+    if (each.file !== '-') {
+      const path = resolve(io.cwd, each.file);
+      paths.set(file, path);
+      roots.push(dirname(path));
+    }
     releases.get(key)?.indexes.push(files.push(file) - 1);
   }
   const more = (now: readonly ManifestFile[]) => {
@@ -91,7 +96,7 @@ export async function addValues(
     documents: input.counts.documents + given.length,
     objects: input.counts.objects + (more(files).resources?.length ?? 0),
   };
-  return { input: { ...input, files, paths, counts, notes, problems, unread }, invalid, more };
+  return { input: { ...input, files, paths, roots, counts, notes, problems, unread }, invalid, more };
 }
 
 function joinReleases(

@@ -225,13 +225,24 @@ describe('--baseline with an invalid file', () => {
 });
 
 describe('the file of a baseline', () => {
-  it('keeps its mode, and stays a link', async () => {
+  it('keeps its mode', async () => {
     const folder = await baselined();
     chmodSync(join(folder, DEFAULT), 0o640);
-    symlinkSync(DEFAULT, join(folder, 'link.json'));
     edit(folder, 'pool/connection.yaml', '127.0.0.1:3261', '127.0.0.1:3260');
-    await lint(folder, '--baseline', 'link.json', '--write-baseline', 'management', 'pool');
+    await lint(folder, '--write-baseline', 'management', 'pool');
     expect(statSync(join(folder, DEFAULT)).mode & 0o777).toBe(0o640);
     expect(readFileSync(join(folder, DEFAULT), 'utf8')).not.toContain('IOM202');
+  });
+
+  it('is read through a link, and not written through it', async () => {
+    const folder = await baselined();
+    symlinkSync(DEFAULT, join(folder, 'link.json'));
+    const before = readFileSync(join(folder, DEFAULT), 'utf8');
+    expect((await lint(folder, '--baseline', 'link.json', 'management', 'pool')).code).toBe(0);
+    edit(folder, 'pool/connection.yaml', '127.0.0.1:3261', '127.0.0.1:3260');
+    const result = await lint(folder, '--baseline', 'link.json', '--write-baseline', 'management', 'pool');
+    expect(result.stderr).toContain('cannot write link.json: it is a symbolic link to');
+    expect(result.code).toBe(2);
+    expect(readFileSync(join(folder, DEFAULT), 'utf8')).toBe(before);
   });
 });

@@ -4,9 +4,9 @@ import {
   chmodSync,
   chownSync,
   linkSync,
-  lstatSync,
   readdirSync,
   readlinkSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -283,16 +283,55 @@ describe('a fix is skipped with a reason for', () => {
   });
 });
 
-it('writes the target of a symbolic link and keeps the link', async () => {
-  const files = setWith({ [CLASS]: replicaFactor('2') });
-  const real = folderWith({ 'real.yaml': files[CLASS]! });
-  delete files[CLASS];
-  const folder = folderWith(files);
-  symlinkSync(join(real, 'real.yaml'), join(folder, CLASS));
-  expect((await lint(folder, ['--fix', '.'])).code).toBe(0);
-  expect(lstatSync(join(folder, CLASS)).isSymbolicLink()).toBe(true);
-  expect(readlinkSync(join(folder, CLASS))).toBe(join(real, 'real.yaml'));
-  expect(textOf(real, 'real.yaml')).toContain('replicaFactor: "2"');
+describe('a symbolic link', () => {
+  /** A set whose class is `name` in a folder, with a link in its place. */
+  function linked(folder: string, name: string, target: string): void {
+    const files = setWith({ [CLASS]: replicaFactor('2') });
+    writeFileSync(join(folder, name), files[CLASS]!);
+    for (const [each, text] of Object.entries(files))
+      if (each !== CLASS) writeFileSync(join(folder, 'clusters', each), text);
+    symlinkSync(target, join(folder, 'clusters', CLASS));
+  }
+
+  it('stays a link, and its target is written, if that is in the named folder', async () => {
+    const folder = folderWith({ 'clusters/note.txt': '' });
+    linked(folder, 'clusters/class.txt', 'class.txt');
+    expect((await lint(folder, ['--fix', 'clusters'])).code).toBe(0);
+    expect(readlinkSync(join(folder, 'clusters', CLASS))).toBe('class.txt');
+    expect(textOf(folder, 'clusters/class.txt')).toContain('replicaFactor: "2"');
+  });
+
+  it.each([
+    ['a folder', ['clusters']],
+    ['a pattern', ['clusters/*.yaml']],
+    ['its name', [`clusters/${CLASS}`, 'clusters']],
+  ])('changes nothing outside the named folder, found by %s', async (_, paths) => {
+    const folder = folderWith({ 'clusters/note.txt': '' });
+    linked(folder, 'real.yaml', '../real.yaml');
+    for (const flags of [['--fix', '--unsafe-fixes'], ['--diff']]) {
+      const { stdout, stderr } = await lint(folder, [...flags, ...paths]);
+      expect(stderr).toContain(
+        `a symbolic link leads to ${join(folder, 'real.yaml')}, outside the named path`,
+      );
+      expect(stdout).not.toContain('+++');
+    }
+    expect(textOf(folder, 'real.yaml')).toContain('replicaFactor: 2\n');
+    // The name of the target is a way out.
+    expect((await lint(folder, ['--fix', 'real.yaml', 'clusters'])).stderr).toContain('same file as');
+    expect((await lint(folder, ['--fix', '.'])).stderr).toContain('same file as');
+  });
+
+  it('to a folder outside is read, and nothing in it is changed', async () => {
+    const folder = folderWith({ 'clusters/note.txt': '', 'outside/note.txt': '' });
+    linked(folder, 'outside/class.yaml', '../outside/class.yaml');
+    rmSync(join(folder, 'clusters', CLASS));
+    symlinkSync('../outside', join(folder, 'clusters', 'more'));
+    const { stderr } = await lint(folder, ['--fix', 'clusters']);
+    expect(stderr).toContain('outside the named path');
+    expect(textOf(folder, 'outside/class.yaml')).toContain('replicaFactor: 2\n');
+    expect((await lint(folder, ['--fix', 'clusters', 'outside'])).code).toBe(0);
+    expect(textOf(folder, 'outside/class.yaml')).toContain('replicaFactor: "2"');
+  });
 });
 
 describe('--diff', () => {
@@ -377,6 +416,7 @@ it('reports the findings of a file that could not be written', () => {
   const input = {
     files: [file],
     paths: new Map([[file, path]]),
+    roots: [folder],
     judgement: judgeFiles([file]),
     judge: judgeFiles,
   };

@@ -3,17 +3,14 @@ import { describeError } from '../../../system-error.ts';
 import type { ManifestFile } from '../../../manifests/types.ts';
 import { EXIT, type Io } from '../../io.ts';
 import type { FixOptions } from '../options.ts';
-import { lockedFiles } from './locks.ts';
+import { lockedFiles, type NamedFiles } from './locks.ts';
 import { fixAll } from './passes.ts';
 import { skippedNotes, printMessages, summaryNote } from './messages.ts';
 import { countResolved } from './check-fixes.ts';
 import { replaceFile } from './write.ts';
 
 /** The files to fix, with their findings. */
-export interface FixInput {
-  readonly files: readonly ManifestFile[];
-  /** The path of each file on disk; standard input has none. */
-  readonly paths: ReadonlyMap<ManifestFile, string>;
+export interface FixInput extends NamedFiles {
   readonly judgement: JudgeResult;
   readonly judge: (files: readonly ManifestFile[]) => JudgeResult;
 }
@@ -27,7 +24,7 @@ export interface FixOutcome {
 
 /** Applies fixes to the files. A file that cannot be written is left as it was. */
 export function fixFiles(input: FixInput, { unsafe }: FixOptions): FixOutcome {
-  const locks = lockedFiles(input.files, input.paths, true);
+  const locks = lockedFiles(input, true);
   const fixed = fixAll(input, { unsafe, judge: input.judge, locked: (file) => locks.get(file) });
   const problems: string[] = [];
   let written = 0;
@@ -68,7 +65,7 @@ export async function showDiff(
   io: Io,
 ): Promise<number> {
   const { unifiedDiff } = await import('./diff.ts');
-  const locks = lockedFiles(input.files, input.paths, false);
+  const locks = lockedFiles(input, false);
   const fixed = fixAll(input, { unsafe, judge: input.judge, locked: (file) => locks.get(file) });
   const diffs = fixed.files
     .map((file, index) => unifiedDiff(input.files[index]!, file, io))

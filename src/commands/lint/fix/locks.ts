@@ -1,29 +1,35 @@
 import { describeError } from '../../../system-error.ts';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { ManifestFile } from '../../../manifests/types.ts';
+
+/** The files of the command line. */
+export interface NamedFiles {
+  readonly files: readonly ManifestFile[];
+  /** The path of each file on disk; standard input has none. */
+  readonly paths: ReadonlyMap<ManifestFile, string>;
+  /** The directories that the command line names. */
+  readonly roots: readonly string[];
+}
 
 /** The expressions of templates: Go, Jinja. */
 const TEMPLATE = /\{\{|\{%/;
 
 /**
- * The files that must not be edited, by their index, with the reason. `paths` are the paths on disk; a file
- * without a path is standard input. If `writes`, a file that cannot be written is locked too.
+ * The files that must not be edited, by their index, with the reason. A file without a path is standard input.
+ * If `writes`, a file that cannot be written is locked too.
  */
-export function lockedFiles(
-  files: readonly ManifestFile[],
-  paths: ReadonlyMap<ManifestFile, string>,
-  writes: boolean,
-): Map<number, string> {
+export function lockedFiles({ files, paths, roots }: NamedFiles, writes: boolean): Map<number, string> {
   const locks = new Map<number, string>();
   const real = new Map<string, number>();
+  const realRoots = roots.flatMap((root) => realPath(root) ?? []);
   for (const [index, file] of files.entries()) {
     const path = paths.get(file);
     const reason = TEMPLATE.test(file.text)
       ? 'the file looks like a template; fix its source instead'
       : path === undefined
         ? writes && 'standard input cannot be written; --diff shows the fixes'
-        : whyLocked(path, writes);
+        : (leadsOut(path, realRoots) ?? (writes && whyLocked(path)));
     if (reason) locks.set(index, reason);
     const target = path === undefined ? undefined : realPath(path);
     const other = target === undefined ? undefined : real.get(target);
@@ -35,9 +41,21 @@ export function lockedFiles(
   return locks;
 }
 
-/** A link is followed: the file that it points to is written, and the link stays. */
-function whyLocked(path: string, writes: boolean): string | undefined {
-  if (!writes) return undefined;
+/**
+ * A link is followed, and stays a link. Its target is edited only within the named directories: a repository may
+ * come from somebody else.
+ */
+function leadsOut(path: string, roots: readonly string[]): string | undefined {
+  const real = realPath(path);
+  if (real === undefined || roots.some((root) => isWithin(root, real))) return undefined;
+  return `a symbolic link leads to ${real}, outside the named path; name that file to fix it`;
+}
+
+function isWithin(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function whyLocked(path: string): string | undefined {
   try {
     const real = realpathSync(path);
     const stat = statSync(real);

@@ -35,7 +35,7 @@ export const planCommand: Command = {
   ],
   exitCodes: {
     0: 'the plan was printed, and nothing that is known stops it',
-    1: 'the plan was printed, but something stops it: a rule denies a step, volumes would be lost or it is unknown which, or the new tags lose the edition',
+    1: 'the plan was printed, but something stops it: a rule denies a step, volumes would be lost or it is unknown which, the new tags lose the edition, or more pods are asked for than are allowed',
     2: 'wrong usage or configuration, input or a cluster that could not be read, or no such cluster',
   },
   run: async (args, io) => (await import('./plan/run.ts')).runPlan(args, io),

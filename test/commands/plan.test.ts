@@ -1,6 +1,8 @@
 /** `iomesh-guard plan` of files on the command line. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { volume } from '../cases/objects.ts';
@@ -196,6 +198,105 @@ describe('plan upgrade', () => {
     expect(result.stops).toEqual([]);
   });
 
+  describe('of a packed chart', () => {
+    const CHART = 'apiVersion: v2\nname: iomesh\nversion: v1.0.9\nappVersion: v5.4.0-rc3\n';
+    const VALUES = 'iomesh: {edition: "", operatorVersion: v1.0.7}\n';
+    const PACKED = { 'iomesh/Chart.yaml': CHART, 'iomesh/values.yaml': VALUES };
+    /** A folder with what `tar` packs of some files. */
+    function packed(files: Record<string, string>, args: readonly string[] = []): string {
+      const cwd = folderOf({ 'a.yaml': example(), ...files });
+      const tops = [...new Set(Object.keys(files).map((name) => name.split('/')[0]!))];
+      execFileSync('tar', ['-czf', 'iomesh.tgz', ...args, ...tops], { cwd });
+      return cwd;
+    }
+    const upgrade = (cwd: string, more: readonly string[] = []) =>
+      plan(['upgrade', '--to', 'iomesh.tgz', '--from', 'a.yaml', ...more], { cwd });
+
+    it.each(['ustar', 'pax', 'gnu'])('reads the tags, packed as %s', (format) => {
+      const long = `iomesh/charts/${'sub/'.repeat(40)}values.yaml`;
+      const result = upgrade(packed({ ...PACKED, [long]: 'a: 1' }, [`--format=${format}`]));
+      expect(result.target).toEqual([
+        `meta, chunk and redirector: "${NEW}" (chart iomesh.tgz)`,
+        'devicemanager, probe and toolbox: "v1.0.7" (chart iomesh.tgz)',
+      ]);
+      expect(commands(result)).toContain('helm upgrade iomesh iomesh.tgz -n iomesh-system --reuse-values');
+    });
+
+    it('lets the values of the installed release take precedence', () => {
+      const cwd = packed(PACKED);
+      writeFileSync(join(cwd, 'release.yaml'), 'iomesh: {operatorVersion: v1.0.5}\n');
+      const result = upgrade(cwd, ['--values', 'release.yaml']);
+      expect(result.target[1]).toBe(
+        'devicemanager, probe and toolbox: "v1.0.5" (chart iomesh.tgz with values release.yaml)',
+      );
+      expect(result.unknown.join('\n')).not.toContain('helm get values');
+      expect(upgrade(cwd).unknown.join('\n')).toContain(
+        'helm get values iomesh -n iomesh-system --all -o yaml prints them; write them to a file and add --values FILE',
+      );
+      const piped = plan(['upgrade', '--to', 'iomesh.tgz', '--from', 'a.yaml', '--values', '-'], {
+        cwd,
+        input: 'iomesh: {operatorVersion: v1.0.6}\n',
+      });
+      expect(piped.target[1]).toContain('"v1.0.6" (chart iomesh.tgz with values -)');
+    });
+
+    const header = (name: string, size: number, type = '0') => {
+      const block = Buffer.alloc(512);
+      block.write(name);
+      block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+      block.write('        ', 148);
+      block.write(type, 156);
+      const sum = block.reduce((all, byte) => all + byte, 0);
+      block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+      return block;
+    };
+    const entry = (name: string, text: string, type = '0') => {
+      const content = Buffer.alloc(Math.ceil(text.length / 512) * 512);
+      content.write(text);
+      return Buffer.concat([header(name, text.length, type), content]);
+    };
+    const archive = (...entries: Buffer[]) => gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]));
+    const [chart, values] = [entry('iomesh/Chart.yaml', CHART), entry('iomesh/values.yaml', VALUES)];
+
+    it.each<[string, Buffer, RegExp]>([
+      ['no archive', Buffer.from('iomesh: {}'), /not a gzipped archive/],
+      [
+        'a damaged archive',
+        archive(chart, values).subarray(0, 60),
+        /not a gzipped archive, or it is damaged/,
+      ],
+      ['a gzipped text', gzipSync('a'.repeat(2000)), /no tar archive/],
+      ['an archive that is cut off', gzipSync(header('iomesh/values.yaml', 900)), /cut off/],
+      ['no values', archive(chart), /has no values\.yaml in its top folder/],
+      [
+        'values in a subchart only',
+        archive(chart, entry('iomesh/charts/a/values.yaml', VALUES)),
+        /has no values/,
+      ],
+      ['a link in place of values', archive(chart, entry('iomesh/values.yaml', '', '2')), /has no values/],
+      ['two values', archive(chart, values, values), /values\.yaml is in the archive twice/],
+      ['two charts', archive(chart, entry('other/values.yaml', VALUES)), /more than one top folder/],
+      ['a path that leads out', archive(chart, entry('iomesh/../../etc/passwd', '')), /outside of the chart/],
+      ['an absolute path', archive(entry('/etc/passwd', ''), chart, values), /outside of the chart/],
+      ['an invalid extended header', archive(entry('x', 'path', 'x'), chart), /invalid extended header/],
+      ['a long extended header', archive(entry('x', ' '.repeat(6e6), 'x'), chart), /a name is too long/],
+      ['large values', archive(chart, entry('iomesh/values.yaml', '#'.repeat(6e6))), /larger than 5 MiB/],
+      ['a bomb', gzipSync(Buffer.alloc(200e6)), /larger than 100 MiB/],
+      [
+        'text that is no values',
+        archive(chart, entry('iomesh/values.yaml', 'a: [')),
+        /cannot read values\.yaml:1/,
+      ],
+    ])('exits with 2 and a message for %s', (_, bytes, message) => {
+      const cwd = folderOf({ 'a.yaml': example() });
+      writeFileSync(join(cwd, 'iomesh.tgz'), bytes);
+      const result = guard(['upgrade', '--to', 'iomesh.tgz', '--from', 'a.yaml'], { cwd });
+      expect(result.stderr).toMatch(message);
+      expect(result.stderr).toContain('--to iomesh.tgz');
+      expect(result.code).toBe(2);
+    });
+  });
+
   it('names every pool that is behind in one line', () => {
     const pools = ['p-10', 'p-9'].map((name) =>
       example([[POOL, name]], ['cluster-1']).replaceAll('k8s-worker-', `${name}-`),
@@ -309,6 +410,20 @@ describe('plan scale', () => {
     expect(commands(result).join('\n')).not.toContain('unregister');
   });
 
+  it.each([
+    ['chunk=256', [], 'chunk: 256 replicas, but IOMesh allows at most 255'],
+    ['chunk=255', [], undefined],
+    [
+      'chunk=4',
+      [['enterprise', 'community']],
+      'chunk: 4 replicas, but the Community edition allows at most 3; change to the Enterprise edition first',
+    ],
+  ] as const)('says at the top that %s is more than allowed', (target, replace, limit) => {
+    const result = plan(['scale', POOL, target, '--from', '-'], { input: example(replace) });
+    if (limit === undefined) expect(result.stops).toHaveLength(1);
+    else expect(result.stops[0]).toBe(limit);
+  });
+
   it('changes a cluster that Helm installed with Helm, and has nothing to do for the same number', () => {
     const input = example(
       [
@@ -349,6 +464,27 @@ describe('plan with wrong input', () => {
       'a chart version',
       ['upgrade', '--to', 'v1.0.1', '--from', EXAMPLE],
       /version of the chart.*\n.*helm pull/,
+    ],
+    ['an empty file', ['upgrade', '--to', '/dev/null', '--from', EXAMPLE], /names no image tag of IOMesh/],
+    [
+      '--values for another operation',
+      ['remove', POOL, '--values', 'a.yaml'],
+      /--values is a flag of plan upgrade/,
+    ],
+    [
+      '--values for a tag',
+      ['upgrade', '--to', NEW, '--values', 'package.json', '--from', EXAMPLE],
+      /an image tag takes no values/,
+    ],
+    [
+      'no such values',
+      ['upgrade', '--to', 'test/fixtures/charts/iomesh', '--values', 'nowhere', '--from', EXAMPLE],
+      /cannot read --values nowhere/,
+    ],
+    [
+      'standard input twice',
+      ['upgrade', '--to', 'test/fixtures/charts/iomesh', '--values', '-', '--from', '-'],
+      /standard input is used twice/,
     ],
     ['no chart', ['upgrade', '--to', './nowhere', '--from', EXAMPLE], /does not exist/],
     ['no tag', ['upgrade', '--to', '$(reboot)', '--from', EXAMPLE], /is not an image tag/],

@@ -16,7 +16,14 @@ export const planFlags = {
     value: 'TAG|CHART',
     completion: 'files',
     description:
-      'of upgrade: the image tag of meta, chunk and redirector, or the folder of a chart, or a file of Helm values',
+      'of upgrade: the image tag of meta, chunk and redirector, or a chart (a folder or a .tgz), or a file of Helm values',
+  },
+  values: {
+    type: 'string',
+    value: 'FILE',
+    completion: 'files',
+    description:
+      'of upgrade: the values of the installed release, which take precedence over the chart; helm get values --all -o yaml prints them',
   },
   ...fromFlag('the manifests of all clusters'),
   ...optionalClusterFlags('read the cluster of this kubeconfig context; the printed commands name it too'),
@@ -39,7 +46,7 @@ interface GivenReplicas {
 /** The operation, with its operands. */
 type GivenOperation =
   | { readonly operation: 'remove'; readonly pool: string }
-  | { readonly operation: 'upgrade'; readonly to: string }
+  | { readonly operation: 'upgrade'; readonly to: string; readonly values: string | undefined }
   | { readonly operation: 'scale'; readonly pool: string; readonly targets: readonly GivenReplicas[] };
 
 /** The operands and flags of `plan`. */
@@ -67,7 +74,9 @@ export function planOptions(args: Arguments, cwd: string): PlanOptions {
   const cluster = optionalClusterOptions(args, cwd);
   const given = givenOperation(args);
   const from = givenPaths(args, cluster, EXAMPLES[given.operation]);
-  for (const name of ['to', 'format'])
+  if (from.includes('-') && given.operation === 'upgrade' && given.values === '-')
+    throw new UsageError('standard input is used twice', 'give - only once, for --from or for --values');
+  for (const name of ['to', 'values', 'format'])
     if (args.all(name).length > 1)
       throw new UsageError(`--${name} is given twice`, EXAMPLES[given.operation]);
   return {
@@ -82,8 +91,9 @@ export function planOptions(args: Arguments, cwd: string): PlanOptions {
 function givenOperation(args: Arguments): GivenOperation {
   const [operation, pool, ...counts] = args.positionals;
   const to = args.get('to');
-  if (to !== undefined && operation !== 'upgrade')
-    throw new UsageError(`--to is a flag of plan upgrade, not of plan ${operation}`, EXAMPLES.upgrade);
+  for (const name of ['to', 'values'])
+    if (args.has(name) && operation !== 'upgrade')
+      throw new UsageError(`--${name} is a flag of plan upgrade, not of plan ${operation}`, EXAMPLES.upgrade);
   if (operation === 'upgrade') {
     if (pool !== undefined)
       throw new UsageError(
@@ -91,7 +101,9 @@ function givenOperation(args: Arguments): GivenOperation {
         EXAMPLES.upgrade,
       );
     if (to === undefined || to === '') throw new UsageError('--to is missing', EXAMPLES.upgrade);
-    return { operation, to };
+    const values = args.get('values');
+    if (values === '') throw new UsageError('--values needs a file name', EXAMPLES.upgrade);
+    return { operation, to, values };
   }
   const example = operation === 'scale' ? EXAMPLES.scale : EXAMPLES.remove;
   if (pool === undefined || pool === '') throw new UsageError('argument POOL is missing', example);

@@ -8,7 +8,14 @@ export interface UpgradeTarget {
   /** Where the tags are from, for a message. */
   readonly source: string;
   /** The chart that helm upgrade installs; undefined if only tags are known. */
-  readonly chart?: { readonly path: string; readonly valuesFile: boolean } | undefined;
+  readonly chart?:
+    | {
+        readonly path: string;
+        readonly valuesFile: boolean;
+        /** The values of the installed release are part of the tags. */
+        readonly knowsRelease: boolean;
+      }
+    | undefined;
 }
 
 /** What a chart says beside its values: `version` and `appVersion` of Chart.yaml. */

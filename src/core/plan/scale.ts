@@ -4,6 +4,7 @@ import { describe, displayName, type Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { plural } from '../base/text.ts';
 import { clusterText, objectsOf } from '../iomesh/cluster.ts';
+import { podLimit } from '../iomesh/pod-limit.ts';
 import { effectiveReplicas, replicaFields, type ReplicatedComponent } from '../iomesh/replicas.ts';
 import type { World } from '../world.ts';
 import { findCluster, idOf, releaseThatInstalled, VENDOR_CHART } from './clusters.ts';
@@ -32,9 +33,10 @@ export function scalePlan(
   const writer = new StepWriter(world);
   const unknown: string[] = [];
   const reached: string[] = [];
+  const stops: string[] = [];
   for (const { component, replicas } of targets) {
     const { zookeeper } = objectsOf(world, id);
-    const subject = component === 'zookeeper' ? zookeeper : cluster;
+    const subject: Resource | undefined = component === 'zookeeper' ? zookeeper : cluster;
     if (subject === undefined || !canBeStored(subject.ref))
       return {
         message: `the ZookeeperCluster of ${clusterText(id)} is not in the input`,
@@ -61,6 +63,11 @@ export function scalePlan(
         message: `${describe(subject.ref)} has ${from} ${component} replicas, more than ${MAX_STEPS} steps from ${replicas}`,
         hint: 'a cluster has at most some hundred; iomesh-guard lint checks the number in the object',
       };
+    const limit = podLimit(world, subject, component);
+    if (subject === cluster && limit !== undefined && replicas > limit.most)
+      stops.push(
+        `${component}: ${replicas} replicas, but ${limit.reason}${limit.remedy === undefined ? '' : `; ${limit.remedy}`}`,
+      );
     for (const next of stepsBetween(component, from, replicas))
       addStep(writer, { component, subject, path, next, lower: replicas < from }, unknown);
   }
@@ -71,7 +78,7 @@ export function scalePlan(
     steps: writer.steps,
     lost: { count: 0, bound: 0, names: [] },
     unknown: [...new Set(unknown)],
-    stops: deniedSentences(writer.steps),
+    stops: [...stops, ...deniedSentences(writer.steps)],
   };
 }
 

@@ -156,9 +156,10 @@ function helmUpgrade(
   unknown: string[],
 ): ShellCommand {
   const base = ['upgrade', name];
-  unknown.push(
-    `the values of the installed release, which take precedence over the chart: helm get values ${name} -n ${namespace} prints them`,
-  );
+  if (chart?.knowsRelease !== true)
+    unknown.push(
+      `the values of the installed release and of its chart, which --reuse-values keeps: helm get values ${name} -n ${namespace} --all -o yaml prints them; write them to a file and add --values FILE`,
+    );
   if (chart !== undefined && !chart.valuesFile)
     return helm(...base, chart.path, '-n', namespace, '--reuse-values');
   unknown.push('the version of the chart that has these images: replace CHART_VERSION in helm upgrade');

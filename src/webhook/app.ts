@@ -1,4 +1,4 @@
-import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { type PeerCertificate, type SecureContextOptions, type TlsOptions, TLSSocket } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSource, withPermission } from '../admission/access.ts';
 import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts';
@@ -16,9 +16,11 @@ import { readForeignReview } from '../admission/foreign-review.ts';
 import type { Ledger } from '../admission/ledger.ts';
 import { allow } from '../admission/response.ts';
 import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
+import type { WebhookPaths } from '../admission/webhook-paths.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
+import { isNamed, withoutSecret } from './caller.ts';
 import { deadlineOf } from './deadline.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,6 +35,10 @@ export interface AppOptions {
   readonly log: DecisionLog;
   /** TLS options of the HTTPS server; undefined in tests that inject requests. */
   readonly tls?: (TlsOptions & SecureContextOptions) | undefined;
+  /** The secret paths that are answered; undefined if `/validate` and `/mutate` are. */
+  readonly paths?: WebhookPaths | undefined;
+  /** The name that the client certificate must have; undefined if callers need no certificate. */
+  readonly clientName?: string | undefined;
   /** Timeout of a review without `?timeout=`, in milliseconds. */
   readonly timeoutMs?: number | undefined;
   /** Records admitted changes for all replicas; undefined for a single replica without a namespace. */
@@ -54,9 +60,13 @@ export const BODY_LIMIT = 8 * 1024 * 1024;
  */
 const KEEP_ALIVE_MS = 120_000;
 
-/** The HTTP application of the webhook: `POST /validate` and `POST /mutate`. */
+/** The HTTP application of the webhook: `POST /validate` and `POST /mutate`, each with the secret if there is one. */
 export function buildApp(options: AppOptions): FastifyInstance & { drain(): void } {
+  const { paths, clientName, metrics } = options;
+  const rewriteUrl =
+    paths && ((request: { url?: string | undefined }) => withoutSecret(request.url ?? '', paths));
   const app = Fastify({
+    ...(rewriteUrl === undefined ? {} : { rewriteUrl }),
     ...(options.tls === undefined ? {} : { https: options.tls }),
     logger: false,
     bodyLimit: BODY_LIMIT,
@@ -71,6 +81,17 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
+  // Before the body is read, so that a request of a stranger costs nothing.
+  app.addHook('onRequest', (request, reply, done) => {
+    const refuse = (reason: 'path' | 'client', status: number, message: string) => {
+      metrics.failed(reason);
+      void reply.code(status).header('connection', 'close').send(statusBody(status, message));
+    };
+    if (clientName !== undefined && !isNamed(clientCertificate(request), clientName))
+      return refuse('client', 403, `the client certificate does not have the name ${clientName}`);
+    if (request.is404) return refuse('path', 404, 'not found');
+    done();
+  });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     // The caller opens its next connection to another replica.
     if (draining) reply.header('connection', 'close');
@@ -78,9 +99,6 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
   });
   app.post('/validate', (request, reply) => answer(options, 'validating', request, reply));
   app.post('/mutate', (request, reply) => answer(options, 'mutating', request, reply));
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(statusBody(404, 'POST /validate or /mutate')),
-  );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const unreadable = error instanceof WorldUnreadable;
     const status = unreadable ? 503 : (error.statusCode ?? 500);
@@ -96,6 +114,10 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
       draining = true;
     },
   });
+}
+
+function clientCertificate({ raw: { socket } }: FastifyRequest): Partial<PeerCertificate> {
+  return socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
 }
 
 async function answer(
@@ -194,6 +216,12 @@ function expiry(signal: AbortSignal): Promise<never> {
  * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/client-go/rest/request.go (transformResponse).
  */
 function statusBody(code: number, message: string) {
-  const reason = code === 503 ? 'ServiceUnavailable' : code >= 500 ? 'InternalError' : 'BadRequest';
+  const reason = REASONS[code] ?? (code >= 500 ? 'InternalError' : 'BadRequest');
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
 }
+
+const REASONS: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  404: 'NotFound',
+  503: 'ServiceUnavailable',
+};

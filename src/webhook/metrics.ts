@@ -24,7 +24,7 @@ export class Metrics {
   });
   readonly #failures = new Counter({
     name: 'iomesh_guard_failures_total',
-    help: 'Requests answered with an HTTP error by reason (request, unreadable, internal).',
+    help: 'Requests answered with an HTTP error by reason (path, client, request, unreadable, internal).',
     labelNames: ['reason'],
     registers: [this.registry],
   });
@@ -54,6 +54,11 @@ export class Metrics {
   readonly #certificate = new Gauge({
     name: 'iomesh_guard_certificate_not_after_seconds',
     help: 'Expiry of the served certificate in seconds since 1970.',
+    registers: [this.registry],
+  });
+  readonly #callersAuthenticated = new Gauge({
+    name: 'iomesh_guard_callers_authenticated',
+    help: '1 if only callers are answered that know the secret path or have the client certificate, otherwise 0.',
     registers: [this.registry],
   });
   readonly #dropped = new Gauge({
@@ -109,8 +114,12 @@ export class Metrics {
     this.#dropped.set(1);
   }
 
-  failed(reason: 'request' | 'unreadable' | 'internal'): void {
+  failed(reason: 'path' | 'client' | 'request' | 'unreadable' | 'internal'): void {
     this.#failures.inc({ reason });
+  }
+
+  callersAuthenticated(yes: boolean): void {
+    this.#callersAuthenticated.set(yes ? 1 : 0);
   }
 
   ready(yes: boolean): void {

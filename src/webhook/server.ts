@@ -20,6 +20,10 @@ export interface ServerOptions {
   readonly healthPort: number;
   /** The server closes it. */
   readonly certificate: CertificateSource;
+  /** The secret paths; undefined if `/validate` and `/mutate` are answered. */
+  readonly paths?: AppOptions['paths'];
+  /** The name that a required client certificate must have; default: any. */
+  readonly clientName?: string | undefined;
   readonly source: WorldSource;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -44,17 +48,25 @@ export interface RunningServer {
 /** Time for the last reviews after the server stops to accept connections. */
 const LAST_REVIEWS_MS = 20_000;
 
+const UNAUTHENTICATED =
+  'callers are not authenticated: every client that reaches this port is answered; set --client-ca';
+
 /** Starts the HTTPS server of the webhook and the HTTP server of the probes. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger, metrics, source, certificate } = options;
   metrics.certificate(certificate.current.notAfter);
   const { mutual } = certificate;
+  const { paths } = options;
+  metrics.callersAuthenticated(mutual || paths !== undefined);
+  if (!mutual && paths === undefined) logger.warn(UNAUTHENTICATED);
   const app = buildApp({
     config: options.config,
     source,
     metrics,
     log: new DecisionLog(logger),
     tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
+    paths,
+    clientName: mutual ? options.clientName : undefined,
     timeoutMs: options.timeoutMs,
     access: options.access,
     ledger: options.ledger,
@@ -76,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const readiness = () => {
     if (stopping) return 'shutting down';
     if (!source.ready) return 'the world is not loaded yet';
-    return certificate.problem ?? options.problem?.();
+    return certificate.problem ?? paths?.problem ?? options.problem?.();
   };
   const health = buildHealthServer(readiness, metrics);
   try {
@@ -84,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await listen(health, options.host, options.healthPort);
   } catch (error) {
     certificate.close();
+    paths?.close();
     health.close();
     await app.close();
     throw error;
@@ -96,6 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     app.drain();
     await sleep(options.drainMs);
     certificate.close();
+    paths?.close();
     const closed = app.close();
     https.closeIdleConnections();
     const giveUp = setTimeout(() => https.closeAllConnections(), LAST_REVIEWS_MS).unref();

@@ -76,8 +76,19 @@ onKubernetes('client certificates', (kubernetes) => {
         /certificate|alert|ECONNRESET|hang up/i,
       );
     expect(await installation!.metric('iomesh_guard_decisions_total')).toBe(before);
-    const ours = await post(webhook, '/validate', body, await authority.issue({ name: 'any name' }));
+    const ours = await post(webhook, '/validate', body, await authority.issue({ name: 'kube-apiserver' }));
     expect(ours.status).toBe(200);
+  });
+
+  it('reject a caller whose certificate has another name', async () => {
+    const { webhook } = installation!;
+    const body = JSON.stringify(reviewOf(pool().connection as never, 'configmaps'));
+    const kubelet = await authority.issue({ name: 'system:node:k8s-worker-0' });
+    const answer = await post(webhook, '/validate', body, kubelet);
+    expect(answer).toMatchObject({ status: 403 });
+    expect(JSON.parse(answer.body).message).toBe(
+      'the client certificate does not have the name kube-apiserver',
+    );
   });
 
   function write(name: string, text: string): string {

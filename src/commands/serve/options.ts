@@ -26,6 +26,11 @@ export const serveFlags = {
     completion: 'files',
     description: 'require client certificates signed by a CA in this bundle',
   },
+  'client-name': {
+    type: 'string',
+    value: 'NAME',
+    description: 'the common name or DNS name of these client certificates; default kube-apiserver',
+  },
   namespace: {
     type: 'string',
     value: 'NAME',
@@ -98,6 +103,7 @@ export interface ServeOptions {
   /** Undefined if the replicas create the certificates. */
   readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
+  readonly clientName: string;
   readonly host: string;
   readonly port: number;
   readonly healthPort: number;
@@ -134,10 +140,13 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
       'set --cert-dir DIR, or set --namespace NAME to create certificates in a Secret of that namespace',
     );
   const clientCa = args.get('client-ca');
+  if (clientCa === undefined && args.get('client-name') !== undefined)
+    throw new UsageError('--client-name requires --client-ca FILE');
   return {
     world,
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
+    clientName: args.get('client-name') ?? 'kube-apiserver',
     host: args.get('host') ?? '0.0.0.0',
     port: number(args, 'port', 8443, 65_535),
     healthPort: number(args, 'health-port', 8081, 65_535),

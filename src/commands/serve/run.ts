@@ -29,12 +29,13 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });
-  const { host, port, healthPort, timeoutMs, drainMs } = options;
+  const { host, port, healthPort, clientName, timeoutMs, drainMs } = options;
   const server = await open(options, config, world, {
     config,
     host,
     port,
     healthPort,
+    clientName,
     timeoutMs,
     drainMs,
     source: logVersion(world.source, logger),

@@ -1,0 +1,11 @@
+/**
+ * The paths on which reviews are answered: `/validate/SECRET` and `/mutate/SECRET`. Only those who may read
+ * the webhook configurations know the secret.
+ */
+export interface WebhookPaths {
+  /** The secrets that are answered now: while one replaces another, both. */
+  readonly secrets: readonly string[];
+  /** Why the apiserver cannot call these paths yet; undefined if it can. */
+  readonly problem: string | undefined;
+  close(): void;
+}

@@ -1,0 +1,145 @@
+/** Why findings of rules that deny can stand in a cluster although no request was denied for them. */
+import type { FindingClass } from './explore.ts';
+
+/** The classes of findings that one reason is about. */
+export interface Reason {
+  readonly codes: readonly string[];
+  readonly report: FindingClass['report'];
+  /** Operations with kinds, as in `FindingClass.request`. */
+  readonly requests: readonly string[];
+  /** False for a finding on another object than that of the request. */
+  readonly own: boolean;
+  readonly why: string;
+}
+
+export const REASONS: readonly Reason[] = [
+  {
+    codes: ['IOM101'],
+    report: 'not asked',
+    requests: ['CREATE Node', 'UPDATE Node'],
+    own: false,
+    why: 'Nodes are not sent to the webhook: a kubelet registers its Node, and labels are the business of the administrators of nodes. The request that let two selections meet on a possible node was warned of with IOM103, and one that lists an unknown hostname with IOM107. `iomesh-guard audit` reports the overlap.',
+  },
+  {
+    codes: ['IOM201'],
+    report: 'warned',
+    requests: ['CREATE ConfigMap', 'UPDATE ConfigMap'],
+    own: false,
+    why: 'The clusterId of all connection ConfigMaps is changed by beginning with that of the management cluster. A denial would make the change impossible. The answer names every ConfigMap that differs.',
+  },
+  {
+    codes: ['IOM201'],
+    report: 'warned',
+    requests: ['CREATE ConfigMap'],
+    own: true,
+    why: 'The objects of a backup are created in any order. A backup from the time of a change has ConfigMaps with both values, so a value that another ConfigMap has is admitted.',
+  },
+  {
+    codes: ['IOM401', 'IOM407'],
+    report: 'warned',
+    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster'],
+    own: false,
+    why: 'A change of what all clusters must have in common begins with the management cluster: the vendor upgrades it first, and the pools follow. The answer names every pool that differs.',
+  },
+  {
+    codes: ['IOM401'],
+    report: 'warned',
+    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster'],
+    own: true,
+    why: 'A pool may return to a value that a cluster still uses: a failed upgrade is rolled back, and the objects of a backup are created in any order.',
+  },
+  {
+    codes: ['IOM301'],
+    report: 'warned',
+    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster', 'DELETE IOMeshCluster'],
+    own: false,
+    why: 'The namespace of the block devices follows the management cluster, or the cluster that acts as it. It can be created after the pools, for example from a backup. The answer names every pool that differs.',
+  },
+  {
+    codes: ['IOM501', 'IOM505'],
+    report: 'warned',
+    requests: ['CREATE IOMeshCluster'],
+    own: false,
+    why: 'A StorageClass cannot be changed, only deleted and created again. It was right until the second cluster came. The answer names every class that needs to be replaced.',
+  },
+  {
+    codes: ['IOM205'],
+    report: 'warned',
+    requests: ['CREATE StorageClass'],
+    own: false,
+    why: 'The ConfigMap becomes a connection ConfigMap because the new class names it. It can be corrected at any time, and the volumes of the class wait until then.',
+  },
+  {
+    codes: ['IOM204'],
+    report: 'silent',
+    requests: ['DELETE IOMeshCluster'],
+    own: false,
+    why: 'The cluster is removed before its connection ConfigMap, and nothing uses the ConfigMap that is left over. IOM602 names the classes that do.',
+  },
+  {
+    codes: ['IOM201'],
+    report: 'silent',
+    requests: ['CREATE ConfigMap', 'UPDATE ConfigMap'],
+    own: true,
+    why: 'Not yet evaluated: the connection ConfigMap of the management cluster is being deleted, and when it is gone another one decides.',
+  },
+  {
+    codes: ['IOM201'],
+    report: 'silent',
+    requests: ['DELETE ConfigMap'],
+    own: false,
+    why: 'Not yet reported: after the deletion of the connection ConfigMap of the management cluster another one decides.',
+  },
+  {
+    codes: ['IOM204', 'IOM503', 'IOM504', 'IOM705'],
+    report: 'silent',
+    requests: [
+      'CREATE ConfigMap',
+      'UPDATE ConfigMap',
+      'CREATE StorageClass',
+      'CREATE IOMeshCluster',
+      'UPDATE IOMeshCluster',
+    ],
+    own: true,
+    why: 'Not yet evaluated: the object that is named or needed is being deleted, and counts as present until it is gone.',
+  },
+  {
+    codes: ['IOM705'],
+    report: 'not asked',
+    requests: ['end of IOMeshCluster'],
+    own: false,
+    why: 'Not yet evaluated: the management cluster is being deleted, and counts as present until it is gone.',
+  },
+  {
+    codes: ['IOM401'],
+    report: 'silent',
+    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster'],
+    own: false,
+    why: 'Not yet reported: the management cluster sets no tags, so no pool may set any.',
+  },
+  {
+    codes: ['IOM205'],
+    report: 'not asked',
+    requests: ['CREATE ConfigMap'],
+    own: true,
+    why: 'A matchCondition cannot know which ConfigMaps a StorageClass names, and other applications have ConfigMaps too. The class was warned of with IOM503 when it was created. `iomesh-guard audit` reports the ConfigMap.',
+  },
+  {
+    codes: ['IOM503'],
+    report: 'not asked',
+    requests: ['DELETE ConfigMap'],
+    own: false,
+    why: 'A matchCondition cannot know which ConfigMaps a StorageClass names. The ConfigMap was reported as incomplete (IOM205) when the class was created.',
+  },
+];
+
+/** The reasons that the table has for a class. */
+export function reasonsFor({ code, report, request, own }: FindingClass): readonly Reason[] {
+  return REASONS.filter(
+    (each) =>
+      each.codes.includes(code) &&
+      each.report === report &&
+      each.requests.includes(request) &&
+      each.own === own,
+  );
+}

@@ -208,36 +208,39 @@ export class Explorer {
 
   /** Every request that is possible in a world. */
   *requests(state: State): Iterable<Request> {
-    const { objects } = this.#universe;
+    for (const index of this.#universe.objects.keys()) yield* this.requestsOf(state, index);
+  }
+
+  /** Every request about one object of the universe that is possible in a world. */
+  *requestsOf(state: State, index: number): Iterable<Request> {
+    const each = this.#universe.objects[index]!;
+    if (each.fixed) return;
+    const before = this.#contents.resource(state[index]!);
     const closing = this.#closingNamespaces(state);
-    for (const [index, each] of objects.entries()) {
-      if (each.fixed) continue;
-      const before = this.#contents.resource(state[index]!);
-      if (before === undefined) {
-        const namespace = resourceOfJson(each.json).ref.namespace;
-        if (namespace !== undefined && closing.has(namespace)) continue;
-        for (const { text, resource } of this.#created[index]!)
-          yield { text: `CREATE ${text}`, index, after: resource };
-        continue;
-      }
-      const name = describe(before.ref);
-      if (isBeingDeleted(before)) {
-        if (before.kind === 'Namespace' && !this.#isEmpty(state, before.ref.name)) continue;
-        yield { text: `${name} is gone`, index, before, after: before, goes: true };
-        continue;
-      }
-      if (before.kind !== 'StorageClass') yield* this.#updates(each, index, before);
-      const waits = each.finalizer || before.kind === 'Namespace';
-      yield { text: `DELETE ${name}`, index, before, waits };
-      if (before.ref.namespace !== undefined && closing.has(before.ref.namespace))
-        yield {
-          text: `the namespace controller deletes ${name}`,
-          index,
-          before,
-          waits,
-          username: NAMESPACE_CONTROLLER,
-        };
+    if (before === undefined) {
+      const namespace = resourceOfJson(each.json).ref.namespace;
+      if (namespace !== undefined && closing.has(namespace)) return;
+      for (const { text, resource } of this.#created[index]!)
+        yield { text: `CREATE ${text}`, index, after: resource };
+      return;
     }
+    const name = describe(before.ref);
+    if (isBeingDeleted(before)) {
+      if (before.kind === 'Namespace' && !this.#isEmpty(state, before.ref.name)) return;
+      yield { text: `${name} is gone`, index, before, after: before, goes: true };
+      return;
+    }
+    if (before.kind !== 'StorageClass') yield* this.#updates(each, index, before);
+    const waits = each.finalizer || before.kind === 'Namespace';
+    yield { text: `DELETE ${name}`, index, before, waits };
+    if (before.ref.namespace !== undefined && closing.has(before.ref.namespace))
+      yield {
+        text: `the namespace controller deletes ${name}`,
+        index,
+        before,
+        waits,
+        username: NAMESPACE_CONTROLLER,
+      };
   }
 
   *#updates({ fields }: UniverseObject, index: number, before: Resource): Iterable<Request> {

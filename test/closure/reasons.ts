@@ -10,6 +10,8 @@ export interface Reason {
   /** False for a finding on another object than that of the request. */
   readonly own: boolean;
   readonly why: string;
+  /** Found by the random walks only. */
+  readonly rare?: boolean;
 }
 
 export const REASONS: readonly Reason[] = [
@@ -51,7 +53,12 @@ export const REASONS: readonly Reason[] = [
   {
     codes: ['IOM301'],
     report: 'warned',
-    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster', 'DELETE IOMeshCluster'],
+    requests: [
+      'CREATE IOMeshCluster',
+      'UPDATE IOMeshCluster',
+      'DELETE IOMeshCluster',
+      'CREATE ZookeeperCluster',
+    ],
     own: false,
     why: 'The namespace of the block devices follows the management cluster, or the cluster that acts as it. It can be created after the pools, for example from a backup. The answer names every pool that differs.',
   },
@@ -72,7 +79,7 @@ export const REASONS: readonly Reason[] = [
   {
     codes: ['IOM204'],
     report: 'silent',
-    requests: ['DELETE IOMeshCluster'],
+    requests: ['DELETE IOMeshCluster', 'DELETE Namespace'],
     own: false,
     why: 'The cluster is removed before its connection ConfigMap, and nothing uses the ConfigMap that is left over. IOM602 names the classes that do.',
   },
@@ -91,7 +98,15 @@ export const REASONS: readonly Reason[] = [
     why: 'Not yet reported: after the deletion of the connection ConfigMap of the management cluster another one decides.',
   },
   {
-    codes: ['IOM204', 'IOM503', 'IOM504', 'IOM705'],
+    codes: ['IOM201'],
+    report: 'not asked',
+    requests: ['end of ConfigMap'],
+    own: false,
+    why: 'Not yet reported: after the end of the connection ConfigMap of the management cluster another one decides.',
+    rare: true,
+  },
+  {
+    codes: ['IOM204', 'IOM503', 'IOM504', 'IOM701', 'IOM705'],
     report: 'silent',
     requests: [
       'CREATE ConfigMap',

@@ -317,6 +317,59 @@ function pinning(version: IomeshVersion): Universe {
   ]);
 }
 
+/** All kinds and rules together: too large to look at every world. */
+export function everything(version: IomeshVersion): Universe {
+  const tags = field(TAGGED, { 'old tags': 'v5.3.0-rc13-enterprise', 'new tags': 'v5.4.0-rc3-enterprise' });
+  const placed = (zone: string, ...numbers: number[]) => ({
+    hosts: hostnames(...numbers.map((each) => `k8s-worker-${each}`)),
+    'one zone': {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] }],
+    },
+  });
+  const deviceNamespace = field('spec.chunk.devicemanager.blockDeviceNamespace', {
+    'devices of the management cluster': 'iomesh-system',
+    'devices of its own': 'storage',
+  });
+  const counts = [
+    field('spec.meta.replicas', { '3 meta': 3, '5 meta': 5 }),
+    field('spec.chunk.replicas', { '3 chunks': 3, '5 chunks': 5, '4 chunks': 4 }),
+  ];
+  const clusterId = field('data.clusterId', { x: 'k8s-cluster', y: 'y', 'no clusterId': undefined });
+  const address = field('data.metaAddr', {
+    'of the pool': POOL_ADDRESS,
+    'of the management cluster': MANAGEMENT_ADDRESS,
+  });
+  const slow = (key: string) => pool(key, 'other', 'slow');
+  const labelled = [0, 1, 2, 3, 4, 5, 6, 7].map((number) =>
+    object(
+      node(`k8s-worker-${number}`, { zone: number < 3 ? 'a' : 'b' }).json,
+      [field('metadata.labels.zone', { 'zone a': 'a', 'zone b': 'b' })],
+      { fixed: number > 3 },
+    ),
+  );
+  const objects = [
+    object(of(M), [tags, ...counts, allNodes(placed('a', 0, 1, 2))], { finalizer: true }),
+    object(of(MANAGEMENT_ZOOKEEPER), [field('spec.replicas', { '3 servers': 3, '5 servers': 5 })]),
+    object(of(MANAGEMENT_CONNECTION), [clusterId], { finalizer: true }),
+    object(pool(POOL), [tags, deviceNamespace, ...counts, allNodes(placed('b', 3, 4, 5))], {
+      finalizer: true,
+    }),
+    object(pool(POOL_ZOOKEEPER), [nodesOf('spec.pod', placed('b', 3, 4, 5))], { finalizer: true }),
+    object(pool(POOL_CONNECTION), [clusterId, address]),
+    object(pool(POOL_CLASS), [
+      field('parameters.iomeshCluster', { 'its cluster': 'storage/fast', 'no cluster': undefined }),
+    ]),
+    object(slow(POOL), [tags, deviceNamespace, allNodes(placed('b', 5, 6, 7))]),
+    object(slow(POOL_ZOOKEEPER), [nodesOf('spec.pod', placed('b', 5, 6, 7))]),
+    object(slow(POOL_CONNECTION), [clusterId], { finalizer: true }),
+    object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'storage' } }),
+    object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } }),
+    ...labelled,
+  ];
+  const homes = objects.filter(({ json }) => json['kind'] === 'Namespace');
+  return universe('everything', version, objects, [[...homes, ...labelled]], true);
+}
+
 /** Every universe for one release of IOMesh. */
 export function universesOf(version: IomeshVersion): readonly Universe[] {
   const each = [placement, nodes, connections, classes, images, devices, names, replicas, deletions, volumes];

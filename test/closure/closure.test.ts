@@ -14,7 +14,7 @@ import { universesOf } from './universes.ts';
 
 const IS_WHOLE = Number(process.env['TEST_RUNS'] ?? 0) >= 1;
 /** The worlds of each universe that are looked at while one works. */
-const FEW = 60;
+const FEW = 25;
 const PAGE = join(import.meta.dirname, '../../docs/guarantees.md');
 
 describe('every reachable world', () => {

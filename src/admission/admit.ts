@@ -1,5 +1,5 @@
 import type { Config } from '../core/base/config.ts';
-import { at, type JsonObject, own } from '../core/base/json.ts';
+import { type JsonObject, own } from '../core/base/json.ts';
 import {
   type Change,
   changedObject,
@@ -14,7 +14,7 @@ import {
 import { awaitedRequiredFields, mutate } from '../core/defaults/mutate.ts';
 import type { Finding } from '../core/finding.ts';
 import { CLUSTER_DEFINITIONS, clusterOf } from '../core/iomesh/cluster.ts';
-import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
+import { mayContainConnection } from '../core/iomesh/connection.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { judgeChange } from '../core/judge/judge.ts';
@@ -110,7 +110,8 @@ export function decideUnverified(request: AdmissionRequest, config: Config, reas
 export function mayLoseVolumes(intent: Intent): intent is Intent & { kind: 'change' } {
   if (intent.kind !== 'change' || intent.before === undefined || intent.after !== undefined) return false;
   const { kind, ref, json } = intent.before;
-  if (kind === 'ConfigMap') return CONNECTION_KEYS.some((key) => at(json, ['data', key]) !== undefined);
+  // A class can name one with misspelled keys.
+  if (kind === 'ConfigMap') return Object.keys(own(json, 'data') ?? {}).some(mayContainConnection);
   return kind === 'Namespace' || clusterOf(ref) !== undefined;
 }
 

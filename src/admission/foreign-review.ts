@@ -1,6 +1,6 @@
 import type { Config } from '../core/base/config.ts';
 import { CLUSTER_DEFINITIONS } from '../core/iomesh/cluster.ts';
-import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
+import { mayContainConnection } from '../core/iomesh/connection.ts';
 import { CLASS_REFERENCES } from '../core/iomesh/storage-class.ts';
 
 /** The fields for log and metrics of a review that is not parsed. */
@@ -43,12 +43,13 @@ export function readForeignReview(
   const [, uid, group, kind] = head as unknown as readonly [string, string, string, ForeignReview['kind']];
   if (group !== FOREIGN_GROUPS[kind]) return undefined;
   // An escape could hide a name. Go escapes no letter of one.
-  const marks = {
-    ConfigMap: CONNECTION_KEYS,
-    StorageClass: [provisioner, ...CLASS_REFERENCES],
-    CustomResourceDefinition: [...CLUSTER_DEFINITIONS.keys()],
+  const includesAny = (marks: readonly string[]) => marks.some((mark) => text.includes(mark));
+  const mayConcernUs = {
+    ConfigMap: () => mayContainConnection(text),
+    StorageClass: () => includesAny([provisioner, ...CLASS_REFERENCES]),
+    CustomResourceDefinition: () => includesAny([...CLUSTER_DEFINITIONS.keys()]),
   }[kind];
-  if (marks.some((mark) => text.includes(mark))) return undefined;
+  if (mayConcernUs()) return undefined;
   const operation = OPERATION.exec(text.slice(0, HEAD_LENGTH))?.[1];
   return operation === undefined ? undefined : { uid, kind, operation };
 }

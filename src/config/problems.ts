@@ -18,6 +18,7 @@ const MAX_PROBLEMS = 20;
 /** The pattern of a key in words, if it is not that of a Kubernetes name. */
 const PATTERNS: Readonly<Record<string, string>> = {
   managementCluster: 'namespace/name',
+  managementConnection: 'namespace/name',
   provisioner: 'the name of a CSI driver',
 };
 

@@ -5,10 +5,9 @@ import { findRule } from '../core/judge/catalogue.ts';
 
 /** Converts a value without problems (see `configProblems`) to a configuration; a missing key gets its default. */
 export function toConfig(value: Json): Config {
-  const [namespace, name] = (asString(own(value, 'managementCluster')) ?? '').split('/');
   return {
-    managementCluster:
-      namespace === undefined || name === undefined ? DEFAULT_CONFIG.managementCluster : { namespace, name },
+    managementCluster: referenceOf(own(value, 'managementCluster')) ?? DEFAULT_CONFIG.managementCluster,
+    managementConnection: referenceOf(own(value, 'managementConnection')),
     iomeshVersion:
       IOMESH_VERSIONS.find((each) => each === own(value, 'iomeshVersion')) ?? DEFAULT_CONFIG.iomeshVersion,
     completedBy: own(value, 'completedBy') === 'webhook' ? 'webhook' : DEFAULT_CONFIG.completedBy,
@@ -19,6 +18,12 @@ export function toConfig(value: Json): Config {
     rules: rulesOf(own(value, 'rules')),
     mode: own(value, 'mode') === 'warn' ? 'warn' : DEFAULT_CONFIG.mode,
   };
+}
+
+/** Reads `namespace/name`. */
+function referenceOf(value: Json | undefined): Config['managementConnection'] {
+  const [namespace, name] = (asString(value) ?? '').split('/');
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
 function nodesOf(value: Json | undefined): readonly ConfiguredNode[] | undefined {

@@ -65,6 +65,12 @@ describe('a review of an object of others', () => {
 
   it.each([
     ['a connection', review('ConfigMap', data({ metaAddr: 'x' }))],
+    ['a connection with misspelled keys', review('ConfigMap', data({ clusterID: 'x' }))],
+    ['a connection with other separators', review('ConfigMap', data({ 'iscsi-portal': 'x' }))],
+    [
+      'an empty ConfigMap with the name of a connection',
+      review('ConfigMap', { ...data({}), metadata: { name: 'iomesh-csi-configmap' } }),
+    ],
     ['what was a connection', review('ConfigMap', data({}), data({ clusterId: 'x' }))],
     ['a class of IOMesh', review('StorageClass', classOf('com.iomesh.csi-driver'))],
     [

@@ -142,7 +142,68 @@ function QUIET() {
   return { IOM204: 'off', IOM206: 'off', IOM503: 'off', IOM301: 'off', IOM705: 'off' } as const;
 }
 
+/** The ConfigMap of the management cluster in another namespace, named by the class of that cluster. */
+const ELSEWHERE = {
+  drop: [MANAGEMENT, 'StorageClass/iomesh-default'],
+  add: `${connectionMap('iomesh-csi/iomesh-csi', 'iomesh-system/iomesh', 'k8s-cluster')}---
+${storageClass('iomesh-default', { clusterConnection: 'iomesh-csi/iomesh-csi', iomeshCluster: 'iomesh-system/iomesh' })}`,
+};
+/** A ConfigMap that anybody can create. */
+const STRANGER = connectionMap('aaa/mine', 'iomesh-system/iomesh', 'evil');
+
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'compares with the ConfigMap that the class of the management cluster names',
+    ...ELSEWHERE,
+    create: STRANGER,
+    denied: [{ code: 'IOM201', object: 'aaa/mine', says: ['iomesh-csi/iomesh-csi has "k8s-cluster"'] }],
+    warned: [{ code: 'IOM206' }],
+  },
+  {
+    name: 'compares with the ConfigMap of the configuration',
+    drop: [MANAGEMENT, 'StorageClass/iomesh-default', FOLLOWER],
+    config: { managementConnection: { namespace: 'iomesh-csi', name: 'own' }, rules: QUIET() },
+    add: `${connectionMap('iomesh-csi/own', 'iomesh-system/iomesh', 'k8s-cluster')}---
+${connectionMap('iomesh-system/older', 'iomesh-system/iomesh', 'another')}`,
+    create: copy('iomesh-cluster-1', 'a-third'),
+    denied: [{ code: 'IOM201', says: ['iomesh-csi/own has "k8s-cluster"'] }],
+  },
+  {
+    name: 'does not compare with the ConfigMap of a stranger',
+    drop: [MANAGEMENT, 'StorageClass/iomesh-default', FOLLOWER],
+    config: { rules: QUIET() },
+    add: STRANGER,
+    create: copy('iomesh-cluster-1', 'k8s-cluster'),
+    warned: [{ code: 'IOM201', severity: 'warning' }],
+  },
+  {
+    name: "denies one that would replace the management cluster's with another value",
+    ...ELSEWHERE,
+    create: connectionMap('iomesh-system/new', 'iomesh-system/iomesh', 'renamed'),
+    denied: [
+      {
+        code: 'IOM201',
+        object: 'iomesh-system/new',
+        says: ["iomesh-system/new would replace iomesh-csi/iomesh-csi as the management cluster's"],
+        help: ['set data.clusterId to "k8s-cluster"'],
+      },
+    ],
+    warned: [
+      { code: 'IOM201', object: 'iomesh-csi/iomesh-csi' },
+      { code: 'IOM201', object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' },
+      { code: 'IOM206' },
+    ],
+  },
+  {
+    name: "keeps the oldest ConfigMap of the namespace as the management cluster's",
+    edit: { [MANAGEMENT]: [['metadata:', 'metadata:\n  creationTimestamp: "2026-01-01T00:00:00Z"']] },
+    create: connectionMap('iomesh-system/a', 'iomesh-system/iomesh', 'renamed').replace(
+      'metadata:',
+      'metadata:\n  creationTimestamp: "2026-02-01T00:00:00Z"',
+    ),
+    denied: [{ code: 'IOM201', object: 'iomesh-system/a' }],
+    warned: [{ code: 'IOM206' }],
+  },
   {
     name: 'denies a pool with another clusterId',
     drop: [FOLLOWER],
@@ -238,7 +299,7 @@ export const change: readonly ChangeCase[] = [
     ],
   },
   {
-    name: 'warns of a ConfigMap that a StorageClass makes a connection',
+    name: 'denies a StorageClass that makes a wrong ConfigMap a connection',
     add: configMap('extra/extra', { clusterId: 'another' }),
     drop: ['StorageClass/iomesh-cluster-1'],
     config: { rules: { IOM205: 'off', IOM505: 'off', IOM502: 'off' } },
@@ -246,13 +307,14 @@ export const change: readonly ChangeCase[] = [
       clusterConnection: 'extra/extra',
       iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1',
     }),
-    warned: [{ code: 'IOM201', object: 'extra/extra' }],
+    denied: [{ code: 'IOM201', object: 'extra/extra' }],
   },
   {
-    name: 'allows the deletion of the ConfigMap of the management cluster',
+    name: 'names the ConfigMaps that differ from another value when that of the management cluster is deleted',
     edit: { [FOLLOWER]: [[ID, 'clusterId: another']] },
     add: copy('z', 'k8s-cluster', 'iomesh-cluster-1'),
     drop: ['StorageClass/iomesh-default', 'StorageClass/iomesh-cluster-1'],
     remove: MANAGEMENT,
+    warned: [{ code: 'IOM201', object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' }],
   },
 ];

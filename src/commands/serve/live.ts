@@ -69,6 +69,7 @@ export async function openScope(
       if (!world.ready) return undefined;
       const all = [
         config.managementCluster.namespace,
+        ...(config.managementConnection === undefined ? [] : [config.managementConnection.namespace]),
         ...Object.keys(config.pools).map((pool) => pool.split('/')[0]!),
         ...world.clusterNamespaces(),
       ];

@@ -15,6 +15,11 @@ export interface ConfiguredNode {
 export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
   readonly managementCluster: { readonly namespace: string; readonly name: string };
+  /**
+   * The connection ConfigMap of the management cluster; undefined if the objects decide: `managementConnection`
+   * in `iomesh/connection.ts`.
+   */
+  readonly managementConnection: { readonly namespace: string; readonly name: string } | undefined;
   /** Decides which fields, parameters and rules apply. With `auto` the objects decide: `World.iomeshVersion`. */
   readonly iomeshVersion: IomeshVersion | 'auto';
   /** Who adds missing fields before the apiserver validates an object. */
@@ -33,6 +38,7 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   managementCluster: { namespace: 'iomesh-system', name: 'iomesh' },
+  managementConnection: undefined,
   iomeshVersion: 'auto',
   completedBy: 'none',
   clusterDomain: 'cluster.local',

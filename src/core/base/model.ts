@@ -96,6 +96,13 @@ export function createsOrDeletes({ before, after }: Change, kind: Kind): boolean
   return (before?.kind === kind) !== (after?.kind === kind);
 }
 
+/** True if a change creates or deletes an object of a kind, or begins its deletion. */
+export function changesPresence(change: Change, kind: Kind): boolean {
+  const { before, after } = change;
+  const isLeaving = (each: Resource | undefined) => each?.kind === kind && isBeingDeleted(each);
+  return createsOrDeletes(change, kind) || isLeaving(before) !== isLeaving(after);
+}
+
 /** True for the kinds whose objects have no namespace. */
 export function isClusterScoped(kind: Kind): boolean {
   return CLUSTER_SCOPED.has(kind);
@@ -154,6 +161,11 @@ export function sameObject(a: ObjectRef, b: ObjectRef): boolean {
 /** True from the deletion of an object until its finalizers are removed. */
 export function isBeingDeleted(resource: Resource): boolean {
   return typeof at(resource.json, ['metadata', 'deletionTimestamp']) === 'string';
+}
+
+/** When an object was created. An object of a file, which is not created yet, sorts last. */
+export function createdAt(resource: Resource): string {
+  return asString(at(resource.json, ['metadata', 'creationTimestamp'])) ?? '~';
 }
 
 function nonEmpty(value: Json | undefined): string | undefined {

@@ -1,8 +1,8 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
 import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
-import type { Resource } from '../base/model.ts';
+import { createdAt, type Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';
-import { classesOfConnection } from './storage-class.ts';
+import { classesOfConnection, parameter } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
 import type { World } from '../world.ts';
 
@@ -24,6 +24,18 @@ export function connectionValue(connection: Resource, key: ConnectionKey): strin
 }
 
 const NAME_SUFFIX = '-csi-configmap';
+
+/**
+ * What every object that the webhooks send as a possible connection ConfigMap contains: a key in any case and
+ * with separators, or the end of the name. The matchConditions in deploy/ say more exactly which they send.
+ */
+const CONNECTION_MARK = new RegExp(`cluster[-_.]?id|iscsi[-_.]?portal|meta[-_.]?addr|${NAME_SUFFIX}`, 'i');
+
+/** False for a text that contains no ConfigMap which the webhooks send. */
+export function mayContainConnection(text: string): boolean {
+  return CONNECTION_MARK.test(text);
+}
+
 /** A ConfigMap with more keys is not searched for misspelled ones. */
 const MAX_KEYS = 250;
 
@@ -65,36 +77,52 @@ export function allConnections(world: World): readonly Resource[] {
 }
 
 /**
- * The connection ConfigMap of the management cluster: of those that address it, the one in its namespace,
- * then the first by name; otherwise the first ConfigMap in that namespace whose metaAddr does not point to
- * another namespace.
+ * The connection ConfigMap of the management cluster. Everybody may write a ConfigMap with its address, so it is
+ * one that an administrator chooses: that of the configuration; otherwise, of those that address the cluster, the
+ * oldest in its namespace, then the oldest that a StorageClass of the cluster names, as a class is not in a
+ * namespace; otherwise the oldest ConfigMap in that namespace whose metaAddr does not point to another namespace.
  */
 export function managementConnection(world: World): Resource | undefined {
-  const id = world.config.managementCluster;
-  return primaryConnection(connectionsOf(world, id), id) ?? inManagementNamespace(world);
+  const { managementCluster: id, managementConnection: configured } = world.config;
+  if (configured !== undefined) return world.get('ConfigMap', configured.namespace, configured.name);
+  const addressing = connectionsOf(world, id);
+  return (
+    oldest(addressing.filter(({ ref }) => ref.namespace === id.namespace)) ??
+    oldest(addressing.filter((each) => isNamedForManagement(world, each))) ??
+    oldest(connectionsInManagementNamespace(world))
+  );
 }
 
-/** The primary one of the ConfigMaps that address a cluster: in its namespace, then first by name. */
-export function primaryConnection(connections: readonly Resource[], id: ClusterId): Resource | undefined {
-  let best: Resource | undefined;
-  for (const each of connections) if (best === undefined || precedes(each, best, id.namespace)) best = each;
-  return best;
+function isNamedForManagement(world: World, connection: Resource): boolean {
+  const id = clusterText(world.config.managementCluster);
+  return classesOfConnection(world, connection.ref).some((each) => parameter(each, 'iomeshCluster') === id);
 }
 
-function inManagementNamespace(world: World): Resource | undefined {
+function connectionsInManagementNamespace(world: World): readonly Resource[] {
   const { namespace } = world.config.managementCluster;
+  return world
+    .inNamespace('ConfigMap', namespace)
+    .filter(
+      (each) => (addressedCluster(each)?.namespace ?? namespace) === namespace && isConnection(world, each),
+    );
+}
+
+/** The primary one of the ConfigMaps that address a cluster: in its namespace, then the oldest. */
+export function primaryConnection(connections: readonly Resource[], id: ClusterId): Resource | undefined {
+  const home = connections.filter(({ ref }) => ref.namespace === id.namespace);
+  return oldest(home.length > 0 ? home : connections);
+}
+
+/** The oldest object, then the first by name. One that is not stored yet is the youngest. */
+function oldest(resources: readonly Resource[]): Resource | undefined {
   let best: Resource | undefined;
-  for (const each of world.inNamespace('ConfigMap', namespace)) {
-    if ((addressedCluster(each)?.namespace ?? namespace) !== namespace) continue;
-    if (!isConnection(world, each)) continue;
-    if (best === undefined || precedes(each, best, namespace)) best = each;
-  }
+  for (const each of resources) if (best === undefined || isOlder(each, best)) best = each;
   return best;
 }
 
-function precedes(a: Resource, b: Resource, namespace: string): boolean {
-  const home = Number(b.ref.namespace === namespace) - Number(a.ref.namespace === namespace);
-  return home === 0 ? a.key < b.key : home < 0;
+function isOlder(a: Resource, b: Resource): boolean {
+  const [one, two] = [createdAt(a), createdAt(b)];
+  return one === two ? a.key < b.key : one < two;
 }
 
 /**

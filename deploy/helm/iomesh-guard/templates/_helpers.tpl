@@ -45,6 +45,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- /* Namespaces in which a cluster of the configuration lies. The replicas add those of the live clusters. */ -}}
 {{- define "iomesh-guard.clusterNamespaces" -}}
 {{- $names := list (.Values.config.managementCluster | default "iomesh-system/iomesh" | splitList "/" | first) -}}
+{{- with .Values.config.managementConnection -}}
+{{- $names = append $names (. | splitList "/" | first) -}}
+{{- end -}}
 {{- range $pool, $_ := .Values.config.pools -}}
 {{- $names = append $names ($pool | splitList "/" | first) -}}
 {{- end -}}

@@ -72,13 +72,20 @@ rules:
 {{- end }}
 
 {{- define "iomesh-guard.connectionCondition" -}}
-# Other applications use each of the keys too. On CREATE oldObject is null, on DELETE object is null.
+# Other applications use each of the keys too. Misspelled ones count: a StorageClass can name the ConfigMap.
+# With more than 250 keys the cost limit of CEL could be reached. On CREATE oldObject is null, on DELETE object is null.
 - name: connection-config-map
   expression: >-
-    [object, oldObject].exists(o, o != null && has(o.data) && (
+    [object, oldObject].exists(o, o != null
+    && has(o.metadata.name) && o.metadata.name.contains("iomesh") && o.metadata.name.endsWith("-csi-configmap"))
+    || [object, oldObject].exists(o, o != null && has(o.data) && (
     ["clusterId", "iscsiPortal", "metaAddr"].filter(key, key in o.data).size() > 1
     || (["clusterId", "iscsiPortal", "metaAddr"].exists(key, key in o.data) && has(o.metadata.name)
     && (o.metadata.name.contains("iomesh") || o.metadata.name.endsWith("-csi-configmap")))
+    || (o.data.size() <= 250 && o.data.filter(key,
+    key.lowerAscii().replace("-", "").replace("_", "").replace(".", "")
+    in ["clusterid", "iscsiportal", "metaaddr", "metaaddress"]).size() > (has(o.metadata.name)
+    && (o.metadata.name.contains("iomesh") || o.metadata.name.endsWith("-csi-configmap")) ? 0 : 1))
     || ("iscsiPortal" in o.data && o.data.iscsiPortal == "127.0.0.1:3260")
     || ("metaAddr" in o.data && o.data.metaAddr.matches("iomesh|-meta-client"))))
 {{- end }}

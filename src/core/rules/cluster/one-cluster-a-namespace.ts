@@ -1,6 +1,5 @@
 import { relatedObject } from '../../finding.ts';
-import { asString, at } from '../../base/json.ts';
-import { changedObject, displayName, type Resource } from '../../base/model.ts';
+import { changedObject, createdAt, displayName, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -53,11 +52,6 @@ function ownerOf(world: World, namespace: string): Resource | undefined {
 
 function precedes(world: World, a: Resource, b: Resource): boolean {
   if (world.isManagement(a.ref) !== world.isManagement(b.ref)) return world.isManagement(a.ref);
-  const [one, two] = [created(a), created(b)];
+  const [one, two] = [createdAt(a), createdAt(b)];
   return one === two ? a.ref.name < b.ref.name : one < two;
-}
-
-/** An object of a file without a creation time is not created yet, so it sorts last. */
-function created(cluster: Resource): string {
-  return asString(at(cluster.json, ['metadata', 'creationTimestamp'])) ?? '~';
 }

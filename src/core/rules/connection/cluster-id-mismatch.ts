@@ -33,7 +33,10 @@ export const clusterIdMismatch: Rule = {
     const reference = referenceId(world);
     if (value === undefined || reference === undefined) return;
     if (value !== reference.value) reportDeviation(subject, value, reference, world, report);
-    else if (reference.holder.key === subject.key) reportOtherOfTwo(subject, reference, world, report);
+    else if (reference.holder.key === subject.key) {
+      reportOtherOfTwo(subject, reference, world, report);
+      reportReplacement(subject, reference, world, report);
+    }
   },
 
   affected: othersThatFollow,
@@ -44,6 +47,8 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
   yield* became;
   const concerned =
     became.length > 0 ||
+    // A class can name the ConfigMap of the management cluster.
+    changedObject(change)?.kind === 'StorageClass' ||
     (change.before !== undefined && isConnection(before, change.before)) ||
     (change.after !== undefined && isConnection(after, change.after));
   if (!concerned) return;
@@ -56,13 +61,36 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
 }
 
 /**
- * True for a ConfigMap that is created with the value of another one, or before that of the management cluster:
- * a backup is restored.
+ * True while an object is created: with a value that another ConfigMap has, or before the ConfigMap of the
+ * management cluster, or as that one: a backup is restored.
  */
-function isOfBackup(world: World, subject: Resource, value: string, { isManagement }: ReferenceId): boolean {
-  if (world.change?.before !== undefined || world.change?.after?.key !== subject.key) return false;
-  if (!isManagement) return true;
+function isOfBackup(world: World, subject: Resource, value: string, reference: ReferenceId): boolean {
+  const { before, after } = world.change ?? {};
+  if (before !== undefined || after === undefined) return false;
+  if (!reference.isManagement || after.key === reference.holder.key) return true;
   return allConnections(world).some((each) => each.key !== subject.key && clusterIdOf(world, each) === value);
+}
+
+/** Reports a ConfigMap that would take the place of the management cluster's, with another value. */
+function reportReplacement(
+  subject: Resource,
+  { value, isManagement }: ReferenceId,
+  { base, change }: World,
+  report: ReportViolation,
+): void {
+  const previous = base === undefined ? undefined : referenceId(base);
+  if (base === undefined || change?.after?.key !== subject.key || previous?.isManagement !== true) return;
+  const { holder } = previous;
+  if (!isManagement || holder.key === subject.key || previous.value === value) return;
+  report({
+    path: CLUSTER_ID,
+    message: `${displayName(subject.ref)} would replace ${displayName(holder.ref)} as the management cluster's ConfigMap, but its clusterId is ${quoted(value)}, not ${quoted(previous.value)}`,
+    help: `set data.clusterId to ${quoted(previous.value)}; to change it in every ConfigMap, begin with ${displayName(holder.ref)}`,
+    other: holder,
+    related: [{ resource: holder, path: CLUSTER_ID, message: `${displayName(holder.ref)}, data.clusterId` }],
+    identity: `${subject.key}|replaces`,
+    evidence: [JSON.stringify([value, previous.value])],
+  });
 }
 
 function reportDeviation(

@@ -89,4 +89,8 @@ export interface Rule {
    * objects.
    */
   readonly deletionReportedBy?: string | undefined;
+  /**
+   * The rule that denies instead of this one if the creation of an object violates this rule on other objects.
+   */
+  readonly arrivalReportedBy?: string | undefined;
 }

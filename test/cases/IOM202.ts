@@ -50,11 +50,11 @@ export const lint: readonly LintCase[] = [
 
 export const change: readonly ChangeCase[] = [
   {
-    name: 'warns of a ConfigMap that a StorageClass makes a connection',
+    name: 'denies a StorageClass that makes a wrong ConfigMap a connection',
     add: configMap('web/extra', { iscsiPortal: '10.0.0.1:3260' }),
     create: storageClass('fast', { clusterConnection: 'web/extra', iomeshCluster: 'iomesh-system/iomesh' }),
     config: { rules: { IOM205: 'off', IOM505: 'off', IOM506: 'off', IOM507: 'off', IOM508: 'off' } },
-    warned: [{ code: 'IOM202', object: 'web/extra' }],
+    denied: [{ code: 'IOM202', object: 'web/extra' }],
   },
   {
     name: 'denies another portal',

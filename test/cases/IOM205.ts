@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 import { configMap } from './objects.ts';
 
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
@@ -141,6 +141,13 @@ export const lint: readonly LintCase[] = [
 ];
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'denies a StorageClass that makes an incomplete ConfigMap a connection',
+    drop: ['StorageClass/iomesh-cluster-1', FOLLOWER],
+    add: configMap('iomesh-cluster-1/iomesh-cluster-1-csi-configmap', { clusterID: 'k8s-cluster' }),
+    create: baseDocuments().get('StorageClass/iomesh-cluster-1')!,
+    denied: [{ code: 'IOM205', object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' }],
+  },
   {
     name: 'denies an incomplete ConfigMap',
     update: { [FOLLOWER]: [[PORTAL, '']] },

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 
 const FOLLOWER = 'IOMeshCluster/iomesh-cluster-1';
 const MANAGEMENT = 'IOMeshCluster/iomesh';
@@ -114,6 +114,13 @@ export const lint: readonly LintCase[] = [
 ];
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'only warns of a pool when the management cluster is created, which no cluster works without',
+    drop: [MANAGEMENT, 'ZookeeperCluster/iomesh-zookeeper'],
+    edit: { [FOLLOWER]: [['blockDeviceNamespace: iomesh-system', 'blockDeviceNamespace: iomesh-cluster-1']] },
+    create: baseDocuments().get(MANAGEMENT)!,
+    warned: [{ code: 'IOM301', object: 'iomesh-cluster-1/iomesh-cluster-1' }, { code: 'IOM701' }],
+  },
   {
     name: 'denies the removal of the field',
     update: { [FOLLOWER]: [[LINE, '']] },

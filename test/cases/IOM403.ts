@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 
 const ENTERPRISE = 'v5.3.0-rc13-enterprise';
 const NEXT = 'v5.4.0-rc1-enterprise';
@@ -20,6 +20,15 @@ export const lint: LintCase[] = [
 ];
 
 export const change: ChangeCase[] = [
+  {
+    name: 'warns of the pools if the management cluster is created without tags',
+    drop: [MANAGEMENT],
+    create: baseDocuments()
+      .get(MANAGEMENT)!
+      .replace(/^ +tag: .*\n/gm, ''),
+    config: { rules: { IOM006: 'off' } },
+    warned: [{ code: 'IOM403', says: ['no longer sets them'] }, { code: 'IOM403' }],
+  },
   {
     name: 'warns of every cluster that needs the upgrade next',
     update: { [MANAGEMENT]: [[ENTERPRISE, NEXT, 3]] },

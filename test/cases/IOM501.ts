@@ -193,6 +193,13 @@ export const lint: LintCase[] = [
 
 export const change: ChangeCase[] = [
   {
+    name: 'denies a second cluster with which a class of its name must name it',
+    drop: ['IOMeshCluster/iomesh-cluster-1', 'StorageClass/iomesh-cluster-1'],
+    add: DEFAULT_CLASS.replace('iomesh-csi-driver', 'iomesh-cluster-1'),
+    create: baseDocuments().get('IOMeshCluster/iomesh-cluster-1')!,
+    denied: [{ code: 'IOM501', object: 'iomesh-cluster-1', help: ['set parameters'] }],
+  },
+  {
     name: 'warns of the class of the chart, which Helm creates again in each upgrade',
     create: DEFAULT_CLASS,
     warned: [{ code: 'IOM501', object: 'iomesh-csi-driver' }],

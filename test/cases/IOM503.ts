@@ -1,4 +1,4 @@
-import { type ChangeCase, changed, type LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, changed, type LintCase } from './harness.ts';
 import { configMap, connectionMap, storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
@@ -54,6 +54,26 @@ export const lint: LintCase[] = [
 ];
 
 export const change: ChangeCase[] = [
+  {
+    name: 'warns of a class whose ConfigMap is being deleted',
+    edit: {
+      'ConfigMap/iomesh-cluster-1-csi-configmap': [
+        ['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"'],
+      ],
+    },
+    drop: [CLASS],
+    create: baseDocuments().get(CLASS)!,
+    warned: [{ code: 'IOM503', says: ['which is being deleted'], help: ['create it again'] }],
+  },
+  {
+    name: 'warns of a class whose ConfigMap is in a namespace that is being deleted',
+    edit: {
+      'Namespace/iomesh-cluster-1': [['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"']],
+    },
+    drop: [CLASS, 'IOMeshCluster/iomesh-cluster-1', 'ZookeeperCluster/iomesh-cluster-1-zookeeper'],
+    create: baseDocuments().get(CLASS)!,
+    warned: [{ code: 'IOM503', says: ['which is being deleted'] }, { code: 'IOM504' }],
+  },
   {
     name: 'warns of a class that is created before its ConfigMap',
     drop: [CLASS],

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 import { storageClass } from './objects.ts';
 
 const CLASS = 'StorageClass/iomesh-cluster-1';
@@ -67,6 +67,13 @@ export const lint: LintCase[] = [
 ];
 
 export const change: ChangeCase[] = [
+  {
+    name: 'denies a cluster with which a class leads to two clusters',
+    edit: { [CLASS]: [[CONNECTION, 'iomesh-system/iomesh-csi-configmap']] },
+    drop: ['IOMeshCluster/iomesh-cluster-1'],
+    create: baseDocuments().get('IOMeshCluster/iomesh-cluster-1')!,
+    denied: [{ code: 'IOM505', object: 'iomesh-cluster-1' }],
+  },
   {
     name: 'denies a class with references to two clusters',
     create: storageClass('fast', {

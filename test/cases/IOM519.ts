@@ -65,11 +65,11 @@ export const change: ChangeCase[] = [
     denied: [{ code: 'IOM519' }],
   },
   {
-    name: 'warns of the cluster if its class is created',
+    name: 'denies a class that serves a cluster whose volumes use it',
     drop: [CLASS],
     edit: { [POOL]: [OWN] },
     create: baseDocuments().get(CLASS)!,
-    warned: [{ code: 'IOM519', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
+    denied: [{ code: 'IOM519', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
     name: 'denies a ZookeeperCluster with the class of its cluster',

@@ -138,6 +138,7 @@ export const change: readonly ChangeCase[] = [
         says: ['is most likely the management cluster (storage/main of the configuration does not exist)'],
       },
     ],
+    warned: [{ code: 'IOM301', object: 'iomesh-cluster-1/iomesh-cluster-1' }],
   },
   {
     name: 'allows the deletion of a pool if the management cluster of the configuration does not exist',

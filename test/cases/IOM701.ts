@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 import { foreignZookeeper } from './objects.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -110,6 +110,15 @@ spec:
 ];
 
 export const change: readonly ChangeCase[] = [
+  {
+    name: 'warns of a cluster whose ZookeeperCluster is being deleted',
+    drop: [CLUSTER, 'StorageClass/iomesh-cluster-1'],
+    edit: {
+      [ZOOKEEPER]: [['metadata:\n  name', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"\n  name']],
+    },
+    create: baseDocuments().get(CLUSTER)!,
+    warned: [{ code: 'IOM701', says: ['is being deleted'], help: ['create it again'] }],
+  },
   {
     name: 'warns of a cluster that is created before its ZookeeperCluster',
     drop: [ZOOKEEPER, CLUSTER, 'StorageClass/iomesh-cluster-1'],

@@ -86,6 +86,20 @@ spec: [
 
 export const change: readonly ChangeCase[] = [
   {
+    name: 'denies a pool while the management cluster is being deleted',
+    edit: { [MANAGEMENT]: [['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"']] },
+    create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),
+    denied: [
+      {
+        code: 'IOM705',
+        object: 'pool-b/pool-b',
+        says: ['"iomesh-system/iomesh" is being deleted, but pool-b/pool-b needs it'],
+        help: ['wait until "iomesh-system/iomesh" is gone'],
+      },
+    ],
+    warned: [{ code: 'IOM701' }],
+  },
+  {
     name: 'warns of a cluster that is created first',
     base: 'empty',
     create: clusterLike('pool-b', 6, { kinds: ['IOMeshCluster'] }),

@@ -268,6 +268,7 @@ const METHODS: Readonly<Record<string, (of: Value, ...given: readonly Value[]) =
   endsWith: (of, part) => textOf(of).endsWith(textOf(part)),
   matches: (of, pattern) => new RegExp(textOf(pattern)).test(textOf(of)),
   lowerAscii: (of) => textOf(of).replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
+  replace: (of, old, by) => textOf(of).replaceAll(textOf(old), textOf(by)),
 };
 
 function isMap(value: Value): value is Readonly<Record<string, Value>> {

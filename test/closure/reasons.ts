@@ -67,14 +67,7 @@ export const REASONS: readonly Reason[] = [
     report: 'warned',
     requests: ['CREATE IOMeshCluster'],
     own: false,
-    why: 'A StorageClass cannot be changed, only deleted and created again. It was right until the second cluster came. The answer names every class that needs to be replaced.',
-  },
-  {
-    codes: ['IOM205'],
-    report: 'warned',
-    requests: ['CREATE StorageClass'],
-    own: false,
-    why: 'The ConfigMap becomes a connection ConfigMap because the new class names it. It can be corrected at any time, and the volumes of the class wait until then.',
+    why: 'A StorageClass cannot be changed, only deleted and created again. It was right until the management cluster came, without which no cluster works; any other cluster is denied. The answer names every class that needs to be replaced.',
   },
   {
     codes: ['IOM204'],
@@ -92,10 +85,10 @@ export const REASONS: readonly Reason[] = [
   },
   {
     codes: ['IOM201'],
-    report: 'silent',
+    report: 'warned',
     requests: ['DELETE ConfigMap'],
     own: false,
-    why: 'Not yet reported: after the deletion of the connection ConfigMap of the management cluster another one decides.',
+    why: 'Without the connection ConfigMap of the management cluster, the most frequent value counts. IOM602 and IOM606 are about the deletion of one that is in use; each other one may be deleted. The answer names every ConfigMap that differs.',
   },
   {
     codes: ['IOM201'],
@@ -106,45 +99,18 @@ export const REASONS: readonly Reason[] = [
     rare: true,
   },
   {
-    codes: ['IOM204', 'IOM503', 'IOM504', 'IOM701', 'IOM705'],
+    codes: ['IOM204'],
     report: 'silent',
-    requests: [
-      'CREATE ConfigMap',
-      'UPDATE ConfigMap',
-      'CREATE StorageClass',
-      'CREATE IOMeshCluster',
-      'UPDATE IOMeshCluster',
-    ],
+    requests: ['CREATE ConfigMap', 'UPDATE ConfigMap'],
     own: true,
-    why: 'Not yet evaluated: the object that is named or needed is being deleted, and counts as present until it is gone.',
+    why: 'Not yet evaluated: the only cluster is being deleted, and counts as present until it is gone.',
   },
   {
     codes: ['IOM705'],
     report: 'not asked',
     requests: ['end of IOMeshCluster'],
     own: false,
-    why: 'Not yet evaluated: the management cluster is being deleted, and counts as present until it is gone.',
-  },
-  {
-    codes: ['IOM401'],
-    report: 'silent',
-    requests: ['CREATE IOMeshCluster', 'UPDATE IOMeshCluster'],
-    own: false,
-    why: 'Not yet reported: the management cluster sets no tags, so no pool may set any.',
-  },
-  {
-    codes: ['IOM205'],
-    report: 'not asked',
-    requests: ['CREATE ConfigMap'],
-    own: true,
-    why: 'A matchCondition cannot know which ConfigMaps a StorageClass names, and other applications have ConfigMaps too. The class was warned of with IOM503 when it was created. `iomesh-guard audit` reports the ConfigMap.',
-  },
-  {
-    codes: ['IOM503'],
-    report: 'not asked',
-    requests: ['DELETE ConfigMap'],
-    own: false,
-    why: 'A matchCondition cannot know which ConfigMaps a StorageClass names. The ConfigMap was reported as incomplete (IOM205) when the class was created.',
+    why: 'A pool that is being deleted counts until it is gone. The deletion of the management cluster was warned of with IOM601, which names the pool.',
   },
 ];
 

@@ -1,7 +1,9 @@
 /** A reference to an object that does not exist: the shared part of IOM503 and IOM504. */
 import { parameterFix } from './class-parameter.ts';
 import { clusterText } from '../iomesh/cluster.ts';
+import { CONNECTION_KEYS } from '../iomesh/connection.ts';
 import type { Resource } from '../base/model.ts';
+import { isLeaving } from '../iomesh/leaving.ts';
 import type { Violation } from '../rule.ts';
 import {
   isIomeshClass,
@@ -11,12 +13,15 @@ import {
   referenceParameters,
 } from '../iomesh/storage-class.ts';
 import { formatPath } from '../base/path.ts';
-import { quoted, quotedInFull } from '../base/text.ts';
+import { joined, quoted, quotedInFull } from '../base/text.ts';
 import type { World } from '../world.ts';
 import { RECREATE } from '../iomesh/class-parameters.ts';
 import { clusterBehind, guessReference, REFERENCE_KINDS } from '../iomesh/references.ts';
 
-/** The violation of a class whose reference is well-formed but names an object that does not exist. */
+/**
+ * The violation of a class whose reference is well-formed but names an object that does not exist, or that is
+ * being deleted.
+ */
 export function danglingReference(
   subject: Resource,
   world: World,
@@ -27,15 +32,22 @@ export function danglingReference(
   const reference = readReference(world, subject, name);
   if (reference.state !== 'present') return undefined;
   const kind = REFERENCE_KINDS[name];
-  if (world.presence(kind, reference.id.namespace, reference.id.name) !== 'no') return undefined;
   const path = ['parameters', name];
+  const existing = world.get(kind, reference.id.namespace, reference.id.name);
+  if (existing !== undefined && isLeaving(world, existing) && !isLeaving(world, subject))
+    return {
+      path,
+      message: `${name} names ${kind} ${quoted(reference.text)}, which is being deleted`,
+      help: `when the ${kind} is gone, create it again, or set ${formatPath(path)} to another one; ${RECREATE}`,
+    };
+  if (world.presence(kind, reference.id.namespace, reference.id.name) !== 'no') return undefined;
   const meant = guessReference(world, name, reference.text);
   const message = `${name} names ${kind} ${quoted(reference.text)}, which does not exist`;
   if (meant === undefined)
     return {
       path,
       message,
-      help: `create the ${kind}, or set ${formatPath(path)} to an existing one; ${RECREATE}`,
+      help: `create the ${kind}${kind === 'ConfigMap' ? ` with ${joined(CONNECTION_KEYS)}` : ''}, or set ${formatPath(path)} to an existing one; ${RECREATE}`,
     };
   return {
     path,

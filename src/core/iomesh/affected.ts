@@ -5,18 +5,19 @@
  */
 import { type ClusterId, clusterOf, hasSeveralClusters, objectsOf } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
-import { type Change, changedObject, createsOrDeletes, type Resource } from '../base/model.ts';
+import { type Change, changedObject, changesPresence, type Resource } from '../base/model.ts';
 import { placedObjects } from './placement.ts';
 import { mustNameCluster } from './references.ts';
 import { isIomeshClass, parameter, parseReference } from './storage-class.ts';
 import type { World } from '../world.ts';
 
 /**
- * The cluster whose IOMeshCluster is created or deleted: references to it start or cease to lead somewhere.
+ * The cluster whose IOMeshCluster is created or deleted, or begins to be: references to it start or cease to lead
+ * somewhere.
  */
 export function createdOrDeletedCluster(change: Change): ClusterId | undefined {
   const changed = changedObject(change);
-  return changed !== undefined && createsOrDeletes(change, 'IOMeshCluster')
+  return changed !== undefined && changesPresence(change, 'IOMeshCluster')
     ? clusterOf(changed.ref)
     : undefined;
 }

@@ -2,6 +2,7 @@
 import { objectsOf } from './cluster.ts';
 import { asString, at } from '../base/json.ts';
 import { displayName, type Resource } from '../base/model.ts';
+import { isLeaving } from './leaving.ts';
 import { joined } from '../base/text.ts';
 import type { World } from '../world.ts';
 
@@ -42,6 +43,12 @@ export function absentManagement(world: World): AbsentManagement | undefined {
       likely: likelyManagement(pools),
     };
   });
+}
+
+/** The cluster that is or takes the place of the management cluster, while it is being deleted. */
+export function leavingManagement(world: World): Resource | undefined {
+  const cluster = world.management ?? absentManagement(world)?.likely;
+  return cluster !== undefined && isLeaving(world, cluster) ? cluster : undefined;
 }
 
 /**

@@ -8,7 +8,7 @@
  */
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding } from '../finding.ts';
-import { claimedZookeeper } from '../iomesh/cluster.ts';
+import { claimedZookeeper, clusterOf } from '../iomesh/cluster.ts';
 import { at, own } from '../base/json.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
@@ -159,10 +159,22 @@ function decide(
   if (finding.objects.some(({ key }) => subjects.has(key))) return introduced ? outcome : 'warn';
   // A finding on another object that existed before is not part of the answer.
   if (!introduced) return 'none';
-  if (change.after !== undefined) return 'warn';
-  if (rule.deletionReportedBy !== undefined) return 'none';
+  if (change.after !== undefined)
+    return isArrival(change, world) && rule.arrivalReportedBy === undefined ? outcome : 'warn';
+  // What a rule would deny is reported by name, also if another rule reports the deletion.
+  if (rule.deletionReportedBy !== undefined) return outcome === 'deny' ? 'warn' : 'none';
   // A deletion that violates an error rule on another object is denied, even if the rule itself only warns.
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
+}
+
+/**
+ * True for a new object that must not make other objects wrong: they would be denied if they came after it. An
+ * object of the management cluster can always be created again, since no cluster works without it.
+ */
+function isArrival({ before, after }: Change, world: World): boolean {
+  if (before !== undefined || after === undefined) return false;
+  const id = clusterOf(after.ref);
+  return id === undefined || !world.isManagement(id);
 }
 
 /** True if the configuration, or a label of the namespace, turns denials into warnings. */

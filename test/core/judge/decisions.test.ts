@@ -142,8 +142,20 @@ describe('judgeChange, on another object', () => {
     ]);
   });
 
-  it('reports nothing when another rule reports the deletion', () => {
-    expect(answer(worldOf([a, b]), b, undefined, rule(DENY, { deletionReportedBy: 'IOM602' }))).toEqual([]);
+  it('only warns when another rule reports the deletion, and not if the rule itself only warns', () => {
+    const deletionReportedBy = 'IOM602';
+    expect(answer(worldOf([a, b]), b, undefined, rule(DENY, { deletionReportedBy }))).toEqual([
+      'warned like of a',
+    ]);
+    expect(answer(worldOf([a, b]), b, undefined, rule(WARN, { deletionReportedBy }))).toEqual([]);
+  });
+
+  it('denies a creation that introduces an error, as the other object would be denied after it', () => {
+    expect(answer(worldOf([a]), undefined, blue, rule(DENY))).toEqual(['denied like of a']);
+    expect(answer(worldOf([a]), undefined, blue, rule(WARN))).toEqual(['warned like of a']);
+    expect(answer(worldOf([a]), undefined, blue, rule(DENY, { arrivalReportedBy: 'IOM110' }))).toEqual([
+      'warned like of a',
+    ]);
   });
 
   it('reports no earlier error', () => {

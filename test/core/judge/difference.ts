@@ -2,7 +2,7 @@
 import type { Change } from '../../../src/core/base/model.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { type CollectedFinding, Collector, evidenceKeys } from '../../../src/core/judge/collector.ts';
-import { claimedZookeeper } from '../../../src/core/iomesh/cluster.ts';
+import { claimedZookeeper, clusterOf } from '../../../src/core/iomesh/cluster.ts';
 import { at, own } from '../../../src/core/base/json.ts';
 import type { Rule } from '../../../src/core/rule.ts';
 import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
@@ -37,6 +37,7 @@ export function fullDifference(world: World, change: Change): readonly string[] 
   for (const rule of catalogue)
     if (admissionOutcome(rule, false, after.config) !== 'none')
       rule.checkChange?.(change, before, after, now.reporter(rule, changed));
+  const identities = new Set([...now.all()].map(({ finding }) => finding.identity));
   const reported: string[] = [];
   const subjects = [changed.key, claimedZookeeper(change, before, after)?.key];
   for (const each of now.all()) {
@@ -44,7 +45,7 @@ export function fullDifference(world: World, change: Change): readonly string[] 
     const introduced = evidenceKeys(each.finding).some((key) => !past.has(key));
     const decision = own
       ? ownDecision(each, introduced, after)
-      : otherDecision(each, introduced, change, after);
+      : otherDecision(each, introduced, change, after, identities);
     if (decision !== undefined) reported.push(findingText(decision, each.finding));
   }
   const lenient = inWarnMode(after, changed.ref.namespace);
@@ -68,19 +69,27 @@ function ownDecision(
   return introduced ? outcome : 'warn';
 }
 
-/** On another object: only a new finding counts, as a warning; a deletion that adds an error is denied. */
+/**
+ * On another object: only a new finding counts. An object that arrives is denied as the other would be after it,
+ * unless it belongs to the management cluster; an update is a warning; a deletion that adds an error is denied.
+ */
 function otherDecision(
-  { rule, minor }: CollectedFinding,
+  { finding, rule, minor }: CollectedFinding,
   introduced: boolean,
   change: Change,
   world: World,
+  identities: ReadonlySet<string>,
 ): string | undefined {
   const outcome = admissionOutcome(rule, minor, world.config);
   if (!introduced || outcome === 'none') return undefined;
-  const changed = (change.after ?? change.before)!;
-  // IOM403 reports all pools that no longer match the management cluster in one finding.
-  if (rule.code === 'IOM401' && world.isManagement(changed.ref)) return undefined;
-  if (change.after !== undefined) return 'warn';
-  if (rule.deletionReportedBy !== undefined) return undefined;
+  // IOM403 reports the same mismatch.
+  if (rule.code === 'IOM401' && identities.has(finding.identity.replace('IOM401', 'IOM403')))
+    return undefined;
+  if (change.after !== undefined) {
+    const id = clusterOf(change.after.ref);
+    const arrives = change.before === undefined && (id === undefined || !world.isManagement(id));
+    return arrives && rule.arrivalReportedBy === undefined ? outcome : 'warn';
+  }
+  if (rule.deletionReportedBy !== undefined) return outcome === 'deny' ? 'warn' : undefined;
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }

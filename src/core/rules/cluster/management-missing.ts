@@ -1,18 +1,35 @@
-import { absentManagement } from '../../iomesh/management.ts';
-import { createsOrDeletes, displayName, type Kind } from '../../base/model.ts';
+import { absentManagement, leavingManagement } from '../../iomesh/management.ts';
+import { changesPresence, displayName, type Kind } from '../../base/model.ts';
+import { isLeaving } from '../../iomesh/leaving.ts';
+import { relatedObject } from '../../finding.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 
 /** The kinds whose objects decide how many clusters exist. */
 const COUNTED_KINDS: readonly Kind[] = ['IOMeshCluster', 'ZookeeperCluster'];
 
-/** IOM705: the management cluster that other clusters need does not exist. */
+/** IOM705: the management cluster that other clusters need does not exist, or is being deleted. */
 export const managementMissing: Rule = {
   code: 'IOM705',
   name: 'management-missing',
-  severity: { lint: 'error', admission: 'warn' },
+  severity: { lint: 'error', admission: 'deny' },
+  // The management cluster can be applied later.
+  minor: { lint: 'error', admission: 'warn' },
   kinds: ['IOMeshCluster'],
-  check(_subject, world, report) {
+  check(subject, world, report) {
+    const leaving = leavingManagement(world);
+    if (leaving !== undefined) {
+      if (subject.key === leaving.key || isLeaving(world, subject)) return;
+      report({
+        path: ['metadata', 'name'],
+        message: `the management cluster ${quoted(displayName(leaving.ref))} is being deleted, but ${displayName(subject.ref)} needs it`,
+        help: `wait until ${quoted(displayName(leaving.ref))} is gone, create it again, then create ${displayName(subject.ref)}`,
+        related: [relatedObject(leaving, `${displayName(leaving.ref)} is being deleted`)],
+        identity: `${subject.key}|management`,
+        evidence: ['being deleted'],
+      });
+      return;
+    }
     const absent = absentManagement(world);
     if (absent === undefined) return;
     const { count, names, likely } = absent;
@@ -24,12 +41,14 @@ export const managementMissing: Rule = {
         likely === undefined
           ? `apply the management cluster first, or set "managementCluster: <namespace>/<name>" in iomesh-guard.yaml`
           : `set "managementCluster: ${displayName(likely.ref)}" in iomesh-guard.yaml; the other clusters use the block devices of its namespace`,
+      minor: true,
       identity: 'management',
       evidence: ['absent'],
     });
   },
   *affected(change, before, after) {
-    if (!COUNTED_KINDS.some((kind) => createsOrDeletes(change, kind))) return;
+    if (leavingManagement(before)?.key !== leavingManagement(after)?.key) yield* after.all('IOMeshCluster');
+    if (!COUNTED_KINDS.some((kind) => changesPresence(change, kind))) return;
     // The finding is reported once, on one of the clusters.
     for (const world of [before, after]) {
       const absent = absentManagement(world);

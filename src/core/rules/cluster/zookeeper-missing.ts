@@ -1,6 +1,7 @@
 import { relatedObject } from '../../finding.ts';
 import { type ClusterId, clusterOf, objectsOf, zookeeperName } from '../../iomesh/cluster.ts';
 import { changedObject, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
+import { isLeaving } from '../../iomesh/leaving.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { suggest } from '../../base/suggest.ts';
 import { quoted } from '../../base/text.ts';
@@ -17,6 +18,16 @@ export const zookeeperMissing: Rule = {
     const id = clusterOf(subject.ref);
     if (id === undefined || id.name === '' || isBeingDeleted(subject)) return;
     const required = zookeeperName(id.name);
+    const existing = world.get('ZookeeperCluster', id.namespace, required);
+    if (existing !== undefined && isLeaving(world, existing)) {
+      report({
+        path: ['metadata', 'name'],
+        message: `${displayName(subject.ref)} has no ZookeeperCluster: ${quoted(required)} in namespace ${quoted(id.namespace)} is being deleted`,
+        help: `when ZookeeperCluster ${quoted(required)} is gone, create it again`,
+        related: [relatedObject(existing, `${displayName(existing.ref)} is being deleted`)],
+      });
+      return;
+    }
     if (world.presence('ZookeeperCluster', id.namespace, required) !== 'no') return;
     report({
       path: ['metadata', 'name'],

@@ -8,6 +8,7 @@ import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { classesOfConnection, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
+import { isLeaving } from '../../iomesh/leaving.ts';
 import { likelyCluster } from '../../iomesh/likely-cluster.ts';
 import { clusterOfValidAddress, META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
@@ -29,8 +30,19 @@ export const metaAddrTarget: Rule = {
     if (value === undefined) return;
     const reading = readMetaAddr(value, world.config.clusterDomain);
     const target = clusterOfValidAddress(reading);
-    if (target === undefined || world.presence('IOMeshCluster', target.namespace, target.name) !== 'no')
+    if (target === undefined) return;
+    const existing = world.get('IOMeshCluster', target.namespace, target.name);
+    if (existing !== undefined && isLeaving(world, existing) && !isLeaving(world, subject)) {
+      report({
+        path: META_ADDR,
+        minor: true,
+        message: `metaAddr of ${displayName(subject.ref)} points to IOMeshCluster ${quoted(clusterText(target))}, which is being deleted`,
+        help: 'when the IOMeshCluster is gone, create it again, or set data.metaAddr to the address of another cluster',
+        related: [relatedObject(existing, `${displayName(existing.ref)} is being deleted`)],
+      });
       return;
+    }
+    if (world.presence('IOMeshCluster', target.namespace, target.name) !== 'no') return;
     const { managementCluster } = world.config;
     // Pools without their management cluster are IOM705.
     if (clusterText(target) === clusterText(managementCluster) && world.count('IOMeshCluster') > 0) return;

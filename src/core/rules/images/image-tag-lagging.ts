@@ -1,6 +1,5 @@
 import { poolClusters } from '../../iomesh/cluster.ts';
 import { relatedField } from '../../finding.ts';
-import { at } from '../../base/json.ts';
 import type { Resource } from '../../base/model.ts';
 import { formatPath, type Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
@@ -14,19 +13,27 @@ export const imageTagLagging: Rule = {
   severity: { lint: 'none', admission: 'warn' },
   fix: 'unsafe',
   kinds: ['IOMeshCluster'],
-  checkChange({ before, after: management }, _before, world, report) {
+  checkChange({ before, after: management }, was, world, report) {
     if (management === undefined || !world.isManagement(management.ref)) return;
     for (const follower of poolClusters(world)) {
+      const earlier = new Set(
+        before === undefined ? [] : imageMismatches(was, follower, before).flatMap(fieldKeys),
+      );
       for (const mismatch of imageMismatches(world, follower, management)) {
-        const changed = mismatch.paths.filter((path) => differs(before, management, path));
+        const changed = mismatch.paths.filter((path) => !earlier.has(fieldKey(mismatch, path)));
         if (changed.length > 0) report(violationOf(follower, management, { ...mismatch, paths: changed }));
       }
     }
   },
 };
 
-function differs(before: Resource | undefined, after: Resource, path: Path): boolean {
-  return at(before?.json, path) !== at(after.json, path);
+function fieldKeys(mismatch: ImageMismatch): readonly string[] {
+  return mismatch.paths.map((path) => fieldKey(mismatch, path));
+}
+
+/** Names one differing field with both of its values. */
+function fieldKey({ identity, own, wanted }: ImageMismatch, path: Path): string {
+  return [identity, own, wanted, path.join('.')].join('|');
 }
 
 /** Without the name of the follower: at admission the findings of all followers with one text share a line. */

@@ -40,6 +40,7 @@ export const affinityMissing: Rule = {
     });
   },
   affected: placedObjectsIfSeveralClusters,
+  arrivalReportedBy: 'IOM110',
 };
 
 function helpAndFix(

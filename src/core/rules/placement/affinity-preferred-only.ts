@@ -37,4 +37,5 @@ export const affinityPreferredOnly: Rule = {
     });
   },
   affected: placedObjectsIfSeveralClusters,
+  arrivalReportedBy: 'IOM110',
 };

@@ -1,4 +1,4 @@
-import { changedObject, createsOrDeletes } from '../../base/model.ts';
+import { changedObject, changesPresence } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';
 import { danglingReference } from '../../checks/dangling-reference.ts';
@@ -15,7 +15,7 @@ export const connectionDangling: Rule = {
   },
   *affected(change, _before, after) {
     const changed = changedObject(change);
-    if (changed !== undefined && createsOrDeletes(change, 'ConfigMap'))
+    if (changed !== undefined && changesPresence(change, 'ConfigMap'))
       yield* classesOfConnection(after, changed.ref);
   },
   deletionReportedBy: 'IOM602',

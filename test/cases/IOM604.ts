@@ -12,6 +12,7 @@ const waiver = (reason: string): Edit => [
   '  name: iomesh-cluster-1\n',
   `  name: iomesh-cluster-1\n  annotations:\n    iomesh-guard.io/waive: IOM604=${reason}; until=2027-01-31\n`,
 ];
+const statusOf = (status: string): Edit => ['spec:\n', `status: {${status}}\nspec:\n`];
 /** The example has three nodes a cluster. */
 const config = { rules: { IOM106: 'off' } } as const;
 
@@ -63,6 +64,53 @@ export const change: readonly ChangeCase[] = [
         help: ['first run', 'chunk unregister', 'back to 5'],
       },
     ],
+  },
+  ...[
+    {
+      shows: 'its chunks',
+      status: 'summary: {chunkSummary: {chunks: [{id: 1}, {id: 2}, {id: 3}, {id: 4}, {id: 5}]}}',
+    },
+    { shows: 'its ready pods', status: 'readyReplicas: {chunk: 5, meta: 3}' },
+  ].map(
+    ({ shows, status }): ChangeCase => ({
+      name: `denies that chunk shrinks while the status shows by ${shows} that the last removal goes on`,
+      config,
+      edit: { [CLUSTER]: [replicas('chunk', 3, 4), statusOf(status)] },
+      update: { [CLUSTER]: [replicas('chunk', 4, 3)] },
+      denied: [
+        {
+          code: 'IOM604',
+          at: '3',
+          says: ['changes from 4 to 3 replicas, but the status still shows 5 running'],
+          help: ['set spec.chunk.replicas back to 4 and wait until the status shows 4'],
+        },
+      ],
+    }),
+  ),
+  {
+    name: 'warns that chunk shrinks after the last removal is done',
+    config,
+    edit: {
+      [CLUSTER]: [
+        replicas('chunk', 3, 4),
+        statusOf('summary: {chunkSummary: {chunks: [{id: 1}, {id: 2}, {id: 3}]}}'),
+      ],
+    },
+    update: { [CLUSTER]: [replicas('chunk', 4, 3)] },
+    warned: [{ code: 'IOM604', says: ['unregister it first'] }],
+  },
+  {
+    name: 'allows chunk to grow again while a removal goes on',
+    config,
+    edit: { [CLUSTER]: [replicas('chunk', 3, 4), statusOf('readyReplicas: {chunk: 5}')] },
+    update: { [CLUSTER]: [replicas('chunk', 4, 5)] },
+  },
+  {
+    name: 'warns that meta shrinks at 1.2 while the last removal goes on',
+    config: { iomeshVersion: '1.2', rules: { IOM106: 'off', IOM603: 'off' } },
+    edit: { [CLUSTER]: [replicas('meta', 3, 4), statusOf('readyReplicas: {meta: 5}')] },
+    update: { [CLUSTER]: [replicas('meta', 4, 3)] },
+    warned: [{ code: 'IOM604', says: ['the status still shows 5 running'] }],
   },
   {
     name: 'accepts that chunk shrinks by 2 if it is waived',

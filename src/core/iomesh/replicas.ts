@@ -1,6 +1,7 @@
 /** The number of replicas that each component may have, and how the number can change. */
 import { atLeast, type IomeshVersion } from '../base/iomesh-version.ts';
 import { clusterOf } from './cluster.ts';
+import { at, isArray } from '../base/json.ts';
 import { readField } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
@@ -89,6 +90,29 @@ export function replicaCountError(
       transient: false,
     };
   return undefined;
+}
+
+/**
+ * The number of replicas of a component that run, by the status of the object; undefined if the status does not
+ * show it. It is larger than the number in the spec while replicas are removed.
+ */
+export function runningReplicas(resource: Resource, component: ReplicatedComponent): number | undefined {
+  const status = (...path: string[]) => at(resource.json, ['status', ...path]);
+  const lists = [
+    component === 'chunk' ? status('summary', 'chunkSummary', 'chunks') : undefined,
+    component === 'meta' ? status('summary', 'metaSummary', 'aliveHost') : undefined,
+  ];
+  const counts = [
+    status('readyReplicas', component),
+    ...lists.map((list) => (isArray(list) ? list.length : undefined)),
+  ].flatMap((count) => (typeof count === 'number' || typeof count === 'bigint' ? [Number(count)] : []));
+  return counts.length === 0 ? undefined : Math.max(...counts);
+}
+
+/** True for an IOMeshCluster or a ZookeeperCluster whose status shows pods that are ready. */
+export function hasReadyPods(resource: Resource): boolean {
+  const ready = at(resource.json, ['status', 'readyReplicas']) ?? undefined;
+  return ready !== undefined && ready !== 0;
 }
 
 /** True if a number of replicas is wrong in a way in which the previous number was not. */

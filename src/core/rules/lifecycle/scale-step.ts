@@ -7,6 +7,7 @@ import {
   effectiveReplicas,
   isRemovable,
   replicaFields,
+  runningReplicas,
   type ReplicatedComponent,
   UNREGISTER_CHUNK,
   worsensReplicaCount,
@@ -29,7 +30,8 @@ export const scaleStep: Rule = {
       if (from === undefined || to === undefined || from === to) continue;
       // IOM603 denies this number, whatever the step.
       if (worsensReplicaCount(component, from, to)) continue;
-      const step = stepOf({ component, path, from, to, version: is.iomeshVersion });
+      const running = runningReplicas(before, component) ?? from;
+      const step = stepOf({ component, path, from, to, running, version: is.iomeshVersion });
       if (step === undefined) continue;
       report({
         path,
@@ -47,6 +49,8 @@ interface Scaling {
   readonly path: Path;
   readonly from: number;
   readonly to: number;
+  /** Replicas that run before the change: more than `from` while others are removed. */
+  readonly running: number;
   readonly version: IomeshVersion;
 }
 
@@ -72,7 +76,7 @@ function stepUp({ component, path, from, to }: Scaling): Step | undefined {
   };
 }
 
-function stepDown({ component, path, from, to, version }: Scaling): Step | undefined {
+function stepDown({ component, path, from, to, running, version }: Scaling): Step | undefined {
   if (!isRemovable(component, version))
     return {
       reason:
@@ -81,6 +85,12 @@ function stepDown({ component, path, from, to, version }: Scaling): Step | undef
           : ', but meta pods cannot be removed before IOMesh 1.2',
       help: withFields`set ${path} back to ${from}; if the removed pods have never run, waive IOM604`,
       denied: true,
+    };
+  if (running > from)
+    return {
+      reason: `, but the status still shows ${running} running: an earlier removal is not done`,
+      help: withFields`set ${path} back to ${from} and wait until the status shows ${from}; then remove the next one`,
+      denied: component === 'chunk',
     };
   const one = from - to === 1;
   if (component === 'chunk')

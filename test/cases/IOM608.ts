@@ -62,10 +62,20 @@ export const change: readonly ChangeCase[] = [
     denied: denied('the user has no permission to delete it'),
   },
   {
-    name: 'allows an existing owner to a user who may delete the cluster',
+    name: 'warns a user who may delete the cluster of an existing owner',
     edit: withUid(CONNECTION),
     update: owned('ConfigMap', 'iomesh-cluster-1-csi-configmap'),
     mayDelete: true,
+    warned: [
+      {
+        code: 'IOM608',
+        severity: 'warning',
+        says: [
+          'gets the owner ConfigMap "iomesh-cluster-1-csi-configmap", so the IOMeshCluster is deleted with it',
+        ],
+        help: ['remove metadata.ownerReferences[0]'],
+      },
+    ],
   },
   {
     name: 'denies an owner of an unknown kind to a user who may not delete the cluster',

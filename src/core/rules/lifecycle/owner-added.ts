@@ -67,10 +67,11 @@ function lossBy(
       reason: 'so the garbage collector can delete it, but the user has no permission to delete it',
       denied: true,
     };
-  return state === 'present'
-    ? undefined
-    : {
-        reason: `of a kind that is not checked; if it does not exist, the garbage collector deletes the ${subject.kind}`,
-        denied: false,
-      };
+  return {
+    reason:
+      state === 'present'
+        ? `so the ${subject.kind} is deleted with it`
+        : `of a kind that is not checked; if it does not exist, the garbage collector deletes the ${subject.kind}`,
+    denied: false,
+  };
 }

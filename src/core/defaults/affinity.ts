@@ -6,6 +6,7 @@ import { parentPath } from '../base/path.ts';
 import { type Component, clusterOf, clusterText, objectsOf } from '../iomesh/cluster.ts';
 import { type DefaultAffinity, defaultAffinity, requiredAffinityPath } from '../iomesh/default-affinity.ts';
 import { parsePlacement } from '../node-selector/index.ts';
+import { hasReadyPods } from '../iomesh/replicas.ts';
 import { readField } from '../schema/read-field.ts';
 import type { World } from '../world.ts';
 import { type AwaitedField, type Default, fillField, isFillable, type WriteOperation } from './fill.ts';
@@ -104,6 +105,5 @@ function isFree(world: World, resource: Resource, component: Component): boolean
 /** The stored version of an object whose pods run according to its status. */
 function runningVersion(world: World, resource: Resource): Resource | undefined {
   const stored = world.getByKey(resource.key);
-  const ready = at(stored?.json, ['status', 'readyReplicas']);
-  return ready === undefined || ready === null || ready === 0 ? undefined : stored;
+  return stored !== undefined && hasReadyPods(stored) ? stored : undefined;
 }

@@ -8,6 +8,9 @@ import type { Path } from '../base/path.ts';
 import { type Placement, parsePlacement, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
 
+/** Pods do not move with their selection: part of a help about nodes of a running cluster. */
+export const KEEP_NODES = 'keep every node that runs a pod of this cluster in the selection';
+
 /** The placement of one component of a cluster. */
 export interface ComponentPlacement {
   readonly component: Component;

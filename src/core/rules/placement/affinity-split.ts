@@ -5,7 +5,13 @@ import type { Rule } from '../../rule.ts';
 import { hostnames, sameSelection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { objectsOfSameCluster, placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
-import { claimingPlacements, type ComponentPlacement, usableSelection } from '../../iomesh/placement.ts';
+import {
+  claimingPlacements,
+  type ComponentPlacement,
+  KEEP_NODES,
+  usableSelection,
+} from '../../iomesh/placement.ts';
+import { hasReadyPods } from '../../iomesh/replicas.ts';
 import { listsUnknownNode } from '../../iomesh/listed-nodes.ts';
 import { selectionText } from '../../iomesh/selection-text.ts';
 import { joined, quotedList, without } from '../../base/text.ts';
@@ -26,6 +32,9 @@ export const affinitySplit: Rule = {
     const [first] = outliers;
     const [usual] = majority;
     if (first === undefined || usual === undefined) return;
+    // The selection of most components can be one without the nodes that run the pods.
+    const isRunning =
+      world.change?.before !== undefined || groups.flat().some(({ resource }) => hasReadyPods(resource));
     const names = joined(majority.map(({ component }) => component));
     report({
       subject: first.resource,
@@ -34,8 +43,15 @@ export const affinitySplit: Rule = {
       message: `${joined(outliers.map(({ component }) => component))} of ${displayName(id)} ${outliers.length === 1 ? 'does' : 'do'} not select the same nodes as ${names}${difference(first, usual)}`,
       label: first.component,
       related: [{ resource: usual.resource, path: usual.placement.path, part: 'key', message: names }],
-      help: `use the node selection of ${usual.component} for every component of the cluster: ${textOf(usual)}`,
-      fix: { safety: 'shown', description: `copy the node selection of ${usual.component}` },
+      help: isRunning
+        ? `use the same node selection for every component of the cluster; ${KEEP_NODES}`
+        : `use the node selection of ${usual.component} for every component of the cluster: ${textOf(usual)}`,
+      fix: {
+        safety: 'shown',
+        description: isRunning
+          ? 'use the same node selection for every component'
+          : `copy the node selection of ${usual.component}`,
+      },
       identity: clusterText(id),
       evidence: pairs(groups),
       // It concerns all components, so either object may report it.

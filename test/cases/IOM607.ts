@@ -89,6 +89,9 @@ ${foreignZookeeper('kafka/kafka-zookeeper', 'replicas: 1')}`,
         says: [
           'iomesh-system/iomesh is the management cluster, whose operator and CSI driver are needed by iomesh-cluster-1/iomesh-cluster-1',
         ],
+        help: [
+          'remove the pools first, each as its plan says (iomesh-guard plan remove iomesh-cluster-1), then iomesh-system/iomesh (iomesh-guard plan remove iomesh), then the Namespace',
+        ],
       },
     ],
   },
@@ -141,6 +144,9 @@ ${foreignZookeeper('kafka/kafka-zookeeper', 'replicas: 1')}`,
         says: [
           `deleting CustomResourceDefinition ${IOMESH} also deletes IOMeshCluster iomesh-system/iomesh and ${CLUSTERS}`,
         ],
+        help: [
+          'remove the pools first, each as its plan says (iomesh-guard plan remove iomesh-cluster-1), then iomesh-system/iomesh (iomesh-guard plan remove iomesh), then the CustomResourceDefinition',
+        ],
         helpOmits: ['kubectl delete'],
       },
     ],
@@ -152,7 +158,9 @@ ${foreignZookeeper('kafka/kafka-zookeeper', 'replicas: 1')}`,
       .concat(definition(ZOOKEEPER))
       .join('---\n'),
     remove: `CustomResourceDefinition/${ZOOKEEPER}`,
-    denied: [{ code: 'IOM607', says: ['and 2 more'] }],
+    denied: [
+      { code: 'IOM607', says: ['and 2 more'], help: ['(iomesh-guard plan remove iomesh-cluster-1, '] },
+    ],
   },
   {
     name: 'allows the deletion of a definition without an object of IOMesh',

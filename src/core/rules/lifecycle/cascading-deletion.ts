@@ -1,7 +1,15 @@
 import { atLeast } from '../../base/iomesh-version.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
-import { CLUSTER_DEFINITIONS, CLUSTER_KINDS, clusterOf, isOfIomesh } from '../../iomesh/cluster.ts';
+import {
+  CLUSTER_DEFINITIONS,
+  CLUSTER_KINDS,
+  type ClusterId,
+  clusterOf,
+  clusterText,
+  isOfIomesh,
+  objectsOf,
+} from '../../iomesh/cluster.ts';
 import { isConnection } from '../../iomesh/connection.ts';
 import { managementRole } from '../../iomesh/management.ts';
 import { planRemoval } from '../../iomesh/removal.ts';
@@ -34,7 +42,7 @@ export const cascadingDeletion: Rule = {
         '; ',
       ),
       help: isDenied
-        ? `${firstStep(was, deleted)}; to delete the ${before.kind} all the same, add the annotation iomesh-guard.io/waive: "IOM607=REASON" to it`
+        ? `${firstSteps(was, before, deleted)}; to delete the ${before.kind} all the same, add the annotation iomesh-guard.io/waive: "IOM607=REASON" to it`
         : 'if the cluster is to stay, keep the Namespace',
       minor: !isDenied,
     });
@@ -97,8 +105,29 @@ function managementReason(world: World, cluster: Resource, deleted: readonly Res
   return `${displayName(cluster.ref)} is ${role}, whose operator and CSI driver are needed by ${names}`;
 }
 
-function firstStep(world: World, deleted: readonly Resource[]): string {
-  const id = deleted.map(({ ref }) => clusterOf(ref)).find((each) => each !== undefined);
-  const plan = id === undefined ? '' : `${planRemoval(world, id)} prints the steps before; `;
-  return `${plan}kubectl get pv lists the volumes`;
+/** The removal of the clusters one by one: the management cluster, which serves all others, comes last. */
+function firstSteps(world: World, container: Resource, deleted: readonly Resource[]): string {
+  const ids = new Map<string, ClusterId>();
+  const add = (resources: readonly Resource[]) => {
+    for (const { kind, ref } of resources) {
+      const id = kind === 'ConfigMap' ? undefined : clusterOf(ref);
+      if (id !== undefined) ids.set(clusterText(id), id);
+    }
+  };
+  // Its pools go first, also those outside the Namespace.
+  if (deleted.some((each) => managementRole(world, each) !== undefined)) add(world.all('IOMeshCluster'));
+  add(deleted);
+  const isLast = (id: ClusterId) => {
+    const { cluster } = objectsOf(world, id);
+    return cluster !== undefined && managementRole(world, cluster) !== undefined;
+  };
+  const ordered = [...ids.values()].sort((a, b) => Number(isLast(a)) - Number(isLast(b)));
+  const plans = ordered.map((id) => planRemoval(world, id));
+  const last = ordered.at(-1);
+  const lists = 'kubectl get pv lists the volumes';
+  if (last === undefined) return lists;
+  if (plans.length === 1) return `${plans[0]} prints the steps before; ${lists}`;
+  return isLast(last)
+    ? `remove the pools first, each as its plan says (${joined(plans.slice(0, -1), MAX_NAMED)}), then ${displayName(last)} (${plans.at(-1)}), then the ${container.kind}; ${lists}`
+    : `remove the clusters one by one first, each as its plan says (${joined(plans, MAX_NAMED)}); ${lists}`;
 }

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 
 const FOLLOWER = 'IOMeshCluster/iomesh-cluster-1';
 const MODE = 'diskDeploymentMode: hybridFlash';
@@ -172,6 +172,21 @@ export const change: readonly ChangeCase[] = [
     update: { [FOLLOWER]: [[MODE, 'diskDeploymentMode: allFlash']] },
     denied: [{ code: 'IOM302' }],
     config: { rules: { IOM605: 'off' } },
+  },
+  {
+    name: 'says that the apiserver sets the mode of an all-flash cluster that names none',
+    drop: [FOLLOWER],
+    create: baseDocuments()
+      .get(FOLLOWER)!
+      .replace('cacheWithJournal:', 'dataStoreWithJournal:')
+      .replace(DATA_STORE, ''),
+    denied: [
+      {
+        code: 'IOM302',
+        says: ['diskDeploymentMode "hybridFlash"', '(which the apiserver sets if the field is missing)'],
+        help: ['set diskDeploymentMode to "allFlash"'],
+      },
+    ],
   },
   {
     name: 'warns if an edit leaves the map as it was',

@@ -86,6 +86,13 @@ function reportMisfit(
       : []),
   ];
   const isSet = readString(world, subject, DISK_MODE).state === 'present';
+  // The apiserver sets the default of the definition before it calls a webhook.
+  const mayBeDefault = world.mode === 'admission' && mode === DEFAULT_DISK_MODE;
+  const note = isSet
+    ? mayBeDefault
+      ? ' (which the apiserver sets if the field is missing)'
+      : ''
+    : ' (the default)';
   const others = [...DISK_MODES].filter(
     ([name, other]) => name !== mode && rejected.length > 0 && fits(map, meant, other.needs, other.rejects),
   );
@@ -93,7 +100,7 @@ function reportMisfit(
   report({
     path: first === undefined ? DEVICE_MAP : [...DEVICE_MAP, first],
     part: 'key',
-    message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${isSet ? '' : ' (the default)'} ${reasons.join(' and ')}`,
+    message: `diskDeploymentMode "${mode}" of ${displayName(subject.ref)}${note} ${reasons.join(' and ')}`,
     help:
       others.length === 0
         ? use

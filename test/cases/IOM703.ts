@@ -1,5 +1,5 @@
 import { clusterLike } from './clusters.ts';
-import type { ChangeCase, LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
 
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const OBJECTS = ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap', 'StorageClass'];
@@ -72,6 +72,25 @@ export const change: readonly ChangeCase[] = [
     ),
     denied: [{ code: 'IOM703', object: 'iomesh-cluster-1/a-pool' }],
     warned: [{ code: 'IOM701' }],
+  },
+  {
+    name: 'does not tell to move a pool if the management cluster comes second',
+    add: clusterIn('a-pool', 6, 'iomesh-system', ['IOMeshCluster', 'ZookeeperCluster']),
+    drop: ['IOMeshCluster/iomesh'],
+    config: { rules: { IOM504: 'off', IOM204: 'off', IOM705: 'off' } },
+    create: baseDocuments().get('IOMeshCluster/iomesh')!,
+    denied: [
+      {
+        code: 'IOM703',
+        object: 'iomesh-system/a-pool',
+        help: [
+          'create iomesh-system/iomesh in its own namespace',
+          'managementCluster',
+          'a-pool was here before',
+        ],
+        helpOmits: ['move iomesh-system/a-pool'],
+      },
+    ],
   },
   {
     name: 'warns if an edit leaves two clusters in the namespace',

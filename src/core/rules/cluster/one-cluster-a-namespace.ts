@@ -17,8 +17,10 @@ export const oneClusterANamespace: Rule = {
     report({
       path: ['metadata', 'namespace'],
       message: `namespace ${quoted(namespace)} contains two IOMesh clusters, ${displayName(owner.ref)} and ${displayName(subject.ref)}, but both use the Service iomesh-access`,
-      help: `move ${displayName(subject.ref)} to its own namespace, for example ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
-      related: [relatedObject(owner, `${displayName(owner.ref)} is already in this namespace`)],
+      help: isCreated(world, owner)
+        ? `create ${displayName(owner.ref)} in its own namespace; if it is the management cluster, set managementCluster in the configuration to its new name. ${displayName(subject.ref)} was here before and cannot be moved`
+        : `move ${displayName(subject.ref)} to its own namespace, for example ${quoted(subject.ref.name === namespace ? `${subject.ref.name}-1` : subject.ref.name)}`,
+      related: [relatedObject(owner, `${displayName(owner.ref)} is in this namespace too`)],
       other: owner,
       symmetric: true,
       // The same finding whichever cluster owns the namespace.
@@ -36,6 +38,10 @@ export const oneClusterANamespace: Rule = {
     }
   },
 };
+
+function isCreated({ change }: World, resource: Resource): boolean {
+  return change?.before === undefined && change?.after?.key === resource.key;
+}
 
 const OWNERS = Symbol('owners of namespaces');
 

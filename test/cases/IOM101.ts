@@ -72,6 +72,26 @@ export const lint: readonly LintCase[] = [
     ],
   },
   {
+    name: 'does not offer a node that a cluster lists, but that lacks another label of its selection',
+    edit: {
+      [CLUSTER]: [['k8s-worker-3', 'k8s-worker-2', 3]],
+      [ZOOKEEPER]: [['k8s-worker-3', 'k8s-worker-2']],
+    },
+    config: {
+      nodes: labelledNodes(
+        Object.fromEntries(Array.from({ length: 9 }, (_, node) => [node, { rack: 'r1' }])),
+      ),
+    },
+    add: clusterLike('pool-b', 6).replace(
+      /^( *)- key: kubernetes\.io\/hostname$/gm,
+      '$1- {key: disk, operator: In, values: [ssd]}\n$&',
+    ),
+    expect: [
+      { code: 'IOM101', help: ['unclaimed nodes: k8s-worker-3'], helpOmits: ['k8s-worker-6'] },
+      ...Array.from({ length: 3 }, () => ({ code: 'IOM106' })),
+    ],
+  },
+  {
     name: 'says so if every known node is claimed',
     edit: {
       [CLUSTER]: everywhere(CLUSTER_NODES, oneTerm(['k8s-worker-2', ...CLUSTER_NODES])),

@@ -4,8 +4,8 @@
  */
 import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
-import { isWorker, type KnownNodes, knownNodes } from './nodes.ts';
-import { type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
+import { asksForName, isWorker, type KnownNodes, knownNodes } from './nodes.ts';
+import { HOSTNAME_LABEL, type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
 import {
   claimsNodes,
   type ComponentPlacement,
@@ -83,6 +83,31 @@ function isUnclaimed(world: World, nodes: KnownNodes): (node: KnownNode) => bool
     for (const node of nodes.matching(selection)) claimed.add(node);
   }
   return (node) => !claimed.has(node) && isWorker(node);
+}
+
+/**
+ * The {@link unclaimedNodes} that another cluster may take. A node that a cluster lists is none of them, even if
+ * it lacks another label of the selection for now.
+ */
+export function nodesToOffer(world: World): readonly KnownNode[] | undefined {
+  const free = unclaimedNodes(world);
+  if (free === undefined || free.length === 0) return free;
+  const listed = listedNames(world);
+  return free.filter(({ name, labels }) => !listed.has(name) && !listed.has(labels[HOSTNAME_LABEL] ?? name));
+}
+
+/** The names of nodes that clusters list, before or after a change. */
+function listedNames(world: World): ReadonlySet<string> {
+  const { base, change } = world;
+  return world.memoize(nodesToOffer, () => {
+    const names = new Set(base === undefined ? [] : listedNames(base));
+    const added = change?.after === undefined ? [] : claimsOf(world, change.after);
+    for (const { selection } of base === undefined ? allClaims(world) : added)
+      for (const { requirements } of selection.terms)
+        for (const each of requirements)
+          if (each.operator === 'In' && asksForName(each)) for (const name of each.values) names.add(name);
+    return names;
+  });
 }
 
 /** After a change: the candidates of the base, with the claims of the changed object replaced. */

@@ -1,7 +1,7 @@
 /** The nodes of a new pool: known ones that no other cluster claims. */
 import { clusterText } from '../iomesh/cluster.ts';
 import { labelSelection } from '../iomesh/default-affinity.ts';
-import { claimsOf, unclaimedNodes } from '../iomesh/node-claims.ts';
+import { claimsOf, nodesToOffer } from '../iomesh/node-claims.ts';
 import { asksForNamesOnly, isWorker, type KnownNodes, knownNodes } from '../iomesh/nodes.ts';
 import { placedObjects } from '../iomesh/placement.ts';
 import { HOSTNAME_LABEL, type KnownNode, matches, type Selection } from '../node-selector/index.ts';
@@ -63,7 +63,7 @@ export function chooseNodes(world: World, request: PoolRequest): ChosenNodes | r
 /** Worker nodes that no cluster and no other configured pool claims; undefined if nodes are not known. */
 function freeNodes(world: World, request: PoolRequest): readonly string[] | undefined {
   const reserved = otherPools(world, request);
-  return unclaimedNodes(world)
+  return nodesToOffer(world)
     ?.filter((node) => !reserved.some(({ selection }) => matches(selection, node)))
     .map(({ name }) => name)
     .sort(compareNames);

@@ -1,5 +1,5 @@
 import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
-import { unclaimedNodes } from '../../iomesh/node-claims.ts';
+import { nodesToOffer } from '../../iomesh/node-claims.ts';
 import type { ExampleNode } from '../../node-selector/index.ts';
 import type { Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
@@ -79,7 +79,7 @@ function sharedText({ pairs }: ClusterConflict, exampleNode: ExampleNode | undef
 }
 
 function helpText(world: World): string {
-  const free = unclaimedNodes(world);
+  const free = nodesToOffer(world);
   if (free === undefined) return 'give each cluster its own nodes';
   if (free.length === 0) return 'give each cluster its own nodes; every known node is claimed';
   return `give each cluster its own nodes; unclaimed nodes: ${joined(

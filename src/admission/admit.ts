@@ -16,6 +16,7 @@ import type { Finding } from '../core/finding.ts';
 import { CLUSTER_DEFINITIONS, clusterOf } from '../core/iomesh/cluster.ts';
 import { mayContainConnection } from '../core/iomesh/connection.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
+import { leavesCluster } from '../core/iomesh/volume-loss.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { judgeChange } from '../core/judge/judge.ts';
 import type { SeparateKind, World } from '../core/world.ts';
@@ -45,7 +46,7 @@ export type Intent =
       readonly before?: Resource;
       readonly after?: Resource;
       readonly mayDelete?: boolean;
-      /** Set for a change that {@link mayLoseVolumes}. */
+      /** Set for a change that {@link needsVolumes}. */
       readonly volumes?: SeparateKind;
     }
   | { readonly kind: 'scale' };
@@ -106,12 +107,22 @@ export function decideUnverified(request: AdmissionRequest, config: Config, reas
     : { response: denyUnverified(request.uid, reason), outcome: 'denied', ...none };
 }
 
-/** True for a deletion that is evaluated together with the PersistentVolumes of the cluster. */
-export function mayLoseVolumes(intent: Intent): intent is Intent & { kind: 'change' } {
-  if (intent.kind !== 'change' || intent.before === undefined || intent.after !== undefined) return false;
-  const { kind, ref, json } = intent.before;
+/**
+ * True for a change that is evaluated together with the PersistentVolumes of the cluster: a deletion that may lose
+ * some, a ConfigMap that leads elsewhere, a new StorageClass that may lead existing volumes elsewhere, and a new
+ * object of a pool, whose volumes show that it existed before. All of them are rare.
+ */
+export function needsVolumes(intent: Intent): intent is Intent & { kind: 'change' } {
+  if (intent.kind !== 'change') return false;
+  const { before, after } = intent;
+  if (before !== undefined && after !== undefined)
+    return before.kind === 'ConfigMap' && leavesCluster(before, after);
+  const changed = before ?? after;
+  if (changed === undefined) return false;
+  const { kind, ref, json } = changed;
   // A class can name one with misspelled keys.
   if (kind === 'ConfigMap') return Object.keys(own(json, 'data') ?? {}).some(mayContainConnection);
+  if (after !== undefined) return kind === 'StorageClass' || kind === 'IOMeshCluster';
   return kind === 'Namespace' || clusterOf(ref) !== undefined;
 }
 

@@ -9,7 +9,7 @@ import {
   fillDefaults,
   type Intent,
   intentOf,
-  mayLoseVolumes,
+  needsVolumes,
 } from '../admission/admit.ts';
 import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
 import { readForeignReview } from '../admission/foreign-review.ts';
@@ -180,7 +180,7 @@ async function decide(
 
 /** Half of the time is left for the world, so that a denial can say why the volumes could not be read. */
 async function withVolumes(source: WorldSource, intent: Intent, timeoutMs: number): Promise<Intent> {
-  if (!mayLoseVolumes(intent)) return intent;
+  if (!needsVolumes(intent)) return intent;
   const volumes = await source.volumes?.(AbortSignal.timeout(timeoutMs / 2));
   return volumes === undefined ? intent : { ...intent, volumes };
 }

@@ -1,5 +1,5 @@
 import type { ChangeCase, LintCase } from './harness.ts';
-import { configMap, connectionMap, storageClass } from './objects.ts';
+import { configMap, connectionMap, storageClass, volume } from './objects.ts';
 
 const MANAGEMENT = 'ConfigMap/iomesh-csi-configmap';
 const FOLLOWER = 'ConfigMap/iomesh-cluster-1-csi-configmap';
@@ -228,6 +228,28 @@ ${connectionMap('iomesh-system/older', 'iomesh-system/iomesh', 'another')}`,
       'another',
     ),
     warned: [{ code: 'IOM201', severity: 'warning' }, { code: 'IOM204' }],
+  },
+  {
+    name: 'only warns of a restored ConfigMap with a former value, as the volumes of its cluster show',
+    drop: [FOLLOWER],
+    add: volume('pv-1', { class: 'iomesh-cluster-1', claim: 'default/db' }),
+    create: connectionMap(
+      'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+      'iomesh-cluster-1/iomesh-cluster-1',
+      'former',
+    ),
+    warned: [{ code: 'IOM201', severity: 'warning' }],
+  },
+  {
+    name: 'denies it if only another cluster has volumes',
+    drop: [FOLLOWER],
+    add: volume('pv-1', { class: 'iomesh-default', claim: 'default/db' }),
+    create: connectionMap(
+      'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+      'iomesh-cluster-1/iomesh-cluster-1',
+      'former',
+    ),
+    denied: [{ code: 'IOM201' }],
   },
   {
     name: 'only warns of a restored ConfigMap while that of the management cluster is missing',

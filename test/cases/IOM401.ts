@@ -1,4 +1,5 @@
 import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
+import { volume } from './objects.ts';
 
 const ENTERPRISE = 'v5.3.0-rc13-enterprise';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -367,6 +368,20 @@ export const change: ChangeCase[] = [
     drop: [CLUSTER],
     create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, OLDER),
     warned: [{ code: 'IOM401', severity: 'warning' }],
+  },
+  {
+    name: 'only warns of a restored pool with a newer release, as its volumes show',
+    drop: [CLUSTER],
+    add: volume('pv-1', { class: 'iomesh-cluster-1', claim: 'default/db' }),
+    create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, 'v5.4.0-rc3-enterprise'),
+    warned: [{ code: 'IOM401', severity: 'warning' }],
+  },
+  {
+    name: 'denies a new pool with a newer release while only another cluster has volumes',
+    drop: [CLUSTER],
+    add: volume('pv-1', { class: 'iomesh-default', claim: 'default/db' }),
+    create: baseDocuments().get(CLUSTER)!.replaceAll(ENTERPRISE, 'v5.4.0-rc3-enterprise'),
+    denied: [{ code: 'IOM401' }],
   },
   {
     name: 'denies a new pool with a newer release',

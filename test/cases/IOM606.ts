@@ -6,6 +6,7 @@ const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const ZOOKEEPER = 'ZookeeperCluster/iomesh-cluster-1-zookeeper';
 const CLASS = 'StorageClass/iomesh-cluster-1';
 const BEING_DELETED = '  deletionTimestamp: "2026-11-23T10:00:00Z"\n';
+const ADDRESS = 'iomesh-cluster-1-meta-client.iomesh-cluster-1';
 const ON_POOL = { iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1' };
 const THREE = [
   volume('pv-1', { attributes: ON_POOL, claim: 'default/db-0' }),
@@ -169,5 +170,74 @@ export const change: readonly ChangeCase[] = [
     add: THREE,
     remove: ZOOKEEPER,
     waived: 1,
+  },
+  ...[
+    { name: 'a wrong name', edit: ['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta'] as const },
+    { name: 'another cluster', edit: [ADDRESS, 'iomesh-meta-client.iomesh-system'] as const },
+    { name: 'no address', edit: [`  metaAddr: ${ADDRESS}.svc.cluster.local:10100\n`, ''] as const },
+  ].map(
+    ({ name, edit }): ChangeCase => ({
+      name: `denies that a ConfigMap which only volumes use leads elsewhere: ${name}`,
+      drop: [CLASS],
+      config: { rules: { IOM204: 'off', IOM205: 'off', IOM206: 'off', IOM207: 'off' } },
+      add: THREE,
+      update: { [CONNECTION]: [edit] },
+      denied: [
+        {
+          code: 'IOM606',
+          object: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+          severity: 'error',
+          says: [
+            'metaAddr of iomesh-cluster-1/iomesh-cluster-1-csi-configmap does not lead to "iomesh-cluster-1/iomesh-cluster-1" any more',
+            `reaches ${NAMED}`,
+          ],
+          help: ['set data.metaAddr back to "iomesh-cluster-1-meta-client.', 'kubectl get pv'],
+        },
+      ],
+    }),
+  ),
+  {
+    name: 'denies that all data of such a ConfigMap is removed',
+    drop: [CLASS],
+    config: { rules: { IOM204: 'off', IOM205: 'off', IOM206: 'off', IOM207: 'off' } },
+    add: THREE,
+    update: {
+      [CONNECTION]: [
+        [
+          `  clusterId: k8s-cluster\n  iscsiPortal: 127.0.0.1:3260\n  metaAddr: ${ADDRESS}.svc.cluster.local:10100\n`,
+          '',
+        ],
+      ],
+    },
+    denied: [{ code: 'IOM606' }],
+  },
+  {
+    name: 'allows the correction of a ConfigMap that leads to the cluster of another class',
+    drop: [CLASS],
+    edit: { [CONNECTION]: [[ADDRESS, 'iomesh-meta-client.iomesh-system']] },
+    config: { rules: { IOM206: 'off' } },
+    add: volume('pv-1', {
+      attributes: { ...ON_POOL, clusterConnection: 'iomesh-cluster-1/iomesh-cluster-1-csi-configmap' },
+    }),
+    update: { [CONNECTION]: [['iomesh-meta-client.iomesh-system', ADDRESS]] },
+  },
+  {
+    name: 'allows the correction of an address of no cluster',
+    drop: [CLASS],
+    edit: { [CONNECTION]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
+    add: THREE,
+    update: { [CONNECTION]: [['iomesh-clutser-1-meta', 'iomesh-cluster-1-meta']] },
+  },
+  {
+    name: 'allows another label of a ConfigMap that volumes use',
+    drop: [CLASS],
+    add: THREE,
+    update: { [CONNECTION]: [['metadata:\n', 'metadata:\n  labels: {a: b}\n']] },
+  },
+  {
+    name: 'allows that a ConfigMap leads elsewhere from 1.1 on',
+    config: { iomeshVersion: '1.1', rules: { IOM204: 'off', IOM510: 'off' } },
+    add: THREE,
+    update: { [CONNECTION]: [['iomesh-cluster-1-meta', 'iomesh-clutser-1-meta']] },
   },
 ];

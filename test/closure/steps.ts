@@ -3,7 +3,7 @@
  * functions that `serve` calls.
  */
 import { applyPatch } from 'rfc6902';
-import { admit, fillDefaults, intentOf, mayLoseVolumes } from '../../src/admission/admit.ts';
+import { admit, fillDefaults, intentOf, needsVolumes } from '../../src/admission/admit.ts';
 import { WATCHED } from '../../src/cluster/kinds.ts';
 import { refusalOf } from '../../src/admission/refusal.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
@@ -74,7 +74,7 @@ export function answerTo(
   const intent = intentOf(filled, config);
   if (intent.kind !== 'change') return unasked;
   if (refusalOf(intent, world) !== undefined) return { ...unasked, outcome: 'denied' };
-  const volumes = mayLoseVolumes(intent) ? volumesOf(world) : undefined;
+  const volumes = needsVolumes(intent) ? volumesOf(world) : undefined;
   const asked = volumes === undefined ? intent : { ...intent, volumes };
   const { response, denied, warned } = admit(filled, asked, withoutUnwatched(world));
   return { outcome: response.response.allowed ? 'admitted' : 'denied', denied, warned, stored: object };

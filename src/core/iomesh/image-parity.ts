@@ -18,9 +18,11 @@ import {
   variantOfTag,
   variantText,
 } from './images.ts';
+import { clusterOf } from './cluster.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import type { World } from '../world.ts';
+import { hadVolumes } from './volumes.ts';
 
 /** Fields of one pool that differ from the management cluster in the same way. */
 export interface ImageMismatch {
@@ -115,13 +117,15 @@ function namesVariant(world: World, tag: string, other: Resource): boolean {
 /**
  * True if a change gives a pool images that a cluster already has or had: those of another cluster, by its
  * spec or its status, or those of the stored version of the pool. The pool is rolled back, or a backup is
- * restored. A new pool may also have an older release of the same edition and platform: a backup from the time
- * of an upgrade holds such pools.
+ * restored. A new pool may also have an older release of the same edition and platform, and, if it has volumes,
+ * any: a backup from the time of an upgrade or of a rollback holds such pools.
  */
 export function isKnownImage(world: World, pool: Resource, mismatch: ImageMismatch): boolean {
   const stored = world.base?.getByKey(pool.key);
   const others = world.all('IOMeshCluster').filter(({ key }) => key !== pool.key);
   const { what, own, wanted } = mismatch;
+  const id = clusterOf(pool.ref);
+  if (stored === undefined && own !== '' && id !== undefined && hadVolumes(world, id)) return true;
   if (what !== 'tag') {
     const value = variantOf(world, pool, what);
     return [...poolsOnly(world, others), ...(stored === undefined ? [] : [stored])].some(

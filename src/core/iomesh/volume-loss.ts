@@ -1,8 +1,8 @@
-/** The volumes that are lost, or cannot be reached, if an object is deleted. */
+/** The volumes that are lost, or cannot be reached, if an object is deleted or leads elsewhere. */
 import { isBeingDeleted, type Resource } from '../base/model.ts';
 import { atLeast } from '../base/iomesh-version.ts';
 import type { World } from '../world.ts';
-import { type ClusterId, clusterOf, isOfIomesh, objectsOf } from './cluster.ts';
+import { type ClusterId, clusterOf, clusterText, isOfIomesh, objectsOf } from './cluster.ts';
 import { addressedCluster, isConnection } from './connection.ts';
 import { volumesByCluster, volumesOfCluster, volumesOfConnection, volumesText } from './volumes.ts';
 
@@ -16,7 +16,7 @@ export function unknownVolumesText(unknown: readonly Resource[]): readonly strin
     : [`it is unknown which cluster holds ${volumesText(unknown, MAX_UNKNOWN)}`];
 }
 
-/** What a deletion loses. */
+/** What a change loses. */
 export interface VolumeLoss {
   readonly volumes: readonly Resource[];
   /** Volumes that may be on the cluster: neither their attributes nor a StorageClass show another one. */
@@ -43,6 +43,32 @@ export function volumeLoss(world: World, deleted: Resource): VolumeLoss | undefi
   if (deleted.kind === 'ZookeeperCluster' && cluster !== undefined && isBeingDeleted(cluster))
     return undefined;
   return lossOfCluster(world, id, cluster !== undefined);
+}
+
+/**
+ * What an update of a connection ConfigMap loses: the volumes of the cluster that it does not lead to any more.
+ * `world` is the one before the update.
+ */
+export function volumeLossByUpdate(world: World, before: Resource, after: Resource): VolumeLoss | undefined {
+  const [left, next] = [addressedCluster(before), addressedCluster(after)];
+  if (!leavesCluster(before, after) || isBeingDeleted(before)) return undefined;
+  // An address of no cluster led to no volume.
+  if (left === undefined || world.get('IOMeshCluster', left.namespace, left.name) === undefined)
+    return undefined;
+  const lost = volumeLoss(world, before);
+  if (lost === undefined || next === undefined) return lost;
+  // Of a contradiction, the update may be the correction.
+  const reached = new Set(volumesOfCluster(world, next));
+  const volumes = lost.volumes.filter((each) => !reached.has(each));
+  return volumes.length + lost.unknown.length === 0 && lost.unread === undefined
+    ? undefined
+    : { ...lost, volumes };
+}
+
+/** True for an update with which a ConfigMap does not address its previous cluster any more. */
+export function leavesCluster(before: Resource, after: Resource): boolean {
+  const [left, next] = [addressedCluster(before), addressedCluster(after)];
+  return left !== undefined && (next === undefined || clusterText(left) !== clusterText(next));
 }
 
 function lossOfCluster(world: World, id: ClusterId, exists: boolean): VolumeLoss | undefined {

@@ -70,6 +70,35 @@ export function volumesOfConnection(world: World, connection: Resource): readonl
     .flatMap(({ volumes }) => volumes);
 }
 
+/** Volumes that a change leads to other clusters. */
+export interface ReassignedVolumes {
+  readonly volumes: readonly Resource[];
+  /** `namespace/name` of the clusters before and after. None before if the cluster was unknown. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** The volumes that a new StorageClass leads to other clusters than before: their own attributes name none. */
+export function reassignedVolumes(
+  before: World,
+  after: World,
+  className: string,
+): readonly ReassignedVolumes[] {
+  return groupsOf(after)
+    .filter(({ storageClass }) => storageClass === className)
+    .map((group) => ({
+      volumes: group.volumes,
+      from: clustersHolding(before, group),
+      to: clustersHolding(after, group),
+    }))
+    .filter(({ from, to }) => to.length > 0 && from.join() !== to.join());
+}
+
+/** True if volumes show that a cluster existed before: it is created again, or restored from a backup. */
+export function hadVolumes(world: World, id: ClusterId): boolean {
+  return volumesOfCluster(world, id).length > 0;
+}
+
 /** The volumes whose cluster does not exist, by its `namespace/name`. */
 export function orphanedVolumes(world: World): ReadonlyMap<string, readonly Resource[]> {
   return world.memoize(

@@ -63,6 +63,7 @@ import { replicaFactor } from '../rules/storage/replica-factor.ts';
 import { thinProvision } from '../rules/storage/thin-provision.ts';
 import { unknownParameter } from '../rules/storage/unknown-parameter.ts';
 import { cascadingDeletion } from '../rules/lifecycle/cascading-deletion.ts';
+import { classRecreated } from '../rules/lifecycle/class-recreated.ts';
 import { deletedInUse } from '../rules/lifecycle/deleted-in-use.ts';
 import { managementDeletedFirst } from '../rules/lifecycle/management-deleted-first.ts';
 import { orphanedVolumesRule } from '../rules/lifecycle/orphaned-volumes.ts';
@@ -156,6 +157,7 @@ export const objectRules: readonly Rule[] = [
   cascadingDeletion,
   ownerAdded,
   orphanedVolumesRule,
+  classRecreated,
   zookeeperMissing,
   zookeeperSpread,
   oneClusterANamespace,

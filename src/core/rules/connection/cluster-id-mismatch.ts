@@ -1,4 +1,5 @@
-import { allConnections, isConnection } from '../../iomesh/connection.ts';
+import { addressedCluster, allConnections, isConnection } from '../../iomesh/connection.ts';
+import { hadVolumes } from '../../iomesh/volumes.ts';
 import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
@@ -61,13 +62,15 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
 }
 
 /**
- * True while an object is created: with a value that another ConfigMap has, or before the ConfigMap of the
- * management cluster, or as that one: a backup is restored.
+ * True while an object is created: with a value that another ConfigMap has, before the ConfigMap of the
+ * management cluster, as that one, or for a cluster that has volumes: a backup is restored.
  */
 function isOfBackup(world: World, subject: Resource, value: string, reference: ReferenceId): boolean {
   const { before, after } = world.change ?? {};
   if (before !== undefined || after === undefined) return false;
   if (!reference.isManagement || after.key === reference.holder.key) return true;
+  const id = addressedCluster(subject);
+  if (after.key === subject.key && id !== undefined && hadVolumes(world, id)) return true;
   return allConnections(world).some((each) => each.key !== subject.key && clusterIdOf(world, each) === value);
 }
 

@@ -1,19 +1,35 @@
-import { clusterOf, objectsOf } from '../../iomesh/cluster.ts';
+import { clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
+import { addressedCluster, connectionValue } from '../../iomesh/connection.ts';
+import { META_ADDR } from '../../iomesh/meta-address.ts';
 import { describe, displayName, type Resource } from '../../base/model.ts';
 import { planRemoval } from '../../iomesh/removal.ts';
-import type { Rule } from '../../rule.ts';
-import { unknownVolumesText, type VolumeLoss, volumeLoss } from '../../iomesh/volume-loss.ts';
+import type { Rule, Violation } from '../../rule.ts';
+import { quoted, quotedInFull } from '../../base/text.ts';
+import {
+  unknownVolumesText,
+  type VolumeLoss,
+  volumeLoss,
+  volumeLossByUpdate,
+} from '../../iomesh/volume-loss.ts';
 import { volumesText } from '../../iomesh/volumes.ts';
 import type { World } from '../../world.ts';
 
-/** IOM606: an object is deleted while volumes need it. */
+const LIST_PERMISSION =
+  'let the ServiceAccount of the webhook list persistentvolumes, and try again; kubectl get pv lists the volumes';
+
+/** IOM606: an object is deleted, or a ConfigMap leads elsewhere, while volumes need it. */
 export const volumesLost: Rule = {
   code: 'IOM606',
   name: 'volumes-lost',
   severity: { lint: 'none', admission: 'deny' },
   kinds: ['ConfigMap', 'IOMeshCluster', 'ZookeeperCluster'],
   checkChange({ before, after }, was, _is, report) {
-    if (before === undefined || after !== undefined) return;
+    if (before === undefined) return;
+    if (after !== undefined) {
+      const loss = before.kind === 'ConfigMap' ? volumeLossByUpdate(was, before, after) : undefined;
+      if (loss !== undefined) report(ofUpdate(was, before, loss));
+      return;
+    }
     const loss = volumeLoss(was, before);
     if (loss === undefined) return;
     report({
@@ -23,6 +39,21 @@ export const volumesLost: Rule = {
     });
   },
 };
+
+/** The violation of a ConfigMap that does not address its previous cluster any more. */
+function ofUpdate(world: World, before: Resource, loss: VolumeLoss): Violation {
+  const left = clusterText(addressedCluster(before)!);
+  const first =
+    loss.unread === undefined
+      ? `set data.metaAddr back to ${quotedInFull(connectionValue(before, 'metaAddr') ?? '')}, and keep it until these volumes are gone (kubectl get pv lists them)`
+      : LIST_PERMISSION;
+  return {
+    path: META_ADDR,
+    message: `metaAddr of ${displayName(before.ref)} does not lead to ${quoted(left)} any more; ${messageOf(world, before, loss)}`,
+    help: `${first}; to change it all the same, add the annotation iomesh-guard.io/waive: "IOM606=REASON" to it`,
+    evidence: [left],
+  };
+}
 
 function messageOf(world: World, deleted: Resource, { volumes, unknown, unread }: VolumeLoss): string {
   if (unread !== undefined) return `cannot verify that no volume needs ${describe(deleted.ref)}: ${unread}`;
@@ -44,8 +75,7 @@ function holder(world: World, { kind, ref }: Resource): string {
 }
 
 function firstStep(world: World, { kind, ref }: Resource, { volumes, unread }: VolumeLoss): string {
-  if (unread !== undefined)
-    return 'let the ServiceAccount of the webhook list persistentvolumes, and try again; kubectl get pv lists the volumes';
+  if (unread !== undefined) return LIST_PERMISSION;
   if (volumes.length === 0)
     return 'find out which cluster holds them: the StorageClass of a volume is gone, or names no cluster (kubectl get pv lists the volumes); a StorageClass of that name, as it was, shows it again';
   if (kind === 'ConfigMap')

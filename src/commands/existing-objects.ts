@@ -3,6 +3,7 @@ import type { Config } from '../core/base/config.ts';
 import { overlayFiles } from '../core/judge/overlay-files.ts';
 import { KINDS } from '../core/base/model.ts';
 import { World } from '../core/world.ts';
+import type { FileSelection } from '../manifests/input-files.ts';
 import { mayHaveObject } from '../manifests/guess-objects.ts';
 import { isKnownKind, worldOf } from '../manifests/world.ts';
 import type { Io } from './io.ts';
@@ -17,6 +18,7 @@ export interface ExistingInput {
   /** Manifests; empty if only a live cluster is read. */
   readonly from: readonly string[];
   readonly values: readonly GivenValues[];
+  readonly selection: FileSelection;
   readonly cluster: ClusterOptions | undefined;
 }
 
@@ -33,13 +35,13 @@ export interface ExistingObjects {
  * because it may have objects that matter. `example` is a command for its hint, `risk` what the part may do.
  */
 export async function readExisting(
-  { from, values, cluster }: ExistingInput,
+  { from, values, selection, cluster }: ExistingInput,
   config: Config,
   io: Io,
   texts: { readonly example: string; readonly risk: string },
 ): Promise<ExistingObjects> {
   const live = cluster && (await readLiveCluster(cluster, config));
-  const files = await readExistingFiles({ from, values }, config, io, texts);
+  const files = await readExistingFiles({ from, values, selection }, config, io, texts);
   const notes = [...(live?.notes ?? []), ...(files?.notes ?? [])];
   const hidden = new Set<string>(live?.forbidden.map(({ kind }) => kind.kind));
   const complete = new Set<string>(live === undefined ? [] : KINDS.filter((kind) => !hidden.has(kind)));
@@ -52,13 +54,13 @@ export async function readExisting(
 }
 
 async function readExistingFiles(
-  { from, values }: Pick<ExistingInput, 'from' | 'values'>,
+  { from, values, selection }: Pick<ExistingInput, 'from' | 'values' | 'selection'>,
   config: Config,
   io: Io,
   { example, risk }: { readonly example: string; readonly risk: string },
 ): Promise<Omit<ExistingObjects, 'complete'> | undefined> {
   if (from.length === 0) return undefined;
-  const { input, invalid, more } = await readInputWithValues(from, values, config, io);
+  const { input, invalid, more } = await readInputWithValues(from, selection, values, config, io);
   const { files, notes } = input;
   const [problem, ...others] = [...input.problems, ...invalid];
   if (problem !== undefined)

@@ -1,9 +1,12 @@
 import { describeError } from '../system-error.ts';
 import { readWholeFile } from '../read-file.ts';
 import { resolve } from 'node:path';
-import { findInputFiles } from '../manifests/input-files.ts';
-import type { ManifestFile } from '../manifests/types.ts';
+import { type FileSelection, findInputFiles } from '../manifests/input-files.ts';
+import type { ManifestDocument, ManifestFile } from '../manifests/types.ts';
 import { readManifests } from '../manifests/read.ts';
+import { mayHaveKnownKind, namesIomesh, roughText } from '../manifests/signs.ts';
+import { lineColumn } from '../manifests/locate.ts';
+import { count } from '../report/summary.ts';
 import { looksLikeValues } from '../manifests/helm/read.ts';
 import { isKnownKind } from '../manifests/world.ts';
 import type { Io } from './io.ts';
@@ -22,6 +25,8 @@ export interface Input {
     objects: number;
     foreign: number;
     notKubernetes: number;
+    /** Files without any sign of a kind that the rules know. They were not parsed. */
+    otherFiles: number;
   };
   /** Files without an object that look like Helm values of IOMesh. */
   readonly skippedValues: readonly string[];
@@ -32,15 +37,16 @@ export interface Input {
 }
 
 /** Reads every file that the command line names. A file that cannot be read becomes a problem, never an exception. */
-export async function readInput(paths: readonly string[], io: Io): Promise<Input> {
+export async function readInput(paths: readonly string[], selection: FileSelection, io: Io): Promise<Input> {
   const progress = new Progress(io);
-  const collected = await findInputFiles(paths, io.cwd);
+  const collected = await findInputFiles(paths, io.cwd, selection);
   const problems = [...collected.problems];
   const files: ManifestFile[] = [];
   const skippedValues: string[] = [];
   const onDisk = new Map<ManifestFile, string>();
   const unread: string[] = [];
-  const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0 };
+  const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0, otherFiles: 0 };
+  const unparsed: string[] = [];
   for (const { name, path } of collected.files) {
     progress.step(counts.files, collected.files.length);
     let bytes: Uint8Array;
@@ -50,21 +56,60 @@ export async function readInput(paths: readonly string[], io: Io): Promise<Input
       problems.push(`cannot read ${name}: ${describeError(error)}`);
       continue;
     }
-    const file = readManifests(name, bytes, { isWanted: isKnownKind });
     counts.files += 1;
+    const rough = roughText(bytes);
+    // Standard input is always given on purpose.
+    const isGiven = path === undefined;
+    if (!isGiven && !mayHaveKnownKind(rough)) {
+      counts.otherFiles += 1;
+      continue;
+    }
+    const read = readManifests(name, bytes, { isWanted: isKnownKind });
+    // An error in a file that has nothing to do with IOMesh is not reported.
+    const isOther = !isGiven && read.errors.length > 0 && !namesIomesh(rough);
+    const file = isOther ? withoutErrors(read) : read;
+    const fault = isOther ? read.errors.find(({ kind }) => kind === 'syntax') : undefined;
+    if (fault !== undefined) unparsed.push(`${name}:${lineColumn(read, fault.start).line}: ${fault.message}`);
     counts.documents += file.counts.documents;
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
-    if (file.counts.objects === 0 && file.errors.length === 0) continue;
+    const failed = file.documents.some((document) => document.status === 'failed');
+    if (file.counts.objects === 0 && file.errors.length === 0 && !failed) continue;
     files.push(file);
     if (path !== undefined) onDisk.set(file, resolve(io.cwd, path));
-    if (file.documents.some((document) => document.status === 'failed')) unread.push(name);
+    if (failed) unread.push(name);
   }
   progress.done();
-  const { notes, roots } = collected;
+  const notes = [...collected.notes, ...unparsedNotes(unparsed)];
+  const { roots } = collected;
   return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
+}
+
+/** A file whose errors are nobody's business here; what its documents may have still counts as present. */
+function withoutErrors(file: ManifestFile): ManifestFile {
+  const documents = file.documents.map((document): ManifestDocument => {
+    const guessed = document.guessed?.filter(({ apiVersion = '', kind = '' }) =>
+      isKnownKind(apiVersion, kind),
+    );
+    if (document.status !== 'failed') return document;
+    return guessed?.[0] === undefined ? { ...document, status: 'foreign' } : { ...document, guessed };
+  });
+  return { ...file, documents, errors: [] };
+}
+
+const MAX_UNPARSED = 3;
+
+/** Notes about files that cannot be parsed and have nothing to do with IOMesh. */
+function unparsedNotes(unparsed: readonly string[]): string[] {
+  const rest = unparsed.length - MAX_UNPARSED;
+  return [
+    ...unparsed
+      .slice(0, MAX_UNPARSED)
+      .map((place) => `skipped a file that cannot be parsed and has no sign of IOMesh: ${place}`),
+    ...(rest > 0 ? [`skipped ${count(rest, 'more file')} that cannot be parsed`] : []),
+  ];
 }
 
 /** Shows on a terminal how many files are read, once reading takes more than a second. */

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import type { ConfigFile } from '../config/load.ts';
+import type { FileSelection } from '../manifests/input-files.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Arguments, Flag } from './command.ts';
 
@@ -12,6 +14,47 @@ export const configFlag = {
     description: 'use this configuration file instead of the nearest iomesh-guard.yaml',
   },
 } as const satisfies Readonly<Record<string, Flag>>;
+
+/** The flags of every verb that reads manifests. */
+export const selectionFlags = {
+  exclude: {
+    type: 'string',
+    multiple: true,
+    value: 'GLOB',
+    description:
+      'do not read these files and directories: a pattern as in .gitignore, from the working directory',
+  },
+  'no-ignore': {
+    type: 'boolean',
+    description: 'also read hidden directories, and files that git ignores',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** What not to read of the directories and patterns of the command line. */
+export interface SelectionOptions {
+  readonly patterns: readonly string[];
+  readonly noIgnore: boolean;
+}
+
+/** Reads the flags of {@link selectionFlags}. Throws a UsageError for an empty pattern. */
+export function selectionOptions(args: Arguments): SelectionOptions {
+  const patterns = args.all('exclude');
+  if (patterns.includes(''))
+    throw new UsageError('--exclude needs a pattern', `iomesh-guard ${args.verb} --exclude old/`);
+  return { patterns, noIgnore: args.has('no-ignore') };
+}
+
+/** The files to read, by the flags and the configuration. */
+export function fileSelection(
+  { patterns, noIgnore }: SelectionOptions,
+  { exclude }: ConfigFile,
+  cwd: string,
+): FileSelection {
+  return {
+    exclude: patterns.length === 0 ? exclude : [...exclude, { folder: cwd, patterns }],
+    noIgnore,
+  };
+}
 
 /** The flags of every verb that reads a live cluster. */
 export const clusterFlags = {

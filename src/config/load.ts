@@ -3,7 +3,9 @@ import { readWholeFile } from '../read-file.ts';
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, DEFAULT_CONFIG } from '../core/base/config.ts';
+import { isArray, own } from '../core/base/json.ts';
 import type { Path } from '../core/base/path.ts';
+import type { ExcludeList } from '../manifests/ignored-paths.ts';
 import { documentValue } from '../manifests/read.ts';
 import { lineColumn, locate } from '../manifests/locate.ts';
 import type { ManifestFile } from '../manifests/types.ts';
@@ -12,16 +14,30 @@ import { configProblems } from './problems.ts';
 import { toConfig } from './to-config.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** A configuration, and what only the reading of files needs to know of it. */
+export interface ConfigFile {
+  readonly config: Config;
+  /** The absolute path; undefined if there is no file. */
+  readonly path: string | undefined;
+  /** The files that are not to be read. */
+  readonly exclude: readonly ExcludeList[];
+}
+
 /** The name of the configuration file. */
 export const CONFIG_FILE = 'iomesh-guard.yaml';
+
+/** The rules' part of {@link loadConfigFile}. */
+export function loadConfig(named: string | undefined, cwd: string): Config {
+  return loadConfigFile(named, cwd).config;
+}
 
 /**
  * Reads the configuration file `named`, or the nearest iomesh-guard.yaml from `cwd` upward; without any, the defaults.
  * Throws a UsageError with the position of each problem.
  */
-export function loadConfig(named: string | undefined, cwd: string): Config {
+export function loadConfigFile(named: string | undefined, cwd: string): ConfigFile {
   const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
-  if (path === undefined) return DEFAULT_CONFIG;
+  if (path === undefined) return { config: DEFAULT_CONFIG, path, exclude: [] };
   const name = named ?? relative(cwd, path);
   let bytes: Uint8Array;
   try {
@@ -37,7 +53,7 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
   if (fault !== undefined) throw problemAt(file, fault.start, fault.message, fault.help);
   const documents = file.documents.filter((document) => document.status !== 'empty');
   const document = documents[0];
-  if (document === undefined) return DEFAULT_CONFIG;
+  if (document === undefined) return { config: DEFAULT_CONFIG, path, exclude: [] };
   if (documents[1] !== undefined)
     throw problemAt(
       file,
@@ -54,7 +70,9 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
     );
     throw new UsageError(first ?? '', rest.length === 0 ? 'see docs/configuration.md' : rest.join('\n'));
   }
-  return toConfig(value);
+  const patterns = own(value, 'exclude');
+  const exclude = isArray(patterns) ? [{ folder: dirname(path), patterns: patterns.map(String) }] : [];
+  return { config: toConfig(value), path, exclude };
 }
 
 function startOf(file: ManifestFile, document: number, path: Path, part: 'key' | 'value'): number {

@@ -20,6 +20,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   managementCluster: 'namespace/name',
   managementConnection: 'namespace/name',
   provisioner: 'the name of a CSI driver',
+  exclude: 'a pattern as in .gitignore, in one line',
 };
 
 /** The problems of a configuration; empty if it is valid. */

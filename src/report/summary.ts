@@ -12,6 +12,8 @@ export interface Summary {
   /** Kubernetes objects of kinds that no rule checks, and documents that are not Kubernetes objects. */
   readonly foreign: number;
   readonly notKubernetes: number;
+  /** Files without any sign of a kind that the rules check. They are not parsed. Absent for a live cluster. */
+  readonly otherFiles?: number | undefined;
 }
 
 /** `3 findings`, `1 finding`. */
@@ -33,6 +35,7 @@ export function summaryLine(summary: Summary): string {
     ...(summary.notKubernetes > 0
       ? [`${count(summary.notKubernetes, 'document')} without a Kubernetes object skipped`]
       : []),
+    ...((summary.otherFiles ?? 0) > 0 ? [`${count(summary.otherFiles ?? 0, 'other file')} skipped`] : []),
   ];
   // A live cluster has no files.
   const objects = count(summary.objects, 'object');

@@ -48,7 +48,7 @@ describe('annotations', () => {
 
   it('escape file names', async () => {
     const name = '100%,x:y\n::error::z##[debug]\r.yaml';
-    const folder = folderOf({ [name]: 'kind: [\n' });
+    const folder = folderOf({ [name]: 'iomesh: [\n' });
     const { stdout } = await lint(['.'], {}, folder);
     const { commands, others } = readCommands(stdout);
     expect(commands.length).toBe(1);

@@ -129,7 +129,7 @@ describe('paths', () => {
 
   it('are percent-encoded, and absolute outside the checkout', async () => {
     const name = 'a b%20:#?[é]\n(1).yaml';
-    const folder = folderOf({ [name]: 'apiVersion: v1\nkind: [\n', 'repo/.git/x': '' });
+    const folder = folderOf({ [name]: 'apiVersion: iomesh.com/v1alpha1\nkind: [\n', 'repo/.git/x': '' });
     const inside = await runHere(['lint', '--format', 'sarif', '.'], { cwd: folder });
     expect([...uriSet(inside.stdout)].map(decodeURIComponent)).toEqual([name]);
     const outside = await runHere(['lint', '--format', 'sarif', '..'], { cwd: join(folder, 'repo') });

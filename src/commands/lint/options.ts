@@ -2,7 +2,14 @@ import { UsageError } from '../../usage-error.ts';
 import type { Arguments, Flag } from '../command.ts';
 import { findingsFlags, findingsOptions } from '../findings/options.ts';
 import type { FindingsOptions } from '../findings/types.ts';
-import { type ClusterOptions, optionalClusterFlags, optionalClusterOptions } from '../shared-options.ts';
+import {
+  type ClusterOptions,
+  optionalClusterFlags,
+  optionalClusterOptions,
+  selectionFlags,
+  type SelectionOptions,
+  selectionOptions,
+} from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
 /** The flags of `lint`. */
@@ -23,6 +30,11 @@ export const lintFlags = {
     description:
       'print the changes of --fix as a unified diff and write nothing; exit with 1 if there are any',
   },
+  ...selectionFlags,
+  'show-files': {
+    type: 'boolean',
+    description: 'print the names of the files that would be read, and check nothing',
+  },
   'allow-empty': {
     type: 'boolean',
     description: 'exit with 0 even if no IOMesh objects are found',
@@ -33,6 +45,8 @@ export const lintFlags = {
 export interface LintOptions extends FindingsOptions {
   readonly paths: readonly string[];
   readonly values: readonly GivenValues[];
+  readonly selection: SelectionOptions;
+  readonly showFiles: boolean;
   readonly fixes: FixOptions;
   /** The live cluster that the files change; undefined if the files are checked alone. */
   readonly cluster: ClusterOptions | undefined;
@@ -52,6 +66,8 @@ export function lintOptions(args: Arguments, cwd: string): LintOptions {
     ...findingsOptions(args),
     paths: args.positionals.length > 0 || values.length > 0 ? args.positionals : ['.'],
     values,
+    selection: selectionOptions(args),
+    showFiles: args.has('show-files'),
     fixes: fixOptions(args),
     cluster: optionalClusterOptions(args, cwd),
   };

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load.ts';
+import { loadConfigFile } from '../../config/load.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
@@ -8,8 +8,10 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import type { Input } from '../input.ts';
+import { showFiles } from '../show-files.ts';
 import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
+import { fileSelection } from '../shared-options.ts';
 import { readInputWithValues } from '../values/input.ts';
 import { completedNotes } from './completed-note.ts';
 import { type LintOptions, lintOptions } from './options.ts';
@@ -18,8 +20,11 @@ import { type LintOptions, lintOptions } from './options.ts';
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
-  const config = loadConfig(options.config, io.cwd);
-  const { input, more } = await readInputWithValues(options.paths, options.values, config, io);
+  const configFile = loadConfigFile(options.config, io.cwd);
+  const { config } = configFile;
+  const selection = fileSelection(options.selection, configFile, io.cwd);
+  if (options.showFiles) return showFiles(options.paths, selection, io);
+  const { input, more } = await readInputWithValues(options.paths, selection, options.values, config, io);
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
   const worldOfFiles = (files: readonly ManifestFile[]): World =>

@@ -5,6 +5,9 @@ import {
   configFlag,
   optionalClusterFlags,
   optionalClusterOptions,
+  selectionFlags,
+  type SelectionOptions,
+  selectionOptions,
 } from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
@@ -29,6 +32,7 @@ export const mapFlags = {
     type: 'boolean',
     description: 'make a map and exit with 0 even if no IOMesh cluster is found',
   },
+  ...selectionFlags,
   ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the cluster of this kubeconfig context instead of files'),
 } as const satisfies Readonly<Record<string, Flag>>;
@@ -40,6 +44,7 @@ export type MapFormat = 'text' | 'svg' | 'html' | 'json';
 export interface MapOptions {
   readonly paths: readonly string[];
   readonly values: readonly GivenValues[];
+  readonly selection: SelectionOptions;
   /** The live cluster to read; undefined if files are read. */
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
@@ -68,6 +73,7 @@ export function mapOptions(args: Arguments, cwd: string): MapOptions {
   return {
     paths: args.positionals.length + values.length > 0 ? args.positionals : ['.'],
     values,
+    selection: selectionOptions(args),
     cluster,
     config: args.get('config'),
     format: (args.get('format') ?? 'text') as MapFormat,

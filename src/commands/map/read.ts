@@ -3,6 +3,7 @@ import { describe } from '../../core/base/model.ts';
 import { World } from '../../core/world.ts';
 import { mayHaveObject } from '../../manifests/guess-objects.ts';
 import { lineColumn } from '../../manifests/locate.ts';
+import type { FileSelection } from '../../manifests/input-files.ts';
 import type { ManifestDocument, ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
 import type { MapSource } from '../../report/map/words.ts';
@@ -34,10 +35,11 @@ const SHOWN: ReadonlySet<string> = new Set(['IOMeshCluster', 'ZookeeperCluster',
 /** Reads manifests and Helm values. A file that cannot be read becomes a problem, and a note on the map. */
 export async function readMapFiles(
   { paths, values }: Pick<MapOptions, 'paths' | 'values'>,
+  selection: FileSelection,
   config: Config,
   io: Io,
 ): Promise<MapInput> {
-  const { input, invalid, more } = await readInputWithValues(paths, values, config, io);
+  const { input, invalid, more } = await readInputWithValues(paths, selection, values, config, io);
   const { files, counts, problems, notes } = input;
   const world = worldOf(files, config, io.today(), 'lint', more(files));
   const unread = [...files.flatMap(unreadDocuments), ...invalid];

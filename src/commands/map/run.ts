@@ -1,6 +1,6 @@
 import { describeError } from '../../system-error.ts';
 import { resolve } from 'node:path';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfigFile } from '../../config/load.ts';
 import { UsageError } from '../../usage-error.ts';
 import { MapTooLarge, type NodeMap, nodeMap } from '../../core/map/index.ts';
 import type { World } from '../../core/world.ts';
@@ -11,6 +11,7 @@ import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { writeWhole } from '../output.ts';
 import { EXIT, type Io } from '../io.ts';
+import { fileSelection } from '../shared-options.ts';
 import { type MapOptions, mapOptions } from './options.ts';
 import { readMapCluster, readMapFiles } from './read.ts';
 
@@ -19,10 +20,11 @@ const DEFAULT_WIDTH = 100;
 /** Reads the input and makes the map. Returns the exit code. */
 export async function runMap(args: Arguments, io: Io): Promise<number> {
   const options = mapOptions(args, io.cwd);
-  const config = loadConfig(options.config, io.cwd);
+  const configFile = loadConfigFile(options.config, io.cwd);
+  const { config } = configFile;
   const input =
     options.cluster === undefined
-      ? await readMapFiles(options, config, io)
+      ? await readMapFiles(options, fileSelection(options.selection, configFile, io.cwd), config, io)
       : await readMapCluster(options.cluster, config, io);
   const map = mapOf(input.world);
   const print = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);

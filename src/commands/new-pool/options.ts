@@ -8,6 +8,9 @@ import {
   givenPaths,
   optionalClusterFlags,
   optionalClusterOptions,
+  selectionFlags,
+  type SelectionOptions,
+  selectionOptions,
 } from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
@@ -27,6 +30,7 @@ export const newPoolFlags = {
     description: 'the namespace of the pool; default NAME',
   },
   ...fromFlag('the existing manifests'),
+  ...selectionFlags,
   ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the existing objects from the cluster of this kubeconfig context'),
   output: {
@@ -66,6 +70,7 @@ export interface NewPoolOptions {
   readonly config: string | undefined;
   /** The existing manifests; empty if only a live cluster is read. */
   readonly from: readonly string[];
+  readonly selection: SelectionOptions;
   /** Helm values of existing clusters. */
   readonly values: readonly GivenValues[];
   readonly cluster: ClusterOptions | undefined;
@@ -103,6 +108,7 @@ export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
     },
     config: args.get('config'),
     from: paths,
+    selection: selectionOptions(args),
     values,
     cluster,
     output: output === '-' ? undefined : output,

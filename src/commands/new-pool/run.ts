@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfigFile } from '../../config/load.ts';
 import { planPool } from '../../core/new-pool/plan.ts';
 import type { Refusal } from '../../core/new-pool/request.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import type { Arguments } from '../command.ts';
 import { readExisting } from '../existing-objects.ts';
+import { fileSelection } from '../shared-options.ts';
 import { EXIT, type Io } from '../io.ts';
 import { filesOf, type NewFile } from './files.ts';
 import { type NewPoolOptions, newPoolOptions } from './options.ts';
@@ -15,8 +16,14 @@ const READING = { example: 'iomesh-guard new pool NAME --nodes NODE,NODE,NODE', 
 /** Plans a pool, and writes or prints its files. Returns the exit code. */
 export async function runNew(args: Arguments, io: Io): Promise<number> {
   const options = newPoolOptions(args, io.cwd);
-  const config = loadConfig(options.config, io.cwd);
-  const { world, notes } = await readExisting(options, config, io, READING);
+  const configFile = loadConfigFile(options.config, io.cwd);
+  const { config } = configFile;
+  const { world, notes } = await readExisting(
+    { ...options, selection: fileSelection(options.selection, configFile, io.cwd) },
+    config,
+    io,
+    READING,
+  );
   const plan = planPool(world, options.request);
   if (!('objects' in plan)) return refusePool(plan, notes, io);
   const files = await filesOf(plan);

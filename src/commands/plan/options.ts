@@ -7,6 +7,9 @@ import {
   givenPaths,
   optionalClusterFlags,
   optionalClusterOptions,
+  selectionFlags,
+  type SelectionOptions,
+  selectionOptions,
 } from '../shared-options.ts';
 
 /** The flags of `plan`. */
@@ -26,6 +29,7 @@ export const planFlags = {
       'of upgrade: the values of the installed release, which take precedence over the chart; helm get values --all -o yaml prints them',
   },
   ...fromFlag('the manifests of all clusters'),
+  ...selectionFlags,
   ...optionalClusterFlags('read the cluster of this kubeconfig context; the printed commands name it too'),
   format: {
     type: 'string',
@@ -53,6 +57,7 @@ type GivenOperation =
 export interface PlanOptions {
   readonly given: GivenOperation;
   readonly from: readonly string[];
+  readonly selection: SelectionOptions;
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
   readonly format: 'text' | 'json';
@@ -82,6 +87,7 @@ export function planOptions(args: Arguments, cwd: string): PlanOptions {
   return {
     given,
     from,
+    selection: selectionOptions(args),
     cluster,
     config: args.get('config'),
     format: args.get('format') === 'json' ? 'json' : 'text',

@@ -1,4 +1,5 @@
 import type { Config } from '../../core/base/config.ts';
+import type { FileSelection } from '../../manifests/input-files.ts';
 import { readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import type { GivenValues } from './options.ts';
@@ -7,11 +8,12 @@ import type { InputWithValues } from './read.ts';
 /** Reads the manifests of some paths, and the files of `--values` if there are any. */
 export async function readInputWithValues(
   paths: readonly string[],
+  selection: FileSelection,
   given: readonly GivenValues[],
   config: Config,
   io: Io,
 ): Promise<InputWithValues> {
-  const input = await readInput(paths, io);
+  const input = await readInput(paths, selection, io);
   if (given.length === 0) return { input, invalid: [], more: () => undefined };
   return (await import('./read.ts')).addValues(input, given, config, io);
 }

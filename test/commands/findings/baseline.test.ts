@@ -159,7 +159,7 @@ describe('--baseline', () => {
 describe('--write-baseline with unreadable input', () => {
   it('never writes a syntax error', async () => {
     const folder = await baselined();
-    writeFileSync(join(folder, 'broken.yaml'), 'kind: [\n');
+    writeFileSync(join(folder, 'broken.yaml'), 'kind: IOMeshCluster [\nx\n');
     const { code, stdout } = await lint(folder, '--write-baseline', '.');
     expect(stdout).toContain('error[IOM001]');
     expect(code).toBe(1);
@@ -169,7 +169,7 @@ describe('--write-baseline with unreadable input', () => {
   it('keeps the entries of a file that cannot be parsed, and does not call them fixed', async () => {
     const folder = await baselined();
     const text = readFileSync(join(folder, DEFAULT), 'utf8');
-    writeFileSync(join(folder, 'pool/connection.yaml'), 'kind: [\n');
+    writeFileSync(join(folder, 'pool/connection.yaml'), 'data: {iscsiPortal: [\n');
     const read = await lint(folder, '--baseline', DEFAULT, '.');
     expect(read.stderr).toContain('not matched, but pool/connection.yaml could not be read, so');
     expect(read.stderr).not.toContain('fixed');

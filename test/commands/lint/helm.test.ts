@@ -258,7 +258,7 @@ describe('values files in a directory', () => {
       ...MANAGEMENT,
     });
     const skipped = run(['lint', '.'], { cwd });
-    expect(skipped.stdout).toContain('2 documents without a Kubernetes object skipped');
+    expect(skipped.stdout).toContain('1 document without a Kubernetes object skipped; 1 other file skipped');
     expect(skipped.stderr).toBe(
       'note: iomesh.yaml looks like Helm values of IOMesh and was skipped; add --values iomesh.yaml\n',
     );

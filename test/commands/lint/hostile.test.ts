@@ -10,22 +10,26 @@ const good = () =>
 
 describe('lint of a directory with an invalid file', () => {
   it.each<[string, string | Buffer]>([
-    ['8 MiB of nonsense', 'x: &'.repeat(2 * 1024 * 1024)],
-    ['8 MiB of one line', `a: ${'b'.repeat(8 * 1024 * 1024)}: c\n`],
-    ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0xff, 0xfe, 0x80])],
+    ['8 MiB of nonsense', `iomesh${'x: &'.repeat(2 * 1024 * 1024)}`],
+    ['8 MiB of one line', `iomesh: ${'b'.repeat(8 * 1024 * 1024)}: c\n`],
+    [
+      'a binary file',
+      Buffer.from([...Buffer.from('iomesh'), 0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0xff, 0xfe, 0x80]),
+    ],
     [
       'invalid UTF-8',
       Buffer.concat([Buffer.from('kind: IOMeshCluster\nname: '), Buffer.from([0xc3, 0x28, 0x0a])]),
     ],
     ['UTF-16', Buffer.from('\ufeffkind: IOMeshCluster\n', 'utf16le')],
-    ['10 000 flow levels', `a: ${'['.repeat(10_000)}`],
+    ['10 000 flow levels', `iomesh: ${'['.repeat(10_000)}`],
     [
       '10 000 block levels',
-      Array.from({ length: 10_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      Array.from({ length: 10_000 }, (_, depth) => `${' '.repeat(depth)}iomesh:`).join('\n'),
     ],
     [
       'an alias bomb',
       [
+        '# iomesh',
         'a0: &a0 [x,x,x,x,x,x,x,x,x,x]',
         ...Array.from(
           { length: 9 },
@@ -43,6 +47,12 @@ describe('lint of a directory with an invalid file', () => {
     expect(result.code).toBe(1);
     // The other files are still read, and correct.
     expect(result.stdout.match(/^error\[/gm)?.length).toBe(1);
+    // Without a sign of IOMesh, UTF-16 or not, it is skipped.
+    const sign = new RegExp([...'iomesh'].join('\\0?'), 'gi');
+    const other = Buffer.from(Buffer.from(content).toString('latin1').replace(sign, 'x'), 'latin1');
+    const passed = run(['lint', '.'], { cwd: folderOf({ ...good(), 'bad.yaml': other }) });
+    expect(passed.stdout).toMatch(/^no findings in 11 files/);
+    expect([passed.code, passed.stderr]).toEqual([0, '']);
   });
 
   it('finds nothing in an empty file', () => {

@@ -156,8 +156,10 @@ describe('the exit code of lint', () => {
     const folder = folderOf({ 'service.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\n' });
     const found = run(['lint', '.'], { cwd: folder });
     expect(found.code).toBe(2);
-    expect(found.stderr).toContain('no IOMesh objects found in 1 file (only 1 object of other kinds)');
+    expect(found.stderr).toContain('no IOMesh objects found in 1 file; check the path');
     expect(run(['lint', '--allow-empty', '.'], { cwd: folder }).code).toBe(0);
+    const pod = folderOf({ 'pod.yaml': 'apiVersion: v1\nkind: Pod\nspec: {nodeName: iomesh-1}\n' });
+    expect(run(['lint', '.'], { cwd: pod }).stderr).toContain('in 1 file (only 1 object of other kinds)');
   });
 });
 
@@ -183,13 +185,13 @@ describe('the input of lint', () => {
     expect(run(['lint', CLEAN, `./${CLEAN}/management/iomesh.yaml`]).stdout).toContain('10 files');
   });
 
-  it('is all files of a directory except node_modules, with a note', () => {
+  it('is all files of a directory except node_modules', () => {
     const folder = folderOf({ ...setWith(), 'node_modules/x/a.yaml': 'a: [', 'deep/er/er.json': '{"a": 1}' });
     const { code, stdout, stderr } = run(['lint'], { cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toContain('11 files');
-    expect(stdout).toContain('1 document without a Kubernetes object skipped');
-    expect(stderr).toBe('note: skipped node_modules\n');
+    expect(stdout).toContain('1 other file skipped');
+    expect(stderr).toBe('');
   });
 });
 

@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../src/core/base/config.ts';
 import { judgeChange } from '../src/core/judge/judge.ts';
 import { type Resource, toResource } from '../src/core/base/model.ts';
 import { readManifests } from '../src/manifests/read.ts';
-import { isKnownKind, worldOf } from '../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../src/manifests/world.ts';
 // @ts-expect-error a script without types
 import { writeCorpus } from './corpus.mjs';
 
@@ -16,7 +16,7 @@ export function judgeTimes(clusters: number, nodes: number): { median: number; p
     writeCorpus(folder, clusters);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.yaml'))
-      .map((name) => readManifests(name, readFileSync(join(folder, name)), { isWanted: isKnownKind }));
+      .map((name) => readManifests(name, readFileSync(join(folder, name)), { kinds: KNOWN_KINDS }));
     const names = Array.from(
       { length: nodes },
       (_, index) => `worker-${Math.floor(index / 10)}-${index % 10}`,

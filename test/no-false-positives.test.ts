@@ -5,7 +5,7 @@ import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
 import { judge } from '../src/core/judge/judge.ts';
 import { formatPath } from '../src/core/base/path.ts';
 import { readManifests } from '../src/manifests/read.ts';
-import { isKnownKind, worldOf } from '../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../src/manifests/world.ts';
 import { baseDocuments } from './cases/harness.ts';
 
 const ALL = [...baseDocuments().values()];
@@ -22,7 +22,7 @@ function pool(number: number): string[] {
 }
 
 function findings(texts: readonly string[], config: Partial<Config> = {}): string[] {
-  const files = texts.map((text, index) => readManifests(`file-${index}`, text, { isWanted: isKnownKind }));
+  const files = texts.map((text, index) => readManifests(`file-${index}`, text, { kinds: KNOWN_KINDS }));
   const world = worldOf(files, { ...DEFAULT_CONFIG, ...config }, '2026-11-23');
   expect(world.count('IOMeshCluster')).toBeGreaterThan(1);
   return judge(world).findings.map(({ code, path, message }) => `${code} ${formatPath(path)}: ${message}`);

@@ -5,7 +5,7 @@ import { KINDS } from '../core/base/model.ts';
 import { World } from '../core/world.ts';
 import type { FileSelection } from '../manifests/input-files.ts';
 import { mayHaveObject } from '../manifests/guess-objects.ts';
-import { isKnownKind, worldOf } from '../manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../manifests/world.ts';
 import type { Io } from './io.ts';
 import { readLiveCluster } from './live-cluster.ts';
 import type { ClusterOptions } from './shared-options.ts';
@@ -89,5 +89,5 @@ function mayBeKnownKind({
   apiVersion?: string | undefined;
   kind?: string | undefined;
 }): boolean {
-  return kind === undefined || apiVersion === undefined || isKnownKind(apiVersion, kind);
+  return kind === undefined || apiVersion === undefined || KNOWN_KINDS.isWanted(apiVersion, kind);
 }

@@ -8,7 +8,7 @@ import { mayHaveKnownKind, namesIomesh, roughText } from '../manifests/signs.ts'
 import { lineColumn } from '../manifests/locate.ts';
 import { count } from '../report/summary.ts';
 import { looksLikeValues } from '../manifests/helm/read.ts';
-import { isKnownKind } from '../manifests/world.ts';
+import { KNOWN_KINDS } from '../manifests/world.ts';
 import type { Io } from './io.ts';
 
 /** The files of the command line, parsed, with counts. */
@@ -64,7 +64,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
       counts.otherFiles += 1;
       continue;
     }
-    const read = readManifests(name, bytes, { isWanted: isKnownKind });
+    const read = readManifests(name, bytes, { kinds: KNOWN_KINDS });
     // An error in a file that has nothing to do with IOMesh is not reported.
     const isOther = !isGiven && read.errors.length > 0 && !namesIomesh(rough);
     const file = isOther ? withoutErrors(read) : read;
@@ -91,7 +91,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
 function withoutErrors(file: ManifestFile): ManifestFile {
   const documents = file.documents.map((document): ManifestDocument => {
     const guessed = document.guessed?.filter(({ apiVersion = '', kind = '' }) =>
-      isKnownKind(apiVersion, kind),
+      KNOWN_KINDS.isWanted(apiVersion, kind),
     );
     if (document.status !== 'failed') return document;
     return guessed?.[0] === undefined ? { ...document, status: 'foreign' } : { ...document, guessed };

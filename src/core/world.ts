@@ -20,7 +20,7 @@ export type Mode = 'lint' | 'admission';
 
 /** An error in the text of a file, found by its reader. */
 export interface InputError {
-  readonly code: 'IOM001' | 'IOM002' | 'IOM003';
+  readonly code: 'IOM001' | 'IOM002' | 'IOM003' | 'IOM005';
   readonly message: string;
   readonly help?: string | undefined;
   readonly span: TextSpan;

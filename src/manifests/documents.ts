@@ -12,6 +12,8 @@ export interface DocumentChunk {
   readonly composed?: Composed | undefined;
   /** The error of a JSON document that is well-formed but rejected. */
   readonly error?: YamlError | undefined;
+  /** A last line that kubectl does not read. */
+  readonly lost?: { readonly start: number; readonly end: number } | undefined;
   /** For a line that begins with `---` and has more than a comment after it: its place. */
   readonly junk?: { readonly start: number; readonly end: number };
 }
@@ -22,6 +24,8 @@ const SPACE = /[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 const MAX_DOCUMENTS = 50_000;
 /** How far kubectl looks for an opening brace (https://github.com/kubernetes/cli-runtime/blob/v0.37.2/pkg/resource/visitor.go#L590). */
 const PEEK = 4096;
+/** Of the reader of lines (https://github.com/kubernetes/cli-runtime/blob/v0.37.2/pkg/resource/visitor.go). */
+const BUFFER = 4096;
 
 /**
  * Splits a text into documents as kubectl does
@@ -31,7 +35,7 @@ const PEEK = 4096;
  */
 export function splitDocuments(source: SourceText): DocumentChunk[] {
   const { text } = source;
-  if (!looksLikeJson(text)) return splitYaml(text, 0);
+  if (!looksLikeJson(text)) return splitYaml(source, 0);
   const chunks: DocumentChunk[] = [];
   let pos = 0;
   for (;;) {
@@ -52,7 +56,7 @@ export function splitDocuments(source: SourceText): DocumentChunk[] {
       }
       const rest = chunks.length > 1 ? undefined : startOfYaml(source, pos);
       if (rest === undefined) return [...chunks, { kind: 'json', start, end: text.length }];
-      return [...chunks, ...splitYaml(text, rest)];
+      return [...chunks, ...splitYaml(source, rest)];
     }
   }
 }
@@ -92,7 +96,9 @@ function startOfYaml(source: SourceText, from: number): number | undefined {
 }
 
 /** Splits YAML at its separator lines, from an offset on. */
-export function splitYaml(text: string, from: number): DocumentChunk[] {
+export function splitYaml(source: SourceText, from: number): DocumentChunk[] {
+  const lost = lostLine(source);
+  const text = lost === undefined ? source.text : source.text.slice(0, Math.max(lost.start, from));
   const chunks: DocumentChunk[] = [];
   let start = from;
   let line = from;
@@ -117,8 +123,26 @@ export function splitYaml(text: string, from: number): DocumentChunk[] {
       line = lineEnd;
     } else line = nextSeparator(text, line);
   }
-  if (start < text.length) chunks.push({ kind: 'yaml', start, end: text.length });
+  if (start < text.length || lost !== undefined) chunks.push({ kind: 'yaml', start, end: text.length, lost });
   return chunks;
+}
+
+/**
+ * The last line of a text, if kubectl loses it: without a line end, and as long as the reader's buffer or a multiple
+ * of it. bufio.Reader.ReadLine returns a full buffer as the prefix of a line, then io.EOF, at which LineReader.Read
+ * gives up
+ * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/util/yaml/decoder.go#L390).
+ */
+function lostLine({ text, isPadded }: SourceText): DocumentChunk['lost'] {
+  if (!isPadded) return undefined;
+  const end = text.length - 1;
+  const start = text.lastIndexOf('\n', end - 1) + 1;
+  if (end - start < BUFFER / 4) return undefined;
+  const bytes = Buffer.from(text.slice(start, end));
+  let at = 0;
+  // A carriage return at the end of the buffer goes back into it.
+  while (bytes.length - at >= BUFFER) at += bytes[at + BUFFER - 1] === 0x0d ? BUFFER - 1 : BUFFER;
+  return at > 0 && at === bytes.length ? { start, end } : undefined;
 }
 
 function tooMany(start: number, text: string): DocumentChunk {

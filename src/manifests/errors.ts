@@ -1,7 +1,9 @@
 import { formatPath } from '../core/base/path.ts';
 import { quoted } from '../core/base/text.ts';
+import type { RejectedPart } from './find-objects.ts';
+import type { LocatedPath } from './locate.ts';
 import type { SourceText } from './source.ts';
-import type { ManifestError } from './types.ts';
+import type { ManifestError, Span } from './types.ts';
 import type { DuplicateKey } from './yaml/compose.ts';
 import type { YamlError, YamlProblem } from './yaml/error.ts';
 import type { DroppedText } from './yaml/read-yaml.ts';
@@ -72,9 +74,9 @@ function endOfSpan(text: string, start: number, end: number): number {
 function helpFor(error: YamlError, text: string, at: number, start: number, end: number): string | undefined {
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const line = lineAt(text, lineStart);
-  const document = text.slice(start, end);
   if (LEFT_OUT.test(line)) return LEFT_OUT_HELP;
-  if (line.includes('{{') || (error.problem !== 'tab' && /\{\{.*\}\}/.test(document))) return TEMPLATE_HELP;
+  if (hasTemplate(line) || (error.problem !== 'tab' && beginsTemplate(text.slice(start, end))))
+    return TEMPLATE_HELP;
   const outdent = outdentHelp(error, text, lineStart, start);
   if (outdent !== undefined) return outdent;
   if (/^[ ]*\t/.test(line) || /^\s*\t/.test(line)) return HELP.tab;
@@ -86,6 +88,24 @@ function helpFor(error: YamlError, text: string, at: number, start: number, end:
     return 'indent it like the keys it belongs to';
   }
   return HELP[error.problem];
+}
+
+/** True for a line with a template action that is not in a quoted text. */
+function hasTemplate(line: string): boolean {
+  return line.replace(/"[^"]*"|'[^']*'/g, '').includes('{{');
+}
+
+/** True if a line of a document begins with a template action. A text that quotes templates has none. */
+function beginsTemplate(document: string): boolean {
+  for (let at = document.indexOf('{{'); at >= 0; at = document.indexOf('{{', at + 2)) {
+    const line = document.slice(document.lastIndexOf('\n', at) + 1, at);
+    if (line.trim() === '') return true;
+    // The rest of the line cannot begin with one.
+    const next = document.indexOf('\n', at);
+    if (next < 0) return false;
+    at = next - 1;
+  }
+  return false;
 }
 
 /** For a line that is read as part of the value above: it is too deep, or the line above has no colon. */
@@ -184,6 +204,35 @@ export function droppedTextError(
     help: marker ? 'remove the line `...`, or write `---` after it' : 'write `---` on a line before it',
     start: source.toFile(start + offset),
     end: source.toFile(end + offset),
+  };
+}
+
+const REJECTED: Record<RejectedPart['problem'], readonly [message: string, help: string]> = {
+  item: ['kubectl rejects the list: this item is not an object', 'remove the item'],
+  nested: [
+    'kubectl rejects the list: this item is a list itself',
+    'put the items of the inner list into the outer one',
+  ],
+  'list-type': ['kubectl rejects the list: this apiVersion has no kind List', 'write "v1"'],
+  'no-items': ['kubectl rejects the list: it has no items', 'add items, or remove the list'],
+};
+
+/** The error of a part of a list for which kubectl rejects the list. */
+export function rejectedItemError({ problem }: RejectedPart, { key, value }: LocatedPath): ManifestError {
+  const [message, help] = REJECTED[problem];
+  const { start, end } = value ?? key ?? { start: 0, end: 1 };
+  return { kind: 'wrong-type', message, help, start, end };
+}
+
+/** The error of a last line that kubectl does not read. */
+export function lostLineError({ start, end }: Span, source: SourceText): ManifestError {
+  return {
+    kind: 'dropped-text',
+    message:
+      'kubectl silently ignores this line: it has no line end, and its length is a multiple of 4096 bytes',
+    help: 'end the file with a line break',
+    start: source.toFile(start),
+    end: source.toFile(end),
   };
 }
 

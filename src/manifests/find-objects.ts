@@ -1,61 +1,125 @@
 import { isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { groupOf, type Kind } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
-import type { IsWanted, ManifestDocument } from './types.ts';
+import type { ManifestDocument, WantedKinds } from './types.ts';
 import { setMember } from './yaml/compose.ts';
+
+/** A part of a list for which kubectl rejects the whole list. */
+export interface RejectedPart {
+  readonly path: Path;
+  readonly problem: 'item' | 'nested' | 'list-type' | 'no-items';
+}
 
 /** The objects of a document. */
 export interface DocumentObjects {
   readonly status: Exclude<ManifestDocument['status'], 'failed'>;
-  readonly objects: { readonly json: JsonObject; readonly path: Path }[];
+  readonly objects: {
+    readonly json: JsonObject;
+    readonly path: Path;
+    readonly intended?: Kind | undefined;
+  }[];
   /** The paths of objects of other kinds. */
   readonly foreign: Path[];
+  /** Why kubectl rejects lists that hold one of the objects. */
+  readonly rejected: RejectedPart[];
+  /** The number of items that are no objects of Kubernetes. */
+  readonly untyped: number;
 }
+
+interface ObjectType {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Groups that have a list of any objects, beside those of Kubernetes: one for each custom resource. */
+const LIST_GROUP =
+  /^$|^(apps|batch|autoscaling|policy|extensions)$|\.k8s\.io$|^(iomesh\.com|zookeeper\.pravega\.io)$/;
 
 /**
- * Finds the objects in a document. The items of a list are objects, also those of a list in a list. An
- * item of a typed list such as a PodList gets its kind from the list if it has none
- * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/helpers.go#L490).
+ * Finds the objects in a document. The items of a list are objects. An item of a typed list such as a PodList gets
+ * its apiVersion and kind from the list if it has neither
+ * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/helpers.go#L490). The
+ * items of a list in a list are objects too, although kubectl rejects the list.
  */
-export function findObjects(json: Json, isWanted: IsWanted): DocumentObjects {
-  const found: DocumentObjects = { status: 'object', objects: [], foreign: [] };
-  if (json === null) return { ...found, status: 'empty' };
-  const type = typeOf(json);
-  if (type === undefined) return { ...found, status: 'not-kubernetes' };
-  const isList = collect(json as JsonObject, [], isWanted, found);
-  if (isList) return { ...found, status: 'list' };
-  return found.objects.length > 0 ? found : { ...found, status: 'foreign' };
+export function findObjects(json: Json, kinds: WantedKinds): DocumentObjects {
+  const search = new ObjectSearch(kinds);
+  if (json === null) return search.result('empty');
+  const isList = isObject(json) && search.add(json, []);
+  const { objects, foreign } = search;
+  if (isList) return search.result('list');
+  if (objects.length > 0) return search.result('object');
+  return search.result(foreign.length > 0 ? 'foreign' : 'not-kubernetes');
 }
 
-function typeOf(json: Json | undefined): { apiVersion: string; kind: string } | undefined {
-  if (!isObject(json)) return undefined;
+class ObjectSearch {
+  readonly objects: DocumentObjects['objects'] = [];
+  readonly foreign: Path[] = [];
+  readonly #rejected: RejectedPart[] = [];
+  readonly #kinds: WantedKinds;
+  #untyped = 0;
+
+  constructor(kinds: WantedKinds) {
+    this.#kinds = kinds;
+  }
+
+  result(status: DocumentObjects['status']): DocumentObjects {
+    const { objects, foreign } = this;
+    const untyped = status === 'list' ? this.#untyped : 0;
+    return { status, objects, foreign, rejected: this.#rejected, untyped };
+  }
+
+  /** Adds an object, or the items of a list; true for a list. The reader limits the nesting. */
+  add(json: JsonObject, path: Path): boolean {
+    const type = typeOf(json);
+    const items = own(json, 'items');
+    if (type?.kind.endsWith('List') && (isArray(items) || (items ?? null) === null)) {
+      this.#addList(type, isArray(items) ? items : undefined, path);
+      return true;
+    }
+    const { isWanted, intended } = this.#kinds;
+    if (type !== undefined && isWanted(type.apiVersion, type.kind)) this.objects.push({ json, path });
+    else {
+      const kind = intended?.(json);
+      if (kind !== undefined) this.objects.push({ json, path, intended: kind });
+      else if (type === undefined) this.#untyped++;
+      else this.foreign.push(path);
+    }
+    return false;
+  }
+
+  #addList(list: ObjectType, items: readonly Json[] | undefined, path: Path): void {
+    const before = this.objects.length;
+    const rejected: RejectedPart[] = [];
+    for (const [index, item] of (items ?? []).entries()) {
+      const itemPath = [...path, 'items', index];
+      if (!isObject(item)) rejected.push({ path: itemPath, problem: 'item' });
+      else if (this.add(withTypeOf(list, item), itemPath))
+        rejected.push({ path: itemPath, problem: 'nested' });
+    }
+    const kind = list.kind.slice(0, -'List'.length);
+    if (kind === '' && !LIST_GROUP.test(groupOf(list.apiVersion)))
+      rejected.push({ path: [...path, 'apiVersion'], problem: 'list-type' });
+    if (items === undefined && kind !== '' && this.#kinds.isWanted(list.apiVersion, kind))
+      this.#rejected.push({ path: [...path, 'items'], problem: 'no-items' });
+    // A list of other objects is nobody's business here.
+    if (this.objects.length > before) this.#rejected.push(...rejected);
+  }
+}
+
+/** The apiVersion and kind of an object; undefined if one is missing. */
+function typeOf(json: JsonObject): ObjectType | undefined {
   const apiVersion = own(json, 'apiVersion');
   const kind = own(json, 'kind');
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '')
     return undefined;
-  }
   return { apiVersion, kind };
 }
 
-/** Adds an object, or the items of a list; true for a list. The reader limits the nesting. */
-function collect(json: JsonObject, path: Path, isWanted: IsWanted, found: DocumentObjects): boolean {
-  const type = typeOf(json)!;
-  const items = own(json, 'items');
-  if (type.kind.endsWith('List') && (isArray(items) || (items ?? null) === null)) {
-    for (const [index, item] of (isArray(items) ? items : []).entries()) {
-      const itemPath = [...path, 'items', index];
-      const whole = typeOf(item) === undefined ? typed(item, type) : (item as JsonObject);
-      if (whole !== undefined) collect(whole, itemPath, isWanted, found);
-    }
-    return true;
-  }
-  if (isWanted(type.apiVersion, type.kind)) found.objects.push({ json, path });
-  else found.foreign.push(path);
-  return false;
-}
-
-function typed(item: Json, list: { apiVersion: string; kind: string }): JsonObject | undefined {
+/** An item with the type of its list, if that is typed and the item has neither apiVersion nor kind. */
+function withTypeOf(list: ObjectType, item: JsonObject): JsonObject {
   const kind = list.kind.slice(0, -'List'.length);
-  if (!isObject(item) || kind === '') return undefined;
+  const isTyped = (own(item, 'apiVersion') ?? '') !== '' || (own(item, 'kind') ?? '') !== '';
+  if (kind === '' || isTyped) return item;
   const whole: Record<string, Json> = {};
   for (const [key, value] of Object.entries(item)) setMember(whole, key, value);
   whole['apiVersion'] = list.apiVersion;

@@ -4,19 +4,24 @@ import { type DocumentChunk, splitDocuments } from './documents.ts';
 import {
   droppedTextError,
   duplicateKeyError,
+  lostLineError,
+  rejectedItemError,
   separatorError,
   syntaxErrorOf,
   unreadableFileError,
 } from './errors.ts';
-import { findObjects } from './find-objects.ts';
+import { findObjects, type RejectedPart } from './find-objects.ts';
+import { locate } from './locate.ts';
 import { guessObjects } from './guess-objects.ts';
 import { QuickReader } from './quick/quick-reader.ts';
 import { decodeText, SourceText } from './source.ts';
-import type { IsWanted, ManifestDocument, ManifestError, ManifestFile, ReadOptions } from './types.ts';
+import type { ManifestDocument, ManifestError, ManifestFile, ReadOptions, WantedKinds } from './types.ts';
 import { compose } from './yaml/compose.ts';
 import { YamlError } from './yaml/error.ts';
 import { Parser } from './yaml/parser.ts';
 import { readYaml, type YamlDocument } from './yaml/read-yaml.ts';
+
+const EVERY_KIND: WantedKinds = { isWanted: () => true };
 
 /**
  * Reads a manifest file as kubectl does: the same documents, the same objects and the same errors; but it
@@ -41,9 +46,13 @@ export function readManifests(
     const counts = { documents: 1, objects: 0, foreign: 0, notKubernetes: 0 };
     return { name, text, documents: [document], errors, counts };
   }
-  const reader = new FileReader(new SourceText(text), options.isWanted ?? (() => true));
+  const reader = new FileReader(new SourceText(text), options.kinds ?? EVERY_KIND);
   for (const chunk of splitDocuments(reader.source)) reader.add(chunk);
-  return { name, text, documents: reader.documents, errors: reader.errors, counts: reader.counts() };
+  const { documents, errors, rejected } = reader;
+  const file: ManifestFile = { name, text, documents, errors, counts: reader.counts() };
+  for (const each of rejected)
+    errors.push(rejectedItemError(each, locate(file, each.documentIndex, each.path)));
+  return file;
 }
 
 /**
@@ -60,17 +69,21 @@ class FileReader {
   readonly source: SourceText;
   readonly documents: ManifestDocument[] = [];
   readonly errors: ManifestError[] = [];
-  readonly #isWanted: IsWanted;
+  /** Parts of lists that kubectl rejects. */
+  readonly rejected: (RejectedPart & { readonly documentIndex: number })[] = [];
+  readonly #kinds: WantedKinds;
   readonly #quick: QuickReader;
   #foreign = 0;
+  #untyped = 0;
 
-  constructor(source: SourceText, isWanted: IsWanted) {
+  constructor(source: SourceText, kinds: WantedKinds) {
     this.source = source;
-    this.#isWanted = isWanted;
-    this.#quick = new QuickReader(source.text, isWanted);
+    this.#kinds = kinds;
+    this.#quick = new QuickReader(source.text, kinds);
   }
 
   add(chunk: DocumentChunk): void {
+    if (chunk.lost !== undefined) this.errors.push(lostLineError(chunk.lost, this.source));
     if (chunk.junk !== undefined) {
       this.errors.push(separatorError(this.source, chunk.junk.start, chunk.junk.end));
       return this.#addFailed(chunk);
@@ -90,13 +103,15 @@ class FileReader {
       this.errors.push(syntaxErrorOf(error, this.source, offset, chunk.end));
       return this.#addFailed(chunk);
     }
-    const { status, objects, foreign } = findObjects(read.json, this.#isWanted);
+    const { status, objects, foreign, rejected, untyped } = findObjects(read.json, this.#kinds);
     const index = this.documents.length;
     this.documents.push({
       ...this.#span(chunk, status),
-      objects: objects.map(({ json, path }) => ({ json, path, documentIndex: index })),
+      objects: objects.map((each) => ({ ...each, documentIndex: index })),
     });
+    this.rejected.push(...rejected.map((each) => ({ ...each, documentIndex: index })));
     this.#foreign += foreign.length;
+    this.#untyped += untyped;
     if (status !== 'not-kubernetes') {
       for (const duplicate of read.duplicates) {
         if (foreign.some((path) => isPrefix(path, duplicate.path))) continue;
@@ -113,7 +128,7 @@ class FileReader {
       documents: this.documents.length - count('empty'),
       objects: this.documents.reduce((sum, document) => sum + document.objects.length, 0),
       foreign: this.#foreign,
-      notKubernetes: count('not-kubernetes'),
+      notKubernetes: count('not-kubernetes') + this.#untyped,
     };
   }
 

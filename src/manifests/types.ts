@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/base/json.ts';
+import type { Kind } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
 
 /** A part of a file's text, in UTF-16 offsets; the end is exclusive. */
@@ -9,7 +10,7 @@ export interface Span {
 
 /** An error in the text of a file. */
 export interface ManifestError extends Span {
-  readonly kind: 'syntax' | 'duplicate-key' | 'dropped-text';
+  readonly kind: 'syntax' | 'duplicate-key' | 'dropped-text' | 'wrong-type';
   readonly message: string;
   readonly help?: string | undefined;
   readonly related?: readonly (Span & { readonly message: string })[] | undefined;
@@ -21,6 +22,8 @@ export interface ManifestObject {
   /** Its path in the document: `[]`, or an item of a list such as `['items', 3]`. */
   readonly path: Path;
   readonly documentIndex: number;
+  /** What it was meant to be, if its apiVersion or kind is missing or wrong. */
+  readonly intended?: Kind | undefined;
 }
 
 /** An object that a document probably has, although it cannot be read. */
@@ -61,12 +64,19 @@ export interface ManifestFile {
   };
 }
 
-/** Decides whether the objects of a type are needed. */
-export type IsWanted = (apiVersion: string, kind: string) => boolean;
+/** Decides which objects are read. Without the optional functions, an apiVersion and kind are taken literally. */
+export interface WantedKinds {
+  /** Whether the objects of a type are needed. */
+  isWanted(apiVersion: string, kind: string): boolean;
+  /** Whether an object of a type that is not needed can be meant to be one that is. */
+  mayIntend?(apiVersion: string, kind: string): boolean;
+  /** What an object was meant to be whose apiVersion or kind is missing or wrong. */
+  intended?(json: JsonObject): Kind | undefined;
+}
 
 export interface ReadOptions {
   /** By default, objects of all kinds are read. */
-  readonly isWanted?: IsWanted | undefined;
+  readonly kinds?: WantedKinds | undefined;
   /** A larger file is not read. */
   readonly maxBytes?: number | undefined;
 }

@@ -3,9 +3,10 @@ import type { FindingPlace } from '../core/finding.ts';
 import type { Json } from '../core/base/json.ts';
 import { kindOf, type Resource, type ResourceSource, toResource } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
+import { intendedKind, mayIntendKind } from '../core/iomesh/intended-kind.ts';
 import { type Mode, type InputError, type UnreadObject, World, type WorldInput } from '../core/world.ts';
 import { locate } from './locate.ts';
-import type { ManifestError, ManifestFile, Span } from './types.ts';
+import type { ManifestError, ManifestFile, Span, WantedKinds } from './types.ts';
 import { resolvePlain } from './yaml/scalar.ts';
 
 /** Where a field of an object is written in a file, or would be. */
@@ -58,15 +59,23 @@ export interface FileSpan extends Span {
   readonly file: ManifestFile;
 }
 
-const ERROR_CODES = { syntax: 'IOM001', 'duplicate-key': 'IOM002', 'dropped-text': 'IOM003' } as const;
+const ERROR_CODES = {
+  syntax: 'IOM001',
+  'duplicate-key': 'IOM002',
+  'dropped-text': 'IOM003',
+  'wrong-type': 'IOM005',
+} as const;
 
 /**
- * True for the kinds that the rules check in files; the reader skips objects of other kinds. Of a
+ * The kinds that the rules check in files; the reader skips objects of other kinds. Of a
  * CustomResourceDefinition only the deletion is checked.
  */
-export function isKnownKind(apiVersion: string, kind: string): boolean {
-  return kindOf(apiVersion, kind) !== undefined && kind !== 'CustomResourceDefinition';
-}
+export const KNOWN_KINDS: WantedKinds = {
+  isWanted: (apiVersion, kind) =>
+    kindOf(apiVersion, kind) !== undefined && kind !== 'CustomResourceDefinition',
+  mayIntend: mayIntendKind,
+  intended: intendedKind,
+};
 
 /** The world of the objects in files, and of additional ones. `today` is `YYYY-MM-DD`. */
 export function worldOf(
@@ -82,9 +91,9 @@ export function worldOf(
   for (const file of files) {
     for (const document of file.documents) {
       unread.push(...(document.guessed ?? []));
-      for (const { json, path } of document.objects) {
+      for (const { json, path, intended } of document.objects) {
         const source = new ManifestSource(file, document.index, path);
-        const resource = toResource(json, { source });
+        const resource = toResource(json, { source, kind: intended });
         if (resource !== undefined) resources.push(resource);
       }
     }

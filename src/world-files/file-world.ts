@@ -8,7 +8,7 @@ import { lineColumn } from '../manifests/locate.ts';
 import type { ManifestFile } from '../manifests/types.ts';
 import { readManifests } from '../manifests/read.ts';
 import { findInputFiles, type InputFile } from '../manifests/input-files.ts';
-import { isKnownKind, worldOf } from '../manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../manifests/world.ts';
 import { describeError } from '../system-error.ts';
 
 /** Receives the results of each read, for the metrics. */
@@ -131,7 +131,7 @@ export class FileWorld implements WorldSource {
 
 function readFile({ name, path }: InputFile): ManifestFile {
   try {
-    return readManifests(name, readFileSync(path ?? name), { isWanted: isKnownKind });
+    return readManifests(name, readFileSync(path ?? name), { kinds: KNOWN_KINDS });
   } catch (error) {
     throw new Error(`cannot read ${name}: ${describeError(error)}`);
   }

@@ -41,6 +41,19 @@ export const lint: readonly LintCase[] = [
     add: 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: iomesh-cluster-1\n  labels: {a: b}\n',
     expect: [{ code: 'IOM008', related: ['iomesh-cluster-1'] }],
   },
+  {
+    name: 'accepts repetitions of the objects of other software',
+    add: [
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: one}\n',
+      'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: b}\nprovisioner: rook-ceph.rbd.csi.ceph.com\n',
+      'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {storageClassName: b, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n',
+      'apiVersion: zookeeper.pravega.io/v1beta1\nkind: ZookeeperCluster\nmetadata: {name: kafka}\n',
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: d, labels: {x: one}}\n',
+    ]
+      .flatMap((each) => [each, each.replace(/\n$/, ' # again\n').replace('x: one', 'x: two')])
+      .join('---\n'),
+    expect: [],
+  },
 ];
 
 export const change: readonly ChangeCase[] = [];

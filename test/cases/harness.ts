@@ -15,7 +15,7 @@ import { lineColumn } from '../../src/manifests/locate.ts';
 import { readManifests } from '../../src/manifests/read.ts';
 import { readValuesFile } from '../../src/manifests/helm/read.ts';
 import { releaseOf } from '../../src/manifests/helm/release.ts';
-import { isKnownKind, spanOf, worldOf } from '../../src/manifests/world.ts';
+import { KNOWN_KINDS, spanOf, worldOf } from '../../src/manifests/world.ts';
 
 /** `find` must occur in the object's text exactly once, or `count` times, all of which are replaced. */
 export type Edit = readonly [find: string, replace: string, count?: number];
@@ -147,7 +147,10 @@ export function caseConfig(testCase: CommonCase): Config {
 export function readWorld(text: string, testCase: CommonCase): World {
   const file = readManifests('case.yaml', text, {
     // Only the deletion of a definition is checked.
-    isWanted: (apiVersion, kind) => isKnownKind(apiVersion, kind) || kind === 'CustomResourceDefinition',
+    kinds: {
+      isWanted: (apiVersion, kind) =>
+        KNOWN_KINDS.isWanted(apiVersion, kind) || kind === 'CustomResourceDefinition',
+    },
   });
   const config = caseConfig(testCase);
   const values = testCase.values === undefined ? [] : [readValuesFile('values.yaml', testCase.values)];

@@ -122,7 +122,7 @@ describe('a duplicate key', () => {
     expect(only('{"apiVersion":"v1","kind":"A","a":1,"a":2}').kind).toBe('duplicate-key');
     const item = (kind: string) => `- apiVersion: v1\n  kind: ${kind}\n  a: 1\n  a: 2\n`;
     const list = `apiVersion: v1\nkind: List\nitems:\n${item('Ours')}${item('Other')}`;
-    const file = readManifests('f.yaml', list, { isWanted: (_, kind) => kind === 'Ours' });
+    const file = readManifests('f.yaml', list, { kinds: { isWanted: (_, kind) => kind === 'Ours' } });
     expect(file.errors.map(({ message }) => message)).toEqual([expect.stringContaining('in "items[0]"')]);
   });
 

@@ -1,12 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { KNOWN_KINDS } from '../../src/manifests/world.ts';
 import { readManifests } from '../../src/manifests/read.ts';
 import { coverage, kubectlOutcomes } from './outcomes.ts';
+
+const ITEM = '{apiVersion: iomesh.com/v1alpha1, kind: IOMeshCluster, metadata: {name: a}}';
+
+function lineOf(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
+}
 
 const OBJECT = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
 function objectsOf(text: string, isWanted?: (apiVersion: string, kind: string) => boolean) {
-  const file = readManifests('f.yaml', text, isWanted === undefined ? {} : { isWanted });
+  const file = readManifests('f.yaml', text, isWanted === undefined ? {} : { kinds: { isWanted } });
   return file.documents.flatMap(({ objects }) => objects);
 }
 
@@ -27,11 +34,47 @@ items:
       [['items', 1, 'items', 0], 'v1', 'Secret'],
       [['items', 3, 'items', 0], 'iomesh.com/v1alpha1', 'IOMeshCluster'],
     ]);
+    // kubectl rejects all of it.
+    const { text: whole, errors } = readManifests('f.yaml', text);
+    expect(errors.map(({ message, start }) => [message, lineOf(whole, start)])).toEqual([
+      ['kubectl rejects the list: this item is not an object', 9],
+      ['kubectl rejects the list: this item is a list itself', 5],
+      ['kubectl rejects the list: this item is a list itself', 6],
+      ['kubectl rejects the list: this item is a list itself', 7],
+    ]);
+  });
+
+  it.each([
+    ['item', 'an empty item', 'v1', 'List', `[null, ${ITEM}]`],
+    ['item', 'a text as item', 'v1', 'List', `[text, ${ITEM}]`],
+    ['apiVersion', 'an apiVersion without lists', 'foo/v9', 'List', `[${ITEM}]`],
+    ['no items', 'no items', 'iomesh.com/v1alpha1', 'IOMeshClusterList', 'null'],
+  ])('of a list with a wrong %s: kubectl rejects %s', (_name, _what, apiVersion, kind, items) => {
+    const file = readManifests('f.yaml', `apiVersion: ${apiVersion}\nkind: ${kind}\nitems: ${items}\n`, {
+      kinds: KNOWN_KINDS,
+    });
+    expect(file.errors).toMatchObject([
+      { kind: 'wrong-type', message: expect.stringMatching(/^kubectl rejects the list/) },
+    ]);
+  });
+
+  it.each([
+    ['apiVersion: v1\nkind: List\nitems: [null, {apiVersion: apps/v1, kind: Deployment}]\n'],
+    [`apiVersion: v1\nkind: List\nitems: [${ITEM}]\n`],
+    [`apiVersion: iomesh.com/v1alpha1\nkind: List\nitems: [${ITEM}]\n`],
+    ['apiVersion: v1\nkind: ConfigMapList\nitems: []\n'],
+  ])('have no error: %j', (text) => {
+    expect(readManifests('f.yaml', text, { kinds: KNOWN_KINDS }).errors).toEqual([]);
+  });
+
+  it('counts items that are no objects of Kubernetes', () => {
+    const { counts } = readManifests('f.yaml', 'apiVersion: v1\nkind: List\nitems: [{a: b}, {c: d}]\n');
+    expect(counts).toEqual({ documents: 1, objects: 0, foreign: 0, notKubernetes: 2 });
   });
 
   it('are those of the wanted kinds; others are counted', () => {
     const text = `${OBJECT('a')}---\napiVersion: apps/v1\nkind: Deployment\nspec: {x: "y"}\n---\nhello: world\n---\n# nothing\n`;
-    const file = readManifests('f.yaml', text, { isWanted: (apiVersion) => apiVersion === 'v1' });
+    const file = readManifests('f.yaml', text, { kinds: { isWanted: (apiVersion) => apiVersion === 'v1' } });
     expect(file.documents.map(({ status }) => status)).toEqual([
       'object',
       'foreign',
@@ -43,13 +86,13 @@ items:
 
   it('of other kinds are rejected if kubectl rejects them', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  a: [\n';
-    const file = readManifests('f.yaml', text, { isWanted: () => false });
+    const file = readManifests('f.yaml', text, { kinds: { isWanted: () => false } });
     expect(file.documents[0]!.status).toBe('failed');
   });
 
   it('keep their kind if `kind:` occurs again inside them', () => {
     const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nkind: ConfigMap\n';
-    const file = readManifests('f.yaml', text, { isWanted: (_, kind) => kind === 'ConfigMap' });
+    const file = readManifests('f.yaml', text, { kinds: { isWanted: (_, kind) => kind === 'ConfigMap' } });
     expect(file.documents[0]!.objects).toHaveLength(1);
     expect(file.errors.map(({ kind }) => kind)).toEqual(['duplicate-key']);
   });

@@ -26,7 +26,7 @@ export function kubectlOutcomes(bytes: Uint8Array): string[] {
 export function documentOutcomes(bytes: Uint8Array): string[] {
   const source = decode(bytes);
   if (source === undefined || looksLikeJson(source.text)) return [];
-  return outcomesOf(splitYaml(source.text, 0), source.text);
+  return outcomesOf(splitYaml(source, 0), source.text);
 }
 
 function decode(bytes: Uint8Array): SourceText | undefined {

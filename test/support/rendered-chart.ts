@@ -9,7 +9,7 @@ import { readValuesFile } from '../../src/manifests/helm/read.ts';
 import type { HelmRelease } from '../../src/manifests/helm/render.ts';
 import { releaseOf } from '../../src/manifests/helm/release.ts';
 import { readManifests } from '../../src/manifests/read.ts';
-import { isKnownKind, worldOf } from '../../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../../src/manifests/world.ts';
 
 /** The same of two sources: `read` from the values, `rendered` by Helm. */
 interface Compared<T> {
@@ -42,7 +42,7 @@ export function compareWithRendered(
 ): { readonly objects: Compared<readonly string[]>; readonly findings: Compared<readonly string[]> } {
   const file = readValuesFile('values.yaml', values);
   const read = worldOf([], config, '2026-11-23', 'lint', releaseOf(release, [file], config));
-  const manifests = readManifests('rendered.yaml', rendered, { isWanted: isKnownKind });
+  const manifests = readManifests('rendered.yaml', rendered, { kinds: KNOWN_KINDS });
   const theirs = worldOf([manifests], config, '2026-11-23');
   const ours = problemsOf(read).filter(({ code }) => !code.startsWith('IOM80'));
   // What a key would have set that Helm ignores is checked when the key is in its place.

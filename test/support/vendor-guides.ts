@@ -5,7 +5,7 @@ import type { World } from '../../src/core/world.ts';
 import { readManifests } from '../../src/manifests/read.ts';
 import { readValuesFile } from '../../src/manifests/helm/read.ts';
 import { releaseOf } from '../../src/manifests/helm/release.ts';
-import { isKnownKind, worldOf } from '../../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../../src/manifests/world.ts';
 
 /** The folder of the vendor's definitions and guides; empty if it is not at hand. */
 export const VENDOR = process.env['IOMESH_VENDOR_DATA'] ?? '';
@@ -26,11 +26,11 @@ export function worldOfGuide(folder: string, config: Config): World {
     (name) => !['iomesh-values.yaml', 'iomesh-guard.yaml'].includes(name),
   );
   const files = names.map((name) =>
-    readManifests(name, readFileSync(join(path, name)), { isWanted: isKnownKind }),
+    readManifests(name, readFileSync(join(path, name)), { kinds: KNOWN_KINDS }),
   );
   const values = readValuesFile('iomesh-values.yaml', readFileSync(join(path, 'iomesh-values.yaml')));
   const more = releaseOf(config.managementCluster, [values], config);
-  const chart = readManifests('chart.yaml', CHART_CLASS, { isWanted: isKnownKind });
+  const chart = readManifests('chart.yaml', CHART_CLASS, { kinds: KNOWN_KINDS });
   const withClass = more.resources?.some(({ kind }) => kind === 'StorageClass') === true ? [] : [chart];
   return worldOf([...files, ...withClass], config, TODAY, 'lint', more);
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../core/base/json.ts';
 import type { Kind, Resource } from '../../core/base/model.ts';
 import type { PoolPlan } from '../../core/new-pool/plan.ts';
 import { readManifests } from '../../manifests/read.ts';
-import { isKnownKind } from '../../manifests/world.ts';
+import { KNOWN_KINDS } from '../../manifests/world.ts';
 import { joined } from '../../core/base/text.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 
@@ -38,7 +38,7 @@ export async function filesOf(plan: PoolPlan): Promise<NewFile[]> {
 }
 
 function readBack(text: string): Json | undefined {
-  const { documents } = readManifests('', Buffer.from(text), { isWanted: isKnownKind });
+  const { documents } = readManifests('', Buffer.from(text), { kinds: KNOWN_KINDS });
   return documents.length === 1 ? documents[0]?.objects[0]?.json : undefined;
 }
 

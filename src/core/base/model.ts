@@ -52,9 +52,17 @@ const CLUSTER_SCOPED: ReadonlySet<Kind> = new Set<Kind>([
  */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   if (!Object.hasOwn(GROUPS, kind)) return undefined;
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
-  return GROUPS[kind as Kind] === group ? (kind as Kind) : undefined;
+  return GROUPS[kind as Kind] === groupOf(apiVersion) ? (kind as Kind) : undefined;
+}
+
+/** The API group of an apiVersion; empty for the core group. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0));
+}
+
+/** The API group of a kind; empty for the core group. */
+export function groupOfKind(kind: Kind): string {
+  return GROUPS[kind];
 }
 
 /** Where an object was read, as far as rules need to know it. */
@@ -116,16 +124,14 @@ export function resourceKey(kind: Kind, namespace: string | undefined, name: str
 /**
  * A resource of an object's JSON; undefined for a kind that the rules do not know. A namespaced object
  * without a namespace is in that of the options, else in `default`, as with kubectl. The name is empty until
- * it is generated.
+ * it is generated. `kind` is what the object was meant to be if its own apiVersion or kind is wrong.
  */
 export function toResource(
   json: JsonObject,
-  options: { namespace?: string; name?: string; source?: ResourceSource } = {},
+  options: { namespace?: string; name?: string; source?: ResourceSource; kind?: Kind | undefined } = {},
 ): Resource | undefined {
-  const apiVersion = asString(own(json, 'apiVersion'));
-  const kindText = asString(own(json, 'kind'));
-  if (apiVersion === undefined || kindText === undefined) return undefined;
-  const kind = kindOf(apiVersion, kindText);
+  const apiVersion = asString(own(json, 'apiVersion')) ?? '';
+  const kind = options.kind ?? kindOf(apiVersion, asString(own(json, 'kind')) ?? '');
   if (kind === undefined) return undefined;
   const name = nonEmpty(at(json, ['metadata', 'name'])) ?? options.name ?? '';
   const namespace = CLUSTER_SCOPED.has(kind)

@@ -1,12 +1,8 @@
 import type { ReportViolation } from '../rule.ts';
-import type { World } from '../world.ts';
+import type { InputError, World } from '../world.ts';
 
 /** Reports the errors of one rule that the reader found in the text. */
-export function reportInputErrors(
-  code: 'IOM001' | 'IOM002' | 'IOM003',
-  world: World,
-  report: ReportViolation,
-): void {
+export function reportInputErrors(code: InputError['code'], world: World, report: ReportViolation): void {
   for (const [index, error] of world.inputErrors.entries()) {
     if (error.code !== code) continue;
     const { message, span, help, related = [] } = error;

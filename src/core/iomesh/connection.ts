@@ -163,5 +163,8 @@ export function addressedCluster(connection: Resource): ClusterId | undefined {
 /** The IOMeshCluster of a namespace, if it is the only one there. */
 export function onlyCluster(world: World, namespace: string): ClusterId | undefined {
   const [first, second] = world.inNamespace('IOMeshCluster', namespace);
-  return second === undefined && first !== undefined ? clusterOf(first.ref) : undefined;
+  // Nothing can name a cluster whose name is generated.
+  return second === undefined && first !== undefined && first.ref.name !== ''
+    ? clusterOf(first.ref)
+    : undefined;
 }

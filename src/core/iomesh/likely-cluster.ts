@@ -35,7 +35,8 @@ function onlyNamed(world: World, name: string): ClusterId | undefined {
 
 function closest(world: World, name?: string, namespace?: string): ClusterId | undefined {
   if (name === undefined || namespace === undefined) return undefined;
-  const known = world.all('IOMeshCluster').map((each) => `${each.ref.namespace}/${each.ref.name}`);
+  const named = world.all('IOMeshCluster').filter((each) => each.ref.name !== '');
+  const known = named.map((each) => `${each.ref.namespace}/${each.ref.name}`);
   const close = suggest(clusterText({ name, namespace }), known);
   return close === undefined ? undefined : parseReference(close);
 }

@@ -31,7 +31,8 @@ const BY_NAME = { ConfigMap: byName('ConfigMap'), IOMeshCluster: byName('IOMeshC
 export function guessReference(world: World, name: ReferenceParameter, text: string): string | undefined {
   if (text.length > 1024) return undefined;
   const kind = REFERENCE_KINDS[name];
-  const fits = (resource: Resource) => kind === 'IOMeshCluster' || isConnection(world, resource);
+  const fits = (resource: Resource) =>
+    resource.ref.name !== '' && (kind === 'IOMeshCluster' || isConnection(world, resource));
   const parts = text.toLowerCase().replace(/\s+/g, '').split('/').filter(Boolean);
   const [namespace, last] = parts.length > 1 ? parts.slice(-2) : [undefined, parts[0]];
   if (last === undefined) return undefined;

@@ -8,11 +8,13 @@ import { childOf, type FieldTree, nodeAt, takes } from './field-tree.ts';
 import { fieldText } from './field-text.ts';
 
 /** A field that is absent and required (IOM006). */
-export function missingFieldError(resource: Resource, path: Path): SchemaError {
+export function missingFieldError(resource: Resource, path: Path, tree: FieldTree): SchemaError {
   const { kind, json } = resource;
   const field = fieldText(path, kind);
   const empty = at(json, path) === null;
-  const add = withFields`add ${fieldName(path, field)}`;
+  const values = nodeAt(tree, path)?.values ?? [];
+  const only = values.length === 1 ? `: ${String(values[0])}` : '';
+  const add = withFields`add ${fieldName(path, field)}${only}`;
   return {
     code: 'IOM006',
     path,

@@ -92,7 +92,7 @@ function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): r
       (error) => invalidValueError(resource, tree, error),
     ),
     ...listed('IOM006', [...parents, ...missing], (each) =>
-      'children' in each ? nullParentError(resource, each) : missingFieldError(resource, each),
+      'children' in each ? nullParentError(resource, each) : missingFieldError(resource, each, tree),
     ),
     ...listed('IOM007', found, (each) => each),
   ];

@@ -3,7 +3,7 @@ import { splitDocuments } from '../documents.ts';
 import type { ManifestFile } from '../types.ts';
 import { readManifests } from '../read.ts';
 import { readValuesFile } from '../helm/read.ts';
-import { isKnownKind } from '../world.ts';
+import { KNOWN_KINDS } from '../world.ts';
 import { EditRefusal } from './text-edit.ts';
 
 /** The text of one document of a file. `isJson`: it is a value of a JSON stream. */
@@ -39,7 +39,7 @@ export function withDocuments(file: ManifestFile, texts: ReadonlyMap<number, str
     at = end;
   }
   const changed = readManifests(file.name, [...pieces, file.text.slice(at)].join(''), {
-    isWanted: isKnownKind,
+    kinds: KNOWN_KINDS,
   });
   const same =
     changed.documents.length === file.documents.length &&

@@ -5,7 +5,7 @@
  * half of them of foreign kinds (the folder of bench/lint.mjs, with and without it).
  */
 import type { DocumentChunk } from '../documents.ts';
-import type { IsWanted } from '../types.ts';
+import type { WantedKinds } from '../types.ts';
 import type { Composed } from '../yaml/compose.ts';
 import { isPlainText, PlainReader } from './plain-reader.ts';
 
@@ -15,13 +15,13 @@ const HEAD = 2000;
 /** Reads the documents of a file that are plain block YAML. */
 export class QuickReader {
   readonly #text: string;
-  readonly #isWanted: IsWanted;
+  readonly #kinds: WantedKinds;
   readonly #isPlain: boolean;
   readonly #plain: PlainReader;
 
-  constructor(text: string, isWanted: IsWanted) {
+  constructor(text: string, kinds: WantedKinds) {
     this.#text = text;
-    this.#isWanted = isWanted;
+    this.#kinds = kinds;
     this.#isPlain = isPlainText(text);
     this.#plain = new PlainReader(text);
   }
@@ -40,7 +40,9 @@ export class QuickReader {
   }
 
   #isForeign(apiVersion: string, kind: string): boolean {
-    return !kind.endsWith('List') && !this.#isWanted(apiVersion, kind);
+    if (kind.endsWith('List')) return false;
+    const { isWanted, mayIntend } = this.#kinds;
+    return !isWanted(apiVersion, kind) && mayIntend?.(apiVersion, kind) !== true;
   }
 
   #looksForeign(start: number, end: number): boolean {

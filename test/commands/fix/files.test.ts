@@ -20,7 +20,7 @@ import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
 import type { ManifestFile } from '../../../src/manifests/types.ts';
 import { readManifests } from '../../../src/manifests/read.ts';
-import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../../../src/manifests/world.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 import { folderWith, lint, textOf } from './support.ts';
 
@@ -411,7 +411,7 @@ describe('--diff', () => {
 it('reports the findings of a file that could not be written', () => {
   const folder = folderWith(setWith({ [CLASS]: replicaFactor('2') }));
   const path = join(folder, CLASS);
-  const file = readManifests(CLASS, textOf(folder, CLASS), { isWanted: isKnownKind });
+  const file = readManifests(CLASS, textOf(folder, CLASS), { kinds: KNOWN_KINDS });
   const judgeFiles = (files: readonly ManifestFile[]) => judge(worldOf(files, DEFAULT_CONFIG, '2026-11-23'));
   const input = {
     files: [file],

@@ -4,7 +4,7 @@ import type { Config } from '../../../src/core/base/config.ts';
 import { type JudgeResult, judge } from '../../../src/core/judge/judge.ts';
 import type { ManifestFile } from '../../../src/manifests/types.ts';
 import { readManifests } from '../../../src/manifests/read.ts';
-import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../../../src/manifests/world.ts';
 
 export interface FixedTexts {
   readonly before: JudgeResult;
@@ -20,7 +20,7 @@ export function fixTexts(
   today: string,
   unsafe: boolean,
 ): FixedTexts {
-  const files = texts.map((text, index) => readManifests(`${index}.yaml`, text, { isWanted: isKnownKind }));
+  const files = texts.map((text, index) => readManifests(`${index}.yaml`, text, { kinds: KNOWN_KINDS }));
   const judgeFiles = (some: readonly ManifestFile[]): JudgeResult => judge(worldOf(some, config, today));
   const before = judgeFiles(files);
   const fixing = { unsafe, judge: judgeFiles, locked: () => undefined };

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../../src/core/base/json.ts';
 import { documentValue } from '../../../src/manifests/read.ts';
 import type { ManifestFile } from '../../../src/manifests/types.ts';
 import { readManifests } from '../../../src/manifests/read.ts';
-import { isKnownKind } from '../../../src/manifests/world.ts';
+import { KNOWN_KINDS } from '../../../src/manifests/world.ts';
 import { baseDocuments } from '../../cases/harness.ts';
 import { fixTexts } from './fix-texts.ts';
 import { withFault } from './random-faults.ts';
@@ -24,7 +24,7 @@ const SEED = Number(process.env['FIX_SEED'] ?? Date.now() % 2 ** 31);
 const TODAY = '2026-11-23';
 
 const BASE: readonly JsonObject[] = [...baseDocuments().values()].map(
-  (text) => readManifests('base.yaml', text, { isWanted: isKnownKind }).documents[0]!.objects[0]!.json,
+  (text) => readManifests('base.yaml', text, { kinds: KNOWN_KINDS }).documents[0]!.objects[0]!.json,
 );
 
 /** Objects as they are meant, a file each list; and their text. */
@@ -109,7 +109,7 @@ function garbled(text: string, draw: Draw): string {
 }
 
 function read(text: string): ManifestFile {
-  return readManifests('0.yaml', text, { isWanted: isKnownKind });
+  return readManifests('0.yaml', text, { kinds: KNOWN_KINDS });
 }
 
 function commentsOf(text: string): string[] {

@@ -15,7 +15,7 @@ import { readManifests } from '../../../src/manifests/read.ts';
 import { releaseOf } from '../../../src/manifests/helm/release.ts';
 import { mergeValues } from '../../../src/manifests/helm/merge.ts';
 import { readValuesFile } from '../../../src/manifests/helm/read.ts';
-import { isKnownKind, worldOf } from '../../../src/manifests/world.ts';
+import { KNOWN_KINDS, worldOf } from '../../../src/manifests/world.ts';
 import { VALUES, valuesWith } from '../../cases/values.ts';
 import { BUILD_MS, missingTools, type Run, run as runTool, tool } from '../../deploy/tools.ts';
 import { folderOf, ROOT, run } from '../../support/run-cli.ts';
@@ -147,7 +147,7 @@ const FAULTS: readonly (readonly [name: string, values: readonly string[], codes
 /** What is found in files and in values, each rule and object once. */
 function found(text: string, values: readonly string[] = []): string[] {
   const files = [...BESIDE, ['-', text] as const].map(([name, each]) =>
-    readManifests(name, each, { isWanted: isKnownKind }),
+    readManifests(name, each, { kinds: KNOWN_KINDS }),
   );
   const read = values.map((each, index) => readValuesFile(`values-${index}.yaml`, each));
   const more = values.length === 0 ? {} : releaseOf(RELEASE, read, DEFAULT_CONFIG);

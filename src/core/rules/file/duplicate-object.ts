@@ -1,5 +1,6 @@
 import { relatedObject } from '../../finding.ts';
 import { describe, type Resource } from '../../base/model.ts';
+import { isAboutIomesh } from '../../iomesh/own-objects.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Kinds that several files often define; equal copies do no harm. */
@@ -13,6 +14,7 @@ export const duplicateObject: Rule = {
   checkWorld(world, report) {
     for (const [index, { first, again }] of world.duplicates.entries()) {
       if (REPEATABLE.has(again.kind) && sameText(first, again)) continue;
+      if (!isAboutIomesh(world, first) && !isAboutIomesh(world, again)) continue;
       report({
         subject: again,
         path: ['metadata', 'name'],

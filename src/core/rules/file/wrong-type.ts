@@ -1,4 +1,5 @@
 import type { Rule } from '../../rule.ts';
+import { reportInputErrors } from '../../checks/input-errors.ts';
 import { SCHEMA_KINDS, schemaErrorsOf } from '../../checks/schema-errors.ts';
 
 export const wrongType: Rule = {
@@ -9,6 +10,7 @@ export const wrongType: Rule = {
   minor: { lint: 'warning', admission: 'none' },
   fix: 'unsafe',
   kinds: SCHEMA_KINDS,
+  checkWorld: (world, report) => reportInputErrors('IOM005', world, report),
   check(subject, world, report) {
     for (const error of schemaErrorsOf('IOM005', subject, world)) report(error);
   },

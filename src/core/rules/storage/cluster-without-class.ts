@@ -11,6 +11,8 @@ export const clusterWithoutClass: Rule = {
   severity: { lint: 'warning', admission: 'none' },
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
+    // No class can name a cluster whose name is generated.
+    if (subject.ref.name === '') return;
     const text = clusterText(subject.ref as ClusterId);
     const { clusters, unknown } = servedClusters(world);
     if (unknown || clusters.has(text)) return;

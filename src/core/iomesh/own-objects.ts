@@ -1,0 +1,40 @@
+/** Which objects are about IOMesh: others are none of its rules' business. */
+import { asString, at } from '../base/json.ts';
+import type { Resource } from '../base/model.ts';
+import type { World } from '../world.ts';
+import { isOfIomesh } from './cluster.ts';
+import { isConnection } from './connection.ts';
+import { misnamedClass } from './misnamed-class.ts';
+import { isIomeshClass } from './storage-class.ts';
+
+/**
+ * True for an object of IOMesh, or one that decides where IOMesh runs or what it stores. False for objects of other
+ * software of the same kinds.
+ */
+export function isAboutIomesh(world: World, resource: Resource): boolean {
+  const { kind, json, ref } = resource;
+  const hasClass = (name: string | undefined) => {
+    const storageClass = name === undefined ? undefined : world.get('StorageClass', undefined, name);
+    return storageClass !== undefined && isIomeshClass(storageClass, world.config);
+  };
+  switch (kind) {
+    case 'IOMeshCluster':
+      return true;
+    case 'ZookeeperCluster':
+      return isOfIomesh(world, resource);
+    case 'ConfigMap':
+      return isConnection(world, resource);
+    case 'StorageClass':
+      return isIomeshClass(resource, world.config) || misnamedClass(resource, world.config) !== undefined;
+    case 'PersistentVolumeClaim':
+      return hasClass(asString(at(json, ['spec', 'storageClassName'])));
+    case 'PersistentVolume':
+      return at(json, ['spec', 'csi', 'driver']) === world.config.provisioner;
+    case 'Namespace':
+      return world.inNamespace('IOMeshCluster', ref.name).length > 0;
+    case 'Node':
+      return true;
+    default:
+      return false;
+  }
+}

@@ -65,6 +65,7 @@ const { status, signal, error } = spawnSync(
   [
     cli,
     'lint',
+    '--allow-empty',
     ...flag('format', input('FORMAT').trim()),
     ...['--format=json', `--output=${report}`],
     ...(input('SARIF').trim() === '' ? [] : ['--format=sarif', `--output=${input('SARIF').trim()}`]),

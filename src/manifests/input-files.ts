@@ -37,6 +37,8 @@ export interface FileSelection {
   readonly exclude: readonly ExcludeList[];
   /** True to read hidden directories and what git ignores. */
   readonly noIgnore: boolean;
+  /** True if a directory without a manifest gets a note, not a problem. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 const EVERYTHING: FileSelection = { exclude: [], noIgnore: true };
@@ -141,11 +143,16 @@ class FileSearch {
     const above = this.#above(path);
     this.#directory(path, name, isIgnored(above, path, true) ? [] : above);
     if (this.#found === found && this.problems.length === problems)
-      this.problems.push(
+      this.#addEmpty(
         this.#excluded > excluded
           ? `every *.yaml, *.yml and *.json file in ${arg} is excluded: see --exclude, exclude: in the configuration, and .gitignore`
           : `no *.yaml, *.yml or *.json file in ${arg}`,
       );
+  }
+
+  #addEmpty(text: string): void {
+    if (this.#selection.allowEmpty === true) this.#notes.add(text);
+    else this.problems.push(text);
   }
 
   result(): InputFiles {
@@ -194,7 +201,7 @@ class FileSearch {
       else if (MANIFEST.test(name)) this.#add(path, name);
     }
     if (this.#found === found && this.problems.length === problems)
-      this.problems.push(
+      this.#addEmpty(
         this.#excluded > excluded
           ? `everything that matches ${pattern} is excluded: see --exclude, exclude: in the configuration, and .gitignore`
           : `no *.yaml, *.yml or *.json file matches ${pattern}`,

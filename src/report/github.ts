@@ -13,14 +13,19 @@ const MAX_MESSAGE = 4000;
  * beyond the limit of GitHub are plain lines of the log, and a notice says how many. See
  * docs.github.com/actions/reference/workflow-commands-for-github-actions.
  */
-export function githubReport({ findings, summary, fromRoot }: FindingsReport): RenderedReport {
+export function githubReport({ findings, summary, problems, fromRoot }: FindingsReport): RenderedReport {
   const errors = findings.filter((each) => each.finding.severity === 'error');
   const warnings = findings.filter((each) => each.finding.severity === 'warning');
-  const annotated = [...errors.slice(0, MAX_ANNOTATIONS), ...warnings.slice(0, MAX_ANNOTATIONS)];
-  const moreErrors = errors.slice(MAX_ANNOTATIONS);
+  const causes = problems.slice(0, MAX_ANNOTATIONS);
+  const room = MAX_ANNOTATIONS - causes.length;
+  const annotated = [...errors.slice(0, room), ...warnings.slice(0, MAX_ANNOTATIONS)];
+  const moreErrors = errors.slice(room);
   const moreWarnings = warnings.slice(MAX_ANNOTATIONS);
   const more = [...moreErrors, ...moreWarnings];
   const lines = [
+    ...causes.map((cause) =>
+      workflowCommand('error', { title: 'iomesh-guard' }, truncate(sanitize(cause), MAX_MESSAGE)),
+    ),
     ...annotated.map((each) => annotation(each, fromRoot)),
     ...more.map((each) => logLine(findingLine(each, fromRoot))),
   ];
@@ -34,7 +39,7 @@ export function githubReport({ findings, summary, fromRoot }: FindingsReport): R
     lines.push(workflowCommand('notice', { title: 'iomesh-guard' }, `${note}; see the log for the rest`));
     notes.push(`github: ${note}`);
   }
-  lines.push(logLine(summaryLine(summary)));
+  lines.push(logLine(summaryLine(summary, problems.length === 0)));
   return { text: `${lines.join('\n')}\n`, notes };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fingerprints } from './identity.ts';
 import { type FromRoot, lastLine, type LocatedFinding, objectFile, shownAt } from './located.ts';
 import type { FindingsReport, RenderedReport } from './report.ts';
@@ -13,10 +14,25 @@ const SEVERITY = { error: 'critical', warning: 'minor' } as const;
  * The findings as a GitLab Code Quality report: a JSON array, empty without findings. GitLab merges findings with the
  * same fingerprint and compares fingerprints between branches (docs.gitlab.com/ci/testing/code_quality).
  */
-export function gitlabReport({ findings, fromRoot }: FindingsReport): RenderedReport {
+export function gitlabReport({ findings, problems, fromRoot }: FindingsReport): RenderedReport {
   const names = fingerprints(findings);
-  const issues = findings.map((each, index) => toIssue(each, names[index]!, fromRoot));
+  const issues = [
+    ...[...new Set(problems)].map((problem) => problemIssue(problem)),
+    ...findings.map((each, index) => toIssue(each, names[index]!, fromRoot)),
+  ];
   return { text: `${JSON.stringify(issues, undefined, 2)}\n`, notes: [] };
+}
+
+/** Input that could not be read, which would otherwise look like a run without findings. */
+function problemIssue(problem: string): object {
+  const description = truncate(sanitize(problem), MAX_DESCRIPTION);
+  return {
+    description,
+    check_name: 'input',
+    fingerprint: createHash('sha256').update(`input|${problem}`).digest('hex'),
+    severity: 'blocker',
+    location: { path: '.', lines: { begin: 1, end: 1 } },
+  };
 }
 
 function toIssue(located: LocatedFinding, fingerprint: string, fromRoot: FromRoot): object {

@@ -1,11 +1,21 @@
 import type { ObjectRef } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
 import type { LocatedFinding, LocatedPlace } from './located.ts';
-import type { Summary } from './summary.ts';
+import type { FindingsReport } from './report.ts';
 
 /** The findings as JSON, by `schemas/findings.schema.json`. Ends with a newline. */
-export function jsonReport(findings: readonly LocatedFinding[], summary: Summary): string {
-  return `${JSON.stringify({ version: 1, findings: findings.map(toJson), summary }, undefined, 2)}\n`;
+export function jsonReport({
+  findings,
+  summary,
+  problems,
+}: Pick<FindingsReport, 'findings' | 'summary' | 'problems'>): string {
+  const report = {
+    version: 1,
+    findings: findings.map(toJson),
+    summary,
+    ...(problems.length > 0 && { problems }),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 function toJson({ finding, location, related }: LocatedFinding): object {

@@ -20,7 +20,7 @@ export function stepSummary(
   const head = [
     '### iomesh-guard',
     '',
-    escapeMarkdown(summaryLine(summary)),
+    escapeMarkdown(summaryLine(summary, problems.length === 0)),
     '',
     ...problems.slice(0, 20).flatMap((each) => [`- **error**: ${cell(each)}`]),
     ...(problems.length > 0 ? [''] : []),

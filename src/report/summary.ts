@@ -21,13 +21,10 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** The last line of a text report. */
-export function summaryLine(summary: Summary): string {
-  const { errors, warnings, waived } = summary;
-  const found =
-    errors + warnings === 0
-      ? `no ${summary.known === undefined ? '' : 'new '}findings`
-      : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+/** The last line of a text report. `isComplete` is false if some input could not be read or checked. */
+export function summaryLine(summary: Summary, isComplete: boolean): string {
+  const { waived } = summary;
+  const found = foundText(summary, isComplete);
   const details = [
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(summary.known === undefined ? [] : [`${summary.known} in the baseline`]),
@@ -43,5 +40,14 @@ export function summaryLine(summary: Summary): string {
     summary.files === 0
       ? objects
       : `${count(summary.files, 'file')} (${count(summary.documents, 'document')}, ${objects})`;
-  return `${found} in ${input}${details.length > 0 ? `; ${details.join('; ')}` : ''}`;
+  return `${found}${found === NOTHING && summary.files === 0 ? '' : ` in ${input}`}${details.length > 0 ? `; ${details.join('; ')}` : ''}`;
+}
+
+const NOTHING = 'no IOMesh objects found';
+
+function foundText({ errors, warnings, objects, known }: Summary, isComplete: boolean): string {
+  const counts = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  if (!isComplete) return `incomplete: ${counts}`;
+  if (errors + warnings > 0) return counts;
+  return objects === 0 ? NOTHING : `no ${known === undefined ? '' : 'new '}findings`;
 }

@@ -1,8 +1,9 @@
 import type { Colors } from './colors.ts';
-import type { FindingPlace } from '../core/finding.ts';
+import type { Finding, FindingPlace } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
 import { type LocatedFinding, type LocatedPlace, objectPlace } from './located.ts';
 import { type MarkedLine, markedLine } from './marked-line.ts';
+import type { FindingsReport } from './report.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { truncate } from '../core/base/text.ts';
 import { type Summary, summaryLine } from './summary.ts';
@@ -10,10 +11,70 @@ import { type Summary, summaryLine } from './summary.ts';
 const MAX_EXCERPT = 120;
 
 /** The findings as text: each with the marked line, the related places and the help. */
-export function textReport(findings: readonly LocatedFinding[], summary: Summary, colors: Colors): string {
+export function textReport({ findings, summary, problems }: TextInput, colors: Colors): string {
   const parts = findings.map((finding) => `${textFinding(finding, colors)}\n`);
-  parts.push(`${summaryLine(summary)}\n`);
-  return parts.join('\n');
+  return [...parts, lastLines(findings, summary, problems)].join('\n');
+}
+
+/** The findings as text, one a line, without excerpts, help and other places. */
+export function conciseReport({ findings, summary, problems }: TextInput, colors: Colors): string {
+  const lines = findings.map(({ finding, location }) => {
+    const place =
+      location === undefined
+        ? finding.object && objectPlace(finding.object, finding.path)
+        : `${location.file}:${location.line}:${location.column}`;
+    const tint = finding.severity === 'error' ? colors.red : colors.yellow;
+    const flag = fixFlag({ finding, location });
+    const rule = `${tint(`${finding.severity}[${finding.code}]`)} ${finding.name}: ${sanitize(finding.message)}`;
+    return `${place === undefined ? '' : `${sanitize(place)}: `}${rule}${flag === undefined ? '' : ` (${flag})`}\n`;
+  });
+  return [...lines, lastLines(findings, summary, problems)].join('');
+}
+
+/** The number of findings of each rule, most frequent first. */
+export function statisticsReport({ findings, summary, problems }: TextInput): string {
+  const rules = new Map<string, { readonly finding: Finding; number: number; readonly flags: Set<string> }>();
+  for (const each of findings) {
+    const { finding } = each;
+    const rule = rules.get(finding.code) ?? { finding, number: 0, flags: new Set() };
+    rules.set(finding.code, rule);
+    rule.number += 1;
+    const flag = fixFlag(each);
+    if (flag !== undefined) rule.flags.add(flag);
+  }
+  const sorted = [...rules.values()].sort((a, b) => b.number - a.number);
+  const width = String(sorted[0]?.number ?? 0).length;
+  const lines = sorted.map(({ finding: { code, name }, number, flags }) => {
+    const fixes = flags.size === 0 ? '' : ` (${[...flags].sort().join(', ')})`;
+    return `${String(number).padStart(width)} ${code} ${name}${fixes}\n`;
+  });
+  return [...lines, lastLines(findings, summary, problems)].join('');
+}
+
+/** The part of a report that a text shows. */
+type TextInput = Pick<FindingsReport, 'findings' | 'summary' | 'problems'>;
+
+function lastLines(
+  findings: readonly LocatedFinding[],
+  summary: Summary,
+  problems: readonly string[],
+): string {
+  const flags = findings.map(fixFlag);
+  const safe = flags.filter((flag) => flag === '--fix').length;
+  const unsafe = flags.filter((flag) => flag === '--unsafe-fixes').length;
+  const fixable = [
+    ...(safe > 0 ? [`${safe} fixable with --fix`] : []),
+    ...(unsafe > 0 ? [`${unsafe} ${safe > 0 ? 'more' : 'fixable'} with --fix --unsafe-fixes`] : []),
+  ];
+  const end = summaryLine(summary, problems.length === 0);
+  return `${end}\n${fixable.length > 0 ? `${fixable.join(', ')}\n` : ''}`;
+}
+
+/** The flag that fixes a finding; undefined without a fix, and for an object that is in no file. */
+function fixFlag({ finding, location }: Pick<LocatedFinding, 'finding' | 'location'>): string | undefined {
+  if (location === undefined || finding.fix === undefined) return undefined;
+  const { safety } = finding.fix;
+  return safety === 'safe' ? '--fix' : safety === 'unsafe' ? '--unsafe-fixes' : undefined;
 }
 
 /** One finding as the text report shows it, without a newline at the end. */
@@ -56,7 +117,9 @@ export function textFinding({ finding, span, location, related }: LocatedFinding
     }
   });
   if (finding.help !== undefined) output.push(`${' '.repeat(gutter)} = help: ${sanitize(finding.help)}`);
-  output.push(`${' '.repeat(gutter)} = docs: ${finding.docs}`);
+  const flag = fixFlag({ finding, location });
+  if (flag !== undefined) output.push(`${' '.repeat(gutter)} = fix: ${flag}`);
+  output.push(`${' '.repeat(gutter)} = more: iomesh-guard explain ${finding.code}`);
   return output.join('\n');
 }
 

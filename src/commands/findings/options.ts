@@ -13,7 +13,7 @@ export const findingsFlags = {
     short: 'f',
     multiple: true,
     value: 'FORMAT',
-    choices: ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'],
+    choices: ['text', 'concise', 'json', 'sarif', 'junit', 'github', 'gitlab'],
     description: 'the format of the report; default text; each --format can have its own --output',
   },
   output: {
@@ -23,6 +23,11 @@ export const findingsFlags = {
     value: 'FILE',
     completion: 'files',
     description: 'write the report of the preceding --format to FILE instead of standard output',
+  },
+  statistics: {
+    type: 'boolean',
+    description:
+      'in the formats text and concise, print the number of findings of each rule instead of the findings',
   },
   'fail-on': {
     type: 'string',
@@ -62,7 +67,7 @@ export function findingsOptions(args: Arguments): FindingsOptions {
     );
   return {
     config: args.get('config'),
-    targets: reportTargets(args),
+    targets: withStatistics(args, reportTargets(args)),
     failOn: (args.get('fail-on') ?? 'error') as FindingsOptions['failOn'],
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
     quiet: args.has('quiet'),
@@ -71,8 +76,20 @@ export function findingsOptions(args: Arguments): FindingsOptions {
   };
 }
 
+function withStatistics(args: Arguments, targets: readonly GivenTarget[]): ReportTarget[] {
+  const statistics = args.has('statistics');
+  if (statistics && !targets.some(({ format }) => format === 'text' || format === 'concise'))
+    throw new UsageError(
+      '--statistics needs --format text or concise',
+      `iomesh-guard ${args.verb} --statistics`,
+    );
+  return targets.map((target) => ({ ...target, statistics }));
+}
+
+type GivenTarget = Omit<ReportTarget, 'statistics'>;
+
 /** Each `--output` belongs to the `--format` before it; one before any format gets text. */
-function reportTargets(args: Arguments): ReportTarget[] {
+function reportTargets(args: Arguments): GivenTarget[] {
   const found: { format: ReportFormat; file: string | undefined }[] = [];
   for (const { name, value } of args.flags) {
     if (name === 'format') found.push({ format: value as ReportFormat, file: undefined });

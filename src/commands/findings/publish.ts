@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { colorsFor } from '../../report/colors.ts';
 import { jsonReport } from '../../report/json.ts';
 import type { FindingsReport, RenderedReport } from '../../report/report.ts';
-import { textReport } from '../../report/text.ts';
+import { conciseReport, statisticsReport, textReport } from '../../report/text.ts';
 import { describeError } from '../../system-error.ts';
 import type { Io } from '../io.ts';
 import { writeWhole } from '../output.ts';
@@ -39,18 +39,21 @@ export async function publish(
 
 /** The report in one format. The code of a format that terminals do not need is loaded when it is used. */
 async function renderReport(
-  { format, file }: ReportTarget,
+  { format, file, statistics }: ReportTarget,
   report: FindingsReport,
   io: Io,
 ): Promise<RenderedReport> {
-  const { findings, summary } = report;
   switch (format) {
     case 'text': {
       const colors = colorsFor(file === undefined && io.stdout.isTerminal, io.env);
-      return { text: textReport(findings, summary, colors), notes: [] };
+      return { text: statistics ? statisticsReport(report) : textReport(report, colors), notes: [] };
+    }
+    case 'concise': {
+      const colors = colorsFor(file === undefined && io.stdout.isTerminal, io.env);
+      return { text: statistics ? statisticsReport(report) : conciseReport(report, colors), notes: [] };
     }
     case 'json':
-      return { text: jsonReport(findings, summary), notes: [] };
+      return { text: jsonReport(report), notes: [] };
     case 'sarif':
       return (await import('../../report/sarif.ts')).sarifReport(report);
     case 'junit':

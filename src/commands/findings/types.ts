@@ -1,12 +1,14 @@
 import type { Summary } from '../../report/summary.ts';
 
 /** The formats of a report. */
-export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
+export type ReportFormat = 'text' | 'concise' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
 
 /** One report to make, and the file to write it to; undefined means standard output. */
 export interface ReportTarget {
   readonly format: ReportFormat;
   readonly file: string | undefined;
+  /** True to print the number of findings of each rule instead of the findings. */
+  readonly statistics: boolean;
 }
 
 /** The baseline to compare with, or to write. */

@@ -22,7 +22,10 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const configFile = loadConfigFile(options.config, io.cwd);
   const { config } = configFile;
-  const selection = fileSelection(options.selection, configFile, io.cwd);
+  const selection = {
+    ...fileSelection(options.selection, configFile, io.cwd),
+    allowEmpty: options.allowEmpty,
+  };
   if (options.showFiles) return showFiles(options.paths, selection, io);
   const { input, more } = await readInputWithValues(options.paths, selection, options.values, config, io);
   const context =

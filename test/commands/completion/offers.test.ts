@@ -79,7 +79,7 @@ describe('completion', () => {
 
   it('prints one offer per line on the command line', () => {
     expect(run(['__complete', 'lint', '--format', '']).stdout).toBe(
-      'text\njson\nsarif\njunit\ngithub\ngitlab\n',
+      'text\nconcise\njson\nsarif\njunit\ngithub\ngitlab\n',
     );
     expect(run(['__complete', 'serve', '--port', '']).stdout).toBe('');
   });

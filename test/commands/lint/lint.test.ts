@@ -62,7 +62,7 @@ describe('the text report', () => {
     expect(block).toMatch(/::: iomeshcluster-iomesh\.yaml:\d+:\d+/);
     expect(block).toContain('------------ iomesh-system/iomesh');
     expect(block).toContain('= help: ');
-    expect(block).toContain('= docs: docs/rules/IOM101.md');
+    expect(block).toContain('= more: iomesh-guard explain IOM101');
     const [, line, column] = /--> \S+:(\d+):(\d+)/.exec(block!)!;
     const text = readFileSync(join(folder, 'iomeshcluster-iomesh-cluster-1.yaml'), 'utf8').split('\n')[
       Number(line) - 1

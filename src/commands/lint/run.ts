@@ -1,4 +1,5 @@
 import { loadConfigFile } from '../../config/load.ts';
+import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
@@ -40,7 +41,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const decided = [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)];
   const notes = [...input.notes, ...hints, ...decided];
   const unread = [...input.unread, ...(context?.unread ?? [])];
-  const problems = isEmpty(input, options) ? [...input.problems, emptyMessage(input)] : input.problems;
+  const problems = isEmpty(input, world, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };
   if (options.fixes.mode === undefined) return conclude(judgement, examined, options, start, io);
   const { fixFiles, showDiff } = await import('./fix/fix-files.ts');
@@ -51,17 +52,19 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   return conclude(fixed.judgement, { ...examined, ...after }, options, start, io);
 }
 
-function isEmpty(input: Input, options: LintOptions): boolean {
+/** True if nothing of IOMesh was read, and nothing that could be. Nodes alone say nothing about IOMesh. */
+function isEmpty(input: Input, world: World, options: LintOptions): boolean {
   return (
     !options.allowEmpty &&
     options.values.length === 0 &&
-    input.counts.objects === 0 &&
-    input.files.length === 0 &&
-    input.problems.length === 0
+    input.problems.length === 0 &&
+    input.files.every(({ errors }) => errors.length === 0) &&
+    !world.resources.some((each) => each.kind !== 'Node' && isAboutIomesh(world, each))
   );
 }
 
 function emptyMessage({ counts }: Input): string {
-  const others = counts.foreign > 0 ? ` (only ${count(counts.foreign, 'object')} of other kinds)` : '';
+  const other = counts.foreign + counts.objects;
+  const others = other > 0 ? ` (only ${count(other, 'other object')})` : '';
   return `no IOMesh objects found in ${count(counts.files, 'file')}${others}; check the path, or add --allow-empty`;
 }

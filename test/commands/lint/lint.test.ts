@@ -159,7 +159,7 @@ describe('the exit code of lint', () => {
     expect(found.stderr).toContain('no IOMesh objects found in 1 file; check the path');
     expect(run(['lint', '--allow-empty', '.'], { cwd: folder }).code).toBe(0);
     const pod = folderOf({ 'pod.yaml': 'apiVersion: v1\nkind: Pod\nspec: {nodeName: iomesh-1}\n' });
-    expect(run(['lint', '.'], { cwd: pod }).stderr).toContain('in 1 file (only 1 object of other kinds)');
+    expect(run(['lint', '.'], { cwd: pod }).stderr).toContain('in 1 file (only 1 other object)');
   });
 });
 

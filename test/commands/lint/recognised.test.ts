@@ -114,6 +114,24 @@ describe('an object of other software', () => {
   });
 });
 
+describe('a folder without an object of IOMesh', () => {
+  it.each([
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: one}\n',
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n',
+    'apiVersion: v1\nkind: Node\nmetadata: {name: a}\n',
+    'apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: rbd.csi.ceph.com\n',
+  ])('exits with 2: %j', (text) => {
+    const { code, stderr } = run(['lint', '.'], { cwd: folderOf({ 'a.yaml': text }) });
+    expect(stderr).toContain('no IOMesh objects found in 1 file (only 1 other object)');
+    expect(code).toBe(2);
+  });
+
+  it('exits with 0 beside an object of IOMesh', () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: one}\n';
+    expect(run(['lint', '.'], { cwd: folderOf({ ...good(), 'a.yaml': text }) }).code).toBe(0);
+  });
+});
+
 describe('a last line without a line end', () => {
   it.each([
     [4096, 'IOM003'],

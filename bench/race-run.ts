@@ -1,5 +1,6 @@
 import { expectOk } from '../test/e2e/support/cluster.ts';
 import { findKubernetes } from '../test/e2e/support/kubernetes.ts';
+import { preparePath, storedPaths } from '../test/e2e/support/stored-certificates.ts';
 import { sumOf } from '../test/e2e/support/replica.ts';
 import { RunningDeployment } from '../test/e2e/support/running-deployment.ts';
 import { all, management } from '../test/e2e/support/objects.ts';
@@ -19,15 +20,18 @@ export interface RaceOptions {
   readonly seconds: number;
   readonly replicas: number;
   readonly atOnce: number;
+  /** Replace the secret path again and again, each time after two minutes. */
+  readonly rotate: boolean;
   readonly tell: (line: string) => void;
 }
 
 /** Applies pairs until there are enough, or the time is over, and says how it stands after every thousand. */
-export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptions): Promise<Tally> {
+export async function race({ pairs, seconds, replicas, atOnce, rotate, tell }: RaceOptions): Promise<Tally> {
   const found = await findKubernetes(process.env, tell);
   if ('missing' in found) throw new Error(found.missing);
   const [kubernetes] = found;
   const deployment = await RunningDeployment.start(kubernetes!, { replicas });
+  const rotation = rotate ? new Rotation(deployment) : undefined;
   try {
     expectOk(await deployment.cluster.apply(all(management())));
     expectOk(await deployment.cluster.apply(pairNamespaces(CHUNK)));
@@ -61,10 +65,33 @@ export async function race({ pairs, seconds, replicas, atOnce, tell }: RaceOptio
           .map((result) => `${sumOf(metrics, 'iomesh_guard_ledger_rounds_total', { result })} ${result}`)
           .join(', ')}`,
       );
+    if (rotation !== undefined) tell(`  secret paths: ${rotation.secrets.size}`);
     const { refused, ignored } = await deployment.unanswered();
     tell(`  calls of the apiserver without an answer: ${refused} by validators, ${ignored} by mutators`);
     return sum;
   } finally {
+    await rotation?.stop();
     await deployment.stop();
+  }
+}
+
+/** Begins a rotation of the secret path whenever none is under way. */
+class Rotation {
+  readonly secrets = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void> | undefined;
+
+  constructor({ cluster }: RunningDeployment) {
+    this.#timer = setInterval(() => {
+      this.#running ??= (async () => {
+        await preparePath(cluster);
+        this.secrets.add((await storedPaths(cluster)).current);
+      })().finally(() => (this.#running = undefined));
+    }, 5_000);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
   }
 }

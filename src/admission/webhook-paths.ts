@@ -7,5 +7,6 @@ export interface WebhookPaths {
   readonly secrets: readonly string[];
   /** Why the apiserver cannot call these paths yet; undefined if it can. */
   readonly problem: string | undefined;
-  close(): void;
+  /** Called while the replica is not ready: calls may fail, and their error shows the path to users. */
+  expose(): void;
 }

@@ -1,17 +1,29 @@
-import { asString, at } from '../core/base/json.ts';
+import { asString, at, isObject, type Json, own } from '../core/base/json.ts';
 import type { Api } from '../cluster/api.ts';
 import {
   patchWebhookConfiguration,
   readWebhookConfiguration,
   type WebhookConfiguration,
+  type WebhookConfigurationKind,
   type WebhookConfigurationRef,
+  type WebhookPatch,
 } from '../cluster/webhook-configuration.ts';
+import { isPathSecret } from './path-plan.ts';
 import { type AuthorityPem, readBundle } from './pem.ts';
 
-/** A webhook configuration with what it trusts. */
+/** A webhook configuration with what it trusts, and the secrets in its paths. */
 export interface BundledConfiguration extends WebhookConfiguration {
   /** The caBundle of each of its webhooks, in PEM. */
   readonly bundles: readonly string[];
+  /** The secret in the path of each of its webhooks that call a Service; undefined for another path. */
+  readonly secrets: readonly (string | undefined)[];
+}
+
+/** What the webhooks of a configuration need to call the replicas. */
+export interface WebhookClientConfig {
+  /** In PEM; undefined if another program sets it. */
+  readonly bundle: string | undefined;
+  readonly secret: string;
 }
 
 /** Reads a webhook configuration, which may not exist. */
@@ -25,7 +37,22 @@ export async function readBundles(
     const text = asString(at(each, ['clientConfig', 'caBundle'])) ?? '';
     return Buffer.from(text, 'base64').toString('utf8');
   });
-  return { ...configuration, bundles };
+  const secrets = configuration.webhooks.flatMap((each) => {
+    if (!isObject(serviceOf(each))) return [];
+    const path = asString(own(serviceOf(each), 'path')) ?? '';
+    const secret = path.startsWith(PREFIXES[ref.kind]) ? path.slice(PREFIXES[ref.kind].length) : undefined;
+    return [isPathSecret(secret) ? secret : undefined];
+  });
+  return { ...configuration, bundles, secrets };
+}
+
+const PREFIXES: Record<WebhookConfigurationKind, string> = {
+  ValidatingWebhookConfiguration: '/validate/',
+  MutatingWebhookConfiguration: '/mutate/',
+};
+
+function serviceOf(webhook: Json): Json | undefined {
+  return at(webhook, ['clientConfig', 'service']);
 }
 
 /** The CAs of iomesh-guard that every webhook of every existing configuration trusts. */
@@ -40,23 +67,37 @@ export function trustedByAny(configurations: readonly BundledConfiguration[]): r
   return configurations.flatMap((each) => each.bundles).flatMap(readBundle);
 }
 
+/** True if a webhook of a configuration has another caBundle or path. */
+export function isStale(
+  { object, bundles, secrets }: BundledConfiguration,
+  wanted: WebhookClientConfig,
+): boolean {
+  const { bundle, secret } = wanted;
+  const trusts = bundle === undefined || bundles.every((each) => each === bundle);
+  return object !== undefined && !(trusts && secrets.every((each) => each === secret));
+}
+
 /**
- * Sets the caBundle of every webhook in a configuration. Returns false if the configuration was changed
- * since it was read.
+ * Sets the caBundle and the path of every webhook in a configuration, in one patch. Returns false if the
+ * configuration was changed since it was read.
  */
-export async function writeBundle(
+export async function writeClientConfig(
   api: Api,
   configuration: BundledConfiguration,
-  bundle: string,
+  { bundle, secret }: WebhookClientConfig,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { object, bundles } = configuration;
-  if (object === undefined || bundles.every((each) => each === bundle)) return true;
-  const value = Buffer.from(bundle).toString('base64');
-  const patch = bundles.map((_, index) => ({
-    op: 'add' as const,
-    path: `/webhooks/${index}/clientConfig/caBundle`,
-    value,
-  }));
+  const { kind, webhooks } = configuration;
+  const value = bundle === undefined ? undefined : Buffer.from(bundle).toString('base64');
+  const patch = webhooks.flatMap((webhook, index): WebhookPatch[] => {
+    const clientConfig = `/webhooks/${index}/clientConfig`;
+    const path = `${PREFIXES[kind]}${secret}`;
+    return [
+      ...(value === undefined ? [] : [{ op: 'add' as const, path: `${clientConfig}/caBundle`, value }]),
+      ...(isObject(serviceOf(webhook))
+        ? [{ op: 'add' as const, path: `${clientConfig}/service/path`, value: path }]
+        : []),
+    ];
+  });
   return await patchWebhookConfiguration(api, configuration, patch, signal);
 }

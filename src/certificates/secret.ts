@@ -1,6 +1,7 @@
 import { asString, at, isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, statusOf } from '../cluster/api.ts';
 import { type AuthorityPem, type LeafPem, readAuthority, readLeaf } from './pem.ts';
+import { decodePaths, type PathSecrets } from './path-plan.ts';
 import type { CertificateSet } from './plan.ts';
 
 export type StoredCertificates = CertificateSet<AuthorityPem, LeafPem>;
@@ -10,21 +11,32 @@ export interface SecretState {
   readonly secret: JsonObject | undefined;
   /** Undefined if there are none, or they are invalid. */
   readonly certificates: StoredCertificates | undefined;
+  /** Undefined if there are none, or they are invalid. */
+  readonly paths: PathSecrets | undefined;
 }
 
-const KEYS = ['ca.crt', 'ca.key', 'ca-next.crt', 'ca-next.key', 'ca-previous.json', 'tls.crt', 'tls.key'];
+const PATHS = 'paths.json';
+const CERTIFICATES = 'ca.crt ca.key ca-next.crt ca-next.key ca-previous.json tls.crt tls.key'.split(' ');
 
-/** The Secret in which the replicas share their certificates. */
-export class CertificateSecret {
+/** What a Secret of the replicas is for: the secret paths only, or the certificates as well. */
+const USES = {
+  certificates: { keys: [...CERTIFICATES, PATHS], flag: '--certificate-secret' },
+  paths: { keys: [PATHS], flag: '--path-secret' },
+} as const;
+
+/** The Secret in which the replicas share their certificates and the secret paths. */
+export class ReplicaSecret {
   readonly #api: Api;
   readonly #collection: string;
   readonly #namespace: string;
   readonly #name: string;
+  readonly #use: (typeof USES)[keyof typeof USES];
 
-  constructor(api: Api, namespace: string, name: string) {
+  constructor(api: Api, namespace: string, name: string, use: keyof typeof USES = 'certificates') {
     this.#api = api;
     this.#namespace = namespace;
     this.#name = name;
+    this.#use = USES[use];
     this.#collection = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
   }
 
@@ -36,26 +48,36 @@ export class CertificateSecret {
         signal,
       });
     } catch (error) {
-      if (statusOf(error) === 404) return { secret: undefined, certificates: undefined };
+      if (statusOf(error) === 404) return { secret: undefined, certificates: undefined, paths: undefined };
       throw error;
     }
     const data = own(secret, 'data');
-    const foreign = isObject(data) ? Object.keys(data).filter((key) => !KEYS.includes(key)) : [];
+    const { keys, flag } = this.#use;
+    const foreign = isObject(data)
+      ? Object.keys(data).filter((key) => !(keys as readonly string[]).includes(key))
+      : [];
     const [first] = foreign;
     if (first !== undefined || asString(own(secret, 'type')) === 'kubernetes.io/tls')
       throw new Error(
-        `Secret ${this.#namespace}/${this.#name} was not created by iomesh-guard${first === undefined ? '' : ` (it has the key ${JSON.stringify(first.slice(0, 80))})`}; set --certificate-secret NAME, or delete the Secret`,
+        `Secret ${this.#namespace}/${this.#name} was not created by iomesh-guard${first === undefined ? '' : ` (it has the key ${JSON.stringify(first.slice(0, 80))})`}; set ${flag} NAME, or delete the Secret`,
       );
-    return { secret, certificates: decode(data) };
+    return { secret, certificates: decode(data), paths: decodePaths(textOf(data, PATHS)) };
   }
 
   /** Writes the Secret. Returns false if it was changed since it was read. */
   async write(
-    { secret }: SecretState,
-    certificates: StoredCertificates,
+    { secret, ...stored }: SecretState,
+    changes: Partial<Pick<SecretState, 'certificates' | 'paths'>>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const data = encode(certificates);
+    const { certificates, paths } = { ...stored, ...changes };
+    const texts = {
+      ...(certificates && encode(certificates)),
+      ...(paths && { [PATHS]: JSON.stringify(paths) }),
+    };
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+    );
     const path = `${this.#collection}/${encodeURIComponent(this.#name)}`;
     try {
       if (secret === undefined) {
@@ -72,8 +94,8 @@ export class CertificateSecret {
   }
 }
 
-function encode({ current, next, leaf, previous }: StoredCertificates): JsonObject {
-  const texts: Record<string, string> = {
+function encode({ current, next, leaf, previous }: StoredCertificates): Record<string, string> {
+  return {
     'ca.crt': current.cert,
     'ca.key': current.key ?? '',
     ...(next === undefined ? {} : { 'ca-next.crt': next.cert, 'ca-next.key': next.key ?? '' }),
@@ -83,16 +105,15 @@ function encode({ current, next, leaf, previous }: StoredCertificates): JsonObje
     'tls.crt': leaf.cert,
     'tls.key': leaf.key,
   };
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
-  );
+}
+
+function textOf(data: Json | undefined, key: string): string | undefined {
+  const value = asString(own(data, key));
+  return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8');
 }
 
 function decode(data: Json | undefined): StoredCertificates | undefined {
-  const text = (key: string): string | undefined => {
-    const value = asString(own(data, key));
-    return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8');
-  };
+  const text = (key: string) => textOf(data, key);
   const authority = (name: string): AuthorityPem | undefined => {
     const [cert, key] = [text(`${name}.crt`), text(`${name}.key`)];
     return cert === undefined || key === undefined ? undefined : readAuthority(cert, key);

@@ -6,12 +6,15 @@ import type {
 } from '../admission/certificate-source.ts';
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { type Api, reasonOf } from '../cluster/api.ts';
-import { readBundles, trustedByAll, trustedByAny, writeBundle } from './bundles.ts';
+import type { Api } from '../cluster/api.ts';
+import { isStale, readBundles, trustedByAll, trustedByAny, writeClientConfig } from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
+import { Maintenance } from './maintenance.ts';
+import { PathKeeper } from './path-keeper.ts';
 import type { AuthorityPem, LeafPem } from './pem.ts';
 import { applyStep, planCertificates, type CertificateState } from './plan.ts';
-import { CertificateSecret, type StoredCertificates } from './secret.ts';
+import { ReplicaSecret, type StoredCertificates } from './secret.ts';
+import { SeenSince } from './since.ts';
 
 export interface SelfManagedOptions {
   readonly api: Api;
@@ -29,16 +32,10 @@ export interface SelfManagedOptions {
   readonly clock?: (() => number) | undefined;
   /** Milliseconds of a monotonic clock. */
   readonly monotonic?: (() => number) | undefined;
-  /** The interval of maintenance in milliseconds, and the interval while there is a problem. */
+  /** See {@link Maintenance}. */
   readonly pollMs?: number | undefined;
   readonly retryMs?: number | undefined;
 }
-
-const POLL_MS = 30_000;
-const RETRY_MS = 1_000;
-const REQUEST_MS = 10_000;
-/** Each pass does one step; other replicas can cause more passes. */
-const MAX_PASSES = 10;
 
 /**
  * Certificates that the replicas create, store in a Secret, put into the caBundle of the webhook
@@ -46,24 +43,25 @@ const MAX_PASSES = 10;
  */
 export class SelfManagedCertificates implements CertificateSource {
   readonly #options: SelfManagedOptions;
-  readonly #secret: CertificateSecret;
+  readonly #secret: ReplicaSecret;
+  /** The secret path, which is stored and set together with the certificates. */
+  readonly paths: PathKeeper;
   readonly #names: readonly string[];
   readonly #clock: () => number;
   readonly #monotonic: () => number;
-  readonly #trust = new TrustedSince();
+  readonly #trust = new SeenSince();
   #serving: { leaf: LeafPem; authority: AuthorityPem } | undefined;
   #current: ServingCertificate;
   #problem: string | undefined = 'there is no certificate yet';
   /** The last logged problem or warning. */
   #reported: string | undefined = '';
   #events: CertificateEvents | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  readonly #maintenance: Maintenance;
 
   private constructor(options: SelfManagedOptions, provisional: ServingCertificate) {
     const { api, namespace, secret, service, clusterDomain } = options;
     this.#options = options;
-    this.#secret = new CertificateSecret(api, namespace, secret);
+    this.#secret = new ReplicaSecret(api, namespace, secret);
     this.#names = [
       service,
       `${service}.${namespace}`,
@@ -73,6 +71,14 @@ export class SelfManagedCertificates implements CertificateSource {
     this.#clock = options.clock ?? Date.now;
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#current = provisional;
+    this.paths = new PathKeeper(options.logger, this.#monotonic);
+    this.#maintenance = new Maintenance({
+      pass: (signal) => this.pass(signal),
+      failed: (reason) => this.#failed(`certificate maintenance failed: ${reason}`),
+      isReady: () => this.#problem === undefined && this.paths.problem === undefined,
+      pollMs: options.pollMs,
+      retryMs: options.retryMs,
+    });
   }
 
   /**
@@ -83,7 +89,7 @@ export class SelfManagedCertificates implements CertificateSource {
     const now = (options.clock ?? Date.now)();
     const leaf = await issueLeaf(await issueAuthority(now), [options.service], now);
     const source = new SelfManagedCertificates(options, toServing(leaf, options.clientCa));
-    await source.#maintain();
+    await source.#maintenance.run();
     return source;
   }
 
@@ -105,28 +111,16 @@ export class SelfManagedCertificates implements CertificateSource {
   }
 
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#maintenance.close();
   }
 
-  async #maintain(): Promise<void> {
-    const signal = AbortSignal.timeout(REQUEST_MS);
-    try {
-      let settled = false;
-      for (let pass = 0; pass < MAX_PASSES && !settled; pass += 1) settled = await this.pass(signal);
-    } catch (error) {
-      const reason = `certificate maintenance failed: ${reasonOf(error)}`;
-      // A certificate that was trusted is served until it expires.
-      if (this.#serving !== undefined && this.#problem === undefined) this.#report(undefined, reason);
-      else this.#report(reason);
-    }
-    if (this.#closed) return;
-    const { pollMs = POLL_MS, retryMs = RETRY_MS } = this.#options;
-    const wait = (this.#problem === undefined ? pollMs : retryMs) * (0.75 + Math.random() / 2);
-    this.#timer = setTimeout(() => void this.#maintain(), wait).unref();
+  #failed(reason: string): void {
+    // A certificate that was trusted is served until it expires.
+    if (this.#serving !== undefined && this.#problem === undefined) this.#report(undefined, reason);
+    else this.#report(reason);
   }
 
-  /** Does the next step. Returns true if nothing is left to do, false if it must be called again at once. */
+  /** Does the next step; see {@link Maintenance}. */
   async pass(signal: AbortSignal): Promise<boolean> {
     const { api, configurations: wanted } = this.#options;
     // The order matters: a caBundle is written only if its configuration was not changed since before the
@@ -157,11 +151,16 @@ export class SelfManagedCertificates implements CertificateSource {
         authority: issueAuthority,
         leaf: issueLeaf,
       });
-      if (await this.#secret.write(stored, next, signal))
+      if (await this.#secret.write(stored, { certificates: next }, signal))
         this.#options.logger.info(
           { step, notAfter: new Date(next.leaf.notAfter).toISOString() },
           'certificates changed',
         );
+      return false;
+    }
+    const paths = this.paths.plan(configurations, stored.paths);
+    if (paths !== undefined) {
+      if (await this.#secret.write(stored, { paths }, signal)) this.paths.written();
       return false;
     }
     const certificates = stored.certificates as StoredCertificates;
@@ -171,10 +170,11 @@ export class SelfManagedCertificates implements CertificateSource {
       .filter(({ id }) => bundle.includes(id))
       .map(({ cert }) => cert)
       .join('');
-    const stale = configurations.filter(
-      ({ object, bundles }) => object !== undefined && bundles.some((each) => each !== text),
+    const clientConfig = { bundle: text, secret: stored.paths?.current ?? '' };
+    const stale = configurations.filter((each) => isStale(each, clientConfig));
+    const written = await Promise.all(
+      stale.map((each) => writeClientConfig(api, each, clientConfig, signal)),
     );
-    const written = await Promise.all(stale.map((each) => writeBundle(api, each, text, signal)));
     return stale.length === 0 || !written.every(Boolean);
   }
 
@@ -216,21 +216,4 @@ function toServing(leaf: LeafPem, clientCa: string | undefined): ServingCertific
     },
     notAfter: new Date(leaf.notAfter),
   };
-}
-
-/** How long each CA has been trusted without interruption. */
-class TrustedSince {
-  readonly #since = new Map<string, number>();
-
-  /** Records all CAs that are trusted now, by a monotonic clock. */
-  record(ids: readonly string[], now: number): void {
-    for (const id of this.#since.keys()) if (!ids.includes(id)) this.#since.delete(id);
-    for (const id of ids) if (!this.#since.has(id)) this.#since.set(id, now);
-  }
-
-  /** Milliseconds; undefined if the CA is not trusted. */
-  duration(id: string, now: number): number | undefined {
-    const since = this.#since.get(id);
-    return since === undefined ? undefined : now - since;
-  }
 }

@@ -49,7 +49,7 @@ export interface RunningServer {
 const LAST_REVIEWS_MS = 20_000;
 
 const UNAUTHENTICATED =
-  'callers are not authenticated: every client that reaches this port is answered; set --client-ca';
+  'callers are not authenticated: every client that reaches this port is answered; set --client-ca, or --path-secret in a cluster';
 
 /** Starts the HTTPS server of the webhook and the HTTP server of the probes. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -87,8 +87,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopping = false;
   const readiness = () => {
     if (stopping) return 'shutting down';
-    if (!source.ready) return 'the world is not loaded yet';
-    return certificate.problem ?? paths?.problem ?? options.problem?.();
+    const reason = source.ready
+      ? (certificate.problem ?? paths?.problem ?? options.problem?.())
+      : 'the world is not loaded yet';
+    if (reason !== undefined) paths?.expose();
+    return reason;
   };
   const health = buildHealthServer(readiness, metrics);
   try {
@@ -96,7 +99,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await listen(health, options.host, options.healthPort);
   } catch (error) {
     certificate.close();
-    paths?.close();
     health.close();
     await app.close();
     throw error;
@@ -109,7 +111,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     app.drain();
     await sleep(options.drainMs);
     certificate.close();
-    paths?.close();
     const closed = app.close();
     https.closeIdleConnections();
     const giveUp = setTimeout(() => https.closeAllConnections(), LAST_REVIEWS_MS).unref();

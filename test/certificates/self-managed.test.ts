@@ -151,8 +151,8 @@ describe('over the years', () => {
     const replica = await cluster.replica();
     const [old] = cluster.bundles()[0]!;
     await cluster.pass(729 * DAY, 50 * DAY);
-    await cluster.pass(2 * DAY, 5 * 60_000);
-    // Prepared, promoted ten minutes later, with the old one still trusted.
+    await cluster.pass(2 * DAY, 30 * 60_000);
+    // Prepared, promoted at least ten minutes later, with the old one still trusted.
     const both = cluster.bundles()[0]!;
     expect(both).toHaveLength(2);
     expect(new Set(both.map(({ subject }) => subject)).size).toBe(2);

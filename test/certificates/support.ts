@@ -105,7 +105,8 @@ export class Installation {
   }
 }
 
-export async function settle(replica: SelfManagedCertificates): Promise<void> {
+/** Runs the maintenance of a replica until nothing is left to do. */
+export async function settle(replica: { pass(signal: AbortSignal): Promise<boolean> }): Promise<void> {
   const signal = new AbortController().signal;
   for (let pass = 0; pass < 10; pass += 1) if (await replica.pass(signal)) return;
   throw new Error('the maintenance of a replica does not end');

@@ -73,14 +73,30 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expect(stored.metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
   });
 
-  it('keep the caBundle when they are applied again', async () => {
-    const kind = 'validatingwebhookconfiguration';
+  /** Sets the caBundle and the path of the first webhook, as the replicas do. Returns its clientConfig. */
+  async function setClientConfig(kind: string): Promise<Manifest> {
     const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
-    const patch = JSON.stringify([{ op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }]);
-    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
-    expectOk(await cluster.apply(configurations));
+    const patch = [
+      { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle },
+      { op: 'add', path: '/webhooks/0/clientConfig/service/path', value: `/validate/${'a2'.repeat(26)}` },
+    ];
+    const how = ['--type=json', '-p', JSON.stringify(patch)];
+    expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', ...how]));
+    const { clientConfig } = (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'][0];
+    expect(clientConfig).toMatchObject({ caBundle, service: { path: `/validate/${'a2'.repeat(26)}` } });
+    return clientConfig;
+  }
+
+  it.each([
+    ['kubectl apply', []],
+    ['a server-side apply', ['--server-side', '--field-manager=argocd-controller', '--force-conflicts']],
+    ['a repeated server-side apply', ['--server-side', '--field-manager=argocd-controller']],
+  ])('keep the caBundle and the path after %s', async (_how, flags) => {
+    const kind = 'validatingwebhookconfiguration';
+    const clientConfig = await setClientConfig(kind);
+    expectOk(await cluster.apply(configurations, ...flags));
     const stored = await cluster.expectStored(kind, 'iomesh-guard');
-    expect(stored['webhooks'][0].clientConfig.caBundle).toBe(caBundle);
+    expect(stored['webhooks'][0].clientConfig).toEqual(clientConfig);
   });
 
   describe('without an answer', () => {
@@ -289,13 +305,17 @@ onKubernetes('the installed manifests', (kubernetes) => {
         configurations: kinds.map((kind) => ({ kind, name: one(objects, kind)['metadata'].name })),
       });
       try {
-        const bundle = async (kind: string) =>
-          (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'][0].clientConfig.caBundle;
+        const clientConfig = async (kind: string) =>
+          (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'][0].clientConfig;
+        const bundle = async (kind: string) => (await clientConfig(kind)).caBundle;
         await vi.waitFor(
           async () => {
             expect(certificates.problem).toBeUndefined();
             expect(Buffer.from((await bundle(kinds[0])) ?? '', 'base64').toString()).toContain('BEGIN CERT');
             expect(await bundle(kinds[1])).toBe(await bundle(kinds[0]));
+            const [secret] = certificates.paths.secrets;
+            expect((await clientConfig(kinds[0])).service.path).toBe(`/validate/${secret}`);
+            expect((await clientConfig(kinds[1])).service.path).toBe(`/mutate/${secret}`);
           },
           { timeout: 30_000, interval: 500 },
         );
@@ -332,13 +352,9 @@ onKubernetes('the installed manifests', (kubernetes) => {
       expect(stdout).toContain(ENDS);
     });
 
-    it('keeps the caBundle and the ledger in an upgrade', async () => {
-      const caBundle = Buffer.from(plane?.ca ?? '').toString('base64');
-      const patch = JSON.stringify([
-        { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: caBundle },
-      ]);
+    it('keeps the caBundle, the path and the ledger in an upgrade', async () => {
       const kind = 'mutatingwebhookconfiguration';
-      expectOk(await cluster.kubectl(['patch', kind, 'iomesh-guard', '--type=json', '-p', patch]));
+      const clientConfig = await setClientConfig(kind);
       const lease = ['lease', 'iomesh-guard-ledger', '-n', 'elsewhere'];
       expectOk(await cluster.kubectl(['annotate', ...lease, 'iomesh-guard.io/ledger=kept']));
       const { code, stderr } = helm(
@@ -349,7 +365,7 @@ onKubernetes('the installed manifests', (kubernetes) => {
       );
       expect(code, stderr).toBe(0);
       const [webhook] = (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'];
-      expect(webhook).toMatchObject({ timeoutSeconds: 3, clientConfig: { caBundle } });
+      expect(webhook).toMatchObject({ timeoutSeconds: 3, clientConfig });
       const { metadata } = await cluster.expectStored('lease', 'iomesh-guard-ledger', 'elsewhere');
       expect(metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
     });

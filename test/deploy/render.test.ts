@@ -78,14 +78,24 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     expect(one(kept, 'ValidatingWebhookConfiguration')['webhooks'][0].failurePolicy).toBe('Fail');
   });
 
-  it('gives no access to Secrets with cert-manager, and to no webhook configuration but its own', () => {
+  it('gives access to no Secret but that of the path with cert-manager, and to no webhook configuration but its own', () => {
     const roles = build('overlays/cert-manager').filter((each) => each['kind'].endsWith('Role'));
     expect(JSON.stringify(roles)).toContain('iomeshclusters');
-    expect(JSON.stringify(roles)).not.toContain('secrets');
-    const rights = roles
-      .flatMap((each) => each['rules'] as Manifest[])
-      .filter((rule) => JSON.stringify(rule).includes('webhookconfigurations'));
-    expect(rights).toMatchObject([{ resourceNames: ['iomesh-guard'], verbs: ['get', 'patch'] }]);
+    const rights = (resource: string) =>
+      roles
+        .flatMap((each) => each['rules'] as Manifest[])
+        .filter((rule) => JSON.stringify(rule).includes(resource));
+    expect(rights('secrets')).toEqual([
+      {
+        apiGroups: [''],
+        resources: ['secrets'],
+        resourceNames: ['iomesh-guard-paths'],
+        verbs: ['get', 'update'],
+      },
+    ]);
+    expect(rights('webhookconfigurations')).toMatchObject([
+      { resourceNames: ['iomesh-guard'], verbs: ['get', 'patch'] },
+    ]);
   });
 
   it('has no reference to the default namespace in another one', () => {

@@ -7,8 +7,10 @@ import { onKubernetes } from './support/suite.ts';
 import { RunningDeployment } from './support/running-deployment.ts';
 import { Load } from './support/load.ts';
 import { all, management, pool } from './support/objects.ts';
-import { servedBy, trust } from './support/served-certificate.ts';
+import { pathsOf, servedBy, trust } from './support/served-certificate.ts';
+import { preparePath } from './support/stored-certificates.ts';
 
+const ROTATED = { timeout: 240_000, interval: 500 };
 const SOON = { timeout: 30_000, interval: 100 };
 const name = `iomesh-guard.${NAMESPACE}.svc`;
 const leafOf = (authority: Authority) => authority.issue({ name, dnsNames: [name] });
@@ -24,10 +26,13 @@ onKubernetes('mounted certificates', (kubernetes) => {
   });
   afterAll(() => deployment?.stop());
 
-  it('replaces the CA twice under load without a failed call', async () => {
+  it('replaces the CA twice, and the path, under load without a failed call', async () => {
     const { plane, service, replicas } = deployment!;
+    const { cluster } = deployment!;
     const load = new Load(plane.api);
     await load.more(50);
+    const [path] = await pathsOf(cluster);
+    await preparePath(cluster, 'paths');
     for (const nextName of ['the second', 'the third']) {
       const next = await Authority.make(nextName);
       await trust(deployment!.cluster, `${authority.cert}\n${next.cert}`);
@@ -45,14 +50,18 @@ onKubernetes('mounted certificates', (kubernetes) => {
         await expect(servedBy(replica, authority.cert)).rejects.toThrow(/verify|issuer|self-signed/);
       authority = next;
     }
+    // Two minutes after it was prepared.
+    await vi.waitFor(async () => expect(await pathsOf(cluster)).not.toContain(path), ROTATED);
+    expect((await pathsOf(cluster)).join()).toMatch(/^\/validate\/([a-z2-7]{52}),\/mutate\/\1$/);
+    await load.more(100);
     await load.stop();
     const unanswered = await deployment!.unanswered();
     const { length } = unanswered.log.filter((line) => line.includes('x509'));
     console.log(
-      `mounted, two rotations: ${load.failures.length} of ${load.calls} calls failed, ${length} x509 errors`,
+      `mounted, two rotations of the CA and one of the path: ${load.failures.length} of ${load.calls} calls failed, ${length} x509 errors`,
     );
     expect(load.failures).toEqual([]);
     expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
     expect(deployment!.replicas.map(({ pid }) => pid)).toEqual(replicas.map(({ pid }) => pid));
-  });
+  }, 500_000);
 });

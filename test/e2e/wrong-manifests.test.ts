@@ -24,7 +24,9 @@ onKubernetes('manifests for another release', (kubernetes) => {
   const configurations = async (conditions: boolean) => {
     const [first] = installed().objects.filter(isWebhookConfiguration);
     const { clientConfig } = first!['webhooks'][0];
-    const objects = (await render(installed().cluster, { conditions })).filter(isWebhookConfiguration);
+    const objects = (await render(installed().cluster, { conditions, fixedPaths: true })).filter(
+      isWebhookConfiguration,
+    );
     for (const { webhooks } of objects)
       for (const each of webhooks) {
         each.clientConfig.caBundle = clientConfig.caBundle;

@@ -40,7 +40,7 @@ afterAll(() => {
 });
 
 function pathsOf(...given: string[]): WebhookPaths & { secrets: string[] } {
-  return { secrets: given, problem: undefined, close: () => undefined };
+  return { secrets: given, problem: undefined, expose: () => undefined };
 }
 
 async function start(options: Partial<ServerOptions> = {}, clientCa?: TestCa) {

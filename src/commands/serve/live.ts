@@ -1,10 +1,10 @@
-import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
 import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
+import { StoredPaths } from '../../certificates/stored-paths.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
@@ -103,7 +103,7 @@ export function openSelfManaged(
   namespace: string,
   config: Config,
   logger: Logger,
-): Promise<CertificateSource> {
+): Promise<SelfManagedCertificates> {
   return SelfManagedCertificates.open({
     api,
     logger,
@@ -114,4 +114,15 @@ export function openSelfManaged(
     clientCa: options.clientCa,
     configurations: configurationsOf(options),
   });
+}
+
+/** Opens the secret path that is stored without certificates. */
+export function openStoredPaths(
+  api: Api,
+  options: ServeOptions,
+  namespace: string,
+  secret: string,
+  logger: Logger,
+): Promise<StoredPaths> {
+  return StoredPaths.open({ api, logger, namespace, secret, configurations: configurationsOf(options) });
 }

@@ -43,6 +43,12 @@ export const serveFlags = {
     description:
       'the Secret for the certificates that the replicas create; default iomesh-guard-certificates',
   },
+  'path-secret': {
+    type: 'string',
+    value: 'NAME',
+    description:
+      'with --cert-dir, the Secret for the secret path of the webhook configurations, which the replicas set. Without it every client is answered on /validate and /mutate',
+  },
   service: {
     type: 'string',
     value: 'NAME',
@@ -51,12 +57,13 @@ export const serveFlags = {
   'validating-configuration': {
     type: 'string',
     value: 'NAME',
-    description: 'the ValidatingWebhookConfiguration that gets the caBundle; default iomesh-guard',
+    description:
+      'the ValidatingWebhookConfiguration that gets the caBundle and the path; default iomesh-guard',
   },
   'mutating-configuration': {
     type: 'string',
     value: 'NAME',
-    description: 'the MutatingWebhookConfiguration that gets the caBundle; default iomesh-guard',
+    description: 'the MutatingWebhookConfiguration that gets the caBundle and the path; default iomesh-guard',
   },
   'ledger-hold': {
     type: 'string',
@@ -114,6 +121,8 @@ export interface ServeOptions {
   /** The namespace of the webhook; undefined outside of a pod without --namespace. */
   readonly namespace: string | undefined;
   readonly certificateSecret: string;
+  /** Undefined if the path is stored with the certificates, or is not secret. */
+  readonly pathSecret: string | undefined;
   readonly service: string;
   readonly validatingConfiguration: string;
   readonly mutatingConfiguration: string;
@@ -142,6 +151,14 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   const clientCa = args.get('client-ca');
   if (clientCa === undefined && args.get('client-name') !== undefined)
     throw new UsageError('--client-name requires --client-ca FILE');
+  const pathSecret = args.get('path-secret');
+  if (pathSecret !== undefined && certDir === undefined)
+    throw new UsageError(
+      '--path-secret requires --cert-dir DIR',
+      'without --cert-dir the path is stored in the Secret of the certificates',
+    );
+  if (pathSecret !== undefined && ('folder' in world || namespace === undefined))
+    throw new UsageError('--path-secret requires a live cluster and, outside of a pod, --namespace NAME');
   return {
     world,
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
@@ -156,6 +173,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     config: args.get('config'),
     namespace,
     certificateSecret: args.get('certificate-secret') ?? 'iomesh-guard-certificates',
+    pathSecret,
     service: args.get('service') ?? 'iomesh-guard',
     validatingConfiguration: args.get('validating-configuration') ?? 'iomesh-guard',
     mutatingConfiguration: args.get('mutating-configuration') ?? 'iomesh-guard',

@@ -2,6 +2,8 @@ import { describeError, errorCode } from '../../system-error.ts';
 import { type Logger, pino } from 'pino';
 import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { certificateInDirectory } from '../../certificates/directory.ts';
+import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
+import type { StoredPaths } from '../../certificates/stored-paths.ts';
 import { accessReviews } from '../../cluster/access-review.ts';
 import type { Api } from '../../cluster/api.ts';
 import { openApi } from '../../cluster/open.ts';
@@ -15,7 +17,7 @@ import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
-import { coverNewCluster, openLedger, openScope, openSelfManaged } from './live.ts';
+import { coverNewCluster, openLedger, openScope, openSelfManaged, openStoredPaths } from './live.ts';
 import { logVersion } from './log-version.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
@@ -99,11 +101,14 @@ async function open(
     );
   const scope =
     live === undefined ? undefined : await openScope(live.api, live.world, options, config, common);
-  const parts = [ledger, scope];
+  const parts: ({ close(): void } | undefined)[] = [ledger, scope];
   try {
     const certificate = await openCertificate(options, config, live?.api, logger);
+    const stored = await openPaths(options, live?.api, logger);
+    parts.push(stored);
     const server = await start({
       ...common,
+      paths: certificate instanceof SelfManagedCertificates ? certificate.paths : stored,
       access: live && accessReviews(live.api),
       ledger,
       certificate,
@@ -168,6 +173,17 @@ async function openCertificate(
       );
     throw new UsageError(`the certificate in ${certDir} is invalid: ${describeError(error)}`);
   }
+}
+
+/** The secret path beside a mounted certificate; undefined if it is stored with the certificates, or not secret. */
+async function openPaths(
+  options: ServeOptions,
+  api: Api | undefined,
+  logger: Logger,
+): Promise<StoredPaths | undefined> {
+  const { namespace, pathSecret } = options;
+  if (api === undefined || namespace === undefined || pathSecret === undefined) return undefined;
+  return await openStoredPaths(api, options, namespace, pathSecret, logger);
 }
 
 function firstSignal(): Promise<string> {

@@ -11,6 +11,8 @@ export interface RenderOptions {
   readonly folder?: string;
   /** The caBundle in PEM; default: none. */
   readonly bundle?: string;
+  /** Paths that are not secret, for a webhook that does not set them; default: none. */
+  readonly fixedPaths?: boolean;
   /** Whether the webhooks have matchConditions; default: if the release evaluates them. */
   readonly conditions?: boolean;
 }
@@ -18,7 +20,7 @@ export interface RenderOptions {
 /** Builds a folder of deploy/kustomize, with an address for the Service. */
 export async function render(
   cluster: Cluster,
-  { folder = 'base', bundle, conditions }: RenderOptions = {},
+  { folder = 'base', bundle, fixedPaths = false, conditions }: RenderOptions = {},
 ): Promise<Manifest[]> {
   const built = await cluster.kubectl(['kustomize', overlay(cluster, folder, conditions)]);
   expectOk(built);
@@ -32,6 +34,8 @@ export async function render(
     for (const { clientConfig } of registration['webhooks']) {
       if (bundle !== undefined) clientConfig.caBundle = Buffer.from(bundle).toString('base64');
       clientConfig.service.port = port;
+      if (fixedPaths)
+        clientConfig.service.path = registration['kind'].startsWith('Mutating') ? '/mutate' : '/validate';
     }
   return objects;
 }

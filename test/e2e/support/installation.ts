@@ -59,7 +59,7 @@ export class Installation {
       const cluster = new Cluster(plane);
       await cluster.installCrds();
       const authority = webhook.authority ?? (await Authority.make('iomesh-guard end-to-end tests'));
-      const objects = await render(cluster, { bundle: authority.cert });
+      const objects = await render(cluster, { bundle: authority.cert, fixedPaths: true });
       const file = join(plane.dir, 'iomesh-guard.yaml');
       writeFileSync(file, dump({ ...configurationOf(objects), ...config }));
       const [command, ...args] = argumentsOf(objects, { '--config': file });

@@ -37,6 +37,15 @@ export async function bundles(cluster: Cluster): Promise<string[]> {
   return found;
 }
 
+/** The distinct paths of the webhooks of both configurations. */
+export async function pathsOf(cluster: Cluster): Promise<string[]> {
+  const found = new Set<string>();
+  for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'])
+    for (const { clientConfig } of (await cluster.expectStored(kind, 'iomesh-guard'))['webhooks'])
+      found.add(clientConfig.service.path ?? '');
+  return [...found];
+}
+
 /** Makes each webhook of both configurations trust a bundle, in PEM: what cert-manager's injector does. */
 export async function trust(cluster: Cluster, bundle: string): Promise<void> {
   const value = Buffer.from(bundle).toString('base64');

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { issueLeaf } from '../../../src/certificates/issue.ts';
-import { CertificateSecret, type StoredCertificates } from '../../../src/certificates/secret.ts';
+import { issuePathSecret, type PathSecrets } from '../../../src/certificates/path-plan.ts';
+import { ReplicaSecret, type StoredCertificates } from '../../../src/certificates/secret.ts';
 import { openApi } from '../../../src/cluster/open.ts';
 import { NAMESPACE } from '../../deploy/objects.ts';
 import type { Cluster } from './cluster.ts';
@@ -13,17 +14,12 @@ export async function rewriteCertificates(
   cluster: Cluster,
   change: (kept: StoredCertificates | undefined) => Promise<StoredCertificates>,
 ): Promise<StoredCertificates> {
-  const api = await openApi({ kubeconfig: cluster.kubeconfig });
-  const signal = AbortSignal.timeout(10_000);
-  try {
-    const secret = new CertificateSecret(api, NAMESPACE, SECRET);
+  return await withSecret(cluster, 'certificates', async (secret, signal) => {
     const state = await secret.read(signal);
     const changed = await change(state.certificates);
-    expect(await secret.write(state, changed, signal)).toBe(true);
+    expect(await secret.write(state, { certificates: changed }, signal)).toBe(true);
     return changed;
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 /** Replaces the leaf by one that is 61 days old. */
@@ -33,4 +29,41 @@ export function onDay61(cluster: Cluster): Promise<StoredCertificates> {
     const issued = Date.now() - 61 * 86_400_000;
     return { ...kept, leaf: await issueLeaf({ ...kept.current, notBefore: 0 }, kept.leaf.names, issued) };
   });
+}
+
+/** The secrets of the path, in the Secret of this use. */
+export async function storedPaths(cluster: Cluster, use: SecretUse = 'certificates'): Promise<PathSecrets> {
+  const { paths } = await withSecret(cluster, use, (secret, signal) => secret.read(signal));
+  if (paths === undefined) throw new Error('there is no secret path yet');
+  return paths;
+}
+
+/** Begins a rotation of the path, as the replicas do every hour. It is in the configurations two minutes later. */
+export async function preparePath(cluster: Cluster, use: SecretUse = 'certificates'): Promise<void> {
+  await withSecret(cluster, use, async (secret, signal) => {
+    for (;;) {
+      const state = await secret.read(signal);
+      if (state.paths === undefined) throw new Error('there is no secret path yet');
+      if (state.paths.next !== undefined) return;
+      const paths = { ...state.paths, next: issuePathSecret() };
+      // Otherwise a replica has changed it.
+      if (await secret.write(state, { paths }, signal)) return;
+    }
+  });
+}
+
+type SecretUse = 'certificates' | 'paths';
+
+async function withSecret<T>(
+  cluster: Cluster,
+  use: SecretUse,
+  task: (secret: ReplicaSecret, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const api = await openApi({ kubeconfig: cluster.kubeconfig });
+  const name = use === 'certificates' ? SECRET : 'iomesh-guard-paths';
+  try {
+    return await task(new ReplicaSecret(api, NAMESPACE, name, use), AbortSignal.timeout(10_000));
+  } finally {
+    await api.close();
+  }
 }

@@ -63,6 +63,11 @@ iomesh-guard-tls
 {{- end -}}
 {{- end }}
 
+{{- /* The Secret that the replicas write. */ -}}
+{{- define "iomesh-guard.replicaSecret" -}}
+{{- ternary "iomesh-guard-certificates" "iomesh-guard-paths" (eq .Values.certificates.source "self-managed") -}}
+{{- end }}
+
 {{- define "iomesh-guard.subjects" -}}
 subjects:
   - kind: ServiceAccount

@@ -6,7 +6,7 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
 {{- $root := .root -}}
 - name: {{ .name }}.iomesh-guard.io
   admissionReviewVersions: [v1]
-  # No caBundle if iomesh-guard or cert-manager sets it.
+  # No caBundle if iomesh-guard or cert-manager sets it. No path: the replicas set a secret one.
   clientConfig:
     {{- if eq $root.Values.certificates.source "secret" }}
     caBundle: {{ $root.Values.certificates.secret.caBundle | b64enc }}
@@ -14,7 +14,6 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
     service:
       namespace: {{ $root.Release.Namespace }}
       name: iomesh-guard
-      path: /{{ .path }}
       port: 443
   failurePolicy: {{ .failurePolicy }}
   {{- if eq .path "mutate" }}

@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+import type { WebhookPaths } from '../admission/webhook-paths.ts';
+import type { Api } from '../cluster/api.ts';
+import type { WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
+import { isStale, readBundles, writeClientConfig } from './bundles.ts';
+import { Maintenance } from './maintenance.ts';
+import { PathKeeper } from './path-keeper.ts';
+import { ReplicaSecret } from './secret.ts';
+
+export interface StoredPathsOptions {
+  readonly api: Api;
+  readonly logger: Logger;
+  readonly namespace: string;
+  readonly secret: string;
+  readonly configurations: readonly WebhookConfigurationRef[];
+  /** Milliseconds of a monotonic clock. */
+  readonly monotonic?: (() => number) | undefined;
+  /** See {@link Maintenance}. */
+  readonly pollMs?: number | undefined;
+  readonly retryMs?: number | undefined;
+}
+
+/** The secret path beside a mounted certificate. It is kept in a Secret of its own. */
+export class StoredPaths implements WebhookPaths {
+  readonly #options: StoredPathsOptions;
+  readonly #secret: ReplicaSecret;
+  readonly #keeper: PathKeeper;
+  readonly #maintenance: Maintenance;
+  #failure: string | undefined;
+
+  private constructor(options: StoredPathsOptions) {
+    const { api, logger, namespace, secret, monotonic = () => performance.now(), pollMs, retryMs } = options;
+    this.#options = options;
+    this.#secret = new ReplicaSecret(api, namespace, secret, 'paths');
+    this.#keeper = new PathKeeper(logger, monotonic);
+    this.#maintenance = new Maintenance({
+      pass: (signal) => this.pass(signal),
+      failed: (reason) => {
+        if (reason !== this.#failure) logger.warn({ reason }, 'the secret path cannot be updated; retrying');
+        this.#failure = reason;
+      },
+      isReady: () => this.#keeper.problem === undefined,
+      pollMs,
+      retryMs,
+    });
+  }
+
+  /** Reads or creates the secret and starts the maintenance. A failure is logged and retried. */
+  static async open(options: StoredPathsOptions): Promise<StoredPaths> {
+    const paths = new StoredPaths(options);
+    await paths.#maintenance.run();
+    return paths;
+  }
+
+  get secrets(): readonly string[] {
+    return this.#keeper.secrets;
+  }
+
+  get problem(): string | undefined {
+    return this.#keeper.problem;
+  }
+
+  expose(): void {
+    this.#keeper.expose();
+  }
+
+  close(): void {
+    this.#maintenance.close();
+  }
+
+  /** Does the next step; see {@link Maintenance}. */
+  async pass(signal: AbortSignal): Promise<boolean> {
+    const { api } = this.#options;
+    // As for self-managed certificates: the configurations are read before the Secret.
+    const configurations = await Promise.all(
+      this.#options.configurations.map((each) => readBundles(api, each, signal)),
+    );
+    const stored = await this.#secret.read(signal);
+    this.#failure = undefined;
+    const paths = this.#keeper.plan(configurations, stored.paths);
+    if (paths !== undefined) {
+      if (await this.#secret.write(stored, { paths }, signal)) this.#keeper.written();
+      return false;
+    }
+    const wanted = { bundle: undefined, secret: stored.paths?.current ?? '' };
+    const stale = configurations.filter((each) => isStale(each, wanted));
+    const written = await Promise.all(stale.map((each) => writeClientConfig(api, each, wanted, signal)));
+    return stale.length === 0 || !written.every(Boolean);
+  }
+}

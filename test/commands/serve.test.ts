@@ -1,6 +1,9 @@
 /** `serve` with a live cluster, as a process: flags, readiness, exit. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseArguments } from '../../src/commands/parse.ts';
+import { serveCommand } from '../../src/commands/serve.ts';
+import { serveOptions } from '../../src/commands/serve/options.ts';
 import { CLI, folderOf, run as runAlone } from '../support/run-cli.ts';
 import { MountedSecret, TestCa } from '../support/tls.ts';
 import { example, startServer } from '../support/cluster.ts';
@@ -76,6 +79,18 @@ describe('serve', () => {
       expect(stderr).toContain(`--world and ${flags[0]} cannot be used together`);
       expect(code).toBe(2);
     }
+  });
+
+  it.each([
+    [['--path-secret', 'x', '--namespace', 'n'], '--path-secret requires --cert-dir DIR'],
+    [
+      ['--path-secret', 'x', '--cert-dir', '.', '--world', '.', '--namespace', 'n'],
+      '--path-secret requires a live cluster',
+    ],
+    [['--path-secret', 'x', '--cert-dir', '.'], '--path-secret requires a live cluster'],
+    [['--client-name', 'x', '--cert-dir', '.', '--world', '.'], '--client-name requires --client-ca FILE'],
+  ])('rejects %j', (flags, message) => {
+    expect(() => serveOptions(parseArguments(serveCommand, flags), '/')).toThrow(message);
   });
 
   it('reports a missing kubeconfig', () => {

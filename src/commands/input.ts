@@ -47,6 +47,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
   const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0, otherFiles: 0 };
   const unparsed: string[] = [];
+  const releases: string[] = [];
   for (const { name, path } of collected.files) {
     progress.step(counts.files, collected.files.length);
     let bytes: Uint8Array;
@@ -74,6 +75,12 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
+    const hasValues = file.counts.foreign > 0 && namesIomesh(file.text) && INLINE_VALUES.test(file.text);
+    const release = hasValues ? RELEASE.exec(file.text) : null;
+    if (release !== null)
+      releases.push(
+        `${name}: the Helm values of a ${release[1]} are not read; write them to a file and add --values FILE`,
+      );
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
     const failed = file.documents.some((document) => document.status === 'failed');
     if (file.counts.objects === 0 && file.errors.length === 0 && !failed) continue;
@@ -82,7 +89,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     if (failed) unread.push(name);
   }
   progress.done();
-  const notes = [...collected.notes, ...unparsedNotes(unparsed)];
+  const notes = [...collected.notes, ...releases.slice(0, MAX_NOTES), ...unparsedNotes(unparsed)];
   const { roots } = collected;
   return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
 }
@@ -99,14 +106,17 @@ function withoutErrors(file: ManifestFile): ManifestFile {
   return { ...file, documents, errors: [] };
 }
 
-const MAX_UNPARSED = 3;
+const MAX_NOTES = 3;
+/** A HelmRelease of Flux or an Application of Argo CD with values. */
+const RELEASE = /^kind: *["']?(HelmRelease|Application)\b/m;
+const INLINE_VALUES = /^ +(?:values|valuesObject):/m;
 
 /** Notes about files that cannot be parsed and have nothing to do with IOMesh. */
 function unparsedNotes(unparsed: readonly string[]): string[] {
-  const rest = unparsed.length - MAX_UNPARSED;
+  const rest = unparsed.length - MAX_NOTES;
   return [
     ...unparsed
-      .slice(0, MAX_UNPARSED)
+      .slice(0, MAX_NOTES)
       .map((place) => `skipped a file that cannot be parsed and has no sign of IOMesh: ${place}`),
     ...(rest > 0 ? [`skipped ${count(rest, 'more file')} that cannot be parsed`] : []),
   ];

@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], io: Io, version: string): Pr
     if (error instanceof Error && error.name === 'UsageError') {
       const { hint } = error as UsageError;
       io.stderr.write(`iomesh-guard: ${sanitize(error.message)}\n`);
-      if (hint !== undefined) io.stderr.write(`  ${sanitize(hint)}\n`);
+      for (const line of hint?.split('\n') ?? []) io.stderr.write(`  ${sanitize(line)}\n`);
       return EXIT.usage;
     }
     const detail = error instanceof Error ? error.message : String(error);

@@ -47,12 +47,13 @@ export function selectionOptions(args: Arguments): SelectionOptions {
 /** The files to read, by the flags and the configuration. */
 export function fileSelection(
   { patterns, noIgnore }: SelectionOptions,
-  { exclude }: ConfigFile,
+  { exclude, path, isNamed }: ConfigFile,
   cwd: string,
 ): FileSelection {
   return {
     exclude: patterns.length === 0 ? exclude : [...exclude, { folder: cwd, patterns }],
     noIgnore,
+    config: { path, isNamed },
   };
 }
 

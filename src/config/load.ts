@@ -19,12 +19,16 @@ export interface ConfigFile {
   readonly config: Config;
   /** The absolute path; undefined if there is no file. */
   readonly path: string | undefined;
+  /** True if --config names it. */
+  readonly isNamed: boolean;
   /** The files that are not to be read. */
   readonly exclude: readonly ExcludeList[];
 }
 
-/** The name of the configuration file. */
-export const CONFIG_FILE = 'iomesh-guard.yaml';
+/** The names of a configuration file. */
+export const CONFIG_FILES: readonly string[] = ['iomesh-guard.yaml', 'iomesh-guard.yml'];
+/** Names that look like a configuration and are none. */
+const HIDDEN_FILES = CONFIG_FILES.map((name) => `.${name}`);
 
 /** The rules' part of {@link loadConfigFile}. */
 export function loadConfig(named: string | undefined, cwd: string): Config {
@@ -32,12 +36,13 @@ export function loadConfig(named: string | undefined, cwd: string): Config {
 }
 
 /**
- * Reads the configuration file `named`, or the nearest iomesh-guard.yaml from `cwd` upward; without any, the defaults.
+ * Reads the configuration file `named`, or the nearest iomesh-guard.yaml or iomesh-guard.yml from `cwd` upward; without any, the defaults.
  * Throws a UsageError with the position of each problem.
  */
 export function loadConfigFile(named: string | undefined, cwd: string): ConfigFile {
-  const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
-  if (path === undefined) return { config: DEFAULT_CONFIG, path, exclude: [] };
+  const isNamed = named !== undefined;
+  const path = isNamed ? resolve(cwd, named) : findConfig(cwd);
+  if (path === undefined) return { config: DEFAULT_CONFIG, path, isNamed, exclude: [] };
   const name = named ?? relative(cwd, path);
   let bytes: Uint8Array;
   try {
@@ -53,7 +58,7 @@ export function loadConfigFile(named: string | undefined, cwd: string): ConfigFi
   if (fault !== undefined) throw problemAt(file, fault.start, fault.message, fault.help);
   const documents = file.documents.filter((document) => document.status !== 'empty');
   const document = documents[0];
-  if (document === undefined) return { config: DEFAULT_CONFIG, path, exclude: [] };
+  if (document === undefined) return { config: DEFAULT_CONFIG, path, isNamed, exclude: [] };
   if (documents[1] !== undefined)
     throw problemAt(
       file,
@@ -72,7 +77,7 @@ export function loadConfigFile(named: string | undefined, cwd: string): ConfigFi
   }
   const patterns = own(value, 'exclude');
   const exclude = isArray(patterns) ? [{ folder: dirname(path), patterns: patterns.map(String) }] : [];
-  return { config: toConfig(value), path, exclude };
+  return { config: toConfig(value), path, isNamed, exclude };
 }
 
 function startOf(file: ManifestFile, document: number, path: Path, part: 'key' | 'value'): number {
@@ -86,10 +91,22 @@ function problemAt(file: ManifestFile, offset: number, message: string, hint?: s
   return new UsageError(`${file.name}:${line}:${column}: ${message}`, hint);
 }
 
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 function findConfig(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    const path = join(folder, CONFIG_FILE);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+    const [path, second] = CONFIG_FILES.map((name) => join(folder, name)).filter(isFile);
+    const hidden = HIDDEN_FILES.map((name) => join(folder, name)).find(isFile);
+    if (path !== undefined && second !== undefined)
+      throw new UsageError(`there are two configurations: ${path} and ${second}`, 'remove one of them');
+    if (path !== undefined) return path;
+    if (hidden !== undefined)
+      throw new UsageError(
+        `${relative(from, hidden)} is not read as the configuration`,
+        `rename it to ${CONFIG_FILES[0]}, or name it with --config`,
+      );
     if (dirname(folder) === folder) return undefined;
   }
 }

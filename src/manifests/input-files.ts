@@ -8,7 +8,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, normalize, relative, resolve, sep } from 'node:path';
 import { describeError, errorCode } from '../system-error.ts';
 import { type ExcludeList, gitRoot, IgnoreReader, isIgnored, type PathMatcher } from './ignored-paths.ts';
 import { KUSTOMIZATIONS, patchFiles } from './kustomization.ts';
@@ -37,6 +37,8 @@ export interface FileSelection {
   readonly exclude: readonly ExcludeList[];
   /** True to read hidden directories and what git ignores. */
   readonly noIgnore: boolean;
+  /** The configuration of the run, which is no manifest; undefined if any file may be one. */
+  readonly config?: { readonly path: string | undefined; readonly isNamed: boolean } | undefined;
   /** True if a directory without a manifest gets a note, not a problem. */
   readonly allowEmpty?: boolean | undefined;
 }
@@ -46,6 +48,7 @@ const EVERYTHING: FileSelection = { exclude: [], noIgnore: true };
 const MANIFEST = /\.(?:ya?ml|json)$/i;
 /** Charts have templates of other names, which can hold objects too. */
 const TEMPLATE = /\.(?:ya?ml|json|tpl|txt)$/i;
+const CONFIG = /^iomesh-guard\.ya?ml$/;
 const NEVER_READ = new Set(['.git', 'node_modules']);
 const MAGIC = /[*?[\]{}!]/;
 const MAX_TEMPLATE = 1024 * 1024;
@@ -306,6 +309,14 @@ class FileSearch {
 
   #add(path: string, name: string): void {
     this.#found += 1;
+    const { config } = this.#selection;
+    if (config !== undefined && (path === config.path || CONFIG.test(basename(path)))) {
+      if (path !== config.path && !config.isNamed)
+        this.problems.push(
+          `${name} is not the configuration of this run; run iomesh-guard in ${dirname(name)}, or name it with --config, or exclude it`,
+        );
+      return;
+    }
     if (!this.#files.has(path)) this.#files.set(path, { name, path });
   }
 }

@@ -15,7 +15,7 @@ const SEVERITY = { error: 'critical', warning: 'minor' } as const;
  * same fingerprint and compares fingerprints between branches (docs.gitlab.com/ci/testing/code_quality).
  */
 export function gitlabReport({ findings, problems, fromRoot }: FindingsReport): RenderedReport {
-  const names = fingerprints(findings);
+  const names = fingerprints(findings, fromRoot);
   const issues = [
     ...[...new Set(problems)].map((problem) => problemIssue(problem)),
     ...findings.map((each, index) => toIssue(each, names[index]!, fromRoot)),

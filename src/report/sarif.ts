@@ -39,7 +39,9 @@ export function sarifReport(report: FindingsReport): RenderedReport {
 
 function renderResults(report: FindingsReport, limit: number): RenderedReport {
   const names = new Map(
-    fingerprints(report.findings).map((name, index) => [report.findings[index]!, name] as const),
+    fingerprints(report.findings, report.fromRoot).map(
+      (name, index) => [report.findings[index]!, name] as const,
+    ),
   );
   const kept = mostImportant(report.findings, limit);
   const omitted = report.findings.length - kept.length;

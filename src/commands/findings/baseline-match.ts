@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatPath } from '../../core/base/path.ts';
 import { findingNames } from '../../report/identity.ts';
-import type { LocatedFinding } from '../../report/located.ts';
+import type { FromRoot, LocatedFinding } from '../../report/located.ts';
 import type { BaselineEntry } from './baseline-format.ts';
 
 /** The findings of a run, divided by a baseline. */
@@ -21,13 +21,20 @@ const MAX_PIECE = 120;
 export function matchBaseline(
   findings: readonly LocatedFinding[],
   baseline: ReadonlyMap<string, BaselineEntry>,
+  fromRoot: FromRoot,
 ): BaselineMatch {
   const fresh: LocatedFinding[] = [];
   const known: LocatedFinding[] = [];
   const unmet = new Map<string, Set<string>>();
   for (const { id, value } of baseline.values()) unmet.set(id, new Set(value));
   const met = new Set<string>();
-  const entries = baselineEntries(findings);
+  const typedNames = findingNames(findings, (file) => file);
+  const entries = baselineEntries(findings, fromRoot).map((entry, index) => {
+    if (entry === undefined || baseline.has(entry.id)) return entry;
+    // Before, a file had the name that was typed.
+    const id = typedNames[index] ?? '';
+    return baseline.has(id) ? { ...entry, id } : entry;
+  });
   for (const [index, located] of findings.entries()) {
     const entry = entries[index];
     const pieces = new Set(entry === undefined ? undefined : baseline.get(entry.id)?.value);
@@ -45,14 +52,21 @@ export function matchBaseline(
 }
 
 /** The findings as entries of a baseline; undefined for those that no baseline has. */
-export function baselineEntries(findings: readonly LocatedFinding[]): (BaselineEntry | undefined)[] {
-  const names = findingNames(findings);
+export function baselineEntries(
+  findings: readonly LocatedFinding[],
+  fromRoot: FromRoot,
+): (BaselineEntry | undefined)[] {
+  const names = findingNames(findings, (file) => fromRoot(file).path);
   return findings.map((located, index) =>
-    located.finding.code === NEVER_KNOWN ? undefined : toBaselineEntry(located, names[index] ?? ''),
+    located.finding.code === NEVER_KNOWN ? undefined : toBaselineEntry(located, names[index] ?? '', fromRoot),
   );
 }
 
-function toBaselineEntry({ finding, span, location }: LocatedFinding, id: string): BaselineEntry {
+function toBaselineEntry(
+  { finding, span, location }: LocatedFinding,
+  id: string,
+  fromRoot: FromRoot,
+): BaselineEntry {
   const { resource } = finding;
   const pieces =
     resource === undefined && span !== undefined
@@ -61,7 +75,7 @@ function toBaselineEntry({ finding, span, location }: LocatedFinding, id: string
   return {
     id,
     rule: finding.code,
-    object: resource?.key ?? location?.file ?? '',
+    object: resource?.key ?? (location === undefined ? '' : fromRoot(location.file).path),
     // Without indexes, like the id: an element keeps its entry when others move.
     path: formatPath(finding.path).replaceAll(/\[\d+\]/g, '[]'),
     value: pieces.map(shortPiece),

@@ -3,7 +3,7 @@ import { readWholeFile } from '../../read-file.ts';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../usage-error.ts';
-import type { LocatedFinding } from '../../report/located.ts';
+import type { FromRoot, LocatedFinding } from '../../report/located.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
 import { type BaselineEntry, BaselineError, formatBaseline, parseBaseline } from './baseline-format.ts';
@@ -31,22 +31,23 @@ export function applyBaseline(
   findings: readonly LocatedFinding[],
   examined: Examined,
   { file, write }: BaselineOptions,
+  fromRoot: FromRoot,
   io: Io,
 ): ComparedFindings {
   const path = resolve(io.cwd, file);
   const text = readBaseline(path, file, write);
   const before = text === undefined ? new Map<string, BaselineEntry>() : parseFile(text, file);
   if (!write) {
-    const { fresh, known, fixed } = matchBaseline(findings, before);
+    const { fresh, known, fixed } = matchBaseline(findings, before, fromRoot);
     return { fresh, known: known.length, notes: fixedNotes(fixed, examined, file), problems: [] };
   }
   if (examined.problems.length > 0) {
-    const { fresh, known } = matchBaseline(findings, before);
+    const { fresh, known } = matchBaseline(findings, before, fromRoot);
     const problem = `${file} was not written, because the findings of the unread input would be missing`;
     return { fresh, known: known.length, notes: [], problems: [problem] };
   }
-  const after = renewEntries(findings, before, examined);
-  const { fresh, known } = matchBaseline(findings, after.entries);
+  const after = renewEntries(findings, before, examined, fromRoot);
+  const { fresh, known } = matchBaseline(findings, after.entries, fromRoot);
   const problems: string[] = [];
   try {
     const renewedText = formatBaseline(after.entries.values());
@@ -70,9 +71,11 @@ function renewEntries(
   findings: readonly LocatedFinding[],
   before: ReadonlyMap<string, BaselineEntry>,
   { unread = [] }: Examined,
+  fromRoot: FromRoot,
 ): RenewedBaseline {
   const entries = new Map<string, BaselineEntry>();
-  for (const entry of baselineEntries(findings)) if (entry !== undefined) entries.set(entry.id, entry);
+  for (const entry of baselineEntries(findings, fromRoot))
+    if (entry !== undefined) entries.set(entry.id, entry);
   let kept = 0;
   if (unread.length > 0)
     for (const entry of before.values())

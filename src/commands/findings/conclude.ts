@@ -20,9 +20,10 @@ export async function conclude(
   io: Io,
 ): Promise<number> {
   const located = locateFindings(judgement.findings);
+  const fromRoot = fromSourceRoot(io);
   const compared =
     options.baseline &&
-    (await import('./baseline.ts')).applyBaseline(located, examined, options.baseline, io);
+    (await import('./baseline.ts')).applyBaseline(located, examined, options.baseline, fromRoot, io);
   const findings = compared?.fresh ?? located;
   const errors = findings.filter(isError).length;
   const summary: Summary = {
@@ -45,7 +46,7 @@ export async function conclude(
     notes,
     problems,
     today: io.today(),
-    fromRoot: fromSourceRoot(io),
+    fromRoot,
   };
   const published = await publish(options.targets, report, io);
   const print = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);

@@ -35,6 +35,10 @@ export const lintFlags = {
     type: 'boolean',
     description: 'print the names of the files that would be read, and check nothing',
   },
+  'show-config': {
+    type: 'boolean',
+    description: 'print which configuration is used and its effect, and check nothing',
+  },
   'allow-empty': {
     type: 'boolean',
     description: 'exit with 0 even if no IOMesh objects are found',
@@ -47,6 +51,7 @@ export interface LintOptions extends FindingsOptions {
   readonly values: readonly GivenValues[];
   readonly selection: SelectionOptions;
   readonly showFiles: boolean;
+  readonly showConfig: boolean;
   readonly fixes: FixOptions;
   /** The live cluster that the files change; undefined if the files are checked alone. */
   readonly cluster: ClusterOptions | undefined;
@@ -68,6 +73,7 @@ export function lintOptions(args: Arguments, cwd: string): LintOptions {
     values,
     selection: selectionOptions(args),
     showFiles: args.has('show-files'),
+    showConfig: args.has('show-config'),
     fixes: fixOptions(args),
     cluster: optionalClusterOptions(args, cwd),
   };

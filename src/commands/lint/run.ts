@@ -1,4 +1,5 @@
-import { loadConfigFile } from '../../config/load.ts';
+import { dirname, relative } from 'node:path';
+import { type ConfigFile, loadConfigFile } from '../../config/load.ts';
 import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
 import { judge, type JudgeResult } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
@@ -9,6 +10,7 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import type { Input } from '../input.ts';
+import { showConfig } from '../show-config.ts';
 import { showFiles } from '../show-files.ts';
 import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
@@ -27,6 +29,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
     ...fileSelection(options.selection, configFile, io.cwd),
     allowEmpty: options.allowEmpty,
   };
+  if (options.showConfig) return showConfig(configFile, io);
   if (options.showFiles) return showFiles(options.paths, selection, io);
   const { input, more } = await readInputWithValues(options.paths, selection, options.values, config, io);
   const context =
@@ -39,7 +42,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const judgement = (context?.judge ?? judge)(world);
   const hints = valuesHints(input.skippedValues, options.values, io.cwd);
   const decided = [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)];
-  const notes = [...input.notes, ...hints, ...decided];
+  const notes = [...configNotes(configFile, io.cwd), ...input.notes, ...hints, ...decided];
   const unread = [...input.unread, ...(context?.unread ?? [])];
   const problems = isEmpty(input, world, options) ? [...input.problems, emptyMessage(input)] : input.problems;
   const examined = { ...input, notes, problems, unread };
@@ -53,6 +56,13 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
 }
 
 /** True if nothing of IOMesh was read, and nothing that could be. Nodes alone say nothing about IOMesh. */
+/** Says which configuration is used, unless it is in the working directory or named. */
+function configNotes({ path, isNamed }: ConfigFile, cwd: string): string[] {
+  return path === undefined || isNamed || dirname(path) === cwd
+    ? []
+    : [`the configuration is ${relative(cwd, path)}`];
+}
+
 function isEmpty(input: Input, world: World, options: LintOptions): boolean {
   return (
     !options.allowEmpty &&

@@ -1,0 +1,13 @@
+import { relative } from 'node:path';
+import type { ConfigFile } from '../config/load.ts';
+import { sanitize } from '../core/base/sanitize.ts';
+import { EXIT, type Io } from './io.ts';
+
+/** Prints the configuration that is used, as JSON with all defaults. Returns the exit code. */
+export function showConfig({ config, path, exclude }: ConfigFile, io: Io): number {
+  const file = path === undefined ? null : relative(io.cwd, path);
+  const patterns = exclude.flatMap((list) => list.patterns);
+  const lines = JSON.stringify({ file, ...config, exclude: patterns }, undefined, 2).split('\n');
+  io.stdout.write(lines.map((line) => `${sanitize(line)}\n`).join(''));
+  return EXIT.clean;
+}

@@ -1,6 +1,7 @@
 import { changedObject } from '../core/base/model.ts';
 import type { Finding } from '../core/finding.ts';
 import { admit, deletesContainer, type Intent } from './admit.ts';
+import { findingsToWarnOf } from '../core/judge/judge.ts';
 import type { Decision } from './decision.ts';
 import { changesLedgerView } from './ledger-view.ts';
 import type { Ledger } from './ledger.ts';
@@ -64,11 +65,12 @@ function notePending(
   seconds: number,
   intent: Intent & { kind: 'change' },
 ): Decision {
-  const elsewhere = others.map(({ warned }) => new Set(warned.map(textOf)));
+  const elsewhere = others.map((other) => new Set(findingsToWarnOf(other).map(textOf)));
   const isCertain = (finding: Finding) => elsewhere.every((texts) => texts.has(textOf(finding)));
-  if (decision.warned.every(isCertain)) return decision;
+  const listed = findingsToWarnOf(decision);
+  if (listed.every(isCertain)) return decision;
   const note = `; depends on a change that was admitted moments ago but is not stored yet, for ${seconds} s at most`;
-  const texts = warningTexts(decision.warned, changedObject(intent)?.ref, (finding) =>
+  const texts = warningTexts(listed, changedObject(intent)?.ref, (finding) =>
     isCertain(finding) ? undefined : note,
   );
   return { ...decision, response: withWarnings(decision.response, texts) };

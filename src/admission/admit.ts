@@ -12,13 +12,15 @@ import {
   toResource,
 } from '../core/base/model.ts';
 import { awaitedRequiredFields, mutate } from '../core/defaults/mutate.ts';
-import type { Finding } from '../core/finding.ts';
+import { truncate } from '../core/base/text.ts';
+import { appliedWaiverText } from '../core/base/waivers.ts';
+import type { Finding, WaivedFinding } from '../core/finding.ts';
 import { CLUSTER_DEFINITIONS, clusterOf } from '../core/iomesh/cluster.ts';
 import { mayContainConnection } from '../core/iomesh/connection.ts';
 import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts';
 import { leavesCluster } from '../core/iomesh/volume-loss.ts';
 import { findRule } from '../core/judge/catalogue.ts';
-import { judgeChange } from '../core/judge/judge.ts';
+import { findingsToWarnOf, judgeChange } from '../core/judge/judge.ts';
 import type { SeparateKind, World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
 import { allow, deny, denyUnverified, patched, warningTexts } from './response.ts';
@@ -36,6 +38,9 @@ const CLEANUP_USERS = new Set([
   'system:serviceaccount:kube-system:generic-garbage-collector',
   'system:kube-controller-manager',
 ]);
+
+/** The length of an audit annotation about waivers. */
+const MAX_AUDIT_TEXT = 2000;
 
 /** The part of a request that decides whether a world is needed. */
 export type Intent =
@@ -138,17 +143,18 @@ export function admit(request: AdmissionRequest, intent: Intent, read: World): D
   // A scale request is never denied: its user does not see the object, and an autoscaler would retry forever.
   if (denied.length === 0 || scale) {
     const all = mostImportantFirst([...denied, ...warned], subject);
-    const outcome = all.length === 0 ? 'allowed' : 'warned';
+    const listed = mostImportantFirst(findingsToWarnOf({ warned: all, waived }), subject);
+    const outcome = listed.length === 0 ? 'allowed' : 'warned';
     const response = allow(
       request.uid,
-      warningTexts(all, subject),
+      warningTexts(listed, subject),
       auditAnnotations({ warned: all, waived }),
     );
     return { response, outcome, denied: [], warned: all, waived };
   }
   const first = mostImportantFirst(denied, subject);
   const audit = auditAnnotations({ denied, warned, waived });
-  const warnings = warningTexts(mostImportantFirst(warned, subject), subject);
+  const warnings = warningTexts(mostImportantFirst(findingsToWarnOf({ warned, waived }), subject), subject);
   const response = deny(request.uid, first, warnings, audit);
   return { response, outcome: 'denied', denied: first, warned, waived };
 }
@@ -180,13 +186,27 @@ export function fillDefaults(request: AdmissionRequest, intent: Intent, world: W
   };
 }
 
-/** One annotation for each list that has findings: their rule codes. */
-function auditAnnotations(lists: Readonly<Record<string, readonly Finding[]>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(lists).flatMap(([name, findings]) =>
+/** One annotation for each list that has findings: their rule codes. One more for the waivers: who waives. */
+function auditAnnotations({
+  waived,
+  ...lists
+}: Readonly<
+  Record<'warned', readonly Finding[]> &
+    Partial<Record<'denied', readonly Finding[]>> &
+    Record<'waived', readonly WaivedFinding[]>
+>): Record<string, string> {
+  return Object.fromEntries([
+    ...Object.entries({ ...lists, waived }).flatMap(([name, findings]) =>
       findings.length === 0 ? [] : [[name, codes(findings)]],
     ),
-  );
+    ...(waived.length === 0 ? [] : [['waivers', waiversText(waived)]]),
+  ]);
+}
+
+/** Each waiver once: `IOM405 waived by the annotation of …: "reason"`. */
+function waiversText(waived: readonly WaivedFinding[]): string {
+  const texts = new Set(waived.map(({ code, waiver }) => `${code} ${appliedWaiverText(waiver)}`));
+  return truncate([...texts].sort().join('; '), MAX_AUDIT_TEXT);
 }
 
 /**

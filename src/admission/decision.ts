@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding, WaivedFinding } from '../core/finding.ts';
 import { allow, type ReviewResponse } from './response.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -12,7 +12,7 @@ export interface Decision {
   readonly outcome: 'allowed' | 'warned' | 'denied' | 'patched' | 'passed';
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
-  readonly waived: readonly Finding[];
+  readonly waived: readonly WaivedFinding[];
 }
 
 /** Admits a request without evaluating any rule. */

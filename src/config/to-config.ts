@@ -1,4 +1,11 @@
-import { type Config, type ConfiguredNode, DEFAULT_CONFIG, type RuleSetting } from '../core/base/config.ts';
+import {
+  type Config,
+  type ConfiguredException,
+  type ConfiguredNode,
+  DEFAULT_CONFIG,
+  type RuleSetting,
+  type WaiverSettings,
+} from '../core/base/config.ts';
 import { IOMESH_VERSIONS } from '../core/base/iomesh-version.ts';
 import { asString, isArray, isObject, type Json, own } from '../core/base/json.ts';
 import { findRule } from '../core/judge/catalogue.ts';
@@ -17,6 +24,8 @@ export function toConfig(value: Json): Config {
     pools: poolsOf(own(value, 'pools')),
     rules: rulesOf(own(value, 'rules')),
     mode: own(value, 'mode') === 'warn' ? 'warn' : DEFAULT_CONFIG.mode,
+    warnNamespaces: textsOf(own(value, 'warnNamespaces')),
+    waivers: waiverSettings(own(value, 'waivers')),
   };
 }
 
@@ -42,10 +51,7 @@ function poolsOf(value: Json | undefined): Config['pools'] {
     Object.entries(value).map(([cluster, labels]) => [
       cluster,
       Object.fromEntries(
-        Object.entries(isObject(labels) ? labels : {}).map(([key, values]) => [
-          key,
-          isArray(values) ? values.filter((each) => typeof each === 'string') : [],
-        ]),
+        Object.entries(isObject(labels) ? labels : {}).map(([key, values]) => [key, textsOf(values)]),
       ),
     ]),
   );
@@ -63,6 +69,32 @@ function rulesOf(value: Json | undefined): Config['rules'] {
       settings[rule.code] = severity;
   }
   return settings;
+}
+
+function waiverSettings(value: Json | undefined): WaiverSettings {
+  const { annotations, maxDays, requireUntil } = DEFAULT_CONFIG.waivers;
+  const given = own(value, 'annotations');
+  const days = own(value, 'maxDays');
+  const exceptions = own(value, 'exceptions');
+  return {
+    annotations: given === 'none' || given === 'all' ? given : annotations,
+    maxDays: days === undefined ? maxDays : Number(days),
+    requireUntil: own(value, 'requireUntil') === true || requireUntil,
+    exceptions: isArray(exceptions) ? exceptions.map(exceptionOf) : [],
+  };
+}
+
+function exceptionOf(value: Json): ConfiguredException {
+  return {
+    rule: findRule(asString(own(value, 'rule')) ?? '')?.code ?? '',
+    objects: textsOf(own(value, 'objects')),
+    reason: (asString(own(value, 'reason')) ?? '').trim(),
+    until: asString(own(value, 'until')),
+  };
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  return isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function stringsOf(value: Json | undefined): Record<string, string> {

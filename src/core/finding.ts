@@ -5,6 +5,7 @@ import type { HelpText } from './base/help-text.ts';
 import { displayName, type ObjectRef, type Resource } from './base/model.ts';
 import { formatPath, type Path } from './base/path.ts';
 import { quoted } from './base/text.ts';
+import type { AppliedWaiver } from './base/waivers.ts';
 
 /** A range of the text that a document was read from, in UTF-16 offsets. Only the reader knows the text. */
 export interface TextSpan {
@@ -68,6 +69,11 @@ export interface Finding extends FindingPlace {
   readonly evidence: readonly string[];
   /** Every object that takes part in the finding. A change of any of them is a change of its cause. */
   readonly objects: readonly Resource[];
+}
+
+/** A finding that a waiver accepts. */
+export interface WaivedFinding extends Finding {
+  readonly waiver: AppliedWaiver;
 }
 
 /** A related field, with its value: `iomesh-system/iomesh, spec.meta.image.tag: "v1.0.1"`. */

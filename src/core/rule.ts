@@ -12,6 +12,12 @@ export interface Severities {
 }
 
 /**
+ * Who can waive a finding in a cluster: the `owner` of the object, by an annotation, if the rule is about this
+ * object alone; otherwise only an `administrator`, in the configuration.
+ */
+export type WaivedBy = 'owner' | 'administrator';
+
+/**
  * What a rule reports. Most rules need `path`, `message` and `help`. The second group of fields is for rules
  * between objects: it decides which reports are one finding, and which findings a change introduces.
  */
@@ -69,6 +75,8 @@ export interface Rule {
   readonly minor?: Severities | undefined;
   /** The strongest fix that the rule can offer. */
   readonly fix?: Fix['safety'] | undefined;
+  /** Who can waive it in a cluster; by default see {@link withWaivedBy}. */
+  readonly waivedBy?: WaivedBy | undefined;
   /** The kinds that `check` is called with. */
   readonly kinds: readonly Kind[];
   /** Checks one object of a world. */
@@ -93,4 +101,14 @@ export interface Rule {
    * The rule that denies instead of this one if the creation of an object violates this rule on other objects.
    */
   readonly arrivalReportedBy?: string | undefined;
+}
+
+/**
+ * The same rule, which says who can waive it. By default a rule that depends on other objects or on a change is
+ * waived by an administrator.
+ */
+export function withWaivedBy(rule: Rule): Rule & { readonly waivedBy: WaivedBy } {
+  const { affected, checkWorld, checkChange } = rule;
+  const isOfOneObject = affected === undefined && checkWorld === undefined && checkChange === undefined;
+  return { ...rule, waivedBy: rule.waivedBy ?? (isOfOneObject ? 'owner' : 'administrator') };
 }

@@ -3,6 +3,7 @@ import { IOMESH_VERSIONS, type IomeshVersion } from './base/iomesh-version.ts';
 import { strongestEvidence, type VersionEvidence, versionEvidence } from './base/version-evidence.ts';
 import type { TextSpan } from './finding.ts';
 import { own } from './base/json.ts';
+import { asksForWaiver } from './base/waivers.ts';
 import { type Change, type Kind, KINDS, type ObjectRef, type Resource, resourceKey } from './base/model.ts';
 import {
   ChangedObjects,
@@ -62,7 +63,12 @@ export interface WorldInput {
  * The rules that report schema errors, and whether an admission evaluates them: the apiserver has already
  * handled unknown fields and wrong types.
  */
-const SCHEMA_RULES = { IOM004: false, IOM005: false, IOM006: true, IOM007: true } as const;
+const SCHEMA_RULES = {
+  IOM004: { name: 'unknown-field', admission: false },
+  IOM005: { name: 'wrong-type', admission: false },
+  IOM006: { name: 'missing-field', admission: true },
+  IOM007: { name: 'placeholder', admission: true },
+} as const;
 
 type SchemaRule = keyof typeof SCHEMA_RULES;
 
@@ -133,7 +139,7 @@ export class World {
     this.evidence = evidence;
     const { iomeshVersion } = this.config;
     this.iomeshVersion = iomeshVersion === 'auto' ? (evidence?.version ?? IOMESH_VERSIONS[0]) : iomeshVersion;
-    this.schemaKey = base?.schemaKey ?? schemaKeyOf(this);
+    this.schemaKey = base?.schemaKey ?? this.#schemaKey();
     this.#objects = objects;
   }
 
@@ -285,11 +291,28 @@ export class World {
   }
 
   /**
-   * Whether this world reports schema errors of a rule. Follow-up findings are suppressed only if the schema
-   * error itself is reported.
+   * Whether a schema error of an object suppresses follow-up findings: only if this world reports it as an
+   * error that no waiver accepts.
    */
-  reportsSchemaRule(code: SchemaRule): boolean {
-    return own(this.config.rules, code) !== 'off' && (this.mode === 'lint' || SCHEMA_RULES[code]);
+  suppresses(code: SchemaRule, resource: Resource): boolean {
+    return (
+      this.#reportsSchemaError(code) &&
+      !asksForWaiver(resource, { code, name: SCHEMA_RULES[code].name }, this.config)
+    );
+  }
+
+  #reportsSchemaError(code: SchemaRule): boolean {
+    const setting = own(this.config.rules, code);
+    const isLenient = setting === 'off' || setting === 'warning';
+    return !isLenient && (this.mode === 'lint' || SCHEMA_RULES[code].admission);
+  }
+
+  #schemaKey(): string {
+    const codes = Object.keys(SCHEMA_RULES) as SchemaRule[];
+    const reported = codes.filter((code) => this.#reportsSchemaError(code));
+    const isOfSchema = (rule: string) => codes.some((code) => code === rule);
+    const exceptions = this.config.waivers.exceptions.filter(({ rule }) => isOfSchema(rule));
+    return JSON.stringify([this.iomeshVersion, reported, exceptions]);
   }
 
   /**
@@ -323,11 +346,4 @@ function decidingEvidence(
     ({ by, resource }) => by !== 'fields' && resource.ref.namespace === managementCluster.namespace,
   );
   return strongestEvidence(decisive.length > 0 ? decisive : shown);
-}
-
-function schemaKeyOf(world: World): string {
-  const reported = (Object.keys(SCHEMA_RULES) as SchemaRule[]).filter((code) =>
-    world.reportsSchemaRule(code),
-  );
-  return [world.iomeshVersion, ...reported].join();
 }

@@ -1,7 +1,6 @@
 import { colorsFor } from './colors.ts';
 import { type LocatedFinding, objectPlace, placeText } from './located.ts';
-import { findRule } from '../core/judge/catalogue.ts';
-import { waiversOf } from '../core/base/waivers.ts';
+import type { WaivedFinding } from '../core/finding.ts';
 import type { FindingsReport, RenderedReport } from './report.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { truncate } from '../core/base/text.ts';
@@ -68,8 +67,8 @@ function findingCase(located: LocatedFinding, report: FindingsReport): TestCase 
   };
 }
 
-function waivedCase(located: LocatedFinding, report: FindingsReport): TestCase {
-  const message = truncate(`waived: ${waiverReason(located)}`, MAX_MESSAGE);
+function waivedCase(located: LocatedFinding<WaivedFinding>, report: FindingsReport): TestCase {
+  const message = truncate(`waived: ${located.finding.waiver.reason}`, MAX_MESSAGE);
   return {
     name: caseName(located),
     suite: suiteName(located, report),
@@ -97,13 +96,6 @@ function suiteName({ finding, location }: LocatedFinding, { fromRoot }: Findings
   if (location !== undefined) return fromRoot(location.file).path;
   const { object } = finding;
   return object === undefined ? TOOL : objectPlace(object, []);
-}
-
-function waiverReason({ finding }: LocatedFinding): string {
-  for (const object of finding.objects)
-    for (const { rule, reason } of waiversOf(object))
-      if (findRule(rule)?.code === finding.code) return reason;
-  return '';
 }
 
 function suiteText(name: string, cases: readonly TestCase[], index: number, today: string): string {

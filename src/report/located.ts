@@ -22,8 +22,8 @@ export interface LocatedPlace {
 }
 
 /** A finding with the positions of its places. */
-export interface LocatedFinding {
-  readonly finding: Finding;
+export interface LocatedFinding<F extends Finding = Finding> {
+  readonly finding: F;
   readonly span: FileSpan | undefined;
   readonly location: Location | undefined;
   readonly related: readonly LocatedPlace[];
@@ -39,8 +39,8 @@ export interface RootedFile {
 }
 
 /** Locates the findings in their files and sorts them by file, line, column and rule. */
-export function locateFindings(findings: readonly Finding[]): LocatedFinding[] {
-  const located = findings.map((finding): LocatedFinding => {
+export function locateFindings<F extends Finding>(findings: readonly F[]): LocatedFinding<F>[] {
+  const located = findings.map((finding): LocatedFinding<F> => {
     const span = spanOf(finding);
     const related = finding.related.map((place): LocatedPlace => {
       const other = spanOf(place);

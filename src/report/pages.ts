@@ -3,7 +3,7 @@ import { formatRulePage, pageOf } from './rules.ts';
 
 const HEAD = `# Rules
 
-The line under the summary of a page gives the severity in \`lint\` and \`audit\`, what the webhook does at admission, and the kind of fix: [safe or unsafe](../fixing.md), or by hand if the page describes it and no edit is proposed.
+The line under the summary of a page gives the severity in \`lint\` and \`audit\`, what the webhook does at admission, the kind of fix ([safe or unsafe](../fixing.md), or by hand if the page describes it and no edit is proposed), and what can [waive](../waivers.md) the finding in a cluster: an annotation of the object, or only the configuration.
 
 The section *Source* of a page says where the rule comes from:
 

@@ -1,10 +1,11 @@
+import type { WaivedFinding } from '../core/finding.ts';
 import type { FromRoot, LocatedFinding } from './located.ts';
 import type { Summary } from './summary.ts';
 
 /** The content of a report in any format. */
 export interface FindingsReport {
   readonly findings: readonly LocatedFinding[];
-  readonly waived: readonly LocatedFinding[];
+  readonly waived: readonly LocatedFinding<WaivedFinding>[];
   readonly summary: Summary;
   /** The reasons why the run failed, such as input that could not be read. */
   readonly problems: readonly string[];

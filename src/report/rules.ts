@@ -35,6 +35,7 @@ export function rulesJson(rules: readonly Rule[]): string {
     severity: rule.severity,
     lesserSeverity: rule.minor,
     fix: rule.fix,
+    waivedBy: rule.waivedBy,
     docs: `docs/rules/${rule.code}.md`,
   }));
   return `${JSON.stringify({ version: 1, rules: list }, undefined, 2)}\n`;
@@ -50,7 +51,12 @@ export function pageOf({ code }: Rule): RulePage {
 /** A rule's page, in Markdown: what `explain` prints and `docs/rules/` holds. */
 export function formatRulePage(rule: Rule): string {
   const page = pageOf(rule);
-  const facts = [`lint: ${lintText(rule)}`, `admission: ${admissionText(rule)}`, `fix: ${fixText(rule)}`];
+  const facts = [
+    `lint: ${lintText(rule)}`,
+    `admission: ${admissionText(rule)}`,
+    `fix: ${fixText(rule)}`,
+    `waived by: ${waivedByText(rule)}`,
+  ];
   return `# ${rule.code} ${rule.name}
 
 ${page.summary}
@@ -85,6 +91,11 @@ function lintText({ severity, minor }: Rule): string {
 
 function admissionText({ severity, minor }: Rule): string {
   return unlessSame([severity.admission, minor?.admission]);
+}
+
+function waivedByText({ waivedBy }: Rule): string {
+  if (waivedBy === undefined) return 'nobody';
+  return waivedBy === 'owner' ? 'annotation' : 'configuration';
 }
 
 function fixText({ fix }: Rule): string {

@@ -1,18 +1,26 @@
 import type { Colors } from './colors.ts';
-import type { Finding, FindingPlace } from '../core/finding.ts';
+import { appliedWaiverText } from '../core/base/waivers.ts';
+import type { Finding, FindingPlace, WaivedFinding } from '../core/finding.ts';
 import { at } from '../core/base/json.ts';
 import { type LocatedFinding, type LocatedPlace, objectPlace } from './located.ts';
 import { type MarkedLine, markedLine } from './marked-line.ts';
-import type { FindingsReport } from './report.ts';
 import { sanitize } from '../core/base/sanitize.ts';
 import { truncate } from '../core/base/text.ts';
+import type { FindingsReport } from './report.ts';
 import { type Summary, summaryLine } from './summary.ts';
 
 const MAX_EXCERPT = 120;
 
-/** The findings as text: each with the marked line, the related places and the help. */
-export function textReport({ findings, summary, problems }: TextInput, colors: Colors): string {
+/**
+ * The findings as text: each with the marked line, the related places and the help. Waived findings of a
+ * cluster are listed too; in a file the waiver is next to what it waives.
+ */
+export function textReport(
+  { findings, waived, summary, problems }: TextInput & Pick<FindingsReport, 'waived'>,
+  colors: Colors,
+): string {
   const parts = findings.map((finding) => `${textFinding(finding, colors)}\n`);
+  if (summary.files === 0) parts.push(...waived.map((each) => `${waivedText(each.finding, colors)}\n`));
   return [...parts, lastLines(findings, summary, problems)].join('\n');
 }
 
@@ -75,6 +83,14 @@ function fixFlag({ finding, location }: Pick<LocatedFinding, 'finding' | 'locati
   if (location === undefined || finding.fix === undefined) return undefined;
   const { safety } = finding.fix;
   return safety === 'safe' ? '--fix' : safety === 'unsafe' ? '--unsafe-fixes' : undefined;
+}
+
+function waivedText({ code, name, message, object, path, waiver }: WaivedFinding, colors: Colors): string {
+  return [
+    `${colors.bold(colors.blue(`waived[${code}]`))} ${colors.bold(`${name}: ${sanitize(message)}`)}`,
+    ...(object === undefined ? [] : [` ${colors.blue('-->')} ${sanitize(objectPlace(object, path))}`]),
+    `  = ${sanitize(appliedWaiverText(waiver))}`,
+  ].join('\n');
 }
 
 /** One finding as the text report shows it, without a newline at the end. */

@@ -29,6 +29,7 @@ export class DecisionLog {
         denied: rules(decision.denied),
         warned: rules(decision.warned),
         waived: rules(decision.waived),
+        waivedBy: waivedBy(decision),
         ms: Math.round(milliseconds * 1000) / 1000,
       },
       'decision',
@@ -45,4 +46,11 @@ export class DecisionLog {
     if (statusCode < 500) this.#logger.warn({ statusCode, reason: error.message }, 'request rejected');
     else this.#logger.error({ statusCode, err: error }, 'review failed');
   }
+}
+
+/** Who waived each rule, without the reason, which is content of the object or of the configuration. */
+function waivedBy({ waived }: Decision): Readonly<Record<string, string>> | undefined {
+  return waived.length === 0
+    ? undefined
+    : Object.fromEntries(waived.map(({ code, waiver }) => [code, waiver.by]));
 }

@@ -22,6 +22,12 @@ export class Metrics {
     labelNames: ['rule', 'operation', 'outcome'],
     registers: [this.registry],
   });
+  readonly #waived = new Counter({
+    name: 'iomesh_guard_waived_total',
+    help: 'Waived findings by rule and waiver (configuration, annotation, new-annotation: it came with the change that it waives).',
+    labelNames: ['rule', 'by'],
+    registers: [this.registry],
+  });
   readonly #failures = new Counter({
     name: 'iomesh_guard_failures_total',
     help: 'Requests answered with an HTTP error by reason (path, client, request, unreadable, internal).',
@@ -101,6 +107,7 @@ export class Metrics {
       ['waived', decision.waived],
     ] as const)
       for (const { code } of findings) this.#findings.inc({ rule: code, operation, outcome });
+    for (const { code, waiver } of decision.waived) this.#waived.inc({ rule: code, by: waiver.by });
   }
 
   /** A review of an object of others that was answered without being parsed. */

@@ -1,5 +1,5 @@
 import { clusterLike } from './clusters.ts';
-import type { ChangeCase } from './harness.ts';
+import { type ChangeCase, exceptionFor } from './harness.ts';
 import { POOL_DOCUMENTS } from './objects.ts';
 import { MANAGEMENT_NODES, policy } from './placement.ts';
 
@@ -31,7 +31,7 @@ export const change: readonly ChangeCase[] = [
         ],
         help: [
           'first set a required nodeAffinity for the nodes that run its pods in IOMeshCluster iomesh-system/iomesh and ZookeeperCluster iomesh-system/iomesh-zookeeper, then create this object again',
-          'waive IOM110',
+          'add an exception for IOM110 to the configuration (waivers.exceptions)',
         ],
       },
     ],
@@ -61,10 +61,8 @@ export const change: readonly ChangeCase[] = [
     name: 'waives it',
     drop: POOL_DOCUMENTS,
     edit: UNPLACED,
-    create: zookeeper.replace(
-      'metadata:\n',
-      'metadata:\n  annotations: {iomesh-guard.io/waive: "IOM110=taints"}\n',
-    ),
+    config: exceptionFor('IOM110', 'ZookeeperCluster/two/*'),
+    create: zookeeper,
     warned: [{ code: 'IOM102' }, { code: 'IOM102' }],
     waived: 1,
   },

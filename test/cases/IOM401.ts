@@ -1,4 +1,4 @@
-import { baseDocuments, type ChangeCase, type LintCase } from './harness.ts';
+import { baseDocuments, type ChangeCase, exceptionFor, type LintCase } from './harness.ts';
 import { volume } from './objects.ts';
 
 const ENTERPRISE = 'v5.3.0-rc13-enterprise';
@@ -42,7 +42,7 @@ export const lint: LintCase[] = [
         help: [
           'set spec.chunk.image.tag to "v5.3.0-rc13-enterprise"',
           'to stay at or roll back to "v5.2.0-rc13-enterprise" for a time',
-          'iomesh-guard.io/waive: "IOM401=<reason>"',
+          'add an exception for IOM401 to the configuration (waivers.exceptions)',
         ],
         related: [ENTERPRISE],
         fix: 'unsafe',
@@ -320,19 +320,36 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM401', path: 'spec.meta.image.tag', says: ['meta and chunk'] }],
   },
   {
-    name: 'denies an older tag that no cluster has or had, and names the waiver',
+    name: 'denies an older tag that no cluster has or had, and names the exception',
     update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
-    denied: [{ code: 'IOM401', help: ['iomesh-guard.io/waive: "IOM401=<reason>"'] }],
+    denied: [
+      { code: 'IOM401', help: ['add an exception for IOM401 to the configuration (waivers.exceptions)'] },
+    ],
   },
   {
-    name: 'admits the roll back with a waiver',
+    name: 'admits the roll back with an exception of the configuration',
+    config: exceptionFor('IOM401', 'IOMeshCluster/iomesh-cluster-1/*'),
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    waived: 1,
+  },
+  {
+    name: 'denies the roll back with an annotation',
     update: {
       [CLUSTER]: [
         [ENTERPRISE, OLDER, 3],
         ['metadata:\n', `metadata:\n  annotations:\n    iomesh-guard.io/waive: IOM401=rolled back\n`],
       ],
     },
-    waived: 1,
+    denied: [{ code: 'IOM401' }],
+  },
+  {
+    name: 'denies the tag of another pool that asks for a waiver',
+    add: POOL_2.replace(
+      'metadata:\n',
+      'metadata:\n  annotations: {iomesh-guard.io/waive: "IOM401=my own"}\n',
+    ),
+    update: { [CLUSTER]: [[ENTERPRISE, OLDER, 3]] },
+    denied: [{ code: 'IOM401', severity: 'error' }],
   },
   {
     name: 'only warns of a roll back to the tag that another pool has',

@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, exceptionFor, type LintCase } from './harness.ts';
 
 const MANAGEMENT = 'IOMeshCluster/iomesh';
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
@@ -22,7 +22,10 @@ export const lint: LintCase[] = [
           '"iomesh/zbs-chunkd"',
           'iomesh-system/iomesh',
         ],
-        help: ['"iomesh/zbs-chunkd"', 'IOM404=<reason>'],
+        help: [
+          '"iomesh/zbs-chunkd"',
+          'add an exception for IOM404 to the configuration (waivers.exceptions)',
+        ],
         related: ['iomesh/zbs-chunkd'],
         fix: 'unsafe',
       },
@@ -132,13 +135,9 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM404', object: 'iomesh-cluster-1/iomesh-cluster-1-zookeeper' }],
   },
   {
-    name: 'accepts a mirror that is waived',
-    update: {
-      [CLUSTER]: [
-        ['metadata:\n', 'metadata:\n  annotations:\n    iomesh-guard.io/waive: IOM404=mirror of site B\n'],
-        ['repository: iomesh/', 'repository: registry.site-b.example/iomesh/', 6],
-      ],
-    },
+    name: 'accepts a mirror with an exception of the configuration',
+    config: exceptionFor('IOM404', 'IOMeshCluster/iomesh-cluster-1/*'),
+    update: { [CLUSTER]: [['repository: iomesh/', 'repository: registry.site-b.example/iomesh/', 6]] },
     waived: 1,
   },
   {

@@ -1,5 +1,5 @@
 import { clusterLike } from './clusters.ts';
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, exceptionFor, type LintCase } from './harness.ts';
 import { volume } from './objects.ts';
 
 const MANAGEMENT = 'IOMeshCluster/iomesh';
@@ -148,17 +148,21 @@ export const change: readonly ChangeCase[] = [
     warned: [{ code: 'IOM602' }],
   },
   {
-    name: 'allows the deletion if the object has a waiver',
+    name: 'allows the deletion with an exception of the configuration',
+    drop: UNUSED,
+    config: exceptionFor('IOM601', 'IOMeshCluster/iomesh-system/iomesh'),
+    remove: MANAGEMENT,
+    waived: 1,
+  },
+  {
+    name: 'denies the deletion with an annotation',
     drop: UNUSED,
     edit: {
       [MANAGEMENT]: [
-        [
-          '  name: iomesh\n',
-          '  name: iomesh\n  annotations:\n    iomesh-guard.io/waive: IOM601=the whole site is taken down\n',
-        ],
+        ['  name: iomesh\n', '  name: iomesh\n  annotations: {iomesh-guard.io/waive: IOM601=closing}\n'],
       ],
     },
     remove: MANAGEMENT,
-    waived: 1,
+    denied: [{ code: 'IOM601', help: ['waivers.exceptions of the configuration'] }],
   },
 ];

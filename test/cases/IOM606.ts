@@ -1,4 +1,4 @@
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, exceptionFor, type LintCase } from './harness.ts';
 import { foreignZookeeper, storageClass, volume } from './objects.ts';
 
 const CONNECTION = 'ConfigMap/iomesh-cluster-1-csi-configmap';
@@ -32,7 +32,7 @@ export const change: readonly ChangeCase[] = [
         help: [
           'kubectl get pv',
           'iomesh-guard plan remove iomesh-cluster-1 prints all steps',
-          'iomesh-guard.io/waive: "IOM606=REASON"',
+          'add an exception for IOM606 to the configuration (waivers.exceptions)',
         ],
         helpOmits: ['kubectl delete'],
       },
@@ -158,15 +158,8 @@ export const change: readonly ChangeCase[] = [
     remove: 'ZookeeperCluster/kafka-zookeeper',
   },
   {
-    name: 'allows the deletion if the object has a waiver',
-    edit: {
-      [ZOOKEEPER]: [
-        [
-          '  name: iomesh-cluster-1-zookeeper\n',
-          '  name: iomesh-cluster-1-zookeeper\n  annotations:\n    iomesh-guard.io/waive: IOM606=re-created at once\n',
-        ],
-      ],
-    },
+    name: 'allows the deletion with an exception of the configuration',
+    config: exceptionFor('IOM606', 'ZookeeperCluster/iomesh-cluster-1/iomesh-cluster-1-zookeeper'),
     add: THREE,
     remove: ZOOKEEPER,
     waived: 1,

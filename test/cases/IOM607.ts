@@ -1,5 +1,5 @@
 import { clusterLike } from './clusters.ts';
-import type { ChangeCase, LintCase } from './harness.ts';
+import { type ChangeCase, exceptionFor, type LintCase } from './harness.ts';
 import { foreignZookeeper, volume } from './objects.ts';
 
 const POOL = 'Namespace/iomesh-cluster-1';
@@ -43,7 +43,7 @@ export const change: readonly ChangeCase[] = [
         help: [
           'iomesh-guard plan remove iomesh-cluster-1 prints the steps before',
           'kubectl get pv',
-          'iomesh-guard.io/waive: "IOM607=REASON"',
+          'add an exception for IOM607 to the configuration (waivers.exceptions)',
         ],
         helpOmits: ['kubectl delete'],
       },
@@ -120,15 +120,8 @@ ${foreignZookeeper('kafka/kafka-zookeeper', 'replicas: 1')}`,
     warned: [{ code: 'IOM607' }],
   },
   {
-    name: 'accepts a waiver on the Namespace',
-    edit: {
-      [POOL]: [
-        [
-          '  name: iomesh-cluster-1\n',
-          '  name: iomesh-cluster-1\n  annotations: {iomesh-guard.io/waive: "IOM607=test data"}\n',
-        ],
-      ],
-    },
+    name: 'accepts an exception of the configuration',
+    config: exceptionFor('IOM607', 'Namespace/iomesh-cluster-1'),
     add: VOLUME,
     remove: POOL,
     waived: 1,

@@ -24,7 +24,10 @@ const denied = (...says: string[]): readonly Expected[] => [
     path: 'metadata.ownerReferences[0]',
     severity: 'error',
     says,
-    help: ['remove metadata.ownerReferences[0]', 'waive IOM608'],
+    help: [
+      'remove metadata.ownerReferences[0]',
+      'add an exception for IOM608 to the configuration (waivers.exceptions)',
+    ],
   },
 ];
 

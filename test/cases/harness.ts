@@ -87,6 +87,12 @@ export function changed(before: string, after: string): string {
   return `-${before}\n+${after}\n`;
 }
 
+/** A configuration with an exception. Objects are patterns such as `ConfigMap/pool/*`. */
+export function exceptionFor(rule: string, ...objects: string[]): Partial<Config> {
+  const exceptions = [{ rule, objects, reason: 'ticket 4711', until: undefined }];
+  return { waivers: { ...DEFAULT_CONFIG.waivers, exceptions } };
+}
+
 const EXAMPLE = join(import.meta.dirname, '../../examples/two-clusters');
 
 /** The documents of the correct set, by `Kind/name`. */

@@ -69,13 +69,13 @@ describe('an object that was just written', () => {
     server.put({
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: 'late', labels: { 'iomesh-guard.io/mode': 'warn' } },
+      metadata: { name: 'late', labels: { team: 'a' } },
     });
     for (const object of example('cluster-1/zookeeper.yaml')) server.put(object);
     const world = await read();
     expect(world.get('StorageClass', undefined, 'late')?.json['provisioner']).toBe('com.iomesh.csi-driver');
     expect(world.get('Namespace', undefined, 'late')?.json['metadata']).toMatchObject({
-      labels: { 'iomesh-guard.io/mode': 'warn' },
+      labels: { team: 'a' },
     });
     expect(world.count('ZookeeperCluster')).toBe(2);
   });

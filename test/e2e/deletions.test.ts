@@ -1,8 +1,10 @@
 /** Deletions with and without volumes, and an object right after the one that it refers to. */
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
-import { expectDenied, expectOk, warnings } from './support/cluster.ts';
+import { expectDenied, expectOk, expectWarned, warnings } from './support/cluster.ts';
+import { Guide } from './support/guide.ts';
 import { useInstallation } from './support/installation.ts';
 import { hasMatchConditions } from './support/kubernetes.ts';
 import { all, management, pool, refOf } from './support/objects.ts';
@@ -106,14 +108,23 @@ onKubernetes('deletions', (kubernetes) => {
       }
     });
 
-    it('with volumes passes with a waiver', async () => {
+    it('with volumes passes with an exception of the configuration, not with an annotation', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management(), pool())));
       await putVolume('pv-1', 'Bound');
       const [kind, name, namespace] = refOf(pool().zookeeper);
       const waiver = 'iomesh-guard.io/waive=IOM606=re-created at once';
       expectOk(await cluster.kubectl(['annotate', kind, name, '-n', `${namespace}`, waiver]));
-      expectOk(await cluster.delete(kind, name, namespace));
+      expectDenied(await cluster.delete(kind, name, namespace), 'IOM606', ['waivers.exceptions']);
+      const guide = new Guide('troubleshooting.md').next('A deletion is denied', 'yaml').text;
+      await installed().configure(load(guide.replace(/until: .*/, 'until: 2999-01-31')) as object);
+      try {
+        expectWarned(await cluster.delete(kind, name, namespace), 'IOM606', [
+          'waived by the configuration until 2999-01-31: "re-created at once"',
+        ]);
+      } finally {
+        await installed().configure({});
+      }
       await cluster.expectNotStored(kind, name, namespace);
       expectOk(await cluster.apply(pool().zookeeper));
     });

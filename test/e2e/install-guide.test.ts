@@ -2,7 +2,7 @@
  * Runs the commands of docs/install.md with its files in a copy of the repository. Pods are processes with
  * the arguments, volumes and permissions of the Deployment.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
@@ -163,10 +163,15 @@ onKubernetes('the install guide', (kubernetes) => {
       expectOk(await cluster.apply(overlapping));
       expectOk(await cluster.apply(pool().cluster));
 
-      await type(guide.next('Rolling it out').text);
-      await type(guide.next('Rolling it out').text);
+      const list = guide.next('Rolling it out', 'yaml').text;
+      expect(list).toBe('warnNamespaces: [NAME]');
+      const base = join(terminal.folder, 'deploy/kustomize/base/iomesh-guard.yaml');
+      const file = readFileSync(base, 'utf8');
+      writeFileSync(base, `${file}${list.replace('NAME', 'iomesh-cluster-1')}\n`);
+      const enforce = guide.next('Rolling it out').text;
+      await type(enforce);
       expectOk(await cluster.kubectl(['-n', NAMESPACE, 'rollout', 'status', 'deployment/iomesh-guard']));
-      // The base denies, except in the labelled namespace.
+      // The base denies, except in the listed namespace.
       const wrong = pool().connection;
       wrong['data'].iscsiPortal = '10.0.0.1:3260';
       wrong['metadata'].namespace = 'iomesh-system';
@@ -174,24 +179,38 @@ onKubernetes('the install guide', (kubernetes) => {
       await expect.poll(async () => (await cluster.dryRun(wrong)).stderr, WAIT).toContain('IOM202');
       expectDenied(await cluster.dryRun(wrong), 'IOM202');
       await warned();
-      await type(guide.next('Rolling it out').text);
+      writeFileSync(base, file);
+      await type(enforce);
       await denied();
     },
     LONG,
   );
 
-  it('admits a finding with a waiver', async () => {
-    const waivers = new Guide('waivers.md').next('Waivers', 'yaml');
-    const annotation = 'iomesh-guard.io/waive';
-    expect(waivers.text).toContain(`${annotation}: "IOM604=planned doubling, ticket 4711; until=2027-01-31"`);
-    const { metadata } = overlapping;
-    const waive = (text: string) => ({
-      ...overlapping,
-      metadata: { ...metadata, annotations: { [annotation]: text } },
-    });
-    expectOk(await cluster.dryRun(waive('IOM101=being moved, ticket 4711; until=2999-01-31')));
-    expectDenied(await cluster.dryRun(waive('IOM101=being moved; until=2020-01-31')), 'IOM101');
-  });
+  it(
+    'admits a finding with an exception',
+    async () => {
+      const waivers = new Guide('waivers.md');
+      expect(waivers.next('Annotation', 'yaml').text).toContain(
+        'iomesh-guard.io/waive: "IOM604=planned doubling, ticket 4711; until=2027-01-31"',
+      );
+      const base = join(terminal.folder, 'deploy/kustomize/base/iomesh-guard.yaml');
+      const file = readFileSync(base, 'utf8');
+      const exception = waivers
+        .next('Exception', 'yaml')
+        .text.replace('IOM401', 'IOM101')
+        .replace('2027', '2999');
+      writeFileSync(base, `${file}${exception}\n`);
+      const apply = 'kubectl apply -k deploy/kustomize/base';
+      await type(apply);
+      await type(waivers.next('Exception').text);
+      await warned();
+      expectWarned(await cluster.dryRun(overlapping), 'IOM101', ['waived by the configuration']);
+      writeFileSync(base, file);
+      await type(apply);
+      await denied();
+    },
+    LONG,
+  );
 
   it(
     'upgrades without an interruption',

@@ -121,39 +121,72 @@ onKubernetes('kubectl output', (kubernetes) => {
   });
 
   describe('admits an accepted finding', () => {
-    it('with the label of the namespace', async () => {
+    afterEach(() => installed().configure({}));
+
+    it('in a namespace of warnNamespaces', async () => {
       const { cluster } = installed();
       expectOk(await cluster.apply(all(management())));
-      const label = ['label', 'namespace', 'iomesh-cluster-1'];
-      expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode=warn']));
-      expectWarned(await cluster.dryRun(overlapping()), 'IOM101', ['k8s-worker-2']);
-      expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode-']));
       expectDenied(await cluster.dryRun(overlapping()), 'IOM101');
+      await installed().configure({ warnNamespaces: ['iomesh-cluster-1'] });
+      expectWarned(await cluster.dryRun(overlapping()), 'IOM101', ['k8s-worker-2']);
     });
 
-    it('with a waiver and a reason, until the end of its last day', async () => {
+    it('about its object alone with an annotation, until the end of its last day', async () => {
       const { cluster } = installed();
-      expectOk(await cluster.apply([...all(management()), pool().zookeeper]));
+      expectOk(await cluster.apply(all(management())));
       const waived = (waiver: string) => {
-        const object = overlapping();
+        const object = pool().connection;
+        object['data'].iscsiPortal = '10.0.0.1:3260';
         object['metadata'].annotations = { 'iomesh-guard.io/waive': waiver };
         return object;
       };
-      const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
-      const lapsed = await cluster.apply(waived(`IOM101=until the new rack is there; until=${day(-1)}`));
-      expectDenied(lapsed, 'IOM101', ['IOM901', day(-1)]);
-      expectDenied(await cluster.apply(waived('IOM101=')), 'IOM901', ['reason']);
+      const lapsed = await cluster.apply(waived(`IOM202=until the new rack is there; until=${day(-1)}`));
+      expectDenied(lapsed, 'IOM202', ['IOM901', day(-1)]);
+      expectDenied(await cluster.apply(waived('IOM202=')), 'IOM901', ['reason']);
       expectDenied(await cluster.apply(waived('IOM999=because')), 'IOM901', ['IOM999']);
-      await cluster.expectNotStored(...refOf(overlapping()));
-      const today = await cluster.apply(waived(`IOM101=until the new rack is there; until=${day(0)}`));
-      expectOk(today);
-      expect(warnings(today).filter((line) => line.includes('IOM101'))).toEqual([]);
+      await cluster.expectNotStored(...refOf(pool().connection));
+      const today = await cluster.apply(waived(`IOM202=until the new rack is there; until=${day(0)}`));
+      expectWarned(today, 'IOM202', [
+        'waived by the annotation of ConfigMap iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+        '"until the new rack is there"',
+        'the waiver arrived with what it waives',
+      ]);
+      await cluster.expectStored(...refOf(pool().connection));
+      const waiver = { rule: 'IOM202', by: 'new-annotation' };
+      expect(await installed().metric('iomesh_guard_waived_total', waiver)).toBe(1);
+    });
+
+    it('about another cluster with an exception of the configuration only', async () => {
+      const { cluster } = installed();
+      expectOk(await cluster.apply([...all(management()), pool().zookeeper]));
+      const annotated = overlapping();
+      annotated['metadata'].annotations = { 'iomesh-guard.io/waive': 'IOM101=until the new rack is there' };
+      expectDenied(await cluster.apply(annotated), 'IOM101', [
+        'the annotation iomesh-guard.io/waive does not waive this rule in a cluster',
+        'waivers.exceptions',
+      ]);
+      const exception = (until: string) => ({
+        waivers: {
+          exceptions: [
+            { rule: 'IOM101', objects: ['IOMeshCluster/iomesh-cluster-1/*'], reason: 'new rack', until },
+          ],
+        },
+      });
+      await installed().configure(exception(day(-1)));
+      expectDenied(await cluster.apply(overlapping()), 'IOM101', [`expired on ${day(-1)}`]);
+      await installed().configure(exception(day(0)));
+      expectWarned(await cluster.apply(overlapping()), 'IOM101', [
+        `waived by the configuration until ${day(0)}: "new rack"`,
+      ]);
       await cluster.expectStored(...refOf(overlapping()));
-      expect(
-        await installed().metric('iomesh_guard_findings_total', { rule: 'IOM101', outcome: 'waived' }),
-      ).toBe(1);
+      const waiver = { rule: 'IOM101', by: 'configuration' };
+      expect(await installed().metric('iomesh_guard_waived_total', waiver)).toBe(1);
     });
   });
+
+  function day(from: number): string {
+    return new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+  }
 
   /** The decoded ledger in the Lease. */
   async function ledger(): Promise<string> {

@@ -79,16 +79,6 @@ onKubernetes('live cluster', (kubernetes) => {
     expect(lines[0]).toContain('nodes is forbidden');
   });
 
-  it('warns in place of denying in a labelled namespace', async () => {
-    const label = ['label', 'namespace', 'iomesh-cluster-1'];
-    expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode=warn']));
-    const result = await cluster.dryRun(overlapping);
-    expectOk(result);
-    expect(warnings(result).some((line) => line.includes('IOM101'))).toBe(true);
-    expectOk(await cluster.kubectl([...label, 'iomesh-guard.io/mode-']));
-    expectDenied(await cluster.dryRun(overlapping), 'IOM101');
-  });
-
   it('answers "cannot verify" while it may not read, and recovers without a restart', async () => {
     const binding = (await cluster.get('ClusterRoleBinding', 'iomesh-guard-system-iomesh-guard'))!;
     expectOk(await cluster.delete('ClusterRoleBinding', binding.metadata.name));

@@ -57,13 +57,21 @@ onKubernetes('deletions of namespaces and definitions', (kubernetes) => {
       await cluster.expectStored(...refOf(pool().cluster));
     });
 
-    it('with volumes is deleted with a waiver', async () => {
+    it('with volumes is deleted with an exception of the configuration, not with an annotation', async () => {
       const { cluster } = installed();
       await withVolume();
       const annotate = ['annotate', 'namespace', 'iomesh-cluster-1'];
       expectOk(await cluster.kubectl([...annotate, 'iomesh-guard.io/waive=IOM607=test data']));
-      expectOk(await cluster.delete('namespace', 'iomesh-cluster-1', undefined, DRY_RUN));
+      const remove = () => cluster.delete('namespace', 'iomesh-cluster-1', undefined, DRY_RUN);
+      expectDenied(await remove(), 'IOM607', ['waivers.exceptions']);
       expectOk(await cluster.kubectl([...annotate, 'iomesh-guard.io/waive-']));
+      const exception = { rule: 'IOM607', objects: ['Namespace/iomesh-cluster-1'], reason: 'test data' };
+      await installed().configure({ waivers: { exceptions: [exception] } });
+      try {
+        expectWarned(await remove(), 'IOM607', ['waived by the configuration: "test data"']);
+      } finally {
+        await installed().configure({});
+      }
     });
 
     it('of the management cluster is not deleted while a pool exists', async () => {

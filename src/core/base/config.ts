@@ -11,6 +11,31 @@ export interface ConfiguredNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A waiver of the configuration. */
+export interface ConfiguredException {
+  /** The code of the rule. */
+  readonly rule: string;
+  /** `Kind/namespace/name`, or `Kind/name` if the kind is cluster-scoped; `*` matches any text in its part. */
+  readonly objects: readonly string[];
+  readonly reason: string;
+  /** The last day, `YYYY-MM-DD`; undefined if it does not expire. */
+  readonly until: string | undefined;
+}
+
+/** Who can waive findings. */
+export interface WaiverSettings {
+  /**
+   * What an annotation waives on an object of the cluster: findings that are about this object alone, none or
+   * all. With `none` it waives nothing in files either.
+   */
+  readonly annotations: 'own' | 'none' | 'all';
+  /** The most days until the last day of an annotation; undefined without a limit. */
+  readonly maxDays: number | undefined;
+  /** Whether an annotation without a last day is invalid. */
+  readonly requireUntil: boolean;
+  readonly exceptions: readonly ConfiguredException[];
+}
+
 /** The configuration of the rules, the same for every command. */
 export interface Config {
   /** The cluster that carries the operator, the CSI driver and the device manager. */
@@ -34,6 +59,9 @@ export interface Config {
   /** Code of a rule to its configured severity. Other rules have their own. */
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly mode: 'enforce' | 'warn';
+  /** The namespaces in which the webhook only warns. */
+  readonly warnNamespaces: readonly string[];
+  readonly waivers: WaiverSettings;
 }
 
 export const DEFAULT_CONFIG: Config = {
@@ -47,4 +75,6 @@ export const DEFAULT_CONFIG: Config = {
   pools: {},
   rules: {},
   mode: 'enforce',
+  warnNamespaces: [],
+  waivers: { annotations: 'own', maxDays: undefined, requireUntil: false, exceptions: [] },
 };

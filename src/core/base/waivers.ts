@@ -1,6 +1,8 @@
+import type { Config, ConfiguredException, WaiverSettings } from './config.ts';
 import { at } from './json.ts';
-import type { Resource } from './model.ts';
+import { describe, type ObjectRef, type Resource } from './model.ts';
 import type { Path } from './path.ts';
+import { quoted } from './text.ts';
 
 /** The annotation that waives findings of its object. */
 export const WAIVE_ANNOTATION = 'iomesh-guard.io/waive';
@@ -47,17 +49,120 @@ export function waiversOf(resource: Resource): readonly Waiver[] {
   return waivers;
 }
 
-/** True if a waiver has a reason, no invalid date, and is not expired. */
-export function isValidWaiver(waiver: Waiver, today: string): boolean {
-  return waiver.reason !== '' && waiver.badDate === undefined && !isExpired(waiver, today);
+/** True if a waiver has a reason and a valid last day that has not passed. */
+export function isValidWaiver(waiver: Waiver, today: string, settings: WaiverSettings): boolean {
+  return (
+    waiver.reason !== '' &&
+    waiver.badDate === undefined &&
+    !isExpired(waiver, today) &&
+    !isUnlimited(waiver, settings) &&
+    !isTooLong(waiver, today, settings)
+  );
 }
 
 /** True after the last day of a waiver. */
-export function isExpired(waiver: Waiver, today: string): boolean {
-  return waiver.until !== undefined && waiver.until < today;
+export function isExpired({ until }: Pick<Waiver, 'until'>, today: string): boolean {
+  return until !== undefined && until < today;
 }
 
-function isDay(text: string): boolean {
+/** True for a waiver without the last day that the configuration requires. */
+export function isUnlimited({ until }: Waiver, { maxDays, requireUntil }: WaiverSettings): boolean {
+  return until === undefined && (requireUntil || maxDays !== undefined);
+}
+
+/** True if the last day of a waiver is later than the configuration allows. */
+export function isTooLong({ until }: Waiver, today: string, { maxDays }: WaiverSettings): boolean {
+  return until !== undefined && maxDays !== undefined && until > lastDayAllowed(today, maxDays);
+}
+
+/** The day that is a number of days after another one. */
+export function lastDayAllowed(today: string, maxDays: number): string {
+  return new Date(Date.parse(`${today}T00:00:00Z`) + maxDays * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** A rule, as waivers name it. */
+export interface WaivedRule {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** The exceptions of the configuration for a rule on an object, expired ones too. */
+export function exceptionsFor(
+  { waivers }: Pick<Config, 'waivers'>,
+  code: string,
+  key: string,
+): readonly ConfiguredException[] {
+  return waivers.exceptions.filter(
+    ({ rule, objects }) => rule === code && objects.some((pattern) => matchesKey(pattern, key)),
+  );
+}
+
+/**
+ * True if an annotation of an object or the configuration waives a rule on it, whether the waiver is valid or
+ * not. Such an object is no example for others, and its errors suppress no other finding.
+ */
+export function asksForWaiver(
+  resource: Resource,
+  rule: WaivedRule,
+  config: Pick<Config, 'waivers'>,
+): boolean {
+  const isNamed = ({ rule: text }: Waiver) => {
+    const name = text.toLowerCase();
+    return name === rule.code.toLowerCase() || name === rule.name;
+  };
+  return waiversOf(resource).some(isNamed) || exceptionsFor(config, rule.code, resource.key).length > 0;
+}
+
+/** The waiver that accepts a finding. */
+export interface AppliedWaiver {
+  /** `new-annotation`: the annotation came with the change that introduces the finding. */
+  readonly by: 'configuration' | 'annotation' | 'new-annotation';
+  readonly reason: string;
+  readonly until: string | undefined;
+  /** The object with the annotation. */
+  readonly holder?: ObjectRef | undefined;
+}
+
+/** A sentence about a waiver, with its reason. */
+export function appliedWaiverText({ by, reason, until, holder }: AppliedWaiver): string {
+  const source =
+    by === 'configuration' || holder === undefined
+      ? 'the configuration'
+      : `the annotation of ${describe(holder)}`;
+  const arrived = by === 'new-annotation' ? '; the waiver arrived with what it waives' : '';
+  return `waived by ${source}${until === undefined ? '' : ` until ${until}`}: ${quoted(reason)}${arrived}`;
+}
+
+/** The end of a help: how an administrator waives a rule that an annotation does not waive. */
+export function addException(code: string): string {
+  return `add an exception for ${code} to the configuration (waivers.exceptions)`;
+}
+
+/** Whether a key matches a pattern, part by part. */
+function matchesKey(pattern: string, key: string): boolean {
+  const [patterns, parts] = [pattern.split('/'), key.split('/')];
+  return (
+    patterns.length === parts.length && parts.every((part, index) => matchesPart(patterns[index] ?? '', part))
+  );
+}
+
+/** In linear time, as names in a request can have any length. */
+function matchesPart(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, from);
+    if (found < 0) return false;
+    from = found + piece.length;
+  }
+  return text.length - last.length >= from && text.endsWith(last);
+}
+
+/** True for a date of the form `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);

@@ -21,8 +21,12 @@ import {
 import { clusterOf } from './cluster.ts';
 import type { Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
+import { asksForWaiver } from '../base/waivers.ts';
 import type { World } from '../world.ts';
 import { hadVolumes } from './volumes.ts';
+
+/** The rule that reports the differences. */
+export const IMAGE_PARITY_RULE = { code: 'IOM401', name: 'image-tag-parity' } as const;
 
 /** Fields of one pool that differ from the management cluster in the same way. */
 export interface ImageMismatch {
@@ -122,7 +126,10 @@ function namesVariant(world: World, tag: string, other: Resource): boolean {
  */
 export function isKnownImage(world: World, pool: Resource, mismatch: ImageMismatch): boolean {
   const stored = world.base?.getByKey(pool.key);
-  const others = world.all('IOMeshCluster').filter(({ key }) => key !== pool.key);
+  // A waived image is an exception, and no example for others.
+  const others = world
+    .all('IOMeshCluster')
+    .filter((each) => each.key !== pool.key && !asksForWaiver(each, IMAGE_PARITY_RULE, world.config));
   const { what, own, wanted } = mismatch;
   const id = clusterOf(pool.ref);
   if (stored === undefined && own !== '' && id !== undefined && hadVolumes(world, id)) return true;

@@ -3,9 +3,12 @@ import { isBlankText } from '../base/text.ts';
 import { allConnections, managementConnection } from './connection.ts';
 import { readField, readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
+import { asksForWaiver } from '../base/waivers.ts';
 import type { World } from '../world.ts';
 
 export const CLUSTER_ID = ['data', 'clusterId'] as const;
+/** The rule that compares the ConfigMaps. */
+export const CLUSTER_ID_RULE = { code: 'IOM201', name: 'cluster-id-mismatch' } as const;
 
 /** The clusterId that others are compared with, and the ConfigMap that has it. */
 export interface ReferenceId {
@@ -47,7 +50,8 @@ function mostFrequent(world: World): ReferenceId | undefined {
   let all = 0;
   for (const each of allConnections(world)) {
     const value = clusterIdOf(world, each);
-    if (value === undefined) continue;
+    // A waived value is an exception, and no example for others.
+    if (value === undefined || asksForWaiver(each, CLUSTER_ID_RULE, world.config)) continue;
     all++;
     const known = holders.get(value);
     if (known === undefined) holders.set(value, { first: each, count: 1 });

@@ -7,28 +7,38 @@
  * `check` functions.
  */
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, WaivedFinding } from '../finding.ts';
 import { claimedZookeeper, clusterOf } from '../iomesh/cluster.ts';
-import { at, own } from '../base/json.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { rules as catalogue } from './catalogue.ts';
 import { admissionOutcome, lintSeverity } from './severity.ts';
 import { WaiverBook } from './waiver-book.ts';
 import { unusedWaiver, waiverUnused } from './waiver-unused.ts';
+import { appliedWaiverText } from '../base/waivers.ts';
 import type { World } from '../world.ts';
 
 /** The findings of a world. */
 export interface JudgeResult {
   readonly findings: readonly Finding[];
-  readonly waived: readonly Finding[];
+  readonly waived: readonly WaivedFinding[];
 }
 
 /** The findings of a change. */
 export interface ChangeResult {
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
-  readonly waived: readonly Finding[];
+  /** Their severity is `error` if they would be denied. */
+  readonly waived: readonly WaivedFinding[];
+}
+
+/** The findings that the webhook warns of: also those that a waiver saves from being denied. */
+export function findingsToWarnOf({
+  warned,
+  waived,
+}: Pick<ChangeResult, 'warned' | 'waived'>): readonly Finding[] {
+  const saved = waived.filter(({ severity }) => severity === 'error');
+  return [...saved.map((each) => ({ ...each, help: appliedWaiverText(each.waiver) })), ...warned];
 }
 
 /**
@@ -48,25 +58,28 @@ export function judge(
     for (const kind of rule.kinds)
       for (const resource of world.all(kind)) rule.check(resource, world, collector.reporter(rule, resource));
   }
-  const waivers = new WaiverBook(world.today);
+  const waivers = new WaiverBook(world);
   const findings: Finding[] = [];
-  const waived: Finding[] = [];
-  for (const finding of withSeverity(collector, world))
-    (waivers.waives(finding) ? waived : findings).push(finding);
+  const waived: WaivedFinding[] = [];
+  for (const { finding, rule } of withSeverity(collector, world)) {
+    const waiver = waivers.waiverOf(finding, rule);
+    if (waiver === undefined) findings.push({ ...finding, help: waivers.helpOf(finding) });
+    else waived.push({ ...finding, waiver });
+  }
   // Which waivers are unused is known only after every other rule.
   if (evaluated.includes(waiverUnused)) {
     const unused = new Collector(world);
     for (const [holder, waiver] of waivers.unused(world, evaluated))
-      unused.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver));
-    findings.push(...withSeverity(unused, world));
+      unused.reporter(waiverUnused, holder)(unusedWaiver(holder, waiver, world.config.waivers));
+    for (const { finding } of withSeverity(unused, world)) findings.push(finding);
   }
   return { findings, waived };
 }
 
-function* withSeverity(collector: Collector, world: World): Iterable<Finding> {
+function* withSeverity(collector: Collector, world: World): Iterable<CollectedFinding> {
   for (const { finding, rule, minor } of collector.all()) {
     const severity = lintSeverity(rule, minor, world.config);
-    if (severity !== 'none') yield { ...finding, severity };
+    if (severity !== 'none') yield { finding: { ...finding, severity }, rule, minor };
   }
 }
 
@@ -100,17 +113,19 @@ export function judgeChange(world: World, change: Change, rules: readonly Rule[]
 
   const earlier = past.evidence();
   const subjects = new Set([changed.key, claimedZookeeper(change, before, after)?.key]);
-  const waivers = new WaiverBook(after.today);
+  const waivers = new WaiverBook(after, change);
   const denied: Finding[] = [];
   const warned: Finding[] = [];
-  const waived: Finding[] = [];
+  const waived: WaivedFinding[] = [];
   for (const collected of now.all()) {
     const decision = decide(collected, subjects, change, earlier, after);
     if (decision === 'none') continue;
     const finding: Finding = { ...collected.finding, severity: decision === 'deny' ? 'error' : 'warning' };
-    if (waivers.waives(finding)) waived.push(finding);
-    else if (decision === 'deny' && !isWarnOnly(after, changed.ref)) denied.push(finding);
-    else warned.push(finding);
+    const waiver = waivers.waiverOf(finding, collected.rule);
+    const reported: Finding = { ...finding, help: waivers.helpOf(finding) };
+    if (waiver !== undefined) waived.push({ ...finding, waiver });
+    else if (decision === 'deny' && !isWarnOnly(after, changed.ref)) denied.push(reported);
+    else warned.push(reported);
   }
   return { denied, warned, waived };
 }
@@ -177,10 +192,7 @@ function isArrival({ before, after }: Change, world: World): boolean {
   return id === undefined || !world.isManagement(id);
 }
 
-/** True if the configuration, or a label of the namespace, turns denials into warnings. */
-function isWarnOnly(world: World, ref: ObjectRef): boolean {
-  if (world.config.mode === 'warn') return true;
-  if (ref.namespace === undefined) return false;
-  const namespace = world.get('Namespace', undefined, ref.namespace);
-  return own(at(namespace?.json, ['metadata', 'labels']), 'iomesh-guard.io/mode') === 'warn';
+/** True if the configuration turns denials into warnings, in every namespace or in this one. */
+function isWarnOnly({ config }: World, { namespace }: ObjectRef): boolean {
+  return config.mode === 'warn' || (namespace !== undefined && config.warnNamespaces.includes(namespace));
 }

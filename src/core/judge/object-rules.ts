@@ -1,6 +1,6 @@
 /** Every rule about objects, in order of its code. A new rule is one line here. */
 import { onlyOfIomesh } from '../checks/of-iomesh.ts';
-import type { Rule } from '../rule.ts';
+import { type Rule, withWaivedBy } from '../rule.ts';
 import { droppedText } from '../rules/file/dropped-text.ts';
 import { duplicateKey } from '../rules/file/duplicate-key.ts';
 import { duplicateObject } from '../rules/file/duplicate-object.ts';
@@ -171,4 +171,4 @@ export const objectRules: readonly Rule[] = [
   valuesNullParent,
   valuesVariant,
   valuesNullSection,
-].map(onlyOfIomesh);
+].map((rule) => onlyOfIomesh(withWaivedBy(rule)));

@@ -2,8 +2,18 @@ import { WAIVABLE, WAIVER_RULES, waivedRule } from './waivable.ts';
 import { at } from '../base/json.ts';
 import { KINDS, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
+import type { World } from '../world.ts';
 import { suggest } from '../base/suggest.ts';
-import { isExpired, MAX_WAIVE_LENGTH, WAIVE_PATH, type Waiver, waiversOf } from '../base/waivers.ts';
+import {
+  isExpired,
+  isTooLong,
+  isUnlimited,
+  lastDayAllowed,
+  MAX_WAIVE_LENGTH,
+  WAIVE_PATH,
+  type Waiver,
+  waiversOf,
+} from '../base/waivers.ts';
 import { quoted } from '../base/text.ts';
 
 /** Further errors of one annotation are not reported. */
@@ -24,7 +34,7 @@ export const waiverInvalid: Rule = {
     const ofAnnotation = annotationError(subject);
     const found = ofAnnotation === undefined ? [] : [{ entry: ofAnnotation.kind, error: ofAnnotation }];
     for (const waiver of waiversOf(subject))
-      for (const error of errorsOf(waiver, world.today)) found.push({ entry: entryOf(waiver), error });
+      for (const error of errorsOf(waiver, world)) found.push({ entry: entryOf(waiver), error });
     for (const { entry, error } of found.slice(0, MAX_REPORTED))
       report({
         path: WAIVE_PATH,
@@ -54,7 +64,8 @@ function annotationError(subject: Resource): WaiverError | undefined {
   };
 }
 
-function* errorsOf(waiver: Waiver, today: string): Iterable<WaiverError> {
+function* errorsOf(waiver: Waiver, { today, config }: World): Iterable<WaiverError> {
+  const { waivers } = config;
   const rule = waivedRule(waiver);
   if (rule === undefined) yield unknownRule(waiver.rule);
   const name = rule?.code ?? quoted(waiver.rule);
@@ -75,6 +86,19 @@ function* errorsOf(waiver: Waiver, today: string): Iterable<WaiverError> {
       kind: 'end',
       message: `the waiver of ${name} expired on ${waiver.until}`,
       help: 'fix the finding and remove the waiver, or set a later date if the reason is still valid',
+    };
+  const latest = waivers.maxDays === undefined ? undefined : lastDayAllowed(today, waivers.maxDays);
+  if (isUnlimited(waiver, waivers) && waiver.badDate === undefined)
+    yield {
+      kind: 'unlimited',
+      message: `the waiver of ${name} has no last day, but the configuration requires one`,
+      help: `add ; until=${latest ?? 'YYYY-MM-DD'}`,
+    };
+  if (isTooLong(waiver, today, waivers) && latest !== undefined)
+    yield {
+      kind: 'days',
+      message: `the last day of the waiver of ${name}, ${waiver.until}, is more than ${waivers.maxDays} days from now`,
+      help: `set until=${latest} or an earlier day`,
     };
 }
 

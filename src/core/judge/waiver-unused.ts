@@ -1,3 +1,4 @@
+import type { WaiverSettings } from '../base/config.ts';
 import { WAIVER_RULES, waivedRule } from './waivable.ts';
 import type { Resource } from '../base/model.ts';
 import type { Violation, Rule } from '../rule.ts';
@@ -10,13 +11,24 @@ export const waiverUnused: Rule = {
 };
 
 /** The violation of IOM902 for a waiver that matches no finding of the world. */
-export function unusedWaiver(holder: Resource, waiver: Waiver): Violation {
+export function unusedWaiver(
+  holder: Resource,
+  waiver: Waiver,
+  { annotations }: Pick<WaiverSettings, 'annotations'>,
+): Violation {
   const rule = waivedRule(waiver);
   const name = rule === undefined ? waiver.rule : `${rule.code} (${rule.name})`;
   return {
     path: WAIVE_PATH,
     identity: `${holder.key}|${rule?.code ?? waiver.rule}`,
-    message: `the waiver of ${name} is unused: this object has no such finding`,
-    help: 'remove the waiver',
+    ...(annotations === 'none'
+      ? {
+          message: `the waiver of ${name} has no effect: waivers.annotations of the configuration is none`,
+          help: 'remove the waiver; an administrator can add it to waivers.exceptions of the configuration',
+        }
+      : {
+          message: `the waiver of ${name} is unused: this object has no such finding`,
+          help: 'remove the waiver',
+        }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import { type Change, describe, type Resource } from '../base/model.ts';
-import { judgeChange } from '../judge/judge.ts';
+import { findingsToWarnOf, judgeChange } from '../judge/judge.ts';
 import { World } from '../world.ts';
 import type { ShellCommand } from './shell.ts';
 import type { PlanFinding, PlanStep, PlanWait } from './types.ts';
@@ -33,7 +33,7 @@ export class StepWriter {
     for (const change of changes) {
       const result = judgeChange(this.#world, change);
       denied.push(...result.denied);
-      warned.push(...result.warned);
+      warned.push(...findingsToWarnOf(result));
       this.assume([change]);
     }
     this.steps.push({

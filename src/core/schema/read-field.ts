@@ -21,7 +21,7 @@ const INVALID: Field = { state: 'invalid', value: undefined };
 export function readField(world: World, resource: Resource, path: Path): Field {
   if (resource.unknown?.some((each) => isRelated(each, path))) return INVALID;
   for (const error of schemaErrors(resource, world.iomeshVersion)) {
-    if (!world.reportsSchemaRule(error.code)) continue;
+    if (error.minor === true || !world.suppresses(error.code, resource)) continue;
     // A missing child does not make its parents invalid. Any other error affects its parents and children.
     const affected = error.intended ?? (error.code === 'IOM006' ? undefined : error.path);
     if (affected !== undefined && isRelated(affected, path)) return INVALID;

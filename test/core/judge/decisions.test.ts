@@ -167,7 +167,8 @@ describe('judgeChange, on another object', () => {
 
 describe('a waiver', () => {
   const waive = (text: string) => ({ 'iomesh-guard.io/waive': text });
-  const judged = rule(DENY);
+  const judged = rule(DENY, { waivedBy: 'owner' });
+  const all = { waivers: { ...DEFAULT_CONFIG.waivers, annotations: 'all' } } as const;
 
   it.each([
     ['applies by code', 'IOM202=on purpose', 'waived color of a'],
@@ -203,9 +204,9 @@ describe('a waiver', () => {
           report({ path: ['data', 'like'], message: 'not alike', other, symmetric: true });
       },
     });
-    expect(answer(worldOf([b]), undefined, plain, between)).toEqual(['waived like of a']);
-    expect(answer(worldOf([b]), undefined, plain, judged)).toEqual(['denied like of a']);
-    expect(answer(worldOf([b]), undefined, a, judged)).toEqual(['waived like of a']);
+    expect(answer(worldOf([b], all), undefined, plain, between)).toEqual(['waived like of a']);
+    expect(answer(worldOf([b], all), undefined, plain, judged)).toEqual(['denied like of a']);
+    expect(answer(worldOf([b], all), undefined, a, judged)).toEqual(['waived like of a']);
   });
 
   it('leaves a warning when it is removed', () => {
@@ -216,18 +217,13 @@ describe('a waiver', () => {
   it('of another object allows the deletion that violates the rule on it', () => {
     const a = paint('a', { color: 'red', like: 'b' }, waive('IOM202=on purpose'));
     const b = paint('b', { color: 'red' });
-    expect(answer(worldOf([a, b]), b, undefined, judged)).toEqual(['waived like of a']);
+    expect(answer(worldOf([a, b], all), b, undefined, judged)).toEqual(['waived like of a']);
   });
 });
 
 describe('warn mode', () => {
   const fault = paint('a', {});
-  const namespace = (mode: string) =>
-    toResource({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'paint', labels: { 'iomesh-guard.io/mode': mode } },
-    })!;
+  const lenient = (namespace: string) => ({ warnNamespaces: [namespace] });
 
   it('turns denials into warnings by configuration', () => {
     expect(answer(worldOf([], { mode: 'warn' }), undefined, fault, rule(DENY))).toEqual([
@@ -235,23 +231,27 @@ describe('warn mode', () => {
     ]);
   });
 
-  it('turns denials into warnings by a label of the namespace', () => {
-    expect(answer(worldOf([namespace('warn')]), undefined, fault, rule(DENY))).toEqual(['warned color of a']);
-    expect(answer(worldOf([namespace('enforce')]), undefined, fault, rule(DENY))).toEqual([
-      'denied color of a',
-    ]);
+  it('turns denials into warnings in the namespaces of the configuration, whatever their labels', () => {
+    const decide = (config: Partial<Config>, resources: readonly Resource[] = []) =>
+      answer(worldOf(resources, config), undefined, fault, rule(DENY));
+    const labels = { 'iomesh-guard.io/mode': 'warn' };
+    const labelled = toResource({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'paint', labels },
+    })!;
+    expect(decide(lenient('paint'))).toEqual(['warned color of a']);
+    expect(decide(lenient('other'), [labelled])).toEqual(['denied color of a']);
   });
 
   it('applies to a deletion that violates a rule on another object', () => {
     const a = paint('a', { color: 'red', like: 'b' });
     const b = paint('b', { color: 'red' });
-    expect(answer(worldOf([a, b, namespace('warn')]), b, undefined, rule(DENY))).toEqual([
-      'warned like of a',
-    ]);
+    expect(answer(worldOf([a, b], lenient('paint')), b, undefined, rule(DENY))).toEqual(['warned like of a']);
   });
 
   it('keeps the severity error, so that such findings come first', () => {
-    const { warned } = judgeChange(worldOf([namespace('warn')]), { after: fault }, [rule(DENY)]);
+    const { warned } = judgeChange(worldOf([], lenient('paint')), { after: fault }, [rule(DENY)]);
     expect(warned.map(({ severity }) => severity)).toEqual(['error']);
   });
 });

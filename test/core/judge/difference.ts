@@ -3,7 +3,6 @@ import type { Change } from '../../../src/core/base/model.ts';
 import type { Finding } from '../../../src/core/finding.ts';
 import { type CollectedFinding, Collector, evidenceKeys } from '../../../src/core/judge/collector.ts';
 import { claimedZookeeper, clusterOf } from '../../../src/core/iomesh/cluster.ts';
-import { at, own } from '../../../src/core/base/json.ts';
 import type { Rule } from '../../../src/core/rule.ts';
 import { rules as catalogue } from '../../../src/core/judge/catalogue.ts';
 import { admissionOutcome, lintSeverity } from '../../../src/core/judge/severity.ts';
@@ -48,14 +47,7 @@ export function fullDifference(world: World, change: Change): readonly string[] 
       : otherDecision(each, introduced, change, after, identities);
     if (decision !== undefined) reported.push(findingText(decision, each.finding));
   }
-  const lenient = inWarnMode(after, changed.ref.namespace);
-  return reported.map((line) => (lenient ? line.replace(/^deny /, 'warn ') : line)).sort();
-}
-
-/** True if the namespace of the change is labeled to warn only. */
-function inWarnMode(world: World, namespace: string | undefined): boolean {
-  const labels = at(world.get('Namespace', undefined, namespace ?? '')?.json, ['metadata', 'labels']);
-  return own(labels, 'iomesh-guard.io/mode') === 'warn';
+  return reported.sort();
 }
 
 /** On the changed object: a new finding has its severity, a previous one is a warning. */

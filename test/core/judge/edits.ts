@@ -80,6 +80,11 @@ const METADATA: readonly FieldEdit[] = [
     ['metadata', 'labels'],
     [{ team: 'storage' }, undefined],
   ],
+  // Invalid waivers: they accept nothing, but such an object is no example for others.
+  [
+    ['metadata', 'annotations'],
+    [{ 'iomesh-guard.io/waive': 'IOM007=;IOM201=;IOM401=' }, undefined],
+  ],
 ];
 
 const FIELDS: Readonly<Record<string, readonly FieldEdit[]>> = {
@@ -263,7 +268,7 @@ const FIELDS: Readonly<Record<string, readonly FieldEdit[]>> = {
   Namespace: [
     [
       ['metadata', 'labels'],
-      [{ 'iomesh-guard.io/mode': 'warn' }, undefined],
+      [{ team: 'a' }, undefined],
     ],
   ],
   Node: [

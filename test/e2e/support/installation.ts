@@ -36,6 +36,8 @@ export class Installation {
   readonly objects: readonly Manifest[];
   readonly #authority: Authority;
   readonly #flags: readonly string[];
+  /** The configuration that it starts with. */
+  readonly #config: object;
   #webhook: Webhook | undefined;
 
   private constructor(
@@ -43,12 +45,14 @@ export class Installation {
     objects: readonly Manifest[],
     authority: Authority,
     flags: readonly string[],
+    config: object,
   ) {
     this.plane = cluster.plane;
     this.cluster = cluster;
     this.objects = objects;
     this.#authority = authority;
     this.#flags = flags;
+    this.#config = config;
   }
 
   static async start(kubernetes: Kubernetes, options: InstallOptions = {}): Promise<Installation> {
@@ -61,12 +65,13 @@ export class Installation {
       const authority = webhook.authority ?? (await Authority.make('iomesh-guard end-to-end tests'));
       const objects = await render(cluster, { bundle: authority.cert, fixedPaths: true });
       const file = join(plane.dir, 'iomesh-guard.yaml');
-      writeFileSync(file, dump({ ...configurationOf(objects), ...config }));
+      const whole = { ...configurationOf(objects), ...config };
+      writeFileSync(file, dump(whole));
       const [command, ...args] = argumentsOf(objects, { '--config': file });
       expect(command).toBe('serve');
       // In a pod the namespace is found without a flag.
       const flags = [...args, '--namespace', NAMESPACE, ...(webhook.flags ?? [])];
-      const installation = new Installation(cluster, objects, authority, flags);
+      const installation = new Installation(cluster, objects, authority, flags, whole);
       expectOk(await cluster.apply(objects.filter((each) => !isWebhookConfiguration(each))));
       await installation.serve();
       expectOk(await cluster.apply(NAMESPACES));
@@ -92,6 +97,15 @@ export class Installation {
       authority: this.#authority,
       flags: this.#flags,
     });
+  }
+
+  /** Restarts the webhook with more configuration than it started with. */
+  async configure(config: object): Promise<void> {
+    const file = join(this.plane.dir, 'iomesh-guard.yaml');
+    writeFileSync(file, dump({ ...this.#config, ...config }));
+    await this.#webhook?.stop();
+    await this.serve();
+    await this.#untilValidated(true);
   }
 
   /** Registers both webhooks and waits until they are called. */

@@ -3,10 +3,12 @@ import { hadVolumes } from '../../iomesh/volumes.ts';
 import { type Change, changedObject, displayName, type Resource } from '../../base/model.ts';
 import type { ReportViolation, Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
+import { asksForWaiver } from '../../base/waivers.ts';
 import type { World } from '../../world.ts';
 import { reclassifiedConfigMaps } from '../../iomesh/affected.ts';
 import {
   CLUSTER_ID,
+  CLUSTER_ID_RULE,
   clusterIdOf,
   type ReferenceId,
   referenceId,
@@ -18,8 +20,7 @@ const TIED_HELP =
 
 /** IOM201: every connection ConfigMap has the clusterId of the management cluster's ConfigMap. */
 export const clusterIdMismatch: Rule = {
-  code: 'IOM201',
-  name: 'cluster-id-mismatch',
+  ...CLUSTER_ID_RULE,
   severity: { lint: 'error', admission: 'deny' },
   // A backup from the time of a change of the clusterId holds ConfigMaps with the previous value.
   minor: { lint: 'error', admission: 'warn' },
@@ -71,7 +72,12 @@ function isOfBackup(world: World, subject: Resource, value: string, reference: R
   if (!reference.isManagement || after.key === reference.holder.key) return true;
   const id = addressedCluster(subject);
   if (after.key === subject.key && id !== undefined && hadVolumes(world, id)) return true;
-  return allConnections(world).some((each) => each.key !== subject.key && clusterIdOf(world, each) === value);
+  return allConnections(world).some(
+    (each) =>
+      each.key !== subject.key &&
+      clusterIdOf(world, each) === value &&
+      !asksForWaiver(each, CLUSTER_ID_RULE, world.config),
+  );
 }
 
 /** Reports a ConfigMap that would take the place of the management cluster's, with another value. */

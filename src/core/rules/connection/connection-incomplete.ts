@@ -27,6 +27,7 @@ export const connectionIncomplete: Rule = {
   name: 'connection-incomplete',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
+  waivedBy: 'owner',
   kinds: ['ConfigMap'],
 
   check(subject, world, report) {

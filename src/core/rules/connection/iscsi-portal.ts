@@ -12,6 +12,7 @@ export const iscsiPortal: Rule = {
   name: 'iscsi-portal',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
+  waivedBy: 'owner',
   kinds: ['ConfigMap'],
 
   check(subject, world, report) {

@@ -12,6 +12,7 @@ export const missingField: Rule = {
   name: 'missing-field',
   severity: { lint: 'error', admission: 'deny' },
   fix: 'unsafe',
+  waivedBy: 'owner',
   kinds: SCHEMA_KINDS,
   // Deleting the management cluster removes the defaults for images; IOM601 already denies that deletion.
   deletionReportedBy: 'IOM601',

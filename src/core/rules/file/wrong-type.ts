@@ -9,6 +9,7 @@ export const wrongType: Rule = {
   // The apiserver accepts the value.
   minor: { lint: 'warning', admission: 'none' },
   fix: 'unsafe',
+  waivedBy: 'owner',
   kinds: SCHEMA_KINDS,
   checkWorld: (world, report) => reportInputErrors('IOM005', world, report),
   check(subject, world, report) {

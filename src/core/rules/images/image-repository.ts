@@ -8,7 +8,7 @@ import { type Change, changedObject, describe, type Resource } from '../../base/
 import { withFields } from '../../base/help-text.ts';
 import type { Path } from '../../base/path.ts';
 import type { Violation, Rule } from '../../rule.ts';
-import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
+import { addException } from '../../base/waivers.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 
@@ -87,7 +87,7 @@ function differenceViolation(
       group.length === 1
         ? `the image repository of ${first.component} is ${quoted(first.own)}, but ${there} uses ${quoted(first.wanted)}`
         : `the images of ${joined(group.map((each) => each.component))} come from ${prefixText(first.own)}, but ${there} uses ${prefixText(first.wanted)}`,
-    help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quotedInFull(each.wanted)))}; if the difference is intended, add the annotation ${WAIVE_ANNOTATION}: "IOM404=<reason>"`,
+    help: withFields`set ${group.length === 1 ? first.path : 'their repositories'} to ${joined(group.map((each) => quotedInFull(each.wanted)))}; if the difference is intended, ${addException('IOM404')}`,
     other: peer,
     related: [
       relatedField(peer, first.path),

@@ -4,16 +4,22 @@ import { displayName, type Resource } from '../../base/model.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
-import { type ImageMismatch, imageMismatches, isKnownImage, parityEdits } from '../../iomesh/image-parity.ts';
-import { WAIVE_ANNOTATION } from '../../base/waivers.ts';
+import {
+  IMAGE_PARITY_RULE,
+  type ImageMismatch,
+  imageMismatches,
+  isKnownImage,
+  parityEdits,
+} from '../../iomesh/image-parity.ts';
+import { addException } from '../../base/waivers.ts';
 
 export const imageTagParity: Rule = {
-  code: 'IOM401',
-  name: 'image-tag-parity',
+  ...IMAGE_PARITY_RULE,
   severity: { lint: 'error', admission: 'deny' },
   // The operator may choose the very tag that the other cluster sets. At admission: the pool is rolled back.
   minor: { lint: 'warning', admission: 'warn' },
   fix: 'unsafe',
+  waivedBy: 'administrator',
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
     const { management } = world;
@@ -70,11 +76,11 @@ function helpOf({ what, paths, own, wanted }: ImageMismatch): HelpText {
   const parts = what === 'tag' ? tagDifference(own, wanted).filter((part) => part !== 'version') : [what];
   if (parts.length > 0)
     return withFields`${set}; to use ${quoted(own)} here, change the ${joined(parts)} of the management cluster first`;
-  const waiver = `${WAIVE_ANNOTATION}: "IOM401=<reason>"`;
+  const waive = addException('IOM401');
   const order = compareReleases(own, wanted);
   if (order === undefined || order === 0)
-    return withFields`${set}; to use ${quoted(own)} here, set it on the management cluster first, or add the annotation ${waiver}`;
+    return withFields`${set}; to use ${quoted(own)} here, set it on the management cluster first, or ${waive}`;
   return order < 0
-    ? withFields`${set} to upgrade; to stay at or roll back to ${quoted(own)} for a time, add the annotation ${waiver}`
+    ? withFields`${set} to upgrade; to stay at or roll back to ${quoted(own)} for a time, ${waive}`
     : withFields`${set}; to use ${quoted(own)} here, upgrade the management cluster first`;
 }

@@ -1,6 +1,7 @@
 import { atLeast } from '../../base/iomesh-version.ts';
 import { describe, displayName, isBeingDeleted, type Resource } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
+import { addException } from '../../base/waivers.ts';
 import {
   CLUSTER_DEFINITIONS,
   CLUSTER_KINDS,
@@ -42,7 +43,7 @@ export const cascadingDeletion: Rule = {
         '; ',
       ),
       help: isDenied
-        ? `${firstSteps(was, before, deleted)}; to delete the ${before.kind} all the same, add the annotation iomesh-guard.io/waive: "IOM607=REASON" to it`
+        ? `${firstSteps(was, before, deleted)}; to delete the ${before.kind} all the same, ${addException('IOM607')}`
         : 'if the cluster is to stay, keep the Namespace',
       minor: !isDenied,
     });

@@ -1,6 +1,7 @@
 import { type Change, describe, type Resource } from '../../base/model.ts';
 import { withFields } from '../../base/help-text.ts';
 import { quoted } from '../../base/text.ts';
+import { addException } from '../../base/waivers.ts';
 import { isOfIomesh } from '../../iomesh/cluster.ts';
 import { isConnection } from '../../iomesh/connection.ts';
 import {
@@ -29,7 +30,7 @@ export const ownerAdded: Rule = {
       report({
         path: owner.path,
         message: `${describe(after.ref)} gets the owner ${owner.kindText} ${quoted(owner.name)}, ${loss.reason}`,
-        help: withFields`remove ${owner.path}; if this owner is intended, waive IOM608`,
+        help: withFields`remove ${owner.path}; if this owner is intended, ${addException('IOM608')}`,
         identity: `${after.key}|${owner.text}`,
         minor: !loss.denied,
       });

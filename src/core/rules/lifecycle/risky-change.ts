@@ -51,6 +51,7 @@ export const riskyChange: Rule = {
   code: 'IOM605',
   name: 'risky-change',
   severity: { lint: 'none', admission: 'warn' },
+  waivedBy: 'owner',
   kinds: ['IOMeshCluster'],
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;

@@ -20,6 +20,7 @@ export const scaleStep: Rule = {
   name: 'scale-step',
   severity: { lint: 'none', admission: 'deny' },
   minor: { lint: 'none', admission: 'warn' },
+  waivedBy: 'owner',
   kinds: ['IOMeshCluster', 'ZookeeperCluster'],
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;

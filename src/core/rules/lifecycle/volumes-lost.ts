@@ -2,6 +2,7 @@ import { clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
 import { addressedCluster, connectionValue } from '../../iomesh/connection.ts';
 import { META_ADDR } from '../../iomesh/meta-address.ts';
 import { describe, displayName, type Resource } from '../../base/model.ts';
+import { addException } from '../../base/waivers.ts';
 import { planRemoval } from '../../iomesh/removal.ts';
 import type { Rule, Violation } from '../../rule.ts';
 import { quoted, quotedInFull } from '../../base/text.ts';
@@ -35,7 +36,7 @@ export const volumesLost: Rule = {
     report({
       path: ['metadata', 'name'],
       message: messageOf(was, before, loss),
-      help: `${firstStep(was, before, loss)}; to delete or re-create ${displayName(before.ref)} all the same, add the annotation iomesh-guard.io/waive: "IOM606=REASON" to it`,
+      help: `${firstStep(was, before, loss)}; to delete or re-create ${displayName(before.ref)} all the same, ${addException('IOM606')}`,
     });
   },
 };
@@ -50,7 +51,7 @@ function ofUpdate(world: World, before: Resource, loss: VolumeLoss): Violation {
   return {
     path: META_ADDR,
     message: `metaAddr of ${displayName(before.ref)} does not lead to ${quoted(left)} any more; ${messageOf(world, before, loss)}`,
-    help: `${first}; to change it all the same, add the annotation iomesh-guard.io/waive: "IOM606=REASON" to it`,
+    help: `${first}; to change it all the same, ${addException('IOM606')}`,
     evidence: [left],
   };
 }

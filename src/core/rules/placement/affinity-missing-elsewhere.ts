@@ -1,6 +1,7 @@
 import { CLUSTER_KINDS, type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
 import { describe, displayName } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
+import { addException } from '../../base/waivers.ts';
 import { relatedObject } from '../../finding.ts';
 import { claimsOf } from '../../iomesh/node-claims.ts';
 import {
@@ -31,7 +32,7 @@ export const affinityMissingElsewhere: Rule = {
       report({
         path: [],
         message: `${joined(unplaced.map(({ component }) => component))} of ${cluster} can run on any node, also on the nodes of ${displayName(id)}`,
-        help: `first set a required nodeAffinity for the nodes that run its pods in ${joined(objects.map(({ ref }) => describe(ref)))}, then create this object again; if its pods can never run on the nodes of ${displayName(id)}, for example because of taints, waive IOM110`,
+        help: `first set a required nodeAffinity for the nodes that run its pods in ${joined(objects.map(({ ref }) => describe(ref)))}, then create this object again; if its pods can never run on the nodes of ${displayName(id)}, for example because of taints, ${addException('IOM110')}`,
         minor: isKnown,
         identity: `${after.key}|${cluster}`,
         related: objects.map((each) => relatedObject(each, `${describe(each.ref)} selects no nodes`)),

@@ -23,6 +23,7 @@ export const affinityMoved: Rule = {
   severity: { lint: 'none', admission: 'deny' },
   // Only a cluster that runs and keeps none of its nodes is denied.
   minor: { lint: 'none', admission: 'warn' },
+  waivedBy: 'owner',
   kinds: CLUSTER_KINDS,
   checkChange({ before, after }, was, is, report) {
     if (before === undefined || after === undefined || isBeingDeleted(after)) return;

@@ -29,6 +29,7 @@ export const tooFewNodes: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   // The selection can match more nodes than there are now: a node can join, return or get a label.
   minor: { lint: 'warning', admission: 'warn' },
+  waivedBy: 'owner',
   kinds: CLUSTER_KINDS,
   check(subject, world, report) {
     for (const each of placementsOf(world, subject)) {

@@ -18,7 +18,7 @@ export const provisioner: Rule = {
     const misnamed = misnamedClass(subject, world.config);
     if (misnamed === undefined) return;
     const reported = schemaErrorsOf('IOM007', subject, world).some(({ path }) => path[0] === PATH[0]);
-    if (reported && world.reportsSchemaRule('IOM007')) return;
+    if (reported && world.suppresses('IOM007', subject)) return;
     report(violationOf(misnamed, world.config.provisioner));
   },
 };

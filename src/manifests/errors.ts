@@ -1,4 +1,5 @@
 import { formatPath } from '../core/base/path.ts';
+import { fullWidthSign } from '../core/base/full-width.ts';
 import { quoted } from '../core/base/text.ts';
 import type { RejectedPart } from './find-objects.ts';
 import type { LocatedPath } from './locate.ts';
@@ -50,6 +51,15 @@ export function syntaxErrorOf(
   const from = error.from === undefined ? start : error.from + offset;
   const message = from === start ? undefined : RELATED[error.problem];
   const related = { start: source.toFile(from), end: source.toFile(from + 1) };
+  const sign = fullWidthCause(text, start, offset);
+  if (sign !== undefined)
+    return {
+      kind: 'syntax',
+      message: sign.message,
+      help: sign.help,
+      start: source.toFile(sign.at),
+      end: source.toFile(sign.at + 1),
+    };
   return {
     kind: 'syntax',
     message: error.message,
@@ -58,6 +68,25 @@ export function syntaxErrorOf(
     end: source.toFile(endOfSpan(text, start, Math.min(error.end + offset, end))),
     related: message === undefined ? undefined : [{ message, ...related }],
   };
+}
+
+/** A line of YAML is no longer. */
+const MAX_LINE = 1000;
+
+/** The full-width sign that causes an error: on the line, or as the colon of the key above. */
+function fullWidthCause(text: string, at: number, documentStart: number): ReturnType<typeof fullWidthSign> {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const above = text.lastIndexOf('\n', lineStart - 2) + 1;
+  for (const from of [lineStart, above]) {
+    if (from < documentStart || (from === above && lineStart === 0)) continue;
+    const line = lineAt(text, from).slice(0, MAX_LINE);
+    const code = line.replace(/(?:^|\s)#.*$/, '');
+    // A text may have any sign: above, only a key without another colon is meant.
+    if (from !== lineStart && !/^ *(?:- +)*[\w./-]+ ?\uff1a/.test(code)) continue;
+    const sign = fullWidthSign(code);
+    if (sign !== undefined) return { ...sign, at: from + sign.at };
+  }
+  return undefined;
 }
 
 /** How guides print that lines are left out. YAML reads three dots as the end of a document. */

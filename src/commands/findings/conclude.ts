@@ -1,6 +1,8 @@
 import type { JudgeResult } from '../../core/judge/judge.ts';
 import { type LocatedFinding, locateFindings } from '../../report/located.ts';
 import type { FindingsReport } from '../../report/report.ts';
+import { fullWidthSign } from '../../core/base/full-width.ts';
+import { lineColumn } from '../../manifests/locate.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import { count, type Summary } from '../../report/summary.ts';
 import { EXIT, type Io } from '../io.ts';
@@ -34,7 +36,7 @@ export async function conclude(
     ...(compared && { known: compared.known }),
     durationMs: Math.round(io.clock() - start),
   };
-  const notes = [...examined.notes, ...(compared?.notes ?? [])];
+  const notes = [...examined.notes, ...fullWidthNotes(findings), ...(compared?.notes ?? [])];
   const problems = [...examined.problems, ...(compared?.problems ?? [])];
   const report: FindingsReport = {
     findings: options.quiet ? findings.filter(isError) : findings,
@@ -60,6 +62,21 @@ export async function conclude(
   }
   const failing = failOn === 'never' ? 0 : failOn === 'error' ? errors : findings.length;
   return failing > 0 ? EXIT.findings : EXIT.clean;
+}
+
+const MAX_SIGNS = 10;
+
+/** Full-width signs in what a finding marks: the finding is about the value, and the sign is its cause. */
+function fullWidthNotes(findings: readonly LocatedFinding[]): string[] {
+  const notes = findings.flatMap(({ span }) => {
+    if (span === undefined) return [];
+    const { file, start, end } = span;
+    const sign = fullWidthSign(file.text.slice(start, end));
+    if (sign === undefined || file.errors.some((error) => error.start === start + sign.at)) return [];
+    const { line, column } = lineColumn(file, start + sign.at);
+    return [`${file.name}:${line}:${column}: ${sign.message}; ${sign.help}`];
+  });
+  return [...new Set(notes)].slice(0, MAX_SIGNS);
 }
 
 function isError({ finding }: LocatedFinding): boolean {

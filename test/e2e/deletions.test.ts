@@ -23,10 +23,10 @@ onKubernetes('deletions', (kubernetes) => {
   });
 
   /** Creates a volume of the pool. Its phase is set as the volume controller does. */
-  async function putVolume(name: string, phase: string): Promise<void> {
+  async function putVolume(name: string, phase: string, ofCluster?: string): Promise<void> {
     const { api } = installed().plane;
     volumes.add(name);
-    const made = await api.call('POST', '/api/v1/persistentvolumes', volumeOfPool(name));
+    const made = await api.call('POST', '/api/v1/persistentvolumes', volumeOfPool(name, ofCluster));
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     const path = `/api/v1/persistentvolumes/${name}/status`;
     const read = await api.call('GET', path);
@@ -179,6 +179,32 @@ onKubernetes('deletions', (kubernetes) => {
     });
   });
 
+  it('of a class: its ConfigMap still cannot leave a cluster with volumes', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool())));
+    await putVolume('pv-1', 'Bound', 'iomesh-cluster-1/iomesh-cluster-1');
+    const [kind, name, namespace] = refOf(pool().connection);
+    const { metaAddr } = pool().connection['data'];
+    expectOk(await cluster.delete(...refOf(pool().storageClass)));
+    const wrong = JSON.stringify({
+      data: { metaAddr: metaAddr.replaceAll('iomesh-cluster-1', 'iomesh-clutser-1') },
+    });
+    const patch = ['patch', kind, name, '-n', `${namespace}`, '--type=merge', '-p', wrong];
+    expectDenied(await cluster.kubectl(patch), 'IOM606', ['default/db-of-pv-1', `back to "${metaAddr}"`]);
+    await removeVolume('pv-1');
+    expectWarned(await cluster.kubectl(patch), 'IOM204');
+  });
+
+  it('of a class: a new one of its name names the volumes that it takes along', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool())));
+    await putVolume('pv-1', 'Bound');
+    const { storageClass } = pool();
+    expectOk(await cluster.delete(...refOf(storageClass)));
+    storageClass['parameters'] = { ...management().storageClass['parameters'] };
+    expectWarned(await cluster.apply(storageClass), 'IOM610', ['iomesh-system/iomesh', 'default/db-of-pv-1']);
+  });
+
   describe('a class right after its ConfigMap is admitted', () => {
     it('in one file', async () => {
       const { cluster } = installed();
@@ -211,7 +237,8 @@ onKubernetes('deletions', (kubernetes) => {
   });
 });
 
-function volumeOfPool(name: string): Manifest {
+function volumeOfPool(name: string, ofCluster?: string): Manifest {
+  const attributes = ofCluster === undefined ? {} : { volumeAttributes: { iomeshCluster: ofCluster } };
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
@@ -221,7 +248,7 @@ function volumeOfPool(name: string): Manifest {
       accessModes: ['ReadWriteOnce'],
       storageClassName: 'iomesh-cluster-1',
       claimRef: { namespace: 'default', name: `db-of-${name}` },
-      csi: { driver: 'com.iomesh.csi-driver', volumeHandle: name },
+      csi: { driver: 'com.iomesh.csi-driver', volumeHandle: name, ...attributes },
     },
   };
 }

@@ -139,7 +139,7 @@ onKubernetes('deletions of namespaces and definitions', (kubernetes) => {
     });
   });
 
-  it('an owner is not added to a cluster by a user who may not delete it, or if it does not exist', async () => {
+  it('an owner is added to a cluster only with a warning, and not by a user who may not delete it', async () => {
     const { cluster } = installed();
     expectOk(await cluster.apply(all(management(), pool())));
     await cluster.createServiceAccount('people/editor', [
@@ -158,7 +158,7 @@ onKubernetes('deletions of namespaces and definitions', (kubernetes) => {
     expectWarned(await add(cluster, { kind: 'Pod', ...none }), 'IOM608', ['Pod "none"']);
     const { name, uid } = (await cluster.expectStored(...refOf(management().connection))).metadata;
     expectDenied(await add(editor, { kind: 'ConfigMap', name, uid }), 'IOM608', ['no permission']);
-    expectOk(await add(cluster, { kind: 'ConfigMap', name, uid }));
+    expectWarned(await add(cluster, { kind: 'ConfigMap', name, uid }), 'IOM608', [`ConfigMap "${name}"`]);
     await cluster.createServiceAccount('people/owner', [
       { apiGroups: ['iomesh.com'], resources: ['iomeshclusters'], verbs: ['get', 'patch', 'delete'] },
     ]);

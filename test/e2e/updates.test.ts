@@ -99,6 +99,16 @@ onKubernetes('updates', (kubernetes) => {
     expect((await cluster.expectStored(...refOf(set.cluster)))['spec'].chunk.replicas).toBe(5);
     expectDenied(await patch({ spec: { chunk: { replicas: 3 } } }), 'IOM604', ['one chunk', 'unregister']);
     expectWarned(await patch({ spec: { chunk: { replicas: 4 } } }), 'IOM604', ['unregister']);
+    // The next one only when the status shows that the first is gone.
+    const { namespace, name } = set.cluster['metadata'];
+    const path = `/apis/iomesh.com/v1alpha1/namespaces/${namespace}/iomeshclusters/${name}`;
+    const chunks = (count: number) => Array.from({ length: count }, (_, id) => ({ id: id + 1 }));
+    const showChunks = (count: number) =>
+      cluster.patchStatus(path, { summary: { chunkSummary: { chunks: chunks(count) } } });
+    await showChunks(5);
+    expectDenied(await patch({ spec: { chunk: { replicas: 3 } } }), 'IOM604', ['still shows 5']);
+    await showChunks(4);
+    expectWarned(await patch({ spec: { chunk: { replicas: 3 } } }), 'IOM604', ['unregister']);
   });
 
   it('does the same for an IOMeshCluster whose definition has the scale subresource', async () => {

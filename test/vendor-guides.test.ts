@@ -2,8 +2,13 @@
  * The objects of the vendor's guides for several clusters, word for word: lint finds no error in them, and the
  * webhook admits each of them, in any order. True warnings are listed with their reason.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { type Config, DEFAULT_CONFIG } from '../src/core/base/config.ts';
+import type { Json } from '../src/core/base/json.ts';
+import { definitionEvidence, type VersionEvidence } from '../src/core/base/version-evidence.ts';
 import { describe as describeRef, type Resource } from '../src/core/base/model.ts';
 import { mutate } from '../src/core/defaults/mutate.ts';
 import type { Finding } from '../src/core/finding.ts';
@@ -73,8 +78,9 @@ describe.skipIf(VENDOR === '').each(GUIDES)(
 
     it('is admitted in the order of the files, reversed, and in other orders', () => {
       const { resources } = worldOfGuide(guide.folder, config);
+      const definition = definitionOf(guide.folder.startsWith('1.0') ? '1.0' : '1.1');
       for (const order of orders(resources, ORDERS)) {
-        const { denied, warned } = applied(order, config);
+        const { denied, warned } = applied(order, config, definition);
         const inOrder = order.map(({ ref }) => describeRef(ref)).join(', ');
         expect(denied.map(textOf), inOrder).toEqual([]);
         const lasting = warned.filter(({ code }) => !NOT_CREATED_YET.includes(code));
@@ -83,6 +89,12 @@ describe.skipIf(VENDOR === '').each(GUIDES)(
     });
   },
 );
+
+/** What the installed definition shows; 1.1 has the fields that 1.2 is known by. */
+function definitionOf(version: '1.0' | '1.1'): VersionEvidence | undefined {
+  const file = join(import.meta.dirname, `e2e/crds/iomeshclusters-${version}.yaml`);
+  return definitionEvidence(load(readFileSync(file, 'utf8')) as Json);
+}
 
 function nameOf({ code, object }: Finding): string {
   return `${code} ${object === undefined ? '' : describeRef(object)}`;
@@ -93,8 +105,13 @@ function textOf(finding: Finding): string {
 }
 
 /** The findings of the webhook if objects are created one after another, each completed before it is checked. */
-function applied(order: readonly Resource[], config: Config): Pick<ChangeResult, 'denied' | 'warned'> {
-  let world = World.of({ resources: [], config, today: TODAY }).inMode('admission');
+function applied(
+  order: readonly Resource[],
+  config: Config,
+  definition: VersionEvidence | undefined,
+): Pick<ChangeResult, 'denied' | 'warned'> {
+  const input = { config, definition, today: TODAY };
+  let world = World.of({ ...input, resources: [] }).inMode('admission');
   const denied: Finding[] = [];
   const warned: Finding[] = [];
   for (const each of order) {
@@ -102,7 +119,7 @@ function applied(order: readonly Resource[], config: Config): Pick<ChangeResult,
     const result = judgeChange(world, { after });
     denied.push(...result.denied);
     warned.push(...result.warned);
-    world = World.of({ resources: [...world.resources, after], config, today: TODAY }).inMode('admission');
+    world = World.of({ ...input, resources: [...world.resources, after] }).inMode('admission');
   }
   return { denied, warned };
 }

@@ -20,6 +20,8 @@ import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
 import type { CachedObject, IsNamedByClass } from './cached-object.ts';
+import { InstalledDefinition } from './definition.ts';
+import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import { type Timings, TIMINGS } from './timings.ts';
 
 const NO_CORRECTIONS: Corrections = new Map();
@@ -47,6 +49,7 @@ export class LiveWorld implements WorldSource {
   readonly #classes: Reflector;
   readonly #shared: SharedRead<World>;
   readonly #volumes: SharedRead<readonly Resource[]>;
+  readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
   #named: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
 
@@ -67,6 +70,7 @@ export class LiveWorld implements WorldSource {
         }),
     );
     this.#classes = this.#reflectors.find(({ kind }) => kind.kind === 'StorageClass')!;
+    this.#definition = new InstalledDefinition(api);
     this.#shared = new SharedRead(() => this.#read());
     this.#volumes = new SharedRead(() => listVolumes(api, AbortSignal.timeout(this.#timings.readMs)));
   }
@@ -124,6 +128,7 @@ export class LiveWorld implements WorldSource {
 
   /** Ends the watches and closes the connections. */
   async close(): Promise<void> {
+    this.#definition.stop();
     await Promise.all(this.#reflectors.map((each) => each.stop()));
     await this.#options.api.close();
   }
@@ -165,22 +170,24 @@ export class LiveWorld implements WorldSource {
     await Promise.all(
       held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
-    return this.#build(corrections);
+    return this.#build(corrections, await this.#definition.current());
   }
 
   /** The previous world if nothing changed: its indexes and memos stay usable. */
-  #build(corrections: ReadonlyMap<Reflector, Corrections>): World {
+  #build(corrections: ReadonlyMap<Reflector, Corrections>, definition: VersionEvidence | undefined): World {
     const { config } = this.#options;
     const today = this.#options.today();
     const unchanged = [...corrections.values()].every((each) => each.size === 0);
-    const basis = [today, ...this.#reflectors.map(({ cache }) => cache.revision)].join(' ');
+    const basis = [today, definition?.version, ...this.#reflectors.map(({ cache }) => cache.revision)].join(
+      ' ',
+    );
     if (unchanged && this.#built?.basis === basis) return this.#built.world;
     const resources = this.#reflectors.flatMap((each) =>
       [...applyCorrections(each.cache.objects, corrections.get(each) ?? NO_CORRECTIONS)].map(
         ({ resource }) => resource,
       ),
     );
-    const world = World.of({ resources, config, today, mode: 'admission' });
+    const world = World.of({ resources, config, today, mode: 'admission', definition });
     if (unchanged) this.#built = { basis, world };
     return world;
   }

@@ -5,10 +5,14 @@ import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
 import { toCachedObject } from './cached-object.ts';
+import { readDefinition } from './definition.ts';
+import type { VersionEvidence } from '../core/base/version-evidence.ts';
 
 /** All objects of a cluster that the rules read. */
 export interface ClusterSnapshot {
   readonly resources: readonly Resource[];
+  /** What the installed definition of IOMeshClusters shows, if it can be read. */
+  readonly definition: VersionEvidence | undefined;
   /** Kinds that are not installed. */
   readonly absent: readonly LiveKind[];
   /** Kinds that may not be listed, with the reason. Rules that need them are skipped. */
@@ -57,10 +61,10 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   };
   // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
   const [first, ...others] = [...AUDITED].sort((a, b) => rank(a) - rank(b)) as [LiveKind, ...LiveKind[]];
-  const classes = await read(first, () => false);
+  const [definition, classes] = await Promise.all([readDefinition(api, signal), read(first, () => false)]);
   const named = connectionsNamedBy(classes, config);
   const rest = await Promise.all(others.map((kind) => read(kind, (key) => named.has(key))));
-  return { resources: [...classes, ...rest.flat()], absent, forbidden };
+  return { resources: [...classes, ...rest.flat()], definition, absent, forbidden };
 }
 
 function rank({ kind }: LiveKind): number {

@@ -46,10 +46,11 @@ export async function readExisting(
   const hidden = new Set<string>(live?.forbidden.map(({ kind }) => kind.kind));
   const complete = new Set<string>(live === undefined ? [] : KINDS.filter((kind) => !hidden.has(kind)));
   if (files === undefined) {
-    const world = World.of({ resources: live?.resources ?? [], config, today: io.today() });
+    const { resources = [], definition } = live ?? {};
+    const world = World.of({ resources, definition, config, today: io.today() });
     return { world, notes, complete };
   }
-  const world = live ? overlayFiles(files.world, live.resources, live.namespace) : files.world;
+  const world = live ? overlayFiles(files.world, live) : files.world;
   return { world, notes, complete };
 }
 

@@ -1,12 +1,13 @@
 import { displayName } from '../core/base/model.ts';
 import type { World } from '../core/world.ts';
 
-/** The field that decided the release of IOMesh; undefined if the configuration sets it, or if no object shows one. */
+/** The field that decided the release of IOMesh; undefined if the configuration sets it, or if nothing shows one. */
 export function versionReason({ evidence }: World): string | undefined {
-  return evidence && `${evidence.fact} in ${evidence.resource.kind} ${displayName(evidence.resource.ref)}`;
+  if (evidence?.resource === undefined) return evidence?.fact;
+  return `${evidence.fact} in ${evidence.resource.kind} ${displayName(evidence.resource.ref)}`;
 }
 
-/** A note about the release of IOMesh whose rules apply, if the objects decided it and it is not the oldest. */
+/** A note about the release of IOMesh whose rules apply, if it was not configured and is not the oldest. */
 export function versionNotes(world: World): readonly string[] {
   const reason = versionReason(world);
   if (reason === undefined || world.iomeshVersion === '1.0') return [];

@@ -55,6 +55,8 @@ export interface WorldInput {
   readonly mode?: Mode | undefined;
   readonly inputErrors?: readonly InputError[] | undefined;
   readonly unread?: readonly UnreadObject[] | undefined;
+  /** See {@link World.definition}. */
+  readonly definition?: VersionEvidence | undefined;
   /** See {@link World.helmValues}. */
   readonly helmValues?: readonly Resource[] | undefined;
 }
@@ -89,6 +91,8 @@ export class World {
   readonly today: string;
   readonly inputErrors: readonly InputError[];
   readonly unread: readonly UnreadObject[];
+  /** What the definition of IOMeshClusters shows that is installed in the live cluster, if it was read. */
+  readonly definition: VersionEvidence | undefined;
   /**
    * Files of Helm values, each as a resource: `json` is the content of the file, `ref` names the
    * IOMeshCluster that it renders to. The rendered objects are among the resources.
@@ -103,8 +107,8 @@ export class World {
   readonly base: World | undefined;
   readonly change: Change | undefined;
   /**
-   * The field that decided {@link iomeshVersion}; undefined if the configuration sets it, or if no object has
-   * such a field. A change can only make it stronger: while the last cluster of a release is deleted, the
+   * The field that decided {@link iomeshVersion}; undefined if the configuration sets it, or if no object, and no
+   * installed definition, has such a field. A change can only make it stronger: while the last cluster of a release is deleted, the
    * rules of that release apply.
    */
   readonly evidence: VersionEvidence | undefined;
@@ -132,6 +136,7 @@ export class World {
     this.today = input.today;
     this.inputErrors = input.inputErrors ?? [];
     this.unread = input.unread ?? [];
+    this.definition = input.definition;
     this.helmValues = input.helmValues ?? [];
     this.duplicates = duplicates;
     this.base = base;
@@ -149,7 +154,7 @@ export class World {
    */
   static of(input: WorldInput): World {
     const objects = new StoredObjects(input.resources);
-    return new World(input, objects, objects.duplicates, evidenceIn(objects, input.config));
+    return new World(input, objects, objects.duplicates, evidenceIn(objects, input));
   }
 
   /**
@@ -329,12 +334,13 @@ type ClusterName = Pick<ObjectRef, 'namespace' | 'name'> & Partial<Pick<ObjectRe
 
 const KINDS_WITH_EVIDENCE = ['IOMeshCluster', 'ZookeeperCluster'] as const;
 
-function evidenceIn(objects: ObjectSet, config = DEFAULT_CONFIG): VersionEvidence | undefined {
+function evidenceIn(
+  objects: ObjectSet,
+  { config = DEFAULT_CONFIG, definition }: Pick<WorldInput, 'config' | 'definition'>,
+): VersionEvidence | undefined {
   if (config.iomeshVersion !== 'auto') return undefined;
-  return decidingEvidence(
-    KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence)),
-    config,
-  );
+  const shown = KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence));
+  return decidingEvidence(definition === undefined ? shown : [...shown, definition], config);
 }
 
 /** The strongest evidence. If the management cluster names a release, no pool, which may be a tenant's, decides otherwise. */
@@ -343,7 +349,8 @@ function decidingEvidence(
   { managementCluster }: Config,
 ): VersionEvidence | undefined {
   const decisive = shown.filter(
-    ({ by, resource }) => by !== 'fields' && resource.ref.namespace === managementCluster.namespace,
+    ({ by, resource }) =>
+      (by === 'release' || by === 'image') && resource?.ref.namespace === managementCluster.namespace,
   );
   return strongestEvidence(decisive.length > 0 ? decisive : shown);
 }

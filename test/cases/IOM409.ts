@@ -65,6 +65,20 @@ export const change: ChangeCase[] = [
     warned: [{ code: 'IOM504' }],
   },
   {
+    name: 'warns of a complete class without connection while nothing shows the release',
+    base: 'empty',
+    create: without(CLASS, /^ {2}clusterConnection:.*\n/m),
+    warned: [
+      {
+        code: 'IOM409',
+        path: 'parameters.clusterConnection',
+        says: ['release of IOMesh yet'],
+        help: ['from 1.1 on'],
+      },
+      { code: 'IOM504' },
+    ],
+  },
+  {
     name: 'denies a class that names only a ConfigMap that does not exist',
     drop: [CLUSTER, ZOOKEEPER, CONNECTION, CLASS],
     create: without(CLASS, /^ {2}iomeshCluster:.*\n/m),

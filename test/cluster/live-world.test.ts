@@ -112,6 +112,17 @@ describe('an object that was just written', () => {
   });
 });
 
+it('takes the release from the installed definition if no object shows it', async () => {
+  const server = await startServer();
+  server.definition = {
+    spec: {
+      versions: [{ schema: { openAPIV3Schema: { properties: { spec: { properties: { edition: {} } } } } } }],
+    },
+  };
+  const { world } = watchWorld(server);
+  expect((await world.current(AbortSignal.timeout(5000))).iomeshVersion).toBe('1.1');
+});
+
 describe('ConfigMaps', () => {
   it('without connection keys are kept by name only', async () => {
     const { server, world, read, metrics } = await started((server) => {

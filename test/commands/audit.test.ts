@@ -53,6 +53,26 @@ describe('audit', () => {
     expect(result.code).toBe(0);
   });
 
+  it('takes the release from the installed definition if no object shows it', async () => {
+    const server = await startServer();
+    server.definition = {
+      spec: {
+        versions: [
+          {
+            schema: {
+              openAPIV3Schema: { properties: { spec: { properties: { meta: {}, clusterID: {} } } } },
+            },
+          },
+        ],
+      },
+    };
+    server.put(storageClass('gold', { iomeshCluster: 'iomesh-cluster-1/iomesh-cluster-1' }));
+    const { stderr } = await audit(server, '--allow-empty');
+    expect(stderr).toContain(
+      'the rules of IOMesh 1.1 apply: the installed definition of IOMeshClusters has the field spec.clusterID',
+    );
+  });
+
   it('reports a conflict with the objects and fields of both sides', async () => {
     const server = await twoClusters();
     overlapping(server);

@@ -1,9 +1,14 @@
 /** What decides the release of IOMesh if the configuration does not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/core/base/json.ts';
+import type { Json, JsonObject } from '../../src/core/base/json.ts';
+import { definitionEvidence, FIELDS_OF_1_1 } from '../../src/core/base/version-evidence.ts';
 import { type Resource, toResource } from '../../src/core/base/model.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { judge, judgeChange } from '../../src/core/judge/judge.ts';
+import { nodeAt, treeOf } from '../../src/core/schema/field-tree.ts';
 import { World } from '../../src/core/world.ts';
 
 function object(kind: 'IOMeshCluster' | 'ZookeeperCluster', name: string, spec: JsonObject): Resource {
@@ -63,6 +68,63 @@ describe('without iomeshVersion in the configuration, the release', () => {
     const config = { ...DEFAULT_CONFIG, iomeshVersion: '1.0' as const };
     const world = World.of({ resources, today: '2026-11-23', config });
     expect([world.iomeshVersion, world.evidence]).toEqual(['1.0', undefined]);
+  });
+});
+
+describe('the installed definition', () => {
+  const folder = join(import.meta.dirname, '../e2e/crds');
+  const vendor = process.env['IOMESH_VENDOR_DATA'];
+  const files = [folder, ...(vendor === undefined ? [] : [join(vendor, 'crds')])].flatMap((each) =>
+    readdirSync(each)
+      .filter((name) => name.startsWith('iomeshclusters-'))
+      .map((name) => join(each, name)),
+  );
+  const read = (file: string) => definitionEvidence(load(readFileSync(file, 'utf8')) as Json);
+  const definition = (spec: JsonObject) =>
+    definitionEvidence({ spec: { versions: [{ schema: { openAPIV3Schema: { properties: { spec } } } }] } });
+  const old = definition({ properties: { meta: {} } });
+  const later = definition({ properties: { meta: {}, edition: {} } });
+
+  it.each(files)('of %s shows 1.0, or 1.1 and later', (file) => {
+    expect(read(file)?.version).toBe(file.includes('-1.0') ? '1.0' : '1.1');
+  });
+
+  it('is recognised by fields that came with 1.1', () => {
+    for (const field of FIELDS_OF_1_1) {
+      expect(nodeAt(treeOf('IOMeshCluster', '1.0')!, ['spec', field])).toBeUndefined();
+      expect(nodeAt(treeOf('IOMeshCluster', '1.1')!, ['spec', field])).toBeDefined();
+    }
+  });
+
+  it('shows nothing if it does not list the fields', () => {
+    expect(definition({})).toBeUndefined();
+    expect(
+      definition({ properties: { meta: {} }, 'x-kubernetes-preserve-unknown-fields': true }),
+    ).toBeUndefined();
+    expect(definitionEvidence({})).toBeUndefined();
+  });
+
+  it.each([
+    [old, [], '1.0'],
+    [later, [], '1.1'],
+    [later, [cluster('c', {})], '1.1'],
+    // A definition that was read before an upgrade.
+    [old, [cluster('c', { clusterID: -1 })], '1.1'],
+    [later, [zookeeper('3.5.9-20')], '1.2'],
+    [later, [tagged('c', 'v1.0.1')], '1.0'],
+  ] as const)('%# decides where no object does', (shown, resources, version) => {
+    const world = World.of({ resources, definition: shown, today: '2026-11-23' });
+    expect(world.iomeshVersion).toBe(version);
+    expect(world.evidence).toBeDefined();
+  });
+
+  it('of 1.0 contradicts a later release in the configuration', () => {
+    const config = { ...DEFAULT_CONFIG, iomeshVersion: '1.2' as const };
+    const world = World.of({ resources: [cluster('c', {})], definition: old, today: '2026-11-23', config });
+    const found = judge(world).findings.filter(({ code }) => code === 'IOM009');
+    expect(found.map(({ message }) => message)).toEqual([
+      'the installed definition of IOMeshClusters has no field spec.edition, as in IOMesh 1.0, but iomeshVersion is "1.2" in the configuration',
+    ]);
   });
 });
 

@@ -46,6 +46,7 @@ interface Watcher {
 }
 
 const INITIAL = 1000;
+const DEFINITION = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/iomeshclusters.iomesh.com';
 
 export class ApiServer {
   readonly requests: ReceivedRequest[] = [];
@@ -56,6 +57,8 @@ export class ApiServer {
   bookmarkMs = 100;
   /** The namespace of the kubeconfig's context. */
   namespace: string | undefined;
+  /** The installed definition of IOMeshClusters, if it is to be found. */
+  definition: Obj | undefined;
   readonly missing = new Set<string>();
   readonly forbidden = new Set<string>();
   readonly #objects = new Map<string, Map<string, Obj>>();
@@ -209,6 +212,7 @@ export class ApiServer {
     const url = new URL(request.url ?? '/', this.url);
     const target = parse(url.pathname);
     if (request.headers.authorization !== 'Bearer secret') return sendStatus(response, 401, 'Unauthorized');
+    if (url.pathname === DEFINITION && this.definition !== undefined) return reply(response, this.definition);
     if (target === undefined)
       return sendStatus(response, 404, 'the server could not find the requested resource');
     const { plural, namespace, name } = target;

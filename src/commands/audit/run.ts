@@ -14,8 +14,8 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const config = loadConfig(options.config, io.cwd);
   const live = await readLiveCluster(options, config);
-  const { resources } = live;
-  const world = World.of({ resources, config, today: io.today() });
+  const { resources, definition } = live;
+  const world = World.of({ resources, definition, config, today: io.today() });
   const judgement = judge(world);
   const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const problems =

@@ -22,17 +22,17 @@ export interface ClusterContext {
 /** Reads a live cluster. Rejects with a UsageError if it cannot be read: files are never checked against a part of it. */
 export async function openContext(options: ClusterOptions, config: Config, io: Io): Promise<ClusterContext> {
   const live = await readLiveCluster(options, config);
-  const { resources, namespace } = live;
+  const { resources, definition } = live;
   const where = liveClusterText(live);
   const note = hasIomeshObjects(live, config)
     ? `checked together with ${count(resources.length, 'object')} of ${where}`
     : `no IOMesh objects found in ${where}; the files are checked alone`;
-  const before = World.of({ resources, config, today: io.today() });
+  const before = World.of({ resources, definition, config, today: io.today() });
   return {
     notes: [...live.notes, note, ...versionNotes(before)],
     unread: live.forbidden.map(({ kind }) => kind.plural),
     judge(files) {
-      const after = overlayFiles(files, resources, namespace);
+      const after = overlayFiles(files, live);
       const { iomeshVersion } = after;
       // Both by the rules of one release of IOMesh.
       const cluster =

@@ -68,10 +68,10 @@ export async function readMapFiles(
 /** Reads a live cluster. Rejects with a UsageError if it cannot be read. */
 export async function readMapCluster(options: ClusterOptions, config: Config, io: Io): Promise<MapInput> {
   const live = await readLiveCluster(options, config);
-  const { server, context, resources, forbidden, notes } = live;
+  const { server, context, resources, definition, forbidden, notes } = live;
   const hidden = forbidden.some(({ kind }) => kind.kind === 'Node');
   return {
-    world: World.of({ resources, config, today: io.today() }),
+    world: World.of({ resources, definition, config, today: io.today() }),
     source: {
       from: { kind: 'cluster', server, context },
       missing: hidden ? ['Nodes could not be listed, because this user has no permission.'] : [],

@@ -1,25 +1,27 @@
 import { atLeast, type IomeshVersion } from './iomesh-version.ts';
-import { at } from './json.ts';
+import { at, isArray, isObject, type Json, own } from './json.ts';
 import type { Resource } from './model.ts';
 import { formatPath, type Path } from './path.ts';
 import { quoted } from './text.ts';
 
 /** A field that says which release of IOMesh is installed. */
 export interface VersionEvidence {
-  readonly resource: Resource;
+  /** The object that has the field; undefined for the installed definition. */
+  readonly resource?: Resource;
   readonly path: Path;
   readonly version: IomeshVersion;
   /**
    * `release`: the field is for the release. `image`: the tag of an image of that release, which a person may
-   * have left behind. `fields`: the release or a later one has the field.
+   * have left behind. `fields`: the release or a later one has the field. `definition`: the installed definition
+   * has the fields of the release. It may have been read before an upgrade, so every object is stronger.
    */
-  readonly by: 'release' | 'image' | 'fields';
+  readonly by: 'release' | 'image' | 'fields' | 'definition';
   /** The fact, after the path: `spec.version is "v1.1.0"`. */
   readonly fact: string;
 }
 
 /** Fields of the IOMeshCluster that came with IOMesh 1.1. */
-const FIELDS_OF_1_1 = ['edition', 'platform', 'clusterID'] as const;
+export const FIELDS_OF_1_1 = ['edition', 'platform', 'clusterID'] as const;
 /** Images whose tag is the release of IOMesh. */
 const OPERATOR_IMAGES: readonly Path[] = [
   ['spec', 'probe', 'image', 'tag'],
@@ -29,7 +31,7 @@ const OPERATOR_IMAGES: readonly Path[] = [
 /** The ZooKeeper image that came with IOMesh 1.2. */
 const ZOOKEEPER_OF_1_2 = '3.5.9-20';
 
-const STRENGTH: readonly VersionEvidence['by'][] = ['release', 'image', 'fields'];
+const STRENGTH: readonly VersionEvidence['by'][] = ['release', 'image', 'fields', 'definition'];
 
 const CACHE = new WeakMap<Resource, readonly VersionEvidence[]>();
 
@@ -43,11 +45,29 @@ export function versionEvidence(resource: Resource): readonly VersionEvidence[] 
   return found;
 }
 
-/** The strongest of all: `release` before `image` before `fields`, then the latest release, then the first. */
+/** The strongest of all: by {@link STRENGTH}, then the latest release, then the first. */
 export function strongestEvidence(all: Iterable<VersionEvidence>): VersionEvidence | undefined {
   let strongest: VersionEvidence | undefined;
   for (const each of all) if (isStronger(each, strongest)) strongest = each;
   return strongest;
+}
+
+/**
+ * What a CustomResourceDefinition of IOMeshClusters shows: 1.0, or 1.1 for that or a later release. Undefined if it
+ * does not list the fields.
+ */
+export function definitionEvidence(definition: Json): VersionEvidence | undefined {
+  const versions = at(definition, ['spec', 'versions']);
+  const specs = (isArray(versions) ? versions : [])
+    .map((each) => at(each, ['schema', 'openAPIV3Schema', 'properties', 'spec']))
+    .filter(isObject);
+  const fields = specs.map((each) => own(each, 'properties')).filter(isObject);
+  const found = FIELDS_OF_1_1.find((field) => fields.some((each) => own(each, field) !== undefined));
+  const isOpen = specs.some((each) => own(each, 'x-kubernetes-preserve-unknown-fields') === true);
+  if (fields.length === 0 || (found === undefined && isOpen)) return undefined;
+  const path = ['spec', found ?? FIELDS_OF_1_1[0]];
+  const fact = `the installed definition of IOMeshClusters has ${found === undefined ? 'no' : 'the'} field ${formatPath(path)}`;
+  return { path, version: found === undefined ? '1.0' : '1.1', by: 'definition', fact };
 }
 
 function isStronger(a: VersionEvidence, b: VersionEvidence | undefined): boolean {

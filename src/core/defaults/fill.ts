@@ -34,6 +34,8 @@ export interface AwaitedField {
   readonly path: Path;
   /** Follows the words `there is no`: `IOMeshCluster iomesh-system/iomesh`. */
   readonly source: string;
+  /** The object can be complete without the field. */
+  readonly optional?: boolean;
 }
 
 /**

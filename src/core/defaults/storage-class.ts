@@ -49,10 +49,13 @@ function parameterDefault(
       if (!isIomeshClass(resource, world.config) || readField(world, resource, path).state !== 'absent')
         return [];
       if (misspelling(resource, key, world.iomeshVersion) !== undefined) return [];
-      const isUnknown = releaseDecides(resource, world) && valueFor(resource, world) !== undefined;
-      const source = isUnknown
-        ? 'IOMeshCluster that shows the release of IOMesh'
-        : missingSource(resource, world);
+      if (releaseDecides(resource, world)) {
+        const optional = key === 'clusterConnection';
+        return optional || valueFor(resource, world) !== undefined
+          ? [{ path, source: 'IOMeshCluster that shows the release of IOMesh', optional }]
+          : [];
+      }
+      const source = missingSource(resource, world);
       return source === undefined ? [] : [{ path, source }];
     },
     fill(resource, world, operation) {
@@ -82,7 +85,6 @@ function releaseDecides(resource: Resource, world: World): boolean {
 
 /** What is missing for {@link connectionOfCluster}. */
 function missingConnection(resource: Resource, world: World): string | undefined {
-  if (releaseDecides(resource, world)) return undefined;
   if (!referenceParameters(world.iomeshVersion).includes('clusterConnection')) return undefined;
   const cluster = readReference(world, resource, 'iomeshCluster');
   if (cluster.state !== 'present' || world.mayHoldUnread('ConfigMap')) return undefined;

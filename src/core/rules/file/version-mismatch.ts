@@ -13,6 +13,16 @@ export const versionMismatch: Rule = {
   check(subject, world, report) {
     const configured = world.config.iomeshVersion;
     if (configured === 'auto') return;
+    if (world.definition?.version === '1.0' && configured !== '1.0') {
+      report({
+        path: ['apiVersion'],
+        identity: 'iomeshVersion',
+        evidence: ['1.0'],
+        message: `${world.definition.fact}, as in IOMesh 1.0, but iomeshVersion is ${quoted(configured)} in the configuration`,
+        help: 'set iomeshVersion: "1.0" in the configuration, or remove the key: the objects then decide',
+      });
+      return;
+    }
     // Without a named release only a later one contradicts: a later release takes the fields of an earlier one.
     const found = strongestEvidence(
       versionEvidence(subject).filter(({ by, version }) =>

@@ -26,7 +26,7 @@ export interface ConfigFile {
 }
 
 /** The names of a configuration file. */
-export const CONFIG_FILES: readonly string[] = ['iomesh-guard.yaml', 'iomesh-guard.yml'];
+const CONFIG_FILES: readonly string[] = ['iomesh-guard.yaml', 'iomesh-guard.yml'];
 /** Names that look like a configuration and are none. */
 const HIDDEN_FILES = CONFIG_FILES.map((name) => `.${name}`);
 

@@ -76,6 +76,17 @@ spec:
 
 export const change: readonly ChangeCase[] = [
   {
+    name: 'warns of the address of the management cluster if the only cluster is being deleted',
+    drop: ['IOMeshCluster/iomesh', 'StorageClass/iomesh-default', 'ConfigMap/iomesh-csi-configmap'],
+    edit: {
+      'IOMeshCluster/iomesh-cluster-1': [
+        ['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"'],
+      ],
+    },
+    create: connectionMap('iomesh-system/a', 'iomesh-system/iomesh'),
+    warned: [{ code: 'IOM204', says: ['"iomesh-system/iomesh", which does not exist'] }],
+  },
+  {
     name: 'warns of a ConfigMap that is created before its cluster',
     drop: [
       FOLLOWER,

@@ -99,13 +99,6 @@ export const REASONS: readonly Reason[] = [
     rare: true,
   },
   {
-    codes: ['IOM204'],
-    report: 'silent',
-    requests: ['CREATE ConfigMap', 'UPDATE ConfigMap'],
-    own: true,
-    why: 'Not yet evaluated: the only cluster is being deleted, and counts as present until it is gone.',
-  },
-  {
     codes: ['IOM705'],
     report: 'not asked',
     requests: ['end of IOMeshCluster'],

@@ -85,9 +85,9 @@ function* withSeverity(collector: Collector, world: World): Iterable<CollectedFi
 
 /**
  * The findings of a change of one object. An introduced finding on that object is denied or warned of, as its
- * rule says, and so is one on the ZookeeperCluster that becomes part of IOMesh with it. A finding that existed
- * before is a warning, and so is an introduced finding on another object; but a deletion that violates a rule
- * on another object is denied.
+ * rule says, and so is one on the ZookeeperCluster that becomes part of IOMesh with it, and one that a new object
+ * introduces on another object. A finding that existed before is a warning, and so is one that an update
+ * introduces on another object; but a deletion that violates a rule on another object is denied.
  */
 export function judgeChange(world: World, change: Change, rules: readonly Rule[] = catalogue): ChangeResult {
   const changed = changedObject(change);

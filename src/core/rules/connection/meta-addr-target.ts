@@ -45,7 +45,7 @@ export const metaAddrTarget: Rule = {
     if (world.presence('IOMeshCluster', target.namespace, target.name) !== 'no') return;
     const { managementCluster } = world.config;
     // Pools without their management cluster are IOM705.
-    if (clusterText(target) === clusterText(managementCluster) && world.count('IOMeshCluster') > 0) return;
+    if (clusterText(target) === clusterText(managementCluster) && hasAny(world)) return;
     const left = clusterLeft(world, subject);
     const likely = left ?? likelyCluster(world, subject, reading);
     const right = likely && metaAddrOf(likely, world.config.clusterDomain);
@@ -85,5 +85,5 @@ function clusterLeft(world: World, subject: Resource): ClusterId | undefined {
 }
 
 function hasAny(world: World): boolean {
-  return world.count('IOMeshCluster') > 0;
+  return world.all('IOMeshCluster').some((each) => !isLeaving(world, each));
 }

@@ -15,7 +15,7 @@ import { type ControlPlane, startControlPlane } from '../e2e/support/control-pla
 import { render } from '../e2e/support/base-manifests.ts';
 import { hasMatchConditions, minorOf } from '../e2e/support/kubernetes.ts';
 import { onKubernetes } from '../e2e/support/suite.ts';
-import { CHART, type Manifest, NAMESPACE, one } from './objects.ts';
+import { CHART, type Manifest, NAMESPACE, one, written } from './objects.ts';
 import { BUILD_MS, type Run, run, tool } from './tools.ts';
 
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:iomesh-guard`;
@@ -97,6 +97,19 @@ onKubernetes('the installed manifests', (kubernetes) => {
     expectOk(await cluster.apply(configurations, ...flags));
     const stored = await cluster.expectStored(kind, 'iomesh-guard');
     expect(stored['webhooks'][0].clientConfig).toEqual(clientConfig);
+  });
+
+  it('keep the secret path next to certificates of cert-manager', async () => {
+    const [secret] = written().get('components/cert-manager/rbac-paths.yaml')!;
+    const { name, namespace } = secret!['metadata'];
+    expectOk(await cluster.apply(secret!));
+    const data = JSON.stringify({ data: { 'paths.json': 'e30=' } });
+    expectOk(await cluster.kubectl(['patch', 'secret', name, '-n', namespace, '--type=merge', '-p', data]));
+    expectOk(await cluster.apply(secret!));
+    const server = ['--server-side', '--field-manager=argocd-controller', '--force-conflicts'];
+    expectOk(await cluster.apply(secret!, ...server));
+    expect((await cluster.expectStored('secret', name, namespace))['data']).toEqual({ 'paths.json': 'e30=' });
+    expectOk(await cluster.delete('secret', name, namespace));
   });
 
   describe('without an answer', () => {

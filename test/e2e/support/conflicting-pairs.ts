@@ -102,7 +102,7 @@ function reasonIn(message: string): string {
   const codes = [...new Set(message.match(/IOM\d{3}/g))].sort();
   return codes.length > 0
     ? codes.join(' ')
-    : (/cannot verify: .*/.exec(message)?.[0] ?? message).slice(0, 200);
+    : (/cannot verify: .*/.exec(message)?.[0] ?? message.replace(/Post "[^"]*": /, '')).slice(0, 200);
 }
 
 /** The replica that last validated the cluster of a namespace, from the logs. */

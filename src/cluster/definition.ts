@@ -22,7 +22,7 @@ export class InstalledDefinition {
   readonly #api: Api;
   readonly #timer: NodeJS.Timeout;
   #evidence: VersionEvidence | undefined;
-  #first: Promise<void>;
+  readonly #first: Promise<void>;
 
   constructor(api: Api) {
     this.#api = api;
@@ -31,9 +31,12 @@ export class InstalledDefinition {
     this.#timer.unref();
   }
 
-  /** What was read last, once the first attempt has ended. */
-  async current(): Promise<VersionEvidence | undefined> {
-    await this.#first;
+  /**
+   * What was read last, once the first attempt has ended. `fresh`: read now, because nothing else shows the release,
+   * and the definition may have been replaced a moment ago.
+   */
+  async current(fresh: boolean): Promise<VersionEvidence | undefined> {
+    await (fresh ? this.#read() : this.#first);
     return this.#evidence;
   }
 

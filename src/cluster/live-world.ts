@@ -170,7 +170,9 @@ export class LiveWorld implements WorldSource {
     await Promise.all(
       held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
-    return this.#build(corrections, await this.#definition.current());
+    const clusters = this.#reflectors.find(({ kind }) => kind.kind === 'IOMeshCluster')!;
+    const definition = await this.#definition.current(clusters.cache.objects.size === 0);
+    return this.#build(corrections, definition);
   }
 
   /** The previous world if nothing changed: its indexes and memos stay usable. */

@@ -119,8 +119,13 @@ it('takes the release from the installed definition if no object shows it', asyn
       versions: [{ schema: { openAPIV3Schema: { properties: { spec: { properties: { edition: {} } } } } } }],
     },
   };
-  const { world } = watchWorld(server);
-  expect((await world.current(AbortSignal.timeout(5000))).iomeshVersion).toBe('1.1');
+  const later = server.definition;
+  server.definition = undefined;
+  const { read } = watchWorld(server);
+  expect((await read()).evidence).toBeUndefined();
+  // IOMesh is upgraded.
+  server.definition = later;
+  expect((await read()).iomeshVersion).toBe('1.1');
 });
 
 describe('ConfigMaps', () => {

@@ -1,5 +1,10 @@
-# Build the bundle from its sources.
-FROM node:24-bookworm-slim AS build
+# Both tags move with security fixes. For an image that can be built again with the same bytes name digests in place of
+# them; SECURITY.md says how: --build-arg BUILD_IMAGE=node@sha256:… --build-arg RUN_IMAGE=gcr.io/distroless/…@sha256:…
+ARG BUILD_IMAGE=node:24-bookworm-slim
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+
+# Build the bundle, and the list of what is in it, from its sources.
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -8,10 +13,10 @@ COPY schemas schemas
 COPY docs/rules docs/rules
 COPY scripts scripts
 COPY src src
-RUN npm run build
+RUN npm run sbom
 
 # Run it: Node and the bundle only, without shell and package manager, as a user that is not root.
-FROM gcr.io/distroless/nodejs24-debian12:nonroot
+FROM ${RUN_IMAGE}
 WORKDIR /app
 COPY --from=build /build/dist ./dist
 USER 65532:65532

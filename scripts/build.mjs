@@ -2,11 +2,13 @@
  * Bundles the command line into dist/, which needs Node and nothing beside it: cli.js starts main.js, which
  * is everything but the verbs that stand on heavy libraries; those are bundles of their own, so that the
  * linter does not pay for them.
+ *
+ *   node scripts/build.mjs [METAFILE]   METAFILE: where to write what esbuild says about the bundles, for the SBOM
  */
 import './check-node.cjs';
 import { createHash } from 'node:crypto';
-import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { writeLicenses } from './licenses.mjs';
 
@@ -87,3 +89,10 @@ await build({
 });
 chmodSync(join(root, 'dist/cli.js'), 0o755);
 writeLicenses(root, bundles, join(root, 'dist/THIRD_PARTY_LICENSES.txt'));
+
+const [metafile] = process.argv.slice(2);
+if (metafile !== undefined) {
+  const all = (part) => Object.assign({}, ...bundles.map((each) => each[part]));
+  mkdirSync(dirname(metafile), { recursive: true });
+  writeFileSync(metafile, JSON.stringify({ inputs: all('inputs'), outputs: all('outputs') }));
+}

@@ -40,8 +40,19 @@ it('copies only files that .dockerignore lets into the build context', () => {
   expect(sources.filter((each) => !isAllowed(each))).toEqual([]);
   // Each to the same path in the image, as beforeAll copies them.
   for (const each of copies) expect(each).toMatch(/ \.\/$|^(\S+) \1$/);
-  expect(linesOf('RUN')).toEqual(['npm ci --ignore-scripts', 'npm run build']);
+  expect(linesOf('RUN')).toEqual(['npm ci --ignore-scripts', 'npm run sbom']);
   expect(linesOf('COPY').at(-1)).toBe('--from=build /build/dist ./dist');
+});
+
+it('holds the licences and the bill of materials of the bundle', () => {
+  for (const name of ['THIRD_PARTY_LICENSES.txt', 'sbom.cdx.json'])
+    expect(existsSync(join(image, 'app/dist', name)), name).toBe(true);
+});
+
+it('takes both base images from arguments, so that a digest can be named', () => {
+  expect(linesOf('FROM')[0]).toMatch(/^\$\{BUILD_IMAGE\} AS build$/);
+  expect(linesOf('FROM').slice(1).join()).toMatch(/^\$\{RUN_IMAGE\}$/);
+  expect(linesOf('ARG').map((each) => each.split('=')[0])).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
 });
 
 it('runs as a user that is not root', () => {

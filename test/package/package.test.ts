@@ -27,7 +27,7 @@ beforeAll(() => {
 describe('the tarball', () => {
   it('holds what a user needs, and nothing else', () => {
     const allowed =
-      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|docs\/[\w-]+\.md|docs\/rules\/(IOM\d{3}|README)\.md|schemas\/[\w.-]+\.schema\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README)\.md|LICENSE|package\.json)$/;
+      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/sbom\.cdx\.json|docs\/[\w-]+\.md|docs\/rules\/(IOM\d{3}|README)\.md|schemas\/[\w.-]+\.schema\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
     expect(files.filter((name) => !allowed.test(name))).toEqual([]);
     for (const name of [
       'dist/cli.js',
@@ -35,6 +35,7 @@ describe('the tarball', () => {
       'dist/THIRD_PARTY_LICENSES.txt',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
     ])
       expect(files).toContain(name);
     for (const name of readdirSync(join(ROOT, 'schemas'))) expect(files).toContain(`schemas/${name}`);

@@ -137,6 +137,23 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(refused.stderr).toContain(word);
     });
 
+    it.each([
+      [
+        ['--set', 'excludedNamespaces={kube-system,iomesh-system}'],
+        'excludedNamespaces cannot contain iomesh-system',
+      ],
+      [
+        ['--set', 'excludedNamespaces={a},config.pools.a/b.zone={x}'],
+        'excludedNamespaces cannot contain a: it has an IOMesh cluster',
+      ],
+      [['-n', 'iomesh-system'], 'the release cannot be in namespace iomesh-system'],
+      [['-n', 'storage', '--set', 'config.managementCluster=storage/main'], 'cannot be in namespace storage'],
+    ])('refuses to exempt the namespace of a cluster: %j', (args, words) => {
+      const refused = helmTemplate(...args);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toContain(words);
+    });
+
     it('accepts the configuration as the program does, including a plain `off`', () => {
       const config = { pools: { 'a/b': { zone: ['x'] } }, nodes: ['n', { name: 'm', labels: { a: 'b' } }] };
       const file = join(work, 'values.yaml');

@@ -54,6 +54,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $names | uniq | sortAlpha | toYaml -}}
 {{- end }}
 
+{{- /* Namespaces whose objects are not checked. A cluster there would count for others and never be checked. */ -}}
+{{- define "iomesh-guard.exemptNamespaces" -}}
+{{- $clusters := include "iomesh-guard.clusterNamespaces" . | fromYamlArray -}}
+{{- if has .Release.Namespace $clusters -}}
+{{- fail (printf "the release cannot be in namespace %s: that of the release is not checked, and %s has an IOMesh cluster" .Release.Namespace .Release.Namespace) -}}
+{{- end -}}
+{{- range .Values.excludedNamespaces -}}
+{{- if has . $clusters -}}
+{{- fail (printf "excludedNamespaces cannot contain %s: it has an IOMesh cluster (config.managementCluster, config.pools)" .) -}}
+{{- end -}}
+{{- end -}}
+{{- append .Values.excludedNamespaces .Release.Namespace | uniq | toYaml -}}
+{{- end }}
+
 {{- /* The Secret that is mounted for --cert-dir; empty if the certificates are self-managed. */ -}}
 {{- define "iomesh-guard.certificateSecret" -}}
 {{- if eq .Values.certificates.source "cert-manager" -}}

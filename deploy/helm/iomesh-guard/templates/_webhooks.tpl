@@ -34,7 +34,7 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
         {{- else }}
         operator: NotIn
         values:
-          {{- append $root.Values.excludedNamespaces $root.Release.Namespace | uniq | toYaml | nindent 10 }}
+          {{- include "iomesh-guard.exemptNamespaces" $root | nindent 10 }}
         {{- end }}
 {{- end }}
 

@@ -58,6 +58,8 @@ export function toCachedObject(
  */
 export function hasSameContent(a: CachedObject | undefined, b: CachedObject | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  // The apiserver converts an object to each version that it serves, under the same resourceVersion.
+  if (a.resource.ref.apiVersion !== b.resource.ref.apiVersion) return false;
   if (a.version === b.version) return a.whole === b.whole;
   if (a.whole !== b.whole) return false;
   if (!a.whole) return true;

@@ -10,6 +10,7 @@ import { type Api, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
 import type { Reflector } from './reflector.ts';
+import { findServedKind, noLongerServed } from './served-version.ts';
 import { type CachedObject, type IsNamedByClass, hasSameContent, toCachedObject } from './cached-object.ts';
 
 /** The differences to a cache by key; undefined for a deleted object. */
@@ -25,11 +26,15 @@ const RETRIES_MS = [50, 150, 400];
 /** Metadata is small: one page is enough for most clusters. */
 const PAGE = 2000;
 
-/** Lists names and versions; undefined if the kind is not installed or may not be listed. */
+/**
+ * Lists names and versions; undefined if the kind is not installed or may not be listed. Rejects if it is not served
+ * any more, but objects are cached.
+ */
 export async function listVersions(
   api: Api,
   reflector: Reflector,
   signal: AbortSignal,
+  mayRelist = true,
 ): Promise<ListedVersions | undefined> {
   const { kind } = reflector;
   let listed = new Map<string, { version: string; item: JsonObject }>();
@@ -54,8 +59,18 @@ export async function listVersions(
     return listed;
   } catch (error) {
     const status = statusOf(error);
-    if (status === 404 || (status === 403 && kind.optional)) return undefined;
-    throw error;
+    if (status === 403 && kind.optional) return undefined;
+    if (status !== 404) throw error;
+    const known = reflector.cache.objects.size;
+    const served = await findServedKind(api, kind, signal);
+    if (served === undefined) {
+      if (known > 0) throw noLongerServed(kind, known);
+      return undefined;
+    }
+    if (!mayRelist) throw error;
+    // It is served in another version, or again: the reflector lists that one.
+    await reflector.relist(signal);
+    return await listVersions(api, reflector, signal, false);
   }
 }
 

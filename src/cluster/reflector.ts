@@ -8,6 +8,7 @@ import type { ClusterMetrics } from './metrics.ts';
 import { listPages } from './pages.ts';
 import { type CachedObject, type IsNamedByClass, toCachedObject } from './cached-object.ts';
 import { cacheKey, ObjectCache } from './object-cache.ts';
+import { findServedKind, noLongerServed } from './served-version.ts';
 import type { Timings } from './timings.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -29,9 +30,9 @@ export type ReflectorState = 'starting' | 'listed' | 'absent' | 'forbidden';
  * a backoff and continues the watch, or lists again if the watch cannot be continued.
  */
 export class Reflector {
-  readonly kind: LiveKind;
   readonly cache = new ObjectCache();
   readonly #options: ReflectorOptions;
+  #kind: LiveKind;
   readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
   #round = new AbortController();
@@ -43,8 +44,13 @@ export class Reflector {
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
-    this.kind = options.kind;
+    this.#kind = options.kind;
     this.#backoff = new Backoff(options.timings.backoffMs, options.timings.maxBackoffMs);
+  }
+
+  /** The kind, in the version in which it is read. */
+  get kind(): LiveKind {
+    return this.#kind;
   }
 
   get state(): ReflectorState {
@@ -118,44 +124,59 @@ export class Reflector {
 
   /** Lists all objects. Returns the version to watch from; undefined if the kind is absent or forbidden. */
   async #list(round: AbortSignal): Promise<string | undefined> {
-    const { api, kind, timings, isNamed } = this.#options;
+    const { api, timings } = this.#options;
     const signal = AbortSignal.any([round, AbortSignal.timeout(timings.listMs)]);
-    let objects = new Map<string, CachedObject>();
     this.#listing = true;
     try {
-      const version = await listPages(
-        api,
-        kind,
-        {
-          accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
-          pageSize: Math.min(timings.pageSize, kind.pageSize),
-          signal,
-        },
-        () => {
-          objects = new Map();
-        },
-        (item) => {
-          const object = toCachedObject(kind, item, isNamed);
-          if (object !== undefined) objects.set(cacheKey(object), object);
-        },
-      );
-      this.#reached('listed', objects);
-      return version;
+      try {
+        return await this.#listKind(this.#kind, signal);
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+      }
+      const served = await findServedKind(api, this.#options.kind, signal);
+      if (served !== undefined) return await this.#listKind(served, signal);
+      if (this.cache.objects.size > 0) throw noLongerServed(this.#kind, this.cache.objects.size);
+      this.#reached('absent', new Map());
     } catch (error) {
-      const status = statusOf(error);
-      if (status === 404) this.#reached('absent', new Map());
-      else if (status === 403 && kind.optional) this.#reached('forbidden', new Map(), reasonOf(error));
-      else throw error;
-      this.#backoff.reset();
-      return undefined;
+      if (statusOf(error) !== 403 || !this.#kind.optional) throw error;
+      this.#reached('forbidden', new Map(), reasonOf(error));
     } finally {
       this.#listing = false;
     }
+    this.#backoff.reset();
+    return undefined;
+  }
+
+  async #listKind(kind: LiveKind, signal: AbortSignal): Promise<string> {
+    const { api, timings, isNamed, logger } = this.#options;
+    let objects = new Map<string, CachedObject>();
+    const version = await listPages(
+      api,
+      kind,
+      {
+        accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
+        pageSize: Math.min(timings.pageSize, kind.pageSize),
+        signal,
+      },
+      () => {
+        objects = new Map();
+      },
+      (item) => {
+        const object = toCachedObject(kind, item, isNamed);
+        if (object !== undefined) objects.set(cacheKey(object), object);
+      },
+    );
+    if (kind.apiVersion !== this.#kind.apiVersion)
+      logger.warn({ kind: kind.kind, apiVersion: kind.apiVersion }, 'the kind is served in another version');
+    this.#kind = kind;
+    this.#reached('listed', objects);
+    return version;
   }
 
   /** Watches until the list must be read again. */
   async #follow(from: string, signal: AbortSignal): Promise<void> {
-    const { api, kind, timings, metrics } = this.#options;
+    const { api, timings, metrics } = this.#options;
+    const { kind } = this;
     let version = from;
     while (!signal.aborted) {
       const began = Date.now();
@@ -202,7 +223,8 @@ export class Reflector {
   }
 
   #reached(state: ReflectorState, objects: Map<string, CachedObject>, reason?: string): void {
-    const { metrics, logger, kind } = this.#options;
+    const { metrics, logger } = this.#options;
+    const { kind } = this;
     const before = this.#state;
     this.#state = state;
     this.cache.replace(objects);

@@ -4,6 +4,7 @@ import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
+import { findServedKind } from './served-version.ts';
 import { toCachedObject } from './cached-object.ts';
 import { readDefinition } from './definition.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
@@ -35,29 +36,21 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   const absent: LiveKind[] = [];
   const forbidden: { kind: LiveKind; reason: string }[] = [];
   const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
-    let resources: Resource[] = [];
-    const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
     try {
-      await listPages(
-        api,
-        kind,
-        { accept, pageSize: kind.pageSize, signal },
-        () => {
-          resources = [];
-        },
-        (item) => {
-          const object = toCachedObject(kind, item, isNamed);
-          if (object?.whole === true) resources.push(object.resource);
-        },
-      );
+      try {
+        return await listResources(api, kind, isNamed, signal);
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+      }
+      const served = await findServedKind(api, kind, signal);
+      if (served !== undefined) return await listResources(api, served, isNamed, signal);
+      absent.push(kind);
     } catch (error) {
-      if (statusOf(error) === 404) absent.push(kind);
-      else if (statusOf(error) === 403 && kind.optional) forbidden.push({ kind, reason: reasonOf(error) });
-      else
+      if (statusOf(error) !== 403 || !kind.optional)
         throw new ClusterUnreadable(kind, api.server, signal.aborted ? 'no answer in time' : reasonOf(error));
-      return [];
+      forbidden.push({ kind, reason: reasonOf(error) });
     }
-    return resources;
+    return [];
   };
   // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
   const [first, ...others] = [...AUDITED].sort((a, b) => rank(a) - rank(b)) as [LiveKind, ...LiveKind[]];
@@ -65,6 +58,29 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   const named = connectionsNamedBy(classes, config);
   const rest = await Promise.all(others.map((kind) => read(kind, (key) => named.has(key))));
   return { resources: [...classes, ...rest.flat()], definition, absent, forbidden };
+}
+
+async function listResources(
+  api: Api,
+  kind: LiveKind,
+  isNamed: (key: string) => boolean,
+  signal: AbortSignal,
+): Promise<Resource[]> {
+  let resources: Resource[] = [];
+  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
+  await listPages(
+    api,
+    kind,
+    { accept, pageSize: kind.pageSize, signal },
+    () => {
+      resources = [];
+    },
+    (item) => {
+      const object = toCachedObject(kind, item, isNamed);
+      if (object?.whole === true) resources.push(object.resource);
+    },
+  );
+  return resources;
 }
 
 function rank({ kind }: LiveKind): number {

@@ -230,14 +230,65 @@ describe('a kind', () => {
     expect((await watched.read()).count('IOMeshCluster')).toBe(1);
   });
 
-  it('is empty in the next world after it is removed', async () => {
+  it('is empty in the next world after its objects and then its definition are deleted', async () => {
+    const { server, watched } = await started((server) => {
+      for (const object of example('management/iomesh.yaml')) server.put(object);
+    });
+    expect((await watched.read()).count('IOMeshCluster')).toBe(1);
+    server.delete('IOMeshCluster', 'iomesh', 'iomesh-system');
+    await expect.poll(() => [...watched.world.cachedObjects('IOMeshCluster')].length).toBe(0);
+    server.missing.add('iomeshclusters');
+    server.breakWatches();
+    expect((await watched.read()).count('IOMeshCluster')).toBe(0);
+  });
+
+  it('cannot be verified if it is not served any more, but objects are known', async () => {
     const { server, watched } = await started((server) => {
       for (const object of example('management/iomesh.yaml')) server.put(object);
     });
     expect((await watched.read()).count('IOMeshCluster')).toBe(1);
     server.missing.add('iomeshclusters');
+    const reason =
+      'iomeshclusters are no longer served, but 1 IOMeshCluster is known; if they were deleted, restart the pods';
+    await expect(watched.read()).rejects.toThrow(reason);
     server.breakWatches();
-    expect((await watched.read()).count('IOMeshCluster')).toBe(0);
+    await expect.poll(() => watched.lines.map((line) => String(line['reason'])).join()).toContain(reason);
+    await expect(watched.read()).rejects.toThrow(reason);
+    server.missing.clear();
+    await expect.poll(async () => (await watched.read()).count('IOMeshCluster'), { timeout: 5000 }).toBe(1);
+  });
+
+  it('is read in another version if the known one is not served any more', async () => {
+    const { server, watched } = await started((server) => {
+      for (const object of example('management/iomesh.yaml')) server.put(object);
+    });
+    server.served.set('iomeshclusters', ['v1beta1', 'v1alpha1']);
+    expect((await watched.read()).all('IOMeshCluster')[0]?.ref.apiVersion).toBe('iomesh.com/v1alpha1');
+    server.served.set('iomeshclusters', ['v1beta1']);
+    expect((await watched.read()).all('IOMeshCluster')[0]?.ref.apiVersion).toBe('iomesh.com/v1beta1');
+    for (const object of example('cluster-1/iomesh.yaml')) server.put(object);
+    expect((await watched.read()).count('IOMeshCluster')).toBe(2);
+    const messages = watched.lines.filter(({ kind }) => kind === 'IOMeshCluster').map(({ msg }) => msg);
+    expect(messages).toContain('the kind is served in another version');
+  });
+
+  it('is read in another version from the start', async () => {
+    const { watched } = await started((server) => {
+      server.served.set('iomeshclusters', ['v1beta1']);
+      server.served.set('zookeeperclusters', ['v1']);
+      for (const file of ['iomesh', 'zookeeper'])
+        for (const object of example(`management/${file}.yaml`)) server.put(object);
+    });
+    const world = await watched.read();
+    expect(world.count('IOMeshCluster')).toBe(1);
+    expect(world.count('ZookeeperCluster')).toBe(1);
+  });
+
+  it('cannot be verified if discovery has it and it cannot be listed', async () => {
+    const server = await startServer();
+    server.fault = ({ plural }) => (plural === 'iomeshclusters' ? { status: 404 } : undefined);
+    const watched = watchWorld(server);
+    await expect(watched.read(2500)).rejects.toThrow(/iomeshclusters cannot be read/);
   });
 });
 

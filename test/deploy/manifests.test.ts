@@ -389,8 +389,12 @@ function reviewFor(rule: Manifest, operation: string, username = 'somebody'): Ma
     } as const);
   expect(plural).toBe(resource);
   const scale = subResource === 'scale';
-  const [group, version] = [rule['apiGroups'][0], rule['apiVersions'][0]];
+  const group = rule['apiGroups'][0];
+  const version = apiVersion.split('/').at(-1);
   expect(apiVersion).toBe(group === '' ? version : `${group}/${version}`);
+  // Custom resources in every version that a definition may serve.
+  const isCustom = ['iomesh.com', 'zookeeper.pravega.io'].includes(group);
+  expect(rule['apiVersions']).toEqual([isCustom ? '*' : version]);
   const object = {
     metadata: {
       name: kind === 'CustomResourceDefinition' ? 'iomeshclusters.iomesh.com' : 'x',

@@ -61,6 +61,8 @@ export class ApiServer {
   definition: Obj | undefined;
   readonly missing = new Set<string>();
   readonly forbidden = new Set<string>();
+  /** The versions in which a kind is served, by plural; default: the one that the program knows. */
+  readonly served = new Map<string, readonly string[]>();
   readonly #objects = new Map<string, Map<string, Obj>>();
   readonly #history = new Map<string, Event[]>();
   readonly #watchers = new Set<Watcher>();
@@ -213,9 +215,11 @@ export class ApiServer {
     const target = parse(url.pathname);
     if (request.headers.authorization !== 'Bearer secret') return sendStatus(response, 401, 'Unauthorized');
     if (url.pathname === DEFINITION && this.definition !== undefined) return reply(response, this.definition);
+    const [, group, groupVersion] = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(url.pathname) ?? [];
+    if (group !== undefined) return this.#discover(group, groupVersion, response);
     if (target === undefined)
       return sendStatus(response, 404, 'the server could not find the requested resource');
-    const { plural, namespace, name } = target;
+    const { plural, version, namespace, name } = target;
     const verb = name !== undefined ? 'get' : url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
     const accept = request.headers.accept ?? '';
     const received: ReceivedRequest = { verb, plural, query: url.searchParams, accept };
@@ -225,7 +229,8 @@ export class ApiServer {
     if (fault === 'hang') return;
     if (typeof fault === 'object')
       return sendStatus(response, fault.status, fault.message ?? 'simulated failure', fault.retryAfter);
-    if (this.missing.has(plural))
+    const kind = AUDITED.find((each) => each.plural === plural)!;
+    if (!this.#versionsOf(kind).includes(version))
       return sendStatus(response, 404, 'the server could not find the requested resource');
     if (this.forbidden.has(plural))
       return sendStatus(response, 403, `${plural} is forbidden: User "tester" cannot ${verb}`);
@@ -238,6 +243,30 @@ export class ApiServer {
     }
     if (verb === 'list') return this.#list(received, partial, response);
     this.#watch(received, partial, fault, response);
+  }
+
+  #versionsOf({ plural, apiVersion }: (typeof AUDITED)[number]): readonly string[] {
+    if (this.missing.has(plural)) return [];
+    return this.served.get(plural) ?? [apiVersion.split('/').at(-1) ?? ''];
+  }
+
+  /** An APIGroup, or an APIResourceList of one of its versions. */
+  #discover(group: string, version: string | undefined, response: ServerResponse): void {
+    const kinds = AUDITED.filter(({ apiVersion }) => apiVersion.startsWith(`${group}/`));
+    const versions = [...new Set(kinds.flatMap((each) => this.#versionsOf(each)))].map((each) => ({
+      groupVersion: `${group}/${each}`,
+      version: each,
+    }));
+    const served = kinds.filter((each) => this.#versionsOf(each).includes(version ?? ''));
+    if (version === undefined ? versions.length === 0 : served.length === 0)
+      return sendStatus(response, 404, 'the server could not find the requested resource');
+    if (version === undefined)
+      return reply(response, { kind: 'APIGroup', name: group, versions, preferredVersion: versions[0] });
+    const resources = served.flatMap(({ kind, plural }) => [
+      { name: `${plural}/status`, kind },
+      { name: plural, kind },
+    ]);
+    reply(response, { kind: 'APIResourceList', groupVersion: `${group}/${version}`, resources });
   }
 
   #list({ plural, query }: ReceivedRequest, partial: boolean, response: ServerResponse): void {
@@ -317,13 +346,18 @@ function keyOf({ metadata }: Obj): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-function parse(path: string): { plural: string; namespace?: string; name?: string } | undefined {
+function parse(
+  path: string,
+): { plural: string; version: string; namespace?: string; name?: string } | undefined {
   const match =
-    /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?$/.exec(path);
-  const [, namespace, plural, name] = match ?? [];
+    /^\/(?:api\/(v1)|apis\/[^/]+\/([^/]+))(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
+      path,
+    );
+  const [, core, custom, namespace, plural, name] = match ?? [];
   if (plural === undefined || !AUDITED.some((each) => each.plural === plural)) return undefined;
   return {
     plural,
+    version: core ?? custom ?? '',
     ...(namespace === undefined ? {} : { namespace: decodeURIComponent(namespace) }),
     ...(name === undefined ? {} : { name: decodeURIComponent(name) }),
   };

@@ -41,12 +41,12 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
 {{- define "iomesh-guard.clusterRules" -}}
 rules:
   - apiGroups: [iomesh.com]
-    apiVersions: [v1alpha1]
+    apiVersions: ["*"]
     resources: [iomeshclusters]
     operations: [{{ . }}]
     scope: Namespaced
   - apiGroups: [zookeeper.pravega.io]
-    apiVersions: [v1beta1]
+    apiVersions: ["*"]
     resources: [zookeeperclusters]
     operations: [{{ . }}]
     scope: Namespaced

@@ -1,0 +1,59 @@
+/** Definitions that serve other versions than the program knows, or none. */
+import { expect, it } from 'vitest';
+import { expectDenied, expectOk } from './support/cluster.ts';
+import { useInstallation } from './support/installation.ts';
+import { all, management, on, placed, pool, refOf } from './support/objects.ts';
+import { onKubernetes } from './support/suite.ts';
+
+const POLL = { timeout: 60_000, interval: 200 };
+
+onKubernetes('served versions', (kubernetes) => {
+  const installed = useInstallation(kubernetes);
+
+  /** Sets which versions a definition serves; the first is stored. Others have the schema of the known one. */
+  async function serveVersions(plural: string, names: readonly string[], served = names): Promise<void> {
+    const { cluster } = installed();
+    const got = await cluster.kubectl(['get', 'crd', plural, '-o', 'json']);
+    expectOk(got);
+    const definition = JSON.parse(got.stdout);
+    const [known] = definition.spec.versions;
+    definition.spec.versions = names.map((name, index) => ({
+      ...known,
+      name,
+      served: served.includes(name),
+      storage: index === 0,
+    }));
+    expectOk(await cluster.kubectl(['replace', '-f', '-'], JSON.stringify(definition)));
+  }
+  const of = (apiVersion: string, object: object) => ({ ...object, apiVersion });
+  const overlapping = () =>
+    placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
+
+  it('are read and evaluated as the known one', async () => {
+    const { cluster } = installed();
+    expectOk(await cluster.apply(all(management(), pool())));
+    await serveVersions('iomeshclusters.iomesh.com', ['v1beta1', 'v1alpha1']);
+    expectDenied(await cluster.apply(overlapping()), 'IOM101', ['k8s-worker-2']);
+    await serveVersions('iomeshclusters.iomesh.com', ['v1beta1', 'v1alpha1'], ['v1beta1']);
+    await serveVersions('zookeeperclusters.zookeeper.pravega.io', ['v1', 'v1beta1'], ['v1']);
+    const newer = of('iomesh.com/v1beta1', overlapping());
+    // Until kubectl and the apiserver have noticed.
+    await expect.poll(async () => (await cluster.apply(newer)).stderr, POLL).toContain('IOM101');
+    await cluster.expectStored(...refOf(pool().cluster));
+    expectOk(await cluster.apply(of('iomesh.com/v1beta1', pool().cluster)));
+    const { zookeeper } = pool();
+    expectOk(await cluster.apply(of('zookeeper.pravega.io/v1', zookeeper)));
+  }, 240_000);
+
+  it('cannot verify a change while no version of a known object is served', async () => {
+    const { cluster } = installed();
+    await serveVersions('iomeshclusters.iomesh.com', ['v1beta1', 'v1alpha1'], []);
+    const { connection } = pool();
+    connection['data'].clusterId = 'its-own';
+    const change = async () => (await cluster.apply(connection)).stderr;
+    await expect.poll(change, POLL).toContain('iomeshclusters are no longer served');
+    expect(await change()).toContain('cannot verify');
+    await serveVersions('iomeshclusters.iomesh.com', ['v1beta1', 'v1alpha1']);
+    await expect.poll(change, POLL).toContain('IOM201');
+  }, 240_000);
+});

@@ -97,8 +97,8 @@ function startOfYaml(source: SourceText, from: number): number | undefined {
 
 /** Splits YAML at its separator lines, from an offset on. */
 export function splitYaml(source: SourceText, from: number): DocumentChunk[] {
-  const lost = lostLine(source);
-  const text = lost === undefined ? source.text : source.text.slice(0, Math.max(lost.start, from));
+  const lost = lostLine(source, from);
+  const text = lost === undefined ? source.text : source.text.slice(0, lost.start);
   const chunks: DocumentChunk[] = [];
   let start = from;
   let line = from;
@@ -133,11 +133,12 @@ export function splitYaml(source: SourceText, from: number): DocumentChunk[] {
  * gives up
  * (https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/util/yaml/decoder.go#L390).
  */
-function lostLine({ text, isPadded }: SourceText): DocumentChunk['lost'] {
+function lostLine({ text, isPadded }: SourceText, from: number): DocumentChunk['lost'] {
   if (!isPadded) return undefined;
   const end = text.length - 1;
-  const start = text.lastIndexOf('\n', end - 1) + 1;
-  if (end - start < BUFFER / 4) return undefined;
+  const start = Math.max(text.lastIndexOf('\n', end - 1) + 1, from);
+  // Of a line that begins with the separator, the reader has seen enough.
+  if (end - start < BUFFER / 4 || text.startsWith('---', start)) return undefined;
   const bytes = Buffer.from(text.slice(start, end));
   let at = 0;
   // A carriage return at the end of the buffer goes back into it.

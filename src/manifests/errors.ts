@@ -242,7 +242,12 @@ const REJECTED: Record<RejectedPart['problem'], readonly [message: string, help:
     'kubectl rejects the list: this item is a list itself',
     'put the items of the inner list into the outer one',
   ],
-  'list-type': ['kubectl rejects the list: this apiVersion has no kind List', 'write "v1"'],
+  'list-type': ['kubectl rejects the list: this apiVersion has no kind List', 'set apiVersion to "v1"'],
+  items: [
+    'kubectl takes the object for a list because of this key, and applies the items instead of it',
+    'remove the key',
+  ],
+  'items-type': ['kubectl rejects the object: it reads this key as the items of a list', 'remove the key'],
   'no-items': ['kubectl rejects the list: it has no items', 'add items, or remove the list'],
 };
 

@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { asString, isArray, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { groupOf, type Kind } from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
 import type { ManifestDocument, WantedKinds } from './types.ts';
@@ -7,7 +7,7 @@ import { setMember } from './yaml/compose.ts';
 /** A part of a list for which kubectl rejects the whole list. */
 export interface RejectedPart {
   readonly path: Path;
-  readonly problem: 'item' | 'nested' | 'list-type' | 'no-items';
+  readonly problem: 'item' | 'nested' | 'list-type' | 'no-items' | 'items' | 'items-type';
 }
 
 /** The objects of a document. */
@@ -70,37 +70,53 @@ class ObjectSearch {
 
   /** Adds an object, or the items of a list; true for a list. The reader limits the nesting. */
   add(json: JsonObject, path: Path): boolean {
+    const { isWanted, intended } = this.#kinds;
     const type = typeOf(json);
     const items = own(json, 'items');
-    if (type?.kind.endsWith('List') && (isArray(items) || (items ?? null) === null)) {
-      this.#addList(type, isArray(items) ? items : undefined, path);
-      return true;
-    }
-    const { isWanted, intended } = this.#kinds;
-    if (type !== undefined && isWanted(type.apiVersion, type.kind)) this.objects.push({ json, path });
+    // Whatever its kind is: https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/helpers.go#L379
+    const kindText = asString(own(json, 'kind')) ?? '';
+    const isList = kindText !== '' && items !== undefined && (isArray(items) || items === null);
+    if (isList && !isObject(own(json, 'metadata') ?? {})) this.#untyped++;
+    if (isList) this.#addList(type ?? { apiVersion: '', kind: kindText }, isArray(items) ? items : [], path);
+    else if (type !== undefined && isWanted(type.apiVersion, type.kind)) this.objects.push({ json, path });
     else {
       const kind = intended?.(json);
       if (kind !== undefined) this.objects.push({ json, path, intended: kind });
       else if (type === undefined) this.#untyped++;
       else this.foreign.push(path);
     }
-    return false;
+    if (type === undefined) {
+      // A list needs no apiVersion of its own, but none that is no text.
+      if (isList && (own(json, 'apiVersion') ?? '') !== '') this.#untyped++;
+      return isList;
+    }
+    const ofItems = type.kind.endsWith('List') ? itemKind(type) : '';
+    if (items === undefined && ofItems !== '' && isWanted(type.apiVersion, ofItems))
+      this.#rejected.push({ path: [...path, 'items'], problem: 'no-items' });
+    if (items !== undefined && isWanted(type.apiVersion, type.kind)) {
+      if (!isList) this.#rejected.push({ path: [...path, 'items'], problem: 'items-type' });
+      else if (!type.kind.endsWith('List'))
+        this.#rejected.push({ path: [...path, 'items'], problem: 'items' });
+    }
+    return isList;
   }
 
-  #addList(list: ObjectType, items: readonly Json[] | undefined, path: Path): void {
+  #addList(list: ObjectType, items: readonly Json[], path: Path): void {
     const before = this.objects.length;
     const rejected: RejectedPart[] = [];
-    for (const [index, item] of (items ?? []).entries()) {
+    for (const [index, item] of items.entries()) {
       const itemPath = [...path, 'items', index];
-      if (!isObject(item)) rejected.push({ path: itemPath, problem: 'item' });
-      else if (this.add(withTypeOf(list, item), itemPath))
+      if (!isObject(item)) {
+        this.#untyped++;
+        rejected.push({ path: itemPath, problem: 'item' });
+      } else if (this.add(withTypeOf(list, item), itemPath)) {
+        if (this.objects.length === before) this.#untyped++;
         rejected.push({ path: itemPath, problem: 'nested' });
+      }
     }
-    const kind = list.kind.slice(0, -'List'.length);
-    if (kind === '' && !LIST_GROUP.test(groupOf(list.apiVersion)))
+    const isListed = list.kind !== 'List' || LIST_GROUP.test(groupOf(list.apiVersion));
+    if (list.apiVersion === '' || !isListed)
       rejected.push({ path: [...path, 'apiVersion'], problem: 'list-type' });
-    if (items === undefined && kind !== '' && this.#kinds.isWanted(list.apiVersion, kind))
-      this.#rejected.push({ path: [...path, 'items'], problem: 'no-items' });
     // A list of other objects is nobody's business here.
     if (this.objects.length > before) this.#rejected.push(...rejected);
   }
@@ -115,9 +131,14 @@ function typeOf(json: JsonObject): ObjectType | undefined {
   return { apiVersion, kind };
 }
 
+/** The kind of the items of a list; empty if they may be of any kind. */
+function itemKind({ kind }: ObjectType): string {
+  return kind.endsWith('List') ? kind.slice(0, -'List'.length) : kind;
+}
+
 /** An item with the type of its list, if that is typed and the item has neither apiVersion nor kind. */
 function withTypeOf(list: ObjectType, item: JsonObject): JsonObject {
-  const kind = list.kind.slice(0, -'List'.length);
+  const kind = itemKind(list);
   const isTyped = (own(item, 'apiVersion') ?? '') !== '' || (own(item, 'kind') ?? '') !== '';
   if (kind === '' || isTyped) return item;
   const whole: Record<string, Json> = {};

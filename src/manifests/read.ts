@@ -91,7 +91,8 @@ class FileReader {
     const offset = chunk.kind === 'json' ? 0 : chunk.start;
     let read: YamlDocument | undefined;
     try {
-      const quick = chunk.kind === 'yaml' ? this.#quick.read(chunk) : undefined;
+      // The quick reader takes the end of a document for the end of the file, or for a separator.
+      const quick = chunk.kind === 'yaml' && chunk.lost === undefined ? this.#quick.read(chunk) : undefined;
       if (quick === 'foreign') {
         this.#foreign++;
         this.documents.push({ ...this.#span(chunk, 'foreign'), objects: [] });

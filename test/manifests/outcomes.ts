@@ -41,13 +41,15 @@ function outcomesOf(chunks: readonly DocumentChunk[], text: string): string[] {
   const found: string[] = [];
   let before: DocumentChunk | undefined;
   for (const chunk of chunks) {
+    // Only a line that kubectl does not read.
+    if (chunk.start === chunk.end) continue;
     if (chunk.kind === 'separator') {
       // kubectl drops the document that such a line ends, and stops.
       if (before !== undefined && before.kind === 'yaml' && before.end === chunk.start) found.pop();
       return [...found, REJECTED];
     }
     const outcome = readChunk(chunk, text);
-    if (chunk.kind === 'yaml') holdQuickReader(chunk, text, outcome);
+    if (chunk.kind === 'yaml' && chunk.lost === undefined) holdQuickReader(chunk, text, outcome);
     found.push(outcome);
     before = chunk;
   }

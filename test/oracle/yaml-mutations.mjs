@@ -120,6 +120,12 @@ const MUTATIONS = [
     const at = Math.floor(next() * text.length);
     return text.slice(0, at) + text.slice(at + 1 + Math.floor(next() * 4));
   },
+  // The length of the buffer of kubectl's reader of lines, and what is beside it.
+  (text, _next, pick) => {
+    const last = text.trimEnd().split('\n').at(-1);
+    const length = pick([4095, 4096, 4097, 8191, 8192]) - Buffer.byteLength(last) - 2;
+    return `${text.trimEnd()} #${'x'.repeat(Math.max(length, 0))}${pick(['', '', '\n', '\r', '\r\n'])}`;
+  },
   (text, _next, pick) => `${pick(LINES)}\n${text}`,
   (text, _next, pick) => `${text}${pick(LINES)}`,
   (text) => text.replace(/^( *)([\w-]+): ([\w.-]+)$/m, '$1{$2: $3}'),

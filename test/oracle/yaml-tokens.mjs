@@ -254,6 +254,15 @@ export const KEYS = [
 ];
 /** Lines that change the meaning of the lines around them. */
 export const LINES = [
+  'items:',
+  'items: []',
+  'items: [{}, null, {kind: ConfigMap}, {apiVersion: v1}, {apiVersion: v1, kind: List, items: []}]',
+  'items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: y}}]',
+  'kind: List',
+  'kind: ConfigMapList',
+  'kind:',
+  'apiVersion:',
+  'apiVersion: v1',
   '---',
   '--- ',
   '--- # comment',

@@ -96,6 +96,7 @@ function differs(ours, bytes, result) {
   const theirs = {
     kubectl: (result.kubectl ?? []).map((outcome) => outcome.json ?? ours.REJECTED),
     documents: (result.documents ?? []).map((outcome) => outcome.json ?? ours.REJECTED),
+    objects: (result.objects ?? []).map((outcome) => outcome.json ?? ours.REJECTED),
   };
   let mine;
   try {
@@ -103,6 +104,9 @@ function differs(ours, bytes, result) {
   } catch (error) {
     return { theirs, mine: error.stack };
   }
+  // The objects before and after a part that is rejected are not compared: kubectl stops there.
+  const rejected = [mine, theirs].map(({ objects }) => objects.at(-1) === ours.REJECTED);
+  if (rejected[0] && rejected[1]) mine = { ...mine, objects: theirs.objects };
   return JSON.stringify(mine) === JSON.stringify(theirs) ? undefined : { theirs, mine };
 }
 

@@ -17,8 +17,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	kyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/cli-runtime/pkg/resource"
 	"sigs.k8s.io/yaml"
 )
 
@@ -32,6 +34,8 @@ type outcome struct {
 type reading struct {
 	Kubectl   []outcome `json:"kubectl"`
 	Documents []outcome `json:"documents,omitempty"`
+	// Objects are those that kubectl makes of the documents: the items of lists on their own.
+	Objects []outcome `json:"objects"`
 	// Unstable: Go's random map order shows in the result.
 	Unstable bool `json:"unstable,omitempty"`
 }
@@ -71,11 +75,12 @@ func fatal(err error) {
 
 func read(data []byte) reading {
 	if !utf8.Valid(data) {
-		return reading{Kubectl: []outcome{{Error: "invalid UTF-8"}}}
+		rejected := []outcome{{Error: "invalid UTF-8"}}
+		return reading{Kubectl: rejected, Objects: rejected}
 	}
 	// kubectl's file visitor takes a byte order mark off.
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	result := reading{Kubectl: asKubectl(data), Documents: separately(data)}
+	result := reading{Kubectl: asKubectl(data), Documents: separately(data), Objects: objects(data)}
 	for range 6 {
 		if !same(result.Kubectl, asKubectl(data)) || !same(result.Documents, separately(data)) {
 			result.Unstable = true
@@ -123,6 +128,39 @@ func asKubectl(data []byte) (found []outcome) {
 		}
 		return append(found, outcome{Error: err.Error()})
 	}
+}
+
+// objects names the objects that kubectl's resource builder finds. Their fields are those of the documents. It goes on after an error, as apply does.
+func objects(data []byte) (found []outcome) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			found = append(found, outcome{Error: fmt.Sprint(failure)})
+		}
+	}()
+	result := resource.NewLocalBuilder().
+		Unstructured().
+		Stream(bytes.NewReader(data), "file.yaml").
+		ContinueOnError().
+		Flatten().
+		Do()
+	err := result.Visit(func(info *resource.Info, err error) error {
+		if err != nil {
+			return err
+		}
+		object := info.Object.(*unstructured.Unstructured)
+		// With a server, the builder finds no resource for it.
+		if object.GetAPIVersion() == "" {
+			return errors.New("apiVersion not set")
+		}
+		found = append(found, outcome{JSON: strings.Join([]string{
+			object.GetAPIVersion(), object.GetKind(), object.GetNamespace(), object.GetName(),
+		}, " ")})
+		return nil
+	})
+	if err != nil {
+		found = append(found, outcome{Error: err.Error()})
+	}
+	return found
 }
 
 // separately converts every YAML document of the stream, whatever became of the ones before.

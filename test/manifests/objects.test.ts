@@ -48,7 +48,6 @@ items:
     ['item', 'an empty item', 'v1', 'List', `[null, ${ITEM}]`],
     ['item', 'a text as item', 'v1', 'List', `[text, ${ITEM}]`],
     ['apiVersion', 'an apiVersion without lists', 'foo/v9', 'List', `[${ITEM}]`],
-    ['no items', 'no items', 'iomesh.com/v1alpha1', 'IOMeshClusterList', 'null'],
   ])('of a list with a wrong %s: kubectl rejects %s', (_name, _what, apiVersion, kind, items) => {
     const file = readManifests('f.yaml', `apiVersion: ${apiVersion}\nkind: ${kind}\nitems: ${items}\n`, {
       kinds: KNOWN_KINDS,
@@ -65,6 +64,12 @@ items:
     ['apiVersion: v1\nkind: ConfigMapList\nitems: []\n'],
   ])('have no error: %j', (text) => {
     expect(readManifests('f.yaml', text, { kinds: KNOWN_KINDS }).errors).toEqual([]);
+  });
+
+  it('of a list without items are an error', () => {
+    const text = 'apiVersion: iomesh.com/v1alpha1\nkind: IOMeshClusterList\n';
+    const { errors } = readManifests('f.yaml', text, { kinds: KNOWN_KINDS });
+    expect(errors).toMatchObject([{ message: 'kubectl rejects the list: it has no items' }]);
   });
 
   it('counts items that are no objects of Kubernetes', () => {

@@ -39,8 +39,11 @@ describe.each(CASES.filter((each) => each.change.length > 0))('$code', ({ change
 });
 
 describe('lint and the webhook have the same findings for the same objects', () => {
+  // What is being deleted does not count for those that come, so at admission it has more findings.
   const worlds = CASES.flatMap(({ code, lint }) =>
-    lint.map((each) => [`${code} ${each.name}`, each] as const),
+    lint
+      .filter((each) => !caseText(each).includes('deletionTimestamp'))
+      .map((each) => [`${code} ${each.name}`, each] as const),
   );
 
   it.each(worlds)('%s', (_name, testCase) => {

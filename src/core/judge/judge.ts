@@ -9,6 +9,7 @@
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding, WaivedFinding } from '../finding.ts';
 import { claimedZookeeper, clusterOf } from '../iomesh/cluster.ts';
+import { own } from '../base/json.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { rules as catalogue } from './catalogue.ts';
@@ -177,7 +178,8 @@ function decide(
   if (change.after !== undefined)
     return isArrival(change, world) && rule.arrivalReportedBy === undefined ? outcome : 'warn';
   // What a rule would deny is reported by name, also if another rule reports the deletion.
-  if (rule.deletionReportedBy !== undefined) return outcome === 'deny' ? 'warn' : 'none';
+  if (rule.deletionReportedBy !== undefined)
+    return outcome === 'deny' || isOff(rule.deletionReportedBy, world) ? 'warn' : 'none';
   // A deletion that violates an error rule on another object is denied, even if the rule itself only warns.
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }
@@ -190,6 +192,10 @@ function isArrival({ before, after }: Change, world: World): boolean {
   if (before !== undefined || after === undefined) return false;
   const id = clusterOf(after.ref);
   return id === undefined || !world.isManagement(id);
+}
+
+function isOff(code: string, { config }: World): boolean {
+  return own(config.rules, code) === 'off';
 }
 
 /** True if the configuration turns denials into warnings, in every namespace or in this one. */

@@ -148,6 +148,8 @@ describe('judgeChange, on another object', () => {
       'warned like of a',
     ]);
     expect(answer(worldOf([a, b]), b, undefined, rule(WARN, { deletionReportedBy }))).toEqual([]);
+    const off = worldOf([a, b], { rules: { IOM602: 'off' } });
+    expect(answer(off, b, undefined, rule(WARN, { deletionReportedBy }))).toEqual(['warned like of a']);
   });
 
   it('denies a creation that introduces an error, as the other object would be denied after it', () => {

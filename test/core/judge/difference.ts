@@ -82,6 +82,9 @@ function otherDecision(
     const arrives = change.before === undefined && (id === undefined || !world.isManagement(id));
     return arrives && rule.arrivalReportedBy === undefined ? outcome : 'warn';
   }
-  if (rule.deletionReportedBy !== undefined) return outcome === 'deny' ? 'warn' : undefined;
+  if (rule.deletionReportedBy !== undefined) {
+    const isReported = world.config.rules[rule.deletionReportedBy] !== 'off';
+    return outcome === 'deny' || !isReported ? 'warn' : undefined;
+  }
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }

@@ -225,6 +225,19 @@ export const lint: LintCase[] = [
       }),
     ),
   ),
+  ...['', 'edition: ""', 'edition: community'].flatMap((here) =>
+    ['', 'edition: ""', 'edition: community'].map(
+      (there): LintCase => ({
+        name: `accepts ${here || 'no edition'} next to ${there || 'no edition'} beside equal tags`,
+        config: { iomeshVersion: '1.2' },
+        edit: {
+          [MANAGEMENT]: [['spec:\n', `spec:\n  ${there}\n`]],
+          [CLUSTER]: [['spec:\n', `spec:\n  ${here}\n`]],
+        },
+        expect: [],
+      }),
+    ),
+  ),
   {
     name: 'reports another edition next to none',
     config: { iomeshVersion: '1.1' },
@@ -261,10 +274,7 @@ export const lint: LintCase[] = [
     name: 'reports tags that name another edition than the management cluster',
     config: { iomeshVersion: '1.1' },
     edit: { [MANAGEMENT]: [WITHOUT_TAGS, ['spec:\n', 'spec:\n  edition: community\n']] },
-    expect: [
-      { code: 'IOM401', severity: 'error', path: 'spec.meta.image.tag', says: ['does not set it'] },
-      { code: 'IOM401', severity: 'error', path: 'spec.edition', says: ['"community"'] },
-    ],
+    expect: [{ code: 'IOM401', severity: 'error', path: 'spec.meta.image.tag', says: ['does not set it'] }],
   },
   {
     name: 'reports tags that name an edition which the management cluster does not have',

@@ -5,6 +5,7 @@ import { atLeast } from '../base/iomesh-version.ts';
 import type { FixEdit } from '../base/edits.ts';
 import {
   compareReleases,
+  DEFAULT_VARIANT,
   hasField,
   type ImageField,
   imageFields,
@@ -89,7 +90,9 @@ export function imageMismatches(
   for (const field of VARIANT_FIELDS) {
     const own = variantText(world, pool, field);
     const wanted = variantText(world, management, field);
-    if (own === undefined || wanted === undefined || own === wanted) continue;
+    if (own === undefined || wanted === undefined) continue;
+    // Equal as fields, whatever the tags beside them say, or equal with what the tags name.
+    if ((own || DEFAULT_VARIANT[field]) === (wanted || DEFAULT_VARIANT[field])) continue;
     if (variantOf(world, pool, field) === variantOf(world, management, field)) continue;
     const identity = `${pool.key}|${field}`;
     found.push({

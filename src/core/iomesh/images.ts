@@ -163,7 +163,7 @@ export function variantText(world: World, resource: Resource, field: VariantFiel
 }
 
 /** The values that the operator uses if nothing is set. */
-const DEFAULT_VARIANT: Readonly<Record<VariantField, string>> = { edition: 'community', platform: '' };
+export const DEFAULT_VARIANT: Readonly<Record<VariantField, string>> = { edition: 'community', platform: '' };
 
 /**
  * The edition or platform that a cluster runs: by its field, by the tags of its zbs images if they name one,

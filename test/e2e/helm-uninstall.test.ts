@@ -2,10 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Manifest } from '../deploy/objects.ts';
 import { BUILD_MS, missingTools } from '../deploy/tools.ts';
 import { expectDenied, expectOk } from './support/cluster.ts';
 import { useInstallation } from './support/installation.ts';
-import { all, management, pool, refOf } from './support/objects.ts';
+import { all, management, pool, refOf, volumeInUse } from './support/objects.ts';
 import { onKubernetes } from './support/suite.ts';
 import { Terminal } from './support/terminal.ts';
 
@@ -25,6 +26,11 @@ const CHART_CLASS = {
   metadata: { name: 'iomesh-csi-driver' },
   provisioner: 'com.iomesh.csi-driver',
 };
+
+function refArgs(object: Manifest): string[] {
+  const [kind, name, namespace] = refOf(object);
+  return [kind, name, ...(namespace === undefined ? [] : ['-n', namespace])];
+}
 
 describe.skipIf(missingTools() !== undefined)('helm uninstall of IOMesh', () => {
   onKubernetes('the webhook', (kubernetes) => {
@@ -72,6 +78,34 @@ describe.skipIf(missingTools() !== undefined)('helm uninstall of IOMesh', () => 
       expectOk(await terminal.type(ask));
       expectOk(await terminal.type('helm uninstall iomesh -n iomesh-system'));
       for (const gone of [OPERATOR, object, zookeeper]) await cluster.expectNotStored(...refOf(gone));
+    });
+
+    it('stops halfway while a volume exists, and the dry run says so before', async () => {
+      const { cluster } = installed();
+      expectOk(await terminal.type('helm install iomesh ./chart -n iomesh-system'));
+      const { cluster: object, zookeeper } = management();
+      const [volume, claim] = volumeInUse('iomesh');
+      volume['spec'].csi.volumeAttributes = { iomeshCluster: 'iomesh-system/iomesh' };
+      expectOk(await cluster.apply([volume, claim]));
+      expectDenied(
+        await terminal.type('kubectl delete iomesh iomesh -n iomesh-system --dry-run=server'),
+        'IOM606',
+        ['default/db-0'],
+      );
+      const stopped = await terminal.type('helm uninstall iomesh -n iomesh-system --debug');
+      expect(stopped.code).not.toBe(0);
+      expect(stopped.stderr + stopped.stdout).toContain('IOM606');
+      for (const kept of [object, zookeeper]) await cluster.expectStored(...refOf(kept));
+
+      for (const each of [claim, volume]) {
+        expectOk(
+          await cluster.kubectl(['patch', ...refArgs(each), '-p', '{"metadata":{"finalizers":null}}']),
+        );
+        expectOk(await cluster.kubectl(['delete', ...refArgs(each), '--ignore-not-found']));
+      }
+      expectOk(await terminal.type('helm rollback iomesh -n iomesh-system'));
+      expectOk(await terminal.type('helm uninstall iomesh -n iomesh-system'));
+      for (const gone of [object, zookeeper]) await cluster.expectNotStored(...refOf(gone));
     });
   });
 });

@@ -25,7 +25,7 @@ const SRC: ImportTable = {
   config: ['core', 'manifests', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
   admission: ['core'],
   'world-files': ['admission', 'core', 'manifests', 'system-error.ts'],
-  cluster: ['admission', 'core', 'system-error.ts', 'usage-error.ts'],
+  cluster: ['admission', 'core', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
   certificates: ['admission', 'cluster', 'core'],
   webhook: ['admission', 'core'],
   commands: [

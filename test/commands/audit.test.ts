@@ -229,6 +229,8 @@ describe('a cluster that cannot be audited', () => {
     const server = await twoClusters();
     const cases: [string[], string][] = [
       [['--kubeconfig', '/nonexistent/config'], 'no such file'],
+      // A device has no end.
+      [['--kubeconfig', '/dev/zero'], 'larger than 256 MiB'],
       [['--kubeconfig', server.kubeconfig, '--context', 'tesitng'], 'did you mean testing?'],
       [['--kubeconfig', server.kubeconfig, '--context', 'nowhere'], 'has no cluster'],
       [['--kubeconfig', join(folderOf({ config: 'clusters: [' }), 'config')], 'cannot use the kubeconfig'],

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { describeError } from '../../system-error.ts';
 import { type Cluster, type DispatcherOptions, KubeConfig } from '@kubernetes/client-node';
 import { suggest } from '../../core/base/suggest.ts';
+import { readWholeFile } from '../../read-file.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** Selects a cluster and a user. */
@@ -33,8 +35,11 @@ export function loadKubeconfig({ kubeconfig, context }: ConnectOptions): {
   const where = kubeconfig ?? (process.env['KUBECONFIG'] || '~/.kube/config');
   const hint = 'set --kubeconfig FILE';
   try {
-    if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
-    else config.loadFromDefault();
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else {
+      config.loadFromString(readWholeFile(kubeconfig).toString());
+      config.makePathsAbsolute(dirname(kubeconfig));
+    }
   } catch (error) {
     throw new UsageError(`cannot use the kubeconfig ${where}: ${text(error)}`, hint);
   }

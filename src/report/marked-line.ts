@@ -41,10 +41,11 @@ export function markedLine(span: FileSpan): MarkedLine {
   };
 }
 
+/** The end of a line, as far as it is shown: a line of JSON can be a whole file. */
 function endOfLine(text: string, from: number): number {
-  let index = from;
-  while (index < text.length && text[index] !== '\n' && text[index] !== '\r') index++;
-  return index;
+  const shown = text.slice(from, from + 2 * MAX_WIDTH);
+  const end = shown.search(/[\r\n]/);
+  return from + (end < 0 ? shown.length : end);
 }
 
 function printable(text: string): string {

@@ -181,3 +181,22 @@ describe('the help of a syntax error', () => {
     expect(time(1_000_000)).toBeLessThan(10_000);
   });
 });
+
+describe('a file of one line', () => {
+  it('with a thousand findings is reported in time that does not grow with its length', () => {
+    const storageClass = (index: number) => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: { name: `c${index}` },
+      provisioner: 'com.iomesh.csi-driver',
+      parameters: { 'csi.storage.k8s.io/fstype': 'ex4', x: 'y'.repeat(8000) },
+    });
+    const items = Array.from({ length: 1000 }, (_, index) => storageClass(index));
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const began = performance.now();
+    const { stdout } = run(['lint', '-'], { input });
+    expect(stdout.match(/^error\[IOM506\]/gm)).toHaveLength(1000);
+    // Each line was searched to its end for each finding, which took minutes.
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+});

@@ -1,6 +1,8 @@
 import { relatedField } from '../../finding.ts';
 import { compareReleases, tagDifference } from '../../iomesh/images.ts';
-import { displayName, type Resource } from '../../base/model.ts';
+import { own } from '../../base/json.ts';
+import { changedObject, displayName, type Resource } from '../../base/model.ts';
+import { poolClusters } from '../../iomesh/cluster.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
 import type { Violation, Rule } from '../../rule.ts';
 import { joined, quoted, quotedInFull } from '../../base/text.ts';
@@ -30,7 +32,12 @@ export const imageTagParity: Rule = {
     for (const mismatch of imageMismatches(world, subject, management))
       report(violationOf(subject, management, { ...mismatch, minor: mismatch.minor || mayReturn(mismatch) }));
   },
-  // No `affected`: IOM403 reports the followers of a management cluster that changes.
+  *affected(change, before, after) {
+    // IOM403 reports the followers of a management cluster that changes, unless it is off.
+    const changed = changedObject(change);
+    if (own(after.config.rules, 'IOM403') !== 'off' || changed === undefined) return;
+    if (before.isManagement(changed.ref) || after.isManagement(changed.ref)) yield* poolClusters(after);
+  },
 };
 
 function violationOf(subject: Resource, management: Resource, mismatch: ImageMismatch): Violation {

@@ -103,7 +103,7 @@ describe.skipIf(missingTools() !== undefined)('helm uninstall of IOMesh', () => 
         );
         expectOk(await cluster.kubectl(['delete', ...refArgs(each), '--ignore-not-found']));
       }
-      expectOk(await terminal.type('helm rollback iomesh -n iomesh-system'));
+      expectOk(await terminal.type('helm rollback iomesh 1 -n iomesh-system'));
       expectOk(await terminal.type('helm uninstall iomesh -n iomesh-system'));
       for (const gone of [object, zookeeper]) await cluster.expectNotStored(...refOf(gone));
     });

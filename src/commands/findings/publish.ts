@@ -6,7 +6,6 @@ import type { FindingsReport, RenderedReport } from '../../report/report.ts';
 import { conciseReport, statisticsReport, textReport } from '../../report/text.ts';
 import { describeError } from '../../system-error.ts';
 import type { Io } from '../io.ts';
-import { writeWhole } from '../output.ts';
 import type { ReportTarget } from './types.ts';
 
 /** GitHub rejects a job summary of more than 1 MiB per step (docs.github.com/actions, "Adding a job summary"). */
@@ -28,6 +27,8 @@ export async function publish(
       io.stdout.write(rendered.text);
       continue;
     }
+    // Only now: it needs node:crypto, which takes longer to load than a small file to check.
+    const { writeWhole } = await import('../output.ts');
     try {
       writeWhole(resolve(io.cwd, file), rendered.text);
     } catch (error) {
@@ -44,13 +45,12 @@ async function renderReport(
   io: Io,
 ): Promise<RenderedReport> {
   switch (format) {
-    case 'text': {
-      const colors = colorsFor(file === undefined && io.stdout.isTerminal, io.env);
-      return { text: statistics ? statisticsReport(report) : textReport(report, colors), notes: [] };
-    }
+    case 'text':
     case 'concise': {
+      if (statistics) return { text: statisticsReport(report), notes: [] };
       const colors = colorsFor(file === undefined && io.stdout.isTerminal, io.env);
-      return { text: statistics ? statisticsReport(report) : conciseReport(report, colors), notes: [] };
+      const inFormat = format === 'text' ? textReport : conciseReport;
+      return { text: inFormat(report, colors), notes: [] };
     }
     case 'json':
       return { text: jsonReport(report), notes: [] };

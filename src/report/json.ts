@@ -22,36 +22,26 @@ export function jsonReport({
 }
 
 function toWaived(located: LocatedFinding<WaivedFinding>): object {
-  const { finding, location } = located;
-  const { by, reason, until, holder } = finding.waiver;
+  const { docs, waiver } = located.finding;
+  const { by, reason, until, holder } = waiver;
+  return { ...inCommon(located), waiver: { by, reason, until, object: toRef(holder) }, docs };
+}
+
+function toJson(located: LocatedFinding): object {
+  const { fix, help, docs } = located.finding;
   return {
-    code: finding.code,
-    name: finding.name,
-    severity: finding.severity,
-    message: finding.message,
-    object: toRef(finding.object),
-    path: formatPath(finding.path),
-    location,
-    waiver: { by, reason, until, object: toRef(holder) },
-    docs: finding.docs,
+    ...inCommon(located),
+    related: located.related.map(toRelated),
+    help,
+    fix: fix === undefined ? undefined : { safety: fix.safety, description: fix.description },
+    docs,
   };
 }
 
-function toJson({ finding, location, related }: LocatedFinding): object {
-  const { fix } = finding;
-  return {
-    code: finding.code,
-    name: finding.name,
-    severity: finding.severity,
-    message: finding.message,
-    object: toRef(finding.object),
-    path: formatPath(finding.path),
-    location,
-    related: related.map(toRelated),
-    help: finding.help,
-    fix: fix === undefined ? undefined : { safety: fix.safety, description: fix.description },
-    docs: finding.docs,
-  };
+/** What a finding and a waived one begin with. */
+function inCommon({ finding, location }: LocatedFinding) {
+  const { code, name, severity, message, object, path } = finding;
+  return { code, name, severity, message, object: toRef(object), path: formatPath(path), location };
 }
 
 function toRelated({ place, message, location }: LocatedPlace): object {

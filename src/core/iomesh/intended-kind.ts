@@ -3,14 +3,13 @@ import { distance } from 'fastest-levenshtein';
 import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
 import { groupOf, groupOfKind, type Kind, kindOf } from '../base/model.ts';
 import { CONNECTION_KEYS } from './connection.ts';
-import { CLASS_REFERENCES, hasWordIomesh } from './storage-class.ts';
+import { hasWordIomesh, referencesIomesh } from './storage-class.ts';
 
 /** The kinds that an object can be meant to be: others do not tell IOMesh from other software. */
 const INTENDED = ['IOMeshCluster', 'ZookeeperCluster', 'StorageClass', 'ConfigMap'] as const;
 type IntendedKind = (typeof INTENDED)[number];
 
 const MAX_EDITS = 2;
-const MAX_LENGTH = 60;
 
 /**
  * The kind that an object of IOMesh was meant to be; undefined if its kind is right, and for an object of other
@@ -38,7 +37,8 @@ function isNear(apiVersion: string, kind: string, intended: IntendedKind): boole
 }
 
 function isSimilar(word: string, wanted: string): boolean {
-  if (word.length > MAX_LENGTH) return false;
+  // Most kinds are too long or too short, and this is asked of every document.
+  if (Math.abs(word.length - wanted.length) > MAX_EDITS) return false;
   return distance(word.toLowerCase(), wanted.toLowerCase()) <= MAX_EDITS;
 }
 
@@ -56,9 +56,7 @@ function isEvident(json: JsonObject, apiVersion: string, kind: string, intended:
     return (isPravega || apiVersion === '') && isSimilar(kind, intended);
   }
   if (intended === 'StorageClass') {
-    const parameters = own(json, 'parameters');
-    const isOurs = CLASS_REFERENCES.some((each) => at(parameters, [each]) !== undefined);
-    return isOurs || hasWordIomesh(asString(own(json, 'provisioner')) ?? '');
+    return referencesIomesh({ json }) || hasWordIomesh(asString(own(json, 'provisioner')) ?? '');
   }
   const data = own(json, 'data');
   return CONNECTION_KEYS.filter((key) => at(data, [key]) !== undefined).length >= 2;

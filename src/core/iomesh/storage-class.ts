@@ -13,8 +13,8 @@ export const CLASS_REFERENCES = ['clusterConnection', 'iomeshCluster'] as const;
 export type ReferenceParameter = (typeof CLASS_REFERENCES)[number];
 
 /** True for a class that has a reference of IOMesh, whatever its provisioner. */
-export function referencesIomesh(resource: Resource): boolean {
-  return CLASS_REFERENCES.some((name) => at(resource.json, ['parameters', name]) !== undefined);
+export function referencesIomesh({ json }: Pick<Resource, 'json'>): boolean {
+  return CLASS_REFERENCES.some((name) => at(json, ['parameters', name]) !== undefined);
 }
 
 /** True for a StorageClass of the configured CSI driver, which serves every IOMesh cluster. */

@@ -75,9 +75,8 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
-    const hasValues = file.counts.foreign > 0 && namesIomesh(file.text) && INLINE_VALUES.test(file.text);
-    const release = hasValues ? RELEASE.exec(file.text) : null;
-    if (release !== null)
+    const release = file.counts.foreign > 0 ? RELEASE.exec(file.text) : null;
+    if (release !== null && INLINE_VALUES.test(file.text) && namesIomesh(file.text))
       releases.push(
         `${name}: the Helm values of a ${release[1]} are not read; write them to a file and add --values FILE`,
       );
@@ -94,7 +93,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
   return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
 }
 
-/** A file whose errors are nobody's business here; what its documents may have still counts as present. */
+/** A file without its errors, which are not about IOMesh; what its documents may have still counts as present. */
 function withoutErrors(file: ManifestFile): ManifestFile {
   const documents = file.documents.map((document): ManifestDocument => {
     const guessed = document.guessed?.filter(({ apiVersion = '', kind = '' }) =>

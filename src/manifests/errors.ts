@@ -70,17 +70,13 @@ export function syntaxErrorOf(
   };
 }
 
-/** A line of YAML is no longer. */
-const MAX_LINE = 1000;
-
 /** The full-width sign that causes an error: on the line, or as the colon of the key above. */
 function fullWidthCause(text: string, at: number, documentStart: number): ReturnType<typeof fullWidthSign> {
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const above = text.lastIndexOf('\n', lineStart - 2) + 1;
   for (const from of [lineStart, above]) {
     if (from < documentStart || (from === above && lineStart === 0)) continue;
-    const line = lineAt(text, from).slice(0, MAX_LINE);
-    const code = line.replace(/(?:^|\s)#.*$/, '');
+    const code = lineAt(text, from).replace(/(?:^|\s)#.*$/, '');
     // A text may have any sign: above, only a key without another colon is meant.
     if (from !== lineStart && !/^ *(?:- +)*[\w./-]+ ?\uff1a/.test(code)) continue;
     const sign = fullWidthSign(code);

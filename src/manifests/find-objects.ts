@@ -117,7 +117,7 @@ class ObjectSearch {
     const isListed = list.kind !== 'List' || LIST_GROUP.test(groupOf(list.apiVersion));
     if (list.apiVersion === '' || !isListed)
       rejected.push({ path: [...path, 'apiVersion'], problem: 'list-type' });
-    // A list of other objects is nobody's business here.
+    // An error of a list of other objects is not reported.
     if (this.objects.length > before) this.#rejected.push(...rejected);
   }
 }

@@ -55,7 +55,6 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   return conclude(fixed.judgement, { ...examined, ...after }, options, start, io);
 }
 
-/** True if nothing of IOMesh was read, and nothing that could be. Nodes alone say nothing about IOMesh. */
 /** Says which configuration is used, unless it is in the working directory or named. */
 function configNotes({ path, isNamed }: ConfigFile, cwd: string): string[] {
   return path === undefined || isNamed || dirname(path) === cwd
@@ -63,6 +62,7 @@ function configNotes({ path, isNamed }: ConfigFile, cwd: string): string[] {
     : [`the configuration is ${relative(cwd, path)}`];
 }
 
+/** True if nothing of IOMesh was read, and nothing that could be. Nodes alone say nothing about IOMesh. */
 function isEmpty(input: Input, world: World, options: LintOptions): boolean {
   return (
     !options.allowEmpty &&

@@ -112,11 +112,10 @@ class FileSearch {
     const excluded = args.filter((arg) => isExclusion(arg, cwd)).map((arg) => `/${arg.slice(1)}`);
     const exclude =
       excluded.length === 0 ? given.exclude : [...given.exclude, { folder: cwd, patterns: excluded }];
-    const needed = exclude.length > 0 || (!given.noIgnore && gitRoot(cwd) !== undefined);
-    // Also for a path in a repository outside the working directory.
-    const elsewhere =
-      !given.noIgnore && !needed && args.some((arg) => gitRoot(resolve(cwd, arg)) !== undefined);
-    const reader = needed || elsewhere ? await IgnoreReader.load() : undefined;
+    // A named path can be in a repository outside the working directory.
+    const readsGit = () =>
+      !given.noIgnore && ['.', ...args].some((each) => gitRoot(resolve(cwd, each)) !== undefined);
+    const reader = exclude.length > 0 || readsGit() ? await IgnoreReader.load() : undefined;
     return new FileSearch(cwd, { ...given, exclude }, reader);
   }
 

@@ -68,20 +68,32 @@ export function trustedByAny(configurations: readonly BundledConfiguration[]): r
 }
 
 /** True if a webhook of a configuration has another caBundle or path. */
-export function isStale(
-  { object, bundles, secrets }: BundledConfiguration,
-  wanted: WebhookClientConfig,
-): boolean {
+function isStale({ object, bundles, secrets }: BundledConfiguration, wanted: WebhookClientConfig): boolean {
   const { bundle, secret } = wanted;
   const trusts = bundle === undefined || bundles.every((each) => each === bundle);
   return object !== undefined && !(trusts && secrets.every((each) => each === secret));
 }
 
 /**
+ * Sets the caBundle and the path of every webhook in the configurations that have others. Returns true if none had;
+ * also if one was changed since it was read, which the next pass looks at.
+ */
+export async function updateClientConfigs(
+  api: Api,
+  configurations: readonly BundledConfiguration[],
+  wanted: WebhookClientConfig,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const stale = configurations.filter((each) => isStale(each, wanted));
+  const written = await Promise.all(stale.map((each) => writeClientConfig(api, each, wanted, signal)));
+  return stale.length === 0 || !written.every(Boolean);
+}
+
+/**
  * Sets the caBundle and the path of every webhook in a configuration, in one patch. Returns false if the
  * configuration was changed since it was read.
  */
-export async function writeClientConfig(
+async function writeClientConfig(
   api: Api,
   configuration: BundledConfiguration,
   { bundle, secret }: WebhookClientConfig,

@@ -9,6 +9,7 @@ import {
   type RotationStep,
   planPaths,
 } from './path-plan.ts';
+import type { ReplicaSecret, SecretState } from './secret.ts';
 import { SeenSince } from './since.ts';
 
 /** What one replica knows of the secret path: which secrets it answers, and for how long it has seen them. */
@@ -22,7 +23,6 @@ export class PathKeeper implements WebhookPaths {
   /** True from the start: while the replica was not running, calls may have failed. */
   #isExposed = true;
   #exposed: string | undefined;
-  #step: RotationStep | undefined;
 
   constructor(logger: Logger, monotonic: () => number) {
     this.#logger = logger;
@@ -41,11 +41,25 @@ export class PathKeeper implements WebhookPaths {
     this.#isExposed = true;
   }
 
-  /** The secrets that are to be stored next; undefined if these are right. Answers the stored ones from now on. */
-  plan(
+  /** Answers the stored secrets from now on, and stores the next ones. Returns true if these are right. */
+  async update(
+    configurations: readonly BundledConfiguration[],
+    secret: ReplicaSecret,
+    stored: SecretState,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const next = this.#next(configurations, stored.paths);
+    if (next === undefined) return true;
+    const { step, paths } = next;
+    if (await secret.write(stored, { paths }, signal)) this.#logger.info({ step }, 'secret path changed');
+    return false;
+  }
+
+  /** The next step and the secrets after it; undefined if the stored ones are right. */
+  #next(
     configurations: readonly BundledConfiguration[],
     stored: PathSecrets | undefined,
-  ): PathSecrets | undefined {
+  ): { step: RotationStep; paths: PathSecrets } | undefined {
     const now = this.#monotonic();
     const configured = configurations.flatMap(({ secrets }) => secrets);
     if (stored !== undefined) {
@@ -69,13 +83,7 @@ export class PathKeeper implements WebhookPaths {
       this.#report();
       return undefined;
     }
-    this.#step = step;
-    return applyPathStep(step, state);
-  }
-
-  /** Called after the secrets of {@link plan} were stored. */
-  written(): void {
-    this.#logger.info({ step: this.#step }, 'secret path changed');
+    return { step, paths: applyPathStep(step, state) };
   }
 
   #problemOf(

@@ -7,7 +7,7 @@ import type {
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Api } from '../cluster/api.ts';
-import { isStale, readBundles, trustedByAll, trustedByAny, writeClientConfig } from './bundles.ts';
+import { readBundles, trustedByAll, trustedByAny, updateClientConfigs } from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
@@ -158,11 +158,7 @@ export class SelfManagedCertificates implements CertificateSource {
         );
       return false;
     }
-    const paths = this.paths.plan(configurations, stored.paths);
-    if (paths !== undefined) {
-      if (await this.#secret.write(stored, { paths }, signal)) this.paths.written();
-      return false;
-    }
+    if (!(await this.paths.update(configurations, this.#secret, stored, signal))) return false;
     const certificates = stored.certificates as StoredCertificates;
     this.#report(problem, warning);
     if (adopt) this.#adopt(certificates);
@@ -171,11 +167,7 @@ export class SelfManagedCertificates implements CertificateSource {
       .map(({ cert }) => cert)
       .join('');
     const clientConfig = { bundle: text, secret: stored.paths?.current ?? '' };
-    const stale = configurations.filter((each) => isStale(each, clientConfig));
-    const written = await Promise.all(
-      stale.map((each) => writeClientConfig(api, each, clientConfig, signal)),
-    );
-    return stale.length === 0 || !written.every(Boolean);
+    return updateClientConfigs(api, configurations, clientConfig, signal);
   }
 
   #adopt({ leaf, current }: StoredCertificates): void {

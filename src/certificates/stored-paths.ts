@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { WebhookPaths } from '../admission/webhook-paths.ts';
 import type { Api } from '../cluster/api.ts';
 import type { WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
-import { isStale, readBundles, writeClientConfig } from './bundles.ts';
+import { readBundles, updateClientConfigs } from './bundles.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { ReplicaSecret } from './secret.ts';
@@ -77,14 +77,8 @@ export class StoredPaths implements WebhookPaths {
     );
     const stored = await this.#secret.read(signal);
     this.#failure = undefined;
-    const paths = this.#keeper.plan(configurations, stored.paths);
-    if (paths !== undefined) {
-      if (await this.#secret.write(stored, { paths }, signal)) this.#keeper.written();
-      return false;
-    }
+    if (!(await this.#keeper.update(configurations, this.#secret, stored, signal))) return false;
     const wanted = { bundle: undefined, secret: stored.paths?.current ?? '' };
-    const stale = configurations.filter((each) => isStale(each, wanted));
-    const written = await Promise.all(stale.map((each) => writeClientConfig(api, each, wanted, signal)));
-    return stale.length === 0 || !written.every(Boolean);
+    return updateClientConfigs(api, configurations, wanted, signal);
   }
 }

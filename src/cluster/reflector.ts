@@ -8,7 +8,7 @@ import type { ClusterMetrics } from './metrics.ts';
 import { listPages } from './pages.ts';
 import { type CachedObject, type IsNamedByClass, toCachedObject } from './cached-object.ts';
 import { cacheKey, ObjectCache } from './object-cache.ts';
-import { findServedKind, noLongerServed } from './served-version.ts';
+import { noLongerServed, readServed } from './served-version.ts';
 import type { Timings } from './timings.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -128,13 +128,9 @@ export class Reflector {
     const signal = AbortSignal.any([round, AbortSignal.timeout(timings.listMs)]);
     this.#listing = true;
     try {
-      try {
-        return await this.#listKind(this.#kind, signal);
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-      }
-      const served = await findServedKind(api, this.#options.kind, signal);
-      if (served !== undefined) return await this.#listKind(served, signal);
+      const list = (each: LiveKind) => this.#listKind(each, signal);
+      const version = await readServed(api, this.#options.kind, signal, list, this.#kind);
+      if (version !== undefined) return version;
       if (this.cache.objects.size > 0) throw noLongerServed(this.#kind, this.cache.objects.size);
       this.#reached('absent', new Map());
     } catch (error) {

@@ -16,14 +16,10 @@ export async function findServedKind(
   if (group === undefined) return kind;
   const found = await discover(api, `/apis/${group}`, signal);
   if (found === undefined) return undefined;
-  const names = [
-    version,
-    nameOf(own(found, 'preferredVersion')),
-    ...listOf(found, 'versions').map(nameOf),
-  ].filter((each) => each !== undefined);
-  const served = new Set(listOf(found, 'versions').map(nameOf));
-  for (const each of new Set(names)) {
-    if (!served.has(each)) continue;
+  const served = listOf(found, 'versions').map(nameOf);
+  const inOrder = new Set([version, nameOf(own(found, 'preferredVersion')), ...served]);
+  for (const each of inOrder) {
+    if (each === undefined || !served.includes(each)) continue;
     const apiVersion = `${group}/${each}`;
     const resources = await discover(api, `/apis/${apiVersion}`, signal);
     const resource = listOf(resources, 'resources').find((it) => isCollectionOf(it, kind));
@@ -31,6 +27,26 @@ export async function findServedKind(
       return { ...kind, apiVersion, plural: asString(own(resource, 'name')) ?? kind.plural };
   }
   return undefined;
+}
+
+/**
+ * Reads a kind, in another version if this one is not served; undefined if the kind is not installed. `current` is
+ * the version in which it was read before.
+ */
+export async function readServed<T>(
+  api: Api,
+  kind: LiveKind,
+  signal: AbortSignal,
+  read: (kind: LiveKind) => Promise<T>,
+  current = kind,
+): Promise<T | undefined> {
+  try {
+    return await read(current);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+  const served = await findServedKind(api, kind, signal);
+  return served === undefined ? undefined : await read(served);
 }
 
 /** True for the resource itself, not for a subresource such as `iomeshclusters/status`. */

@@ -4,7 +4,7 @@ import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
 import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
-import { findServedKind } from './served-version.ts';
+import { readServed } from './served-version.ts';
 import { toCachedObject } from './cached-object.ts';
 import { readDefinition } from './definition.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
@@ -37,13 +37,9 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   const forbidden: { kind: LiveKind; reason: string }[] = [];
   const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
     try {
-      try {
-        return await listResources(api, kind, isNamed, signal);
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-      }
-      const served = await findServedKind(api, kind, signal);
-      if (served !== undefined) return await listResources(api, served, isNamed, signal);
+      const list = (each: LiveKind) => listResources(api, each, isNamed, signal);
+      const resources = await readServed(api, kind, signal, list);
+      if (resources !== undefined) return resources;
       absent.push(kind);
     } catch (error) {
       if (statusOf(error) !== 403 || !kind.optional)

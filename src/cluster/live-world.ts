@@ -47,6 +47,7 @@ export class LiveWorld implements WorldSource {
   readonly #timings: Timings;
   readonly #reflectors: readonly Reflector[];
   readonly #classes: Reflector;
+  readonly #clusters: Reflector;
   readonly #shared: SharedRead<World>;
   readonly #volumes: SharedRead<readonly Resource[]>;
   readonly #definition: InstalledDefinition;
@@ -69,7 +70,9 @@ export class LiveWorld implements WorldSource {
           isNamed: (key) => this.#namedByClasses().has(key),
         }),
     );
-    this.#classes = this.#reflectors.find(({ kind }) => kind.kind === 'StorageClass')!;
+    const ofKind = (kind: Kind) => this.#reflectors.find((each) => each.kind.kind === kind)!;
+    this.#classes = ofKind('StorageClass');
+    this.#clusters = ofKind('IOMeshCluster');
     this.#definition = new InstalledDefinition(api);
     this.#shared = new SharedRead(() => this.#read());
     this.#volumes = new SharedRead(() => listVolumes(api, AbortSignal.timeout(this.#timings.readMs)));
@@ -170,8 +173,7 @@ export class LiveWorld implements WorldSource {
     await Promise.all(
       held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
     );
-    const clusters = this.#reflectors.find(({ kind }) => kind.kind === 'IOMeshCluster')!;
-    const definition = await this.#definition.current(clusters.cache.objects.size === 0);
+    const definition = await this.#definition.current(this.#clusters.cache.objects.size === 0);
     return this.#build(corrections, definition);
   }
 

@@ -1,4 +1,5 @@
 import type { IomeshVersion } from './iomesh-version.ts';
+import { own } from './json.ts';
 
 /** How severe a finding is. */
 export type Severity = 'error' | 'warning';
@@ -78,3 +79,8 @@ export const DEFAULT_CONFIG: Config = {
   warnNamespaces: [],
   waivers: { annotations: 'own', maxDays: undefined, requireUntil: false, exceptions: [] },
 };
+
+/** True if the configuration turns a rule off. */
+export function isRuleOff({ rules }: Pick<Config, 'rules'>, code: string): boolean {
+  return own(rules, code) === 'off';
+}

@@ -9,7 +9,7 @@
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding, WaivedFinding } from '../finding.ts';
 import { claimedZookeeper, clusterOf } from '../iomesh/cluster.ts';
-import { own } from '../base/json.ts';
+import { isRuleOff } from '../base/config.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { rules as catalogue } from './catalogue.ts';
@@ -123,10 +123,12 @@ export function judgeChange(world: World, change: Change, rules: readonly Rule[]
     if (decision === 'none') continue;
     const finding: Finding = { ...collected.finding, severity: decision === 'deny' ? 'error' : 'warning' };
     const waiver = waivers.waiverOf(finding, collected.rule);
-    const reported: Finding = { ...finding, help: waivers.helpOf(finding) };
-    if (waiver !== undefined) waived.push({ ...finding, waiver });
-    else if (decision === 'deny' && !isWarnOnly(after, changed.ref)) denied.push(reported);
-    else warned.push(reported);
+    if (waiver !== undefined) {
+      waived.push({ ...finding, waiver });
+      continue;
+    }
+    const isDenied = decision === 'deny' && !isWarnOnly(after, changed.ref);
+    (isDenied ? denied : warned).push({ ...finding, help: waivers.helpOf(finding) });
   }
   return { denied, warned, waived };
 }
@@ -179,7 +181,7 @@ function decide(
     return isArrival(change, world) && rule.arrivalReportedBy === undefined ? outcome : 'warn';
   // What a rule would deny is reported by name, also if another rule reports the deletion.
   if (rule.deletionReportedBy !== undefined)
-    return outcome === 'deny' || isOff(rule.deletionReportedBy, world) ? 'warn' : 'none';
+    return outcome === 'deny' || isRuleOff(world.config, rule.deletionReportedBy) ? 'warn' : 'none';
   // A deletion that violates an error rule on another object is denied, even if the rule itself only warns.
   return lintSeverity(rule, minor, world.config) === 'error' ? 'deny' : outcome;
 }
@@ -192,10 +194,6 @@ function isArrival({ before, after }: Change, world: World): boolean {
   if (before !== undefined || after === undefined) return false;
   const id = clusterOf(after.ref);
   return id === undefined || !world.isManagement(id);
-}
-
-function isOff(code: string, { config }: World): boolean {
-  return own(config.rules, code) === 'off';
 }
 
 /** True if the configuration turns denials into warnings, in every namespace or in this one. */

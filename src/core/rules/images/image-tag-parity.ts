@@ -1,6 +1,6 @@
 import { relatedField } from '../../finding.ts';
 import { compareReleases, tagDifference } from '../../iomesh/images.ts';
-import { own } from '../../base/json.ts';
+import { isRuleOff } from '../../base/config.ts';
 import { changedObject, displayName, type Resource } from '../../base/model.ts';
 import { poolClusters } from '../../iomesh/cluster.ts';
 import { fieldList, type HelpText, withFields } from '../../base/help-text.ts';
@@ -35,7 +35,7 @@ export const imageTagParity: Rule = {
   *affected(change, before, after) {
     // IOM403 reports the followers of a management cluster that changes, unless it is off.
     const changed = changedObject(change);
-    if (own(after.config.rules, 'IOM403') !== 'off' || changed === undefined) return;
+    if (!isRuleOff(after.config, 'IOM403') || changed === undefined) return;
     if (before.isManagement(changed.ref) || after.isManagement(changed.ref)) yield* poolClusters(after);
   },
 };

@@ -3,8 +3,7 @@
  * that the requests did not report.
  */
 import { lintSeverity, admissionOutcome } from '../../src/core/judge/severity.ts';
-import { Collector, evidenceKeys } from '../../src/core/judge/collector.ts';
-import { rules } from '../../src/core/judge/catalogue.ts';
+import { evidenceKeys } from '../../src/core/judge/collector.ts';
 import type { Config } from '../../src/core/base/config.ts';
 import { asString, at, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { describe, isBeingDeleted, type Resource } from '../../src/core/base/model.ts';
@@ -12,6 +11,7 @@ import type { Finding } from '../../src/core/finding.ts';
 import type { Rule } from '../../src/core/rule.ts';
 import { World } from '../../src/core/world.ts';
 import { withField } from '../core/defaults/world.ts';
+import { everything } from '../core/judge/difference.ts';
 import { answerTo, resourceOfJson } from './steps.ts';
 
 /** A field that a request sets: the values by the words that a way shows. Undefined removes it. */
@@ -336,16 +336,8 @@ export class Explorer {
 }
 
 function standingFindings(world: World): ReadonlyMap<string, StandingFinding> {
-  const collector = new Collector(world);
-  for (const rule of rules) {
-    if (lintSeverity(rule, false, world.config) === 'none') continue;
-    rule.checkWorld?.(world, collector.reporter(rule, undefined));
-    if (rule.check === undefined) continue;
-    for (const kind of rule.kinds)
-      for (const resource of world.all(kind)) rule.check(resource, world, collector.reporter(rule, resource));
-  }
   const standing = new Map<string, StandingFinding>();
-  for (const { finding, rule, minor } of collector.all()) {
+  for (const { finding, rule, minor } of everything(world, {}).all()) {
     const outcome = admissionOutcome(rule, minor, world.config);
     if (outcome === 'none' || lintSeverity(rule, minor, world.config) !== 'error') continue;
     for (const key of evidenceKeys(finding)) standing.set(key, { finding, rule, outcome });

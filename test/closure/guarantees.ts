@@ -6,9 +6,9 @@ import { REASONS, reasonsFor } from './reasons.ts';
 const SECTIONS: Readonly<Record<FindingClass['report'], readonly [title: string, text: string]>> = {
   warned: [
     'Warned of',
-    'The request is admitted, and its answer names the rule and the object. The user who sends it sees the warning; nobody else does.',
+    'The request is admitted, and its answer names the rule and the object. Only the user who sends it sees the warning.',
   ],
-  silent: ['Not reported', 'The request is admitted without a word about the finding.'],
+  silent: ['Not reported', 'The request is admitted, and its answer does not report the finding.'],
   'not asked': ['Not sent to the webhook', 'The apiserver makes the change without asking the webhook.'],
 };
 

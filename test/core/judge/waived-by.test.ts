@@ -203,7 +203,7 @@ describe('an exception of the configuration', () => {
 });
 
 describe('audit', () => {
-  it('honours annotations as the webhook does, because nobody reviews the objects of a cluster', () => {
+  it('honours annotations as the webhook does, because the objects of a cluster are not reviewed', () => {
     const edit = {
       [CONNECTION]: [CLUSTER_ID, annotated('IOM201=mine')],
       [C1]: [PULL_POLICY, annotated('IOM405=a')],

@@ -94,7 +94,7 @@ function admissionText({ severity, minor }: Rule): string {
 }
 
 function waivedByText({ waivedBy }: Rule): string {
-  if (waivedBy === undefined) return 'nobody';
+  if (waivedBy === undefined) return 'none';
   return waivedBy === 'owner' ? 'annotation' : 'configuration';
 }
 

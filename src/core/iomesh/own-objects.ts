@@ -2,6 +2,7 @@
 import { asString, at } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
+import { isIomeshClassName } from './class-cluster.ts';
 import { isOfIomesh } from './cluster.ts';
 import { isConnection } from './connection.ts';
 import { misnamedClass } from './misnamed-class.ts';
@@ -13,10 +14,6 @@ import { isIomeshClass } from './storage-class.ts';
  */
 export function isAboutIomesh(world: World, resource: Resource): boolean {
   const { kind, json, ref } = resource;
-  const hasClass = (name: string | undefined) => {
-    const storageClass = name === undefined ? undefined : world.get('StorageClass', undefined, name);
-    return storageClass !== undefined && isIomeshClass(storageClass, world.config);
-  };
   switch (kind) {
     case 'IOMeshCluster':
       return true;
@@ -27,7 +24,7 @@ export function isAboutIomesh(world: World, resource: Resource): boolean {
     case 'StorageClass':
       return isIomeshClass(resource, world.config) || misnamedClass(resource, world.config) !== undefined;
     case 'PersistentVolumeClaim':
-      return hasClass(asString(at(json, ['spec', 'storageClassName'])));
+      return isIomeshClassName(world, asString(at(json, ['spec', 'storageClassName'])) ?? '');
     case 'PersistentVolume':
       return at(json, ['spec', 'csi', 'driver']) === world.config.provisioner;
     case 'Namespace':

@@ -169,9 +169,11 @@ export function isBeingDeleted(resource: Resource): boolean {
   return typeof at(resource.json, ['metadata', 'deletionTimestamp']) === 'string';
 }
 
-/** When an object was created. An object of a file, which is not created yet, sorts last. */
-export function createdAt(resource: Resource): string {
-  return asString(at(resource.json, ['metadata', 'creationTimestamp'])) ?? '~';
+/** True if an object was created before another one, or at the same time and its key comes first. */
+export function isOlder(a: Resource, b: Resource): boolean {
+  // An object of a file, which is not created yet, sorts last.
+  const created = ({ json }: Resource) => asString(at(json, ['metadata', 'creationTimestamp'])) ?? '~';
+  return created(a) === created(b) ? a.key < b.key : created(a) < created(b);
 }
 
 function nonEmpty(value: Json | undefined): string | undefined {

@@ -3,7 +3,7 @@ import { parameterFix } from './class-parameter.ts';
 import { clusterText } from '../iomesh/cluster.ts';
 import { CONNECTION_KEYS } from '../iomesh/connection.ts';
 import type { Resource } from '../base/model.ts';
-import { isLeaving } from '../iomesh/leaving.ts';
+import { leavingTarget } from '../iomesh/leaving.ts';
 import type { Violation } from '../rule.ts';
 import {
   isIomeshClass,
@@ -33,8 +33,7 @@ export function danglingReference(
   if (reference.state !== 'present') return undefined;
   const kind = REFERENCE_KINDS[name];
   const path = ['parameters', name];
-  const existing = world.get(kind, reference.id.namespace, reference.id.name);
-  if (existing !== undefined && isLeaving(world, existing) && !isLeaving(world, subject))
+  if (leavingTarget(world, subject, kind, reference.id) !== undefined)
     return {
       path,
       message: `${name} names ${kind} ${quoted(reference.text)}, which is being deleted`,

@@ -1,6 +1,6 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
 import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
-import { createdAt, type Resource } from '../base/model.ts';
+import { isOlder, type Resource } from '../base/model.ts';
 import { suggest } from '../base/suggest.ts';
 import { classesOfConnection, parameter } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
@@ -118,11 +118,6 @@ function oldest(resources: readonly Resource[]): Resource | undefined {
   let best: Resource | undefined;
   for (const each of resources) if (best === undefined || isOlder(each, best)) best = each;
   return best;
-}
-
-function isOlder(a: Resource, b: Resource): boolean {
-  const [one, two] = [createdAt(a), createdAt(b)];
-  return one === two ? a.key < b.key : one < two;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { isBeingDeleted, type Resource } from '../base/model.ts';
+import { isBeingDeleted, type Kind, type Resource } from '../base/model.ts';
+import type { ClusterId } from './cluster.ts';
 import type { World } from '../world.ts';
 
 /**
@@ -11,4 +12,15 @@ export function isLeaving(world: World, resource: Resource): boolean {
   const name = resource.ref.namespace;
   const namespace = name === undefined ? undefined : world.get('Namespace', undefined, name);
   return namespace !== undefined && isBeingDeleted(namespace);
+}
+
+/** An object that another one refers to, if it is being deleted and the other one is not. */
+export function leavingTarget(
+  world: World,
+  from: Resource,
+  kind: Kind,
+  { namespace, name }: ClusterId,
+): Resource | undefined {
+  const target = world.get(kind, namespace, name);
+  return target !== undefined && isLeaving(world, target) && !isLeaving(world, from) ? target : undefined;
 }

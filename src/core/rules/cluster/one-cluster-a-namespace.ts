@@ -1,5 +1,5 @@
 import { relatedObject } from '../../finding.ts';
-import { changedObject, createdAt, displayName, type Resource } from '../../base/model.ts';
+import { changedObject, displayName, isOlder, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
@@ -58,6 +58,5 @@ function ownerOf(world: World, namespace: string): Resource | undefined {
 
 function precedes(world: World, a: Resource, b: Resource): boolean {
   if (world.isManagement(a.ref) !== world.isManagement(b.ref)) return world.isManagement(a.ref);
-  const [one, two] = [createdAt(a), createdAt(b)];
-  return one === two ? a.ref.name < b.ref.name : one < two;
+  return isOlder(a, b);
 }

@@ -8,7 +8,7 @@ import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
 import type { World } from '../../world.ts';
 import { classesOfConnection, readReference, referenceParameters } from '../../iomesh/storage-class.ts';
-import { isLeaving } from '../../iomesh/leaving.ts';
+import { isLeaving, leavingTarget } from '../../iomesh/leaving.ts';
 import { likelyCluster } from '../../iomesh/likely-cluster.ts';
 import { clusterOfValidAddress, META_ADDR, metaAddrFix, readMetaAddr } from '../../iomesh/meta-address.ts';
 
@@ -31,14 +31,14 @@ export const metaAddrTarget: Rule = {
     const reading = readMetaAddr(value, world.config.clusterDomain);
     const target = clusterOfValidAddress(reading);
     if (target === undefined) return;
-    const existing = world.get('IOMeshCluster', target.namespace, target.name);
-    if (existing !== undefined && isLeaving(world, existing) && !isLeaving(world, subject)) {
+    const leaving = leavingTarget(world, subject, 'IOMeshCluster', target);
+    if (leaving !== undefined) {
       report({
         path: META_ADDR,
         minor: true,
         message: `metaAddr of ${displayName(subject.ref)} points to IOMeshCluster ${quoted(clusterText(target))}, which is being deleted`,
         help: 'when the IOMeshCluster is gone, create it again, or set data.metaAddr to the address of another cluster',
-        related: [relatedObject(existing, `${displayName(existing.ref)} is being deleted`)],
+        related: [relatedObject(leaving, `${displayName(leaving.ref)} is being deleted`)],
       });
       return;
     }

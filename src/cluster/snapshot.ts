@@ -33,18 +33,18 @@ export class ClusterUnreadable extends Error {
  * {@link ClusterUnreadable} if a required kind cannot be read.
  */
 export async function readSnapshot(api: Api, config: Config, signal: AbortSignal): Promise<ClusterSnapshot> {
-  const absent: LiveKind[] = [];
-  const forbidden: { kind: LiveKind; reason: string }[] = [];
+  const absentKinds = new Set<LiveKind>();
+  const reasons = new Map<LiveKind, string>();
   const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
     try {
       const list = (each: LiveKind) => listResources(api, each, isNamed, signal);
       const resources = await readServed(api, kind, signal, list);
       if (resources !== undefined) return resources;
-      absent.push(kind);
+      absentKinds.add(kind);
     } catch (error) {
       if (statusOf(error) !== 403 || !kind.optional)
         throw new ClusterUnreadable(kind, api.server, signal.aborted ? 'no answer in time' : reasonOf(error));
-      forbidden.push({ kind, reason: reasonOf(error) });
+      reasons.set(kind, reasonOf(error));
     }
     return [];
   };
@@ -53,6 +53,12 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
   const [definition, classes] = await Promise.all([readDefinition(api, signal), read(first, () => false)]);
   const named = connectionsNamedBy(classes, config);
   const rest = await Promise.all(others.map((kind) => read(kind, (key) => named.has(key))));
+  // In the order of the kinds, not of the answers: what is printed does not vary.
+  const absent = AUDITED.filter((kind) => absentKinds.has(kind));
+  const forbidden = AUDITED.flatMap((kind) => {
+    const reason = reasons.get(kind);
+    return reason === undefined ? [] : [{ kind, reason }];
+  });
   return { resources: [...classes, ...rest.flat()], definition, absent, forbidden };
 }
 

@@ -218,6 +218,8 @@ describe('a cluster that cannot be audited', () => {
   it('gives exit code 2 if it has no IOMesh objects, unless --allow-empty is set', async () => {
     const server = await startServer();
     server.missing.add('iomeshclusters').add('zookeeperclusters');
+    // The order in which the kinds are answered does not change the text.
+    server.answerMs.set('iomeshclusters', 200);
     const result = await audit(server);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('no IOMesh objects found');

@@ -54,6 +54,8 @@ export class ApiServer {
   fault: (request: ReceivedRequest) => Fault | undefined = () => undefined;
   /** The delay of events in milliseconds. */
   lagMs = 0;
+  /** The delay of answers in milliseconds, by plural. */
+  readonly answerMs = new Map<string, number>();
   bookmarkMs = 100;
   /** The namespace of the kubeconfig's context. */
   namespace: string | undefined;
@@ -219,13 +221,22 @@ export class ApiServer {
     if (group !== undefined) return this.#discover(group, groupVersion, response);
     if (target === undefined)
       return sendStatus(response, 404, 'the server could not find the requested resource');
-    const { plural, version, namespace, name } = target;
+    const { plural, name } = target;
     const verb = name !== undefined ? 'get' : url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
     const accept = request.headers.accept ?? '';
     const received: ReceivedRequest = { verb, plural, query: url.searchParams, accept };
     this.requests.push(received);
+    const delay = this.answerMs.get(plural);
+    const send = () => this.#send(received, target, response);
+    if (delay === undefined) send();
+    else setTimeout(send, delay);
+  }
+
+  #send(received: ReceivedRequest, target: Target, response: ServerResponse): void {
+    const { verb, plural, accept } = received;
+    const { version, namespace, name } = target;
     const fault = this.fault(received);
-    if (fault === 'reset') return void request.socket.destroy();
+    if (fault === 'reset') return void response.socket?.destroy();
     if (fault === 'hang') return;
     if (typeof fault === 'object')
       return sendStatus(response, fault.status, fault.message ?? 'simulated failure', fault.retryAfter);
@@ -346,9 +357,14 @@ function keyOf({ metadata }: Obj): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-function parse(
-  path: string,
-): { plural: string; version: string; namespace?: string; name?: string } | undefined {
+interface Target {
+  readonly plural: string;
+  readonly version: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+function parse(path: string): Target | undefined {
   const match =
     /^\/(?:api\/(v1)|apis\/[^/]+\/([^/]+))(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
       path,

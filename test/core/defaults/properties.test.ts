@@ -182,6 +182,9 @@ describe(`mutate (SEED=${SEED})`, () => {
     fc.assert(
       fc.property(anObject, aWorld, operation, (resource, world, how) => {
         const { patch, resource: after } = mutate(resource, world, how);
+        // The other implementation drops this key from the values of a patch:
+        // https://github.com/chbrown/rfc6902 (util.ts, clone)
+        fc.pre(!JSON.stringify(patch).includes('"__proto__":'));
         const target = copied(resource.json);
         expect(applyPatch(target, copied(patch as unknown as Json) as unknown as PatchStep[])).toEqual(
           patch.map(() => null),

@@ -15,6 +15,10 @@ export interface RequestOptions {
   readonly body?: Json | undefined;
   readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** A longer response is not read to its end: the request rejects with an error that {@link isTooLarge}. */
+  readonly maxBytes?: number | undefined;
+  /** Receives the size of the response in bytes. */
+  readonly onSize?: ((bytes: number) => void) | undefined;
 }
 
 /** Receives the events of a watch. Handlers must not throw. */
@@ -67,6 +71,18 @@ export function apiError(message: string, status: number, retryAfterMs?: number)
 /** The HTTP status of an {@link ApiError}. Compares the name, because the client is in another bundle. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error && error.name === 'ApiError' ? (error as ApiError).status : undefined;
+}
+
+/** Creates the error for a response that has more bytes than the request allows. */
+export function responseTooLarge(maxBytes: number): Error {
+  return Object.assign(new Error(`the response is larger than ${maxBytes / 2 ** 20} MiB`), {
+    name: 'ResponseTooLarge',
+  });
+}
+
+/** True for an error of {@link responseTooLarge}. Compares the name, as {@link statusOf} does. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResponseTooLarge';
 }
 
 /** The Retry-After time of an {@link ApiError}. */

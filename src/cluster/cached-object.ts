@@ -1,4 +1,4 @@
-import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
+import { CONNECTION_KEYS, MAX_CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 import { CLASS_REFERENCES } from '../core/iomesh/storage-class.ts';
 import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Resource, toResource } from '../core/base/model.ts';
@@ -19,7 +19,7 @@ export type IsNamedByClass = (namespacedName: string) => boolean;
 
 /**
  * An object of a list or an event, without the fields that no rule reads: the managed fields, kubectl's
- * copy of the object, and the content of a ConfigMap that is not a connection. Undefined if the object has
+ * copy of the object, and what is long in a ConfigMap. Of one that is not a connection only the name is kept. Undefined if the object has
  * no name or no version.
  */
 export function toCachedObject(
@@ -45,6 +45,10 @@ export function toCachedObject(
   }
   if (kind.kind === 'PersistentVolume') {
     const resource = typed(readVolume(json, metadata));
+    return resource && { version, resource, whole: true };
+  }
+  if (kind.kind === 'ConfigMap') {
+    const resource = typed(readConnection(json, metadata));
     return resource && { version, resource, whole: true };
   }
   const { apiVersion: _, kind: __, ...rest } = json;
@@ -76,6 +80,7 @@ function isConnectionLike(json: JsonObject): boolean {
   return CONNECTION_KEYS.some((key) => own(data, key) !== undefined);
 }
 
+const OWN_ANNOTATIONS = 'iomesh-guard.io/';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 function withoutManagedFields(metadata: JsonObject): JsonObject {
@@ -84,6 +89,54 @@ function withoutManagedFields(metadata: JsonObject): JsonObject {
   if (!isObject(annotations) || own(annotations, LAST_APPLIED) === undefined) return rest;
   const { [LAST_APPLIED]: __, ...others } = annotations;
   return { ...rest, annotations: others };
+}
+
+/** No valid value of a connection ConfigMap is longer. */
+const MAX_VALUE = 4096;
+
+/** The fields that rules read of a connection ConfigMap, whose other keys may hold files of any size. */
+function readConnection(json: JsonObject, metadata: JsonObject): JsonObject {
+  const annotations = own(metadata, 'annotations');
+  const short = isObject(annotations)
+    ? Object.entries(annotations).filter(
+        ([key, value]) => key.startsWith(OWN_ANNOTATIONS) || !isLong(value ?? null),
+      )
+    : [];
+  const { annotations: _, ...rest } = withoutManagedFields(metadata);
+  const [data, binaryData] = [own(json, 'data'), own(json, 'binaryData')];
+  return {
+    ...pick(json, ['immutable']),
+    metadata: short.length === 0 ? rest : { ...rest, annotations: Object.fromEntries(short) },
+    ...(isObject(data) ? { data: withShortValues(data) } : {}),
+    ...(isObject(binaryData) ? { binaryData: withShortValues(binaryData) } : {}),
+  };
+}
+
+/** One key more than a ConfigMap can have in which rules search for misspelled ones. */
+function withShortValues(data: JsonObject): JsonObject {
+  const keys = Object.keys(data);
+  const others = keys.filter((key) => !isConnectionKey(key)).slice(0, MAX_CONNECTION_KEYS + 1);
+  const kept = [...keys.filter(isConnectionKey), ...others];
+  return Object.fromEntries(
+    kept.map((key): [string, Json] => {
+      const value = own(data, key) ?? null;
+      if (!isLong(value)) return [key, value];
+      return [key, isConnectionKey(key) ? startOf(value) : ''];
+    }),
+  );
+}
+
+function isConnectionKey(key: string): boolean {
+  return CONNECTION_KEYS.some((each) => each === key);
+}
+
+function isLong(value: Json): boolean {
+  return typeof value === 'string' && value.length > MAX_VALUE;
+}
+
+/** A copy: a slice would keep the whole text in memory. */
+function startOf(value: Json): string {
+  return Buffer.from(String(value).slice(0, MAX_VALUE)).toString();
 }
 
 /** The fields that rules read of a PersistentVolume. A cluster can have tens of thousands. */
@@ -114,7 +167,7 @@ function readVolume(json: JsonObject, metadata: JsonObject): JsonObject {
 function readMetadata(metadata: JsonObject): JsonObject {
   const annotations = own(metadata, 'annotations');
   const ours = isObject(annotations)
-    ? Object.entries(annotations).filter(([key]) => key.startsWith('iomesh-guard.io/'))
+    ? Object.entries(annotations).filter(([key]) => key.startsWith(OWN_ANNOTATIONS))
     : [];
   return {
     ...pick(metadata, ['name', 'uid', 'resourceVersion', 'labels', 'deletionTimestamp']),

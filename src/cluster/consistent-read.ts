@@ -23,7 +23,8 @@ export type ListedVersions = ReadonlyMap<string, { readonly version: string; rea
 const MAX_FETCHED = 64;
 const CONCURRENCY = 16;
 const RETRIES_MS = [50, 150, 400];
-/** Metadata is small: one page is enough for most clusters. */
+/** One page is enough for most clusters, but the managed fields of an object can have many kilobytes. */
+const FIRST_PAGE = 500;
 const PAGE = 2000;
 
 /**
@@ -43,7 +44,7 @@ export async function listVersions(
       listPages(
         api,
         kind,
-        { accept: ACCEPT.metadataList, pageSize: PAGE, signal },
+        { accept: ACCEPT.metadataList, pageSize: PAGE, firstPage: FIRST_PAGE, signal },
         () => {
           listed = new Map();
         },

@@ -15,15 +15,17 @@ export interface LiveKind {
    * and listing all Nodes for each review is too expensive.
    */
   readonly mayLag: boolean;
-  /** The largest number of objects in a page; an object can have 1 MiB. */
+  /** The largest number of objects in a page. */
   readonly pageSize: number;
+  /** The number of objects in the first page, if complete; an object can have 1 MiB. */
+  readonly firstPage: number;
 }
 
 function live(
   kind: Kind,
   apiVersion: string,
   plural: string,
-  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'mayLag' | 'pageSize'>> = {},
+  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'mayLag' | 'firstPage'>> = {},
 ): LiveKind {
   return {
     kind,
@@ -34,6 +36,7 @@ function live(
     optional: false,
     mayLag: false,
     pageSize: 500,
+    firstPage: 500,
     ...rest,
   };
 }
@@ -45,7 +48,7 @@ export const WATCHED: readonly LiveKind[] = [
   live('IOMeshCluster', 'iomesh.com/v1alpha1', 'iomeshclusters'),
   live('ZookeeperCluster', 'zookeeper.pravega.io/v1beta1', 'zookeeperclusters'),
   live('StorageClass', 'storage.k8s.io/v1', 'storageclasses', clusterScoped),
-  live('ConfigMap', 'v1', 'configmaps', { pageSize: 100 }),
+  live('ConfigMap', 'v1', 'configmaps', { firstPage: 4 }),
   live('Namespace', 'v1', 'namespaces', { ...clusterScoped, metadataOnly: true }),
   live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true, mayLag: true }),
 ];

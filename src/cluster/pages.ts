@@ -1,47 +1,78 @@
 import type { JsonObject } from '../core/base/json.ts';
-import { type Api, statusOf } from './api.ts';
+import { type Api, isTooLarge, statusOf } from './api.ts';
 import { collectionPath, type LiveKind } from './kinds.ts';
 import { itemsOf, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
   readonly accept: string;
+  /** The largest number of objects in a page. */
   readonly pageSize: number;
+  /** The number of objects in the first page; default `pageSize`. */
+  readonly firstPage?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 const MAX_STARTS = 3;
+/** A page has about this size: the response, its text and its objects together take some times as much memory. */
+const PAGE_BYTES = 2 * 1024 * 1024;
+/** A page that has more is requested again with fewer objects. One object can have more. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+/** The next objects can be larger than those before. */
+const MAX_GROWTH = 4;
 
 /**
  * Lists all objects of a kind consistently (without resourceVersion), in pages, so that only one page is in
- * memory. Returns the version of the list. If the server no longer has the version of the first page
+ * memory. The number of objects in a page follows from the size of the page before. Returns the version of the list. If the server no longer has the version of the first page
  * (HTTP 410), the list starts again: `begin` is called at each start, and earlier items are discarded.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export async function listPages(
   api: Api,
   kind: LiveKind,
-  { accept, pageSize, signal }: ListOptions,
+  { accept, pageSize, firstPage = pageSize, signal }: ListOptions,
   begin: () => void,
   each: (item: JsonObject) => void,
 ): Promise<string> {
   const path = collectionPath(kind);
   let from: string | undefined;
   let starts = 1;
+  let limit = Math.min(firstPage, pageSize);
+  let size = 0;
+  const requestPage = () =>
+    api.request('GET', path, {
+      query: { limit, continue: from },
+      accept,
+      signal,
+      maxBytes: limit === 1 ? undefined : MAX_PAGE_BYTES,
+      onSize(bytes) {
+        size = bytes;
+      },
+    });
   begin();
   for (;;) {
-    let page: JsonObject;
+    let position: ReturnType<typeof listPosition>;
     try {
-      page = await api.request('GET', path, { query: { limit: pageSize, continue: from }, accept, signal });
+      // No variable keeps the page while the next one is read.
+      position = takePage(await requestPage(), each);
     } catch (error) {
+      if (isTooLarge(error) && limit > 1) {
+        limit = Math.ceil(limit / MAX_GROWTH);
+        continue;
+      }
       if (statusOf(error) !== 410 || from === undefined || starts === MAX_STARTS) throw error;
       starts += 1;
       from = undefined;
       begin();
       continue;
     }
-    for (const item of itemsOf(page)) each(item);
-    const { version, next } = listPosition(page);
-    if (next === undefined) return version;
-    from = next;
+    if (position.next === undefined) return position.version;
+    from = position.next;
+    const fitting = Math.floor((limit * PAGE_BYTES) / Math.max(size, 1));
+    limit = Math.min(Math.max(fitting, 1), limit * MAX_GROWTH, pageSize);
   }
+}
+
+function takePage(page: JsonObject, each: (item: JsonObject) => void): ReturnType<typeof listPosition> {
+  for (const item of itemsOf(page)) each(item);
+  return listPosition(page);
 }

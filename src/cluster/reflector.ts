@@ -152,6 +152,7 @@ export class Reflector {
       {
         accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
         pageSize: Math.min(timings.pageSize, kind.pageSize),
+        firstPage: kind.firstPage,
         signal,
       },
       () => {

@@ -73,7 +73,7 @@ async function listResources(
   await listPages(
     api,
     kind,
-    { accept, pageSize: kind.pageSize, signal },
+    { accept, pageSize: kind.pageSize, firstPage: kind.firstPage, signal },
     () => {
       resources = [];
     },

@@ -4,15 +4,15 @@
  */
 import { STATUS_CODES } from 'node:http';
 import { asString, at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
-import { type Api, apiError, type Query, type RequestOptions } from '../api.ts';
+import { type Api, apiError, type Query, type RequestOptions, responseTooLarge } from '../api.ts';
 import { CredentialsCache } from './credentials.ts';
 import { type ConnectOptions, loadKubeconfig } from './kubeconfig.ts';
 import { startWatch } from './watch.ts';
 
 export type { ConnectOptions } from './kubeconfig.ts';
 
-/** A page has a limited number of objects, and etcd limits an object to 1.5 MiB: https://etcd.io/docs/v3.6/dev-guide/limit/. */
-const MAX_RESPONSE = 1024 * 1024 * 1024;
+/** More than one object can have: etcd limits it to 1.5 MiB (https://etcd.io/docs/v3.6/dev-guide/limit/). */
+const MAX_RESPONSE = 64 * 1024 * 1024;
 const RESPONSE_TIMEOUT_MS = 30_000;
 
 /**
@@ -45,7 +45,7 @@ export function connect(connection: ConnectOptions): Api {
       headersTimeout: RESPONSE_TIMEOUT_MS,
       bodyTimeout: RESPONSE_TIMEOUT_MS,
     });
-    const text = await bodyText(response.body);
+    const text = await bodyText(response.body, options);
     if (response.statusCode >= 200 && response.statusCode < 300) return parsed(text);
     if (response.statusCode === 401) credentials.forget();
     const retryAfter = response.headers['retry-after'];
@@ -73,15 +73,21 @@ function queryText(query: Query = {}): string {
   return pairs.size === 0 ? '' : `?${pairs}`;
 }
 
-async function bodyText(body: AsyncIterable<unknown>): Promise<string> {
+/** The chunks and the buffer are let go of before the text is parsed. */
+async function bodyText(
+  body: AsyncIterable<unknown>,
+  { maxBytes = MAX_RESPONSE, onSize }: RequestOptions,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += (chunk as Buffer).length;
-    if (size > MAX_RESPONSE) throw new Error('the response is larger than 1 GiB');
+    // Leaving the loop closes the connection.
+    if (size > maxBytes) throw responseTooLarge(maxBytes);
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  onSize?.(size);
+  return Buffer.concat(chunks, size).toString('utf8');
 }
 
 function parsed(text: string): JsonObject {

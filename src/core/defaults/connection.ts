@@ -9,6 +9,7 @@ import {
   type ConnectionKey,
   ISCSI_PORTAL,
   isConnection,
+  MAX_CONNECTION_KEYS,
   managementConnection,
   metaAddrOf,
   onlyCluster,
@@ -32,9 +33,6 @@ export const connectionDefaults: readonly Default[] = [
       : `IOMeshCluster in namespace ${ref.namespace}`,
   ),
 ];
-
-/** No connection ConfigMap has more keys, so nothing is filled in one that has. */
-const MAX_KEYS = 250;
 
 function connectionDefault(
   name: string,
@@ -75,7 +73,7 @@ function mayHaveKey(
   if (at(resource.json, ['binaryData', key]) !== undefined) return false;
   const data = own(resource.json, 'data');
   const keys = isObject(data) ? Object.keys(data) : [];
-  return keys.length <= MAX_KEYS && !keys.some((each) => suggest(each, CONNECTION_KEYS) === key);
+  return keys.length <= MAX_CONNECTION_KEYS && !keys.some((each) => suggest(each, CONNECTION_KEYS) === key);
 }
 
 /** The clusterId of the management cluster's connection ConfigMap. */

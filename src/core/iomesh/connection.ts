@@ -36,8 +36,8 @@ export function mayContainConnection(text: string): boolean {
   return CONNECTION_MARK.test(text);
 }
 
-/** A ConfigMap with more keys is not searched for misspelled ones. */
-const MAX_KEYS = 250;
+/** A ConfigMap with more keys is not searched for misspelled ones, and nothing is filled in. */
+export const MAX_CONNECTION_KEYS = 250;
 
 /**
  * True for a connection ConfigMap: a StorageClass names it, or it has two of the three keys, rightly spelled
@@ -66,7 +66,7 @@ function hasConnectionData({ json, ref }: Resource): boolean {
 function hasMisspelledKey(data: JsonObject, present: readonly ConnectionKey[]): boolean {
   const keys = Object.keys(data);
   const missing = CONNECTION_KEYS.filter((key) => !present.includes(key));
-  return keys.length <= MAX_KEYS && keys.some((each) => suggest(each, missing) !== undefined);
+  return keys.length <= MAX_CONNECTION_KEYS && keys.some((each) => suggest(each, missing) !== undefined);
 }
 
 /** Every connection ConfigMap of a world. Checks all ConfigMaps, so most admissions must not call it. */

@@ -11,15 +11,13 @@ import {
   type ConnectionKey,
   connectionValue,
   isConnection,
+  MAX_CONNECTION_KEYS,
   META_PORT,
 } from '../../iomesh/connection.ts';
 import { classesOfConnection } from '../../iomesh/storage-class.ts';
 import type { Rule } from '../../rule.ts';
 import { readString } from '../../schema/read-field.ts';
 import type { World } from '../../world.ts';
-
-/** A ConfigMap with more keys is no connection, so none of them is taken for a misspelled one. */
-const MAX_KEYS = 250;
 
 /** IOM205: a connection ConfigMap holds all three keys. */
 export const connectionIncomplete: Rule = {
@@ -97,7 +95,7 @@ function misspellingOf(connection: Resource, key: ConnectionKey): string | undef
   const data = own(connection.json, 'data');
   const keys = isObject(data) ? Object.keys(data) : [];
   // An empty key is spelled right.
-  if (keys.length > MAX_KEYS || connectionValue(connection, key) !== undefined) return undefined;
+  if (keys.length > MAX_CONNECTION_KEYS || connectionValue(connection, key) !== undefined) return undefined;
   return keys.find((each) => suggest(each, CONNECTION_KEYS) === key);
 }
 

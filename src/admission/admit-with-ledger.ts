@@ -42,7 +42,11 @@ export function admitWithLedger(
           return { allowed: false, answer };
         }
         const decision = admit(request, intent, world);
-        return { allowed: decision.response.response.allowed, answer: decision };
+        return {
+          allowed: decision.response.response.allowed,
+          answer: decision,
+          warned: decision.outcome === 'warned',
+        };
       },
       noteUndecided: (denial, seconds) => ({
         ...denial,

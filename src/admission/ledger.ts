@@ -1,15 +1,24 @@
 import type { Change } from '../core/base/model.ts';
 import type { World } from '../core/world.ts';
 
-/** A change to decide on. */
-export interface LedgerRequest<T> {
+/** A change to evaluate. */
+export interface Evaluation<T> {
   readonly change: Change;
+  /** Evaluates the change in one world. The result must depend on nothing else. */
+  evaluate(world: World): {
+    readonly allowed: boolean;
+    readonly answer: T;
+    /** True if the answer has warnings. */
+    readonly warned?: boolean;
+  };
+}
+
+/** A change to decide on. */
+export interface LedgerRequest<T> extends Evaluation<T> {
   /** The name of the user who makes the change. */
   readonly user: string;
   /** Nothing is stored, so the ledger records nothing. */
   readonly dryRun: boolean;
-  /** Evaluates the change in one world. The result must depend on nothing else. */
-  evaluate(world: World): { readonly allowed: boolean; readonly answer: T };
   /** Adds to a denial that it depends on a pending change, which is stored or expires in `seconds`. */
   noteUndecided?(denial: T, seconds: number): T;
   /** Adds to an answer what is different without the pending changes, as the `others` show. */
@@ -23,4 +32,9 @@ export interface Ledger {
    * with WorldUnreadable if there is no decision within `timeoutMs` or before the signal aborts.
    */
   decide<T>(request: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T>;
+  /**
+   * Evaluates a change without a decision, in a world with everything that was stored before the call. Rejects with
+   * WorldUnreadable if it cannot be read before the signal aborts.
+   */
+  evaluate<T>(request: Evaluation<T>, signal: AbortSignal): Promise<T>;
 }

@@ -9,15 +9,13 @@ import type { Resource } from '../core/base/model.ts';
 import { type Api, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
+import type { ListedVersions } from './object-cache.ts';
 import type { Reflector } from './reflector.ts';
 import { findServedKind, noLongerServed } from './served-version.ts';
 import { type CachedObject, type IsNamedByClass, hasSameContent, toCachedObject } from './cached-object.ts';
 
 /** The differences to a cache by key; undefined for a deleted object. */
 export type Corrections = ReadonlyMap<string, CachedObject | undefined>;
-
-/** The names and versions of all objects of a kind, at one moment after the call. */
-export type ListedVersions = ReadonlyMap<string, { readonly version: string; readonly item: JsonObject }>;
 
 /** With more differences the reflector lists again, which is faster than fetching each object. */
 const MAX_FETCHED = 64;
@@ -40,7 +38,7 @@ export async function listVersions(
   const { kind } = reflector;
   let listed = new Map<string, { version: string; item: JsonObject }>();
   try {
-    await retried(signal, () =>
+    const version = await retried(signal, () =>
       listPages(
         api,
         kind,
@@ -57,7 +55,7 @@ export async function listVersions(
         },
       ),
     );
-    return listed;
+    return { version, objects: listed };
   } catch (error) {
     const status = statusOf(error);
     if (status === 403 && kind.optional) return undefined;
@@ -111,7 +109,7 @@ export async function findCorrections(
   const { kind, cache } = reflector;
   const corrections = new Map<string, CachedObject | undefined>();
   const wanted: string[] = [];
-  for (const [key, { version, item }] of listed ?? []) {
+  for (const [key, { version, item }] of listed?.objects ?? []) {
     const known = cache.objects.get(key);
     if (known?.version === version && (known.whole || !isNamed(key))) continue;
     if (!kind.metadataOnly) {
@@ -122,7 +120,7 @@ export async function findCorrections(
     if (!hasSameContent(known, object)) corrections.set(key, object);
   }
   for (const key of cache.objects.keys()) {
-    if (listed?.has(key) === true) continue;
+    if (listed?.objects.has(key) === true) continue;
     if (listed === undefined || kind.metadataOnly) corrections.set(key, undefined);
     else wanted.push(key);
   }

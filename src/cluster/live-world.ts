@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
@@ -13,9 +14,11 @@ import {
   applyCorrections,
   listVersions,
   listVolumes,
-  type ListedVersions,
 } from './consistent-read.ts';
 import { VOLUMES, WATCHED } from './kinds.ts';
+import { cacheGap } from './ledger/cache-gap.ts';
+import type { CacheGap, CacheNeeds } from './ledger/types.ts';
+import type { ListedVersions, ListStart } from './object-cache.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
@@ -23,6 +26,11 @@ import type { CachedObject, IsNamedByClass } from './cached-object.ts';
 import { InstalledDefinition } from './definition.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import { type Timings, TIMINGS } from './timings.ts';
+
+/** The interval at which a read looks again if the watches show what it needs. */
+const POLL_MS = 2;
+/** A watch that has not delivered a listed change after these times together is started anew. */
+const COMPARE_MS = [20, 100, 500, 2000];
 
 const NO_CORRECTIONS: Corrections = new Map();
 
@@ -38,20 +46,26 @@ export interface LiveWorldOptions {
 }
 
 /**
- * The world of a live cluster. Watches keep it cached. Each review compares the cache with a consistent
- * list, so that it sees an object that was created moments ago, and not one that was just deleted.
+ * The world of a live cluster. Watches keep it cached. A review compares the cache with a consistent list, so that it
+ * sees an object that was created moments ago, and not one that was just deleted; or it uses the cache, if that has
+ * everything that the ledger says was stored.
  */
 export class LiveWorld implements WorldSource {
   readonly metrics: ClusterMetrics;
   readonly #options: LiveWorldOptions;
   readonly #timings: Timings;
   readonly #reflectors: readonly Reflector[];
+  /** Those that are compared with lists. */
+  readonly #compared: readonly Reflector[];
   readonly #classes: Reflector;
   readonly #clusters: Reflector;
   readonly #shared: SharedRead<World>;
   readonly #volumes: SharedRead<readonly Resource[]>;
   readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
+  #proving: Promise<unknown> | undefined;
+  readonly #comparing = new Set<Reflector>();
+  #closed = false;
   #named: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
 
   private constructor(options: LiveWorldOptions) {
@@ -70,6 +84,7 @@ export class LiveWorld implements WorldSource {
           isNamed: (key) => this.#namedByClasses().has(key),
         }),
     );
+    this.#compared = this.#reflectors.filter(({ kind }) => !kind.mayLag);
     const ofKind = (kind: Kind) => this.#reflectors.find((each) => each.kind.kind === kind)!;
     this.#classes = ofKind('StorageClass');
     this.#clusters = ofKind('IOMeshCluster');
@@ -97,6 +112,36 @@ export class LiveWorld implements WorldSource {
   /** The same for the ledger; the objects have `metadata.uid` and `metadata.resourceVersion`. */
   consistent(signal: AbortSignal): Promise<World> {
     return this.current(signal);
+  }
+
+  /** Implements `WorldReader.cached`. */
+  async cached(needs: CacheNeeds): Promise<World | CacheGap> {
+    const { provenMs, shownMs } = this.#timings;
+    const definition = await this.#definition.current(this.#clusters.cache.objects.size === 0);
+    const until = performance.now() + shownMs;
+    for (;;) {
+      const now = performance.now();
+      const gap = this.#cacheGap(needs, now - provenMs);
+      // In the background, so that no review waits for it while there is work.
+      if (gap !== 'unproven' && this.#provenSince() < now - provenMs / 2) this.#proveAgain();
+      if (gap === undefined) return this.#build(new Map(), definition);
+      if (gap === 'unproven' || now >= until) return gap;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Implements `WorldReader.reachedVersions`. */
+  reachedVersions(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.#compared
+        .filter(({ state }) => state === 'listed')
+        .map(({ kind, cache }) => [kind.kind, String(cache.position)]),
+    );
+  }
+
+  /** Implements `WorldReader.distrust`. */
+  distrust(): void {
+    for (const { cache } of this.#compared) cache.distrust();
   }
 
   /** Implements `WorldSource.volumes`. They are not watched: a cluster has many, and few are deleted with it. */
@@ -132,6 +177,7 @@ export class LiveWorld implements WorldSource {
   /** Ends the watches and closes the connections. */
   async close(): Promise<void> {
     this.#definition.stop();
+    this.#closed = true;
     await Promise.all(this.#reflectors.map((each) => each.stop()));
     await this.#options.api.close();
   }
@@ -150,6 +196,55 @@ export class LiveWorld implements WorldSource {
     }
   }
 
+  #cacheGap(needs: CacheNeeds, since: number): CacheGap | undefined {
+    const caches = new Map(this.#compared.map(({ kind, cache }) => [kind.kind, cache]));
+    const gap = cacheGap(caches, needs, since);
+    if (gap !== undefined) return gap;
+    // The content of a ConfigMap that a class has just begun to refer to is fetched by the next read.
+    const { objects } = this.#reflectors.find(({ kind }) => kind.kind === 'ConfigMap')!.cache;
+    for (const name of this.#namedByClasses()) if (objects.get(name)?.whole === false) return 'behind';
+    return undefined;
+  }
+
+  #provenSince(): number {
+    return Math.min(...this.#compared.map(({ cache }) => cache.provenSince ?? Number.NEGATIVE_INFINITY));
+  }
+
+  /** One read in the background, whose lists are compared with the caches. */
+  #proveAgain(): void {
+    this.#proving ??= this.#shared
+      .get()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#proving = undefined;
+      });
+  }
+
+  /** Compares a cache with a list, again a moment later, and lists anew if the watch does not deliver. */
+  async #compare(reflector: Reflector, listed: ListedVersions | undefined, start: ListStart) {
+    const { cache } = reflector;
+    if (listed === undefined) {
+      if (reflector.state !== 'listed') cache.prove(0, start);
+      return;
+    }
+    const first = cache.compare(listed, start);
+    if (first === 'in step' || first === 'incomparable') return;
+    if (first === 'behind') {
+      if (this.#comparing.has(reflector)) return;
+      this.#comparing.add(reflector);
+      try {
+        for (const wait of COMPARE_MS) {
+          await sleep(wait, undefined, { ref: false });
+          if (this.#closed || cache.compare(listed, start) === 'in step') return;
+        }
+      } finally {
+        this.#comparing.delete(reflector);
+      }
+    }
+    cache.distrust();
+    await reflector.relist(AbortSignal.timeout(this.#timings.listMs)).catch(() => undefined);
+  }
+
   async #verified(signal: AbortSignal): Promise<World> {
     const { api } = this.#options;
     await Promise.all(this.#reflectors.map((each) => each.listed(signal)));
@@ -157,7 +252,10 @@ export class LiveWorld implements WorldSource {
     const listed = new Map<Reflector, ListedVersions | undefined>();
     await Promise.all(
       held.map(async (each) => {
-        listed.set(each, await listVersions(api, each, signal));
+        const start = each.cache.startList(performance.now());
+        const versions = await listVersions(api, each, signal);
+        listed.set(each, versions);
+        void this.#compare(each, versions, start);
       }),
     );
     // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.

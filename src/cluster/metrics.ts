@@ -31,7 +31,7 @@ export class ClusterMetrics {
     });
     this.#interruptions = new Counter({
       name: 'iomesh_guard_watch_interruptions_total',
-      help: 'Ended watches by reason (closed: by the server after its timeout; expired: HTTP 410; silence; broken; refused).',
+      help: 'Ended watches by reason (closed: by the server after its timeout; expired: HTTP 410; silence; broken; refused; behind: a list showed changes that the watch did not).',
       labelNames: ['kind', 'reason'],
       registers,
     });
@@ -78,7 +78,7 @@ export class ClusterMetrics {
     this.#objects.set({ kind }, number);
   }
 
-  interrupted(kind: Kind, reason: WatchEnd['reason']): void {
+  interrupted(kind: Kind, reason: WatchEnd['reason'] | 'behind'): void {
     this.#interruptions.inc({ kind, reason });
   }
 

@@ -7,7 +7,8 @@ import { ACCEPT, type LiveKind } from './kinds.ts';
 import type { ClusterMetrics } from './metrics.ts';
 import { listPages } from './pages.ts';
 import { type CachedObject, type IsNamedByClass, toCachedObject } from './cached-object.ts';
-import { cacheKey, ObjectCache } from './object-cache.ts';
+import { cacheKey, type ListStart, ObjectCache } from './object-cache.ts';
+import { versionNumber } from './resource-version.ts';
 import { noLongerServed, readServed } from './served-version.ts';
 import type { Timings } from './timings.ts';
 import { watchSession } from './watch-session.ts';
@@ -89,7 +90,10 @@ export class Reflector {
    */
   relist(signal: AbortSignal): Promise<void> {
     const done = this.#nextList(signal);
-    if (!this.#listing) this.#round.abort();
+    if (!this.#listing) {
+      this.#options.metrics.interrupted(this.kind.kind, 'behind');
+      this.#round.abort();
+    }
     return done;
   }
 
@@ -126,16 +130,17 @@ export class Reflector {
   async #list(round: AbortSignal): Promise<string | undefined> {
     const { api, timings } = this.#options;
     const signal = AbortSignal.any([round, AbortSignal.timeout(timings.listMs)]);
+    const start = this.cache.startList(performance.now());
     this.#listing = true;
     try {
-      const list = (each: LiveKind) => this.#listKind(each, signal);
+      const list = (each: LiveKind) => this.#listKind(each, signal, start);
       const version = await readServed(api, this.#options.kind, signal, list, this.#kind);
       if (version !== undefined) return version;
       if (this.cache.objects.size > 0) throw noLongerServed(this.#kind, this.cache.objects.size);
-      this.#reached('absent', new Map());
+      this.#reached('absent', new Map(), '', start);
     } catch (error) {
       if (statusOf(error) !== 403 || !this.#kind.optional) throw error;
-      this.#reached('forbidden', new Map(), reasonOf(error));
+      this.#reached('forbidden', new Map(), '', start, reasonOf(error));
     } finally {
       this.#listing = false;
     }
@@ -143,7 +148,7 @@ export class Reflector {
     return undefined;
   }
 
-  async #listKind(kind: LiveKind, signal: AbortSignal): Promise<string> {
+  async #listKind(kind: LiveKind, signal: AbortSignal, start: ListStart): Promise<string> {
     const { api, timings, isNamed, logger } = this.#options;
     let objects = new Map<string, CachedObject>();
     const version = await listPages(
@@ -166,7 +171,7 @@ export class Reflector {
     if (kind.apiVersion !== this.#kind.apiVersion)
       logger.warn({ kind: kind.kind, apiVersion: kind.apiVersion }, 'the kind is served in another version');
     this.#kind = kind;
-    this.#reached('listed', objects);
+    this.#reached('listed', objects, version, start);
     return version;
   }
 
@@ -189,11 +194,16 @@ export class Reflector {
         },
         changed: (object) => this.#changed(object),
         deleted: (object) => this.#deleted(object),
-        alive: () => metrics.alive(kind.kind),
+        alive: (version) => {
+          if (version !== undefined) this.cache.advance(version);
+          metrics.alive(kind.kind);
+        },
       });
       const advanced = end.version !== version;
       version = end.version;
       if (end.reason === 'stopped') return;
+      // Another apiserver may continue it, or one whose etcd was restored.
+      this.cache.distrust();
       metrics.connected(kind.kind, false);
       metrics.interrupted(kind.kind, end.reason);
       if (end.reason !== 'closed' && end.reason !== 'expired') this.#failed('watch', end.error);
@@ -215,16 +225,23 @@ export class Reflector {
 
   #deleted(object: JsonObject): void {
     const deleted = toCachedObject(this.kind, object, this.#options.isNamed);
-    if (deleted !== undefined) this.cache.delete(cacheKey(deleted));
+    if (deleted !== undefined) this.cache.delete(cacheKey(deleted), deleted.version);
     this.#count();
   }
 
-  #reached(state: ReflectorState, objects: Map<string, CachedObject>, reason?: string): void {
+  #reached(
+    state: ReflectorState,
+    objects: Map<string, CachedObject>,
+    version: string,
+    start: ListStart,
+    reason?: string,
+  ): void {
     const { metrics, logger } = this.#options;
     const { kind } = this;
     const before = this.#state;
     this.#state = state;
-    this.cache.replace(objects);
+    this.cache.replace(objects, version);
+    this.cache.prove(state === 'listed' ? versionNumber(version) : 0, start);
     this.#count();
     metrics.alive(kind.kind);
     metrics.listed(kind.kind, 'done');

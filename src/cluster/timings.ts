@@ -14,6 +14,10 @@ export interface Timings {
   readonly pageSize: number;
   /** The timeout of a consistent read. */
   readonly readMs: number;
+  /** The cache is used for this time after a list has shown that it lacks nothing; 0: never. */
+  readonly provenMs: number;
+  /** How long a read waits until the watches show what the ledger says was stored. */
+  readonly shownMs: number;
 }
 
 export const TIMINGS: Timings = {
@@ -29,4 +33,6 @@ export const TIMINGS: Timings = {
   listMs: 120_000,
   pageSize: 500,
   readMs: 5_000,
+  provenMs: 5_000,
+  shownMs: 20,
 };

@@ -1,6 +1,7 @@
 import { asString, at, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, apiError, statusOf } from './api.ts';
 import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
+import { versionNumber } from './resource-version.ts';
 
 /** How a watch ended, and the last version that it reached. */
 export interface WatchEnd {
@@ -29,8 +30,8 @@ export interface WatchOptions {
   readonly opened: () => void;
   readonly changed: (object: JsonObject) => void;
   readonly deleted: (object: JsonObject) => void;
-  /** Called for every event and bookmark. */
-  readonly alive: () => void;
+  /** Called for every event and bookmark, after it was handled. */
+  readonly alive: (version: string | undefined) => void;
 }
 
 /** Runs one watch from a version until it ends. Never rejects. */
@@ -60,11 +61,16 @@ export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): P
         return failed(apiError(asString(own(object, 'message')) ?? 'the watch failed', code));
       }
       listen();
-      options.alive();
+      const reached = asString(at(object, ['metadata', 'resourceVersion']));
+      const isOlder = versionNumber(reached) < versionNumber(version);
+      if (isOlder && type === 'BOOKMARK') return options.alive(undefined);
+      // An old state must not replace a new one: list again.
+      if (isOlder)
+        return end('refused', new Error(`the watch went back from version ${version} to ${reached}`));
       if (type === 'ADDED' || type === 'MODIFIED') options.changed(object);
       else if (type === 'DELETED') options.deleted(object);
-      const reached = asString(at(object, ['metadata', 'resourceVersion']));
       if (reached !== undefined && reached !== '') version = reached;
+      options.alive(reached);
     };
     const failed = (error: Error) => {
       const status = statusOf(error);

@@ -167,6 +167,22 @@ async function decide(
       : await withVolumes(source, await withPermission(access, request, asked, signal), timeoutMs);
   if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
     return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
+  if (
+    webhook === 'mutating' &&
+    ledger !== undefined &&
+    intent.kind === 'change' &&
+    intent.after !== undefined
+  )
+    return await ledger.evaluate(
+      {
+        change: intent,
+        evaluate(world) {
+          const answer = fillDefaults(request, intent, world);
+          return { allowed: true, answer, warned: answer.response.response.warnings !== undefined };
+        },
+      },
+      signal,
+    );
   let world: World;
   try {
     world = await readWorld(source, signal);

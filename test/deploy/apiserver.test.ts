@@ -295,10 +295,14 @@ onKubernetes('the installed manifests', (kubernetes) => {
         const store = new LeaseStore({ api, namespace: NAMESPACE, name, holder: 'test' });
         const signal = AbortSignal.timeout(10_000);
         const read = async () => await store.read(signal);
-        expect(await store.write([], (await read()).version, signal)).toMatchObject({ result: 'ok' });
+        expect(await store.write({ entries: [] }, (await read()).version, signal)).toMatchObject({
+          result: 'ok',
+        });
         expect(await read()).toMatchObject({ entries: [] });
         expectOk(await cluster.delete('lease', name, NAMESPACE));
-        expect(await store.write([], (await read()).version, signal)).toMatchObject({ result: 'ok' });
+        expect(await store.write({ entries: [] }, (await read()).version, signal)).toMatchObject({
+          result: 'ok',
+        });
       } finally {
         await live.close();
       }

@@ -169,6 +169,24 @@ export class ApiServer {
     }
   }
 
+  /** Sends all events of a kind again. */
+  repeatEvents(plural: string): void {
+    for (const event of this.#history.get(plural) ?? [])
+      for (const watcher of this.#watchers) if (watcher.plural === plural) write(watcher, event);
+  }
+
+  /** Returns a function that restores the present state, with its versions. The watches break. */
+  backup(): () => void {
+    const version = this.#version;
+    const objects = [...this.#objects].map(([plural, all]) => [plural, new Map(all)] as const);
+    return () => {
+      this.#version = version;
+      for (const [plural, all] of objects) this.#objects.set(plural, all);
+      this.#history.clear();
+      this.breakWatches();
+    };
+  }
+
   /** Breaks every open watch. */
   breakWatches(): void {
     for (const { response } of this.#watchers) response.destroy();

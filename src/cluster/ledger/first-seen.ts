@@ -1,5 +1,3 @@
-import type { LedgerEntry } from './entry.ts';
-
 /**
  * When this process first saw each entry. An entry is older than that, so after `holdMs` no apiserver can
  * still store its change. No clocks of two processes are compared.
@@ -13,14 +11,14 @@ export class FirstSeen {
   }
 
   /** Records new entries and forgets those that are no longer in the ledger. */
-  record(entries: readonly LedgerEntry[], now: number): void {
+  record(entries: readonly { readonly id: string }[], now: number): void {
     const ids = new Set(entries.map(({ id }) => id));
     for (const id of this.#times.keys()) if (!ids.has(id)) this.#times.delete(id);
     for (const id of ids) if (!this.#times.has(id)) this.#times.set(id, now);
   }
 
   /** How long an entry must still be kept, in milliseconds; 0 if it expired. */
-  remainingMs({ id }: LedgerEntry, now: number): number {
+  remainingMs({ id }: { readonly id: string }, now: number): number {
     const first = this.#times.get(id);
     return first === undefined ? this.#holdMs : Math.max(0, first + this.#holdMs - now);
   }

@@ -1,10 +1,12 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
-import type { LedgerEntry } from './entry.ts';
-import type { LedgerState, LedgerStore, WriteResult } from './types.ts';
+import type { LedgerContent, LedgerState, LedgerStore, WriteResult } from './types.ts';
 
 export const LEDGER_ANNOTATION = 'iomesh-guard.io/ledger';
+
+/** Nothing was removed from a ledger that no replica has written to. */
+const UNTOUCHED: LedgerContent = { entries: [], progress: { applied: [], forgotten: {} } };
 
 export interface LeaseStoreOptions {
   readonly api: Api;
@@ -30,6 +32,17 @@ export class LeaseStore implements LedgerStore {
   }
 
   async read(signal: AbortSignal): Promise<LedgerState> {
+    const { state, lease } = await this.#get(signal);
+    this.#last =
+      lease === undefined || state.version === undefined ? undefined : { version: state.version, lease };
+    return state;
+  }
+
+  async peek(signal: AbortSignal): Promise<LedgerState> {
+    return (await this.#get(signal)).state;
+  }
+
+  async #get(signal: AbortSignal): Promise<{ state: LedgerState; lease?: JsonObject }> {
     const { api, name } = this.#options;
     let lease: JsonObject;
     try {
@@ -38,31 +51,31 @@ export class LeaseStore implements LedgerStore {
       lease = await api.request('GET', `${this.#collection}/${encodeURIComponent(name)}`, { signal });
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      this.#last = undefined;
-      return { version: undefined, identity: undefined, entries: undefined, untouched: false };
+      return { state: { version: undefined, identity: undefined, entries: undefined, untouched: false } };
     }
     const version = asString(at(lease, ['metadata', 'resourceVersion']));
     if (version === undefined)
       throw new Error(`Lease ${this.#options.namespace}/${name} has no resourceVersion`);
-    this.#last = { version, lease };
     const text = at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]);
-    const content = text === undefined ? { entries: [] } : decodeLedger(asString(text) ?? '');
-    return {
+    const content: LedgerContent | undefined =
+      text === undefined ? UNTOUCHED : decodeLedger(asString(text) ?? '');
+    const state: LedgerState = {
       version,
       identity: asString(at(lease, ['metadata', 'uid'])),
       entries: content?.entries,
       lockRequest: content?.lockRequest,
+      progress: content?.progress,
       untouched: text === undefined,
     };
+    return { state, lease };
   }
 
   async write(
-    entries: readonly LedgerEntry[],
+    content: LedgerContent,
     version: string | undefined,
     signal: AbortSignal,
-    lockRequest?: string,
   ): Promise<{ result: WriteResult; version?: string }> {
-    const text = encodeLedger({ entries, lockRequest });
+    const text = encodeLedger(content);
     if (text === undefined) return { result: 'full' };
     const last = this.#last;
     if (last?.version !== version) return { result: 'conflict' };

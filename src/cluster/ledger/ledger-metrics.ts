@@ -1,7 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { WorldOrigin } from './round.ts';
 import type { LedgerEvent, LedgerOutcome } from './ledger.ts';
 
-type RoundEvent = Exclude<LedgerEvent['kind'], 'decided'>;
+type RoundEvent = Exclude<LedgerEvent['kind'], 'decided' | 'world'>;
+
+const SOURCES = [
+  'watch',
+  'unproven',
+  'behind',
+  'confirm',
+  'unrecorded',
+] as const satisfies readonly WorldOrigin[];
 
 const OUTCOMES = ['allowed', 'denied', 'unverified', 'failed'] as const satisfies readonly LedgerOutcome[];
 const ROUNDS = [
@@ -17,6 +26,7 @@ export class LedgerMetrics {
   readonly #decisions: Counter<'outcome'>;
   readonly #duration: Histogram;
   readonly #rounds: Counter<'result'>;
+  readonly #worlds: Counter<'source'>;
   readonly #entries: Gauge;
 
   constructor(registry: Registry) {
@@ -39,6 +49,12 @@ export class LedgerMetrics {
       labelNames: ['result'],
       registers,
     });
+    this.#worlds = new Counter({
+      name: 'iomesh_guard_ledger_worlds_total',
+      help: 'Worlds that changes were evaluated in by source (watch: the cache of the watches; otherwise a list, because unproven: no list has lately shown that the watches lack nothing; behind: they lack a change that was stored; confirm: the result in the cache was a denial or a warning; unrecorded: the ledger was written by an older release).',
+      labelNames: ['source'],
+      registers,
+    });
     this.#entries = new Gauge({
       name: 'iomesh_guard_ledger_entries',
       help: 'Pending changes in the ledger after the last round of this replica.',
@@ -46,10 +62,12 @@ export class LedgerMetrics {
     });
     // Starting at 0 makes the first increase visible to rate().
     for (const outcome of OUTCOMES) this.#decisions.inc({ outcome }, 0);
+    for (const source of SOURCES) this.#worlds.inc({ source }, 0);
     for (const result of ROUNDS) this.#rounds.inc({ result }, 0);
   }
 
   observe(event: LedgerEvent): void {
+    if (event.kind === 'world') return this.#worlds.inc({ source: event.source });
     if (event.kind === 'decided') {
       this.#decisions.inc({ outcome: event.outcome });
       this.#duration.observe(event.seconds);

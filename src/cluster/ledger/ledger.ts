@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger, LedgerRequest } from '../../admission/ledger.ts';
+import type { Evaluation, Ledger, LedgerRequest } from '../../admission/ledger.ts';
 import { WorldUnreadable } from '../../admission/world-source.ts';
 import { reasonOf } from '../api.ts';
 import { FirstSeen } from './first-seen.ts';
-import { type RoundResult, runRound } from './round.ts';
+import { isResolved, type LedgerEntry } from './entry.ts';
+import type { World } from '../../core/world.ts';
+import { possibleWorlds } from './possible-worlds.ts';
+import { readWorld, type RoundResult, runRound, type WorldOrigin } from './round.ts';
+import { SharedRead } from '../shared-read.ts';
+import { versionNumber } from '../resource-version.ts';
 import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
 
 export interface LedgerOptions {
@@ -16,6 +21,8 @@ export interface LedgerOptions {
    * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
    */
   readonly holdMs?: number | undefined;
+  /** How long a removed change is named in the ledger, in milliseconds. */
+  readonly appliedMs?: number | undefined;
   /** Receives each round and each decision, for the metrics. */
   readonly observe?: ((event: LedgerEvent) => void) | undefined;
   readonly newId?: (() => string) | undefined;
@@ -24,6 +31,7 @@ export interface LedgerOptions {
 export type LedgerEvent =
   | { readonly kind: 'committed' | 'read'; readonly requests: number; readonly entries: number }
   | { readonly kind: 'conflict' | 'yielded' }
+  | { readonly kind: 'world'; readonly source: WorldOrigin }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'decided'; readonly outcome: LedgerOutcome; readonly seconds: number };
 
@@ -45,6 +53,11 @@ const CONFLICTS_BEFORE_LOCK = 2;
 /** A lock request expires after this time: its replica may have stopped. */
 const LOCK_MS = 1000;
 
+/** Twice the time within which a replica lists; then it has all older changes. */
+const APPLIED_MS = 10_000;
+/** The mutating webhook waits no longer for the ledger; it can list as well. */
+const PEEK_MS = 250;
+
 /** A request that waits for its decision. */
 interface WaitingRequest {
   readonly request: LedgerRequest<unknown>;
@@ -59,6 +72,8 @@ interface WaitingRequest {
   reason: string | undefined;
   /** True if the user or the namespace has too many pending changes. */
   crowded: boolean;
+  /** True if a list must confirm the result. */
+  unconfirmed: boolean;
 }
 
 /**
@@ -73,6 +88,10 @@ export class ReplicatedLedger implements Ledger {
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
   readonly #firstSeen: FirstSeen;
+  readonly #appliedSeen: FirstSeen;
+  readonly #peeks: SharedRead<LedgerState | undefined>;
+  /** The latest version of the ledger. */
+  #version = 0;
   #queue: WaitingRequest[] = [];
   #running = false;
   #batch = BATCH;
@@ -91,6 +110,30 @@ export class ReplicatedLedger implements Ledger {
     this.#observe = options.observe ?? (() => undefined);
     this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
     this.#firstSeen = new FirstSeen(this.#holdMs);
+    this.#appliedSeen = new FirstSeen(options.appliedMs ?? APPLIED_MS);
+    this.#peeks = new SharedRead(async () => await store.peek?.(AbortSignal.timeout(PEEK_MS)));
+  }
+
+  async evaluate<T>(request: Evaluation<T>, signal: AbortSignal): Promise<T> {
+    const { reader } = this.#options;
+    const state = await this.#peeks.get().catch(() => undefined);
+    if (state !== undefined && reader.cached !== undefined) {
+      this.#seen(state);
+      const { change } = request;
+      const source = (from: WorldOrigin) => this.#observe({ kind: 'world', source: from });
+      const { world, isCached } = await readWorld(
+        state,
+        [change],
+        { reader, confirms: false, source },
+        signal,
+      );
+      if (!isCached) return request.evaluate(world).answer;
+      const pending = (state.entries ?? []).filter((each) => !isResolved(each, world, false));
+      const answer = plainAnswer(request, world, pending);
+      if (answer !== undefined) return answer.answer;
+      source('confirm');
+    }
+    return request.evaluate(await reader.consistent(signal)).answer;
   }
 
   decide<T>(request: LedgerRequest<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
@@ -106,6 +149,7 @@ export class ReplicatedLedger implements Ledger {
         answered: new AbortController(),
         reason: undefined,
         crowded: false,
+        unconfirmed: false,
       };
       const expire = () => this.#expire(waiting);
       if (signal.aborted) return expire();
@@ -133,7 +177,7 @@ export class ReplicatedLedger implements Ledger {
   /** One round without requests. */
   async maintain(): Promise<void> {
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const result = await this.#round([], AbortSignal.timeout(10_000));
+      const result = await this.#round([], true, AbortSignal.timeout(10_000));
       if (result.kind === 'done') return;
     }
   }
@@ -174,7 +218,8 @@ export class ReplicatedLedger implements Ledger {
     let result: RoundResult<unknown>;
     try {
       const requests = batch.map(({ request }) => request);
-      result = await whileAwaited(batch, (signal) => this.#round(requests, signal));
+      const confirms = batch.some(({ unconfirmed }) => unconfirmed);
+      result = await whileAwaited(batch, (signal) => this.#round(requests, confirms, signal));
     } catch (error) {
       const reason = reasonOf(error).replace(/^cannot verify: /, '');
       this.#observe({ kind: 'failed', reason });
@@ -209,6 +254,9 @@ export class ReplicatedLedger implements Ledger {
         case 'crowded':
           undecided.push(Object.assign(waiting, { reason: decision.reason, crowded: true }));
           break;
+        case 'unconfirmed':
+          postponed.push(Object.assign(waiting, { unconfirmed: true }));
+          break;
         case 'postponed':
           postponed.push(waiting);
           break;
@@ -230,6 +278,7 @@ export class ReplicatedLedger implements Ledger {
 
   async #round(
     requests: readonly LedgerRequest<unknown>[],
+    confirms: boolean,
     signal: AbortSignal,
   ): Promise<RoundResult<unknown>> {
     if (this.#conflicts >= CONFLICTS_BEFORE_LOCK) await this.#requestLock(signal);
@@ -238,7 +287,13 @@ export class ReplicatedLedger implements Ledger {
       {
         ...this.#options,
         firstSeen: this.#firstSeen,
-        isLost: (state) => this.#isLost(state),
+        appliedSeen: this.#appliedSeen,
+        confirms,
+        source: (source) => this.#observe({ kind: 'world', source }),
+        isLost: (state) => {
+          this.#seen(state);
+          return this.#isLost(state);
+        },
         yieldsTo: (lockRequest) => this.#yieldsTo(lockRequest),
       },
       signal,
@@ -270,7 +325,11 @@ export class ReplicatedLedger implements Ledger {
     if (state.entries === undefined || this.#isLost(state)) return;
     if (state.lockRequest !== undefined && this.#yieldsTo(state.lockRequest)) return;
     const lockRequest = newId();
-    const { result } = await store.write(state.entries, state.version, signal, lockRequest);
+    const { result } = await store.write(
+      { entries: state.entries, progress: state.progress, lockRequest },
+      state.version,
+      signal,
+    );
     if (result === 'ok') this.#lockRequest = lockRequest;
   }
 
@@ -279,6 +338,13 @@ export class ReplicatedLedger implements Ledger {
     const now = this.#options.clock.now();
     if (this.#otherLock.id !== lockRequest) this.#otherLock = { id: lockRequest, since: now };
     return now - this.#otherLock.since < LOCK_MS;
+  }
+
+  /** A ledger whose version went back is one of a restored etcd. */
+  #seen({ version }: LedgerState): void {
+    const number = versionNumber(version);
+    if (number < this.#version) this.#options.reader.distrust?.();
+    if (!Number.isNaN(number)) this.#version = number;
   }
 
   #isLost({ identity, untouched, entries }: LedgerState): boolean {
@@ -307,6 +373,23 @@ export class ReplicatedLedger implements Ledger {
     this.#observe({ kind: 'decided', outcome, seconds });
     answer();
   }
+}
+
+/** The answer that is the same with all pending changes and with none, and has no warning. */
+function plainAnswer<T>(
+  { change, evaluate }: Evaluation<T>,
+  world: World,
+  pending: readonly LedgerEntry[],
+): { readonly answer: T } | undefined {
+  if (pending.some(({ operation }) => operation === 'unknown')) return undefined;
+  let first: { readonly answer: T } | undefined;
+  for (const possible of possibleWorlds(world, pending, (change.after ?? change.before)?.key ?? '', 0)) {
+    const { answer, warned } = evaluate(possible);
+    if (warned === true) return undefined;
+    if (first === undefined) first = { answer };
+    else if (JSON.stringify(answer) !== JSON.stringify(first.answer)) return undefined;
+  }
+  return first;
 }
 
 function noted({ request }: WaitingRequest, denial: unknown, seconds: number): unknown {

@@ -9,15 +9,25 @@ import type { World } from '../../core/world.ts';
 import { isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { possibleWorlds } from './possible-worlds.ts';
+import { advanceProgress, appliedVersionOf, cacheNeeds } from './progress.ts';
 import { exceededShare, reasonTooLarge } from './shares.ts';
-import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
+import type {
+  AppliedVersion,
+  CacheGap,
+  LedgerClock,
+  LedgerState,
+  LedgerStore,
+  WorldReader,
+} from './types.ts';
 
 /** The result of one request in a round. */
 export type LedgerDecision<T> =
-  | { readonly kind: 'allowed'; readonly answer: T }
+  | { readonly kind: 'allowed'; readonly answer: T; readonly warned: boolean }
   | { readonly kind: 'denied'; readonly answer: T }
   /** Depends on whether a pending change is stored, for some seconds at most; `answer` is the denial. */
   | { readonly kind: 'undecided'; readonly answer: T; readonly seconds: number }
+  /** Evaluated in the cache of the watches, with another result than a plain admission: a list must confirm it. */
+  | { readonly kind: 'unconfirmed' }
   /** Not evaluated: the requests before it took too long. */
   | { readonly kind: 'postponed' }
   /** Not evaluated: the user or the namespace has too many pending changes; tried again in a later round. */
@@ -32,12 +42,24 @@ export interface RoundOptions {
   readonly reader: WorldReader;
   readonly clock: LedgerClock;
   readonly firstSeen: FirstSeen;
+  /** When this process first saw each removed change. */
+  readonly appliedSeen: FirstSeen;
+  /** True if the world must be listed: a result of the cache is to be confirmed. */
+  readonly confirms: boolean;
+  /** Receives the source of the world. */
+  readonly source: (source: WorldOrigin) => void;
   readonly newId: () => string;
   /** True if the ledger that this process knows was replaced by another one. */
   readonly isLost: (state: LedgerState) => boolean;
   /** True if this replica must pause for the lock request of another one. */
   readonly yieldsTo: (lockRequest: string) => boolean;
 }
+
+/**
+ * Where the world of a round comes from: the cache of the watches, or a list, for the reason given. `confirm`: see
+ * {@link RoundOptions.confirms}. `unrecorded`: the ledger does not say which changes were removed from it.
+ */
+export type WorldOrigin = 'watch' | CacheGap | 'confirm' | 'unrecorded';
 
 /** The result of a round. After `conflict` or `yielded` nothing was decided; start again. */
 export type RoundResult<T> =
@@ -76,6 +98,10 @@ export async function runRound<T>(
   const state = await store.read(signal);
   const entries = state.entries ?? [];
   firstSeen.record(entries, clock.now());
+  options.appliedSeen.record(
+    (state.progress?.applied ?? []).map((each) => ({ id: idOf(each) })),
+    clock.now(),
+  );
   // Dry runs write nothing. Rounds without requests do: they remove resolved entries.
   const writes = requests.length === 0 || requests.some(({ dryRun }) => !dryRun);
   if (state.entries === undefined || options.isLost(state)) {
@@ -97,11 +123,11 @@ export async function runRound<T>(
   // Not before the ledger is read: a change that was removed from it must be in the world.
   // Before the world is read: what is seen later may not be in the world.
   const stored = new Set(entries.filter((each) => wasStored(each, reader)));
-  const world = await reader.consistent(signal);
+  const changes = requests.map(({ change }) => change);
+  const { world, isCached } = await readWorld(state, changes, options, signal);
   const now = clock.now();
-  const pending = entries.filter(
-    (each) => firstSeen.remainingMs(each, now) > 0 && !isResolved(each, world, stored.has(each)),
-  );
+  const resolved = entries.filter((each) => isResolved(each, world, stored.has(each)));
+  const pending = entries.filter((each) => firstSeen.remainingMs(each, now) > 0 && !resolved.includes(each));
   const unknown = pending.filter(({ operation }) => operation === 'unknown');
   if (unknown.length > 0) {
     const seconds = Math.ceil(Math.max(...unknown.map((each) => firstSeen.remainingMs(each, now))) / 1000);
@@ -120,7 +146,11 @@ export async function runRound<T>(
     const entry = mustRecord(request.change, world)
       ? ledgerEntryOf(options.newId(), request.change, request.user)
       : undefined;
-    const decision = await tryDecide(request, entry, world, pending, options);
+    const isRepeated = isCached && pending.some((each) => concernsSame(each, request.change));
+    const evaluated = isRepeated
+      ? ({ kind: 'unconfirmed' } as const)
+      : await tryDecide(request, entry, world, pending, options);
+    const decision = isCached && !isPlain(evaluated) ? ({ kind: 'unconfirmed' } as const) : evaluated;
     decisions.push(decision);
     if (decision.kind === 'allowed' && entry !== undefined && !request.dryRun) pending.push(entry);
   }
@@ -130,13 +160,54 @@ export async function runRound<T>(
   if (!writes || (added === 0 && !cleans && state.lockRequest === undefined))
     return { kind: 'done', decisions, state, written: undefined, entries: entries.length };
 
-  const { result, version } = await store.write(pending, state.version, signal);
+  const reached = reader.reachedVersions?.();
+  const progress =
+    reached &&
+    advanceProgress(
+      state.progress,
+      // An object that differs from a list is read after it: its deletion can be later than the list.
+      resolved.map((each) => appliedVersionOf(each, world, isCached ? reached : undefined)),
+      isCached ? undefined : reached,
+      (applied) => options.appliedSeen.remainingMs({ id: idOf(applied) }, now) === 0,
+    );
+  const { result, version } = await store.write({ entries: pending, progress }, state.version, signal);
   if (result === 'conflict') return { kind: 'conflict' };
   if (result === 'full') {
     const full = unverified(requests, FULL, false);
     return { kind: 'done', decisions: full, state, written: undefined, entries: entries.length };
   }
   return { kind: 'done', decisions, state, written: version, entries: pending.length };
+}
+
+/** The world for an evaluation: the cache of the watches if it has all that the ledger no longer has. */
+export async function readWorld(
+  state: LedgerState,
+  changes: readonly Change[],
+  { reader, confirms, source }: Pick<RoundOptions, 'reader' | 'confirms' | 'source'>,
+  signal: AbortSignal,
+): Promise<{ readonly world: World; readonly isCached: boolean }> {
+  if (reader.cached !== undefined) {
+    const needs = confirms ? undefined : cacheNeeds(state, changes);
+    const cached = needs === undefined ? (confirms ? 'confirm' : 'unrecorded') : await reader.cached(needs);
+    source(typeof cached === 'string' ? cached : 'watch');
+    if (typeof cached !== 'string') return { world: cached, isCached: true };
+  }
+  return { world: await reader.consistent(signal), isCached: false };
+}
+
+/** True if a result in the cache needs no confirmation: an admission without a warning, or none yet. */
+function isPlain({ kind, ...rest }: LedgerDecision<unknown>): boolean {
+  if (kind === 'allowed') return !('warned' in rest && rest.warned);
+  return kind !== 'denied' && kind !== 'undecided';
+}
+
+/** True if a pending change is one of the object that is changed. It may be stored, which the cache does not show. */
+function concernsSame({ key }: LedgerEntry, { before, after }: Change): boolean {
+  return key === (after ?? before)?.key && !key.endsWith('/');
+}
+
+function idOf({ key, uid, resourceVersion }: AppliedVersion): string {
+  return `${key} ${uid} ${resourceVersion}`;
 }
 
 function unverified<T>(
@@ -182,6 +253,7 @@ async function decide<T>(
   const began = clock.now();
   let resumed = began;
   const allowed: T[] = [];
+  let warned = false;
   let denied: { readonly answer: T } | undefined;
   for (const possible of possibleWorlds(world, pending, key)) {
     const now = clock.now();
@@ -192,6 +264,7 @@ async function decide<T>(
       resumed = clock.now();
     }
     const evaluated = request.evaluate(possible);
+    warned ||= evaluated.warned === true;
     if (evaluated.allowed) allowed.push(evaluated.answer);
     else denied ??= evaluated;
     if (allowed.length > 0 && denied !== undefined)
@@ -199,8 +272,12 @@ async function decide<T>(
   }
   if (denied !== undefined) return { kind: 'denied', answer: denied.answer };
   const [answer, ...others] = allowed as [T, ...T[]];
-  if (others.length === 0 || request.notePending === undefined) return { kind: 'allowed', answer };
-  return { kind: 'allowed', answer: request.notePending(answer, others, secondsOf(pending, options, key)) };
+  if (others.length === 0 || request.notePending === undefined) return { kind: 'allowed', answer, warned };
+  return {
+    kind: 'allowed',
+    answer: request.notePending(answer, others, secondsOf(pending, options, key)),
+    warned,
+  };
 }
 
 /** In how many seconds all pending changes of other objects are stored or expired. */
@@ -236,6 +313,6 @@ async function createLedger<T>(
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
   const marker: LedgerEntry = { id: newId(), operation: 'unknown', key: '' };
-  await store.write([marker], state.version, signal);
+  await store.write({ entries: [marker] }, state.version, signal);
   return { kind: 'conflict' };
 }

@@ -2,6 +2,32 @@ import type { Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import type { LedgerEntry } from './entry.ts';
 
+/** The version at which a pending change was seen stored, or seen impossible to store, before it was removed. */
+export interface AppliedVersion {
+  /** {@link Resource.key} of the object. */
+  readonly key: string;
+  readonly uid?: string | undefined;
+  /** The object has this version, a later one, or is deleted. */
+  readonly resourceVersion: string;
+}
+
+/** How far the changes have come that are no longer in the ledger. */
+export interface LedgerProgress {
+  /** The latest of them. */
+  readonly applied: readonly AppliedVersion[];
+  /** By kind: a version that none of the others exceeds. */
+  readonly forgotten: Readonly<Record<string, string>>;
+}
+
+/** The content of a ledger. */
+export interface LedgerContent {
+  readonly entries: readonly LedgerEntry[];
+  /** The lock request of a replica, if there is one. With it the writer asks the others to pause until its next write. */
+  readonly lockRequest?: string | undefined;
+  /** Undefined if the last writer did not record it. */
+  readonly progress?: LedgerProgress | undefined;
+}
+
 /** The ledger as it was read. */
 export interface LedgerState {
   /** The version that a write must name, so that no other write is lost; undefined if there is no ledger. */
@@ -12,8 +38,8 @@ export interface LedgerState {
   readonly entries: readonly LedgerEntry[] | undefined;
   /** True if no replica has written to it since it was installed. */
   readonly untouched: boolean;
-  /** The lock request of a replica, if there is one; see {@link LedgerStore.write}. */
-  readonly lockRequest?: string | undefined;
+  readonly lockRequest?: LedgerContent['lockRequest'];
+  readonly progress?: LedgerContent['progress'];
 }
 
 /** `conflict`: the ledger is no longer the one that was read. `full`: the entries do not fit. */
@@ -22,25 +48,42 @@ export type WriteResult = 'ok' | 'conflict' | 'full';
 /** Stores the ledger. Both methods reject if the result is unknown; a rejected write may have been applied. */
 export interface LedgerStore {
   read(signal: AbortSignal): Promise<LedgerState>;
-  /**
-   * Replaces all entries if the ledger still has that version (undefined: still does not exist). With
-   * `lockRequest` the writer asks the other replicas to pause until its next write.
-   */
+  /** The same for a caller that does not write. */
+  peek?(signal: AbortSignal): Promise<LedgerState>;
+  /** Replaces the content if the ledger still has that version (undefined: still does not exist). */
   write(
-    entries: readonly LedgerEntry[],
+    content: LedgerContent,
     version: string | undefined,
     signal: AbortSignal,
-    lockRequest?: string,
   ): Promise<{ readonly result: WriteResult; readonly version?: string }>;
 }
 
-/** Reads the cluster consistently. */
+/** What a cached world must have. */
+export interface CacheNeeds {
+  readonly shown: readonly AppliedVersion[];
+  /** By kind: the world has everything that was stored up to this version. */
+  readonly listed: Readonly<Record<string, string>>;
+}
+
+/**
+ * Why a cached world cannot be used. `unproven`: no list has shown lately that the watches lack nothing.
+ * `behind`: they do not show what the ledger says was stored.
+ */
+export type CacheGap = 'unproven' | 'behind';
+
+/** Reads the cluster. */
 export interface WorldReader {
   /**
    * A world with everything that was stored before the call, as a list without resourceVersion returns it.
    * Its objects have `metadata.uid` and `metadata.resourceVersion`.
    */
   consistent(signal: AbortSignal): Promise<World>;
+  /** By kind: a version that nothing read so far exceeds. Kinds that are not installed are missing. */
+  reachedVersions?(): Readonly<Record<string, string>>;
+  /** The world as the watches show it, if it has what is needed; waits some milliseconds for it. */
+  cached?(needs: CacheNeeds): Promise<World | CacheGap>;
+  /** The versions of the cluster went back, as after a restore of etcd: the next read must be a list. */
+  distrust?(): void;
   /**
    * True if an object of this {@link Resource.key} and uid was stored before this call, as a watch has shown
    * it. It may be deleted by now. False if that is unknown.

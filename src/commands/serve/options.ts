@@ -71,6 +71,12 @@ export const serveFlags = {
     description:
       'how long an admitted change can be pending; default 180. Set it to three times the --request-timeout of the apiserver',
   },
+  'list-every': {
+    type: 'string',
+    value: 'SECONDS',
+    description:
+      'how long the watches are used until a list must show again that they lack nothing; default 5; 0 lists for every review',
+  },
   host: { type: 'string', value: 'ADDRESS', description: 'the address to listen on; default 0.0.0.0' },
   port: {
     type: 'string',
@@ -127,6 +133,7 @@ export interface ServeOptions {
   readonly validatingConfiguration: string;
   readonly mutatingConfiguration: string;
   readonly ledgerHoldMs: number;
+  readonly listEveryMs: number;
 }
 
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
@@ -178,6 +185,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     validatingConfiguration: args.get('validating-configuration') ?? 'iomesh-guard',
     mutatingConfiguration: args.get('mutating-configuration') ?? 'iomesh-guard',
     ledgerHoldMs: number(args, 'ledger-hold', 180, 86_400, 10) * 1000,
+    listEveryMs: number(args, 'list-every', 5, 60) * 1000,
   };
 }
 

@@ -67,14 +67,19 @@ interface OpenWorld {
   close(): Promise<void>;
 }
 
-async function openWorld({ world }: ServeOptions, context: WorldContext): Promise<OpenWorld> {
+async function openWorld(
+  { world, ledgerHoldMs, listEveryMs }: ServeOptions,
+  context: WorldContext,
+): Promise<OpenWorld> {
   if ('folder' in world) {
     const files = await FileWorld.open({ ...context, folder: world.folder, observer: context.metrics });
     return { source: files, close: async () => files.close() };
   }
   const api = await openApi(world);
   context.logger.info({ server: api.server, context: api.context }, 'watching the cluster');
-  const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry });
+  // A change whose entry expired was stored long before.
+  const timings = { provenMs: Math.min(listEveryMs, ledgerHoldMs / 3) };
+  const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry, timings });
   context.metrics.worldAge(() => live.metrics.oldest());
   return { source: live, live: { api, world: live }, close: async () => await live.close() };
 }

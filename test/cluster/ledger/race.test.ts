@@ -6,6 +6,7 @@ import { refusalOf } from '../../../src/admission/refusal.ts';
 import { toResource } from '../../../src/core/base/model.ts';
 import type { World } from '../../../src/core/world.ts';
 import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
+import type { AppliedVersion, CacheNeeds } from '../../../src/cluster/ledger/types.ts';
 import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
 import { runsOf } from '../../support/runs.ts';
 
@@ -70,9 +71,20 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   crashes: fc.array(fc.nat({ max: 2 }), { maxLength: 1 }),
   pauses: fc.array(fc.constantFrom(100, 20_000, 20_000, REQUEST_MS + 1, HOLD_MS + 1), { maxLength: 3 }),
   ledgerDeletions: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
+  watches: fc.array(
+    fc.record({
+      replica: fc.nat({ max: 2 }),
+      failure: fc.constantFrom('hang' as const, 'skip' as const, 'replay' as const),
+    }),
+    { maxLength: 2 },
+  ),
+  old: fc.constantFrom(0, 0, 0, 1),
+  restores: fc.constantFrom([], [], [], [{ backup: 10, restore: 20 }]),
 });
 
 const RUNS = runsOf(1500);
+/** So many steps a request takes, with its conflicts. */
+const TURN = 60;
 
 /** A mistake must be found within this number of runs. */
 const MAX_RUNS = 20_000;
@@ -123,6 +135,145 @@ function reused(): fc.Arbitrary<Plan> {
     pauses: fc.constant([]),
     ledgerDeletions: fc.constant(0),
   });
+}
+
+const HANGS = [{ replica: 1, failure: 'hang' }] as const;
+const SKIPS = [{ replica: 1, failure: 'skip' }] as const;
+
+/** A plan in which one replica removes entries while the watch of another lags, hangs, skips an event or goes back. */
+function watched(events: Partial<Plan> = {}): fc.Arbitrary<Plan> {
+  const wish = (
+    object: JsonObject,
+    replica: number,
+    operation: Plan['wishes'][number]['operation'] = 'create',
+  ) => ({
+    operation,
+    object,
+    replica,
+    refused: false,
+  });
+  const others = [
+    wish(connection('k', '1'), 0),
+    wish(storageClass('s', 'k'), 0),
+    wish(storageClass('t', 'k'), 0),
+  ];
+  return fc.record({
+    seed: fc.integer(),
+    replicas: fc.constant(2),
+    stored: fc.subarray([cluster('iomesh', 'iomesh-system')]),
+    wishes: fc
+      .subarray(others, { minLength: 1 })
+      .map((some) => [wish(cluster('a', 'n'), 0), ...some, wish(cluster('b', 'n'), 1)]),
+    crashes: fc.constant([]),
+    pauses: fc.constant(events.pauses ?? []),
+    ledgerDeletions: fc.constant(0),
+    watches: fc.constant(events.watches ?? []),
+    old: fc.constant(events.old ?? 0),
+  });
+}
+
+/** The same, where a cluster is created while the webhook is not registered. */
+function bypassed(): fc.Arbitrary<Plan> {
+  return watched({ pauses: [6_000, 6_000], watches: [{ replica: 1, failure: 'hang' }] }).map((each) => ({
+    ...each,
+    wishes: each.wishes.map((wish, index) =>
+      index === 0 ? { ...wish, operation: 'bypass' as const } : wish,
+    ),
+  }));
+}
+
+/** A plan in which these wishes come one after another, mostly. */
+function inTurn(
+  wishes: readonly (readonly [Plan['wishes'][number]['operation'], JsonObject, number, turn?: number])[],
+  events: Partial<Plan>,
+): fc.Arbitrary<Plan> {
+  return fc.record({
+    seed: fc.integer(),
+    replicas: fc.constant(2),
+    stored: fc.constant(events.stored ?? []),
+    wishes: fc.constant(
+      wishes.map(([operation, object, replica, turn], index) => ({
+        operation,
+        object,
+        replica,
+        refused: false,
+        delay: (turn ?? index) * TURN,
+      })),
+    ),
+    crashes: fc.constant([]),
+    pauses: fc.constant([]),
+    ledgerDeletions: fc.constant(0),
+    watches: fc.constant(events.watches ?? []),
+    restores: fc.constant(events.restores ?? []),
+  });
+}
+
+/**
+ * The management cluster gets a new version that the watch of a replica does not show. That replica deletes it, while
+ * the other creates a pool.
+ */
+function touched(): fc.Arbitrary<Plan> {
+  return inTurn(
+    [
+      ['create', connection('k', '1'), 0],
+      ['create', connection('l', '1'), 1],
+      ['touch', cluster('iomesh', 'iomesh-system'), 0],
+      ['delete', cluster('iomesh', 'iomesh-system'), 1],
+      ['create', cluster('a', 'n'), 0, 3],
+    ],
+    {
+      stored: [cluster('iomesh', 'iomesh-system')],
+      watches: [{ replica: 1, failure: 'hang', delay: 1.8 * TURN }],
+    },
+  );
+}
+
+/** A name is used again; the watch of the other replica repeats that it was deleted. */
+function replayed(): fc.Arbitrary<Plan> {
+  return inTurn(
+    [
+      ['create', cluster('a', 'n'), 0],
+      ['clean', cluster('a', 'n'), 0],
+      ['create', cluster('a', 'n'), 0],
+      ['create', cluster('b', 'n'), 1],
+      ['create', cluster('c', 'k'), 0],
+      ['create', cluster('b', 'n'), 1],
+    ],
+    { watches: [{ replica: 1, failure: 'replay', delay: 3.5 * TURN }] },
+  );
+}
+
+/** A cluster is deleted, and exists again after the restore. */
+function restored(bumped = false): fc.Arbitrary<Plan> {
+  return inTurn(
+    [
+      ['create', connection('k', '1'), 0],
+      ['clean', cluster('a', 'n'), 0],
+      ['create', connection('l', '1'), 1],
+      ['create', cluster('b', 'n'), 1],
+    ],
+    { stored: [cluster('a', 'n')], restores: [{ backup: 0.6 * TURN, restore: TURN, bumped }] },
+  );
+}
+
+/** Changes what a cached world must have. */
+function needing(change: (needs: CacheNeeds, simulation: Simulation) => CacheNeeds): Mutation {
+  return {
+    access: ({ store, reader }, simulation) => ({
+      store,
+      reader: {
+        ...reader,
+        ...(reader.cached && { cached: (needs) => reader.cached!(change(needs, simulation)) }),
+      },
+    }),
+  };
+}
+
+function isApplied(simulation: Simulation, { key, resourceVersion }: AppliedVersion): boolean {
+  const { progress } = simulation.readLedger();
+  return (
+    progress?.applied.some((each) => each.key === key && each.resourceVersion === resourceVersion) ?? false
+  );
 }
 
 describe('in any interleaving', () => {
@@ -208,9 +359,9 @@ describe('finds the mistake that', () => {
       access: ({ store, reader }, simulation) => ({
         store: {
           ...store,
-          async write(entries, _version, ...rest) {
+          async write(content, _version, ...rest) {
             await simulation.step();
-            return await store.write(entries, simulation.readLedger().version, ...rest);
+            return await store.write(content, simulation.readLedger().version, ...rest);
           },
         },
         reader,
@@ -253,9 +404,9 @@ describe('finds the mistake that', () => {
         return {
           store: {
             ...store,
-            write: (entries, ...rest) =>
+            write: (content, ...rest) =>
               store.write(
-                entries.filter((each) => !isRefused(each)),
+                { ...content, entries: content.entries.filter((each) => !isRefused(each)) },
                 ...rest,
               ),
           },
@@ -283,6 +434,62 @@ describe('finds the mistake that', () => {
         reader,
       }),
     },
+    'the cache is used although it lacks a change that was removed from the ledger': {
+      plan: watched(),
+      ...needing((needs, simulation) => ({
+        ...needs,
+        shown: needs.shown.filter((each) => !isApplied(simulation, each)),
+      })),
+    },
+    'a removed change is not named in the ledger': {
+      plan: watched({ watches: HANGS }),
+      access: ({ store, reader }) => ({
+        store: {
+          ...store,
+          write: (content, ...rest) =>
+            store.write(
+              { ...content, progress: content.progress && { ...content.progress, applied: [] } },
+              ...rest,
+            ),
+        },
+        reader,
+      }),
+    },
+    'the cache is used if the watch has come as far, although it skipped an event': {
+      plan: watched({ watches: SKIPS }),
+      cache: 'by position',
+    },
+    'changes that are no longer named are taken for seen': {
+      plan: watched({ watches: HANGS }),
+      appliedMs: 0,
+      ...needing((needs) => ({ ...needs, listed: {} })),
+    },
+    'a ledger of an older release is taken for one from which nothing was removed': {
+      plan: watched({ old: 1, watches: HANGS }),
+      access: ({ store, reader }) => ({
+        store: {
+          ...store,
+          async read(signal) {
+            const state = await store.read(signal);
+            return { ...state, progress: state.progress ?? { applied: [], forgotten: {} } };
+          },
+        },
+        reader,
+      }),
+    },
+    'a cache is used for any time after its proof': { plan: bypassed(), provenMs: Number.POSITIVE_INFINITY },
+    'a watch goes back and old states replace new ones': {
+      plan: replayed(),
+      replays: 'accepted',
+    },
+    'etcd is restored and the cache is still trusted': { plan: restored(), restores: 'unnoticed' },
+    'the cache has an older version than the one that is deleted': {
+      plan: touched(),
+      ...needing((needs, simulation) => ({
+        ...needs,
+        shown: needs.shown.filter((each) => isApplied(simulation, each)),
+      })),
+    },
   };
 
   it.each(Object.entries(mistakes))(
@@ -308,6 +515,34 @@ describe('finds the mistake that', () => {
     });
     await fc.assert(property, { numRuns: RUNS });
   }, 90_000);
+
+  it.each([
+    ['a watch lags', watched()],
+    ['a watch hangs', watched({ watches: HANGS })],
+    [
+      'a watch hangs and removed changes are soon no longer named',
+      watched({ watches: HANGS }),
+      { appliedMs: 0 },
+    ],
+    ['a watch skips an event', watched({ watches: SKIPS })],
+    ['a watch goes back', replayed()],
+    ['a replica is of an older release', watched({ old: 1, watches: HANGS })],
+    ['etcd is restored', restored()],
+    ['etcd is restored with higher versions', restored(true)],
+    ['a change bypasses the webhook', bypassed()],
+    ['a watch does not show the version that is deleted', touched()],
+  ])(
+    'finds nothing without a mistake while %s',
+    async (_name, plan, mutation: Mutation = {}) => {
+      const property = fc.asyncProperty(plan, async (each) => {
+        const simulation = new Simulation(each, mutation);
+        await simulation.run();
+        expect(simulation.violations()).toEqual([]);
+      });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    90_000,
+  );
 
   // The same plans without a mistake.
   it.each([{}, { pauses: true }, { ledgerDeletions: true }] as const)(

@@ -1,7 +1,7 @@
 /**
  * A simulated cluster. Every step that takes time waits, and a seed chooses the next one: apiservers,
- * replicas of the webhook with the real ledger and real rules, crashes, time that passes, and users who
- * delete the ledger.
+ * replicas of the webhook with the real ledger, real caches and real rules, watches that hang, skip or go back, crashes,
+ * time that passes, users who delete the ledger, and a restore of etcd.
  */
 import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
@@ -13,7 +13,15 @@ import { rules } from '../../../src/core/judge/catalogue.ts';
 import { World } from '../../../src/core/world.ts';
 import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
 import { ReplicatedLedger } from '../../../src/cluster/ledger/ledger.ts';
-import type { LedgerState, LedgerStore, WorldReader } from '../../../src/cluster/ledger/types.ts';
+import { cacheGap } from '../../../src/cluster/ledger/cache-gap.ts';
+import type {
+  LedgerContent,
+  LedgerState,
+  LedgerStore,
+  WorldReader,
+} from '../../../src/cluster/ledger/types.ts';
+import { cacheKey, type ListedVersions, ObjectCache } from '../../../src/cluster/object-cache.ts';
+import type { CachedObject } from '../../../src/cluster/cached-object.ts';
 
 /** The request timeout of an apiserver; until then it may store an admitted change. */
 export const REQUEST_MS = 60_000;
@@ -21,6 +29,9 @@ export const HOLD_MS = 180_000;
 /** A request without conflicts takes about ten steps. */
 const LATE = 20;
 const WEBHOOK_MS = 4_500;
+/** A list must have shown within this time that the watches lack nothing. */
+const PROVEN_MS = 5_000;
+const KINDS = ['IOMeshCluster', 'ConfigMap', 'StorageClass'] as const;
 
 /** The rules that these small objects can violate. */
 const RULES = rules.filter(({ code }) => ['IOM201', 'IOM601', 'IOM602', 'IOM703'].includes(code));
@@ -33,10 +44,11 @@ const SETTINGS = {
 
 /**
  * A request of a user; `object` of an update is the new object. `clean`: a controller deletes the object, which
- * no ledger sees. `end`: the namespace of the object is deleted.
+ * no ledger sees. `touch`: a controller writes its status. `bypass`: a user creates it while the webhook is not registered. `end`: the namespace of the object is
+ * deleted.
  */
 export interface Wish {
-  readonly operation: 'create' | 'update' | 'delete' | 'clean' | 'end';
+  readonly operation: 'create' | 'update' | 'delete' | 'clean' | 'touch' | 'bypass' | 'end';
   readonly object: JsonObject;
 }
 
@@ -51,11 +63,28 @@ export interface Plan {
     readonly replica: number;
     /** Another admission plugin rejects the change after our webhook admitted it. */
     readonly refused: boolean;
+    /** Begins after so many steps. */
+    readonly delay?: number;
   })[];
   readonly crashes: readonly number[];
   /** Periods of time that pass, in milliseconds. */
   readonly pauses: readonly number[];
   readonly ledgerDeletions: number;
+  /** Failures of the watches. `hang`: nothing arrives any more. `skip`: one event is lost. `replay`: old events arrive again. */
+  readonly watches?: readonly {
+    readonly replica: number;
+    readonly failure: 'hang' | 'skip' | 'replay';
+    readonly delay?: number;
+  }[];
+  /** Replicas of a release that knows nothing of caches, the first ones. */
+  readonly old?: number;
+  /** etcd is set back to its state at an earlier step. */
+  readonly restores?: readonly {
+    readonly backup: number;
+    readonly restore: number;
+    /** The versions go on from a higher number, as with `etcdutl snapshot restore --bump-revision`. */
+    readonly bumped?: boolean;
+  }[];
 }
 
 /** How a replica reads and writes. A test changes it to show that the order matters. */
@@ -68,13 +97,34 @@ export interface Mutation {
   readonly holdMs?: number;
   /** Creations that the world shows cannot be stored are admitted. */
   readonly refusals?: 'ignored';
+  /** The watch takes in an event that is older than the last one. */
+  readonly replays?: 'accepted';
+  /** How long a removed change is named in the ledger. */
+  readonly appliedMs?: number;
+  /** How long a cache is used after its proof. */
+  readonly provenMs?: number;
+  /** The cache has a change if its watch has come as far. */
+  readonly cache?: 'by position';
+  /** A list may be older than what the watch has shown. */
+  readonly restores?: 'unnoticed';
 }
 
 interface StoredChange {
   readonly change: Change;
   /** By a controller, not evaluated. */
   readonly clean?: boolean;
+  /** When a change was stored that bypassed the webhook. */
+  readonly bypassedAt?: number;
+  /** When the ledger was read in the round that admitted it. */
+  readonly since?: number;
   readonly order: number;
+}
+
+/** A change of an object, as a watch shows it. */
+interface WatchEvent {
+  readonly version: number;
+  readonly key: string;
+  readonly after: Resource | undefined;
 }
 
 export class Simulation {
@@ -82,10 +132,10 @@ export class Simulation {
   readonly #random: () => number;
   readonly #plan: Plan;
   readonly #mutation: Mutation;
-  readonly objects = new Map<string, Resource>();
+  objects = new Map<string, Resource>();
   readonly #initial: readonly Resource[];
-  readonly #stored: StoredChange[] = [];
-  readonly #commits: { readonly entry: LedgerEntry; readonly order: number }[] = [];
+  #stored: StoredChange[] = [];
+  readonly #commits: { readonly entry: LedgerEntry; readonly order: number; readonly since: number }[] = [];
   readonly #alarms = new Set<{ readonly at: number; readonly ring: () => void }>();
   readonly #replicas: Replica[] = [];
   readonly #ending = new Set<string>();
@@ -97,10 +147,14 @@ export class Simulation {
         identity: string;
         entries: readonly LedgerEntry[];
         untouched: boolean;
-        lockRequest?: string | undefined;
+        lockRequest?: LedgerContent['lockRequest'];
+        progress?: LedgerContent['progress'];
       }
     | undefined;
   #counter = 1;
+  #orders = 1;
+  /** Counts the restores: no earlier request is stored after one. */
+  #epoch = 0;
   now = 0;
   /** Counts the answers: a ledger that admits nothing would pass every other check. */
   readonly answers = { allowed: 0, denied: 0, unanswered: 0, stored: 0 };
@@ -112,7 +166,8 @@ export class Simulation {
     this.#ledger = { version: this.#next(), identity: this.#next(), entries: [], untouched: true };
     for (const json of plan.stored) this.#put(this.#fresh(json));
     this.#initial = [...this.objects.values()];
-    for (let index = 0; index < plan.replicas; index += 1) this.#replicas.push(new Replica(this, mutation));
+    for (let index = 0; index < plan.replicas; index += 1)
+      this.#replicas.push(new Replica(this, mutation, index < (plan.old ?? 0)));
   }
 
   /** Runs the plan to its end. */
@@ -130,6 +185,12 @@ export class Simulation {
       void this.#severalSteps(LATE).then(() => {
         this.#ledger = undefined;
       });
+    for (const { replica, failure, delay } of this.#plan.watches ?? [])
+      void this.#severalSteps(LATE, delay).then(() =>
+        this.#replicas[replica % this.#replicas.length]!.fail(failure),
+      );
+    for (const { backup, restore, bumped } of this.#plan.restores ?? [])
+      void this.#restoreLater(backup, restore, bumped);
     for (const index of this.#replicas.keys())
       void this.#severalSteps(LATE).then(() => this.#replicas[index]!.ledger.maintain());
     while (this.#steps.length > 0) {
@@ -153,17 +214,28 @@ export class Simulation {
     const config = SETTINGS;
     let world = World.of({ resources: this.#initial, ...config });
     const violations: string[] = [];
-    for (const { change, clean } of [...this.#stored].sort((a, b) => a.order - b.order)) {
-      const before = world.getByKey((change.after ?? change.before)!.key);
-      const real: Change = { ...(before && { before }), ...(change.after && { after: change.after }) };
-      if (clean === true) {
-        world = world.with(real);
-        continue;
+    // Changes that bypassed the webhook are seen after some seconds: before that they may be missing.
+    const bypassed: StoredChange[] = [];
+    for (const each of [...this.#stored].sort((a, b) => a.order - b.order)) {
+      const { change, clean, bypassedAt, since } = each;
+      if (bypassedAt !== undefined) bypassed.push(each);
+      else if (clean !== true) {
+        const maybeUnseen = bypassed.filter((other) => other.bypassedAt! > since! - PROVEN_MS);
+        const without = maybeUnseen.reduce((result, { change: { after } }) => {
+          const stored = result.getByKey(after!.key);
+          return stored !== undefined && uidOf(stored) === uidOf(after!)
+            ? result.with({ before: stored })
+            : result;
+        }, world);
+        const [denied, otherwise] = [world, without].map(
+          (possible) => judgeChange(possible, realChange(possible, change), RULES).denied,
+        );
+        if (otherwise!.length > 0)
+          for (const { code, message } of denied!) violations.push(`${code} ${message}`);
       }
-      for (const { code, message } of judgeChange(world, real, RULES).denied)
-        violations.push(`${code} ${message}`);
-      world = world.with(real);
+      world = world.with(realChange(world, change));
     }
+    if (this.#plan.wishes.some(({ operation }) => operation === 'bypass')) return violations;
     const last = World.of({ resources: [...this.objects.values()], ...config });
     const double = RULES.filter(({ code }) => code === 'IOM703');
     violations.push(...judge(last, double).findings.map(({ code, message }) => `${code} ${message}`));
@@ -176,8 +248,14 @@ export class Simulation {
   }
 
   /** Waits for a random number of steps. */
-  async #severalSteps(most: number): Promise<void> {
+  async #severalSteps(most: number, least = 0): Promise<void> {
+    for (let left = least; left > 0; left -= 1) await this.step();
     for (let left = Math.floor(this.#random() * most); left >= 0; left -= 1) await this.step();
+  }
+
+  /** Does something some steps later. */
+  later(effect: () => void): void {
+    void this.#severalSteps(LATE).then(effect);
   }
 
   alarm(milliseconds: number, ring: () => void): void {
@@ -185,34 +263,65 @@ export class Simulation {
   }
 
   world(): World {
-    const namespaces = NAMESPACES.map((name) => {
-      const ending = this.#ending.has(name) ? { deletionTimestamp: '2026-06-01T00:00:00Z' } : {};
-      return toResource({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...ending } })!;
-    });
-    return World.of({ resources: [...namespaces, ...this.objects.values()], ...SETTINGS });
+    return this.worldOf(this.objects.values());
   }
 
   readLedger(): LedgerState {
     return this.#ledger ?? { version: undefined, identity: undefined, entries: undefined, untouched: false };
   }
 
-  writeLedger(entries: readonly LedgerEntry[], version: string | undefined, lockRequest?: string) {
+  writeLedger(content: LedgerContent, version: string | undefined, since: number) {
     if (this.#ledger?.version !== version) return { result: 'conflict' } as const;
     const known = new Set(this.#ledger?.entries.map(({ id }) => id));
-    const order = Number(this.#next());
+    const order = this.#nextOrder();
     // Within one write in the order of evaluation.
-    entries.forEach((entry, index) => {
-      if (!known.has(entry.id)) this.#commits.push({ entry, order: order + index / 1000 });
+    content.entries.forEach((entry, index) => {
+      if (!known.has(entry.id)) this.#commits.push({ entry, order: order + index / 1000, since });
     });
-    const next = String(order);
-    this.#ledger = {
-      version: next,
-      identity: this.#ledger?.identity ?? next,
-      entries,
-      untouched: false,
-      lockRequest,
-    };
+    const next = this.#next();
+    this.#ledger = { ...content, version: next, identity: this.#ledger?.identity ?? next, untouched: false };
     return { result: 'ok', version: next } as const;
+  }
+
+  /** The names and versions of a kind, as a list shows them. */
+  list(kind: string): { readonly versions: ListedVersions; readonly objects: readonly Resource[] } {
+    const objects = [...this.objects.values()].filter((each) => each.kind === kind);
+    const entries = objects.map((each) => {
+      const cached = toCached(each);
+      return [cacheKey(cached), { version: cached.version, item: each.json }] as const;
+    });
+    return { versions: { version: String(this.#counter), objects: new Map(entries) }, objects };
+  }
+
+  /** A world with these objects and the namespaces. */
+  worldOf(objects: Iterable<Resource>): World {
+    const namespaces = NAMESPACES.map((name) => {
+      const ending = this.#ending.has(name) ? { deletionTimestamp: '2026-06-01T00:00:00Z' } : {};
+      return toResource({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...ending } })!;
+    });
+    return World.of({ resources: [...namespaces, ...objects], ...SETTINGS });
+  }
+
+  async #restoreLater(backupDelay: number, restoreDelay: number, bumped = false): Promise<void> {
+    await this.#severalSteps(LATE, backupDelay);
+    const backup = {
+      objects: new Map(this.objects),
+      counter: this.#counter,
+      stored: [...this.#stored],
+      ledger: this.#ledger,
+    };
+    await this.#severalSteps(LATE, restoreDelay);
+    this.objects = backup.objects;
+    this.#counter = bumped ? this.#counter + 1000 : backup.counter;
+    this.#stored = backup.stored;
+    this.#ledger = backup.ledger;
+    this.#epoch += 1;
+    // What was written since the backup is not sent. The apiservers are stopped for the restore: the replicas notice
+    // that the watches broke, or only later, and then the restore takes longer than a proof lasts.
+    if (!bumped && this.#random() < 0.5) {
+      this.#pass(PROVEN_MS + 1);
+      for (const replica of this.#replicas) void this.#severalSteps(LATE).then(() => replica.reconnect());
+    } else for (const replica of this.#replicas) replica.reconnect();
   }
 
   #pass(milliseconds: number): void {
@@ -225,13 +334,19 @@ export class Simulation {
   }
 
   async #apiserver(wish: Plan['wishes'][number]): Promise<void> {
-    await this.#severalSteps(LATE);
+    await this.#severalSteps(LATE, wish.delay);
     if (wish.operation === 'clean') return this.#clean(wish.object);
+    if (wish.operation === 'touch') {
+      const stored = this.objects.get(keyOf(wish.object));
+      return stored && this.#put(stored);
+    }
+    if (wish.operation === 'bypass') return this.#bypass(wish.object);
     if (wish.operation === 'end') {
       this.#ending.add(namespaceOf(wish.object));
       return;
     }
     const start = this.now;
+    const epoch = this.#epoch;
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const change = this.#changeOf(wish);
       if (change === undefined) return;
@@ -239,9 +354,9 @@ export class Simulation {
       const allowed = await this.#ask(change, wish.replica);
       this.answers[allowed === undefined ? 'unanswered' : allowed ? 'allowed' : 'denied'] += 1;
       if (allowed !== true || wish.refused) return;
-      const answered = Number(this.#next());
+      const answered = this.#nextOrder();
       await this.#severalSteps(LATE);
-      if (this.now - start > REQUEST_MS) return;
+      if (this.now - start > REQUEST_MS || epoch !== this.#epoch) return;
       if (this.#store(change, answered)) return;
       // Conflict: the apiserver calls the webhooks again with the current object.
       if (wish.operation === 'create') return;
@@ -291,10 +406,10 @@ export class Simulation {
     const stored = this.objects.get(key);
     if (change.before === undefined ? stored !== undefined : version(stored) !== version(change.before))
       return false;
-    if (change.after === undefined) this.objects.delete(key);
+    if (change.after === undefined) this.#delete(key);
     else this.#put(change.after);
     const commit = this.#commits.find(({ entry }) => isEntryOf(entry, change));
-    this.#stored.push({ change, order: commit?.order ?? answered });
+    this.#stored.push({ change, order: commit?.order ?? answered, since: commit?.since ?? this.now });
     this.answers.stored += 1;
     return true;
   }
@@ -303,14 +418,35 @@ export class Simulation {
   #clean(object: JsonObject): void {
     const before = this.objects.get(keyOf(object));
     if (before === undefined) return;
-    this.objects.delete(before.key);
-    this.#stored.push({ change: { before }, order: Number(this.#next()), clean: true });
+    this.#delete(before.key);
+    this.#stored.push({ change: { before }, order: this.#nextOrder(), clean: true });
+  }
+
+  /** A user creates an object without a review. */
+  #bypass(json: JsonObject): void {
+    if (this.objects.has(keyOf(json))) return;
+    const after = this.#fresh(json);
+    this.#put(after);
+    this.#stored.push({ change: { after }, order: this.#nextOrder(), bypassedAt: this.now });
+  }
+
+  #delete(key: string): void {
+    this.objects.delete(key);
+    this.#emit({ version: Number(this.#next()), key, after: undefined });
+  }
+
+  /** The watches of the replicas show it some time later. */
+  #emit(event: WatchEvent): void {
+    for (const replica of this.#replicas) {
+      replica.send(event);
+      void this.#severalSteps(LATE).then(() => replica.receive(kindOf(event.key)));
+    }
   }
 
   #fresh(json: JsonObject): Resource {
     return toResource({
       ...json,
-      metadata: { ...(json['metadata'] as JsonObject), uid: `u${this.#next()}` },
+      metadata: { ...(json['metadata'] as JsonObject), uid: `u${this.#nextOrder()}` },
     })!;
   }
 
@@ -320,11 +456,12 @@ export class Simulation {
     this.objects.set(resource.key, resource);
     const uid = uidOf(resource);
     this.everStored.add(uid);
-    // The watches of the replicas show it some time later.
-    for (const replica of this.#replicas)
-      void this.#severalSteps(LATE).then(() => {
-        replica.seen.add(uid);
-      });
+    this.#emit({ version: Number(metadata.resourceVersion), key: resource.key, after: resource });
+  }
+
+  #nextOrder(): number {
+    this.#orders += 1;
+    return this.#orders;
   }
 
   #next(): string {
@@ -336,12 +473,26 @@ export class Simulation {
 /** A replica of the webhook. After a crash it receives and gives no answers. */
 class Replica {
   crashed = false;
-  /** The uids that the watch has shown. */
-  readonly seen: Set<string>;
   readonly ledger: ReplicatedLedger;
+  readonly #simulation: Simulation;
+  readonly #mutation: Mutation;
+  readonly #caches = new Map<string, ObjectCache>(KINDS.map((kind) => [kind, new ObjectCache()]));
+  readonly #now: () => number;
+  /** Events that did not arrive yet. */
+  readonly #sent: WatchEvent[] = [];
+  readonly #handled = new Map<string, readonly WatchEvent[]>();
+  /** The version of the last event, or of the list from which the watch began. */
+  readonly #watched = new Map<string, number>();
+  #failure: 'hang' | 'skip' | 'replay' | undefined;
 
-  constructor(simulation: Simulation, { access = (same) => same, holdMs = HOLD_MS }: Mutation) {
-    this.seen = new Set([...simulation.objects.values()].map(uidOf));
+  constructor(simulation: Simulation, mutation: Mutation, isOld = false) {
+    const { access = (same: Access) => same, holdMs = HOLD_MS, appliedMs } = mutation;
+    this.#simulation = simulation;
+    this.#mutation = mutation;
+    // The clocks of two machines differ.
+    const offset = Math.floor(simulation.now * 7919) % 1_000_000;
+    this.#now = () => simulation.now + offset;
+    for (const kind of KINDS) this.#relist(kind);
     const step = async () => {
       await simulation.step();
       if (this.crashed) await new Promise(() => undefined);
@@ -353,24 +504,30 @@ class Replica {
       await step();
       return result;
     };
+    let since = 0;
     const honest: Access = {
       store: {
-        read: () => remote(() => simulation.readLedger()),
-        write: (entries, version, _signal, lockRequest) =>
-          remote(() => simulation.writeLedger(entries, version, lockRequest)),
+        read: () =>
+          remote(() => {
+            since = simulation.now;
+            const { progress, ...state } = simulation.readLedger();
+            return isOld ? state : { ...state, progress };
+          }),
+        write: ({ progress, ...content }, version) =>
+          remote(() => simulation.writeLedger(isOld ? content : { ...content, progress }, version, since)),
       },
       reader: {
-        consistent: () => remote(() => simulation.world()),
-        hasBeenStored: (_key, uid) => this.seen.has(uid),
+        consistent: () => this.#consistent(remote),
+        hasBeenStored: (key, uid) => this.#cacheOf(key)?.hasSeen(shortKey(key), uid) ?? false,
+        ...(isOld ? {} : this.#cachedReader(step)),
       },
     };
-    // The clocks of two machines differ.
-    const offset = Math.floor(simulation.now * 7919) % 1_000_000;
     this.ledger = new ReplicatedLedger({
       ...access(honest, simulation),
       holdMs,
+      appliedMs,
       clock: {
-        now: () => simulation.now + offset,
+        now: this.#now,
         sleep: (milliseconds) =>
           new Promise((resolve) =>
             simulation.alarm(milliseconds, () => {
@@ -380,6 +537,156 @@ class Replica {
       },
     });
   }
+
+  /** The next event of this replica fails. */
+  fail(failure: 'hang' | 'skip' | 'replay'): void {
+    this.#failure = failure;
+  }
+
+  /** The apiserver sends an event. */
+  send(event: WatchEvent): void {
+    this.#sent.push(event);
+  }
+
+  /** The next event of a kind arrives. */
+  receive(kind: string): void {
+    const index = this.#sent.findIndex(({ key }) => kindOf(key) === kind);
+    const cache = this.#caches.get(kind);
+    if (index < 0 || cache === undefined || this.#failure === 'hang') return;
+    const [event] = this.#sent.splice(index, 1);
+    const { version } = event!;
+    if (version <= this.#watched.get(kind)!) return;
+    this.#watched.set(kind, version);
+    if (this.#failure === 'skip') {
+      this.#failure = undefined;
+      cache.advance(String(version));
+      return;
+    }
+    this.#handle(cache, event!);
+    const handled = this.#handled.get(kind) ?? [];
+    this.#handled.set(kind, [...handled, event!]);
+    if (this.#failure !== 'replay' || handled.length < 2) return;
+    this.#failure = undefined;
+    // As in a watch session: an older event ends it.
+    if (this.#mutation.replays === 'accepted')
+      for (const old of handled.slice(0, -1)) this.#handle(cache, old);
+    else this.#relist(kind);
+  }
+
+  /** The watches broke and are started again. */
+  reconnect(): void {
+    this.#sent.length = 0;
+    for (const cache of this.#caches.values()) if (this.#mutation.restores !== 'unnoticed') cache.distrust();
+  }
+
+  #handle(cache: ObjectCache, { version, key, after }: WatchEvent): void {
+    if (after === undefined) cache.delete(shortKey(key), String(version));
+    else cache.set(toCached(after));
+    cache.advance(String(version));
+  }
+
+  #relist(kind: string): void {
+    const { versions, objects } = this.#simulation.list(kind);
+    const cache = this.#caches.get(kind)!;
+    cache.replace(
+      new Map(objects.map((each) => [cacheKey(toCached(each)), toCached(each)])),
+      versions.version,
+    );
+    cache.prove(Number(versions.version), cache.startList(this.#now()));
+    this.#watched.set(kind, Number(versions.version));
+    this.#handled.delete(kind);
+    if (this.#failure === 'hang') this.#failure = undefined;
+  }
+
+  async #consistent(remote: <T>(effect: () => T) => Promise<T>): Promise<World> {
+    const starts = KINDS.map((kind) => this.#caches.get(kind)!.startList(this.#now()));
+    const lists = await remote(() => KINDS.map((kind) => this.#simulation.list(kind).versions));
+    KINDS.forEach((kind, index) => {
+      const start = starts[index]!;
+      const result = this.#caches
+        .get(kind)!
+        .compare(lists[index]!, this.#mutation.restores === 'unnoticed' ? { ...start, position: 0 } : start);
+      if (result !== 'in step') this.#simulation.later(() => this.#relist(kind));
+    });
+    const cached = KINDS.map((kind) => new Map(this.#caches.get(kind)!.objects));
+    // As in `findCorrections`: objects that differ are read one by one, after the lists.
+    const differing = KINDS.flatMap((kind, index) => {
+      const { objects } = lists[index]!;
+      const keys = new Set([...objects.keys(), ...cached[index]!.keys()]);
+      return [...keys]
+        .filter((key) => objects.get(key)?.version !== cached[index]!.get(key)?.version)
+        .map((key) => ({ index, key, name: `${kind}${key.startsWith('/') ? '' : '/'}${key}` }));
+    });
+    if (differing.length > 0)
+      await remote(() => {
+        for (const { index, key, name } of differing) {
+          const current = this.#simulation.objects.get(name);
+          if (current === undefined) cached[index]!.delete(key);
+          else cached[index]!.set(key, toCached(current));
+        }
+      });
+    return this.#simulation.worldOf(
+      cached.flatMap((each) => Array.from(each.values(), ({ resource }) => resource)),
+    );
+  }
+
+  #cachedReader(step: () => Promise<void>): Pick<WorldReader, 'cached' | 'reachedVersions' | 'distrust'> {
+    return {
+      cached: async (needs) => {
+        for (let attempt = 0; ; attempt += 1) {
+          const shown = needs.shown.filter(
+            ({ key, resourceVersion }) =>
+              this.#mutation.cache !== 'by position' ||
+              !((this.#cacheOf(key)?.position ?? 0) >= Number(resourceVersion)),
+          );
+          const gap = cacheGap(
+            this.#caches,
+            { ...needs, shown },
+            this.#now() - (this.#mutation.provenMs ?? PROVEN_MS),
+          );
+          if (gap === undefined)
+            return this.#simulation.worldOf(
+              [...this.#caches.values()].flatMap((each) =>
+                Array.from(each.objects.values(), ({ resource }) => resource),
+              ),
+            );
+          if (gap === 'unproven' || attempt === 3) return gap;
+          await step();
+        }
+      },
+      reachedVersions: () =>
+        Object.fromEntries(KINDS.map((kind) => [kind, String(this.#caches.get(kind)!.position)])),
+      distrust: () => {
+        if (this.#mutation.restores !== 'unnoticed')
+          for (const each of this.#caches.values()) each.distrust();
+      },
+    };
+  }
+
+  #cacheOf(key: string): ObjectCache | undefined {
+    return this.#caches.get(kindOf(key));
+  }
+}
+
+function toCached(resource: Resource): CachedObject {
+  const { resourceVersion } = resource.json['metadata'] as Record<string, string>;
+  return { version: resourceVersion!, resource, whole: true };
+}
+
+function kindOf(key: string): string {
+  return key.split('/')[0]!;
+}
+
+/** The key of an object in its cache. */
+function shortKey(key: string): string {
+  const [, ...rest] = key.split('/');
+  return rest.length === 1 ? `/${rest[0]}` : rest.join('/');
+}
+
+/** The change onto the object that a world has. */
+function realChange(world: World, { before, after }: Change): Change {
+  const stored = world.getByKey((after ?? before)!.key);
+  return { ...(stored && { before: stored }), ...(after && { after }) };
 }
 
 function isEntryOf(entry: LedgerEntry, { before, after }: Change): boolean {

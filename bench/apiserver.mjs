@@ -124,7 +124,8 @@ async function install() {
         kind,
         metadata,
         webhooks: webhooks.map((webhook) => {
-          const service = { ...webhook.clientConfig.service, name: SERVICES[name], port };
+          const path = kind.startsWith('Validating') ? '/validate' : '/mutate';
+          const service = { ...webhook.clientConfig.service, name: SERVICES[name], port, path };
           return { ...webhook, clientConfig: { caBundle, service } };
         }),
       }));
@@ -193,6 +194,11 @@ async function measure() {
       );
       for (const kind of kinds) console.log(`  ${line(kind, figures, spent)}`);
     }
+  const metrics = await (await fetch(`http://${plane.block.address(BACKENDS.ledger)}:8081/metrics`)).text();
+  const worlds = metrics.matchAll(/^iomesh_guard_ledger_worlds_total\{source="(.*)"\} (\d+)$/gm);
+  console.log(
+    `worlds with the ledger, of all rounds: ${Array.from(worlds, ([, source, count]) => `${count} ${source}`).join(', ')}`,
+  );
 }
 
 function line(kind, figures, spent) {

@@ -74,7 +74,7 @@ try {
 
 /** The manifests for the release, three backends behind its webhooks, and what a cluster holds. */
 async function install() {
-  const manifests = hasMatchConditions(kubernetes) ? 'base' : 'overlays/kubernetes-1.21';
+  const manifests = hasMatchConditions(kubernetes) ? 'base' : 'overlays/kubernetes-1.23';
   const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize', manifests)]));
   await new Cluster(plane).installCrds();
   const others = objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service');

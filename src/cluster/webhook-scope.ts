@@ -35,7 +35,7 @@ const KEEP_MS = 120_000;
 
 /** The reason and the fix if the apiserver did not store matchConditions. */
 export const DROPPED_CONDITIONS =
-  'the apiserver does not store matchConditions (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.21, or the chart with matchConditions: false';
+  'the apiserver does not store matchConditions (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.23, or the chart with matchConditions: false';
 
 /** What to change in one webhook configuration. */
 export interface ScopePlan {

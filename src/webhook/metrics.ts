@@ -69,7 +69,7 @@ export class Metrics {
   });
   readonly #dropped = new Gauge({
     name: 'iomesh_guard_match_conditions_dropped',
-    help: '1 if the apiserver did not store the matchConditions of the webhooks (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.21, or the chart with matchConditions: false.',
+    help: '1 if the apiserver did not store the matchConditions of the webhooks (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.23, or the chart with matchConditions: false.',
     registers: [this.registry],
   });
   readonly #clock: () => number;

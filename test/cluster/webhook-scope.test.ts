@@ -235,7 +235,7 @@ describe('a replica', () => {
     const dropped = vi.fn();
     const scope = replica({ onDropped: dropped });
     await scope.start();
-    expect(scope.problem).toContain('kubernetes-1.21');
+    expect(scope.problem).toContain('kubernetes-1.23');
     expect(scope.problem).toContain('matchConditions: false');
     expect(log.find(({ level }) => level === 50)).toMatchObject({ reason: scope.problem });
     expect(dropped).toHaveBeenCalledOnce();

@@ -1,6 +1,6 @@
 /**
  * Writes api-fields.json: the Kubernetes minor release in which each field of our manifests first is in the API and on
- * by default. The OpenAPI of each release comes with the Go module k8s.io/kubernetes; which fields are behind a
+ * by default, and the last one that has the version of the API (`last`). The OpenAPI of each release comes with the Go module k8s.io/kubernetes; which fields are behind a
  * feature gate that is off by default is listed here, because the OpenAPI does not say it.
  *
  *   node test/deploy/api-fields.mjs MANIFESTS.yaml…
@@ -72,20 +72,20 @@ const objects = process.argv
   .flatMap((file) => loadAll(readFileSync(file, 'utf8')))
   .filter(Boolean);
 const since = {};
-const used = new Set();
 for (const release of RELEASES) {
   const minor = Number(release.split('.')[1]);
   const openApi = openApiOf(release);
   for (const object of objects) {
     const { apiVersion, kind } = object;
-    const definition = openApi.byKind.get(`${apiVersion} ${kind}`);
+    const key = `${apiVersion} ${kind}`;
+    const definition = openApi.byKind.get(key);
     if (definition === undefined) continue;
-    used.add(kind);
+    since[key] ??= {};
+    since[key].last = minor;
     for (const path of fieldsOf(openApi, definition, object)) {
       const field = `${kind} ${path}`;
       const first = Math.max(minor, ON_BY_DEFAULT[field] ?? 0);
-      since[kind] ??= {};
-      since[kind][path] = Math.min(since[kind][path] ?? first, first);
+      since[key][path] = Math.min(since[key][path] ?? first, first);
     }
   }
 }

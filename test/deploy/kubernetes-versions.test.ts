@@ -5,11 +5,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CHART, DEPLOY, type Manifest, NAMESPACE, one, parse } from './objects.ts';
 import { BUILD_MS, missingTools, run, tool } from './tools.ts';
 
-/** The minor release in which a field first is in the API and on by default; api-fields.mjs writes it. */
+/**
+ * By version and kind: the minor release in which a field first is in the API and on by default, and the `last` one
+ * that has the version; api-fields.mjs writes it.
+ */
 const FIELDS = JSON.parse(readFileSync(join(import.meta.dirname, 'api-fields.json'), 'utf8')) as Record<
   string,
   Record<string, number>
 >;
+
+/** The minor release before which each overlay is for. */
+const OVERLAYS = [
+  [23, 'overlays/kubernetes-1.21'],
+  [28, 'overlays/kubernetes-1.23'],
+  [30, 'overlays/kubernetes-1.28'],
+] as const;
 
 const MINORS = Array.from({ length: 17 }, (_, index) => 21 + index);
 
@@ -21,8 +31,11 @@ const missing = missingTools();
 /** The fields of an object that an apiserver of that minor release does not store. */
 function unstoredFields({ apiVersion, kind, ...rest }: Manifest, minor: number): string[] {
   if (FOREIGN.test(apiVersion)) return [];
-  const since = FIELDS[kind];
-  if (since === undefined) return [`${kind}: no release is known that has it`];
+  const since = FIELDS[`${apiVersion} ${kind}`];
+  if (since === undefined) return [`${apiVersion} ${kind}: no release is known that has it`];
+  const first = since['metadata'] ?? 0;
+  const isServed = first <= minor && minor <= (since['last'] ?? 0);
+  if (!isServed) return [`${apiVersion} ${kind} (from 1.${first} to 1.${since['last']})`];
   const walk = (value: unknown, path: string): string[] => {
     if (Array.isArray(value)) return value.flatMap((each) => walk(each, `${path}[]`));
     if (typeof value !== 'object' || value === null || since[`${path}.*`] !== undefined) return [];
@@ -61,8 +74,7 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     return parse(stdout);
   };
   /** What the install guide names for a release. */
-  const kustomized = (minor: number) =>
-    build(minor < 28 ? 'overlays/kubernetes-1.21' : minor < 30 ? 'overlays/kubernetes-1.28' : 'base');
+  const kustomized = (minor: number) => build(OVERLAYS.find(([before]) => minor < before)?.[1] ?? 'base');
   const conditions = (objects: readonly Manifest[]) =>
     ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].flatMap((kind) =>
       one(objects, kind)['webhooks'].map((each: Manifest) => each['matchConditions']?.length ?? 0),
@@ -83,6 +95,34 @@ describe.skipIf(missing !== undefined)('manifests', () => {
       'MutatingWebhookConfiguration webhooks[].matchConditions (since 1.28)',
       'ValidatingWebhookConfiguration webhooks[].matchConditions (since 1.28)',
     ]);
+  });
+
+  it.each([
+    [22, 'v1beta1', 'assuredConcurrencyShares'],
+    [23, 'v1beta2', 'assuredConcurrencyShares'],
+    [27, 'v1beta2', 'assuredConcurrencyShares'],
+    [28, 'v1beta3', 'nominalConcurrencyShares'],
+    [30, 'v1', 'nominalConcurrencyShares'],
+    [37, 'v1', 'nominalConcurrencyShares'],
+  ])('on Kubernetes 1.%i have a FlowSchema in version %s', (minor, version, shares) => {
+    const [schema, level] = ['FlowSchema', 'PriorityLevelConfiguration'].map((kind) =>
+      one(kustomized(minor), kind),
+    );
+    for (const each of [schema, level])
+      expect(each!['apiVersion']).toBe(`flowcontrol.apiserver.k8s.io/${version}`);
+    expect(level!['spec'].limited[shares]).toBe(20);
+  });
+
+  it('have a FlowSchema in the newest version that each release serves, from Helm', () => {
+    const version = (minor: number) => one(template(minor), 'FlowSchema')['apiVersion'].split('/')[1];
+    expect(MINORS.slice(0, 10).map(version)).toEqual([
+      ...Array(2).fill('v1beta1'),
+      ...Array(3).fill('v1beta2'),
+      ...Array(3).fill('v1beta3'),
+      ...Array(2).fill('v1'),
+    ]);
+    const without = template(37, '--set', 'flowSchema.enabled=false').map(({ kind }) => kind);
+    expect(without.filter((kind) => /FlowSchema|PriorityLevel/.test(kind))).toEqual([]);
   });
 
   it.each([

@@ -128,6 +128,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['networkPolicy.apiServerCIDRs={10.0.0.1}', '/networkPolicy/apiServerCIDRs'],
       ['networkPolicy.callerCIDRs={all}', '/networkPolicy/callerCIDRs'],
       ['admissionPolicy=no', '/admissionPolicy'],
+      ['flowSchema.matchingPrecedence=9000', '/flowSchema/matchingPrecedence'],
       ['nodeSelector.disk=1', '/nodeSelector/disk'],
       ['clientCertificate.required=yes', '/clientCertificate/required'],
     ])('refuses %s, and names it', (set, word) => {

@@ -78,9 +78,9 @@ onKubernetes('manifests for another release', (kubernetes) => {
       } else expectOk(applied);
 
       await expect.poll(readiness, WAIT).toMatchObject({ status: 503 });
-      expect((await readiness()).text).toContain('kubernetes-1.21');
+      expect((await readiness()).text).toContain('kubernetes-1.23');
       const lines = installed().webhook.log.filter((line) => line.includes('wrong manifests'));
-      expect(lines[0]).toContain('install the kustomize overlay kubernetes-1.21');
+      expect(lines[0]).toContain('install the kustomize overlay kubernetes-1.23');
       expect(await installed().metric('iomesh_guard_match_conditions_dropped')).toBe(1);
 
       await expect

@@ -12,8 +12,8 @@ export interface Answer {
 export interface ApiOptions {
   readonly url: string;
   readonly ca: string;
-  /** The user. */
-  readonly user: KeyPair;
+  /** The user: a client certificate, or a token. */
+  readonly user: KeyPair | { readonly token: string };
 }
 
 const LIMIT_MS = 60_000;
@@ -36,9 +36,13 @@ export class Api {
         {
           method,
           ca,
-          ...user,
+          ...('token' in user ? {} : user),
           agent: this.#agent,
-          headers: { accept: 'application/json', ...(body && { 'content-type': type }) },
+          headers: {
+            accept: 'application/json',
+            ...('token' in user && { authorization: `Bearer ${user.token}` }),
+            ...(body && { 'content-type': type }),
+          },
           signal: AbortSignal.timeout(LIMIT_MS),
         },
         (response) => {

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { DEPLOY, type Manifest, one, parse } from '../../deploy/objects.ts';
 import { type Cluster, expectOk } from './cluster.ts';
-import { hasAdmissionPolicies, hasMatchConditions, type Kubernetes } from './kubernetes.ts';
+import { hasAdmissionPolicies, hasMatchConditions, type Kubernetes, minorOf } from './kubernetes.ts';
 import { canListen } from './loopback.ts';
 
 export interface RenderOptions {
@@ -76,7 +76,7 @@ function componentOf(
   kubernetes: Pick<Kubernetes, 'release'>,
   conditions = hasMatchConditions(kubernetes),
 ): string | undefined {
-  if (!conditions) return 'kubernetes-1.21';
+  if (!conditions) return minorOf(kubernetes) < 23 ? 'kubernetes-1.21' : 'kubernetes-1.23';
   return hasAdmissionPolicies(kubernetes) ? undefined : 'kubernetes-1.28';
 }
 

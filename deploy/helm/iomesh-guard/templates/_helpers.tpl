@@ -33,6 +33,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- include "iomesh-guard.isOn" (dict "value" .Values.admissionPolicy "since" "1.30" "root" .) -}}
 {{- end }}
 
+{{- /* The newest version of FlowSchemas that the apiserver serves: v1 since 1.29. */ -}}
+{{- define "iomesh-guard.flowControlVersion" -}}
+{{- $kubernetes := .Capabilities.KubeVersion.Version -}}
+{{- if semverCompare ">=1.29.0-0" $kubernetes -}}v1
+{{- else if semverCompare ">=1.26.0-0" $kubernetes -}}v1beta3
+{{- else if semverCompare ">=1.23.0-0" $kubernetes -}}v1beta2
+{{- else -}}v1beta1
+{{- end -}}
+{{- end }}
+
 {{- define "iomesh-guard.validatorFailurePolicy" -}}
 {{- .Values.validator.failurePolicy | default (ternary "Ignore" "Fail" (eq (.Values.config.mode | default "enforce") "warn")) -}}
 {{- end }}

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -127,6 +127,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return stopped;
     },
   };
+}
+
+/** The address for all addresses of this machine: `::` accepts IPv4 as well, but a kernel without IPv6 does not know it. */
+export async function anyAddress(): Promise<string> {
+  const probe = createServer();
+  try {
+    await listen(probe, '::', 0);
+    return '::';
+  } catch {
+    return '0.0.0.0';
+  } finally {
+    probe.close();
+  }
 }
 
 function listen(server: HttpServer, host: string, port: number): Promise<void> {

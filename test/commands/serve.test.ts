@@ -1,5 +1,8 @@
 /** `serve` with a live cluster, as a process: flags, readiness, exit. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { connect } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
@@ -7,6 +10,17 @@ import { serveOptions } from '../../src/commands/serve/options.ts';
 import { CLI, folderOf, run as runAlone } from '../support/run-cli.ts';
 import { MountedSecret, TestCa } from '../support/tls.ts';
 import { example, startServer } from '../support/cluster.ts';
+
+const DEAD_PROXY = Object.fromEntries(
+  ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']
+    .flatMap((name) => [name, name.toLowerCase()])
+    .map((name) => [name, 'http://127.0.0.1:9'])
+    .concat([
+      ['NODE_USE_ENV_PROXY', '1'],
+      ['NO_PROXY', ''],
+      ['no_proxy', ''],
+    ]),
+);
 
 let secret: MountedSecret;
 const children: ChildProcess[] = [];
@@ -20,11 +34,17 @@ afterEach(() => {
 });
 
 function serve(...flags: string[]) {
+  return serveOn(['--host', '127.0.0.1'], ...flags);
+}
+
+function serveOn(host: readonly string[], ...flags: string[]) {
   const child = spawn(
     process.execPath,
-    [CLI, 'serve', '--host', '127.0.0.1', '--port', '0', '--health-port', '0', '--drain', '0', ...flags],
+    [CLI, 'serve', ...host, '--port', '0', '--health-port', '0', '--drain', '0', ...flags],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A pod may have variables for connections out of the cluster. The apiserver is never behind a proxy.
+      env: { ...process.env, ...DEAD_PROXY },
     },
   );
   children.push(child);
@@ -39,9 +59,25 @@ function serve(...flags: string[]) {
     await expect
       .poll(() => log.find((line) => line.includes('"serving"')), { timeout: 15_000 })
       .toBeDefined();
-    return JSON.parse(log.find((line) => line.includes('"serving"'))!) as { healthPort: number };
+    return JSON.parse(log.find((line) => line.includes('"serving"'))!) as {
+      host: string;
+      port: number;
+      healthPort: number;
+    };
   };
   return { child, log, ended, serving, errors: () => errors };
+}
+
+async function canListen(address: string): Promise<boolean> {
+  const server = createServer();
+  server.listen(0, address);
+  return await once(server, 'listening').then(
+    () => {
+      server.close();
+      return true;
+    },
+    () => false,
+  );
 }
 
 describe('serve', () => {
@@ -61,6 +97,28 @@ describe('serve', () => {
     expect(metrics).toMatch(/^iomesh_guard_world_age_seconds \d/m);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('listens on IPv6 and IPv4 without --host', async () => {
+    const flags = ['--world', folderOf({}), '--cert-dir', secret.folder];
+    const { host, port, healthPort } = await serveOn([], ...flags).serving();
+    const addresses = (await canListen('::1')) ? ['[::1]', '127.0.0.1'] : ['127.0.0.1'];
+    expect(host).toBe(addresses.length > 1 ? '::' : '0.0.0.0');
+    for (const address of addresses) {
+      expect((await fetch(`http://${address}:${healthPort}/readyz`)).status, address).toBe(200);
+      const socket = connect({ host: address.replace(/[[\]]/g, ''), port, rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      socket.destroy();
+    }
+  });
+
+  it('names an IPv6 address with its port if that is in use', async () => {
+    if (!(await canListen('::1'))) return;
+    const flags = ['--world', folderOf({}), '--cert-dir', secret.folder];
+    const { port } = await serveOn(['--host', '::1'], ...flags).serving();
+    const { ended, errors } = serveOn(['--host', '::1'], '--port', String(port), ...flags);
+    expect(await ended).toBe(2);
+    expect(errors()).toContain(`[::1]:${port} is in use by another program`);
   });
 
   it('exits if it cannot start after watches have begun', async () => {

@@ -124,6 +124,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['certificates.source=none', '/certificates/source'],
       ['certificates.source=secret', '/certificates/secret'],
       ['logLevel=trace', '/logLevel'],
+      ['host=localhost', '/host'],
       ['networkPolicy.apiServerPorts={0}', '/networkPolicy/apiServerPorts'],
       ['networkPolicy.apiServerCIDRs={10.0.0.1}', '/networkPolicy/apiServerCIDRs'],
       ['networkPolicy.callerCIDRs={all}', '/networkPolicy/callerCIDRs'],
@@ -254,9 +255,23 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       expect(one(built, 'NetworkPolicy')['spec']).toEqual(one(helmed, 'NetworkPolicy')['spec']);
     });
 
+    it('permits DNS as the kustomize guide does', () => {
+      const guide = readFileSync(join(DEPLOY, '../docs/install.md'), 'utf8');
+      const text = /DNS is not permitted[\s\S]*?```yaml\n(patches:\n[^`]*)```/.exec(guide)![1]!;
+      const built = overlay(load(text) as Manifest);
+      const helmed = template('--set', 'networkPolicy.dns=true');
+      expect(one(built, 'NetworkPolicy')['spec']).toEqual(one(helmed, 'NetworkPolicy')['spec']);
+    });
+
     it('has no admission policy with admissionPolicy=false', () => {
       const kinds = template('--set', 'admissionPolicy=false').map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind.startsWith('ValidatingAdmission'))).toEqual([]);
+    });
+
+    it('passes host to the program', () => {
+      const args = (...sets: string[]) => podOf(template(...sets))['containers'][0].args;
+      for (const host of ['0.0.0.0', '::']) expect(args('--set', `host=${host}`)).toContain(`--host=${host}`);
+      expect(args().join()).not.toContain('--host');
     });
 
     it('passes ledger.holdSeconds to the program', () => {

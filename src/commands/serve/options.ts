@@ -77,7 +77,12 @@ export const serveFlags = {
     description:
       'how long the watches are used until a list must show again that they lack nothing; default 5; 0 lists for every review',
   },
-  host: { type: 'string', value: 'ADDRESS', description: 'the address to listen on; default 0.0.0.0' },
+  host: {
+    type: 'string',
+    value: 'ADDRESS',
+    description:
+      'the address to listen on; default ::, which are all IPv6 and IPv4 addresses, or 0.0.0.0 without IPv6',
+  },
   port: {
     type: 'string',
     value: 'PORT',
@@ -117,7 +122,8 @@ export interface ServeOptions {
   readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
   readonly clientName: string;
-  readonly host: string;
+  /** Undefined for all addresses. */
+  readonly host: string | undefined;
   readonly port: number;
   readonly healthPort: number;
   readonly timeoutMs: number;
@@ -171,7 +177,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
     clientName: args.get('client-name') ?? 'kube-apiserver',
-    host: args.get('host') ?? '0.0.0.0',
+    host: args.get('host'),
     port: number(args, 'port', 8443, 65_535),
     healthPort: number(args, 'health-port', 8081, 65_535),
     timeoutMs: number(args, 'timeout', 5, 30) * 1000,

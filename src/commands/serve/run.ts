@@ -12,7 +12,7 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../core/base/config.ts';
 import { FileWorld, type FileWorldOptions } from '../../world-files/file-world.ts';
 import { Metrics } from '../../webhook/metrics.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
+import { anyAddress, type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
 import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
@@ -31,7 +31,8 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });
-  const { host, port, healthPort, clientName, timeoutMs, drainMs } = options;
+  const { port, healthPort, clientName, timeoutMs, drainMs } = options;
+  const host = options.host ?? (await anyAddress());
   const server = await open(options, config, world, {
     config,
     host,
@@ -144,8 +145,8 @@ async function start(options: ServerOptions): Promise<RunningServer> {
     return await startServer(options);
   } catch (error) {
     const code = errorCode(error);
-    const address =
-      error instanceof Error && 'port' in error ? `${options.host}:${String(error.port)}` : options.host;
+    const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+    const address = error instanceof Error && 'port' in error ? `${host}:${String(error.port)}` : host;
     if (code === 'EADDRINUSE')
       throw new UsageError(`${address} is in use by another program`, 'set another --port or --health-port');
     if (code === 'EACCES' && error instanceof Error && 'port' in error)

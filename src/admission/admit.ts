@@ -29,7 +29,8 @@ import { scaleChange } from './scale.ts';
 
 /**
  * Controllers that delete the contents of a namespace, and objects without owner, after an admitted
- * deletion. A denial would leave the namespace in phase Terminating. The last name is theirs if the
+ * deletion, and that change the owners of objects that are kept. A denial would leave the namespace, or the owner,
+ * terminating. The last name is theirs if the
  * controller manager runs without --use-service-account-credentials:
  * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/.
  */
@@ -88,7 +89,8 @@ export function intentOf(request: AdmissionRequest, config: Pick<Config, 'provis
   if (after === undefined || before === undefined)
     throw new ReviewError('the UPDATE request has no object or no oldObject');
   if (isForeign(after) && isForeign(before)) return { kind: 'pass' };
-  return finalizes(before, after) ? { kind: 'pass' } : { kind: 'change', before, after };
+  const isCleanUp = isBeingDeleted(before) || CLEANUP_USERS.has(request.username);
+  return isCleanUp && hasSameContent(before, after) ? { kind: 'pass' } : { kind: 'change', before, after };
 }
 
 /** True for the kinds with whose objects Kubernetes deletes objects of IOMesh. */
@@ -232,9 +234,8 @@ function resource(request: AdmissionRequest, json: JsonObject | undefined): Reso
   });
 }
 
-/** True if a finalizer is removed from a terminating object: its deletion was admitted, and the rest is unchanged. */
-function finalizes(before: Resource, after: Resource): boolean {
-  if (!isBeingDeleted(before)) return false;
+/** True if only metadata changes. */
+function hasSameContent(before: Resource, after: Resource): boolean {
   return ['spec', 'data', 'parameters'].every(
     (key) => JSON.stringify(own(before.json, key)) === JSON.stringify(own(after.json, key)),
   );

@@ -339,10 +339,13 @@ describe('the webhook configurations', () => {
     const names = [...expression.matchAll(/"(system:[^"]+)"/g)].map((match) => match[1]);
     expect(names).toHaveLength(3);
     const configMaps = connections['rules'][0];
-    const intent = (username: string) =>
-      intentOf(parseReview(reviewFor(configMaps, 'DELETE', username)), DEFAULT_CONFIG).kind;
-    for (const name of names) expect(intent(name)).toBe('pass');
-    expect(intent('somebody')).toBe('change');
+    const intent = (operation: string, username: string) =>
+      intentOf(parseReview(reviewFor(configMaps, operation, username)), DEFAULT_CONFIG).kind;
+    for (const operation of ['DELETE', 'UPDATE']) {
+      for (const name of names) expect(intent(operation, name)).toBe('pass');
+      expect(intent(operation, 'somebody')).toBe('change');
+    }
+    for (const name of names) expect(intent('CREATE', name)).toBe('change');
   });
 });
 

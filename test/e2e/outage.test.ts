@@ -49,6 +49,28 @@ onKubernetes('outage', (kubernetes) => {
       await cluster.expectNotStored(...refOf(each));
     }
 
+    // The garbage collector deletes, keeps and unblocks dependents; nobody else may.
+    const collector = '--as=system:serviceaccount:kube-system:generic-garbage-collector';
+    const dependent = refOf(management().zookeeper);
+    const patched = (patch: object, ...flags: string[]) =>
+      cluster.kubectl([
+        'patch',
+        ...inNamespace(dependent),
+        '--type=merge',
+        '-p',
+        JSON.stringify(patch),
+        ...flags,
+      ]);
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: 'none', uid: 'none' };
+    const owned = { metadata: { ownerReferences: [owner] } };
+    expect((await patched(owned)).stderr).toContain('failed calling webhook');
+    expect((await patched({ spec: { replicas: 7 } }, collector)).stderr).toContain('failed calling webhook');
+    // Before 1.28 there are no matchConditions: the garbage collector repeats its requests until a replica answers.
+    if (hasMatchConditions(kubernetes)) {
+      expectOk(await patched(owned, collector));
+      expectOk(await patched({ metadata: { ownerReferences: null } }, collector));
+    } else expect((await patched(owned, collector)).stderr).toContain('failed calling webhook');
+
     // Without the validating webhook only the mutating one is called, whose failures are ignored.
     expectOk(await cluster.delete('validatingwebhookconfiguration', 'iomesh-guard'));
     const { connection } = pool();
@@ -152,6 +174,10 @@ onKubernetes('outage', (kubernetes) => {
     process.kill(pid, 0);
   });
 });
+
+function inNamespace([kind, name, namespace = '']: readonly [string, string, string?]): string[] {
+  return [kind, name, '-n', namespace];
+}
 
 function unrelatedMap(namespace: string): Manifest {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace }, data: { a: 'b' } };

@@ -110,13 +110,17 @@ rules:
     || has(object.{{ . }}) != has(oldObject.{{ . }}) || (has(object.{{ . }}) && object.{{ . }} != oldObject.{{ . }})
 {{- end }}
 
+{{- /* Argument: the field with the evaluated object. */ -}}
 {{- define "iomesh-guard.cleanUpCondition" -}}
-# Excludes deletions by these controllers, also while no replica is ready: they follow an admitted deletion.
+# Excludes deletions by these controllers, also while no replica is ready: they follow an admitted deletion. The
+# garbage collector also changes the owners of objects that are kept.
 - name: not-cleaning-up
   expression: >-
-    request.operation != "DELETE"
-    || !(request.userInfo.username in [
+    !(request.userInfo.username in [
     "system:serviceaccount:kube-system:namespace-controller",
     "system:serviceaccount:kube-system:generic-garbage-collector",
     "system:kube-controller-manager"])
+    || request.operation == "CREATE"
+    || (request.operation == "UPDATE"
+    && (has(object.{{ . }}) != has(oldObject.{{ . }}) || (has(object.{{ . }}) && object.{{ . }} != oldObject.{{ . }})))
 {{- end }}

@@ -5,6 +5,7 @@ export interface MaintenanceOptions {
   pass(signal: AbortSignal): Promise<boolean>;
   /** Called if a pass failed. It is retried. */
   failed(reason: string): void;
+  /** False if the next pass must not wait: the replica is not ready, or the webhooks are not registered yet. */
   isReady(): boolean;
   /** The interval in milliseconds, and the interval while the replica is not ready. */
   readonly pollMs?: number | undefined;

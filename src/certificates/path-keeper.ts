@@ -12,6 +12,12 @@ import {
 import type { ReplicaSecret, SecretState } from './secret.ts';
 import { SeenSince } from './since.ts';
 
+/**
+ * For so long after its start a replica waits for the webhook configurations, which the same apply creates after the
+ * Deployment. Later they are not there on purpose: they are registered last, or were deleted in an emergency.
+ */
+const REGISTRATION_MS = 10_000;
+
 /** What one replica knows of the secret path: which secrets it answers, and for how long it has seen them. */
 export class PathKeeper implements WebhookPaths {
   readonly #logger: Logger;
@@ -23,10 +29,15 @@ export class PathKeeper implements WebhookPaths {
   /** True from the start: while the replica was not running, calls may have failed. */
   #isExposed = true;
   #exposed: string | undefined;
+  readonly #started: number;
+  /** False while a webhook configuration is missing. */
+  #isRegistered = false;
+  #wasRegistered = false;
 
   constructor(logger: Logger, monotonic: () => number) {
     this.#logger = logger;
     this.#monotonic = monotonic;
+    this.#started = monotonic();
   }
 
   get secrets(): readonly string[] {
@@ -39,6 +50,18 @@ export class PathKeeper implements WebhookPaths {
 
   expose(): void {
     this.#isExposed = true;
+  }
+
+  /** True if all webhook configurations existed in the last pass. */
+  get isRegistered(): boolean {
+    return this.#isRegistered;
+  }
+
+  /** True while no configuration exists because the installation may still be creating them. */
+  awaitsRegistration(configurations: readonly BundledConfiguration[]): boolean {
+    if (configurations.some(({ object }) => object !== undefined)) this.#wasRegistered = true;
+    this.#isRegistered = configurations.every(({ object }) => object !== undefined);
+    return !this.#wasRegistered && this.#monotonic() - this.#started < REGISTRATION_MS;
   }
 
   /** Answers the stored secrets from now on, and stores the next ones. Returns true if these are right. */
@@ -80,7 +103,7 @@ export class PathKeeper implements WebhookPaths {
     };
     const step = planPaths(state);
     if (step === undefined) {
-      this.#report();
+      if (this.#wasRegistered || this.#problem !== undefined) this.#report();
       return undefined;
     }
     return { step, paths: applyPathStep(step, state) };
@@ -90,8 +113,7 @@ export class PathKeeper implements WebhookPaths {
     stored: PathSecrets | undefined,
     configurations: readonly BundledConfiguration[],
   ): string | undefined {
-    // If one of them exists, its reviews must be answered.
-    if (configurations.every(({ object }) => object === undefined))
+    if (this.awaitsRegistration(configurations))
       return `${configurations.map(({ kind, name }) => `${kind} ${name}`).join(' and ')} not found`;
     if (stored === undefined) return 'there is no secret path yet';
     return configurations

@@ -50,6 +50,8 @@ export interface CertificateState {
   readonly missing: readonly string[];
   /** False if none exists, so that there are no callers. */
   readonly registered: boolean;
+  /** True while none exists because the installation may still be creating them. */
+  readonly awaitsRegistration: boolean;
   /** The certificate that this replica serves. */
   readonly serving: LeafCertificate | undefined;
 }
@@ -189,9 +191,10 @@ function problemOf(
   early: string | undefined,
 ): string | undefined {
   const { registered, missing, now } = state;
-  // If one of them exists, its reviews must be answered.
-  if (!registered) return notFound(missing);
+  if (state.awaitsRegistration) return notFound(missing);
   if (served === undefined) return early ?? 'there is no certificate yet';
+  // Nobody calls. A rollout that registers the webhooks last would otherwise wait for itself.
+  if (!registered) return undefined;
   if (served.notAfter <= now) return 'the served certificate has expired';
   if (!state.names.every((name) => served.names.includes(name)))
     return 'the served certificate does not have the DNS names of the Service';

@@ -75,7 +75,8 @@ export class SelfManagedCertificates implements CertificateSource {
     this.#maintenance = new Maintenance({
       pass: (signal) => this.pass(signal),
       failed: (reason) => this.#failed(`certificate maintenance failed: ${reason}`),
-      isReady: () => this.#problem === undefined && this.paths.problem === undefined,
+      isReady: () =>
+        this.#problem === undefined && this.paths.problem === undefined && this.paths.isRegistered,
       pollMs: options.pollMs,
       retryMs: options.retryMs,
     });
@@ -143,6 +144,7 @@ export class SelfManagedCertificates implements CertificateSource {
         object === undefined ? [`${kind} ${name}`] : [],
       ),
       registered: configurations.some(({ object }) => object !== undefined),
+      awaitsRegistration: this.paths.awaitsRegistration(configurations),
       serving: serving?.leaf,
     };
     const { step, bundle, adopt, problem, warning } = planCertificates(state);

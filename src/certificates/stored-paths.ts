@@ -39,7 +39,7 @@ export class StoredPaths implements WebhookPaths {
         if (reason !== this.#failure) logger.warn({ reason }, 'the secret path cannot be updated; retrying');
         this.#failure = reason;
       },
-      isReady: () => this.#keeper.problem === undefined,
+      isReady: () => this.#keeper.problem === undefined && this.#keeper.isRegistered,
       pollMs,
       retryMs,
     });

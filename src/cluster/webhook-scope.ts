@@ -17,6 +17,8 @@ export interface WebhookScopeOptions {
   readonly configurations: readonly WebhookConfigurationRef[];
   /** The namespaces of IOMesh clusters and of their connection ConfigMaps; undefined while they are unknown. */
   readonly namespaces: () => ReadonlySet<string> | undefined;
+  /** Called after each read of a configuration: whether it exists. */
+  readonly onRead?: ((ref: WebhookConfigurationRef, exists: boolean) => void) | undefined;
   /** Called if a configuration lost its matchConditions. */
   readonly onDropped?: (() => void) | undefined;
   /** Milliseconds of a monotonic clock. */
@@ -156,13 +158,14 @@ export class WebhookScope {
   async #reconcile(): Promise<void> {
     const wanted = this.#wanted();
     if (wanted === undefined || this.#closed) return;
-    const { api, logger, configurations, onDropped } = this.#options;
+    const { api, logger, configurations, onRead, onDropped } = this.#options;
     const signal = AbortSignal.timeout(REQUEST_MS);
     try {
       let done = true;
       let limited = false;
       for (const ref of configurations) {
         const configuration = await readWebhookConfiguration(api, ref, signal);
+        onRead?.(ref, configuration.object !== undefined);
         const { patch, dropped, isLimited } = planScope(configuration.webhooks, wanted);
         // One that does not exist yet may be limited: the manifests create the Deployment first.
         limited ||= isLimited || configuration.object === undefined;

@@ -72,6 +72,12 @@ export class Metrics {
     help: '1 if the apiserver did not store the matchConditions of the webhooks (Kubernetes before 1.28): install the kustomize overlay kubernetes-1.23, or the chart with matchConditions: false.',
     registers: [this.registry],
   });
+  readonly #registered = new Gauge({
+    name: 'iomesh_guard_registered',
+    help: '1 if the webhook configuration exists, by webhook (validating, mutating). 0: nothing is checked, or no defaults are set.',
+    labelNames: ['webhook'],
+    registers: [this.registry],
+  });
   readonly #clock: () => number;
   #worldRead: number | undefined;
   #worldAge = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
@@ -114,6 +120,11 @@ export class Metrics {
   foreign(webhook: WebhookKind, { operation, kind }: ForeignReview, seconds: number): void {
     this.#duration.observe({ webhook }, seconds);
     this.#decisions.inc({ webhook, operation, kind, outcome: 'passed' });
+  }
+
+  /** Whether the configuration of a webhook exists. */
+  registered(webhook: WebhookKind, yes: boolean): void {
+    this.#registered.set({ webhook }, yes ? 1 : 0);
   }
 
   /** The apiserver did not store the matchConditions of our webhooks. */

@@ -105,7 +105,7 @@ describe('serve', () => {
     const addresses = (await canListen('::1')) ? ['[::1]', '127.0.0.1'] : ['127.0.0.1'];
     expect(host).toBe(addresses.length > 1 ? '::' : '0.0.0.0');
     for (const address of addresses) {
-      expect((await fetch(`http://${address}:${healthPort}/readyz`)).status, address).toBe(200);
+      expect((await fetch(`http://${address}:${healthPort}/livez`)).status, address).toBe(200);
       const socket = connect({ host: address.replace(/[[\]]/g, ''), port, rejectUnauthorized: false });
       await once(socket, 'secureConnect');
       socket.destroy();

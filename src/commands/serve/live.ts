@@ -75,6 +75,8 @@ export async function openScope(
       ];
       return new Set(all.filter((each) => each !== NEVER_COVERED && each !== options.namespace));
     },
+    onRead: ({ kind }, exists) =>
+      metrics.registered(kind === 'ValidatingWebhookConfiguration' ? 'validating' : 'mutating', exists),
     onDropped: () => metrics.matchConditionsDropped(),
   });
   await scope.start();

@@ -1,7 +1,8 @@
-# Both tags move with security fixes. For an image that can be built again with the same bytes name digests in place of
-# them; SECURITY.md says how: --build-arg BUILD_IMAGE=node@sha256:… --build-arg RUN_IMAGE=gcr.io/distroless/…@sha256:…
-ARG BUILD_IMAGE=node:24-bookworm-slim
-ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
+# By digest, so that a build does not change with a moved tag; each is the index of all platforms. SECURITY.md says how
+# to compare them with the registry, and how to build with the latest ones: they get security fixes under a new digest.
+# https://github.com/docker-library/repo-info/blob/2fb42a7c1204ce90c8bf85e458cec1447d6f2bbb/repos/node/remote/24-bookworm-slim.md
+ARG BUILD_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
+ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
 
 # Build the bundle, and the list of what is in it, from its sources.
 FROM ${BUILD_IMAGE} AS build

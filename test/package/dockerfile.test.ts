@@ -49,10 +49,11 @@ it('holds the licences and the bill of materials of the bundle', () => {
     expect(existsSync(join(image, 'app/dist', name)), name).toBe(true);
 });
 
-it('takes both base images from arguments, so that a digest can be named', () => {
+it('names both base images by digest, in arguments', () => {
   expect(linesOf('FROM')[0]).toMatch(/^\$\{BUILD_IMAGE\} AS build$/);
   expect(linesOf('FROM').slice(1).join()).toMatch(/^\$\{RUN_IMAGE\}$/);
-  expect(linesOf('ARG').map((each) => each.split('=')[0])).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
+  const pinned = /^(BUILD_IMAGE|RUN_IMAGE)=[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}$/;
+  expect(linesOf('ARG').map((each) => pinned.exec(each)?.[1])).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
 });
 
 it('runs as a user that is not root', () => {

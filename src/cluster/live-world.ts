@@ -4,6 +4,8 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
 import type { Kind, Resource } from '../core/base/model.ts';
 import { StoredObjects } from '../core/base/objects.ts';
+import { isOfIomesh } from '../core/iomesh/cluster.ts';
+import { isConnection } from '../core/iomesh/connection.ts';
 import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { type SeparateKind, World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
@@ -172,6 +174,23 @@ export class LiveWorld implements WorldSource {
   *clusterNamespaces(): Iterable<string> {
     for (const { resource } of this.cachedObjects('IOMeshCluster')) yield resource.ref.namespace ?? '';
     for (const name of this.#namedByClasses()) yield name.split('/')[0] ?? '';
+  }
+
+  /** The objects of IOMesh clusters in namespaces, as the watches show them. */
+  ownObjects(): readonly Resource[] {
+    const namespaced = (['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap'] as const).flatMap((kind) =>
+      this.#wholeObjects(kind),
+    );
+    const { config, today } = this.#options;
+    const resources = [...namespaced, ...this.#wholeObjects('StorageClass')];
+    const world = World.of({ resources, config, today: today(), mode: 'admission' });
+    return namespaced.filter((each) =>
+      each.kind === 'ConfigMap' ? isConnection(world, each) : isOfIomesh(world, each),
+    );
+  }
+
+  #wholeObjects(kind: Kind): readonly Resource[] {
+    return [...this.cachedObjects(kind)].filter(({ whole }) => whole).map(({ resource }) => resource);
   }
 
   /** Ends the watches and closes the connections. */

@@ -71,6 +71,24 @@ export async function patchWebhookConfiguration(
   }
 }
 
+/** True if a webhook has a rule for a resource. */
+export function hasRuleFor(webhook: Json, resource: string): boolean {
+  const rules = own(webhook, 'rules');
+  return (
+    isArray(rules) &&
+    rules.some((rule) => {
+      const resources = own(rule, 'resources');
+      return isArray(resources) && (resources.includes(resource) || resources.includes('*'));
+    })
+  );
+}
+
+/** True if a webhook has matchConditions. */
+export function hasConditions(webhook: Json): boolean {
+  const conditions = own(webhook, 'matchConditions');
+  return isArray(conditions) && conditions.length > 0;
+}
+
 function pathOf({ kind, name }: WebhookConfigurationRef): string {
   return `/apis/admissionregistration.k8s.io/v1/${PLURALS[kind]}/${encodeURIComponent(name)}`;
 }

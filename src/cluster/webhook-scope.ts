@@ -2,8 +2,11 @@ import type { Logger } from 'pino';
 import { asString, at, isArray, type Json } from '../core/base/json.ts';
 import { type Api, reasonOf } from './api.ts';
 import {
+  hasConditions,
+  hasRuleFor,
   patchWebhookConfiguration,
   readWebhookConfiguration,
+  type WebhookConfiguration,
   type WebhookConfigurationRef,
   type WebhookPatch,
 } from './webhook-configuration.ts';
@@ -17,8 +20,8 @@ export interface WebhookScopeOptions {
   readonly configurations: readonly WebhookConfigurationRef[];
   /** The namespaces of IOMesh clusters and of their connection ConfigMaps; undefined while they are unknown. */
   readonly namespaces: () => ReadonlySet<string> | undefined;
-  /** Called after each read of a configuration: whether it exists. */
-  readonly onRead?: ((ref: WebhookConfigurationRef, exists: boolean) => void) | undefined;
+  /** Called each time a configuration was read. */
+  readonly onRead?: ((configuration: WebhookConfiguration) => void) | undefined;
   /** Called if a configuration lost its matchConditions. */
   readonly onDropped?: (() => void) | undefined;
   /** Milliseconds of a monotonic clock. */
@@ -58,16 +61,16 @@ export interface ScopePlan {
  */
 export function planScope(webhooks: readonly Json[], wanted: ReadonlySet<string>): ScopePlan {
   const patch: WebhookPatch[] = [];
-  const unconditional = webhooks.filter((each) => matches(each, 'configmaps') && !hasConditions(each));
+  const unconditional = webhooks.filter((each) => hasRuleFor(each, 'configmaps') && !hasConditions(each));
   const dropped = unconditional.some((each) => selectorOf(each)?.operator !== 'In');
   const values = [...wanted].sort();
   for (const [index, webhook] of webhooks.entries()) {
     const at = `/webhooks/${index}`;
-    const shared = matches(webhook, 'configmaps') || matches(webhook, 'storageclasses');
+    const shared = hasRuleFor(webhook, 'configmaps') || hasRuleFor(webhook, 'storageclasses');
     if (dropped && shared && !hasConditions(webhook))
       patch.push({ op: 'add', path: `${at}/failurePolicy`, value: 'Ignore' });
-    const isLimited = matches(webhook, 'configmaps') && !hasConditions(webhook);
-    if (!isLimited && !matches(webhook, 'namespaces')) continue;
+    const isLimited = hasRuleFor(webhook, 'configmaps') && !hasConditions(webhook);
+    if (!isLimited && !hasRuleFor(webhook, 'namespaces')) continue;
     const selector = selectorOf(webhook);
     if (selector?.operator !== 'In') {
       const expression = { key: NAME_LABEL, operator: 'In', values };
@@ -165,7 +168,7 @@ export class WebhookScope {
       let limited = false;
       for (const ref of configurations) {
         const configuration = await readWebhookConfiguration(api, ref, signal);
-        onRead?.(ref, configuration.object !== undefined);
+        onRead?.(configuration);
         const { patch, dropped, isLimited } = planScope(configuration.webhooks, wanted);
         // One that does not exist yet may be limited: the manifests create the Deployment first.
         limited ||= isLimited || configuration.object === undefined;
@@ -228,20 +231,4 @@ function selectorOf(webhook: Json): NameSelector | undefined {
         operator: asString(at(expressions[index], ['operator'])),
         values: isArray(values) ? values.map(String) : [],
       };
-}
-
-function matches(webhook: Json, resource: string): boolean {
-  const rules = at(webhook, ['rules']);
-  return (
-    isArray(rules) &&
-    rules.some((rule) => {
-      const resources = at(rule, ['resources']);
-      return isArray(resources) && (resources.includes(resource) || resources.includes('*'));
-    })
-  );
-}
-
-function hasConditions(webhook: Json): boolean {
-  const conditions = at(webhook, ['matchConditions']);
-  return isArray(conditions) && conditions.length > 0;
 }

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { KINDS } from '../core/base/model.ts';
+import { type Kind, KINDS } from '../core/base/model.ts';
 import type { ForeignReview } from '../admission/foreign-review.ts';
 import type { Decision, WebhookKind } from '../admission/decision.ts';
 import type { AdmissionRequest } from '../admission/review.ts';
@@ -78,6 +78,12 @@ export class Metrics {
     labelNames: ['webhook'],
     registers: [this.registry],
   });
+  readonly #unchecked = new Gauge({
+    name: 'iomesh_guard_unchecked_objects',
+    help: 'Objects of IOMesh clusters that the validating webhook configuration excludes, by kind: changes of them are not checked.',
+    labelNames: ['kind'],
+    registers: [this.registry],
+  });
   readonly #clock: () => number;
   #worldRead: number | undefined;
   #worldAge = () => (this.#worldRead === undefined ? Number.NaN : (this.#clock() - this.#worldRead) / 1000);
@@ -130,6 +136,11 @@ export class Metrics {
   /** The apiserver did not store the matchConditions of our webhooks. */
   matchConditionsDropped(): void {
     this.#dropped.set(1);
+  }
+
+  /** The number of objects that the webhook configuration excludes. */
+  uncheckedObjects(kind: Kind, count: number): void {
+    this.#unchecked.set({ kind }, count);
   }
 
   failed(reason: 'path' | 'client' | 'request' | 'unreadable' | 'internal'): void {

@@ -2,7 +2,7 @@
  * What users try on their own objects to get round the checks: a tenant with all rights in one namespace, and an
  * editor of the IOMesh objects of the whole cluster.
  */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../deploy/objects.ts';
 import { run } from '../support/run-cli.ts';
 import { type Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
@@ -13,6 +13,8 @@ import { onKubernetes } from './support/suite.ts';
 const TENANT = 'iomesh-cluster-1';
 const WAIVE = 'iomesh-guard.io/waive';
 const ALL_VERBS = ['*'];
+/** The webhook reads its configurations every two seconds. */
+const SOON = { timeout: 20_000, interval: 250 };
 
 onKubernetes('attackers', (kubernetes) => {
   const installed = useInstallation(kubernetes);
@@ -122,8 +124,9 @@ onKubernetes('attackers', (kubernetes) => {
       expectDenied(await editor.delete(kind, name, namespace), 'IOM601', ['waivers.exceptions']);
     });
 
-    it('is found by audit in a namespace that is not checked', async () => {
-      const { cluster } = installed();
+    it('is found by audit and by the webhook in a namespace that is not checked', async () => {
+      const { cluster, webhook } = installed();
+      const unchecked = () => installed().metric('iomesh_guard_unchecked_objects', { kind: 'IOMeshCluster' });
       expectOk(await cluster.apply(all(management())));
       const hidden = overlap().cluster;
       hidden['metadata'].namespace = 'kube-system';
@@ -133,9 +136,15 @@ onKubernetes('attackers', (kubernetes) => {
         expect(code).toBe(1);
         expect(stdout).toContain('IOM101');
         expect(stdout).toContain('kube-system');
+        await vi.waitFor(async () => expect(await unchecked()).toBe(1), SOON);
+        const warning = webhook.log.find((line) =>
+          line.includes('objects of IOMesh clusters are not checked'),
+        );
+        expect(warning).toContain(`IOMeshCluster kube-system/${hidden['metadata'].name}`);
       } finally {
         expectOk(await cluster.delete(...refOf(hidden)));
       }
+      await vi.waitFor(async () => expect(await unchecked()).toBe(0), SOON);
     });
   });
 });

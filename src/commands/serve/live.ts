@@ -9,6 +9,7 @@ import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
 import type { WebhookConfigurationRef } from '../../cluster/webhook-configuration.ts';
+import { UncheckedObjects } from '../../cluster/unchecked-objects.ts';
 import { WebhookScope } from '../../cluster/webhook-scope.ts';
 import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Metrics } from '../../webhook/metrics.ts';
@@ -61,6 +62,12 @@ export async function openScope(
   config: Config,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
 ): Promise<WebhookScope> {
+  const unchecked = new UncheckedObjects({
+    logger,
+    objects: () => world.ownObjects(),
+    namespaces: () => Array.from(world.cachedObjects('Namespace'), ({ resource }) => resource),
+    counted: (kind, count) => metrics.uncheckedObjects(kind, count),
+  });
   const scope = new WebhookScope({
     api,
     logger,
@@ -75,8 +82,11 @@ export async function openScope(
       ];
       return new Set(all.filter((each) => each !== NEVER_COVERED && each !== options.namespace));
     },
-    onRead: ({ kind }, exists) =>
-      metrics.registered(kind === 'ValidatingWebhookConfiguration' ? 'validating' : 'mutating', exists),
+    onRead: ({ kind, object, webhooks }) => {
+      const isValidating = kind === 'ValidatingWebhookConfiguration';
+      metrics.registered(isValidating ? 'validating' : 'mutating', object !== undefined);
+      if (isValidating && object !== undefined) unchecked.compare(webhooks);
+    },
     onDropped: () => metrics.matchConditionsDropped(),
   });
   await scope.start();

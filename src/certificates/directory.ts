@@ -29,7 +29,6 @@ export function readCertificate({ folder, clientCa }: CertificateFiles, now: Dat
     context: {
       cert,
       key,
-      minVersion: 'TLSv1.2',
       ca: clientCa === undefined ? undefined : readFileSync(clientCa),
     },
     notAfter,

@@ -205,7 +205,6 @@ function toServing(leaf: LeafPem, clientCa: string | undefined): ServingCertific
     context: {
       cert: leaf.cert,
       key: leaf.key,
-      minVersion: 'TLSv1.2',
       ca: clientCa === undefined ? undefined : readFileSync(clientCa),
     },
     notAfter: new Date(leaf.notAfter),

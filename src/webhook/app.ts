@@ -21,6 +21,7 @@ import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts'
 import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
 import { isNamed, withoutSecret } from './caller.ts';
+import { CALLER_TIMEOUTS } from './connection-limits.ts';
 import { deadlineOf } from './deadline.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -67,11 +68,11 @@ export function buildApp(options: AppOptions): FastifyInstance & { drain(): void
     paths && ((request: { url?: string | undefined }) => withoutSecret(request.url ?? '', paths));
   const app = Fastify({
     ...(rewriteUrl === undefined ? {} : { rewriteUrl }),
-    ...(options.tls === undefined ? {} : { https: options.tls }),
+    ...(options.tls === undefined ? {} : { https: { ...options.tls, ...CALLER_TIMEOUTS } }),
     logger: false,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: 30_000,
+    requestTimeout: CALLER_TIMEOUTS.requestTimeout,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { CALLER_TIMEOUTS } from './connection-limits.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Returns why the server is not ready; undefined if it is. */
@@ -6,7 +7,7 @@ export type Readiness = () => string | undefined;
 
 /** The plain HTTP server for `/livez`, `/readyz` and `/metrics`. */
 export function buildHealthServer(readiness: Readiness, metrics: Metrics): Server {
-  return createServer((request, response) => {
+  return createServer(CALLER_TIMEOUTS, (request, response) => {
     const send = (status: number, text: string, type = 'text/plain; charset=utf-8') => {
       response.writeHead(status, { 'content-type': type });
       response.end(text);

@@ -10,7 +10,8 @@ import { type AppOptions, buildApp } from './app.ts';
 import { buildHealthServer } from './health.ts';
 import { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { limitLargeBodies } from './large-bodies.ts';
+import { limitBodies } from './body-limits.ts';
+import { limitConnections, type TlsVersion, tlsOptions } from './connection-limits.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** How long the server accepts connections after it is not ready any more, in milliseconds. */
   readonly drainMs: number;
+  /** The oldest version of TLS that is accepted; default 1.3. */
+  readonly tlsMinVersion?: TlsVersion | undefined;
   readonly timeoutMs?: number | undefined;
   readonly ledger?: Ledger | undefined;
   readonly access?: AppOptions['access'];
@@ -51,6 +54,11 @@ const LAST_REVIEWS_MS = 20_000;
 const UNAUTHENTICATED =
   'callers are not authenticated: every client that reaches this port is answered; set --client-ca, or --path-secret in a cluster';
 
+/** Three apiservers with 300 reviews each at the same time; an idle connection takes about 60 KB. */
+const MAX_CONNECTIONS = 1024;
+/** The kubelet and the metrics server open one each. */
+const MAX_HEALTH_CONNECTIONS = 64;
+
 /** Starts the HTTPS server of the webhook and the HTTP server of the probes. Rejects if a port is in use. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger, metrics, source, certificate } = options;
@@ -59,12 +67,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { paths } = options;
   metrics.callersAuthenticated(mutual || paths !== undefined);
   if (!mutual && paths === undefined) logger.warn(UNAUTHENTICATED);
+  const protocol = tlsOptions(options.tlsMinVersion ?? '1.3');
   const app = buildApp({
     config: options.config,
     source,
     metrics,
     log: new DecisionLog(logger),
-    tls: { ...certificate.current.context, requestCert: mutual, rejectUnauthorized: mutual },
+    tls: { ...certificate.current.context, ...protocol, requestCert: mutual, rejectUnauthorized: mutual },
     paths,
     clientName: mutual ? options.clientName : undefined,
     timeoutMs: options.timeoutMs,
@@ -72,11 +81,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ledger: options.ledger,
     onAdmit: options.onAdmit,
   });
-  limitLargeBodies(app);
+  limitBodies(app);
   const https = app.server as unknown as HttpsServer;
+  limitConnections(https, MAX_CONNECTIONS);
   certificate.onChange({
     changed(next) {
-      https.setSecureContext(next.context);
+      https.setSecureContext({ ...next.context, ...protocol });
       metrics.certificate(next.notAfter);
       logger.info({ notAfter: next.notAfter.toISOString() }, 'certificate reloaded');
     },
@@ -94,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return reason;
   };
   const health = buildHealthServer(readiness, metrics);
+  limitConnections(health, MAX_HEALTH_CONNECTIONS);
   try {
     await app.listen({ host: options.host, port: options.port });
     await listen(health, options.host, options.healthPort);

@@ -132,6 +132,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['flowSchema.matchingPrecedence=9000', '/flowSchema/matchingPrecedence'],
       ['nodeSelector.disk=1', '/nodeSelector/disk'],
       ['clientCertificate.required=yes', '/clientCertificate/required'],
+      ['tls.minVersion=1.1', '/tls/minVersion'],
     ])('refuses %s, and names it', (set, word) => {
       const refused = helmTemplate('--set', set);
       expect(refused.code).not.toBe(0);

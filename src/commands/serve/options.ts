@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../usage-error.ts';
+import type { TlsVersion } from '../../webhook/connection-limits.ts';
 import type { Arguments, Flag } from '../command.ts';
 import { clusterFlags, configFlag } from '../shared-options.ts';
 
@@ -30,6 +31,12 @@ export const serveFlags = {
     type: 'string',
     value: 'NAME',
     description: 'the common name or DNS name of these client certificates; default kube-apiserver',
+  },
+  'tls-min-version': {
+    type: 'string',
+    value: 'VERSION',
+    choices: ['1.2', '1.3'],
+    description: 'the oldest version of TLS that is accepted; default 1.3, which every apiserver speaks',
   },
   namespace: {
     type: 'string',
@@ -122,6 +129,7 @@ export interface ServeOptions {
   readonly certDir: string | undefined;
   readonly clientCa: string | undefined;
   readonly clientName: string;
+  readonly tlsMinVersion: TlsVersion;
   /** Undefined for all addresses. */
   readonly host: string | undefined;
   readonly port: number;
@@ -177,6 +185,7 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
     clientName: args.get('client-name') ?? 'kube-apiserver',
+    tlsMinVersion: args.get('tls-min-version') === '1.2' ? '1.2' : '1.3',
     host: args.get('host'),
     port: number(args, 'port', 8443, 65_535),
     healthPort: number(args, 'health-port', 8081, 65_535),

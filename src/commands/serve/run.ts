@@ -31,7 +31,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });
-  const { port, healthPort, clientName, timeoutMs, drainMs } = options;
+  const { port, healthPort, clientName, timeoutMs, drainMs, tlsMinVersion } = options;
   const host = options.host ?? (await anyAddress());
   const server = await open(options, config, world, {
     config,
@@ -41,6 +41,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
     clientName,
     timeoutMs,
     drainMs,
+    tlsMinVersion,
     source: logVersion(world.source, logger),
     metrics,
     logger,

@@ -1,45 +1,74 @@
-/** Many large reviews at the same time: bounded memory, and an error for failurePolicy. */
+/** Many reviews at the same time: bounded memory, and an error for failurePolicy. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/core/world.ts';
-import { ByteSemaphore, limitLargeBodies } from '../../src/webhook/large-bodies.ts';
+import { type ByteHolder, ByteSemaphore, limitBodies } from '../../src/webhook/body-limits.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
 import { appFor, reviewOf } from '../support/webhook.ts';
 
 const NEVER = new AbortController().signal;
 
+/** A holder whose body is read completely. */
+const finished = (bytes: number): ByteHolder => ({ bytes, isUnfinished: () => false, giveUp: () => {} });
+
 describe('the semaphore', () => {
-  it('serves waiters in the order in which they ask', async () => {
+  it('serves small waiters first, and those of one size in the order in which they ask', async () => {
     const semaphore = new ByteSemaphore(10);
     const order: string[] = [];
     const enter = async (name: string, bytes: number) => {
-      const release = await semaphore.acquire(bytes, NEVER);
+      const release = await semaphore.acquire(finished(bytes), NEVER);
       order.push(name);
       return release;
     };
-    const first = await enter('first', 6);
-    // The third would fit, but the second asked before it.
-    const second = enter('second', 8);
-    const third = enter('third', 2);
+    const first = await enter('first', 10);
+    const large = enter('large', 8);
+    const small = enter('small', 4);
+    const smallToo = enter('small too', 4);
     await sleep(10);
     expect(order).toEqual(['first']);
     first();
-    await second;
-    await third;
-    expect(order).toEqual(['first', 'second', 'third']);
+    for (const each of [small, smallToo, large]) (await each)();
+    expect(order).toEqual(['first', 'small', 'small too', 'large']);
   });
 
   it('removes a waiter whose signal aborts and serves the next one', async () => {
     const semaphore = new ByteSemaphore(10);
-    const release = await semaphore.acquire(5, NEVER);
+    const release = await semaphore.acquire(finished(5), NEVER);
     const controller = new AbortController();
-    const late = semaphore.acquire(8, controller.signal);
-    const next = semaphore.acquire(5, NEVER);
+    const late = semaphore.acquire(finished(8), controller.signal);
+    const next = semaphore.acquire(finished(5), NEVER);
     controller.abort(new Error('late'));
     await expect(late).rejects.toThrow('late');
     (await next)();
     release();
-    (await semaphore.acquire(10, NEVER))();
+    (await semaphore.acquire(finished(10), NEVER))();
+  });
+});
+
+describe('a semaphore in which somebody waits', () => {
+  it('takes bytes back from the oldest unfinished holder, and from no other', async () => {
+    const semaphore = new ByteSemaphore(12);
+    const gone: string[] = [];
+    const unfinished = async (name: string, bytes: number) => {
+      const release = await semaphore.acquire(
+        {
+          bytes,
+          isUnfinished: () => true,
+          giveUp() {
+            gone.push(name);
+            release();
+          },
+        },
+        NEVER,
+      );
+    };
+    await semaphore.acquire(finished(4), NEVER);
+    await unfinished('oldest', 4);
+    await unfinished('second', 4);
+    await sleep(600);
+    expect(gone).toEqual([]);
+    (await semaphore.acquire(finished(3), AbortSignal.timeout(5000)))();
+    expect(gone).toEqual(['oldest']);
   });
 });
 
@@ -59,7 +88,7 @@ describe('large reviews', () => {
       return asked > 1 ? world : new Promise<World>((resolve) => (open = resolve));
     };
     const { app } = appFor({ ready: true, current });
-    limitLargeBodies(app, 1024 * 1024);
+    limitBodies(app, { large: 1024 * 1024, small: 1024 * 1024 });
     const post = async (body: string, milliseconds = 20_000) =>
       await app.inject({
         method: 'POST',
@@ -89,7 +118,7 @@ describe('large reviews', () => {
     await expect.poll(asked).toBe(1);
     const second = await post(payload, 300);
     expect(second.statusCode).toBe(503);
-    expect(second.json().message).toBe('cannot verify: too many large reviews at the same time');
+    expect(second.json().message).toBe('cannot verify: too many reviews at the same time');
     open();
     await first;
   });

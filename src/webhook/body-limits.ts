@@ -1,0 +1,161 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { WorldUnreadable } from '../admission/world-source.ts';
+import { BODY_LIMIT } from './app.ts';
+import { deadlineOf } from './deadline.ts';
+
+/** Reviews are smaller, but for objects with large annotations. Smaller bodies do not wait for larger ones. */
+const LARGE = 256 * 1024;
+/**
+ * A parsed body takes twice its size, and TLS keeps as much of an unfinished one. These and the world fit into
+ * the container's limit of 512 MiB.
+ */
+const TOTAL = { large: 64 * 1024 * 1024, small: 24 * 1024 * 1024 } as const;
+/** An apiserver sends a body at once. An unfinished one is given up after this time. */
+const UNFINISHED_MS = 5_000;
+/** The same while other bodies wait: a time, and the speed at which an apiserver sends at least, in bytes per ms. */
+const WHILE_OTHERS_WAIT = { ms: 250, speed: 4096 } as const;
+
+const TOO_MANY = 'too many reviews at the same time';
+
+/** The holder of some bytes of a {@link ByteSemaphore}. */
+export interface ByteHolder {
+  readonly bytes: number;
+  /** True while the bytes can be taken back with {@link giveUp}. */
+  readonly isUnfinished: () => boolean;
+  readonly giveUp: () => void;
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly enter: () => void;
+}
+
+/** A number of bytes that several requests share: the smallest first, and those of one size in the order of asking. */
+export class ByteSemaphore {
+  #free: number;
+  readonly #waiters: Waiter[] = [];
+  /** When each holder began, the oldest first. */
+  readonly #holders = new Map<ByteHolder, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(bytes: number) {
+    this.#free = bytes;
+  }
+
+  /** Waits for some bytes and returns the function that releases them. Rejects if the signal aborts first. */
+  acquire(holder: ByteHolder, signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const { bytes } = holder;
+      const waiter: Waiter = {
+        bytes,
+        enter: () => {
+          signal.removeEventListener('abort', leave);
+          this.#free -= bytes;
+          this.#holders.set(holder, performance.now());
+          resolve(() => {
+            if (!this.#holders.delete(holder)) return;
+            this.#free += bytes;
+            this.#admit();
+          });
+        },
+      };
+      const leave = () => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(signal.reason);
+        this.#admit();
+      };
+      // Small bodies of an apiserver do not wait for many large ones of others.
+      const larger = this.#waiters.findIndex((each) => each.bytes > bytes);
+      this.#waiters.splice(larger === -1 ? this.#waiters.length : larger, 0, waiter);
+      signal.addEventListener('abort', leave, { once: true });
+      this.#admit();
+    });
+  }
+
+  #admit(): void {
+    for (
+      let next = this.#waiters[0];
+      next !== undefined && next.bytes <= this.#free;
+      [next] = this.#waiters
+    ) {
+      this.#waiters.shift();
+      next.enter();
+    }
+    if (this.#waiters.length > 0)
+      this.#timer ??= setTimeout(() => this.#makeRoom(), WHILE_OTHERS_WAIT.ms / 2).unref();
+  }
+
+  /** Takes the bytes of the oldest unfinished holders back, until the next waiter has room. */
+  #makeRoom(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    let missing = (this.#waiters[0]?.bytes ?? 0) - this.#free;
+    for (const [holder, since] of this.#holders) {
+      if (missing <= 0) break;
+      const enough = WHILE_OTHERS_WAIT.ms + holder.bytes / WHILE_OTHERS_WAIT.speed;
+      if (now - since < enough || !holder.isUnfinished()) continue;
+      missing -= holder.bytes;
+      holder.giveUp();
+    }
+    this.#admit();
+  }
+}
+
+/**
+ * Limits the total size of the bodies that are read and answered at the same time. Other bodies wait. If there is
+ * no room before their deadline, they get HTTP 503 and failurePolicy decides. So does a body that does not arrive
+ * in time; while others wait, that is a shorter time.
+ */
+export function limitBodies(
+  app: FastifyInstance,
+  total: Readonly<Record<keyof typeof TOTAL, number>> = TOTAL,
+  unfinishedMs = UNFINISHED_MS,
+): void {
+  const large = new ByteSemaphore(total.large);
+  const small = new ByteSemaphore(total.small);
+  const refused = new WeakSet<FastifyRequest>();
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (refused.has(request)) {
+      // With `connection: close`, Node resets the connection before the caller has sent everything and reads the answer.
+      reply.removeHeader('connection');
+      reply.raw.shouldKeepAlive = true;
+    }
+    done();
+  });
+  app.addHook('preParsing', (request, reply, body, done) => {
+    // Assume the maximum size if Content-Length is missing.
+    const length = Number(request.headers['content-length'] ?? BODY_LIMIT);
+    const isLarge = length >= LARGE;
+    const isUnfinished = () => !request.raw.complete && !request.raw.readableEnded;
+    const refusal = (reason: string) => {
+      if (isUnfinished()) refused.add(request);
+      return Object.assign(new WorldUnreadable(reason), { statusCode: 503 });
+    };
+    const giveUp = (reason: string) => {
+      if (!isUnfinished() || reply.sent) return;
+      // Fastify answers and keeps no more of the body. Node reads the rest.
+      body.emit('error', refusal(reason));
+    };
+    const holder: ByteHolder = {
+      bytes: Math.min(length, BODY_LIMIT, isLarge ? total.large : total.small),
+      isUnfinished,
+      giveUp: () => giveUp(TOO_MANY),
+    };
+    const signal = AbortSignal.timeout(deadlineOf(request.query));
+    (isLarge ? large : small).acquire(holder, signal).then(
+      (release) => {
+        // Without a listener the error of giveUp would end the process.
+        body.on('error', () => {});
+        const timer = setTimeout(() => giveUp('the review did not arrive in time'), unfinishedMs).unref();
+        const end = () => {
+          clearTimeout(timer);
+          release();
+        };
+        if (reply.raw.destroyed) end();
+        else reply.raw.once('close', end);
+        done();
+      },
+      () => done(refusal(TOO_MANY)),
+    );
+  });
+}

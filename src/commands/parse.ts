@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { didYouMean } from '../core/base/suggest.ts';
 import { Arguments, type Command, type GivenFlag, operandAt } from './command.ts';
 import { UsageError } from '../usage-error.ts';
 import { usageLine } from './help.ts';
+import { type OptionToken, tokensOf } from './tokens.ts';
 
 /** The flag of every verb. */
 const HELP = { help: { type: 'boolean', short: 'h' } } as const;
@@ -12,29 +12,11 @@ const HELP = { help: { type: 'boolean', short: 'h' } } as const;
  * correct one.
  */
 export function parseArguments(command: Command, argv: readonly string[]): Arguments {
-  const options = Object.fromEntries(
-    Object.entries(command.flags).map(([name, { type, short }]) => [
-      name,
-      { type, multiple: true, ...(short === undefined ? {} : { short }) } as const,
-    ]),
-  );
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: { ...options, ...HELP },
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
+  const tokens = tokensOf(argv, { ...command.flags, ...HELP });
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const flags = tokens.flatMap((token) => (token.kind === 'option' ? [toFlag(command, token)] : []));
   if (!flags.some(({ name }) => name === 'help')) checkOperands(command, positionals);
   return new Arguments(command.name, positionals, flags);
-}
-
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value?: string | undefined;
 }
 
 function toFlag(command: Command, { name, rawName, value }: OptionToken): GivenFlag {

@@ -22,6 +22,8 @@ import { applyTextEdits, EditRefusal, type TextEdit } from './text-edit.ts';
 export function editDocument(text: string, isJson: boolean, edits: readonly FixEdit[]): string {
   const before = jsonOf(text, isJson);
   if (!isObject(before)) throw new EditRefusal('the document is not an object');
+  if (hasRareBreak(text, isJson))
+    throw new EditRefusal('lines end with NEL, LS or PS (U+0085, U+2028, U+2029); write LF or CRLF');
   // A lone CR ends a line as LF does.
   const isCr = text.includes('\r') && !text.includes('\n');
   let result = isCr ? text.replaceAll('\r', '\n') : text;
@@ -43,7 +45,7 @@ export function editDocument(text: string, isJson: boolean, edits: readonly FixE
  * 1 s instead of 20 s.
  */
 export function editAtOnce(text: string, isJson: boolean, edits: readonly FixEdit[]): string | undefined {
-  if (text.includes('\r') && !text.includes('\n')) return undefined;
+  if ((text.includes('\r') && !text.includes('\n')) || hasRareBreak(text, isJson)) return undefined;
   try {
     const before = jsonOf(text, isJson);
     if (!isObject(before)) return undefined;
@@ -61,6 +63,11 @@ export function editAtOnce(text: string, isJson: boolean, edits: readonly FixEdi
     if (error instanceof EditRefusal || error instanceof YamlError) return undefined;
     throw error;
   }
+}
+
+/** True for a line break of YAML 1.1 that editors do not show as one. An edit would mix it with LF. */
+function hasRareBreak(text: string, isJson: boolean): boolean {
+  return !isJson && /[\u0085\u2028\u2029]/.test(text);
 }
 
 /** The value of the text of one document. Throws {@link YamlError} if kubectl rejects it. */
@@ -90,7 +97,7 @@ function textEditsOf(tree: SyntaxTree, edit: FixEdit, isPadded: boolean): TextEd
   if (edit.op === 'move') return renameEdits(tree, edit.from, edit.path);
   const found = followPath(tree, edit.path);
   const isMissing = found.rest.length > 0;
-  if (edit.op === 'remove') return isMissing ? [] : removeEntry(tree, found.steps, isPadded);
+  if (edit.op === 'remove') return isMissing ? [] : removeEntry(tree, found.steps, isPadded, false);
   if (isMissing) {
     if (edit.op === 'replace') return [];
     return insertContent(tree, found, { kind: 'value', value: edit.value }, isPadded);
@@ -189,14 +196,17 @@ function partsOf(path: Path, old: Json, value: Json): FixEdit[] | undefined {
 
 /** Moves an existing value. */
 function move(text: string, tree: SyntaxTree, from: Path, path: Path): string {
-  const step = followPath(tree, from).steps.at(-1);
-  if (step === undefined) return text;
+  const { steps, rest: missing } = followPath(tree, from);
+  const step = steps.at(-1);
+  if (step === undefined || missing.length > 0) return text;
   if (isPrefix(from, path)) throw new EditRefusal('it cannot be moved into itself');
   // A value that exists at the target, a null or an empty one, is removed first.
   if (followPath(tree, path).rest.length === 0)
     return apply(apply(text, tree.isJson, { op: 'remove', path }), tree.isJson, { op: 'move', from, path });
   const content = movedContent(tree, step);
-  const without = apply(text, tree.isJson, { op: 'remove', path: from });
+  const source = new SourceText(text);
+  const removal = removeEntry(tree, steps, source.isPadded, content.kind === 'block');
+  const without = applyTextEdits(text, source, removal);
   const rest = new SourceText(without);
   const left = treeOf(rest, tree.isJson);
   const edits = insertContent(left, followPath(left, path), content, rest.isPadded);

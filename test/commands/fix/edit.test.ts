@@ -129,14 +129,28 @@ const INSERTS: Case[] = [
 ];
 
 const REMOVALS: Case[] = [
-  ['a member with its line', 'x:\n  a: 1 # c\n  # d\n  b: 2\n', [drop(['x', 'a'])], 'x:\n  # d\n  b: 2\n'],
+  ['a member with its line', 'x:\n  a: 1\n  # d\n  b: 2\n', [drop(['x', 'a'])], 'x:\n  # d\n  b: 2\n'],
+  ['a member, but not its comment', 'x:\n  a: 1 # c\n  b: 2\n', [drop(['x', 'a'])], 'x:\n  # c\n  b: 2\n'],
+  ['the last line of a file, but not its comment', 'a: 1\nb: 2 # c', [drop(['b'])], 'a: 1\n# c'],
+  [
+    'the only member, but not its comment',
+    'x:\n  a: 1 # c\ny: 2\n',
+    [drop(['x', 'a'])],
+    'x: {}\n  # c\ny: 2\n',
+  ],
+  [
+    'a line in braces, but not its comment',
+    'x: {\n  a: 1, # c\n  b: 2, # d\n}\n',
+    [drop(['x', 'a'])],
+    'x: {\n  # c\n  b: 2, # d\n}\n',
+  ],
   ['a member of many lines', 'x:\n  a:\n    - 1\n  b: 2\n', [drop(['x', 'a'])], 'x:\n  b: 2\n'],
   ['the last line of a file', 'a: 1\nb: 2', [drop(['b'])], 'a: 1'],
   ['the only member', 'x: # c\n  a: 1\ny: 2\n', [drop(['x', 'a'])], 'x: {} # c\ny: 2\n'],
   ['the only item', 'x:\n- a\ny: 2\n', [drop(['x', 0])], 'x: []\ny: 2\n'],
   ['the first key of an item', 'x:\n  - a: 1\n    b: 2\n', [drop(['x', 0, 'a'])], 'x:\n  - b: 2\n'],
   ['the only key of an item', 'x:\n  - a: 1\n  - b: 2\n', [drop(['x', 0, 'a'])], 'x:\n  - {}\n  - b: 2\n'],
-  ['an item', 'x:\n  - a\n  - b # c\n  - d\n', [drop(['x', 1])], 'x:\n  - a\n  - d\n'],
+  ['an item', 'x:\n  - a\n  - b # c\n  - d\n', [drop(['x', 1])], 'x:\n  - a\n  # c\n  - d\n'],
   ['the first in braces', 'x: {a: 1, b: 2}\n', [drop(['x', 'a'])], 'x: {b: 2}\n'],
   ['the last in braces', 'x: {a: 1, b: 2}\n', [drop(['x', 'b'])], 'x: {a: 1}\n'],
   ['the only one in braces', 'x: {a: 1,}\n', [drop(['x', 'a'])], 'x: {}\n'],
@@ -173,6 +187,12 @@ const MOVES: Case[] = [
   ],
   ['into braces', 'x: {a: 1}\nt: v1\n', [move(['t'], ['x', 't'])], 'x: {a: 1, t: v1}\n'],
   ['out of braces', 'x: {a: 1, t: v1}\n', [move(['x', 't'], ['t'])], 'x: {a: 1}\nt: v1\n'],
+  [
+    'out of a line in braces, which leaves its comment',
+    'x: {\n  a: 1, # c\n  t: v1, # d\n}\n',
+    [move(['x', 't'], ['t'])],
+    'x: {\n  a: 1, # c\n  # d\n}\nt: v1\n',
+  ],
   ['in JSON', '{"x": {"a": 1}, "t": [1, 2]}', [move(['t'], ['x', 't'])], '{"x": {"a": 1, "t": [1, 2]}}'],
 ];
 
@@ -202,6 +222,8 @@ describe('an edit is refused with a reason for', () => {
     ['a duplicate key', 'a: 1\nb: 2\na: 3\n', set(['a'], 'two'), /"a" is set twice/],
     ['a tag', 'a: !!str 1\n', set(['a'], 'two'), /tag/],
     ['a block into braces', 'x: {a: 1}\nt:\n  - 1\n', move(['t'], ['x', 't']), /into brackets/],
+    ['lines that end with LS', 'a: 1\u2028b: 2\u2028', set(['a'], 'two'), /U\+2028/],
+    ['lines that end with NEL', 'a: 1\u0085b: 2\u0085', drop(['b']), /U\+0085/],
     ['a key written with ?', '? a\n: 1\n? b\n: 2\n', drop(['a']), /form/],
   ])('%s', (_, text, edit, reason) => {
     expect(() => editDocument(text, false, [edit])).toThrow(reason);

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { didYouMean, differOnlyInSpelling } from '../core/base/suggest.ts';
 import { describeError, errorCode } from '../system-error.ts';
 import { type ExcludeList, gitRoot, IgnoreReader, isIgnored, type PathMatcher } from './ignored-paths.ts';
 import { KUSTOMIZATIONS, patchFiles } from './kustomization.ts';
@@ -130,7 +131,8 @@ class FileSearch {
       stat = statSync(path);
     } catch (error) {
       if (errorCode(error) === 'ENOENT' && MAGIC.test(arg)) return this.#glob(arg);
-      this.problems.push(`cannot read ${arg}: ${describeError(error)}`);
+      const meant = errorCode(error) === 'ENOENT' ? similarPath(arg, path) : '';
+      this.problems.push(`cannot read ${arg}: ${describeError(error)}${meant}`);
       return;
     }
     const name = displayPath(arg);
@@ -301,7 +303,9 @@ class FileSearch {
       if (stat.isDirectory()) this.#directory(path, name, matchers);
       else if (MANIFEST.test(path) && stat.isFile()) this.#add(path, name);
     } catch (error) {
-      if (MANIFEST.test(path) || errorCode(error) === 'ELOOP')
+      if (errorCode(error) === 'ENOENT') {
+        if (MANIFEST.test(path)) this.#notes.add(`skipped ${name}: a link to a file that does not exist`);
+      } else if (MANIFEST.test(path) || errorCode(error) === 'ELOOP')
         this.problems.push(`cannot read ${name}: ${describeError(error)}`);
     }
   }
@@ -317,6 +321,16 @@ class FileSearch {
       return;
     }
     if (!this.#files.has(path)) this.#files.set(path, { name, path });
+  }
+}
+
+/** `; did you mean X?` for a path whose last part is mistyped. */
+function similarPath(arg: string, path: string): string {
+  try {
+    const names = readdirSync(dirname(path)).filter((each) => differOnlyInSpelling(each, basename(path)));
+    return didYouMean(basename(path), names, (near) => displayPath(join(dirname(arg), near)));
+  } catch {
+    return '';
   }
 }
 

@@ -78,12 +78,28 @@ describe('lint of a path that cannot be read', () => {
     expect(result.code).toBe(2);
   });
 
-  it('exits with 2 for a dangling link', () => {
+  it('skips a dangling link in a directory, and exits with 2 for one that is named', () => {
     const folder = folderOf(good());
     symlinkSync('gone.yaml', join(folder, 'dangling.yaml'));
     const result = run(['lint', '.'], { cwd: folder });
-    expect(result.stderr).toContain('cannot read dangling.yaml: no such file or directory');
-    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('note: skipped dangling.yaml: a link to a file that does not exist');
+    expect(result.code).toBe(0);
+    const named = run(['lint', 'dangling.yaml'], { cwd: folder });
+    expect(named.stderr).toContain('cannot read dangling.yaml: no such file or directory');
+    expect(named.code).toBe(2);
+  });
+
+  it.each([
+    ['clusterz', 'clusters'],
+    ['clusters/pol.yaml', 'clusters/pool.yaml'],
+    ['elsewhere', undefined],
+    ['clusters/pool-2.yaml', undefined],
+  ])('asks for %s whether %s was meant', (path, near) => {
+    const cwd = folderOf({ 'clusters/pool.yaml': '', 'clusters/pool-1.yaml': '' });
+    const { stderr, code } = run(['lint', path], { cwd });
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    expect(stderr).toBe(`error: cannot read ${path}: no such file or directory${meant}\n`);
+    expect(code).toBe(2);
   });
 
   it.skipIf(process.getuid?.() === 0)('exits with 2 for a file without permission', () => {

@@ -53,7 +53,7 @@ export function chooseNodes(world: World, request: PoolRequest): ChosenNodes | r
     notes.push(
       'the node names were not checked, because no nodes are known; list them as nodes in iomesh-guard.yaml',
     );
-  const short = refusals.length === 0 ? tooFew(request, hostnames.length) : undefined;
+  const short = tooFew(request, wanted.size);
   if (short !== undefined) refusals.push({ message: short });
   // The free nodes are listed once, at the end.
   const last = refusals.pop();

@@ -96,6 +96,15 @@ describe('new pool', () => {
     expect(existsSync(join(cwd, 'next'))).toBe(false);
   });
 
+  it('says in one run that a node is claimed and that nodes are too few', () => {
+    const refused = run(['new', 'pool', 'next', '--nodes', 'k8s-worker-2,k8s-worker-8'], {
+      cwd: repository(),
+    });
+    expect(refused.stderr).toContain('"k8s-worker-2" is claimed by iomesh-system/iomesh');
+    expect(refused.stderr).toContain('but --nodes names 2');
+    expect(refused.code).toBe(2);
+  });
+
   it('prints exactly the files, and writes nothing, with --dry-run', () => {
     const cwd = repository();
     const { code, stdout, stderr } = newPool(cwd, '--output', 'deep/er', '--dry-run');

@@ -2,6 +2,7 @@ import { loadConfig } from '../../config/load.ts';
 import { judge } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { hasIomeshObjects, liveClusterText, readLiveCluster } from '../live-cluster.ts';
+import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
@@ -22,7 +23,8 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
     options.allowEmpty || hasIomeshObjects(live, config)
       ? []
       : [`no IOMesh objects found in ${liveClusterText(live)}; check the context, or add --allow-empty`];
-  const notes = [...live.notes, ...versionNotes(world)];
+  const read = `checked ${count(resources.length, 'object')} of ${liveClusterText(live)}`;
+  const notes = [...live.notes, read, ...versionNotes(world)];
   const unread = live.forbidden.map(({ kind }) => kind.plural);
   return conclude(judgement, { counts, notes, problems, unread }, options, start, io);
 }

@@ -264,8 +264,10 @@ function relatedText({ related }: Finding): string {
   return related
     .map(({ resource, path, message }) => {
       if (resource === undefined) return message;
-      const place = `${displayName(resource.ref)}, ${formatPath(path)}`;
-      return message.includes(displayName(resource.ref)) ? message : `${place}: ${message}`;
+      const name = displayName(resource.ref);
+      if (message.includes(name)) return message;
+      const field = formatPath(path);
+      return `${name}${message.includes(field) ? '' : `, ${field}`}: ${message}`;
     })
     .slice(0, 3)
     .join('; ');

@@ -47,6 +47,15 @@ it('warns of a scale request and annotates only the warning', () => {
   expect(response.auditAnnotations).toEqual({ warned: expect.stringContaining('IOM603') });
 });
 
+it('names a field of another place once in a denial', () => {
+  const json = structuredClone(cluster.json) as { spec: { meta: { replicas: number } } };
+  json.spec.meta.replicas = 5;
+  const { status } = decide(reviewOf({ after: toResource(json)!, before: cluster }, {}));
+  const place = 'spec.meta.podPolicy.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution';
+  expect(status?.message).toContain('IOM106');
+  expect(status?.message.split(place)).toHaveLength(2);
+});
+
 it('warns of a scale request to and from 0', () => {
   expect(scaleZookeeper(3, 0).warnings?.join()).toContain(
     'zookeeper of iomesh-cluster-1/iomesh-cluster-1-zookeeper has 0 replicas',

@@ -39,6 +39,23 @@ describe('map', () => {
     expect(result.code).toBe(0);
   });
 
+  it('prints only overlapping or unclaimed nodes with --only, and the counts of all', () => {
+    const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG, 'a.json': CLUSTERS });
+    const nodes = (args: readonly string[]) => map(args, { cwd }).stdout.match(/^w\d+(?= )/gm) ?? [];
+    expect(nodes(['--only', 'overlap'])).toEqual(['w2']);
+    expect(nodes(['--only', 'unclaimed'])).toEqual(['w5']);
+    expect(map(['--only', 'overlap'], { cwd }).stdout).toContain('2 clusters, 6 nodes: 4 claimed');
+    const page = map(['--only', 'overlap', '--format', 'html'], { cwd });
+    expect(page.stderr).toContain('--only is for the text format, not html');
+    expect(page.code).toBe(2);
+  });
+
+  it('names the day on the page', () => {
+    const cwd = folderOf({ 'a.json': CLUSTERS });
+    const page = map(['--format', 'html'], { cwd }).stdout;
+    expect(page).toMatch(/Read from 1 file on \d{4}-\d\d-\d\d \(UTC\)/);
+  });
+
   it('marks the overlaps that lint reports', () => {
     const cwd = folderOf({ 'iomesh-guard.yaml': CONFIG, 'a.json': CLUSTERS });
     const { nodes } = JSON.parse(map(['--format', 'json', 'a.json'], { cwd }).stdout);

@@ -4,7 +4,11 @@ import type { Json, JsonObject } from '../../src/core/base/json.ts';
 import { toResource } from '../../src/core/base/model.ts';
 import { World } from '../../src/core/world.ts';
 
-export const FILES = { from: { kind: 'files', files: 2, objects: 4 }, missing: [] } as const;
+export const FILES = {
+  from: { kind: 'files', files: 2, objects: 4 },
+  day: '2026-11-23',
+  missing: [],
+} as const;
 
 /** `podPolicy` of a component that may run on these nodes, or on those with a label. */
 export function on(values: readonly string[], key = 'kubernetes.io/hostname'): Json {

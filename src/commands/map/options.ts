@@ -21,6 +21,12 @@ export const mapFlags = {
     choices: ['text', 'svg', 'html', 'json'],
     description: 'the format of the map; default text',
   },
+  only: {
+    type: 'string',
+    value: 'STATE',
+    choices: ['overlap', 'unclaimed'],
+    description: 'print only the nodes in this state; for the text format',
+  },
   output: {
     type: 'string',
     short: 'o',
@@ -49,6 +55,8 @@ export interface MapOptions {
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
   readonly format: MapFormat;
+  /** The state of the nodes to print; undefined for all. */
+  readonly only: 'overlap' | 'free' | undefined;
   /** Undefined for standard output. */
   readonly output: string | undefined;
   readonly allowEmpty: boolean;
@@ -68,6 +76,15 @@ export function mapOptions(args: Arguments, cwd: string): MapOptions {
     if (args.all(name).length > 1)
       throw new UsageError(`--${name} is given twice`, 'run iomesh-guard map once for each format');
   const output = args.get('output');
+  const format = (args.get('format') ?? 'text') as MapFormat;
+  const only = args.get('only');
+  if (only !== undefined && format !== 'text')
+    throw new UsageError(
+      `--only is for the text format, not ${format}`,
+      format === 'json'
+        ? `iomesh-guard map --format json | jq '.nodes[] | select(.state == "overlap")'`
+        : `iomesh-guard map --only ${only}`,
+    );
   if (output === '')
     throw new UsageError('--output needs a file name', 'iomesh-guard map --format html --output map.html');
   return {
@@ -76,7 +93,8 @@ export function mapOptions(args: Arguments, cwd: string): MapOptions {
     selection: selectionOptions(args),
     cluster,
     config: args.get('config'),
-    format: (args.get('format') ?? 'text') as MapFormat,
+    format,
+    only: only === 'unclaimed' ? 'free' : only === 'overlap' ? 'overlap' : undefined,
     output: output === '-' ? undefined : output,
     allowEmpty: args.has('allow-empty'),
   };

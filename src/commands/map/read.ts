@@ -58,7 +58,7 @@ export async function readMapFiles(
   const { objects } = counts;
   return {
     world,
-    source: { from: { kind: 'files', files: counts.files, objects }, missing },
+    source: { from: { kind: 'files', files: counts.files, objects }, day: io.today(), missing },
     notes: [...notes, ...valuesHints(input.skippedValues, values, io.cwd)],
     problems: [...problems, ...firstOf(unread)],
     where: count(counts.files, 'file'),
@@ -74,6 +74,7 @@ export async function readMapCluster(options: ClusterOptions, config: Config, io
     world: World.of({ resources, definition, config, today: io.today() }),
     source: {
       from: { kind: 'cluster', server, context },
+      day: io.today(),
       missing: hidden ? ['Nodes could not be listed, because this user has no permission.'] : [],
     },
     notes,

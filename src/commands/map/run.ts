@@ -6,6 +6,7 @@ import { MapTooLarge, type NodeMap, nodeMap } from '../../core/map/index.ts';
 import type { World } from '../../core/world.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import { colorsFor } from '../../report/colors.ts';
+import { groupNodes } from '../../report/map/layout.ts';
 import type { MapSource } from '../../report/map/words.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
@@ -72,17 +73,18 @@ async function formatMap(map: NodeMap, source: MapSource, options: MapOptions, i
     case 'json':
       return (await import('../../report/map/json.ts')).mapJson(map, source);
     case 'svg':
-      return (await import('../../report/map/svg.ts')).mapSvg(map, source);
+      return (await import('../../report/map/svg.ts')).mapSvg(groupNodes(map), source);
     case 'html':
-      return (await import('../../report/map/html.ts')).mapHtml(map, source);
+      return (await import('../../report/map/html.ts')).mapHtml(groupNodes(map), source);
     case 'text': {
       const toTerminal = options.output === undefined && io.stdout.isTerminal;
       const width = widthOf(io, toTerminal);
       return (await import('../../report/map/text.ts')).mapText(
-        map,
+        groupNodes(map),
         source,
         colorsFor(toTerminal, io.env),
         width,
+        options.only,
       );
     }
   }

@@ -12,6 +12,7 @@ export const PAGE_SCRIPT = `
   var overlap = document.getElementById('overlap');
   var free = document.getElementById('free');
   var shown = document.getElementById('shown');
+  var nothing = document.getElementById('nothing');
   var heads = table.tHead.rows[0].cells;
   var rows = Array.prototype.map.call(table.tBodies[0].rows, function (row) {
     var words = [row.cells[0].textContent];
@@ -32,6 +33,8 @@ export const PAGE_SCRIPT = `
       each.row.hidden = !show;
       if (show) count++;
     });
+    table.parentNode.hidden = count === 0;
+    nothing.hidden = count > 0;
     shown.textContent = count + ' of ' + rows.length + (rows.length === 1 ? ' node' : ' nodes') + ' shown';
   }
   form.addEventListener('input', apply);
@@ -125,7 +128,7 @@ thead .n { font: inherit; font-weight: 600; font-size: .875rem; }
 .c:last-child { border-right: 0; }
 thead .c { min-width: 6rem; max-width: 14rem; overflow-wrap: anywhere; }
 .ns { display: block; color: var(--muted); font-weight: 400; font-size: .8125rem; }
-.badge { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--strong); border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap; }
+.badge { display: inline-block; padding: 0; padding-inline: .4375rem; border: 1px solid var(--strong); border-radius: 1rem; font-size: .75rem; font-weight: 600; white-space: nowrap; }
 .many .c { padding-left: .1875rem; padding-right: .1875rem; min-width: 2.75rem; }
 .many .k { padding: .0625rem .1875rem; font-size: .75rem; letter-spacing: 0; }
 .many thead .c { padding-bottom: .5rem; max-width: none; }

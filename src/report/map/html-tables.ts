@@ -12,6 +12,7 @@ import {
 
 /** With more columns, the heads are rotated. */
 const MAX_HORIZONTAL = 6;
+const BADGE = '<span class="badge">management</span>';
 /** The longest name of a Kubernetes object. */
 const MAX_NAME = 253;
 
@@ -47,7 +48,7 @@ export function nodesTable(map: NodeMap, anchors: NodeAnchors): string {
   const columns = new ClusterColumns(map);
   const heads = matrix ? clusters.map(columnHead) : ['<th scope="col">Clusters</th>'];
   const rows = nodes.map((node) => {
-    const cells = matrix ? columns.row(node).map(claimCell) : [listCell(node)];
+    const cells = matrix ? columns.row(node).map(claimCell) : [listCell(node, columns)];
     return nodeRow(node, anchors, cells);
   });
   const many = matrix && clusters.length > MAX_HORIZONTAL ? ' many' : '';
@@ -64,6 +65,7 @@ export function nodesTable(map: NodeMap, anchors: NodeAnchors): string {
     '</tbody>',
     '</table>',
     '</div>',
+    '<p id="nothing" role="status" hidden>No node matches the filter.</p>',
   ].join('\n');
 }
 
@@ -72,7 +74,7 @@ function columnHead({ id, management }: MapCluster): string {
   const namespace = escapeMarkup(shortName(id.namespace, MAX_NAME));
   // The namespace usually has the name of the cluster.
   const where = id.namespace === id.name ? '' : `<span class="ns"><bdi>${namespace}</bdi></span>`;
-  const badge = management ? ' <span class="badge">management</span>' : '';
+  const badge = management ? ` ${BADGE}` : '';
   return `<th scope="col" class="c"><span>${where}<bdi>${name}</bdi>${badge}</span></th>`;
 }
 
@@ -92,11 +94,11 @@ function claimMark(claim: MapClaim): string {
   return `<span class="k${depends}" aria-hidden="true">${claimLetters(claim)}</span><span class="vh">${claimText(claim)}</span>`;
 }
 
-function listCell({ claims }: MapNode): string {
-  const items = claims.map(
-    (claim) =>
-      `<li><bdi>${escapeMarkup(clusterLabel(claim.cluster, MAX_NAME))}</bdi> ${claimMark(claim)}</li>`,
-  );
+function listCell({ claims }: MapNode, columns: ClusterColumns): string {
+  const items = claims.map((claim) => {
+    const badge = columns.isManagement(claim) ? ` ${BADGE}` : '';
+    return `<li><bdi>${escapeMarkup(clusterLabel(claim.cluster, MAX_NAME))}</bdi>${badge} ${claimMark(claim)}</li>`;
+  });
   return items.length === 0 ? '<td></td>' : `<td><ul class="all">${items.join('')}</ul></td>`;
 }
 
@@ -160,7 +162,7 @@ function isNumberColumn(column: number): boolean {
 
 function clusterRow(cluster: MapCluster): string {
   const { id, management, nodes, components } = cluster;
-  const badge = management ? ' <span class="badge">management</span>' : '';
+  const badge = management ? ` ${BADGE}` : '';
   const remarks = clusterRemarks(cluster).map((remark) => `<li>${escapeMarkup(remark)}</li>`);
   const cells = [
     `<th scope="row"><bdi>${escapeMarkup(clusterLabel(id, MAX_NAME))}</bdi>${badge}</th>`,

@@ -73,9 +73,9 @@ function policy(): string {
   ].join('; ');
 }
 
-function sourceText({ from }: MapSource): string {
-  if (from.kind === 'files') return `Read from ${count(from.files, 'file')}`;
-  return `Read from the cluster at ${shortName(from.server, 200)} (context ${shortName(from.context, 200)})`;
+function sourceText({ from, day }: MapSource): string {
+  if (from.kind === 'files') return `Read from ${count(from.files, 'file')} on ${day} (UTC)`;
+  return `Read from the cluster at ${shortName(from.server, 200)} (context ${shortName(from.context, 200)}) on ${day} (UTC)`;
 }
 
 function tiles(map: NodeMap): string {

@@ -12,12 +12,38 @@ export function fitsMatrix({ nodes, clusters }: NodeMap): boolean {
   return clusters.length <= MAX_COLUMNS && clusters.length * nodes.length <= MAX_CELLS;
 }
 
+/** With more nodes, those of a cluster are shown together. */
+const MAX_BY_NAME = 100;
+
+/** The map with the nodes of each cluster together, in the order of its clusters, if there are many; overlaps first. */
+export function groupNodes(map: NodeMap): NodeMap {
+  if (map.nodes.length <= MAX_BY_NAME) return map;
+  const columns = new ClusterColumns(map);
+  const group = ({ state, claims }: MapNode): number => {
+    if (state === 'overlap') return -1;
+    return claims[0] === undefined ? map.clusters.length : columns.of(claims[0]);
+  };
+  // The sort is stable: within a group by name, as before.
+  const nodes = map.nodes
+    .map((node) => ({ node, at: group(node) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ node }) => node);
+  return { ...map, nodes };
+}
+
 /** The columns of a table with one column for each cluster, in the order of the map. */
 export class ClusterColumns {
   readonly #index: ReadonlyMap<string, number>;
+  readonly #management: ReadonlySet<string>;
 
   constructor({ clusters }: NodeMap) {
     this.#index = new Map(clusters.map(({ id }, index) => [clusterText(id), index]));
+    this.#management = new Set(clusters.filter((each) => each.management).map(({ id }) => clusterText(id)));
+  }
+
+  /** True if a claim is that of the management cluster. */
+  isManagement({ cluster }: MapClaim): boolean {
+    return this.#management.has(clusterText(cluster));
   }
 
   /** The column of a claim. */

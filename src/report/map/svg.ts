@@ -57,7 +57,8 @@ export function mapSvg(map: NodeMap, source: MapSource): string {
   const claims = state + STATE_WIDTH;
   const matrix = fitsMatrix(map);
   const header = svgHeader(matrix ? map.clusters : [], claims, nodes.length > REPEAT);
-  const lists = matrix ? undefined : nodes.map(claimList);
+  const columns = new ClusterColumns(map);
+  const lists = matrix ? undefined : nodes.map((node) => claimList(node, columns));
   const listWidth = Math.max(0, ...(lists ?? []).map(terminalWidth)) * CHAR_WIDTH;
   const right = matrix ? header.right : claims + listWidth;
   const width = Math.max(MIN_WIDTH, right + MARGIN, claims + header.reach + MARGIN);
@@ -69,7 +70,7 @@ export function mapSvg(map: NodeMap, source: MapSource): string {
     svgText(MARGIN, 64, headline(map), { color: 'muted', sans: true }),
     ...header.heads(top - 10),
     ...header.bands(top, rows * ROW),
-    ...tableRows(map, nodes, names, lists, header, top, { state, claims, right }),
+    ...tableRows(columns, nodes, names, lists, header, top, { state, claims, right }),
     ...(nodes.length > 0 ? [svgLine(MARGIN, bottom, right, bottom)] : []),
   ];
   let y = bottom + 8;
@@ -102,7 +103,7 @@ function document(
 }
 
 function tableRows(
-  map: NodeMap,
+  columns: ClusterColumns,
   nodes: readonly MapNode[],
   names: readonly string[],
   lists: readonly string[] | undefined,
@@ -110,7 +111,6 @@ function tableRows(
   top: number,
   edges: TableEdges,
 ): string[] {
-  const columns = new ClusterColumns(map);
   const shapes: string[] = [];
   let y = top;
   for (const [index, node] of nodes.entries()) {
@@ -173,9 +173,14 @@ function claimChips(node: MapNode, columns: ClusterColumns, header: SvgHeader, y
   });
 }
 
-function claimList({ claims }: MapNode): string {
+function claimList({ claims }: MapNode, columns: ClusterColumns): string {
   return cutToWidth(
-    claims.map((claim) => `${clusterLabel(claim.cluster, 60)} ${claimLetters(claim)}`).join(', '),
+    claims
+      .map(
+        (claim) =>
+          `${clusterLabel(claim.cluster, 60)}${columns.isManagement(claim) ? '*' : ''} ${claimLetters(claim)}`,
+      )
+      .join(', '),
     MAX_LIST,
   );
 }

@@ -1,4 +1,3 @@
-import { clusterText } from '../../core/iomesh/cluster-id.ts';
 import type { MapCluster, MapNode, NodeMap, NodeState } from '../../core/map/index.ts';
 import type { Colors } from '../colors.ts';
 import { cutToWidth, padToWidth, terminalWidth } from '../width.ts';
@@ -30,14 +29,21 @@ interface TableLine {
 
 /**
  * The map as a table for a terminal of `width` columns: a column for each cluster if all fit, else one column for all
- * clusters of a node. Ends with a newline.
+ * clusters of a node. With `only`, the table has the nodes in that state alone. Ends with a newline.
  */
-export function mapText(map: NodeMap, source: MapSource, colors: Colors, width: number): string {
+export function mapText(
+  map: NodeMap,
+  source: MapSource,
+  colors: Colors,
+  width: number,
+  only?: NodeState,
+): string {
+  const shown = { ...map, nodes: map.nodes.filter(({ state }) => only === undefined || state === only) };
   const table =
-    matrixLines(map, clusterLabel, width) ?? matrixLines(map, columnLabel, width) ?? listLines(map);
+    matrixLines(shown, clusterLabel, width) ?? matrixLines(shown, columnLabel, width) ?? listLines(shown);
   const parts = [
-    ...(map.nodes.length > 0 ? [tableText(table, colors)] : []),
-    ...(map.nodes.length > 0 ? [`${legend(map)}\n`] : []),
+    ...(shown.nodes.length > 0 ? [tableText(table, colors)] : []),
+    ...(shown.nodes.length > 0 ? [`${legend(map)}\n`] : []),
     ...section('Remarks', remarkLines(map)),
     ...section('Conflicts', conflictLines(map, colors)),
     mapNotes(map, source)
@@ -68,14 +74,14 @@ function matrixLines(
     : undefined;
 }
 
-function listLines({ nodes, clusters }: NodeMap): readonly TableLine[] {
-  const management = new Set(clusters.filter((each) => each.management).map(({ id }) => clusterText(id)));
-  const lines = nodes.map((node): TableLine => {
+function listLines(map: NodeMap): readonly TableLine[] {
+  const columns = new ClusterColumns(map);
+  const lines = map.nodes.map((node): TableLine => {
     const claims = node.claims
       .slice(0, MAX_CLAIMS)
       .map(
         (claim) =>
-          `${columnHead(clusterLabel(claim.cluster), management.has(clusterText(claim.cluster)))} ${claimLetters(claim)}`,
+          `${columnHead(clusterLabel(claim.cluster), columns.isManagement(claim))} ${claimLetters(claim)}`,
       );
     const rest = node.claims.length - claims.length;
     const text = [...claims, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');

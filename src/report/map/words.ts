@@ -18,6 +18,8 @@ export interface MapSource {
   readonly from:
     | { readonly kind: 'files'; readonly files: number; readonly objects: number }
     | { readonly kind: 'cluster'; readonly server: string; readonly context: string };
+  /** The day on which it was read, in UTC: `2026-11-23`. */
+  readonly day: string;
   /** The input that could not be read, a sentence each. */
   readonly missing: readonly string[];
 }
@@ -152,7 +154,9 @@ function componentRemarks({ state, selector, unknownNodes }: MapComponent): stri
   const remark = REMARKS[state];
   if (remark !== undefined)
     remarks.push(
-      selector === undefined ? remark : `${remark} (${truncate(sanitize(selector), MAX_SELECTOR)})`,
+      selector === undefined || selector === ''
+        ? remark
+        : `${remark} (${truncate(sanitize(selector), MAX_SELECTOR)})`,
     );
   if (unknownNodes.length > 0) remarks.push(`unknown nodes: ${nameList(unknownNodes)}`);
   return remarks;

@@ -74,6 +74,7 @@ it('has nodes, clusters and conflicts', () => {
 it('has known labels of nodes, and the source', () => {
   const source: MapSource = {
     from: { kind: 'cluster', server: 'https://127.0.0.1:6443', context: 'a' },
+    day: '2026-11-23',
     missing: ['Nodes may not be listed in this cluster.'],
   };
   const value = jsonOf(fleet(30, 3), source);

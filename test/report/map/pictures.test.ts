@@ -63,6 +63,13 @@ describe('the page', () => {
     expect([...page.matchAll(/<th scope="row"/g)]).toHaveLength(30 + 3);
   });
 
+  it.each([60, 61])('marks the management cluster on the nodes or columns of %i clusters', (clusters) => {
+    const world = fleet(200, clusters);
+    const nodes = html(world).slice(0, html(world).indexOf('id="clusters"'));
+    expect(nodes).toContain('<span class="badge">management</span>');
+    expect(svg(world)).toMatch(/>[^<]*iomesh-system\/iomesh\*/);
+  });
+
   it('links each conflict to its nodes', () => {
     const big = html(fleet(300, 20));
     const links = [...big.matchAll(/<a href="#(node-\d+)"><bdi>([^<]+)<\/bdi><\/a>/g)];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nodeMap } from '../../../src/core/map/index.ts';
 import type { World } from '../../../src/core/world.ts';
 import { colorsFor } from '../../../src/report/colors.ts';
+import { groupNodes } from '../../../src/report/map/layout.ts';
 import { mapText } from '../../../src/report/map/text.ts';
 import { terminalWidth } from '../../../src/report/width.ts';
 import { oddWorld } from '../../support/odd-map-world.ts';
@@ -73,6 +74,18 @@ it('sorts the numbers in node names by value', () => {
     .slice(1, 31)
     .map((line) => line.split(' ')[0]);
   expect(names).toEqual(Array.from({ length: 30 }, (_, index) => `k8s-worker-${index}`));
+});
+
+it('shows the nodes of a cluster together above 100 nodes, after those that overlap', () => {
+  const rows = (nodes: number) =>
+    groupNodes(nodeMap(fleet(nodes, 5))).nodes.map(({ state, claims }) =>
+      state === 'overlap' ? 'overlap' : (claims[0]?.cluster.name ?? 'none'),
+    );
+  const runs = (names: readonly string[]) => names.filter((name, index) => name !== names[index - 1]);
+  const many = rows(150);
+  expect(runs(many)).toEqual([...new Set(many)]);
+  expect(many).toHaveLength(150);
+  expect(groupNodes(nodeMap(fleet(100, 5)))).toEqual(nodeMap(fleet(100, 5)));
 });
 
 it('lists what the cells cannot show', () => {

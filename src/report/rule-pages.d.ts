@@ -15,5 +15,15 @@ export interface RulePage {
   readonly source: string;
 }
 
+/** A rule in Chinese, from docs/rules/zh-CN.md. */
+export interface ChineseRule {
+  readonly title: string;
+  readonly summary: string;
+  readonly fix: string;
+}
+
+/** By the code of the rule. */
+export const chineseRules: Readonly<Record<string, ChineseRule>>;
+
 /** By the code of the rule; the build makes sure that every rule has a page. */
 export const rulePages: Readonly<Record<string, RulePage>>;

@@ -1,5 +1,5 @@
 import type { Rule } from '../core/rule.ts';
-import { type RulePage, rulePages } from './rule-pages.js';
+import { chineseRules, type RulePage, rulePages } from './rule-pages.js';
 
 /** The rules as a table for a terminal. */
 export function rulesTable(rules: readonly Rule[]): string {
@@ -82,6 +82,24 @@ ${page.fix}
 ## Source
 
 ${page.source}
+`;
+}
+
+/** A rule in Chinese: title, summary and remedy. The rest of the page is in English only. */
+export function formatChineseRule(rule: Rule): string {
+  const text = chineseRules[rule.code];
+  if (text === undefined) throw new Error(`docs/rules/zh-CN.md has no ${rule.code}`);
+  return `# ${rule.code} ${rule.name} ${text.title}
+
+${text.summary}
+
+lint: ${lintText(rule)} · admission: ${admissionText(rule)}
+
+## 如何处理
+
+${text.fix}
+
+完整说明：iomesh-guard explain --lang en ${rule.code}
 `;
 }
 

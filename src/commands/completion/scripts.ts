@@ -51,8 +51,31 @@ end
 complete -c iomesh-guard -n __iomesh_guard_offer -f -a '$__iomesh_guard_offered'
 `;
 
+const POWERSHELL = `# PowerShell completion of iomesh-guard: iomesh-guard completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName iomesh-guard -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
+    Where-Object { $_.Extent.EndOffset -le $cursorPosition } |
+    ForEach-Object { if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value } else { $_.Extent.Text } })
+  # Before 7.3, PowerShell drops an empty argument of a program.
+  if ($wordToComplete -eq '') { $words += if ($PSVersionTable.PSVersion -lt [version]'7.3') { '""' } else { '' } }
+  iomesh-guard __complete @words 2> $null | ForEach-Object {
+    $word, $description = $_ -split "\`t", 2
+    if ($word -eq ':files' -or $word -eq ':directories') {
+      $flag = if ($wordToComplete -match '^--[^=]*=') { $Matches[0] } else { '' }
+      [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete.Substring($flag.Length)) |
+        Where-Object { $word -eq ':files' -or $_.ResultType -eq 'ProviderContainer' } |
+        ForEach-Object { [System.Management.Automation.CompletionResult]::new($flag + $_.CompletionText, $_.ListItemText, $_.ResultType, $_.ToolTip) }
+    } else {
+      if (-not $description) { $description = $word }
+      [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $description)
+    }
+  }
+}
+`;
+
 /**
  * The script that each shell loads. It runs `iomesh-guard __complete WORD…` with the words up to the cursor, and gets
  * from `offersFor` one word per line, with a description after a tab, or `:files` or `:directories`.
  */
-export const COMPLETION_SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH } as const;
+export const COMPLETION_SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH, powershell: POWERSHELL } as const;

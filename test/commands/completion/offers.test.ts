@@ -56,7 +56,7 @@ describe('completion', () => {
     [['new', 'pool', ''], []],
     [
       ['completion', ''],
-      ['bash', 'zsh', 'fish'],
+      ['bash', 'zsh', 'fish', 'powershell'],
     ],
     [['completion', 'zsh', ''], []],
     [['explain', ''], ruleNames],

@@ -1,6 +1,6 @@
 /** The scripts in real shells: bash and zsh in a terminal, because the words that the command gets are what counts. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../src/commands/index.ts';
@@ -143,7 +143,7 @@ describe.skipIf(!haveAll('fish'))('fish', () => {
     ['serve --port ', []],
     ['serve ', []],
     ['explain clu', rules.filter(({ name }) => name.startsWith('clu')).map(({ name }) => name)],
-    ['completion ', ['bash', 'fish', 'zsh']],
+    ['completion ', ['bash', 'fish', 'powershell', 'zsh']],
     ['completion zsh ', []],
     ['help comp', ['completion']],
     ['lint -- --qui', []],
@@ -159,6 +159,29 @@ describe.skipIf(!haveAll('fish'))('fish', () => {
     const offered = stdout.split('\n').flatMap((each) => (each === '' ? [] : [each.split('\t')[0]!]));
     expect(offered.sort()).toEqual([...words].sort());
     expect(existsSync(join(folder, 'pwned'))).toBe(false);
+  });
+});
+
+// Not required in CI: few distributions have PowerShell.
+describe.skipIf(spawnSync('pwsh', ['-Version']).status !== 0)('powershell', () => {
+  const folder = folderOf({ ...FILES, 'completion.ps1': run(['completion', 'powershell']).stdout });
+  writeFileSync(join(folder, 'iomesh-guard'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`, {
+    mode: 0o755,
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['iomesh-guard li', ['lint']],
+    ['iomesh-guard completion ', ['bash', 'fish', 'powershell', 'zsh']],
+    ['iomesh-guard lint --format=js', ['--format=json']],
+    ['iomesh-guard lint --max', ['--max-warnings']],
+  ])('offers the words for %j', (line, words) => {
+    const code = `. ./completion.ps1; (TabExpansion2 $env:LINE $env:LINE.Length).CompletionMatches.CompletionText`;
+    const { stdout } = spawnSync('pwsh', ['-NoProfile', '-Command', code], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${folder}:${process.env['PATH']}`, LINE: line },
+    });
+    expect(stdout.split(/\r?\n/).filter(Boolean).sort()).toEqual(words);
   });
 });
 

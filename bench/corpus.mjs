@@ -1,5 +1,5 @@
 /** A large set of manifests to time with: half of the documents are of foreign kinds. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const EXAMPLE = join(import.meta.dirname, '../examples/two-clusters/cluster-1');
@@ -37,6 +37,16 @@ export function writeCorpus(folder, pools) {
   }
   writeFileSync(join(folder, 'management/app.yaml'), foreign(0));
   return { files: pools * 2, documents: pools * 8 };
+}
+
+/** Writes a repository of `files` files of foreign objects, ten more of which are the example. */
+export function writeOthers(folder, files) {
+  cpSync(join(EXAMPLE, '..'), join(folder, 'storage'), { recursive: true });
+  for (let number = 0; number < files - 10; number++) {
+    const path = join(folder, `team-${number % 100}`);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, `app-${number}.yaml`), foreign(number));
+  }
 }
 
 function foreign(number) {

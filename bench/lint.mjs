@@ -1,6 +1,6 @@
 /**
  * Times `lint`: start-up against an empty Node, throughput against parsing alone and against
- * kubeconform, memory, and how the cost grows with the number of clusters. Prints ratios; never fails.
+ * kubeconform on corpora of several sizes, memory, and how the cost grows with the number of clusters. Prints ratios; never fails.
  *
  *   node bench/lint.mjs [--rounds N]
  */
@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeCorpus } from './corpus.mjs';
+import { writeCorpus, writeOthers } from './corpus.mjs';
 import { kubeconform } from './kubeconform.mjs';
 import { inTurn, peakMemory, run } from './measure.mjs';
 import { writeNodes } from './nodes.mjs';
@@ -31,37 +31,58 @@ try {
     rounds * 4,
   );
   console.log(
-    `start-up, one file: ${ms(start.lint)} against node -e 0 ${ms(start.floor)}: ${ratio(start.lint, start.floor)} (bound 1.7)`,
+    `start-up, one file: ${ms(start.lint)} against node -e 0 ${ms(start.floor)}: ${ratio(start.lint, start.floor)} (bound 1.6)`,
   );
 
-  const folder = join(work, 'corpus');
-  const corpus = writeCorpus(folder, 2500);
-  const lint = [
+  const peer = kubeconform();
+  if (peer === undefined) console.log('kubeconform: not measured, Go is not here');
+  const lint = (folder) => [
     node,
     cli,
     'lint',
     '--fail-on',
     'never',
+    '--allow-empty',
     '--format',
     'json',
     '--output',
     join(work, 'out.json'),
     folder,
   ];
-  const commands = { parse: [node, join(root, 'bench/parse-only.mjs'), folder], lint };
-  const peer = kubeconform(work);
-  if (peer !== undefined) commands.kubeconform = [...peer, folder];
-  const through = inTurn(commands, rounds);
-  console.log(`${corpus.documents} documents in ${corpus.files} files: lint ${ms(through.lint)}`);
+  const compare = (what, folder, bound, more = {}) => {
+    const commands = { lint: lint(folder), ...more, ...(peer && { kubeconform: [...peer, folder] }) };
+    const times = inTurn(commands, rounds);
+    const beside =
+      peer === undefined
+        ? ''
+        : ` against kubeconform ${ms(times.kubeconform)}: ${ratio(times.lint, times.kubeconform)} (bound ${bound})`;
+    console.log(`${what}: ${ms(times.lint)}${beside}`);
+    return times;
+  };
+
+  const folder = join(work, 'corpus');
+  const corpus = writeCorpus(folder, 2500);
+  const parse = [node, join(root, 'bench/parse-only.mjs'), folder];
+  const through = compare(
+    `${corpus.documents} documents in ${corpus.files} files, half of them foreign`,
+    folder,
+    '0.5, goal 0.35',
+    { parse },
+  );
   console.log(
     `  against js-yaml parsing alone ${ms(through.parse)}: ${ratio(through.lint, through.parse)} (bound 2)`,
   );
-  if (peer === undefined) console.log('  kubeconform: not measured, Go is not here');
-  else
-    console.log(
-      `  against kubeconform ${ms(through.kubeconform)}: ${ratio(through.lint, through.kubeconform)} (bound 1, goal 0.5)`,
-    );
-  console.log(`  peak resident memory ${peakMemory(cli, lint.slice(2))?.toFixed(0)} MiB (bound 200)`);
+  console.log(`  peak resident memory ${peakMemory(cli, lint(folder).slice(2))?.toFixed(0)} MiB (bound 200)`);
+
+  const smaller = join(work, 'smaller');
+  const { documents } = writeCorpus(smaller, 250);
+  compare(`${documents} documents, half of them foreign`, smaller, '0.6');
+  const others = join(work, 'others');
+  writeOthers(others, 20_000);
+  compare('20000 files, ten of them of IOMesh', others, '0.3');
+  const small = join(work, 'small');
+  writeCorpus(small, 7);
+  compare('a small repository (about 2000 lines)', small, '1.5');
 
   for (const clusters of [10, 100, 1000]) {
     const set = join(work, `clusters-${clusters}`);

@@ -4,8 +4,8 @@
  * With --check nothing is written; the exit code is 1 if a file is not what the tables give.
  */
 import './check-node.cjs';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generatedSchemas } from './field-table.mjs';
 
@@ -13,7 +13,8 @@ const SCHEMAS = join(import.meta.dirname, '../schemas');
 const WIDTH = 110;
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
-for (const [name, schema] of Object.entries(generatedSchemas())) {
+const generated = generatedSchemas();
+for (const [name, schema] of Object.entries({ ...generated, ...forKubeconform(generated) })) {
   const text = `${format(schema, '', 0)}\n`;
   const file = join(SCHEMAS, name);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
@@ -21,8 +22,36 @@ for (const [name, schema] of Object.entries(generatedSchemas())) {
     process.stderr.write(`${name} is not what scripts/fields/ gives: run npm run schemas\n`);
     process.exitCode = 1;
   } else {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+}
+
+/**
+ * The schemas of the custom resources as kubeconform finds them, by group, kind and version, and in one file each: it
+ * resolves no reference to another file of a directory. Go has no lookahead, and kubeconform skips a schema with one:
+ * without it a pattern accepts a little more.
+ */
+function forKubeconform(schemas) {
+  const shared = JSON.parse(readFileSync(join(SCHEMAS, 'kubernetes.schema.json'), 'utf8')).definitions;
+  const OTHER = 'kubernetes.schema.json#/definitions/';
+  const OWN = '#/definitions/';
+  const prefixed = (value, prefix) =>
+    JSON.parse(JSON.stringify(value), (key, each) => {
+      if (key === '$ref' && typeof each === 'string') return each.replace(prefix, `${OWN}Kubernetes`);
+      return key === 'pattern' && typeof each === 'string' ? each.replaceAll(/\(\?=[^()]*\)/g, '') : each;
+    });
+  const kubernetes = Object.entries(shared).map(([name, each]) => [`Kubernetes${name}`, prefixed(each, OWN)]);
+  const alone = (schema) => {
+    const whole = prefixed(schema, OTHER);
+    return { ...whole, definitions: { ...whole.definitions, ...Object.fromEntries(kubernetes) } };
+  };
+  return {
+    'kubeconform/iomesh.com/iomeshcluster_v1alpha1.json': alone(schemas['iomeshcluster-1.2.schema.json']),
+    'kubeconform/zookeeper.pravega.io/zookeepercluster_v1beta1.json': alone(
+      schemas['zookeepercluster.schema.json'],
+    ),
+  };
 }
 
 /** JSON as the formatter leaves it: lists of scalars on one line if they fit, everything else in lines. */

@@ -5,12 +5,12 @@ import Ajv from 'ajv';
 import { loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { folderOf, ROOT } from '../support/run-cli.ts';
+import { SCHEMA_FILES } from '../support/schema-files.ts';
 import { LanguageServer } from './language-server.ts';
 
 const SCHEMAS = join(ROOT, 'schemas');
 const ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true, int64: true } });
-for (const name of readdirSync(SCHEMAS))
-  ajv.addSchema(JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')), name);
+for (const name of SCHEMA_FILES) ajv.addSchema(JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8')), name);
 
 const KINDS = /(^|\/)(iomesh|storageclass|connection|zookeeper)\.yaml$/;
 
@@ -111,7 +111,7 @@ describe.skipIf(SERVER === undefined)('yaml-language-server', () => {
       .join('');
   const folder = folderOf({
     ...Object.fromEntries(
-      readdirSync(SCHEMAS).map((name) => [`schemas/${name}`, readFileSync(join(SCHEMAS, name))]),
+      SCHEMA_FILES.map((name) => [`schemas/${name}`, readFileSync(join(SCHEMAS, name))]),
     ),
     'pools/good.yaml': manifests('two-clusters/cluster-1'),
     'pools/bad.yaml': manifests('broken/pool'),

@@ -3,6 +3,8 @@
 # https://github.com/docker-library/repo-info/blob/2fb42a7c1204ce90c8bf85e458cec1447d6f2bbb/repos/node/remote/24-bookworm-slim.md
 ARG BUILD_IMAGE=node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
+# By tag: no cluster runs it.
+ARG SHELL_IMAGE=node:24-alpine
 
 # Build the bundle, and the list of what is in it, from its sources.
 FROM ${BUILD_IMAGE} AS build
@@ -15,6 +17,11 @@ COPY docs/rules docs/rules
 COPY scripts scripts
 COPY src src
 RUN npm run sbom
+
+# For jobs whose steps run in a shell of the image, as in GitLab: docker build --target shell
+FROM ${SHELL_IMAGE} AS shell
+COPY --from=build /build/dist /app/dist
+RUN ln -s /app/dist/cli.js /usr/local/bin/iomesh-guard
 
 # Run it: Node and the bundle only, without shell and package manager, as a user that is not root.
 FROM ${RUN_IMAGE}

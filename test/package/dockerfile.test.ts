@@ -1,7 +1,7 @@
 /** The image, without a container engine: what the Dockerfile copies, builds, starts and runs as. */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { ROOT } from '../support/run-cli.ts';
 import { outputOf } from '../support/child-output.ts';
@@ -29,7 +29,7 @@ beforeAll(() => {
   }
   // In place of `npm ci`, which needs the network.
   symlinkSync(join(ROOT, 'node_modules'), join(build, 'node_modules'));
-  execFileSync('sh', ['-c', linesOf('RUN').at(-1)!], { cwd: build, stdio: 'pipe' });
+  execFileSync('sh', ['-c', linesOf('RUN')[1]!], { cwd: build, stdio: 'pipe' });
   cpSync(join(build, 'dist'), join(image, 'app/dist'), { recursive: true });
 }, 120_000);
 
@@ -40,7 +40,7 @@ it('copies only files that .dockerignore lets into the build context', () => {
   expect(sources.filter((each) => !isAllowed(each))).toEqual([]);
   // Each to the same path in the image, as beforeAll copies them.
   for (const each of copies) expect(each).toMatch(/ \.\/$|^(\S+) \1$/);
-  expect(linesOf('RUN')).toEqual(['npm ci --ignore-scripts', 'npm run sbom']);
+  expect(linesOf('RUN').slice(0, 2)).toEqual(['npm ci --ignore-scripts', 'npm run sbom']);
   expect(linesOf('COPY').at(-1)).toBe('--from=build /build/dist ./dist');
 });
 
@@ -49,11 +49,25 @@ it('holds the licences and the bill of materials of the bundle', () => {
     expect(existsSync(join(image, 'app/dist', name)), name).toBe(true);
 });
 
-it('names both base images by digest, in arguments', () => {
-  expect(linesOf('FROM')[0]).toMatch(/^\$\{BUILD_IMAGE\} AS build$/);
-  expect(linesOf('FROM').slice(1).join()).toMatch(/^\$\{RUN_IMAGE\}$/);
+it('takes all base images from arguments, and names those of the server by digest', () => {
+  expect(linesOf('FROM').join()).toMatch(
+    /^\$\{BUILD_IMAGE\} AS build,\$\{SHELL_IMAGE\} AS shell,\$\{RUN_IMAGE\}$/,
+  );
   const pinned = /^(BUILD_IMAGE|RUN_IMAGE)=[a-z0-9./-]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}$/;
-  expect(linesOf('ARG').map((each) => pinned.exec(each)?.[1])).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
+  const images = linesOf('ARG').filter((each) => !each.startsWith('SHELL_IMAGE='));
+  expect(images.map((each) => pinned.exec(each)?.[1])).toEqual(['BUILD_IMAGE', 'RUN_IMAGE']);
+});
+
+it('has the command in the PATH of the image with a shell', () => {
+  const [, from, to] = /^RUN ln -s (\S+) (\S+)$/m.exec(dockerfile)!;
+  const folder = join(temporary('image-shell'), 'bin');
+  mkdirSync(folder);
+  symlinkSync(join(image, from!), join(folder, basename(to!)));
+  const result = execFileSync('sh', ['-c', 'iomesh-guard rules'], {
+    encoding: 'utf8',
+    env: { PATH: `${folder}:${dirname(process.execPath)}` },
+  });
+  expect(result).toContain('IOM101');
 });
 
 it('runs as a user that is not root', () => {

@@ -27,7 +27,7 @@ beforeAll(() => {
 describe('the tarball', () => {
   it('holds what a user needs, and nothing else', () => {
     const allowed =
-      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/sbom\.cdx\.json|docs\/[\w-]+\.md|docs\/rules\/(IOM\d{3}|README)\.md|schemas\/[\w.-]+\.schema\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/sbom\.cdx\.json|docs\/[\w-]+\.md|docs\/rules\/(IOM\d{3}|README|zh-CN)\.md|docs\/map\.svg|README\.zh-CN\.md|schemas\/[\w.-]+\.schema\.json|schemas\/kubeconform\/[\w.-]+\/[\w.-]+\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
     expect(files.filter((name) => !allowed.test(name))).toEqual([]);
     for (const name of [
       'dist/cli.js',
@@ -38,7 +38,9 @@ describe('the tarball', () => {
       'SECURITY.md',
     ])
       expect(files).toContain(name);
-    for (const name of readdirSync(join(ROOT, 'schemas'))) expect(files).toContain(`schemas/${name}`);
+    const schemas = readdirSync(join(ROOT, 'schemas'), { recursive: true, encoding: 'utf8' });
+    for (const name of schemas.filter((each) => each.endsWith('.json')))
+      expect(files).toContain(`schemas/${name}`);
   });
 
   it('is small', () => {
@@ -106,6 +108,14 @@ describe('installed from the tarball', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(guard(['--version']).stdout).toBe(`${version}\n`);
     expect(npm(['exec', '--', 'iomesh-guard', '--version'], installed).stdout).toBe(`${version}\n`);
+  });
+
+  it('is a plugin of kubectl', () => {
+    const plugin = spawnSync(join(installed, 'node_modules/.bin/kubectl-iomesh_guard'), ['rules'], {
+      encoding: 'utf8',
+    });
+    expect(plugin.stdout).toBe(guard(['rules']).stdout);
+    expect(plugin.status).toBe(0);
   });
 
   it('lints its own examples', () => {

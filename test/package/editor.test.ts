@@ -110,9 +110,7 @@ describe.skipIf(SERVER === undefined)('yaml-language-server', () => {
       )
       .join('');
   const folder = folderOf({
-    ...Object.fromEntries(
-      SCHEMA_FILES.map((name) => [`schemas/${name}`, readFileSync(join(SCHEMAS, name))]),
-    ),
+    ...Object.fromEntries(SCHEMA_FILES.map((name) => [`schemas/${name}`, readFileSync(join(SCHEMAS, name))])),
     'pools/good.yaml': manifests('two-clusters/cluster-1'),
     'pools/bad.yaml': manifests('broken/pool'),
     'iomesh-guard.yaml': `${modeline('./schemas/config.schema.json')}iomeshVersion: 1.3\nruless: {}\n`,

@@ -7,6 +7,7 @@ import { readManifests } from '../manifests/read.ts';
 import { mayHaveKnownKind, namesIomesh, roughText } from '../manifests/signs.ts';
 import { lineColumn } from '../manifests/locate.ts';
 import { count } from '../report/summary.ts';
+import { inlineReleases } from '../manifests/helm/inline.ts';
 import { looksLikeValues } from '../manifests/helm/read.ts';
 import { KNOWN_KINDS } from '../manifests/world.ts';
 import type { Io } from './io.ts';
@@ -15,7 +16,7 @@ import type { Io } from './io.ts';
 export interface Input {
   /** Files with an object of IOMesh or a syntax error; the others are only counted. */
   readonly files: readonly ManifestFile[];
-  /** The path of each file on disk; standard input has none. */
+  /** The path of each file on disk; standard input has only that of `--stdin-filename`. */
   readonly paths: ReadonlyMap<ManifestFile, string>;
   /** The directories that the command line names. */
   readonly roots: readonly string[];
@@ -47,8 +48,12 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
   const unread: string[] = [];
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0, otherFiles: 0 };
   const unparsed: string[] = [];
-  const releases: string[] = [];
-  for (const { name, path } of collected.files) {
+  const incomplete: string[] = [];
+  const stdinPath = selection.stdinFile === undefined ? undefined : resolve(io.cwd, selection.stdinFile);
+  for (const { name: typed, path } of collected.files) {
+    // Standard input has its newer text.
+    if (path !== undefined && path === stdinPath) continue;
+    const name = path === undefined ? (selection.stdinFile ?? typed) : typed;
     progress.step(counts.files, collected.files.length);
     let bytes: Uint8Array;
     try {
@@ -75,20 +80,31 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     counts.objects += file.counts.objects;
     counts.foreign += file.counts.foreign;
     counts.notKubernetes += file.counts.notKubernetes;
-    const release = file.counts.foreign > 0 ? RELEASE.exec(file.text) : null;
-    if (release !== null && INLINE_VALUES.test(file.text) && namesIomesh(file.text))
-      releases.push(
-        `${name}: the Helm values of a ${release[1]} are not read; write them to a file and add --values FILE`,
-      );
+    const releases = file.counts.foreign > 0 ? inlineReleases(file) : [];
+    counts.foreign -= releases.length;
+    const complete = releases.filter(({ elsewhere }) => elsewhere === undefined);
+    for (const each of releases)
+      if (each.elsewhere !== undefined)
+        incomplete.push(
+          `${name}: the Helm values of a ${each.kind} are not read, because more of them are in ${each.elsewhere}; write all to files and add --values FILE`,
+        );
+    if (complete.length === 0 && file.counts.foreign > 0) {
+      const found = RELEASE.exec(file.text);
+      if (releases.length === 0 && found !== null && INLINE_VALUES.test(file.text) && namesIomesh(file.text))
+        incomplete.push(
+          `${name}: the Helm values of a ${found[1]} are not read; write them to a file and add --values FILE`,
+        );
+    }
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
     const failed = file.documents.some((document) => document.status === 'failed');
-    if (file.counts.objects === 0 && file.errors.length === 0 && !failed) continue;
+    if (file.counts.objects === 0 && file.errors.length === 0 && !failed && complete.length === 0) continue;
     files.push(file);
-    if (path !== undefined) onDisk.set(file, resolve(io.cwd, path));
+    const place = path ?? stdinPath;
+    if (place !== undefined) onDisk.set(file, resolve(io.cwd, place));
     if (failed) unread.push(name);
   }
   progress.done();
-  const notes = [...collected.notes, ...releases.slice(0, MAX_NOTES), ...unparsedNotes(unparsed)];
+  const notes = [...collected.notes, ...incomplete.slice(0, MAX_NOTES), ...unparsedNotes(unparsed)];
   const { roots } = collected;
   return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
 }

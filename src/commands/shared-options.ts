@@ -15,6 +15,16 @@ export const configFlag = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
+/** `--world`, of every verb that reads one of several Kubernetes clusters. */
+export const worldFlag = {
+  world: {
+    type: 'string',
+    value: 'NAME',
+    description:
+      'read only this world: a name of `worlds` in the configuration, or a directory with a configuration of its own',
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
 /** The flags of every verb that reads manifests. */
 export const selectionFlags = {
   exclude: {

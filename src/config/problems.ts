@@ -25,6 +25,8 @@ const PATTERNS: Readonly<Record<string, string>> = {
   managementConnection: 'namespace/name',
   provisioner: 'the name of a CSI driver',
   exclude: 'a pattern as in .gitignore, in one line',
+  values: 'FILE or FILE=RELEASE/NAMESPACE',
+  paths: 'a path',
   rule: 'the code or the name of a rule',
   objects: 'Kind/namespace/name, or Kind/name of a cluster-scoped object',
   reason: 'a reason',
@@ -113,7 +115,7 @@ function toProblem({ path, keyword, node }: FieldError, root: Json): ConfigProbl
       return { path: owner, part: 'value', message: `${fieldName(owner)} needs the key ${key}` };
     }
     case 'propertyNames': {
-      const expected = path[0] === 'pools' ? 'namespace/name' : 'a Kubernetes name';
+      const expected = path.at(-2) === 'pools' ? 'namespace/name' : 'a Kubernetes name';
       return {
         path,
         part: 'key',
@@ -138,7 +140,7 @@ function valueProblem({ path, keyword, node }: FieldError, value: Json | undefin
       return `is ${formatValue(value)}, but must be one of ${allowed.map((each) => JSON.stringify(each)).join(', ')}${meant}`;
     }
     case 'type': {
-      const quote = path[0] === 'iomeshVersion' ? '; quote it, as "1.0"' : '';
+      const quote = path.at(-1) === 'iomeshVersion' ? '; quote it, as "1.0"' : '';
       return `is ${typeName(value)}, but must be ${typeNames(node.types ?? [])}${quote}`;
     }
     case 'pattern':

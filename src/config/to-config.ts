@@ -93,7 +93,8 @@ function exceptionOf(value: Json): ConfiguredException {
   };
 }
 
-function textsOf(value: Json | undefined): readonly string[] {
+/** The texts of a list. */
+export function textsOf(value: Json | undefined): readonly string[] {
   return isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 

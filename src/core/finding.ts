@@ -67,6 +67,8 @@ export interface Finding extends FindingPlace {
    * that the finding of the same identity did not have before.
    */
   readonly evidence: readonly string[];
+  /** The Kubernetes cluster of the objects, if a run reads those of several. */
+  readonly world?: string | undefined;
   /** Every object that takes part in the finding. A change of any of them is a change of its cause. */
   readonly objects: readonly Resource[];
 }

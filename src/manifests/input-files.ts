@@ -40,6 +40,12 @@ export interface FileSelection {
   readonly noIgnore: boolean;
   /** The configuration of the run, which is no manifest; undefined if any file may be one. */
   readonly config?: { readonly path: string | undefined; readonly isNamed: boolean } | undefined;
+  /** True if a configuration below a directory that is named makes that directory a world of its own. */
+  readonly hasWorlds?: boolean | undefined;
+  /** The files to read of all that are found; default all. */
+  readonly only?: ((path: string) => boolean) | undefined;
+  /** The file that standard input is the text of, also for its name; undefined if it is none. */
+  readonly stdinFile?: string | undefined;
   /** True if a directory without a manifest gets a note, not a problem. */
   readonly allowEmpty?: boolean | undefined;
 }
@@ -310,16 +316,22 @@ class FileSearch {
     }
   }
 
+  #isWanted(path: string): boolean {
+    return this.#selection.only?.(path) !== false;
+  }
+
   #add(path: string, name: string): void {
     this.#found += 1;
     const { config } = this.#selection;
     if (config !== undefined && (path === config.path || CONFIG.test(basename(path)))) {
-      if (path !== config.path && !config.isNamed)
+      const isOther = path !== config.path && !config.isNamed && this.#isWanted(path);
+      if (isOther && this.#selection.hasWorlds !== true)
         this.problems.push(
-          `${name} is not the configuration of this run; run iomesh-guard in ${dirname(name)}, or name it with --config, or exclude it`,
+          `${name} is not the configuration of this run; add --world ${dirname(name)}, or name it with --config, or exclude it`,
         );
       return;
     }
+    if (!this.#isWanted(path)) return;
     if (!this.#files.has(path)) this.#files.set(path, { name, path });
   }
 }

@@ -1,10 +1,17 @@
 import type { Config } from '../core/base/config.ts';
 import type { FindingPlace } from '../core/finding.ts';
 import type { Json } from '../core/base/json.ts';
-import { kindOf, type Resource, type ResourceSource, toResource } from '../core/base/model.ts';
+import {
+  kindOf,
+  type Resource,
+  type ResourceSource,
+  type SourceComment,
+  toResource,
+} from '../core/base/model.ts';
 import type { Path } from '../core/base/path.ts';
 import { intendedKind, mayIntendKind } from '../core/iomesh/intended-kind.ts';
 import { type Mode, type InputError, type UnreadObject, World, type WorldInput } from '../core/world.ts';
+import { commentsIn } from './comments.ts';
 import { locate } from './locate.ts';
 import type { ManifestError, ManifestFile, Span, WantedKinds } from './types.ts';
 import { resolvePlain } from './yaml/scalar.ts';
@@ -34,6 +41,10 @@ export class ManifestSource implements ResourceSource {
   placeOf(field: Path): FieldInFile {
     const { file, documentIndex, path } = this;
     return { file, documentIndex, path: [...path, ...field], isField: true };
+  }
+
+  comments(): readonly SourceComment[] {
+    return commentsIn(this.file, this.documentIndex);
   }
 
   plainTextOf(field: Path, value: Json): string | undefined {

@@ -22,11 +22,18 @@ export function findingNames(
 ): string[] {
   const seen = new Map<string, number>();
   return findings.map((each) => {
-    const name = nameOf(each, nameFile);
+    const { world } = each.finding;
+    const own = nameOf(each, nameFile);
+    const name = world === undefined ? own : `${worldPrefix(world)}${own}`;
     const number = (seen.get(name) ?? 0) + 1;
     seen.set(name, number);
     return number === 1 ? name : `${name}|#${number}`;
   });
+}
+
+/** What the names of the findings of a world begin with. */
+export function worldPrefix(world: string): string {
+  return `world ${world}|`;
 }
 
 function nameOf({ finding, span, location }: LocatedFinding, nameFile: (file: string) => string): string {

@@ -40,8 +40,8 @@ function toJson(located: LocatedFinding): object {
 
 /** What a finding and a waived one begin with. */
 function inCommon({ finding, location }: LocatedFinding) {
-  const { code, name, severity, message, object, path } = finding;
-  return { code, name, severity, message, object: toRef(object), path: formatPath(path), location };
+  const { code, name, severity, message, world, object, path } = finding;
+  return { code, name, severity, message, world, object: toRef(object), path: formatPath(path), location };
 }
 
 function toRelated({ place, message, location }: LocatedPlace): object {

@@ -84,6 +84,13 @@ export function objectFile({ kind, namespace, name }: ObjectRef): string[] {
   return [kind, ...(namespace === undefined ? [] : [namespace]), name === '' ? '(generated name)' : name];
 }
 
+/** A finding whose message begins with its world, for formats that have no field for it. */
+export function withWorld<F extends Finding>(located: LocatedFinding<F>): LocatedFinding<F> {
+  const { finding } = located;
+  if (finding.world === undefined) return located;
+  return { ...located, finding: { ...finding, message: `${finding.world}: ${finding.message}` } };
+}
+
 /** The last line of a location. Its end is exclusive and may be the start of the next line. */
 export function lastLine({ line, endLine, endColumn }: Location): number {
   return endColumn === 1 && endLine > line ? endLine - 1 : endLine;
@@ -110,7 +117,8 @@ function inOrder(a: LocatedFinding, b: LocatedFinding): number {
     compareText(objectOrder(a), objectOrder(b)) ||
     compareText(a.finding.code, b.finding.code) ||
     compareText(a.finding.identity, b.finding.identity) ||
-    compareText(a.finding.message, b.finding.message)
+    compareText(a.finding.message, b.finding.message) ||
+    compareText(a.finding.world ?? '', b.finding.world ?? '')
   );
 }
 

@@ -14,6 +14,8 @@ export interface FindingsReport {
   /** The current day, `YYYY-MM-DD`. */
   readonly today: string;
   readonly fromRoot: FromRoot;
+  /** The names of the worlds of the run; undefined for one without a name. Absent for a run of one world. */
+  readonly worlds?: readonly (string | undefined)[] | undefined;
 }
 
 /** The text of a report, and notes for standard error about findings that it does not contain. */

@@ -58,12 +58,14 @@ function renderResults(report: FindingsReport, limit: number): RenderedReport {
       ? ['sarif: related places omitted, because GitHub shows 100 per result']
       : []),
   ];
+  const worlds = report.worlds ?? [undefined];
   const results = new SarifResults(report.fromRoot, new Map(rules.map((rule, index) => [rule.code, index])));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
+    runs: worlds.map((world) => {
+      const inWorld = kept.filter((each) => each.finding.world === world);
+      return {
         tool: {
           driver: {
             name: 'iomesh-guard',
@@ -72,13 +74,15 @@ function renderResults(report: FindingsReport, limit: number): RenderedReport {
             rules: rules.map(sarifRule),
           },
         },
+        // GitHub keeps the results of each category apart.
+        ...(world === undefined ? {} : { automationDetails: { id: `iomesh-guard/${world}/` } }),
         invocations: [invocation(report, notes)],
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
         columnKind: 'utf16CodeUnits',
-        results: kept.map((each) => results.result(each, names.get(each)!)),
+        results: inWorld.map((each) => results.result(each, names.get(each)!)),
         properties: { waived: report.summary.waived },
-      },
-    ],
+      };
+    }),
   };
   return { text: `${JSON.stringify(log, undefined, 1)}\n`, notes };
 }

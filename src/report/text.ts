@@ -34,7 +34,8 @@ export function conciseReport({ findings, summary, problems }: TextInput, colors
     const tint = finding.severity === 'error' ? colors.red : colors.yellow;
     const flag = fixFlag({ finding, location });
     const rule = `${tint(`${finding.severity}[${finding.code}]`)} ${finding.name}: ${sanitize(finding.message)}`;
-    return `${place === undefined ? '' : `${sanitize(place)}: `}${rule}${flag === undefined ? '' : ` (${flag})`}\n`;
+    const world = finding.world === undefined ? '' : ` [${sanitize(finding.world)}]`;
+    return `${place === undefined ? '' : `${sanitize(place)}: `}${rule}${world}${flag === undefined ? '' : ` (${flag})`}\n`;
   });
   return [...lines, lastLines(findings, summary, problems)].join('');
 }
@@ -132,6 +133,7 @@ export function textFinding({ finding, span, location, related }: LocatedFinding
       addPlace(':::', relatedPlace(other));
     }
   });
+  if (finding.world !== undefined) output.push(`${' '.repeat(gutter)} = world: ${sanitize(finding.world)}`);
   if (finding.help !== undefined) output.push(`${' '.repeat(gutter)} = help: ${sanitize(finding.help)}`);
   const flag = fixFlag({ finding, location });
   if (flag !== undefined) output.push(`${' '.repeat(gutter)} = fix: ${flag}`);

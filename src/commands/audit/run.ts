@@ -1,5 +1,4 @@
-import { loadConfig } from '../../config/load.ts';
-import { judge } from '../../core/judge/judge.ts';
+import { judge, labelWorld } from '../../core/judge/judge.ts';
 import { World } from '../../core/world.ts';
 import { hasIomeshObjects, liveClusterText, readLiveCluster } from '../live-cluster.ts';
 import { count } from '../../report/summary.ts';
@@ -7,13 +6,14 @@ import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
 import { versionNotes } from '../version-note.ts';
+import { configOfWorld } from '../worlds/one.ts';
 import { auditOptions } from './options.ts';
 
 /** Reads the cluster, checks it and reports the findings. Returns the exit code. */
 export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const options = auditOptions(args, io.cwd);
   const start = io.clock();
-  const config = loadConfig(options.config, io.cwd);
+  const { config, name } = await configOfWorld(options, [], io);
   const live = await readLiveCluster(options, config);
   const { resources, definition } = live;
   const world = World.of({ resources, definition, config, today: io.today() });
@@ -26,5 +26,7 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const read = `checked ${count(resources.length, 'object')} of ${liveClusterText(live)}`;
   const notes = [...live.notes, read, ...versionNotes(world)];
   const unread = live.forbidden.map(({ kind }) => kind.plural);
-  return conclude(judgement, { counts, notes, problems, unread }, options, start, io);
+  const worlds = name === undefined ? undefined : [name];
+  const examined = { counts, notes, problems, unread, worlds, isPart: name !== undefined };
+  return conclude(labelWorld(judgement, name), examined, options, start, io);
 }

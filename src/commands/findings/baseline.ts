@@ -3,6 +3,7 @@ import { readWholeFile } from '../../read-file.ts';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../usage-error.ts';
+import { worldPrefix } from '../../report/identity.ts';
 import type { FromRoot, LocatedFinding } from '../../report/located.ts';
 import { count } from '../../report/summary.ts';
 import type { Io } from '../io.ts';
@@ -39,7 +40,8 @@ export function applyBaseline(
   const before = text === undefined ? new Map<string, BaselineEntry>() : parseFile(text, file);
   if (!write) {
     const { fresh, known, fixed } = matchBaseline(findings, before, fromRoot);
-    return { fresh, known: known.length, notes: fixedNotes(fixed, examined, file), problems: [] };
+    const gone = fixed.filter((entry) => !isElsewhere(entry, examined));
+    return { fresh, known: known.length, notes: fixedNotes(gone, examined, file), problems: [] };
   }
   if (examined.problems.length > 0) {
     const { fresh, known } = matchBaseline(findings, before, fromRoot);
@@ -70,12 +72,14 @@ interface RenewedBaseline {
 function renewEntries(
   findings: readonly LocatedFinding[],
   before: ReadonlyMap<string, BaselineEntry>,
-  { unread = [] }: Examined,
+  examined: Examined,
   fromRoot: FromRoot,
 ): RenewedBaseline {
+  const { unread = [] } = examined;
   const entries = new Map<string, BaselineEntry>();
   for (const entry of baselineEntries(findings, fromRoot))
     if (entry !== undefined) entries.set(entry.id, entry);
+  for (const entry of before.values()) if (isElsewhere(entry, examined)) entries.set(entry.id, entry);
   let kept = 0;
   if (unread.length > 0)
     for (const entry of before.values())
@@ -84,6 +88,14 @@ function renewEntries(
         kept += 1;
       }
   return { entries, kept };
+}
+
+/** True for an entry of a world that this run does not read. */
+function isElsewhere({ id }: BaselineEntry, { worlds, isPart }: Examined): boolean {
+  if (isPart !== true || worlds === undefined) return false;
+  return !worlds.some((world) =>
+    world === undefined ? !id.startsWith('world ') : id.startsWith(worldPrefix(world)),
+  );
 }
 
 function readBaseline(path: string, file: string, write: boolean): string | undefined {

@@ -49,6 +49,7 @@ export async function conclude(
     problems,
     today: io.today(),
     fromRoot,
+    worlds: examined.worlds,
   };
   const published = await publish(options.targets, report, io);
   const print = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);

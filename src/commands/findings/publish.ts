@@ -2,6 +2,7 @@ import { appendFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { colorsFor } from '../../report/colors.ts';
 import { jsonReport } from '../../report/json.ts';
+import { withWorld } from '../../report/located.ts';
 import type { FindingsReport, RenderedReport } from '../../report/report.ts';
 import { conciseReport, statisticsReport, textReport } from '../../report/text.ts';
 import { describeError } from '../../system-error.ts';
@@ -57,14 +58,20 @@ async function renderReport(
     case 'sarif':
       return (await import('../../report/sarif.ts')).sarifReport(report);
     case 'junit':
-      return (await import('../../report/junit.ts')).junitReport(report);
+      return (await import('../../report/junit.ts')).junitReport(named(report));
     case 'gitlab':
-      return (await import('../../report/gitlab.ts')).gitlabReport(report);
+      return (await import('../../report/gitlab.ts')).gitlabReport(named(report));
     case 'github': {
-      const rendered = (await import('../../report/github.ts')).githubReport(report);
-      return { ...rendered, notes: [...rendered.notes, ...(await appendStepSummary(report, io))] };
+      const rendered = (await import('../../report/github.ts')).githubReport(named(report));
+      return { ...rendered, notes: [...rendered.notes, ...(await appendStepSummary(named(report), io))] };
     }
   }
+}
+
+/** The same report with the worlds in the messages, for formats that have no field for them. */
+function named(report: FindingsReport): FindingsReport {
+  if (report.worlds === undefined) return report;
+  return { ...report, findings: report.findings.map(withWorld), waived: report.waived.map(withWorld) };
 }
 
 /** Appends the findings to the job summary of GitHub Actions, if there is one. Returns notes to print. */

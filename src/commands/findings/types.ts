@@ -37,4 +37,8 @@ export interface Examined {
   readonly problems: readonly string[];
   /** Files or kinds whose findings this run cannot see: files that cannot be parsed, kinds that may not be listed. */
   readonly unread?: readonly string[] | undefined;
+  /** The worlds of the run; undefined for one without a name. Absent if the run has one world without a name. */
+  readonly worlds?: readonly (string | undefined)[] | undefined;
+  /** True if the repository has more worlds than those. */
+  readonly isPart?: boolean | undefined;
 }

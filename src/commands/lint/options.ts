@@ -9,6 +9,7 @@ import {
   selectionFlags,
   type SelectionOptions,
   selectionOptions,
+  worldFlag,
 } from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
@@ -31,6 +32,14 @@ export const lintFlags = {
       'print the changes of --fix as a unified diff and write nothing; exit with 1 if there are any',
   },
   ...selectionFlags,
+  ...worldFlag,
+  'stdin-filename': {
+    type: 'string',
+    value: 'FILE',
+    completion: 'files',
+    description:
+      'standard input (-) is the text of this file: findings have its name, and the file itself is not read',
+  },
   'show-files': {
     type: 'boolean',
     description: 'print the names of the files that would be read, and check nothing',
@@ -50,6 +59,10 @@ export interface LintOptions extends FindingsOptions {
   readonly paths: readonly string[];
   readonly values: readonly GivenValues[];
   readonly selection: SelectionOptions;
+  /** The one of several worlds to check; undefined for all. */
+  readonly world: string | undefined;
+  /** The file that standard input is the text of. */
+  readonly stdinFile: string | undefined;
   readonly showFiles: boolean;
   readonly showConfig: boolean;
   readonly fixes: FixOptions;
@@ -67,11 +80,25 @@ export interface FixOptions {
 /** Reads the flags of `lint`. Throws a UsageError for wrong usage. */
 export function lintOptions(args: Arguments, cwd: string): LintOptions {
   const values = givenValues(args, args.positionals, cwd, 'iomesh-guard lint');
+  const stdinFile = args.get('stdin-filename');
+  if (stdinFile !== undefined && !args.positionals.includes('-'))
+    throw new UsageError(
+      '--stdin-filename needs standard input',
+      'iomesh-guard lint --stdin-filename clusters/a.yaml - clusters/',
+    );
+  if (stdinFile === '') throw new UsageError('--stdin-filename needs a file name');
+  if (stdinFile !== undefined && args.has('fix') && !args.has('diff'))
+    throw new UsageError(
+      '--fix cannot change standard input',
+      'use --diff in place of --fix, and apply its output to the text',
+    );
   return {
     ...findingsOptions(args),
     paths: args.positionals.length > 0 || values.length > 0 ? args.positionals : ['.'],
     values,
     selection: selectionOptions(args),
+    world: args.get('world'),
+    stdinFile,
     showFiles: args.has('show-files'),
     showConfig: args.has('show-config'),
     fixes: fixOptions(args),

@@ -1,7 +1,7 @@
 import { dirname, relative } from 'node:path';
-import { type ConfigFile, loadConfigFile } from '../../config/load.ts';
+import { type ConfigFile, loadConfigOf, nestedConfigFolder } from '../../config/load.ts';
 import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
-import { judge, type JudgeResult } from '../../core/judge/judge.ts';
+import { judge, type JudgeResult, labelWorld } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
 import { worldOf } from '../../manifests/world.ts';
@@ -9,13 +9,16 @@ import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
-import type { Input } from '../input.ts';
+import { type Input, readInput } from '../input.ts';
+import type { FileSelection } from '../../manifests/input-files.ts';
+import type { DividedInput } from '../worlds/divide.ts';
 import { showConfig } from '../show-config.ts';
 import { showFiles } from '../show-files.ts';
 import { versionNotes } from '../version-note.ts';
 import { valuesHints } from '../values/hints.ts';
 import { fileSelection } from '../shared-options.ts';
-import { readInputWithValues } from '../values/input.ts';
+import { hasInlineValues, readInputWithValues } from '../values/input.ts';
+import { valuesOf } from '../values/options.ts';
 import { completedNotes } from './completed-note.ts';
 import { type LintOptions, lintOptions } from './options.ts';
 
@@ -23,29 +26,57 @@ import { type LintOptions, lintOptions } from './options.ts';
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
-  const configFile = loadConfigFile(options.config, io.cwd);
+  const wholeConfig = loadConfigOf(options.config, options.paths, io.cwd);
+  const isChoice =
+    options.world !== undefined || (options.cluster !== undefined && wholeConfig.worlds.length > 0);
+  const choice = isChoice ? await import('../worlds/choose.ts') : undefined;
+  const chosen = choice?.chooseWorld(options.world, options.paths, wholeConfig, io);
+  const configFile = chosen?.configFile ?? wholeConfig;
   const { config } = configFile;
-  const selection = {
+  const all = {
     ...fileSelection(options.selection, configFile, io.cwd),
+    hasWorlds: options.cluster === undefined,
     allowEmpty: options.allowEmpty,
+    stdinFile: options.stdinFile,
   };
+  const selection = chosen === undefined ? all : choice!.selectionOfWorld(chosen, all);
+  const paths = chosen === undefined ? options.paths : choice!.pathsOfWorld(chosen, options.paths, io);
   if (options.showConfig) return showConfig(configFile, io);
-  if (options.showFiles) return showFiles(options.paths, selection, io);
-  const { input, more } = await readInputWithValues(options.paths, selection, options.values, config, io);
+  if (options.showFiles) return showFiles(paths, selection, io);
+  const given = options.values.length > 0 ? options.values : (chosen?.values ?? valuesOf(configFile, io.cwd));
+  const { input, worlds, values, isPart } = await readWorlds(
+    { ...options, paths, values: given },
+    selection,
+    configFile,
+    chosen?.name,
+    io,
+  );
   const context =
     options.cluster && (await (await import('./context.ts')).openContext(options.cluster, config, io));
-  const worldOfFiles = (files: readonly ManifestFile[]): World =>
-    worldOf(files, config, io.today(), 'lint', more(files));
+  const judgeOne = (world: World, name: string | undefined): JudgeResult =>
+    labelWorld((context?.judge ?? judge)(world), name);
   const judgeFiles = (files: readonly ManifestFile[]): JudgeResult =>
-    (context?.judge ?? judge)(worldOfFiles(files));
-  const world = worldOfFiles(input.files);
-  const judgement = (context?.judge ?? judge)(world);
-  const hints = valuesHints(input.skippedValues, options.values, io.cwd);
-  const decided = [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)];
+    joinResults(worlds.map((each) => judgeOne(each.worldOf(files), each.name)));
+  const judged = worlds.map(({ name, worldOf: make }) => {
+    const world = make(input.files);
+    return { name, world, result: judgeOne(world, name) };
+  });
+  const judgement = joinResults(judged.map(({ result }) => result));
+  const hints = valuesHints(input.skippedValues, values, io.cwd);
+  const decided = judged.flatMap(({ name, world }) =>
+    [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)].map((note) =>
+      name === undefined || judged.length === 1 ? note : `${name}: ${note}`,
+    ),
+  );
   const notes = [...configNotes(configFile, io.cwd), ...input.notes, ...hints, ...decided];
   const unread = [...input.unread, ...(context?.unread ?? [])];
-  const problems = isEmpty(input, world, options) ? [...input.problems, emptyMessage(input)] : input.problems;
-  const examined = { ...input, notes, problems, unread };
+  const isNothing = judged.every(({ world }) =>
+    isEmpty(input, world, options.allowEmpty || values.length > 0),
+  );
+  const problems = isNothing ? [...input.problems, emptyMessage(input)] : input.problems;
+  const names = worlds.map(({ name }) => name);
+  const isNamed = names.some((name) => name !== undefined);
+  const examined = { ...input, notes, problems, unread, worlds: isNamed ? names : undefined, isPart };
   if (options.fixes.mode === undefined) return conclude(judgement, examined, options, start, io);
   const { fixFiles, showDiff } = await import('./fix/fix-files.ts');
   const fixInput = { ...input, judgement, judge: judgeFiles };
@@ -53,6 +84,49 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const fixed = fixFiles(fixInput, options.fixes);
   const after = { notes: [...notes, ...fixed.notes], problems: [...problems, ...fixed.problems] };
   return conclude(fixed.judgement, { ...examined, ...after }, options, start, io);
+}
+
+/** The input with its worlds: one, unless the configuration or a directory declares more. */
+async function readWorlds(
+  { paths, values, world, cluster }: Pick<LintOptions, 'paths' | 'values' | 'world' | 'cluster'>,
+  selection: FileSelection,
+  configFile: ConfigFile,
+  name: string | undefined,
+  io: Io,
+): Promise<DividedInput> {
+  const { config } = configFile;
+  const isOne = name !== undefined || cluster !== undefined;
+  if (isOne || (configFile.worlds.length === 0 && values.length > 0)) {
+    const { input, more } = await readInputWithValues(paths, selection, values, config, io);
+    const one = (files: readonly ManifestFile[]) => worldOf(files, config, io.today(), 'lint', more(files));
+    return { input, worlds: [{ name, worldOf: one }], values, isPart: world !== undefined };
+  }
+  const input = await readInput(paths, selection, io);
+  if (configFile.worlds.length > 0 || isNested(input, configFile, io.cwd))
+    return (await import('../worlds/divide.ts')).divideInput(input, values, configFile, io);
+  const added = hasInlineValues(input)
+    ? await (await import('../values/read.ts')).addValues(input, [], config, io)
+    : undefined;
+  const one = (files: readonly ManifestFile[]) =>
+    worldOf(files, config, io.today(), 'lint', added?.more(files));
+  const worlds = [{ name: undefined, worldOf: one }];
+  return { input: added?.input ?? input, worlds, values, isPart: false };
+}
+
+/** True if a directory of the files has a configuration of its own. */
+function isNested({ paths }: Input, configFile: ConfigFile, cwd: string): boolean {
+  const folders = new Set([...paths.values()].map((path) => dirname(path)));
+  return [...folders].some((folder) => nestedConfigFolder(folder, cwd, configFile) !== undefined);
+}
+
+/** The findings of all worlds. */
+function joinResults(results: readonly JudgeResult[]): JudgeResult {
+  const [first] = results;
+  if (first !== undefined && results.length === 1) return first;
+  return {
+    findings: results.flatMap(({ findings }) => findings),
+    waived: results.flatMap(({ waived }) => waived),
+  };
 }
 
 /** Says which configuration is used, unless it is in the working directory or named. */
@@ -63,10 +137,9 @@ function configNotes({ path, isNamed }: ConfigFile, cwd: string): string[] {
 }
 
 /** True if nothing of IOMesh was read, and nothing that could be. Nodes alone say nothing about IOMesh. */
-function isEmpty(input: Input, world: World, options: LintOptions): boolean {
+function isEmpty(input: Input, world: World, isAllowed: boolean): boolean {
   return (
-    !options.allowEmpty &&
-    options.values.length === 0 &&
+    !isAllowed &&
     input.problems.length === 0 &&
     input.files.every(({ errors }) => errors.length === 0) &&
     !world.resources.some((each) => each.kind !== 'Node' && isAboutIomesh(world, each))

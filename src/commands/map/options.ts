@@ -8,6 +8,7 @@ import {
   selectionFlags,
   type SelectionOptions,
   selectionOptions,
+  worldFlag,
 } from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
@@ -39,6 +40,7 @@ export const mapFlags = {
     description: 'make a map and exit with 0 even if no IOMesh cluster is found',
   },
   ...selectionFlags,
+  ...worldFlag,
   ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the cluster of this kubeconfig context instead of files'),
 } as const satisfies Readonly<Record<string, Flag>>;
@@ -51,6 +53,8 @@ export interface MapOptions {
   readonly paths: readonly string[];
   readonly values: readonly GivenValues[];
   readonly selection: SelectionOptions;
+  /** The one of several worlds to show. */
+  readonly worldName: string | undefined;
   /** The live cluster to read; undefined if files are read. */
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
@@ -91,6 +95,7 @@ export function mapOptions(args: Arguments, cwd: string): MapOptions {
     paths: args.positionals.length + values.length > 0 ? args.positionals : ['.'],
     values,
     selection: selectionOptions(args),
+    worldName: args.get('world'),
     cluster,
     config: args.get('config'),
     format,

@@ -1,6 +1,5 @@
 import { describeError } from '../../system-error.ts';
 import { resolve } from 'node:path';
-import { loadConfigFile } from '../../config/load.ts';
 import { UsageError } from '../../usage-error.ts';
 import { MapTooLarge, type NodeMap, nodeMap } from '../../core/map/index.ts';
 import type { World } from '../../core/world.ts';
@@ -12,7 +11,7 @@ import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { writeWhole } from '../output.ts';
 import { EXIT, type Io } from '../io.ts';
-import { fileSelection } from '../shared-options.ts';
+import { readOneWorld } from '../worlds/one.ts';
 import { type MapOptions, mapOptions } from './options.ts';
 import { readMapCluster, readMapFiles } from './read.ts';
 
@@ -21,11 +20,10 @@ const DEFAULT_WIDTH = 100;
 /** Reads the input and makes the map. Returns the exit code. */
 export async function runMap(args: Arguments, io: Io): Promise<number> {
   const options = mapOptions(args, io.cwd);
-  const configFile = loadConfigFile(options.config, io.cwd);
-  const { config } = configFile;
+  const { config, ...files } = await readOneWorld(options, options.paths, io);
   const input =
     options.cluster === undefined
-      ? await readMapFiles(options, fileSelection(options.selection, configFile, io.cwd), config, io)
+      ? await readMapFiles(files, files.selection, config, io)
       : await readMapCluster(options.cluster, config, io);
   const map = mapOf(input.world);
   const print = (kind: string, text: string) => io.stderr.write(`${kind}: ${sanitize(text)}\n`);

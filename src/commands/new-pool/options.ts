@@ -11,6 +11,7 @@ import {
   selectionFlags,
   type SelectionOptions,
   selectionOptions,
+  worldFlag,
 } from '../shared-options.ts';
 import { type GivenValues, givenValues, valuesFlag } from '../values/options.ts';
 
@@ -31,6 +32,7 @@ export const newPoolFlags = {
   },
   ...fromFlag('the existing manifests'),
   ...selectionFlags,
+  ...worldFlag,
   ...valuesFlag('read Helm values as the cluster that they install, by default the management cluster'),
   ...optionalClusterFlags('read the existing objects from the cluster of this kubeconfig context'),
   output: {
@@ -71,6 +73,8 @@ export interface NewPoolOptions {
   /** The existing manifests; empty if only a live cluster is read. */
   readonly from: readonly string[];
   readonly selection: SelectionOptions;
+  /** The one of several worlds to add the pool to. */
+  readonly worldName: string | undefined;
   /** Helm values of existing clusters. */
   readonly values: readonly GivenValues[];
   readonly cluster: ClusterOptions | undefined;
@@ -109,6 +113,7 @@ export function newPoolOptions(args: Arguments, cwd: string): NewPoolOptions {
     config: args.get('config'),
     from: paths,
     selection: selectionOptions(args),
+    worldName: args.get('world'),
     values,
     cluster,
     output: output === '-' ? undefined : output,

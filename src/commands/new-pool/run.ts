@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path';
-import { loadConfigFile } from '../../config/load.ts';
 import { planPool } from '../../core/new-pool/plan.ts';
 import type { Refusal } from '../../core/new-pool/request.ts';
 import { sanitize } from '../../core/base/sanitize.ts';
 import type { Arguments } from '../command.ts';
 import { readExisting } from '../existing-objects.ts';
-import { fileSelection } from '../shared-options.ts';
+import { readOneWorld } from '../worlds/one.ts';
 import { EXIT, type Io } from '../io.ts';
 import { filesOf, type NewFile } from './files.ts';
 import { type NewPoolOptions, newPoolOptions } from './options.ts';
@@ -16,10 +15,9 @@ const READING = { example: 'iomesh-guard new pool NAME --nodes NODE,NODE,NODE', 
 /** Plans a pool, and writes or prints its files. Returns the exit code. */
 export async function runNew(args: Arguments, io: Io): Promise<number> {
   const options = newPoolOptions(args, io.cwd);
-  const configFile = loadConfigFile(options.config, io.cwd);
-  const { config } = configFile;
+  const { config, paths, values, selection } = await readOneWorld(options, options.from, io);
   const { world, notes } = await readExisting(
-    { ...options, selection: fileSelection(options.selection, configFile, io.cwd) },
+    { from: paths, values, selection, cluster: options.cluster },
     config,
     io,
     READING,

@@ -10,6 +10,7 @@ import {
   selectionFlags,
   type SelectionOptions,
   selectionOptions,
+  worldFlag,
 } from '../shared-options.ts';
 
 /** The flags of `plan`. */
@@ -30,6 +31,7 @@ export const planFlags = {
   },
   ...fromFlag('the manifests of all clusters'),
   ...selectionFlags,
+  ...worldFlag,
   ...optionalClusterFlags('read the cluster of this kubeconfig context; the printed commands name it too'),
   format: {
     type: 'string',
@@ -58,6 +60,8 @@ export interface PlanOptions {
   readonly given: GivenOperation;
   readonly from: readonly string[];
   readonly selection: SelectionOptions;
+  /** The one of several worlds of the operation. */
+  readonly worldName: string | undefined;
   readonly cluster: ClusterOptions | undefined;
   readonly config: string | undefined;
   readonly format: 'text' | 'json';
@@ -88,6 +92,7 @@ export function planOptions(args: Arguments, cwd: string): PlanOptions {
     given,
     from,
     selection: selectionOptions(args),
+    worldName: args.get('world'),
     cluster,
     config: args.get('config'),
     format: args.get('format') === 'json' ? 'json' : 'text',

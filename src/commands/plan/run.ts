@@ -5,7 +5,6 @@ import { scalePlan } from '../../core/plan/scale.ts';
 import { isPlanRefusal, type OperationPlan, type PlanRefusal } from '../../core/plan/types.ts';
 import { upgradePlan } from '../../core/plan/upgrade.ts';
 import type { World } from '../../core/world.ts';
-import { loadConfigFile } from '../../config/load.ts';
 import { colorsFor } from '../../report/colors.ts';
 import { planJson } from '../../report/plan/json.ts';
 import { planText } from '../../report/plan/text.ts';
@@ -14,7 +13,7 @@ import { describeError } from '../../system-error.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Arguments } from '../command.ts';
 import { readExisting } from '../existing-objects.ts';
-import { fileSelection } from '../shared-options.ts';
+import { readOneWorld } from '../worlds/one.ts';
 import { EXIT, type Io } from '../io.ts';
 import { versionNotes } from '../version-note.ts';
 import { planExample, type PlanOptions, planOptions } from './options.ts';
@@ -23,10 +22,9 @@ import { type GivenFile, upgradeTarget } from './target.ts';
 /** Reads the existing objects and prints the plan. Returns the exit code. */
 export async function runPlan(args: Arguments, io: Io): Promise<number> {
   const options = planOptions(args, io.cwd);
-  const configFile = loadConfigFile(options.config, io.cwd);
-  const { config } = configFile;
+  const { config, paths, selection } = await readOneWorld({ ...options, values: [] }, options.from, io);
   const { world, notes, complete } = await readExisting(
-    { ...options, values: [], selection: fileSelection(options.selection, configFile, io.cwd) },
+    { from: paths, values: [], selection, cluster: options.cluster },
     config,
     io,
     {

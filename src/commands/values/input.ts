@@ -1,6 +1,7 @@
 import type { Config } from '../../core/base/config.ts';
 import type { FileSelection } from '../../manifests/input-files.ts';
-import { readInput } from '../input.ts';
+import { inlineReleases } from '../../manifests/helm/inline.ts';
+import { type Input, readInput } from '../input.ts';
 import type { Io } from '../io.ts';
 import type { GivenValues } from './options.ts';
 import type { InputWithValues } from './read.ts';
@@ -14,6 +15,11 @@ export async function readInputWithValues(
   io: Io,
 ): Promise<InputWithValues> {
   const input = await readInput(paths, selection, io);
-  if (given.length === 0) return { input, invalid: [], more: () => undefined };
+  if (given.length === 0 && !hasInlineValues(input)) return { input, invalid: [], more: () => undefined };
   return (await import('./read.ts')).addValues(input, given, config, io);
+}
+
+/** True if a file has Helm values in an object, such as a HelmRelease. */
+export function hasInlineValues({ files }: Input): boolean {
+  return files.some((file) => inlineReleases(file).length > 0);
 }

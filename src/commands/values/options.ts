@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import type { ConfigFile } from '../../config/load.ts';
 import { isDnsLabel } from '../../core/base/names.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { Arguments, Flag } from '../command.ts';
@@ -42,6 +43,25 @@ export function givenValues(
   if (fromStdin > 0 && fromStdin + Number(paths.includes('-')) > 1)
     throw new UsageError('standard input is used twice', 'give - only once, for manifests or for --values');
   return given;
+}
+
+/** The files of `values` of a configuration, as `--values` names them. */
+export function valuesOf({ path, values }: ConfigFile, cwd: string): readonly GivenValues[] {
+  return values.length === 0 || path === undefined ? [] : configuredValues(values, dirname(path), cwd);
+}
+
+/** The files of `values` of a configuration in a directory, as `--values` names them. */
+export function configuredValues(
+  texts: readonly string[],
+  folder: string,
+  cwd: string,
+): readonly GivenValues[] {
+  return texts.map((text) => {
+    const { file, release } = parseValues(text, 'iomesh-guard lint', (name) =>
+      existsSync(resolve(folder, name)),
+    );
+    return { file: relative(cwd, resolve(folder, file)), release };
+  });
 }
 
 /** The longest release name that Helm accepts: maxReleaseNameLen of https://github.com/helm/helm/blob/v3.16.0/pkg/chartutil/validate_name.go. */

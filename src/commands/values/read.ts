@@ -6,6 +6,7 @@ import { own } from '../../core/base/json.ts';
 import { CHART_SECTIONS, ROOT } from '../../core/helm/chart.ts';
 import { lineColumn } from '../../manifests/locate.ts';
 import { missingValuesFile, readValuesFile, type ValuesFile, valuesIn } from '../../manifests/helm/read.ts';
+import { inlineReleases } from '../../manifests/helm/inline.ts';
 import type { HelmRelease } from '../../manifests/helm/render.ts';
 import { releaseOf } from '../../manifests/helm/release.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
@@ -29,12 +30,16 @@ export interface InputWithValues {
   more(files: readonly ManifestFile[]): WorldAdditions | undefined;
 }
 
-/** Reads the files of `--values` and adds them to the input. A file that cannot be read becomes a problem, never an exception. */
+/**
+ * Reads the files of `--values` and adds them to the input. A file that cannot be read becomes a problem, never an
+ * exception. `own` are the indexes of the files of their world; default all.
+ */
 export async function addValues(
   input: Input,
   given: readonly GivenValues[],
   config: Config,
   io: Io,
+  own?: readonly number[],
 ): Promise<InputWithValues> {
   const notes = [...input.notes];
   const problems = [...input.problems];
@@ -64,9 +69,16 @@ export async function addValues(
     }
     return read;
   };
+  const inline = input.files.flatMap((file, index) =>
+    own === undefined || own.includes(index)
+      ? inlineReleases(file).flatMap(({ release, elsewhere }, number) =>
+          elsewhere === undefined ? [{ index, number, key: releaseKey(release) }] : [],
+        )
+      : [],
+  );
   for (const each of given) {
     const release = each.release ?? config.managementCluster;
-    const key = `${release.name}/${release.namespace}`;
+    const key = releaseKey(release);
     if (!releases.has(key)) {
       releases.set(key, { release, indexes: [] });
       notes.push(...swappedNotes(release, config));
@@ -79,13 +91,25 @@ export async function addValues(
     }
     releases.get(key)?.indexes.push(files.push(file) - 1);
   }
+  // Values of the command line replace those in an object.
+  const inlineWorlds = (now: readonly ManifestFile[], settings: Config): readonly WorldAdditions[] =>
+    inline
+      .filter(({ key }) => !releases.has(key))
+      .flatMap(({ index, number }) => {
+        const found = inlineReleases(now[index]!)[number];
+        return found === undefined ? [] : [releaseOf(found.release, [found.values], settings)];
+      });
   const more = (now: readonly ManifestFile[]) => {
     const all = [...releases.values()];
-    const joined = joinReleases(all, now, config);
+    const joined = joinWorlds(joinReleases(all, now, config), inlineWorlds(now, config));
     // The objects that are installed, and those of the files, decide how the chart renders the values.
-    const { iomeshVersion } = worldOf(now, config, io.today(), 'lint', joined);
+    const files = own === undefined ? now : own.map((index) => now[index]!);
+    const { iomeshVersion } = worldOf(files, config, io.today(), 'lint', joined);
     return config.iomeshVersion === 'auto' && iomeshVersion !== '1.0'
-      ? joinReleases(all, now, { ...config, iomeshVersion })
+      ? joinWorlds(
+          joinReleases(all, now, { ...config, iomeshVersion }),
+          inlineWorlds(now, { ...config, iomeshVersion }),
+        )
       : joined;
   };
   for (const { indexes } of releases.values())
@@ -111,6 +135,15 @@ function joinReleases(
       config,
     ),
   );
+  return joinWorlds({}, worlds);
+}
+
+function releaseKey({ name, namespace }: HelmRelease): string {
+  return `${name}/${namespace}`;
+}
+
+function joinWorlds(first: WorldAdditions = {}, more: readonly WorldAdditions[] = []): WorldAdditions {
+  const worlds = [first, ...more];
   return {
     resources: worlds.flatMap((each) => each.resources ?? []),
     unread: worlds.flatMap((each) => each.unread ?? []),

@@ -71,6 +71,17 @@ export interface ResourceSource {
   nameOf?(field: Path): string | undefined;
   /** The text of a number or boolean, if it is set at one place of the text only: `1.0` for 1. */
   plainTextOf?(field: Path, value: Json): string | undefined;
+  /** The comments `# iomesh-guard: …` of the text. */
+  comments?(): readonly SourceComment[];
+}
+
+/** A comment for iomesh-guard in the text of an object, without its beginning. The same object each time. */
+export interface SourceComment {
+  readonly text: string;
+  /** Its place, in UTF-16 offsets. */
+  readonly source: object;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One object of a world. */

@@ -1,6 +1,6 @@
 import type { Config, ConfiguredException, WaiverSettings } from './config.ts';
 import { at } from './json.ts';
-import { describe, type ObjectRef, type Resource } from './model.ts';
+import { describe, type ObjectRef, type Resource, type SourceComment } from './model.ts';
 import type { Path } from './path.ts';
 import { quoted } from './text.ts';
 
@@ -17,16 +17,51 @@ export interface Waiver {
   readonly until: string | undefined;
   /** The text of `until` if it is not a date. */
   readonly badDate: string | undefined;
+  /** The comment in a file; undefined for an entry of an annotation. */
+  readonly comment?: SourceComment | undefined;
 }
 
 /** A longer annotation is ignored and reported. */
 export const MAX_WAIVE_LENGTH = 4096;
 
+/** The waivers of an object: those of its annotation, and of the comments in its file. */
+export function waiversOf(resource: Resource): readonly Waiver[] {
+  const annotated = annotatedWaivers(resource);
+  const comments = resource.source?.comments?.() ?? [];
+  return comments.length === 0
+    ? annotated
+    : [...annotated, ...comments.flatMap((each) => commentWaiver(each) ?? [])];
+}
+
+const COMMENT = /^waive\b(?:\s+([^\s=:]+))?[\s=:]*(.*)$/i;
+const UNTIL = /^(.*?)[;,]?\s*\buntil[\s=]+(\d\S*)$/i;
+/** By comment, so that a waiver that several objects share is one. */
+const COMMENTS = new WeakMap<SourceComment, Waiver>();
+
+/** `waive IOM604 planned doubling, ticket 4711 until 2027-01-31`; undefined for another comment. */
+function commentWaiver(comment: SourceComment): Waiver | undefined {
+  const known = COMMENTS.get(comment);
+  if (known !== undefined) return known;
+  const [, rule = '', rest = ''] = COMMENT.exec(comment.text.slice(0, MAX_WAIVE_LENGTH).trim()) ?? [];
+  if (!/^waive\b/i.test(comment.text.trim())) return undefined;
+  const [, before = rest, day] = UNTIL.exec(rest.trim()) ?? [];
+  const isDate = day !== undefined && isDay(day);
+  const waiver: Waiver = {
+    rule,
+    reason: before.trim(),
+    until: isDate ? day : undefined,
+    badDate: isDate ? undefined : day,
+    comment,
+  };
+  COMMENTS.set(comment, waiver);
+  return waiver;
+}
+
 /**
- * The waivers of an object. Entries are separated by `;` or line ends. `until=` applies to the entry before
+ * The waivers in the annotation of an object. Entries are separated by `;` or line ends. `until=` applies to the entry before
  * it. Text that does not start with `WORD=` continues the reason, so a reason can contain a semicolon.
  */
-export function waiversOf(resource: Resource): readonly Waiver[] {
+export function annotatedWaivers(resource: Resource): readonly Waiver[] {
   const text = at(resource.json, WAIVE_PATH);
   if (typeof text !== 'string' || text.length > MAX_WAIVE_LENGTH) return [];
   const waivers: Waiver[] = [];
@@ -116,7 +151,7 @@ export function asksForWaiver(
 /** The waiver that accepts a finding. */
 export interface AppliedWaiver {
   /** `new-annotation`: the annotation came with the change that introduces the finding. */
-  readonly by: 'configuration' | 'annotation' | 'new-annotation';
+  readonly by: 'configuration' | 'annotation' | 'new-annotation' | 'comment';
   readonly reason: string;
   readonly until: string | undefined;
   /** The object with the annotation. */
@@ -128,7 +163,7 @@ export function appliedWaiverText({ by, reason, until, holder }: AppliedWaiver):
   const source =
     by === 'configuration' || holder === undefined
       ? 'the configuration'
-      : `the annotation of ${describe(holder)}`;
+      : `${by === 'comment' ? 'a comment in the file' : 'the annotation'} of ${describe(holder)}`;
   const arrived = by === 'new-annotation' ? '; the waiver arrived with what it waives' : '';
   return `waived by ${source}${until === undefined ? '' : ` until ${until}`}: ${quoted(reason)}${arrived}`;
 }

@@ -25,6 +25,15 @@ export interface JudgeResult {
   readonly waived: readonly WaivedFinding[];
 }
 
+/** The same findings with the name of their world. */
+export function labelWorld({ findings, waived }: JudgeResult, world: string | undefined): JudgeResult {
+  if (world === undefined) return { findings, waived };
+  return {
+    findings: findings.map((each) => ({ ...each, world })),
+    waived: waived.map((each) => ({ ...each, world })),
+  };
+}
+
 /** The findings of a change. */
 export interface ChangeResult {
   readonly denied: readonly Finding[];

@@ -46,7 +46,12 @@ export class WaiverBook {
     if (applied === undefined) return undefined;
     const { holder, waiver } = applied;
     return {
-      by: this.#arrived(finding, holder) ? 'new-annotation' : 'annotation',
+      by:
+        waiver.comment !== undefined
+          ? 'comment'
+          : this.#arrived(finding, holder)
+            ? 'new-annotation'
+            : 'annotation',
       reason: waiver.reason,
       until: waiver.until,
       holder: holder.ref,
@@ -69,13 +74,15 @@ export class WaiverBook {
   /** The valid waivers of evaluated rules that match no finding, or that have no effect. */
   *unused(world: World, evaluated: readonly Rule[]): Iterable<readonly [Resource, Waiver]> {
     const haveNoEffect = world.config.waivers.annotations === 'none';
+    const seen = new Set<Waiver>();
     for (const kind of KINDS) {
       for (const resource of world.all(kind)) {
         for (const waiver of this.#of(resource)) {
           const named = waivedRule(waiver)?.code;
           const rule = evaluated.find(({ code }) => code === named);
           if (rule === undefined || !this.#isValid(waiver)) continue;
-          if (this.#used.has(waiver) && !haveNoEffect) continue;
+          if (seen.has(waiver) || (this.#used.has(waiver) && !haveNoEffect)) continue;
+          seen.add(waiver);
           if (rule.check !== undefined && lintSeverity(rule, false, world.config) !== 'none')
             yield [resource, waiver];
         }

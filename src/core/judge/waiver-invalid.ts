@@ -1,10 +1,11 @@
 import { WAIVABLE, WAIVER_RULES, waivedRule } from './waivable.ts';
 import { at } from '../base/json.ts';
-import { KINDS, type Resource } from '../base/model.ts';
+import { KINDS, type Resource, type SourceComment } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import type { World } from '../world.ts';
 import { suggest } from '../base/suggest.ts';
 import {
+  annotatedWaivers,
   isExpired,
   isTooLong,
   isUnlimited,
@@ -32,13 +33,18 @@ export const waiverInvalid: Rule = {
   kinds: KINDS,
   check(subject, world, report) {
     const ofAnnotation = annotationError(subject);
-    const found = ofAnnotation === undefined ? [] : [{ entry: ofAnnotation.kind, error: ofAnnotation }];
+    const found: { entry: string; error: WaiverError; comment?: SourceComment | undefined }[] =
+      ofAnnotation === undefined ? [] : [{ entry: ofAnnotation.kind, error: ofAnnotation }];
     for (const waiver of waiversOf(subject))
-      for (const error of errorsOf(waiver, world)) found.push({ entry: entryOf(waiver), error });
-    for (const { entry, error } of found.slice(0, MAX_REPORTED))
+      for (const error of errorsOf(waiver, world))
+        found.push({ entry: entryOf(waiver), error, comment: waiver.comment });
+    for (const { entry, error, comment } of found.slice(0, MAX_REPORTED))
       report({
         path: WAIVE_PATH,
-        identity: `${subject.key}|${error.kind}|${entry}`,
+        span: comment,
+        // Several objects can share a comment.
+        identity:
+          comment === undefined ? `${subject.key}|${error.kind}|${entry}` : `${error.kind}|${entry}|comment`,
         evidence: [entry],
         message: error.message,
         help: error.help,
@@ -56,7 +62,7 @@ function annotationError(subject: Resource): WaiverError | undefined {
       message: `the waiver annotation has ${text.length} characters, but at most ${MAX_WAIVE_LENGTH} are allowed, so it is ignored`,
       help: 'shorten the reasons, or fix the findings',
     };
-  if (waiversOf(subject).length > 0) return undefined;
+  if (annotatedWaivers(subject).length > 0) return undefined;
   return {
     kind: 'empty',
     message: 'the waiver annotation is empty',

@@ -20,6 +20,7 @@ export function unusedWaiver(
   const name = rule === undefined ? waiver.rule : `${rule.code} (${rule.name})`;
   return {
     path: WAIVE_PATH,
+    span: waiver.comment,
     identity: `${holder.key}|${rule?.code ?? waiver.rule}`,
     ...(annotations === 'none'
       ? {
@@ -27,7 +28,7 @@ export function unusedWaiver(
           help: 'remove the waiver; an administrator can add it to waivers.exceptions of the configuration',
         }
       : {
-          message: `the waiver of ${name} is unused: this object has no such finding`,
+          message: `the waiver of ${name} is unused: ${waiver.comment === undefined ? 'this object has' : 'the objects here have'} no such finding`,
           help: 'remove the waiver',
         }),
   };

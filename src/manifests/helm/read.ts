@@ -14,6 +14,8 @@ export interface ValuesFile {
   readonly file: ManifestFile;
   /** The values; undefined if they cannot be read: the errors of the file say why. */
   readonly json: JsonObject | undefined;
+  /** Where the values are, if the file has other objects too. */
+  readonly at?: { readonly documentIndex: number; readonly path: Path } | undefined;
   /** The kind, if the file has a Kubernetes object instead of values. */
   readonly manifest?: string | undefined;
 }

@@ -2,7 +2,7 @@
 import type { Config } from '../../core/base/config.ts';
 import type { IomeshVersion } from '../../core/base/iomesh-version.ts';
 import { at, isObject, type JsonObject } from '../../core/base/json.ts';
-import { type Resource, resourceKey, toResource } from '../../core/base/model.ts';
+import { type Resource, resourceKey, type SourceComment, toResource } from '../../core/base/model.ts';
 import { formatPath, isPrefix, type Path } from '../../core/base/path.ts';
 import {
   CHART_IMAGES,
@@ -18,6 +18,7 @@ import {
 import { valueErrors } from '../../core/helm/value-errors.ts';
 import { zookeeperName } from '../../core/iomesh/cluster.ts';
 import { type FieldInFile, ManifestSource, type WorldAdditions } from '../world.ts';
+import { commentsIn } from '../comments.ts';
 import { indexOfDefiningFile, mergeValues } from './merge.ts';
 import type { ValuesFile } from './read.ts';
 import { type HelmRelease, renderValues } from './render.ts';
@@ -44,10 +45,19 @@ export function releaseOf(
 }
 
 /** The values of one file, with the name of the IOMeshCluster that they render to. */
-function valuesResource({ name, namespace }: HelmRelease, { file, json }: ReadableValues): Resource {
+function valuesResource(
+  { name, namespace }: HelmRelease,
+  { file, json, at: place }: ReadableValues,
+): Resource {
   const ref = { apiVersion: 'iomesh.com/v1alpha1', kind: 'IOMeshCluster', namespace, name };
   const key = resourceKey('IOMeshCluster', namespace, name);
-  return { kind: 'IOMeshCluster', ref, key, json, source: new ManifestSource(file, 0, []) };
+  return {
+    kind: 'IOMeshCluster',
+    ref,
+    key,
+    json,
+    source: new ManifestSource(file, place?.documentIndex ?? 0, place?.path ?? []),
+  };
 }
 
 function unreadOf({ name, namespace }: HelmRelease): NonNullable<WorldAdditions['unread']> {
@@ -82,7 +92,7 @@ export class ValuesSource extends ManifestSource {
   readonly #merged: JsonObject;
 
   constructor(kind: ChartKind, files: readonly ReadableValues[], merged: JsonObject) {
-    super(files.at(-1)!.file, 0, []);
+    super(files.at(-1)!.file, files.at(-1)!.at?.documentIndex ?? 0, []);
     this.#kind = kind;
     this.#files = files;
     this.#merged = merged;
@@ -91,8 +101,17 @@ export class ValuesSource extends ManifestSource {
   override placeOf(field: Path): FieldInFile {
     const path = writtenPath(this.#kind, field, this.#merged);
     const jsons = this.#files.map(({ json }) => json);
-    const { file } = this.#files[indexOfDefiningFile(jsons, path)]!;
-    return { file, documentIndex: 0, path, isField: isField(this.#kind, field, path, this.#merged) };
+    const { file, at: place } = this.#files[indexOfDefiningFile(jsons, path)]!;
+    return {
+      file,
+      documentIndex: place?.documentIndex ?? 0,
+      path: [...(place?.path ?? []), ...path],
+      isField: isField(this.#kind, field, path, this.#merged),
+    };
+  }
+
+  override comments(): readonly SourceComment[] {
+    return this.#files.flatMap(({ file, at: place }) => commentsIn(file, place?.documentIndex ?? 0));
   }
 
   nameOf(field: Path): string | undefined {

@@ -32,20 +32,12 @@ describe('the configuration', () => {
 
   it('is not ignored if it is in a directory of the input', () => {
     const cwd = repository({ 'clusters/iomesh-guard.yaml': NODES });
-    for (const args of [
-      ['lint', 'clusters'],
-      ['lint', '.'],
-      ['lint', '**/*.yaml'],
-      ['map', '.'],
-    ]) {
-      const { code, stdout, stderr } = run(args, { cwd });
-      expect(code, args.join(' ')).toBe(2);
-      expect(stderr).toContain('clusters/iomesh-guard.yaml is not the configuration of this run');
-      expect(stdout).not.toContain('no findings');
-    }
+    for (const paths of ['clusters', '.', '**/*.yaml'])
+      expect(run(['lint', paths], { cwd }).code, paths).toBe(1);
+    const map = run(['map', '.'], { cwd });
+    expect([map.code, map.stderr]).toEqual([2, expect.stringContaining('add --world clusters')]);
     expect(run(['lint', '.'], { cwd: join(cwd, 'clusters') }).code).toBe(1);
     expect(run(['lint', '--config', 'clusters/iomesh-guard.yaml', '.'], { cwd }).code).toBe(1);
-    expect(run(['lint', '.', '--exclude', 'iomesh-guard.yaml'], { cwd }).code).toBe(0);
   });
 
   it('has no hidden name, and is one file', () => {
@@ -122,13 +114,25 @@ describe('Helm values in a HelmRelease or an Application', () => {
     [
       'Application',
       'argoproj.io/v1alpha1',
-      'spec:\n  source:\n    helm:\n      valuesObject: {iomesh: {edition: enterprise}}\n',
+      'spec:\n  destination: {namespace: iomesh-system}\n  source:\n    helm:\n      valuesObject: {iomesh: {edition: enterprise}}\n',
     ],
-  ])('get a note: %s', (kind, apiVersion, spec) => {
-    const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: iomesh}\n${spec}`;
+  ])('are read as with --values: %s', (kind, apiVersion, spec) => {
+    const text = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: iomesh, namespace: iomesh-system}\n${spec}`;
+    const { stdout, stderr } = run(['lint', '.'], {
+      cwd: repository({ 'release.yaml': text.replace('edition: enterprise', 'chunk: {replicas: 3}') }),
+    });
+    expect(stdout).toContain('error[IOM801]');
+    expect(stdout).toMatch(/--> release\.yaml:\d+:\d+$/m);
+    expect(stderr).not.toContain('are not read');
+  });
+
+  it('get a note if more values are elsewhere', () => {
+    const text =
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: iomesh}\n' +
+      'spec:\n  valuesFrom: [{kind: ConfigMap, name: x}]\n  values: {iomesh: {edition: enterprise}}\n';
     const { stderr } = run(['lint', '.'], { cwd: repository({ 'release.yaml': text }) });
     expect(stderr).toBe(
-      `note: release.yaml: the Helm values of a ${kind} are not read; write them to a file and add --values FILE\n`,
+      'note: release.yaml: the Helm values of a HelmRelease are not read, because more of them are in spec.valuesFrom; write all to files and add --values FILE\n',
     );
   });
 });

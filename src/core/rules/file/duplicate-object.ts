@@ -21,7 +21,10 @@ export const duplicateObject: Rule = {
         other: first,
         identity: `${again.key}|${index}`,
         message: `${describe(again.ref)} is defined twice`,
-        help: 'keep one of the two, or change the name or namespace of this one; if both are applied, the later one replaces the earlier one',
+        help:
+          again.kind === 'IOMeshCluster' && world.isManagement(again.ref)
+            ? 'if these are two environments, declare worlds in iomesh-guard.yaml; otherwise keep one of the two: if both are applied, the later one replaces the earlier one'
+            : 'keep one of the two, or change the name or namespace of this one; if both are applied, the later one replaces the earlier one',
         related: [relatedObject(first, 'first defined here; only this one is checked')],
       });
     }

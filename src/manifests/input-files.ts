@@ -173,7 +173,7 @@ class FileSearch {
       if (!showsIomesh(path)) continue;
       const where = relative(this.#cwd, folder).split(sep).join('/') || '.';
       this.#notes.add(
-        `skipped ${file.name}: a patch is no whole object; \`kubectl kustomize ${where} | iomesh-guard lint -\` checks the result`,
+        `skipped ${file.name}: a patch is no whole object; \`iomesh-guard lint --kustomize ${where}\` checks the result`,
       );
     }
     const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -33,6 +33,14 @@ export const lintFlags = {
   },
   ...selectionFlags,
   ...worldFlag,
+  kustomize: {
+    type: 'string',
+    multiple: true,
+    value: 'DIR',
+    completion: 'directories',
+    description:
+      'render the kustomization of this directory with kustomize or kubectl, and check the objects; findings are shown in its sources',
+  },
   'stdin-filename': {
     type: 'string',
     value: 'FILE',
@@ -63,6 +71,8 @@ export interface LintOptions extends FindingsOptions {
   readonly world: string | undefined;
   /** The file that standard input is the text of. */
   readonly stdinFile: string | undefined;
+  /** The directories of kustomizations to render. */
+  readonly kustomize: readonly string[];
   readonly showFiles: boolean;
   readonly showConfig: boolean;
   readonly fixes: FixOptions;
@@ -80,6 +90,12 @@ export interface FixOptions {
 /** Reads the flags of `lint`. Throws a UsageError for wrong usage. */
 export function lintOptions(args: Arguments, cwd: string): LintOptions {
   const values = givenValues(args, args.positionals, cwd, 'iomesh-guard lint');
+  const kustomize = args.all('kustomize');
+  if (kustomize.includes(''))
+    throw new UsageError(
+      '--kustomize needs a directory',
+      'iomesh-guard lint --kustomize overlays/production',
+    );
   const stdinFile = args.get('stdin-filename');
   if (stdinFile !== undefined && !args.positionals.includes('-'))
     throw new UsageError(
@@ -94,11 +110,12 @@ export function lintOptions(args: Arguments, cwd: string): LintOptions {
     );
   return {
     ...findingsOptions(args),
-    paths: args.positionals.length > 0 || values.length > 0 ? args.positionals : ['.'],
+    paths: args.positionals.length + values.length + kustomize.length > 0 ? args.positionals : ['.'],
     values,
     selection: selectionOptions(args),
     world: args.get('world'),
     stdinFile,
+    kustomize,
     showFiles: args.has('show-files'),
     showConfig: args.has('show-config'),
     fixes: fixOptions(args),

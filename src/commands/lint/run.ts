@@ -4,7 +4,7 @@ import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
 import { judge, type JudgeResult, labelWorld } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
-import { worldOf } from '../../manifests/world.ts';
+import { type WorldAdditions, worldOf } from '../../manifests/world.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
@@ -26,11 +26,17 @@ import { type LintOptions, lintOptions } from './options.ts';
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
-  const wholeConfig = loadConfigOf(options.config, options.paths, io.cwd);
+  const wholeConfig = loadConfigOf(options.config, [...options.paths, ...options.kustomize], io.cwd);
   const isChoice =
-    options.world !== undefined || (options.cluster !== undefined && wholeConfig.worlds.length > 0);
+    options.world !== undefined ||
+    (wholeConfig.worlds.length > 0 && (options.cluster !== undefined || options.kustomize.length > 0));
   const choice = isChoice ? await import('../worlds/choose.ts') : undefined;
-  const chosen = choice?.chooseWorld(options.world, options.paths, wholeConfig, io);
+  const chosen = choice?.chooseWorld(
+    options.world,
+    [...options.paths, ...options.kustomize],
+    wholeConfig,
+    io,
+  );
   const configFile = chosen?.configFile ?? wholeConfig;
   const { config } = configFile;
   const all = {
@@ -88,17 +94,25 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
 
 /** The input with its worlds: one, unless the configuration or a directory declares more. */
 async function readWorlds(
-  { paths, values, world, cluster }: Pick<LintOptions, 'paths' | 'values' | 'world' | 'cluster'>,
+  {
+    paths,
+    values,
+    world,
+    cluster,
+    kustomize,
+  }: Pick<LintOptions, 'paths' | 'values' | 'world' | 'cluster' | 'kustomize'>,
   selection: FileSelection,
   configFile: ConfigFile,
   name: string | undefined,
   io: Io,
 ): Promise<DividedInput> {
   const { config } = configFile;
-  const isOne = name !== undefined || cluster !== undefined;
+  const isOne = name !== undefined || cluster !== undefined || kustomize.length > 0;
   if (isOne || (configFile.worlds.length === 0 && values.length > 0)) {
-    const { input, more } = await readInputWithValues(paths, selection, values, config, io);
-    const one = (files: readonly ManifestFile[]) => worldOf(files, config, io.today(), 'lint', more(files));
+    const read = await readInputWithValues(paths, selection, values, config, io);
+    const { input, additions } = await rendered(read.input, kustomize, io);
+    const one = (files: readonly ManifestFile[]) =>
+      worldOf(files, config, io.today(), 'lint', joinAdditions(read.more(files), additions));
     return { input, worlds: [{ name, worldOf: one }], values, isPart: world !== undefined };
   }
   const input = await readInput(paths, selection, io);
@@ -111,6 +125,24 @@ async function readWorlds(
     worldOf(files, config, io.today(), 'lint', added?.more(files));
   const worlds = [{ name: undefined, worldOf: one }];
   return { input: added?.input ?? input, worlds, values, isPart: false };
+}
+
+/** The input with the objects of rendered kustomizations. */
+async function rendered(
+  input: Input,
+  folders: readonly string[],
+  io: Io,
+): Promise<{ readonly input: Input; readonly additions: WorldAdditions | undefined }> {
+  if (folders.length === 0) return { input, additions: undefined };
+  return (await import('../kustomize/read.ts')).addKustomizations(input, folders, io);
+}
+
+function joinAdditions(
+  values: WorldAdditions | undefined,
+  additions: WorldAdditions | undefined,
+): WorldAdditions | undefined {
+  if (additions === undefined) return values;
+  return { ...values, resources: [...(values?.resources ?? []), ...(additions.resources ?? [])] };
 }
 
 /** True if a directory of the files has a configuration of its own. */

@@ -248,7 +248,7 @@ spec:
         findings: [],
       });
       expect(stderr).toMatch(
-        /^note: skipped a\/overlays\/prod\/patch\.yaml: .*kubectl kustomize a\/overlays\/prod/m,
+        /^note: skipped a\/overlays\/prod\/patch\.yaml: .*iomesh-guard lint --kustomize a\/overlays\/prod/m,
       );
     }
   });

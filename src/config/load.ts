@@ -172,8 +172,13 @@ function problemAt(file: ManifestFile, offset: number, message: string, hint?: s
   return new UsageError(`${file.name}:${line}:${column}: ${message}`, hint);
 }
 
+/** False also below a file, and in a directory that may not be searched. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 function findConfig(from: string): string | undefined {

@@ -174,7 +174,9 @@ describe.skipIf(missing !== undefined)('rendered', () => {
         readFileSync(join(DEPLOY, '../schemas/config.schema.json'), 'utf8'),
       );
       const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8'));
-      expect(schema.properties.config).toEqual(config);
+      // The webhook has one cluster and no files.
+      const { worlds: _worlds, values: _values, ...properties } = config.properties;
+      expect(schema.properties.config).toEqual({ ...config, properties });
     });
 
     it('calls the webhook for the classes of another CSI driver, as the kustomize guide does', () => {
@@ -262,6 +264,19 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       const built = overlay(load(text) as Manifest);
       const helmed = template('--set', 'networkPolicy.dns=true');
       expect(one(built, 'NetworkPolicy')['spec']).toEqual(one(helmed, 'NetworkPolicy')['spec']);
+    });
+
+    it('excludes a namespace as the kustomize guide does', () => {
+      const guide = readFileSync(join(DEPLOY, '../docs/install.md'), 'utf8');
+      const text = /## Excluded namespaces\n[\s\S]*?```yaml\n( *patches:\n[^`]*)```/.exec(guide)![1]!;
+      const { webhooks } = one(overlay(load(text) as Manifest), 'ValidatingWebhookConfiguration');
+      const values = (webhooks as Manifest[])
+        .slice(0, 2)
+        .map((each) => each['namespaceSelector'].matchExpressions[0].values);
+      expect(values).toEqual([
+        ['kube-system', NAMESPACE, 'backup'],
+        ['kube-system', NAMESPACE],
+      ]);
     });
 
     it('has no admission policy with admissionPolicy=false', () => {

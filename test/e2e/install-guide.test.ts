@@ -133,9 +133,14 @@ onKubernetes('the install guide', (kubernetes) => {
     LONG,
   );
 
-  it('limits the network with patches', () => {
+  it('limits the network, and excludes a namespace, with patches', () => {
     // test/deploy/render.test.ts builds them: the apiservers of this suite have no such address.
-    expect(guide.next('Network', 'yaml').text).toContain('kind: NetworkPolicy');
+    expect(guide.next('Excluded namespaces', 'yaml').text).toContain('/namespaceSelector/');
+    for (const what of ['cidr', 'port: 53']) {
+      const { text } = guide.next('Network', 'yaml');
+      expect(text).toContain('kind: NetworkPolicy');
+      expect(text).toContain(what);
+    }
   });
 
   it(
@@ -218,6 +223,8 @@ onKubernetes('the install guide', (kubernetes) => {
       const lease = () => cluster.expectStored('lease', 'iomesh-guard-ledger', NAMESPACE);
       const [bundle, { metadata }] = [await caBundle(), await lease()];
       expect(bundle).toBeDefined();
+      // The last pod of the rollout before can still be stopping.
+      await expect.poll(() => workloads.pods.length, WAIT).toBe(2);
       const pods = workloads.pods;
       const calls = keepAsking(cluster);
       const first = new Guide('install.md').next('With kustomize').text;

@@ -675,7 +675,7 @@ describe('an attack', () => {
         return reviewOf({ after: toResource({ ...json, metadata })! }, { userInfo: { username } });
       });
       for (const payload of [one, ...others])
-        await app.inject({ method: 'POST', url: '/validate?timeout=60ms', payload });
+        await app.inject({ method: 'POST', url: '/validate?timeout=250ms', payload });
     }
     const entries = cluster.entries()!;
     expect(entries.length).toBeGreaterThan(20);

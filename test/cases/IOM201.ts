@@ -195,6 +195,28 @@ ${connectionMap('iomesh-system/older', 'iomesh-system/iomesh', 'another')}`,
     ],
   },
   {
+    name: "denies one that differs from the management cluster's while that is being deleted",
+    drop: [FOLLOWER],
+    edit: { [MANAGEMENT]: [['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"']] },
+    config: { rules: QUIET() },
+    create: copy('a-third', 'another'),
+    denied: [{ code: 'IOM201', says: ['iomesh-system/iomesh-csi-configmap has "k8s-cluster"'] }],
+  },
+  {
+    name: "also compares with the others while the management cluster's is being deleted",
+    edit: { [MANAGEMENT]: [['metadata:', 'metadata:\n  deletionTimestamp: "2026-11-23T10:00:00Z"']] },
+    create: copy('a-third', 'another'),
+    denied: [{ code: 'IOM201', object: 'a-third/a-third', says: ['iomesh-system/iomesh-csi-configmap'] }],
+    warned: [
+      {
+        code: 'IOM201',
+        object: 'a-third/a-third',
+        says: ['iomesh-cluster-1/iomesh-cluster-1-csi-configmap'],
+      },
+      { code: 'IOM204' },
+    ],
+  },
+  {
     name: "keeps the oldest ConfigMap of the namespace as the management cluster's",
     edit: { [MANAGEMENT]: [['metadata:', 'metadata:\n  creationTimestamp: "2026-01-01T00:00:00Z"']] },
     create: connectionMap('iomesh-system/a', 'iomesh-system/iomesh', 'renamed').replace(

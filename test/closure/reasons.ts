@@ -78,25 +78,10 @@ export const REASONS: readonly Reason[] = [
   },
   {
     codes: ['IOM201'],
-    report: 'silent',
-    requests: ['CREATE ConfigMap', 'UPDATE ConfigMap'],
-    own: true,
-    why: 'Not yet evaluated: the connection ConfigMap of the management cluster is being deleted, and when it is gone another one decides.',
-  },
-  {
-    codes: ['IOM201'],
     report: 'warned',
     requests: ['DELETE ConfigMap'],
     own: false,
     why: 'Without the connection ConfigMap of the management cluster, the most frequent value counts. IOM602 and IOM606 are about the deletion of one that is in use; each other one may be deleted. The answer names every ConfigMap that differs.',
-  },
-  {
-    codes: ['IOM201'],
-    report: 'not asked',
-    requests: ['end of ConfigMap'],
-    own: false,
-    why: 'Not yet reported: after the end of the connection ConfigMap of the management cluster another one decides.',
-    rare: true,
   },
   {
     codes: ['IOM705'],

@@ -1,6 +1,7 @@
 import { type ClusterId, clusterOf, clusterText } from './cluster.ts';
 import { asString, at, isObject, type JsonObject, own } from '../base/json.ts';
 import { isOlder, type Resource } from '../base/model.ts';
+import { isLeaving } from './leaving.ts';
 import { suggest } from '../base/suggest.ts';
 import { classesOfConnection, parameter } from './storage-class.ts';
 import type { ObjectIndex } from '../base/objects.ts';
@@ -76,6 +77,13 @@ export function allConnections(world: World): readonly Resource[] {
   );
 }
 
+/** The connection ConfigMaps that are not being deleted. */
+export function stayingConnections(world: World): readonly Resource[] {
+  return world.memoize(stayingConnections, () =>
+    allConnections(world).filter((each) => !isLeaving(world, each)),
+  );
+}
+
 /**
  * The connection ConfigMap of the management cluster. Everybody may write a ConfigMap with its address, so it is
  * one that an administrator chooses: that of the configuration; otherwise, of those that address the cluster, the
@@ -83,13 +91,25 @@ export function allConnections(world: World): readonly Resource[] {
  * namespace; otherwise the oldest ConfigMap in that namespace whose metaAddr does not point to another namespace.
  */
 export function managementConnection(world: World): Resource | undefined {
+  return chosenConnection(world, () => true);
+}
+
+/** The connection ConfigMap of the management cluster when everything is gone that is being deleted. */
+export function stayingManagementConnection(world: World): Resource | undefined {
+  return chosenConnection(world, (each) => !isLeaving(world, each));
+}
+
+function chosenConnection(world: World, counts: (each: Resource) => boolean): Resource | undefined {
   const { managementCluster: id, managementConnection: configured } = world.config;
-  if (configured !== undefined) return world.get('ConfigMap', configured.namespace, configured.name);
-  const addressing = connectionsOf(world, id);
+  if (configured !== undefined) {
+    const connection = world.get('ConfigMap', configured.namespace, configured.name);
+    return connection !== undefined && counts(connection) ? connection : undefined;
+  }
+  const addressing = connectionsOf(world, id).filter(counts);
   return (
     oldest(addressing.filter(({ ref }) => ref.namespace === id.namespace)) ??
     oldest(addressing.filter((each) => isNamedForManagement(world, each))) ??
-    oldest(connectionsInManagementNamespace(world))
+    oldest(connectionsInManagementNamespace(world).filter(counts))
   );
 }
 

@@ -1,6 +1,12 @@
 /** The clusterId that the connection ConfigMaps of a world must have. */
 import { isBlankText } from '../base/text.ts';
-import { allConnections, managementConnection } from './connection.ts';
+import {
+  allConnections,
+  managementConnection,
+  stayingConnections,
+  stayingManagementConnection,
+} from './connection.ts';
+import { isLeaving } from './leaving.ts';
 import { readField, readString } from '../schema/read-field.ts';
 import type { Resource } from '../base/model.ts';
 import { asksForWaiver } from '../base/waivers.ts';
@@ -27,13 +33,47 @@ export function clusterIdOf(world: World, connection: Resource): string | undefi
   return value === undefined || isBlankText(value) ? undefined : value;
 }
 
+/** The ConfigMaps that are compared with each other. */
+export interface ComparedConnections {
+  readonly all: (world: World) => readonly Resource[];
+  readonly has: (world: World, connection: Resource) => boolean;
+  readonly ofManagement: (world: World) => Resource | undefined;
+}
+
+const PRESENT: ComparedConnections = {
+  all: allConnections,
+  has: () => true,
+  ofManagement: managementConnection,
+};
+const STAYING: ComparedConnections = {
+  all: stayingConnections,
+  has: (world, connection) => !isLeaving(world, connection),
+  ofManagement: stayingManagementConnection,
+};
+
+/**
+ * What must agree in worlds: all that are present, and those that are left when the deletions under way have
+ * ended, unless both have the same reference.
+ */
+export function comparedConnections(...worlds: readonly World[]): readonly ComparedConnections[] {
+  return worlds.every(hasLastingReference) ? [PRESENT] : [PRESENT, STAYING];
+}
+
+function hasLastingReference(world: World): boolean {
+  const management = managementConnection(world);
+  // Only then all ConfigMaps must be looked at.
+  if (management === undefined || clusterIdOf(world, management) === undefined)
+    return allConnections(world).length === stayingConnections(world).length;
+  return !isLeaving(world, management);
+}
+
 /**
  * The clusterId of the management cluster; if no ConfigMap of it has one, the most frequent value, and of
  * equally frequent ones that of the first ConfigMap by name. Undefined if there is none.
  */
-export function referenceId(world: World): ReferenceId | undefined {
-  return world.memoize(referenceId, () => {
-    const management = managementConnection(world);
+export function referenceId(world: World, compared = PRESENT): ReferenceId | undefined {
+  return world.memoize(compared, () => {
+    const management = compared.ofManagement(world);
     if (management !== undefined) {
       const value = clusterIdOf(world, management);
       if (value !== undefined)
@@ -41,14 +81,14 @@ export function referenceId(world: World): ReferenceId | undefined {
       if (readField(world, management, CLUSTER_ID).state === 'invalid') return undefined;
     }
     // The ConfigMap of the management cluster may be the document that could not be read.
-    return world.mayHoldUnread('ConfigMap') ? undefined : mostFrequent(world);
+    return world.mayHoldUnread('ConfigMap') ? undefined : mostFrequent(world, compared.all(world));
   });
 }
 
-function mostFrequent(world: World): ReferenceId | undefined {
+function mostFrequent(world: World, connections: readonly Resource[]): ReferenceId | undefined {
   const holders = new Map<string, { first: Resource; count: number }>();
   let all = 0;
-  for (const each of allConnections(world)) {
+  for (const each of connections) {
     const value = clusterIdOf(world, each);
     // A waived value is an exception, and no example for others.
     if (value === undefined || asksForWaiver(each, CLUSTER_ID_RULE, world.config)) continue;

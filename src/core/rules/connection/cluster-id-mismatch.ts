@@ -10,6 +10,8 @@ import {
   CLUSTER_ID,
   CLUSTER_ID_RULE,
   clusterIdOf,
+  type ComparedConnections,
+  comparedConnections,
   type ReferenceId,
   referenceId,
   sameReferenceId,
@@ -32,12 +34,15 @@ export const clusterIdMismatch: Rule = {
   check(subject, world, report) {
     if (!isConnection(world, subject)) return;
     const value = clusterIdOf(world, subject);
-    const reference = referenceId(world);
-    if (value === undefined || reference === undefined) return;
-    if (value !== reference.value) reportDeviation(subject, value, reference, world, report);
-    else if (reference.holder.key === subject.key) {
-      reportOtherOfTwo(subject, reference, world, report);
-      reportReplacement(subject, reference, world, report);
+    if (value === undefined) return;
+    for (const compared of comparedConnections(world)) {
+      const reference = referenceId(world, compared);
+      if (reference === undefined || !compared.has(world, subject)) continue;
+      if (value !== reference.value) reportDeviation(subject, value, reference, world, report);
+      else if (reference.holder.key === subject.key) {
+        reportOtherOfTwo(subject, reference, compared.all(world), world, report);
+        reportReplacement(subject, reference, compared, world, report);
+      }
     }
   },
 
@@ -54,10 +59,13 @@ function* othersThatFollow(change: Change, before: World, after: World): Iterabl
     (change.before !== undefined && isConnection(before, change.before)) ||
     (change.after !== undefined && isConnection(after, change.after));
   if (!concerned) return;
-  const [previous, reference] = [referenceId(before), referenceId(after)];
-  // In a tie, every finding also concerns the ConfigMap that holds the reference value.
-  const isTiedHolder = reference?.tied === true && reference.holder.key === changedObject(change)?.key;
-  if (sameReferenceId(previous, reference) && !isTiedHolder) return;
+  const isSame = comparedConnections(before, after).every((compared) => {
+    const [previous, reference] = [referenceId(before, compared), referenceId(after, compared)];
+    // In a tie, every finding also concerns the ConfigMap that holds the reference value.
+    const isTiedHolder = reference?.tied === true && reference.holder.key === changedObject(change)?.key;
+    return sameReferenceId(previous, reference) && !isTiedHolder;
+  });
+  if (isSame) return;
   yield* allConnections(before);
   yield* allConnections(after);
 }
@@ -84,10 +92,11 @@ function isOfBackup(world: World, subject: Resource, value: string, reference: R
 function reportReplacement(
   subject: Resource,
   { value, isManagement }: ReferenceId,
+  compared: ComparedConnections,
   { base, change }: World,
   report: ReportViolation,
 ): void {
-  const previous = base === undefined ? undefined : referenceId(base);
+  const previous = base === undefined ? undefined : referenceId(base, compared);
   if (base === undefined || change?.after?.key !== subject.key || previous?.isManagement !== true) return;
   const { holder } = previous;
   if (!isManagement || holder.key === subject.key || previous.value === value) return;
@@ -141,11 +150,12 @@ function reportDeviation(
 function reportOtherOfTwo(
   subject: Resource,
   reference: ReferenceId,
+  connections: readonly Resource[],
   world: World,
   report: ReportViolation,
 ): void {
   if (!reference.tied || reference.deviating !== 1) return;
-  for (const other of allConnections(world)) {
+  for (const other of connections) {
     const value = clusterIdOf(world, other);
     if (value === undefined || value === reference.value) continue;
     report({

@@ -76,7 +76,7 @@ class ObjectSearch {
     // Whatever its kind is: https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/helpers.go#L379
     const kindText = asString(own(json, 'kind')) ?? '';
     const isList = kindText !== '' && items !== undefined && (isArray(items) || items === null);
-    if (isList && !isObject(own(json, 'metadata') ?? {})) this.#untyped++;
+    if (isList && !isObjectMeta(own(json, 'metadata') ?? {})) this.#untyped++;
     if (isList) this.#addList(type ?? { apiVersion: '', kind: kindText }, isArray(items) ? items : [], path);
     else if (type !== undefined && isWanted(type.apiVersion, type.kind)) this.objects.push({ json, path });
     else {
@@ -120,6 +120,24 @@ class ObjectSearch {
     // An error of a list of other objects is not reported.
     if (this.objects.length > before) this.#rejected.push(...rejected);
   }
+}
+
+const META_TEXTS = ['name', 'generateName', 'namespace', 'selfLink', 'uid', 'resourceVersion'];
+const META_LISTS = ['ownerReferences', 'finalizers', 'managedFields'];
+
+/**
+ * True for what kubectl can read as the metadata of a list, which it reads as that of an object:
+ * https://github.com/kubernetes/cli-runtime/blob/v0.37.2/pkg/resource/metadata_decoder.go
+ */
+function isObjectMeta(metadata: Json): boolean {
+  if (!isObject(metadata)) return false;
+  const isText = (value: Json | undefined) => (value ?? '') === '' || typeof value === 'string';
+  const isTexts = (value: Json) => isObject(value) && Object.values(value).every(isText);
+  return (
+    META_TEXTS.every((key) => isText(own(metadata, key))) &&
+    META_LISTS.every((key) => isArray(own(metadata, key) ?? [])) &&
+    ['labels', 'annotations'].every((key) => isTexts(own(metadata, key) ?? {}))
+  );
 }
 
 /** The apiVersion and kind of an object; undefined if one is missing. */

@@ -193,7 +193,7 @@ function problemOf(
   const { registered, missing, now } = state;
   if (state.awaitsRegistration) return notFound(missing);
   if (served === undefined) return early ?? 'there is no certificate yet';
-  // Nobody calls. A rollout that registers the webhooks last would otherwise wait for itself.
+  // No apiserver calls. A rollout that registers the webhooks last would otherwise wait for itself.
   if (!registered) return undefined;
   if (served.notAfter <= now) return 'the served certificate has expired';
   if (!state.names.every((name) => served.names.includes(name)))

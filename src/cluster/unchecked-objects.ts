@@ -24,7 +24,7 @@ export interface UncheckedObjectsOptions {
 
 /**
  * Reports objects of IOMesh clusters that the webhook configuration does not send, for example because their
- * namespace is excluded: nobody checks their changes, but they count for all other clusters.
+ * namespace is excluded: their changes are not checked, but they count for all other clusters.
  */
 export class UncheckedObjects {
   readonly #options: UncheckedObjectsOptions;

@@ -33,7 +33,7 @@ describe('a new installation', () => {
     expect(cluster.api.requests.filter((each) => each.startsWith('POST'))).not.toHaveLength(0);
   });
 
-  it('waits some seconds for the webhook configurations, and is ready without them if nobody registers', async () => {
+  it('waits some seconds for the webhook configurations, and is ready without them if they are not registered', async () => {
     const cluster = install(false);
     const replica = await cluster.replica();
     const missing = 'ValidatingWebhookConfiguration guard and MutatingWebhookConfiguration guard not found';

@@ -49,7 +49,7 @@ onKubernetes('outage', (kubernetes) => {
       await cluster.expectNotStored(...refOf(each));
     }
 
-    // The garbage collector deletes, keeps and unblocks dependents; nobody else may.
+    // The garbage collector deletes, keeps and unblocks dependents; no other user may.
     const collector = '--as=system:serviceaccount:kube-system:generic-garbage-collector';
     const dependent = refOf(management().zookeeper);
     const patched = (patch: object, ...flags: string[]) =>

@@ -10,10 +10,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 import { writeLicenses } from './licenses.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** Leaves the verbs that stand on heavy libraries to bundles of their own. */
 const apart = {
@@ -31,26 +32,7 @@ const apart = {
   },
 };
 
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: engines.node.replace('>=', 'node'),
-  // Less to parse at every start; but lines stay short, for a crash prints the line it happened in.
-  minify: true,
-  lineLimit: 160,
-  legalComments: 'none',
-  define: {
-    IOMESH_GUARD_VERSION: JSON.stringify(version),
-    // A library asks where it stands to load an optional one; in a bundle there is nothing to find.
-    'import.meta.url': JSON.stringify('file:///iomesh-guard/cli.js'),
-  },
-  // Code that runs with a code cache can only require.
-  supported: { 'dynamic-import': false },
-  metafile: true,
-  logLevel: 'warning',
-};
+const common = { ...bundleOptions, metafile: true };
 
 const bundles = [];
 for (const [entry, outfile] of [

@@ -9,39 +9,20 @@
  */
 import './check-node.cjs';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 
-const root = join(import.meta.dirname, '..');
-const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { values } = parseArgs({ options: { node: { type: 'string' }, output: { type: 'string' } } });
 const output = resolve(values.output ?? 'iomesh-guard');
 const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-executable-'));
 
 try {
   const main = join(work, 'main.js');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli.ts'],
-    outfile: main,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: engines.node.replace('>=', 'node'),
-    minify: true,
-    lineLimit: 160,
-    legalComments: 'none',
-    define: {
-      IOMESH_GUARD_VERSION: JSON.stringify(version),
-      'import.meta.url': JSON.stringify('file:///iomesh-guard/cli.js'),
-    },
-    // An executable can only require.
-    supported: { 'dynamic-import': false },
-    logLevel: 'warning',
-  });
+  await build({ ...bundleOptions, entryPoints: ['src/cli.ts'], outfile: main });
   const blob = join(work, 'main.blob');
   const config = join(work, 'sea.json');
   writeFileSync(

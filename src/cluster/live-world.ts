@@ -20,7 +20,7 @@ import {
 import { VOLUMES, WATCHED } from './kinds.ts';
 import { cacheGap } from './ledger/cache-gap.ts';
 import type { CacheGap, CacheNeeds } from './ledger/types.ts';
-import type { ListedVersions, ListStart } from './object-cache.ts';
+import type { ListedVersions, ListStart, ObjectCache } from './object-cache.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
@@ -61,6 +61,8 @@ export class LiveWorld implements WorldSource {
   readonly #compared: readonly Reflector[];
   readonly #classes: Reflector;
   readonly #clusters: Reflector;
+  readonly #configMaps: Reflector;
+  readonly #comparedCaches: ReadonlyMap<string, ObjectCache>;
   readonly #shared: SharedRead<World>;
   readonly #volumes: SharedRead<readonly Resource[]>;
   readonly #definition: InstalledDefinition;
@@ -90,6 +92,8 @@ export class LiveWorld implements WorldSource {
     const ofKind = (kind: Kind) => this.#reflectors.find((each) => each.kind.kind === kind)!;
     this.#classes = ofKind('StorageClass');
     this.#clusters = ofKind('IOMeshCluster');
+    this.#configMaps = ofKind('ConfigMap');
+    this.#comparedCaches = new Map(this.#compared.map(({ kind, cache }) => [kind.kind, cache]));
     this.#definition = new InstalledDefinition(api);
     this.#shared = new SharedRead(() => this.#read());
     this.#volumes = new SharedRead(() => listVolumes(api, AbortSignal.timeout(this.#timings.readMs)));
@@ -216,11 +220,10 @@ export class LiveWorld implements WorldSource {
   }
 
   #cacheGap(needs: CacheNeeds, since: number): CacheGap | undefined {
-    const caches = new Map(this.#compared.map(({ kind, cache }) => [kind.kind, cache]));
-    const gap = cacheGap(caches, needs, since);
+    const gap = cacheGap(this.#comparedCaches, needs, since);
     if (gap !== undefined) return gap;
     // The content of a ConfigMap that a class has just begun to refer to is fetched by the next read.
-    const { objects } = this.#reflectors.find(({ kind }) => kind.kind === 'ConfigMap')!.cache;
+    const { objects } = this.#configMaps.cache;
     for (const name of this.#namedByClasses()) if (objects.get(name)?.whole === false) return 'behind';
     return undefined;
   }

@@ -196,9 +196,9 @@ export async function readWorld(
 }
 
 /** True if a result in the cache needs no confirmation: an admission without a warning, or none yet. */
-function isPlain({ kind, ...rest }: LedgerDecision<unknown>): boolean {
-  if (kind === 'allowed') return !('warned' in rest && rest.warned);
-  return kind !== 'denied' && kind !== 'undecided';
+function isPlain(decision: LedgerDecision<unknown>): boolean {
+  if (decision.kind === 'allowed') return !decision.warned;
+  return decision.kind !== 'denied' && decision.kind !== 'undecided';
 }
 
 /** True if a pending change is one of the object that is changed. It may be stored, which the cache does not show. */

@@ -7,7 +7,7 @@ import { readManifests } from '../manifests/read.ts';
 import { mayHaveKnownKind, namesIomesh, roughText } from '../manifests/signs.ts';
 import { lineColumn } from '../manifests/locate.ts';
 import { count } from '../report/summary.ts';
-import { inlineReleases } from '../manifests/helm/inline.ts';
+import { type InlineRelease, inlineReleases } from '../manifests/helm/inline.ts';
 import { looksLikeValues } from '../manifests/helm/read.ts';
 import { KNOWN_KINDS } from '../manifests/world.ts';
 import type { Io } from './io.ts';
@@ -76,28 +76,14 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     const file = isOther ? withoutErrors(read) : read;
     const fault = isOther ? read.errors.find(({ kind }) => kind === 'syntax') : undefined;
     if (fault !== undefined) unparsed.push(`${name}:${lineColumn(read, fault.start).line}: ${fault.message}`);
-    counts.documents += file.counts.documents;
-    counts.objects += file.counts.objects;
-    counts.foreign += file.counts.foreign;
-    counts.notKubernetes += file.counts.notKubernetes;
+    addCounts(counts, file.counts);
     const releases = file.counts.foreign > 0 ? inlineReleases(file) : [];
     counts.foreign -= releases.length;
-    const complete = releases.filter(({ elsewhere }) => elsewhere === undefined);
-    for (const each of releases)
-      if (each.elsewhere !== undefined)
-        incomplete.push(
-          `${name}: the Helm values of a ${each.kind} are not read, because more of them are in ${each.elsewhere}; write all to files and add --values FILE`,
-        );
-    if (complete.length === 0 && file.counts.foreign > 0) {
-      const found = RELEASE.exec(file.text);
-      if (releases.length === 0 && found !== null && INLINE_VALUES.test(file.text) && namesIomesh(file.text))
-        incomplete.push(
-          `${name}: the Helm values of a ${found[1]} are not read; write them to a file and add --values FILE`,
-        );
-    }
+    const hasValues = releases.some(({ elsewhere }) => elsewhere === undefined);
+    incomplete.push(...unreadValues(file, releases).map((note) => `${name}: the Helm values of a ${note}`));
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
     const failed = file.documents.some((document) => document.status === 'failed');
-    if (file.counts.objects === 0 && file.errors.length === 0 && !failed && complete.length === 0) continue;
+    if (file.counts.objects === 0 && file.errors.length === 0 && !failed && !hasValues) continue;
     files.push(file);
     const place = path ?? stdinPath;
     if (place !== undefined) onDisk.set(file, resolve(io.cwd, place));
@@ -107,6 +93,31 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
   const notes = [...collected.notes, ...incomplete.slice(0, MAX_NOTES), ...unparsedNotes(unparsed)];
   const { roots } = collected;
   return { files, paths: onDisk, roots, counts, skippedValues, problems, notes, unread };
+}
+
+/** Adds the counts of the documents in a file. */
+export function addCounts(
+  total: Omit<Input['counts'], 'files' | 'otherFiles'>,
+  { documents, objects, foreign, notKubernetes }: ManifestFile['counts'],
+): void {
+  total.documents += documents;
+  total.objects += objects;
+  total.foreign += foreign;
+  total.notKubernetes += notKubernetes;
+}
+
+/** The releases in a file whose values are not read, with the reason. */
+function unreadValues({ counts, text }: ManifestFile, releases: readonly InlineRelease[]): readonly string[] {
+  if (releases.length > 0)
+    return releases.flatMap(({ kind, elsewhere }) =>
+      elsewhere === undefined
+        ? []
+        : `${kind} are not read, because more of them are in ${elsewhere}; write all to files and add --values FILE`,
+    );
+  const [, kind] = (counts.foreign > 0 && RELEASE.exec(text)) || [];
+  return kind !== undefined && INLINE_VALUES.test(text) && namesIomesh(text)
+    ? [`${kind} are not read; write them to a file and add --values FILE`]
+    : [];
 }
 
 /** A file without its errors, which are not about IOMesh; what its documents may have still counts as present. */

@@ -131,7 +131,7 @@ const META_LISTS = ['ownerReferences', 'finalizers', 'managedFields'];
  */
 function isObjectMeta(metadata: Json): boolean {
   if (!isObject(metadata)) return false;
-  const isText = (value: Json | undefined) => (value ?? '') === '' || typeof value === 'string';
+  const isText = (value: Json | undefined) => typeof (value ?? '') === 'string';
   const isTexts = (value: Json) => isObject(value) && Object.values(value).every(isText);
   return (
     META_TEXTS.every((key) => isText(own(metadata, key))) &&

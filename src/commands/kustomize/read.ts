@@ -1,13 +1,13 @@
 import { relative, resolve, sep } from 'node:path';
-import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
-import { toResource } from '../../core/base/model.ts';
+import { asString, at, exactText, isObject, type JsonObject, own } from '../../core/base/json.ts';
+import { type Resource, toResource } from '../../core/base/model.ts';
 import type { Path } from '../../core/base/path.ts';
 import { KUSTOMIZATIONS, patchFiles } from '../../manifests/kustomization.ts';
 import { readManifests } from '../../manifests/read.ts';
 import type { ManifestFile, ManifestObject } from '../../manifests/types.ts';
 import { type FieldInFile, KNOWN_KINDS, ManifestSource, type WorldAdditions } from '../../manifests/world.ts';
 import { readWholeFile } from '../../read-file.ts';
-import type { Input } from '../input.ts';
+import { addCounts, type Input } from '../input.ts';
 import type { Io } from '../io.ts';
 import { buildKustomization } from './build.ts';
 
@@ -23,7 +23,7 @@ const ORIGIN = 'config.kubernetes.io/origin';
 export function addKustomizations(input: Input, folders: readonly string[], io: Io): RenderedInput {
   const problems = [...input.problems];
   const counts = { ...input.counts };
-  const parts: WorldAdditions[] = [];
+  const resources: Resource[] = [];
   for (const name of folders) {
     const folder = resolve(io.cwd, name);
     const built = buildKustomization(folder, name, io.env);
@@ -34,23 +34,14 @@ export function addKustomizations(input: Input, folders: readonly string[], io: 
     const rendered = readManifests(`<kustomize ${name}>`, built.text, { kinds: KNOWN_KINDS });
     const sources = new Sources(folder, built.from, io.cwd);
     counts.files += 1;
-    counts.documents += rendered.counts.documents;
-    counts.objects += rendered.counts.objects;
-    counts.foreign += rendered.counts.foreign;
-    counts.notKubernetes += rendered.counts.notKubernetes;
-    parts.push({
-      resources: rendered.documents.flatMap((document) =>
-        document.objects.flatMap((object) => {
-          const source = new RenderedSource(rendered, object, sources);
-          return toResource(withoutOrigin(object.json), { source, kind: object.intended }) ?? [];
-        }),
-      ),
-    });
+    addCounts(counts, rendered.counts);
+    for (const object of rendered.documents.flatMap(({ objects }) => objects)) {
+      const source = new RenderedSource(rendered, object, sources);
+      const resource = toResource(withoutOrigin(object.json), { source, kind: object.intended });
+      if (resource !== undefined) resources.push(resource);
+    }
   }
-  return {
-    input: { ...input, problems, counts },
-    additions: { resources: parts.flatMap(({ resources = [] }) => resources) },
-  };
+  return { input: { ...input, problems, counts }, additions: { resources } };
 }
 
 /** An object as the cluster gets it. */
@@ -117,13 +108,13 @@ function similar(file: ManifestFile, json: JsonObject): readonly (readonly [Mani
   return file.documents
     .flatMap(({ objects }) => objects)
     .filter((each) => {
-      const own = asString(at(each.json, ['metadata', 'name'])) ?? '';
-      return at(each.json, ['kind']) === at(json, ['kind']) && own !== '' && name.includes(own);
+      const shorter = asString(at(each.json, ['metadata', 'name'])) ?? '';
+      return at(each.json, ['kind']) === at(json, ['kind']) && shorter !== '' && name.includes(shorter);
     })
     .map((object) => [file, object] as const);
 }
 
-/** The source of a rendered object: each field is shown where its value is written, if that can be told. */
+/** The source of a rendered object: each field is shown where its value is written, if that is known. */
 class RenderedSource extends ManifestSource {
   readonly #object: ManifestObject;
   readonly #sources: Sources;
@@ -138,10 +129,10 @@ class RenderedSource extends ManifestSource {
     const { json } = this.#object;
     const origins = this.#sources.originOf(json);
     const all = [...this.#sources.patchesOf(json), ...origins];
-    const wanted = textOf(at(json, field));
+    const wanted = exactText(at(json, field));
     const written = all.find(([, object]) => {
       const value = at(object.json, field);
-      return value !== undefined && textOf(value) === wanted;
+      return value !== undefined && exactText(value) === wanted;
     });
     const [origin] = origins;
     // A missing field is missing in the source too; another value is not shown.
@@ -154,8 +145,4 @@ class RenderedSource extends ManifestSource {
           : [...origin, isMissing ? field : ['metadata', 'name']];
     return { file, documentIndex: object.documentIndex, path: [...object.path, ...path], isField: false };
   }
-}
-
-function textOf(value: Json | undefined): string {
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each)) ?? '';
 }

@@ -48,3 +48,8 @@ export function typeName(value: Json | undefined): string {
   if (typeof value === 'bigint') return 'a number';
   return `a ${typeof value}`;
 }
+
+/** A value as JSON in which an integer differs from a float: `1n` and `1`. Empty for undefined. */
+export function exactText(value: Json | undefined): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each)) ?? '';
+}

@@ -1,4 +1,5 @@
 import { relatedObject } from '../../finding.ts';
+import { exactText } from '../../base/json.ts';
 import { describe, type Resource } from '../../base/model.ts';
 import { isAboutIomesh } from '../../iomesh/own-objects.ts';
 import type { Rule } from '../../rule.ts';
@@ -32,7 +33,5 @@ export const duplicateObject: Rule = {
 };
 
 function sameText(a: Resource, b: Resource): boolean {
-  const text = ({ json }: Resource) =>
-    JSON.stringify(json, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  return text(a) === text(b);
+  return exactText(a.json) === exactText(b.json);
 }

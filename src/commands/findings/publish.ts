@@ -62,8 +62,9 @@ async function renderReport(
     case 'gitlab':
       return (await import('../../report/gitlab.ts')).gitlabReport(named(report));
     case 'github': {
-      const rendered = (await import('../../report/github.ts')).githubReport(named(report));
-      return { ...rendered, notes: [...rendered.notes, ...(await appendStepSummary(named(report), io))] };
+      const inMessages = named(report);
+      const rendered = (await import('../../report/github.ts')).githubReport(inMessages);
+      return { ...rendered, notes: [...rendered.notes, ...(await appendStepSummary(inMessages, io))] };
     }
   }
 }

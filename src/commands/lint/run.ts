@@ -26,17 +26,13 @@ import { type LintOptions, lintOptions } from './options.ts';
 export async function runLint(args: Arguments, io: Io): Promise<number> {
   const options = lintOptions(args, io.cwd);
   const start = io.clock();
-  const wholeConfig = loadConfigOf(options.config, [...options.paths, ...options.kustomize], io.cwd);
+  const places = [...options.paths, ...options.kustomize];
+  const wholeConfig = loadConfigOf(options.config, places, io.cwd);
   const isChoice =
     options.world !== undefined ||
     (wholeConfig.worlds.length > 0 && (options.cluster !== undefined || options.kustomize.length > 0));
   const choice = isChoice ? await import('../worlds/choose.ts') : undefined;
-  const chosen = choice?.chooseWorld(
-    options.world,
-    [...options.paths, ...options.kustomize],
-    wholeConfig,
-    io,
-  );
+  const chosen = choice?.chooseWorld(options.world, places, wholeConfig, io);
   const configFile = chosen?.configFile ?? wholeConfig;
   const { config } = configFile;
   const all = {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type ConfigFile, isInside, nestedConfigFolder } from '../../config/load.ts';
+import type { Config } from '../../core/base/config.ts';
 import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
 import type { World } from '../../core/world.ts';
 import { IgnoreReader, isIgnored } from '../../manifests/ignored-paths.ts';
@@ -9,7 +10,7 @@ import { UsageError } from '../../usage-error.ts';
 import type { Input } from '../input.ts';
 import type { Io } from '../io.ts';
 import type { GivenValues } from '../values/options.ts';
-import { addValues } from '../values/read.ts';
+import { addValues, type InputWithValues } from '../values/read.ts';
 import { type ChosenWorld, declaredWorlds, worldsOfFolder } from './choose.ts';
 
 /** One world of a run. */
@@ -49,7 +50,7 @@ export async function divideInput(
   }
   const named = [...declaredWorlds(configFile, io), ...[...nested.values()].flat()];
   const excluded = await excludedFiles(read, named);
-  let input = { ...read };
+  let input = read;
   const worlds: RunWorld[] = [];
   const values: GivenValues[] = [];
   const taken = new Set(excluded);
@@ -62,30 +63,13 @@ export async function divideInput(
     if (own.length === 0 && !isAsked(each, read)) continue;
     const { config } = each.configFile;
     const added = await addValues(input, each.values, config, io, own);
-    input = { ...added.input };
+    input = added.input;
     values.push(...each.values);
-    worlds.push({
-      name: each.name,
-      worldOf: (files) =>
-        worldOf(
-          own.map((index) => files[index]!),
-          config,
-          io.today(),
-          'lint',
-          added.more(files),
-        ),
-    });
+    worlds.push({ name: each.name, worldOf: partOf(own, config, added, io) });
   }
   const rest = read.files.flatMap((file, index) => (taken.has(file) ? [] : [index]));
   const inline = await addValues(input, [], configFile.config, io, rest);
-  const restOf = (files: readonly ManifestFile[]) =>
-    worldOf(
-      rest.map((index) => files[index]!),
-      configFile.config,
-      io.today(),
-      'lint',
-      inline.more(files),
-    );
+  const restOf = partOf(rest, configFile.config, inline, io);
   const restWorld = restOf(read.files);
   if (
     rest.length > 0 &&
@@ -93,10 +77,27 @@ export async function divideInput(
   )
     worlds.push({ name: undefined, worldOf: restOf });
   const notes = [...nested].map(
-    ([folder, [first]]) => `${relativeName(first, folder)} is a world of its own, by its configuration`,
+    ([folder, [first]]) => `${first?.name ?? folder} is a world of its own, by its configuration`,
   );
   const isPart = configFile.worlds.some((each) => !worlds.some(({ name }) => name === each.name));
   return { input: { ...input, notes: [...notes, ...input.notes] }, worlds, values, isPart };
+}
+
+/** The world of the files at some indexes, with the Helm values that were added for it. */
+function partOf(
+  indexes: readonly number[],
+  config: Config,
+  { more }: Pick<InputWithValues, 'more'>,
+  io: Io,
+): RunWorld['worldOf'] {
+  return (files) =>
+    worldOf(
+      indexes.map((index) => files[index]!),
+      config,
+      io.today(),
+      'lint',
+      more(files),
+    );
 }
 
 /** True if a world without files of IOMesh is below a directory that the command line names, or around it. */
@@ -110,10 +111,6 @@ function isAsked({ paths, values, configFile }: ChosenWorld, { roots }: Input): 
 
 function hasErrors(indexes: readonly number[], { files }: Input): boolean {
   return indexes.some((index) => files[index]!.errors.length > 0);
-}
-
-function relativeName(world: ChosenWorld | undefined, folder: string): string {
-  return world?.name ?? folder;
 }
 
 /** The files that the configuration of their own directory excludes. */

@@ -57,7 +57,8 @@ export async function readOneWorld(
   if (chosen === undefined) return { config, paths: given, values, selection };
   const { pathsOfWorld, selectionOfWorld } = await import('./choose.ts');
   return {
-    ...{ config, values },
+    config,
+    values,
     paths: pathsOfWorld(chosen, given, io),
     selection: selectionOfWorld(chosen, selection),
   };

@@ -17,6 +17,7 @@ import { load } from '../scripts/bundle.mjs';
 import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
+import { all, helpersOf } from './plane.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +63,7 @@ if ('missing' in found) throw new Error(found.missing);
 const [kubernetes] = found;
 const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
 const plane = await startControlPlane({ kubernetes });
+const { kubectl, apply, call } = helpersOf(plane);
 const children = [];
 try {
   await install();
@@ -267,31 +269,6 @@ function pool(name) {
     'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(object)}\n`,
   };
   return object;
-}
-
-async function all(count, work, width = 20) {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: Math.min(width, count) }, async () => {
-      while (next < count) await work(next++);
-    }),
-  );
-}
-
-async function call(method, path, body) {
-  const { status, body: told } = await plane.api.call(method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(told).slice(0, 500)}`);
-}
-
-async function kubectl(args, input) {
-  const { code, stdout, stderr } = await plane.kubectl(args, input);
-  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
-async function apply(objects) {
-  const text = objects.map((each) => JSON.stringify(each)).join('\n---\n');
-  await kubectl(['apply', '-f', '-'], `---\n${text}`);
 }
 
 async function start(args, readyz) {

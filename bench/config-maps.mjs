@@ -17,6 +17,7 @@ import { load } from '../scripts/bundle.mjs';
 import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
+import { all, helpersOf } from './plane.mjs';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -104,14 +105,11 @@ async function measure(name) {
 }
 
 async function install(plane) {
-  const objects = loadAll(await kubectl(plane, ['kustomize', join(root, 'deploy/kustomize/base')]));
+  const { kubectl, apply } = helpersOf(plane);
+  const objects = loadAll(await kubectl(['kustomize', join(root, 'deploy/kustomize/base')]));
   await new Cluster(plane).installCrds();
+  await apply(objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service'));
   await apply(
-    plane,
-    objects.filter(({ kind }) => !kind.endsWith('WebhookConfiguration') && kind !== 'Service'),
-  );
-  await apply(
-    plane,
     ['iomesh-system', 'others', 'new'].map((each) => ({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -119,7 +117,6 @@ async function install(plane) {
     })),
   );
   await apply(
-    plane,
     ['zookeeper', 'iomesh', 'connection', 'storageclass'].map((each) =>
       loadYaml(readFileSync(join(root, `examples/two-clusters/management/${each}.yaml`), 'utf8')),
     ),
@@ -136,10 +133,11 @@ async function install(plane) {
 }
 
 async function fill(plane, name) {
+  const { call } = helpersOf(plane);
   if (name === LARGE) {
     const names = Array.from({ length: 1000 }, (_, each) => `c-${each}`);
-    await all(1000, (each) => call(plane, 'POST', '/api/v1/namespaces', { metadata: { name: names[each] } }));
-    await all(1000, (each) => call(plane, 'POST', clustersOf(names[each]), pool(names[each])));
+    await all(1000, (each) => call('POST', '/api/v1/namespaces', { metadata: { name: names[each] } }));
+    await all(1000, (each) => call('POST', clustersOf(names[each]), pool(names[each])));
     await nodes(
       plane,
       names.flatMap((each) => Array.from({ length: 10 }, (_, index) => `${each}-node-${index}`)),
@@ -148,13 +146,14 @@ async function fill(plane, name) {
   }
   const [count, content] = SCENARIOS[name];
   await all(count, (each) =>
-    call(plane, 'POST', '/api/v1/namespaces/others/configmaps', map(`other-${each}`, content(each))),
+    call('POST', '/api/v1/namespaces/others/configmaps', map(`other-${each}`, content(each))),
   );
 }
 
 async function nodes(plane, names) {
+  const { call } = helpersOf(plane);
   await all(names.length, (each) =>
-    call(plane, 'POST', '/api/v1/nodes', {
+    call('POST', '/api/v1/nodes', {
       metadata: { name: names[each], labels: { 'kubernetes.io/hostname': names[each] } },
     }),
   );
@@ -162,6 +161,7 @@ async function nodes(plane, names) {
 
 /** A replica with the ledger, registered by its address. */
 async function start(plane, work, objects) {
+  const { kubectl, apply } = helpersOf(plane);
   const host = plane.block.address(10);
   const [port, health] = await freePorts(host, 2);
   const authority = await Authority.make('bench');
@@ -170,7 +170,7 @@ async function start(plane, work, objects) {
   mkdirSync(certs);
   writeFileSync(join(certs, 'tls.crt'), cert);
   writeFileSync(join(certs, 'tls.key'), key, { mode: 0o600 });
-  const token = (await kubectl(plane, ['create', 'token', 'iomesh-guard', '-n', NAMESPACE])).trim();
+  const token = (await kubectl(['create', 'token', 'iomesh-guard', '-n', NAMESPACE])).trim();
   const account = join(work, 'kubeconfig');
   writeFileSync(account, kubeconfig({ url: plane.url, ca: plane.ca, user: { token } }), { mode: 0o600 });
   const child = spawn(
@@ -191,7 +191,6 @@ async function start(plane, work, objects) {
   }
   const caBundle = Buffer.from(authority.cert).toString('base64');
   await apply(
-    plane,
     objects
       .filter(({ kind }) => kind.endsWith('WebhookConfiguration'))
       .map(({ kind, apiVersion, metadata, webhooks }) => ({
@@ -213,12 +212,13 @@ async function start(plane, work, objects) {
 
 /** Milliseconds of each dry run. */
 async function create(plane, count, width) {
+  const { call } = helpersOf(plane);
   const taken = [];
   await all(
     count,
     async () => {
       const began = performance.now();
-      await call(plane, 'POST', `${clustersOf('new')}?dryRun=All`, pool('new')).catch(({ message }) =>
+      await call('POST', `${clustersOf('new')}?dryRun=All`, pool('new')).catch(({ message }) =>
         console.log(`  refused: ${message.slice(0, 300)}`),
       );
       taken.push(performance.now() - began);
@@ -244,29 +244,4 @@ function pool(name) {
   const object = loadYaml(example.replace(/k8s-worker-(\d)/g, (_, digit) => `${name}-node-${digit}`));
   object.metadata = { ...object.metadata, name, namespace: name };
   return object;
-}
-
-async function all(count, work, width = 20) {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: Math.min(width, count) }, async () => {
-      while (next < count) await work(next++);
-    }),
-  );
-}
-
-async function call(plane, method, path, body) {
-  const { status, body: answer } = await plane.api.call(method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer).slice(0, 500)}`);
-}
-
-async function kubectl(plane, args, input) {
-  const { code, stdout, stderr } = await plane.kubectl(args, input);
-  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
-async function apply(plane, objects) {
-  const text = objects.map((each) => JSON.stringify(each)).join('\n---\n');
-  await kubectl(plane, ['apply', '-f', '-'], `---\n${text}`);
 }

@@ -97,8 +97,10 @@ function startOfYaml(source: SourceText, from: number): number | undefined {
 
 /** Splits YAML at its separator lines, from an offset on. */
 export function splitYaml(source: SourceText, from: number): DocumentChunk[] {
-  const lost = lostLine(source, from);
-  const text = lost === undefined ? source.text : source.text.slice(0, lost.start);
+  const unread = lostLine(source, from);
+  const text = unread === undefined ? source.text : source.text.slice(0, unread.start);
+  // A separator at the end has no content.
+  const lost = unread !== undefined && source.text.startsWith('---', unread.start) ? undefined : unread;
   const chunks: DocumentChunk[] = [];
   let start = from;
   let line = from;
@@ -106,8 +108,8 @@ export function splitYaml(source: SourceText, from: number): DocumentChunk[] {
     if (chunks.length >= MAX_DOCUMENTS) return [...chunks, tooMany(start, text)];
     if (text.startsWith('---', line)) {
       const lineEnd = endOfLine(text, line);
-      const junk = skipSpace(text, line + 3);
-      if (junk < lineEnd && text[junk] !== '#') {
+      const junk = startOfJunk(text, line, lineEnd);
+      if (junk !== undefined) {
         if (line > start) chunks.push({ kind: 'yaml', start, end: line });
         const end = trimEnd(text, junk, lineEnd);
         const next = /^-+$/.test(text.slice(junk, end)) ? lineEnd : nextSeparator(text, lineEnd);
@@ -137,13 +139,19 @@ function lostLine({ text, isPadded }: SourceText, from: number): DocumentChunk['
   if (!isPadded) return undefined;
   const end = text.length - 1;
   const start = Math.max(text.lastIndexOf('\n', end - 1) + 1, from);
-  // Of a line that begins with the separator, the reader has seen enough.
-  if (end - start < BUFFER / 4 || text.startsWith('---', start)) return undefined;
+  if (end - start < BUFFER / 4 || startOfJunk(text, start, end) !== undefined) return undefined;
   const bytes = Buffer.from(text.slice(start, end));
   let at = 0;
   // A carriage return at the end of the buffer goes back into it.
   while (bytes.length - at >= BUFFER) at += bytes[at + BUFFER - 1] === 0x0d ? BUFFER - 1 : BUFFER;
   return at > 0 && at === bytes.length ? { start, end } : undefined;
+}
+
+/** Where the text after the dashes of a separator line begins that is no comment: kubectl stops there, with an error. */
+function startOfJunk(text: string, line: number, end: number): number | undefined {
+  if (!text.startsWith('---', line)) return undefined;
+  const start = skipSpace(text, line + 3);
+  return start < end && text[start] !== '#' ? start : undefined;
 }
 
 function tooMany(start: number, text: string): DocumentChunk {

@@ -34,3 +34,15 @@ describe('the reader gives the result of kubectl for', () => {
     expect(errors.some(({ kind }) => kind === 'syntax')).toBe(wanted.includes(REJECTED));
   });
 });
+
+// The libraries of kubectl read 4096 bytes at a time.
+describe('a last line without a line end, as long as the buffer of kubectl,', () => {
+  const fill = (start: string) => start.padEnd(4096, 'x');
+  it.each([
+    ['is not read', `a: 1\n${fill('b: ')}`, ['{"a":1}']],
+    ['is not read after a separator', `---\n${fill('--- #')}`, ['null']],
+    ['is no document if it is a separator', fill('--- #'), []],
+    ['ends the document before it if it is a separator', `a: 1\n${fill('--- #')}`, ['{"a":1}']],
+    ['is rejected if it is a separator with more than a comment', `a: 1\n${fill('--- ')}`, [REJECTED]],
+  ])('%s', (_, text, wanted) => expect(kubectlOutcomes(Buffer.from(text))).toEqual(wanted));
+});

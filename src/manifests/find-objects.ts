@@ -75,7 +75,9 @@ class ObjectSearch {
     const items = own(json, 'items');
     // Whatever its kind is: https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/helpers.go#L379
     const kindText = asString(own(json, 'kind')) ?? '';
-    const isList = kindText !== '' && items !== undefined && (isArray(items) || items === null);
+    // An item of a list is read otherwise: https://github.com/kubernetes/apimachinery/blob/v0.37.2/pkg/apis/meta/v1/unstructured/unstructured.go#L54
+    const isItem = path.length > 0;
+    const isList = kindText !== '' && (isArray(items) || (items === null && !isItem));
     if (isList && !isObjectMeta(own(json, 'metadata') ?? {})) this.#untyped++;
     if (isList) this.#addList(type ?? { apiVersion: '', kind: kindText }, isArray(items) ? items : [], path);
     else if (type !== undefined && isWanted(type.apiVersion, type.kind)) this.objects.push({ json, path });
@@ -93,7 +95,7 @@ class ObjectSearch {
     const ofItems = type.kind.endsWith('List') ? itemKind(type) : '';
     if (items === undefined && ofItems !== '' && isWanted(type.apiVersion, ofItems))
       this.#rejected.push({ path: [...path, 'items'], problem: 'no-items' });
-    if (items !== undefined && isWanted(type.apiVersion, type.kind)) {
+    if (items !== undefined && (isList || !isItem) && isWanted(type.apiVersion, type.kind)) {
       if (!isList) this.#rejected.push({ path: [...path, 'items'], problem: 'items-type' });
       else if (!type.kind.endsWith('List'))
         this.#rejected.push({ path: [...path, 'items'], problem: 'items' });

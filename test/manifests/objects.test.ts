@@ -62,6 +62,7 @@ items:
     [`apiVersion: v1\nkind: List\nitems: [${ITEM}]\n`],
     [`apiVersion: iomesh.com/v1alpha1\nkind: List\nitems: [${ITEM}]\n`],
     ['apiVersion: v1\nkind: ConfigMapList\nitems: []\n'],
+    [`apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ConfigMap, items: null}, ${ITEM}]\n`],
   ])('have no error: %j', (text) => {
     expect(readManifests('f.yaml', text, { kinds: KNOWN_KINDS }).errors).toEqual([]);
   });

@@ -60,12 +60,18 @@ export interface ApiError extends Error {
   readonly status: number;
   /** The value of the Retry-After header. */
   readonly retryAfterMs: number | undefined;
+  /** The name that the apiserver reports as not found; undefined if it does not serve the path at all. */
+  readonly missing: string | undefined;
 }
 
 /** Creates an {@link ApiError}. */
-export function apiError(message: string, status: number, retryAfterMs?: number): ApiError {
+export function apiError(
+  message: string,
+  status: number,
+  { retryAfterMs, missing }: Partial<Pick<ApiError, 'retryAfterMs' | 'missing'>> = {},
+): ApiError {
   const error = new Error(message);
-  return Object.assign(error, { name: 'ApiError' as const, status, retryAfterMs });
+  return Object.assign(error, { name: 'ApiError' as const, status, retryAfterMs, missing });
 }
 
 /** The HTTP status of an {@link ApiError}. Compares the name, because the client is in another bundle. */
@@ -83,6 +89,11 @@ export function responseTooLarge(maxBytes: number): Error {
 /** True for an error of {@link responseTooLarge}. Compares the name, as {@link statusOf} does. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof Error && error.name === 'ResponseTooLarge';
+}
+
+/** True if an object does not exist, and false if the apiserver does not serve its kind. */
+export function isMissingObject(error: unknown): boolean {
+  return statusOf(error) === 404 && (error as ApiError).missing !== undefined;
 }
 
 /** The Retry-After time of an {@link ApiError}. */

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, asString, type JsonObject } from '../core/base/json.ts';
 import type { Resource } from '../core/base/model.ts';
-import { type Api, retryAfterOf, statusOf } from './api.ts';
+import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
 import type { ListedVersions } from './object-cache.ts';
@@ -161,7 +161,9 @@ async function fetchAll(
       const object = await retried(signal, () => api.request('GET', path, { accept, signal }));
       return toCachedObject(kind, object, isNamed);
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (isMissingObject(error)) return undefined;
+      // The path itself: the definition was removed after the list. Its objects are not known to be deleted.
+      if (statusOf(error) === 404) throw noLongerServed(kind, Math.max(1, cache.objects.size));
       throw error;
     }
   };

@@ -62,6 +62,19 @@ describe('an object that was just written', () => {
     expect((await read()).get('ConfigMap', namespace, name)).toBeUndefined();
   });
 
+  it('cannot be verified if its kind is no longer served when it is fetched', async () => {
+    const { server, read } = await started();
+    expect((await read()).count('IOMeshCluster')).toBe(2);
+    server.lagMs = 60_000;
+    server.put({ ...example('cluster-1/iomesh.yaml')[0]!, spec: {} });
+    server.fault = ({ verb, plural }) =>
+      verb === 'get' && plural === 'iomeshclusters' ? { status: 404 } : undefined;
+    await expect(read()).rejects.toThrow('cannot verify');
+    await expect(read()).rejects.toThrow('iomeshclusters are no longer served');
+    server.fault = () => undefined;
+    expect((await read()).count('IOMeshCluster')).toBe(2);
+  });
+
   it('is in the world whatever its kind', async () => {
     const { server, read } = await started();
     server.lagMs = 60_000;

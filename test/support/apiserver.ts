@@ -267,7 +267,7 @@ export class ApiServer {
     if (verb === 'get') {
       const object = this.#all(plural).get(`${namespace ?? ''}/${name}`);
       return object === undefined
-        ? sendStatus(response, 404, `${name} not found`)
+        ? sendStatus(response, 404, `${name} not found`, undefined, { name: name ?? '', kind: plural })
         : reply(response, shape(object, partial));
     }
     if (verb === 'list') return this.#list(received, partial, response);
@@ -413,10 +413,16 @@ function reply(response: ServerResponse, body: Obj): void {
   response.end(JSON.stringify(body));
 }
 
-function sendStatus(response: ServerResponse, code: number, message: string, retryAfter?: number): void {
+function sendStatus(
+  response: ServerResponse,
+  code: number,
+  message: string,
+  retryAfter?: number,
+  details?: { readonly name: string; readonly kind: string } | undefined,
+): void {
   response.writeHead(code, {
     'content-type': 'application/json',
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
   });
-  response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message, code }));
+  response.end(JSON.stringify({ kind: 'Status', status: 'Failure', message, code, details }));
 }

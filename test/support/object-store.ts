@@ -62,7 +62,8 @@ export class ObjectStore implements Api {
 
   #existing(path: string): JsonObject {
     const found = this.objects.get(path);
-    if (found === undefined) throw apiError(`${path.split('/').pop()} not found`, 404);
+    if (found === undefined)
+      throw apiError(`${path.split('/').pop()} not found`, 404, { missing: path.split('/').pop() });
     return found;
   }
 

@@ -49,11 +49,14 @@ export function connect(connection: ConnectOptions): Api {
     if (response.statusCode >= 200 && response.statusCode < 300) return parsed(text);
     if (response.statusCode === 401) credentials.forget();
     const retryAfter = response.headers['retry-after'];
-    throw apiError(
-      statusMessage(text) ?? STATUS_CODES[response.statusCode] ?? 'unknown error',
-      response.statusCode,
-      typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined,
-    );
+    const { message, missing } = readStatus(text);
+    throw apiError(message ?? STATUS_CODES[response.statusCode] ?? 'unknown error', response.statusCode, {
+      retryAfterMs:
+        typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter)
+          ? Number(retryAfter) * 1000
+          : undefined,
+      missing,
+    });
   }
 
   return {
@@ -102,11 +105,15 @@ function parsed(text: string): JsonObject {
   return value;
 }
 
-/** The message of a `Status` object, the body of an error response. */
-function statusMessage(text: string): string | undefined {
+/** The message and the object of a `Status`, the body of an error response. */
+function readStatus(text: string): {
+  readonly message?: string | undefined;
+  readonly missing?: string | undefined;
+} {
   try {
-    return asString(at(JSON.parse(text) as Json, ['message']));
+    const status = JSON.parse(text) as Json;
+    return { message: asString(at(status, ['message'])), missing: asString(at(status, ['details', 'name'])) };
   } catch {
-    return undefined;
+    return {};
   }
 }

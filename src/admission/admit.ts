@@ -104,9 +104,16 @@ export function deletesContainer(intent: Intent): boolean {
 }
 
 /**
- * The decision about the deletion of a Namespace or a CustomResourceDefinition in a world that cannot be read.
- * Their webhooks have failurePolicy Ignore, so an HTTP error would admit what cannot be undone.
+ * True for a change whose webhook may have failurePolicy Ignore, so that an HTTP error would admit it: the deletion of
+ * a Namespace or a CustomResourceDefinition, and, before Kubernetes 1.28, any change of a ConfigMap or a StorageClass.
  */
+export function mayIgnoreErrors(intent: Intent): boolean {
+  if (intent.kind !== 'change') return false;
+  const kind = (intent.after ?? intent.before)?.kind;
+  return deletesContainer(intent) || kind === 'ConfigMap' || kind === 'StorageClass';
+}
+
+/** The decision about a change that {@link mayIgnoreErrors}, in a world that cannot be read. */
 export function decideUnverified(request: AdmissionRequest, config: Config, reason: string): Decision {
   const none = { denied: [], warned: [], waived: [] };
   return config.mode === 'warn'

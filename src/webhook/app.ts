@@ -5,10 +5,10 @@ import { admitWithLedger, needsLedger } from '../admission/admit-with-ledger.ts'
 import {
   admit,
   decideUnverified,
-  deletesContainer,
   fillDefaults,
   type Intent,
   intentOf,
+  mayIgnoreErrors,
   needsVolumes,
 } from '../admission/admit.ts';
 import { type Decision, passed, type WebhookKind } from '../admission/decision.ts';
@@ -166,8 +166,14 @@ async function decide(
     webhook === 'mutating'
       ? asked
       : await withVolumes(source, await withPermission(access, request, asked, signal), timeoutMs);
+  const decideUnread = (error: unknown) => {
+    const isDecided = webhook === 'validating' && error instanceof WorldUnreadable && mayIgnoreErrors(intent);
+    if (!isDecided) throw error;
+    metrics.failed('unreadable');
+    return decideUnverified(request, config, error.message);
+  };
   if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
-    return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
+    return await admitWithLedger(ledger, request, intent, timeoutMs, signal).catch(decideUnread);
   if (
     webhook === 'mutating' &&
     ledger !== undefined &&
@@ -188,9 +194,7 @@ async function decide(
   try {
     world = await readWorld(source, signal);
   } catch (error) {
-    if (!(error instanceof WorldUnreadable) || !deletesContainer(intent)) throw error;
-    metrics.failed('unreadable');
-    return decideUnverified(request, config, error.message);
+    return decideUnread(error);
   }
   return webhook === 'mutating' ? fillDefaults(request, intent, world) : admit(request, intent, world);
 }

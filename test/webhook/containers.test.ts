@@ -1,4 +1,4 @@
-/** Deletions of Namespaces and CustomResourceDefinitions, and in a terminating namespace. */
+/** Deletions of Namespaces and CustomResourceDefinitions, and in a terminating namespace; kinds with failurePolicy Ignore. */
 import { expect, it } from 'vitest';
 import { WorldUnreadable } from '../../src/admission/world-source.ts';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
@@ -11,6 +11,8 @@ import { appFor, ask, fixed, metric, reviewOf } from '../support/webhook.ts';
 const world = readWorld(caseText({ name: 'containers' }), { name: 'containers' });
 const namespace = world.get('Namespace', undefined, 'iomesh-cluster-1')!;
 const cluster = world.get('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1')!;
+const connection = world.all('ConfigMap')[0]!;
+const storageClass = world.all('StorageClass')[0]!;
 
 function definition(name: string): Resource {
   const metadata = { name };
@@ -38,6 +40,22 @@ it.each([
     expect(await metric(metrics, 'iomesh_guard_failures_total', { reason: 'unreadable' })).toBe(1);
     // failurePolicy Fail decides about other kinds.
     expect((await ask(app, '/validate', reviewOf({ before: cluster }))).status).toBe(503);
+  },
+);
+
+it.each([
+  ['the change of a ConfigMap', { before: connection, after: connection }],
+  ['the creation of a StorageClass', { after: storageClass }],
+])(
+  'denies %s that cannot be verified: before Kubernetes 1.28 failurePolicy Ignore would admit it',
+  async (_, change) => {
+    const { app } = appFor(unreadable);
+    const { status, response } = await ask(app, '/validate', reviewOf(change));
+    expect(status).toBe(200);
+    expect(response).toMatchObject({
+      allowed: false,
+      status: { code: 503, message: 'cannot verify: the apiserver did not answer in time' },
+    });
   },
 );
 

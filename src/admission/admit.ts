@@ -1,5 +1,5 @@
 import type { Config } from '../core/base/config.ts';
-import { type JsonObject, own } from '../core/base/json.ts';
+import { at, type JsonObject, own } from '../core/base/json.ts';
 import {
   type Change,
   changedObject,
@@ -21,8 +21,10 @@ import { isIomeshClass, referencesIomesh } from '../core/iomesh/storage-class.ts
 import { leavesCluster } from '../core/iomesh/volume-loss.ts';
 import { findRule } from '../core/judge/catalogue.ts';
 import { findingsToWarnOf, judgeChange } from '../core/judge/judge.ts';
+import { hasTooManyValues, MAX_VALUES } from '../core/schema/validate.ts';
 import type { SeparateKind, World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
+import { stableJson } from './ledger-view.ts';
 import { allow, deny, denyUnverified, patched, warningTexts } from './response.ts';
 import { type AdmissionRequest, ReviewError } from './review.ts';
 import { scaleChange } from './scale.ts';
@@ -39,6 +41,9 @@ const CLEANUP_USERS = new Set([
   'system:serviceaccount:kube-system:generic-garbage-collector',
   'system:kube-controller-manager',
 ]);
+
+/** The kinds whose evaluation takes longer the more values an object has. */
+const CUSTOM_RESOURCES: ReadonlySet<Kind> = new Set(['IOMeshCluster', 'ZookeeperCluster']);
 
 /** The length of an audit annotation about waivers. */
 const MAX_AUDIT_TEXT = 2000;
@@ -113,7 +118,7 @@ export function mayIgnoreErrors(intent: Intent): boolean {
   return deletesContainer(intent) || kind === 'ConfigMap' || kind === 'StorageClass';
 }
 
-/** The decision about a change that {@link mayIgnoreErrors}, in a world that cannot be read. */
+/** The decision about a change that cannot be evaluated, for a reason that begins with "cannot verify". */
 export function decideUnverified(request: AdmissionRequest, config: Config, reason: string): Decision {
   const none = { denied: [], warned: [], waived: [] };
   return config.mode === 'warn'
@@ -147,6 +152,8 @@ export function admit(request: AdmissionRequest, intent: Intent, read: World): D
   const world = scale || intent.volumes === undefined ? read : read.withKind(intent.volumes);
   const change: Change | undefined = scale ? scaleChange(request, world) : intent;
   if (change === undefined || isInDeletedNamespace(change, world)) return passed(request);
+  const tooLarge = reasonTooLarge(change);
+  if (tooLarge !== undefined) return decideUnverified(request, world.config, tooLarge);
   const { denied, warned, waived } = judgeChange(rebase(world, change), change);
   const subject = changedObject(change)?.ref;
   // A scale request is never denied: its user does not see the object, and an autoscaler would retry forever.
@@ -168,6 +175,20 @@ export function admit(request: AdmissionRequest, intent: Intent, read: World): D
   return { response, outcome: 'denied', denied: first, warned, waived };
 }
 
+/** Why a change cannot be evaluated: an object of so many values would occupy the process for seconds. */
+function reasonTooLarge({ before, after }: Change): string | undefined {
+  if (after === undefined || !CUSTOM_RESOURCES.has(after.kind)) return undefined;
+  // What is stored already can stay, so that the rest of the object can be changed.
+  const textOf = (object: Resource | undefined, path: readonly string[]) =>
+    stableJson(at(object?.json, path) ?? null);
+  const isLarge = (path: readonly string[]) =>
+    hasTooManyValues(at(after.json, path)) && textOf(after, path) !== textOf(before, path);
+  const part = [['spec'], ['metadata', 'ownerReferences']].find(isLarge)?.at(-1);
+  return part === undefined
+    ? undefined
+    : `cannot verify: the ${after.kind} is too large to be evaluated completely: ${part} has more than ${MAX_VALUES} values`;
+}
+
 /** True for the deletion of an object whose namespace is being deleted: Kubernetes deletes it in any case. */
 function isInDeletedNamespace({ before, after }: Change, world: World): boolean {
   const name = after === undefined ? before?.ref.namespace : undefined;
@@ -178,6 +199,7 @@ function isInDeletedNamespace({ before, after }: Change, world: World): boolean 
 /** The decision of the mutating webhook. Sets missing fields with a patch; deletions and scale requests pass. */
 export function fillDefaults(request: AdmissionRequest, intent: Intent, world: World): Decision {
   if (intent.kind !== 'change' || intent.after === undefined) return passed(request);
+  if (reasonTooLarge(intent) !== undefined) return passed(request);
   const operation = intent.before === undefined ? 'CREATE' : 'UPDATE';
   const before = rebase(world, intent);
   const { patch, resource: after } = mutate(intent.after, before, operation);
@@ -244,7 +266,7 @@ function resource(request: AdmissionRequest, json: JsonObject | undefined): Reso
 /** True if only metadata changes. */
 function hasSameContent(before: Resource, after: Resource): boolean {
   return ['spec', 'data', 'parameters'].every(
-    (key) => JSON.stringify(own(before.json, key)) === JSON.stringify(own(after.json, key)),
+    (key) => stableJson(own(before.json, key) ?? null) === stableJson(own(after.json, key) ?? null),
   );
 }
 

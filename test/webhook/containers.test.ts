@@ -98,3 +98,22 @@ it('admits a deletion in a terminating namespace', async () => {
   expect(response).toMatchObject({ allowed: true });
   expect(response.warnings).toBeUndefined();
 });
+
+it('admits the removal of a finalizer whatever numbers the object has', async () => {
+  const big = { ...cluster.json, spec: { ...(cluster.json['spec'] as object), number: 2n ** 60n + 1n } };
+  const metadata = { ...(cluster.json['metadata'] as object), deletionTimestamp: '2026-11-28T00:00:00Z' };
+  const after = toResource({ ...big, metadata })!;
+  const before = toResource({ ...big, metadata: { ...metadata, finalizers: ['example.com/keep'] } })!;
+  const review = JSON.stringify(reviewOf({ before, after }), (_, value) =>
+    typeof value === 'bigint' ? '@big' : value,
+  ).replaceAll('"@big"', '1152921504606846977');
+  const { app } = appFor(unreadable);
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/validate',
+    payload: review,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(reply.statusCode).toBe(200);
+  expect(reply.json().response).toMatchObject({ allowed: true });
+});

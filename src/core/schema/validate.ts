@@ -111,6 +111,19 @@ export function validate(
   return { errors, whole: left > 0 };
 }
 
+/** True if a value and what it holds are more than {@link MAX_VALUES}, so that only a part would be checked. */
+export function hasTooManyValues(value: Json | undefined): boolean {
+  const waiting: Json[] = value === undefined ? [] : [value];
+  let count = 0;
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
+    count += 1;
+    if (count + waiting.length > MAX_VALUES) return true;
+    if (typeof each === 'object' && each !== null)
+      for (const member of Object.values(each)) waiting.push(member);
+  }
+  return false;
+}
+
 function isOfType(value: Json, type: string): boolean {
   switch (type) {
     case 'integer':

@@ -1,4 +1,4 @@
-import { changedObject } from '../core/base/model.ts';
+import { changedObject, type Resource } from '../core/base/model.ts';
 import type { Finding } from '../core/finding.ts';
 import { admit, deletesContainer, type Intent } from './admit.ts';
 import { findingsToWarnOf } from '../core/judge/judge.ts';
@@ -45,7 +45,7 @@ export function admitWithLedger(
         return {
           allowed: decision.response.response.allowed,
           answer: decision,
-          warned: decision.outcome === 'warned',
+          restsOn: otherObjects(decision.denied, intent),
         };
       },
       noteUndecided: (denial, seconds) => ({
@@ -60,6 +60,16 @@ export function admitWithLedger(
     timeoutMs,
     signal,
   );
+}
+
+/** The other objects that findings are about; undefined if a finding is about one object only, in its surroundings. */
+function otherObjects(
+  denied: readonly Finding[],
+  intent: Intent & { kind: 'change' },
+): readonly Resource[] | undefined {
+  const key = changedObject(intent)?.key;
+  if (denied.length === 0 || denied.some(({ objects }) => objects.length < 2)) return undefined;
+  return denied.flatMap(({ objects }) => objects.filter((each) => each.key !== key));
 }
 
 /** Marks the warnings that are not given in every possible world. */

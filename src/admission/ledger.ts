@@ -1,4 +1,4 @@
-import type { Change } from '../core/base/model.ts';
+import type { Change, Resource } from '../core/base/model.ts';
 import type { World } from '../core/world.ts';
 
 /** A change to evaluate. */
@@ -8,8 +8,10 @@ export interface Evaluation<T> {
   evaluate(world: World): {
     readonly allowed: boolean;
     readonly answer: T;
-    /** True if the answer has warnings. */
+    /** True if the answer of {@link Ledger.evaluate} has warnings, which a list must confirm. */
     readonly warned?: boolean;
+    /** The other objects that a denial rests on; undefined if it may rest on what does not exist. */
+    readonly restsOn?: readonly Resource[] | undefined;
   };
 }
 

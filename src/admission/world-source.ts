@@ -8,10 +8,11 @@ export interface WorldSource {
    */
   current(signal: AbortSignal): World | Promise<World>;
   /**
-   * The PersistentVolumes at a moment after this call, for a deletion that may lose some. Does not reject: if
-   * they cannot be read before the signal aborts, the result has the reason. Undefined if the world has them.
+   * The PersistentVolumes at a moment after this call, for a deletion that may lose some; `recent`: a few seconds
+   * before it, if they are known. Does not reject: if they cannot be read before the signal aborts, the result has the
+   * reason. Undefined if the world has them.
    */
-  volumes?(signal: AbortSignal): Promise<SeparateKind>;
+  volumes?(signal: AbortSignal, recent: boolean): Promise<SeparateKind>;
   /** True after a world could be read for the first time. */
   readonly ready: boolean;
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { at, asString, type JsonObject } from '../core/base/json.ts';
 import type { Resource } from '../core/base/model.ts';
 import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
-import { ACCEPT, objectPath, VOLUMES } from './kinds.ts';
+import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
 import type { ListedVersions } from './object-cache.ts';
 import type { Reflector } from './reflector.ts';
@@ -168,6 +168,23 @@ async function fetchAll(
     }
   };
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, keys.length) }, fetchSome));
+}
+
+/** The version of an object as etcd has it; undefined if it does not exist. `name`: namespace and name, or name. */
+export async function readVersion(
+  api: Api,
+  kind: LiveKind,
+  name: readonly string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const path = objectPath(kind, name.length === 1 ? undefined : name[0], name.at(-1) ?? '');
+  try {
+    const object = await api.request('GET', path, { accept: ACCEPT.metadata, signal });
+    return asString(at(object, ['metadata', 'resourceVersion']));
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
 }
 
 /** Retries after a temporary failure: a broken connection, or a server that is overloaded or not ready. */

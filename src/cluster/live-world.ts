@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
 import type { Kind, Resource } from '../core/base/model.ts';
-import { StoredObjects } from '../core/base/objects.ts';
+import { type ObjectSet, StoredObjects } from '../core/base/objects.ts';
 import { isOfIomesh } from '../core/iomesh/cluster.ts';
 import { isConnection } from '../core/iomesh/connection.ts';
 import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
@@ -16,10 +16,11 @@ import {
   applyCorrections,
   listVersions,
   listVolumes,
+  readVersion,
 } from './consistent-read.ts';
 import { VOLUMES, WATCHED } from './kinds.ts';
 import { cacheGap } from './ledger/cache-gap.ts';
-import type { CacheGap, CacheNeeds } from './ledger/types.ts';
+import type { AppliedVersion, CacheGap, CacheNeeds } from './ledger/types.ts';
 import type { ListedVersions, ListStart, ObjectCache } from './object-cache.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
@@ -31,6 +32,8 @@ import { type Timings, TIMINGS } from './timings.ts';
 
 /** The interval at which a read looks again if the watches show what it needs. */
 const POLL_MS = 2;
+/** The objects that a denial rests on; of more, a list is faster. */
+const MAX_READ = 8;
 /** A watch that has not delivered a listed change after these times together is started anew. */
 const COMPARE_MS = [20, 100, 500, 2000];
 
@@ -64,7 +67,9 @@ export class LiveWorld implements WorldSource {
   readonly #configMaps: Reflector;
   readonly #comparedCaches: ReadonlyMap<string, ObjectCache>;
   readonly #shared: SharedRead<World>;
-  readonly #volumes: SharedRead<readonly Resource[]>;
+  readonly #volumes: SharedRead<ObjectSet>;
+  /** The last list of volumes, and when it began. */
+  #recentVolumes: { readonly objects: ObjectSet; readonly since: number } | undefined;
   readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
   #proving: Promise<unknown> | undefined;
@@ -96,7 +101,7 @@ export class LiveWorld implements WorldSource {
     this.#comparedCaches = new Map(this.#compared.map(({ kind, cache }) => [kind.kind, cache]));
     this.#definition = new InstalledDefinition(api);
     this.#shared = new SharedRead(() => this.#read());
-    this.#volumes = new SharedRead(() => listVolumes(api, AbortSignal.timeout(this.#timings.readMs)));
+    this.#volumes = new SharedRead(() => this.#listVolumes());
   }
 
   /** Starts to watch a cluster. Failures are logged, and {@link ready} is false until all kinds are listed. */
@@ -145,21 +150,58 @@ export class LiveWorld implements WorldSource {
     );
   }
 
+  /** Implements `WorldReader.areCurrent`. */
+  async areCurrent(objects: readonly AppliedVersion[], signal: AbortSignal): Promise<boolean> {
+    if (objects.length === 0 || objects.length > MAX_READ) return false;
+    const versions = await Promise.all(
+      objects.map(async ({ key }) => {
+        const [kind = '', ...name] = key.split('/');
+        const reflector = this.#reflectors.find((each) => each.kind.kind === kind);
+        return reflector && (await readVersion(this.#options.api, reflector.kind, name, signal));
+      }),
+    );
+    return objects.every(({ resourceVersion }, index) => versions[index] === resourceVersion);
+  }
+
   /** Implements `WorldReader.distrust`. */
   distrust(): void {
     for (const { cache } of this.#compared) cache.distrust();
   }
 
   /** Implements `WorldSource.volumes`. They are not watched: a cluster has many, and few are deleted with it. */
-  async volumes(signal: AbortSignal): Promise<SeparateKind> {
+  async volumes(signal: AbortSignal, recent: boolean): Promise<SeparateKind> {
     const { kind } = VOLUMES;
+    const known = recent ? this.#knownVolumes() : undefined;
+    if (known !== undefined) return { kind, objects: known };
     try {
-      const resources = await beforeAbort(this.#volumes.get(), signal, () => new Error('no answer in time'));
-      return { kind, objects: new StoredObjects(resources) };
+      const objects = await beforeAbort(this.#volumes.get(), signal, () => new Error('no answer in time'));
+      return { kind, objects };
     } catch (error) {
       const failure = `${VOLUMES.plural} cannot be read from ${this.#options.api.server}: ${reasonOf(error)}`;
       return { kind, objects: new StoredObjects([]), failure };
     }
+  }
+
+  /** The volumes of the last seconds. While there is work, a list in the background keeps them so. */
+  #knownVolumes(): ObjectSet | undefined {
+    const { provenMs } = this.#timings;
+    const age = performance.now() - (this.#recentVolumes?.since ?? Number.NEGATIVE_INFINITY);
+    if (age >= provenMs) return undefined;
+    if (age >= provenMs / 2) void this.#volumes.get().catch(() => undefined);
+    return this.#recentVolumes?.objects;
+  }
+
+  async #listVolumes(): Promise<ObjectSet> {
+    const { readMs, provenMs } = this.#timings;
+    const since = performance.now();
+    const objects = new StoredObjects(await listVolumes(this.#options.api, AbortSignal.timeout(readMs)));
+    const recent = { objects, since };
+    this.#recentVolumes = recent;
+    // A cluster can have tens of thousands.
+    setTimeout(() => {
+      if (this.#recentVolumes === recent) this.#recentVolumes = undefined;
+    }, provenMs).unref();
+    return objects;
   }
 
   /** See the ledger: true if a watch has shown an object of this {@link Resource.key} and uid. */

@@ -154,55 +154,88 @@ async function answer(
 }
 
 async function decide(
-  { config, source, access, ledger, metrics }: AppOptions,
+  options: AppOptions,
   webhook: WebhookKind,
   request: AdmissionRequest,
   timeoutMs: number,
 ): Promise<Decision> {
+  const { config, source, access } = options;
   const asked = intentOf(request, config);
   if (asked.kind === 'pass') return passed(request);
   const signal = AbortSignal.timeout(timeoutMs);
-  const intent =
-    webhook === 'mutating'
-      ? asked
-      : await withVolumes(source, await withPermission(access, request, asked, signal), timeoutMs);
-  const decideUnread = (error: unknown) => {
-    const isDecided = webhook === 'validating' && error instanceof WorldUnreadable && mayIgnoreErrors(intent);
-    if (!isDecided) throw error;
+  if (webhook === 'mutating') return await complete(options, request, asked, signal);
+  const permitted = await withPermission(access, request, asked, signal);
+  const recent = createsCluster(permitted);
+  const intent = await withVolumes(source, permitted, recent, timeoutMs);
+  const decision = await validate(options, request, intent, timeoutMs, signal);
+  if (!recent || decision.outcome !== 'denied' || !hasVolumes(intent)) return decision;
+  // The denial may rest on a volume that was deleted in the last seconds.
+  const current = await withVolumes(source, permitted, false, timeoutMs);
+  return await validate(options, request, current, timeoutMs, signal);
+}
+
+/** The decision of the mutating webhook. */
+async function complete(
+  { source, ledger }: AppOptions,
+  request: AdmissionRequest,
+  intent: Intent,
+  signal: AbortSignal,
+): Promise<Decision> {
+  if (ledger === undefined || intent.kind !== 'change' || intent.after === undefined)
+    return fillDefaults(request, intent, await readWorld(source, signal));
+  return await ledger.evaluate(
+    {
+      change: intent,
+      evaluate(world) {
+        const answer = fillDefaults(request, intent, world);
+        return { allowed: true, answer, warned: answer.response.response.warnings !== undefined };
+      },
+    },
+    signal,
+  );
+}
+
+async function validate(
+  { config, source, ledger, metrics }: AppOptions,
+  request: AdmissionRequest,
+  intent: Intent,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Decision> {
+  try {
+    if (ledger !== undefined && needsLedger(intent))
+      return await admitWithLedger(ledger, request, intent, timeoutMs, signal);
+    return admit(request, intent, await readWorld(source, signal));
+  } catch (error) {
+    if (!(error instanceof WorldUnreadable) || !mayIgnoreErrors(intent)) throw error;
     metrics.failed('unreadable');
     return decideUnverified(request, config, error.message);
-  };
-  if (webhook === 'validating' && ledger !== undefined && needsLedger(intent))
-    return await admitWithLedger(ledger, request, intent, timeoutMs, signal).catch(decideUnread);
-  if (
-    webhook === 'mutating' &&
-    ledger !== undefined &&
-    intent.kind === 'change' &&
-    intent.after !== undefined
-  )
-    return await ledger.evaluate(
-      {
-        change: intent,
-        evaluate(world) {
-          const answer = fillDefaults(request, intent, world);
-          return { allowed: true, answer, warned: answer.response.response.warnings !== undefined };
-        },
-      },
-      signal,
-    );
-  let world: World;
-  try {
-    world = await readWorld(source, signal);
-  } catch (error) {
-    return decideUnread(error);
   }
-  return webhook === 'mutating' ? fillDefaults(request, intent, world) : admit(request, intent, world);
+}
+
+/**
+ * True for a new cluster, for which the volumes of some seconds ago are enough: those of an earlier cluster of its name
+ * are older.
+ */
+function createsCluster(intent: Intent): boolean {
+  return intent.kind === 'change' && intent.before === undefined && intent.after?.kind === 'IOMeshCluster';
+}
+
+function hasVolumes(intent: Intent): boolean {
+  if (intent.kind !== 'change' || intent.volumes === undefined) return false;
+  const { kind, objects, failure } = intent.volumes;
+  return failure !== undefined || objects.count(kind) > 0;
 }
 
 /** Half of the time is left for the world, so that a denial can say why the volumes could not be read. */
-async function withVolumes(source: WorldSource, intent: Intent, timeoutMs: number): Promise<Intent> {
+async function withVolumes(
+  source: WorldSource,
+  intent: Intent,
+  recent: boolean,
+  timeoutMs: number,
+): Promise<Intent> {
   if (!needsVolumes(intent)) return intent;
-  const volumes = await source.volumes?.(AbortSignal.timeout(timeoutMs / 2));
+  const volumes = await source.volumes?.(AbortSignal.timeout(timeoutMs / 2), recent);
   return volumes === undefined ? intent : { ...intent, volumes };
 }
 

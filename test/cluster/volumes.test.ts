@@ -1,6 +1,6 @@
 /** The PersistentVolumes that a deletion would lose: when they are listed, and what follows if they cannot be. */
 import { describe, expect, it } from 'vitest';
-import type { Resource } from '../../src/core/base/model.ts';
+import { type Resource, toResource } from '../../src/core/base/model.ts';
 import type { ApiServer, Obj } from '../support/apiserver.ts';
 import { example, QUICK, startServer, watchWorld } from '../support/cluster.ts';
 import { appFor, ask, reviewOf } from '../support/webhook.ts';
@@ -30,7 +30,7 @@ async function serving(prepare: (server: ApiServer) => void = () => {}, readMs =
   const server = await startServer();
   for (const file of SET) for (const object of example(`${file}.yaml`)) server.put(object);
   prepare(server);
-  const watched = watchWorld(server, { timings: { ...QUICK, readMs, listMs: 20_000 } });
+  const watched = watchWorld(server, { timings: { ...QUICK, readMs, listMs: 20_000, provenMs: 60_000 } });
   const world = await watched.read(20_000);
   const { app } = appFor(watched.world);
   const remove = async (kind: Resource['kind'], namespace: string, name: string) => {
@@ -46,6 +46,13 @@ async function serving(prepare: (server: ApiServer) => void = () => {}, readMs =
     watched,
     removeCluster: () => remove('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1'),
     removeConnection: () => remove('ConfigMap', 'iomesh-cluster-1', 'iomesh-cluster-1-csi-configmap'),
+    create: async (name: string, like = 'iomesh-cluster-1') => {
+      const { json } = world.get('IOMeshCluster', 'iomesh-cluster-1', like)!;
+      server.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      const metadata = { ...(json['metadata'] as Obj), name, namespace: name, uid: name };
+      const after = toResource({ ...json, metadata } as never)!;
+      return (await ask(app, '/validate', reviewOf({ after }))).response;
+    },
     change: async () => {
       const before = world.get('IOMeshCluster', 'iomesh-cluster-1', 'iomesh-cluster-1')!;
       return await ask(app, '/validate', reviewOf({ before, after: before }));
@@ -74,6 +81,21 @@ describe('PersistentVolumes', { timeout: 60_000 }, () => {
     expect(server.count('watch', 'persistentvolumes')).toBe(0);
   });
 
+  it('of the last seconds are used for a new cluster, unless it is denied', async () => {
+    const { server, watched, create } = await serving();
+    const lists = () => server.count('list', 'persistentvolumes');
+    // Its nodes are those of the cluster that it copies.
+    expect((await create('second')).allowed).toBe(false);
+    expect(lists()).toBe(1);
+    expect((await create('third')).allowed).toBe(false);
+    expect(lists()).toBe(1);
+    server.put(persistentVolume('pv-1'));
+    await watched.world.volumes(AbortSignal.timeout(20_000), false);
+    expect(lists()).toBe(2);
+    expect((await create('fourth')).allowed).toBe(false);
+    expect(lists()).toBe(3);
+  });
+
   it('are listed page by page, consistently', async () => {
     const { server, removeCluster } = await serving((each) => {
       for (let index = 0; index < 1200; index += 1) each.put(persistentVolume(`pv-${index}`));
@@ -89,7 +111,7 @@ describe('PersistentVolumes', { timeout: 60_000 }, () => {
 
   it('are kept with the fields that rules read', async () => {
     const { watched } = await serving((each) => each.put(persistentVolume('pv-1')));
-    const { objects } = await watched.world.volumes(AbortSignal.timeout(2000));
+    const { objects } = await watched.world.volumes(AbortSignal.timeout(2000), false);
     expect(objects.all('PersistentVolume').map(({ json }) => json)).toEqual([
       {
         apiVersion: 'v1',

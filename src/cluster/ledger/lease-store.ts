@@ -1,12 +1,16 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
+import { versionNumber } from '../resource-version.ts';
 import type { LedgerContent, LedgerState, LedgerStore, WriteResult } from './types.ts';
 
 export const LEDGER_ANNOTATION = 'iomesh-guard.io/ledger';
 
 /** Nothing was removed from a ledger that no replica has written to. */
 const UNTOUCHED: LedgerContent = { entries: [], progress: { applied: [], forgotten: {} } };
+
+/** The ledger as read by /mutate is used for the write of /validate, which follows within milliseconds. */
+const LATEST_MS = 1000;
 
 export interface LeaseStoreOptions {
   readonly api: Api;
@@ -23,8 +27,8 @@ export interface LeaseStoreOptions {
 export class LeaseStore implements LedgerStore {
   readonly #options: LeaseStoreOptions;
   readonly #collection: string;
-  /** The Lease as last read. Fields of other writers are kept. */
-  #last: { readonly version: string; readonly lease: JsonObject } | undefined;
+  /** The Lease as last read or written. Fields of other writers are kept. */
+  #last: ReadLease | undefined;
 
   constructor(options: LeaseStoreOptions) {
     this.#options = options;
@@ -32,18 +36,26 @@ export class LeaseStore implements LedgerStore {
   }
 
   async read(signal: AbortSignal): Promise<LedgerState> {
-    const { state, lease } = await this.#get(signal);
-    this.#last =
-      lease === undefined || state.version === undefined ? undefined : { version: state.version, lease };
-    return state;
+    const read = await this.#get(signal);
+    this.#last = read;
+    return read.state;
   }
 
   async peek(signal: AbortSignal): Promise<LedgerState> {
-    return (await this.#get(signal)).state;
+    const read = await this.#get(signal);
+    // A write may have ended meanwhile.
+    if (versionNumber(read.state.version) > versionNumber(this.#last?.state.version)) this.#last = read;
+    return read.state;
   }
 
-  async #get(signal: AbortSignal): Promise<{ state: LedgerState; lease?: JsonObject }> {
+  latest(): LedgerState | undefined {
+    const last = this.#last;
+    return last !== undefined && performance.now() - last.since < LATEST_MS ? last.state : undefined;
+  }
+
+  async #get(signal: AbortSignal): Promise<ReadLease> {
     const { api, name } = this.#options;
+    const since = performance.now();
     let lease: JsonObject;
     try {
       // Without resourceVersion the read is consistent, not from a cache:
@@ -51,7 +63,8 @@ export class LeaseStore implements LedgerStore {
       lease = await api.request('GET', `${this.#collection}/${encodeURIComponent(name)}`, { signal });
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
-      return { state: { version: undefined, identity: undefined, entries: undefined, untouched: false } };
+      const state = { version: undefined, identity: undefined, entries: undefined, untouched: false };
+      return { state, since };
     }
     const version = asString(at(lease, ['metadata', 'resourceVersion']));
     if (version === undefined)
@@ -67,7 +80,7 @@ export class LeaseStore implements LedgerStore {
       progress: content?.progress,
       untouched: text === undefined,
     };
-    return { state, lease };
+    return { state, lease, since };
   }
 
   async write(
@@ -78,22 +91,32 @@ export class LeaseStore implements LedgerStore {
     const text = encodeLedger(content);
     if (text === undefined) return { result: 'full' };
     const last = this.#last;
-    if (last?.version !== version) return { result: 'conflict' };
+    if (last?.state.version !== version) return { result: 'conflict' };
     const { api, name } = this.#options;
+    const since = performance.now();
+    // Until the answer it is not known what is stored.
+    this.#last = undefined;
     try {
       const written =
-        last === undefined
+        last?.lease === undefined
           ? await api.request('POST', this.#collection, { body: this.#lease(undefined, text), signal })
           : await api.request('PUT', `${this.#collection}/${encodeURIComponent(name)}`, {
               body: this.#lease(last.lease, text),
               signal,
             });
       const next = asString(at(written, ['metadata', 'resourceVersion']));
+      const identity = asString(at(written, ['metadata', 'uid']));
+      if (next !== undefined)
+        this.#last = {
+          state: { ...content, version: next, identity, untouched: false },
+          lease: written,
+          since,
+        };
       return { result: 'ok', ...(next === undefined ? {} : { version: next }) };
     } catch (error) {
       const status = statusOf(error);
       // 409: another replica wrote, created or deleted it. 404: it was deleted.
-      if (status === 409 || (status === 404 && last !== undefined)) return { result: 'conflict' };
+      if (status === 409 || (status === 404 && last?.lease !== undefined)) return { result: 'conflict' };
       throw error;
     }
   }
@@ -112,6 +135,14 @@ export class LeaseStore implements LedgerStore {
       spec: { ...members(own(last, 'spec')), holderIdentity: holder.slice(0, 253) },
     };
   }
+}
+
+interface ReadLease {
+  readonly state: LedgerState;
+  /** Undefined if there is none. */
+  readonly lease?: JsonObject;
+  /** When the request began that read or wrote it. */
+  readonly since: number;
 }
 
 function members(value: Json | undefined): JsonObject {

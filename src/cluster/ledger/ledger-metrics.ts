@@ -51,7 +51,7 @@ export class LedgerMetrics {
     });
     this.#worlds = new Counter({
       name: 'iomesh_guard_ledger_worlds_total',
-      help: 'Worlds that changes were evaluated in by source (watch: the cache of the watches; otherwise a list, because unproven: no list has lately shown that the watches lack nothing; behind: they lack a change that was stored; confirm: the result in the cache was a denial or a warning; unrecorded: the ledger was written by an older release).',
+      help: 'Worlds that changes were evaluated in by source (watch: the cache of the watches; otherwise a list, because unproven: no list has lately shown that the watches lack nothing; behind: they lack a change that was stored; confirm: the result in the cache was a denial that names no other object, or depended on a pending change; unrecorded: the ledger was written by an older release).',
       labelNames: ['source'],
       registers,
     });

@@ -90,6 +90,8 @@ export class ReplicatedLedger implements Ledger {
   readonly #firstSeen: FirstSeen;
   readonly #appliedSeen: FirstSeen;
   readonly #peeks: SharedRead<LedgerState | undefined>;
+  /** False after another replica has written to the ledger that was known. */
+  #usesLatest = true;
   /** The latest version of the ledger. */
   #version = 0;
   #queue: WaitingRequest[] = [];
@@ -106,19 +108,21 @@ export class ReplicatedLedger implements Ledger {
 
   constructor(options: LedgerOptions) {
     const { store, reader, clock = REAL_CLOCK, newId = randomUUID } = options;
-    this.#options = { store, reader, clock, newId };
+    const read = (signal: AbortSignal) => this.#tracked(() => store.read(signal));
+    this.#options = { store: { ...bound(store), read }, reader, clock, newId };
     this.#observe = options.observe ?? (() => undefined);
     this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
     this.#firstSeen = new FirstSeen(this.#holdMs);
     this.#appliedSeen = new FirstSeen(options.appliedMs ?? APPLIED_MS);
-    this.#peeks = new SharedRead(async () => await store.peek?.(AbortSignal.timeout(PEEK_MS)));
+    this.#peeks = new SharedRead(
+      async () => store.peek && (await this.#tracked(() => store.peek!(AbortSignal.timeout(PEEK_MS)))),
+    );
   }
 
   async evaluate<T>(request: Evaluation<T>, signal: AbortSignal): Promise<T> {
     const { reader } = this.#options;
     const state = await this.#peeks.get().catch(() => undefined);
     if (state !== undefined && reader.cached !== undefined) {
-      this.#seen(state);
       const { change } = request;
       const source = (from: WorldOrigin) => this.#observe({ kind: 'world', source: from });
       const { world, isCached } = await readWorld(
@@ -246,6 +250,7 @@ export class ReplicatedLedger implements Ledger {
           break;
         case 'undecided':
           if (clock.now() - waiting.since < undecidedMs(waiting)) undecided.push(waiting);
+          else if (decision.isCached === true) postponed.push(Object.assign(waiting, { unconfirmed: true }));
           else {
             const { answer, seconds } = decision;
             this.#answer(waiting, 'denied', () => waiting.resolve(noted(waiting, answer, seconds)));
@@ -282,6 +287,7 @@ export class ReplicatedLedger implements Ledger {
     signal: AbortSignal,
   ): Promise<RoundResult<unknown>> {
     if (this.#conflicts >= CONFLICTS_BEFORE_LOCK) await this.#requestLock(signal);
+    const latest = confirms ? undefined : this.#latest(requests);
     const result = await runRound(
       requests,
       {
@@ -289,21 +295,21 @@ export class ReplicatedLedger implements Ledger {
         firstSeen: this.#firstSeen,
         appliedSeen: this.#appliedSeen,
         confirms,
+        latest,
         source: (source) => this.#observe({ kind: 'world', source }),
-        isLost: (state) => {
-          this.#seen(state);
-          return this.#isLost(state);
-        },
+        isLost: (state) => this.#isLost(state),
         yieldsTo: (lockRequest) => this.#yieldsTo(lockRequest),
       },
       signal,
     );
     if (result.kind !== 'done') {
-      if (result.kind === 'conflict') this.#conflicts += 1;
+      if (result.kind === 'conflict' && latest === undefined) this.#conflicts += 1;
+      this.#usesLatest = false;
       this.#observe({ kind: result.kind });
       return result;
     }
     this.#conflicts = 0;
+    this.#usesLatest = true;
     this.#lockRequest = undefined;
     const { state, written, entries } = result;
     if (!state.untouched || written !== undefined) this.#identity = state.identity;
@@ -340,11 +346,26 @@ export class ReplicatedLedger implements Ledger {
     return now - this.#otherLock.since < LOCK_MS;
   }
 
-  /** A ledger whose version went back is one of a restored etcd. */
-  #seen({ version }: LedgerState): void {
-    const number = versionNumber(version);
-    if (number < this.#version) this.#options.reader.distrust?.();
-    if (!Number.isNaN(number)) this.#version = number;
+  /**
+   * The ledger without a read, for changes that are stored: an admission is written to it, and that fails if it has
+   * changed.
+   */
+  #latest(requests: readonly LedgerRequest<unknown>[]): LedgerState | undefined {
+    if (!this.#usesLatest || requests.length === 0 || requests.some(({ dryRun }) => dryRun)) return undefined;
+    const latest = this.#options.store.latest?.();
+    return latest?.entries === undefined || this.#isLost(latest) ? undefined : latest;
+  }
+
+  /** A ledger that is older than one that was known before the read is that of a restored etcd. */
+  async #tracked(read: () => Promise<LedgerState>): Promise<LedgerState> {
+    const known = this.#version;
+    const state = await read();
+    const number = versionNumber(state.version);
+    if (number < known) {
+      this.#options.reader.distrust?.();
+      this.#version = number;
+    } else if (number > this.#version) this.#version = number;
+    return state;
   }
 
   #isLost({ identity, untouched, entries }: LedgerState): boolean {
@@ -382,14 +403,26 @@ function plainAnswer<T>(
   pending: readonly LedgerEntry[],
 ): { readonly answer: T } | undefined {
   if (pending.some(({ operation }) => operation === 'unknown')) return undefined;
-  let first: { readonly answer: T } | undefined;
-  for (const possible of possibleWorlds(world, pending, (change.after ?? change.before)?.key ?? '', 0)) {
+  const answers: T[] = [];
+  for (const possible of possibleWorlds(world, pending, (change.after ?? change.before)?.key ?? '')) {
     const { answer, warned } = evaluate(possible);
     if (warned === true) return undefined;
-    if (first === undefined) first = { answer };
-    else if (JSON.stringify(answer) !== JSON.stringify(first.answer)) return undefined;
+    answers.push(answer);
+    // The first two worlds are those with all and with none.
+    if (answers.length === 2) break;
   }
-  return first;
+  const [first, ...others] = answers;
+  const isSame = others.every((each) => JSON.stringify(each) === JSON.stringify(first));
+  return isSame && answers.length > 0 ? { answer: first! } : undefined;
+}
+
+/** The methods of a store, which may be an object of a class. */
+function bound(store: LedgerStore): LedgerStore {
+  return {
+    read: (signal) => store.read(signal),
+    write: (content, version, signal) => store.write(content, version, signal),
+    ...(store.latest && { latest: () => store.latest!() }),
+  };
 }
 
 function noted({ request }: WaitingRequest, denial: unknown, seconds: number): unknown {

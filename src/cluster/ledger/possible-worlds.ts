@@ -7,8 +7,8 @@ import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { type LedgerEntry, possibleStates } from './entry.ts';
 
-/** The largest number of combinations of which all are evaluated. */
-const MAX_COMBINATIONS = 32;
+/** The largest number of combinations of which all are evaluated: a world takes about a millisecond. */
+const MAX_COMBINATIONS = 8;
 
 /** An object with pending changes and its possible states. The first is the stored state. */
 interface UndecidedObject {
@@ -21,14 +21,14 @@ interface UndecidedObject {
  * pending changes are stored. Pending changes of the object itself are left out, because an apiserver
  * stores a change only onto the object that was evaluated.
  *
- * Yields all combinations if they are few. Otherwise each pending change alone, all but one, all and none.
- * That finds every conflict of two changes; a conflict that takes three changes can be missed.
+ * Yields all combinations if they are few. Otherwise so many that each two objects occur in every combination of
+ * their states, except two different states in the midst of a deletion. That finds every conflict of the change with
+ * two pending ones; a conflict with three pending changes can be missed.
  */
 export function* possibleWorlds(
   world: World,
   pending: readonly LedgerEntry[],
   key: string,
-  maxCombinations: number = MAX_COMBINATIONS,
 ): Generator<World> {
   const undecided = undecidedObjects(world, pending, key);
   const expected = undecided.map(({ states }) => states.length - 1);
@@ -38,18 +38,13 @@ export function* possibleWorlds(
   yield world;
   let combinations = 1;
   for (const { states } of undecided)
-    combinations = Math.min(combinations * states.length, maxCombinations + 1);
-  if (combinations > maxCombinations) {
-    for (const { states } of undecided) {
-      const last = states.length - 1;
-      for (let index = 1; index <= last; index += 1) yield world.with(changeBetween(states, 0, index));
-      for (let index = 0; index < last; index += 1) yield all.with(changeBetween(states, last, index));
-    }
-    return;
-  }
+    combinations = Math.min(combinations * states.length, MAX_COMBINATIONS + 1);
   const yielded = new Set([expected.join(), undecided.map(() => 0).join()]);
-  for (const choice of choices(undecided))
-    if (!yielded.has(choice.join())) yield choose(world, undecided, choice);
+  for (const choice of combinations > MAX_COMBINATIONS ? pairwiseChoices(undecided) : choices(undecided)) {
+    const text = choice.join();
+    if (!yielded.has(text)) yield choose(world, undecided, choice);
+    yielded.add(text);
+  }
 }
 
 function undecidedObjects(
@@ -96,6 +91,25 @@ function choose(world: World, undecided: readonly UndecidedObject[], choice: rea
 function changeBetween(states: UndecidedObject['states'], from: number, to: number): Change {
   const [before, after] = [states[from], states[to]];
   return { ...(before && { before }), ...(after && { after }) };
+}
+
+/**
+ * Combinations of states, as indexes, in which each two objects have every combination of one state with the stored
+ * and the last one. The numbers of two objects differ in one bit at least. For each bit, the objects that have it get
+ * one state and the others another.
+ */
+function* pairwiseChoices(undecided: readonly UndecidedObject[]): Generator<number[]> {
+  const last = Math.max(...undecided.map(({ states }) => states.length - 1));
+  // A single object has no bit.
+  for (let state = 1; state < last; state += 1)
+    yield undecided.map(({ states }) => Math.min(state, states.length - 1));
+  for (let bit = 1; bit < undecided.length; bit *= 2)
+    for (let state = 0; state <= last; state += 1)
+      for (const other of [0, last])
+        for (const isSet of [true, false])
+          yield undecided.map(({ states }, index) =>
+            Math.min(((index & bit) !== 0) === isSet ? state : other, states.length - 1),
+          );
 }
 
 /** Every combination of states, as indexes. */

@@ -4,7 +4,8 @@
  */
 import { changesLedgerView } from '../../admission/ledger-view.ts';
 import type { LedgerRequest } from '../../admission/ledger.ts';
-import type { Change } from '../../core/base/model.ts';
+import { asString, at } from '../../core/base/json.ts';
+import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
 import type { FirstSeen } from './first-seen.ts';
@@ -22,11 +23,20 @@ import type {
 
 /** The result of one request in a round. */
 export type LedgerDecision<T> =
-  | { readonly kind: 'allowed'; readonly answer: T; readonly warned: boolean }
-  | { readonly kind: 'denied'; readonly answer: T }
-  /** Depends on whether a pending change is stored, for some seconds at most; `answer` is the denial. */
-  | { readonly kind: 'undecided'; readonly answer: T; readonly seconds: number }
-  /** Evaluated in the cache of the watches, with another result than a plain admission: a list must confirm it. */
+  | { readonly kind: 'allowed'; readonly answer: T }
+  /** `restsOn`: the other objects that the denial rests on; undefined if it may rest on what does not exist. */
+  | { readonly kind: 'denied'; readonly answer: T; readonly restsOn?: readonly AppliedVersion[] | undefined }
+  /**
+   * Depends on whether a pending change is stored, for some seconds at most; `answer` is the denial. `isCached`: a list
+   * must confirm it before it is given.
+   */
+  | {
+      readonly kind: 'undecided';
+      readonly answer: T;
+      readonly seconds: number;
+      readonly isCached?: boolean | undefined;
+    }
+  /** Evaluated in the cache of the watches: a list must confirm the result. */
   | { readonly kind: 'unconfirmed' }
   /** Not evaluated: the requests before it took too long. */
   | { readonly kind: 'postponed' }
@@ -46,6 +56,8 @@ export interface RoundOptions {
   readonly appliedSeen: FirstSeen;
   /** True if the world must be listed: a result of the cache is to be confirmed. */
   readonly confirms: boolean;
+  /** The ledger as it was last known, in place of a read. The write fails if it has changed. */
+  readonly latest?: LedgerState | undefined;
   /** Receives the source of the world. */
   readonly source: (source: WorldOrigin) => void;
   readonly newId: () => string;
@@ -95,7 +107,7 @@ export async function runRound<T>(
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
   const { store, reader, clock, firstSeen } = options;
-  const state = await store.read(signal);
+  const state = options.latest ?? (await store.read(signal));
   const entries = state.entries ?? [];
   firstSeen.record(entries, clock.now());
   options.appliedSeen.record(
@@ -150,15 +162,18 @@ export async function runRound<T>(
     const evaluated = isRepeated
       ? ({ kind: 'unconfirmed' } as const)
       : await tryDecide(request, entry, world, pending, options);
-    const decision = isCached && !isPlain(evaluated) ? ({ kind: 'unconfirmed' } as const) : evaluated;
+    const decision = isCached ? unlessUnconfirmed(evaluated) : evaluated;
     decisions.push(decision);
     if (decision.kind === 'allowed' && entry !== undefined && !request.dryRun) pending.push(entry);
   }
+  const confirmed = isCached ? confirmDenials(decisions, reader, signal) : undefined;
   const added = pending.length - kept;
   const cleans = requests.length === 0 && kept < entries.length;
   // A lock request that was granted or expired is removed.
-  if (!writes || (added === 0 && !cleans && state.lockRequest === undefined))
+  if (!writes || (added === 0 && !cleans && state.lockRequest === undefined)) {
+    await confirmed;
     return { kind: 'done', decisions, state, written: undefined, entries: entries.length };
+  }
 
   const reached = reader.reachedVersions?.();
   const progress =
@@ -170,7 +185,10 @@ export async function runRound<T>(
       isCached ? undefined : reached,
       (applied) => options.appliedSeen.remainingMs({ id: idOf(applied) }, now) === 0,
     );
-  const { result, version } = await store.write({ entries: pending, progress }, state.version, signal);
+  const [{ result, version }] = await Promise.all([
+    store.write({ entries: pending, progress }, state.version, signal),
+    confirmed,
+  ]);
   if (result === 'conflict') return { kind: 'conflict' };
   if (result === 'full') {
     const full = unverified(requests, FULL, false);
@@ -195,10 +213,25 @@ export async function readWorld(
   return { world: await reader.consistent(signal), isCached: false };
 }
 
-/** True if a result in the cache needs no confirmation: an admission without a warning, or none yet. */
-function isPlain(decision: LedgerDecision<unknown>): boolean {
-  if (decision.kind === 'allowed') return !decision.warned;
-  return decision.kind !== 'denied' && decision.kind !== 'undecided';
+/** What the cache can show: an admission, and a denial of which the objects that it rests on are read again. */
+function unlessUnconfirmed<T>(decision: LedgerDecision<T>): LedgerDecision<T> {
+  if (decision.kind === 'undecided') return { ...decision, isCached: true };
+  return decision.kind === 'denied' && decision.restsOn === undefined ? { kind: 'unconfirmed' } : decision;
+}
+
+/** Reads the objects that denials rest on; if one has changed, a list must confirm the denial. */
+async function confirmDenials<T>(
+  decisions: LedgerDecision<T>[],
+  reader: WorldReader,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    decisions.map(async (decision, index) => {
+      if (decision.kind !== 'denied') return;
+      const isCurrent = await reader.areCurrent?.(decision.restsOn ?? [], signal).catch(() => false);
+      if (isCurrent !== true) decisions[index] = { kind: 'unconfirmed' };
+    }),
+  );
 }
 
 /** True if a pending change is one of the object that is changed. It may be stored, which the cache does not show. */
@@ -253,8 +286,8 @@ async function decide<T>(
   const began = clock.now();
   let resumed = began;
   const allowed: T[] = [];
-  let warned = false;
   let denied: { readonly answer: T } | undefined;
+  let restsOn: Map<string, AppliedVersion> | undefined = new Map();
   for (const possible of possibleWorlds(world, pending, key)) {
     const now = clock.now();
     // The first world is always evaluated: then the request is late, not the others.
@@ -264,20 +297,36 @@ async function decide<T>(
       resumed = clock.now();
     }
     const evaluated = request.evaluate(possible);
-    warned ||= evaluated.warned === true;
     if (evaluated.allowed) allowed.push(evaluated.answer);
-    else denied ??= evaluated;
+    else {
+      denied ??= evaluated;
+      for (const each of evaluated.restsOn ?? [undefined]) restsOn = addStored(restsOn, each, world);
+    }
     if (allowed.length > 0 && denied !== undefined)
       return { kind: 'undecided', answer: denied.answer, seconds: secondsOf(pending, options, key) };
   }
-  if (denied !== undefined) return { kind: 'denied', answer: denied.answer };
+  if (denied !== undefined)
+    return { kind: 'denied', answer: denied.answer, restsOn: restsOn && [...restsOn.values()] };
   const [answer, ...others] = allowed as [T, ...T[]];
-  if (others.length === 0 || request.notePending === undefined) return { kind: 'allowed', answer, warned };
+  if (others.length === 0 || request.notePending === undefined) return { kind: 'allowed', answer };
   return {
     kind: 'allowed',
     answer: request.notePending(answer, others, secondsOf(pending, options, key)),
-    warned,
   };
+}
+
+/** Adds an object to those that are read again; undefined if it is not one that is stored. */
+function addStored(
+  objects: Map<string, AppliedVersion> | undefined,
+  object: Resource | undefined,
+  world: World,
+): Map<string, AppliedVersion> | undefined {
+  if (object === undefined || world.getByKey(object.key)?.json !== object.json) return undefined;
+  const [uid, resourceVersion] = ['uid', 'resourceVersion'].map((name) =>
+    asString(at(object.json, ['metadata', name])),
+  );
+  if (resourceVersion !== undefined) objects?.set(object.key, { key: object.key, uid, resourceVersion });
+  return resourceVersion === undefined ? undefined : objects;
 }
 
 /** In how many seconds all pending changes of other objects are stored or expired. */

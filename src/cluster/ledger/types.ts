@@ -50,6 +50,8 @@ export interface LedgerStore {
   read(signal: AbortSignal): Promise<LedgerState>;
   /** The same for a caller that does not write. */
   peek?(signal: AbortSignal): Promise<LedgerState>;
+  /** The ledger as it was last read or written, if that was a moment ago. A write names its version. */
+  latest?(): LedgerState | undefined;
   /** Replaces the content if the ledger still has that version (undefined: still does not exist). */
   write(
     content: LedgerContent,
@@ -82,6 +84,8 @@ export interface WorldReader {
   reachedVersions?(): Readonly<Record<string, string>>;
   /** The world as the watches show it, if it has what is needed; waits some milliseconds for it. */
   cached?(needs: CacheNeeds): Promise<World | CacheGap>;
+  /** True if these objects have these versions now, as etcd confirms. */
+  areCurrent?(objects: readonly AppliedVersion[], signal: AbortSignal): Promise<boolean>;
   /** The versions of the cluster went back, as after a restore of etcd: the next read must be a list. */
   distrust?(): void;
   /**

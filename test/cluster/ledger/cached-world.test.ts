@@ -188,7 +188,7 @@ function openLedger(world: LiveWorld) {
   const ledger = new ReplicatedLedger({ store, reader: world, observe });
   const created = (object: Obj): Resource =>
     toResource({ ...object, metadata: { ...object['metadata'], uid: object['metadata'].name } } as never)!;
-  const decide = async (object: Obj, answer: { allowed: boolean; warned?: boolean }) => {
+  const decide = async (object: Obj, answer: { allowed: boolean; restsOn?: readonly Resource[] }) => {
     sources.length = 0;
     const request = {
       change: { after: created(object) },
@@ -202,7 +202,7 @@ function openLedger(world: LiveWorld) {
 }
 
 describe('the ledger', () => {
-  it('lists for the first change, and then uses the cache for a plain admission only', async () => {
+  it('lists for the first change, and then for a denial that does not say what it rests on', async () => {
     const { world } = await started();
     const { sources, decide } = openLedger(world);
     expect(await decide(storageClass('a'), { allowed: true })).toBe(true);
@@ -212,10 +212,26 @@ describe('the ledger', () => {
     expect(sources).toEqual(['watch']);
     expect(await decide(storageClass('c'), { allowed: false })).toBe(false);
     expect(sources).toEqual(['watch', 'confirm']);
-    expect(await decide(storageClass('d'), { allowed: true, warned: true })).toBe(true);
-    expect(sources).toEqual(['watch', 'confirm']);
     // The first change of this object is still pending.
     expect(await decide(storageClass('b'), { allowed: true })).toBe(true);
+    expect(sources).toEqual(['watch', 'confirm']);
+  });
+
+  it('reads the object again that a denial rests on, and lists if it has changed', async () => {
+    const { server, world } = await started();
+    const { sources, decide } = openLedger(world);
+    await decide(storageClass('a'), { allowed: true });
+    const first = (await world.current(AbortSignal.timeout(5000))).get('StorageClass', undefined, 'first')!;
+    const reads = () => server.count('get', 'storageclasses');
+    expect(await decide(storageClass('b'), { allowed: false, restsOn: [first] })).toBe(false);
+    expect([sources, reads()]).toEqual([['watch'], 1]);
+
+    server.lagMs = 60_000;
+    server.put(storageClass('first', { changed: 'true' }));
+    expect(await decide(storageClass('c'), { allowed: false, restsOn: [first] })).toBe(false);
+    expect([sources, reads()]).toEqual([['watch', 'confirm'], 3]);
+    server.delete('StorageClass', 'first');
+    expect(await decide(storageClass('d'), { allowed: false, restsOn: [first] })).toBe(false);
     expect(sources).toEqual(['watch', 'confirm']);
   });
 

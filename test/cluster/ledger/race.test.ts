@@ -256,6 +256,18 @@ function restored(bumped = false): fc.Arbitrary<Plan> {
   );
 }
 
+/** A controller deletes a cluster, which the watch of a replica does not show. */
+function cleaned(): fc.Arbitrary<Plan> {
+  return inTurn(
+    [
+      ['create', connection('k', '1'), 0],
+      ['clean', cluster('a', 'n'), 0],
+      ['create', cluster('b', 'n'), 1],
+    ],
+    { stored: [cluster('a', 'n')], watches: [{ replica: 1, failure: 'hang', delay: 0.5 * TURN }] },
+  );
+}
+
 /** Changes what a cached world must have. */
 function needing(change: (needs: CacheNeeds, simulation: Simulation) => CacheNeeds): Mutation {
   return {
@@ -483,6 +495,24 @@ describe('finds the mistake that', () => {
       replays: 'accepted',
     },
     'etcd is restored and the cache is still trusted': { plan: restored(), restores: 'unnoticed' },
+    'a write names another version than that of the known ledger': {
+      access: ({ store, reader }, simulation) => ({
+        store: {
+          ...store,
+          ...(store.latest && {
+            latest() {
+              const state = store.latest!();
+              return state && { ...state, version: simulation.readLedger().version };
+            },
+          }),
+        },
+        reader,
+      }),
+    },
+    'a denial names an object that is not read again': {
+      plan: cleaned(),
+      access: ({ store, reader }) => ({ store, reader: { ...reader, areCurrent: async () => true } }),
+    },
     'the cache has an older version than the one that is deleted': {
       plan: touched(),
       ...needing((needs, simulation) => ({
@@ -531,6 +561,7 @@ describe('finds the mistake that', () => {
     ['etcd is restored with higher versions', restored(true)],
     ['a change bypasses the webhook', bypassed()],
     ['a watch does not show the version that is deleted', touched()],
+    ['a controller deletes what a watch still shows', cleaned()],
   ])(
     'finds nothing without a mistake while %s',
     async (_name, plan, mutation: Mutation = {}) => {

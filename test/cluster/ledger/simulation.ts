@@ -11,7 +11,7 @@ import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
 import { World } from '../../../src/core/world.ts';
-import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
+import { isResolved, type LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
 import { ReplicatedLedger } from '../../../src/cluster/ledger/ledger.ts';
 import { cacheGap } from '../../../src/cluster/ledger/cache-gap.ts';
 import type {
@@ -31,6 +31,8 @@ const LATE = 20;
 const WEBHOOK_MS = 4_500;
 /** A list must have shown within this time that the watches lack nothing. */
 const PROVEN_MS = 5_000;
+/** The ledger is used without a read for this time. */
+const LATEST_MS = 1_000;
 const KINDS = ['IOMeshCluster', 'ConfigMap', 'StorageClass'] as const;
 
 /** The rules that these small objects can violate. */
@@ -153,6 +155,8 @@ export class Simulation {
     | undefined;
   #counter = 1;
   #orders = 1;
+  readonly #open = new Set<{ readonly change: Change; readonly epoch: number; isFounded: boolean }>();
+  readonly #unfounded: string[] = [];
   /** Counts the restores: no earlier request is stored after one. */
   #epoch = 0;
   now = 0;
@@ -208,12 +212,13 @@ export class Simulation {
 
   /**
    * The violations in the stored objects: changes that would not have been allowed one after another in
-   * the order of the ledger, and pairs of conflicting objects.
+   * the order of the ledger, and pairs of conflicting objects. Also denials for which there was no reason at any moment
+   * of the request.
    */
   violations(): string[] {
     const config = SETTINGS;
     let world = World.of({ resources: this.#initial, ...config });
-    const violations: string[] = [];
+    const violations: string[] = [...this.#unfounded];
     // Changes that bypassed the webhook are seen after some seconds: before that they may be missing.
     const bypassed: StoredChange[] = [];
     for (const each of [...this.#stored].sort((a, b) => a.order - b.order)) {
@@ -280,7 +285,8 @@ export class Simulation {
     });
     const next = this.#next();
     this.#ledger = { ...content, version: next, identity: this.#ledger?.identity ?? next, untouched: false };
-    return { result: 'ok', version: next } as const;
+    this.#found();
+    return { result: 'ok', version: next, identity: this.#ledger.identity } as const;
   }
 
   /** The names and versions of a kind, as a list shows them. */
@@ -343,6 +349,7 @@ export class Simulation {
     if (wish.operation === 'bypass') return this.#bypass(wish.object);
     if (wish.operation === 'end') {
       this.#ending.add(namespaceOf(wish.object));
+      this.#found();
       return;
     }
     const start = this.now;
@@ -378,6 +385,9 @@ export class Simulation {
   async #ask(change: Change, replica: number): Promise<boolean | undefined> {
     const { ledger } = this.#replicas[replica % this.#replicas.length]!;
     const controller = new AbortController();
+    const open = { change, epoch: this.#epoch, isFounded: false };
+    this.#open.add(open);
+    this.#found();
     const request = {
       change,
       user: 'admin',
@@ -385,17 +395,46 @@ export class Simulation {
       evaluate: (world: World) => {
         if (this.#mutation.refusals !== 'ignored' && refusalOf(change, world) !== undefined)
           return { allowed: false, answer: false };
-        const allowed = judgeChange(world, change, RULES).denied.length === 0;
-        return { allowed, answer: allowed };
+        const { denied } = judgeChange(world, change, RULES);
+        const { key } = (change.after ?? change.before)!;
+        const others = denied.flatMap(({ objects }) => objects.filter((each) => each.key !== key));
+        const isAboutOthers = denied.every(({ objects }) => objects.length > 1);
+        return {
+          allowed: denied.length === 0,
+          answer: denied.length === 0,
+          ...(isAboutOthers && { restsOn: others }),
+        };
       },
     };
-    return await new Promise((resolve) => {
+    const answer = await new Promise<boolean | undefined>((resolve) => {
       this.alarm(WEBHOOK_MS, () => {
         controller.abort();
         resolve(undefined);
       });
-      ledger.decide(request, WEBHOOK_MS, controller.signal).then(resolve, () => resolve(undefined));
+      const decide = () => ledger.decide(request, WEBHOOK_MS, controller.signal);
+      // The mutating webhook is called first.
+      (this.#random() < 0.5 ? ledger.evaluate(request, controller.signal).then(decide) : decide()).then(
+        resolve,
+        () => resolve(undefined),
+      );
     });
+    this.#open.delete(open);
+    this.#found();
+    if (answer === false && !open.isFounded && open.epoch === this.#epoch)
+      this.#unfounded.push(`denied without a reason: ${keyOf((change.after ?? change.before)!.json)}`);
+    return answer;
+  }
+
+  /** Notes which of the open requests may be denied at this moment. */
+  #found(): void {
+    const entries = this.#ledger?.entries ?? [];
+    const world = this.world();
+    const isPending = entries.some((each) => !isResolved(each, world, this.everStored.has(each.uid ?? '')));
+    for (const open of this.#open)
+      open.isFounded ||=
+        isPending ||
+        refusalOf(open.change, world) !== undefined ||
+        judgeChange(world, open.change, RULES).denied.length > 0;
   }
 
   /** An apiserver stores a change only onto the version that it read. */
@@ -432,6 +471,7 @@ export class Simulation {
 
   #delete(key: string): void {
     this.objects.delete(key);
+    this.#found();
     this.#emit({ version: Number(this.#next()), key, after: undefined });
   }
 
@@ -456,6 +496,7 @@ export class Simulation {
     this.objects.set(resource.key, resource);
     const uid = uidOf(resource);
     this.everStored.add(uid);
+    this.#found();
     this.#emit({ version: Number(metadata.resourceVersion), key: resource.key, after: resource });
   }
 
@@ -505,6 +546,11 @@ class Replica {
       return result;
     };
     let since = 0;
+    let latest: { readonly state: LedgerState; readonly at: number } | undefined;
+    const known = (state: LedgerState) => {
+      latest = { state, at: this.#now() };
+      return state;
+    };
     const honest: Access = {
       store: {
         read: () =>
@@ -512,14 +558,35 @@ class Replica {
             since = simulation.now;
             const { progress, ...state } = simulation.readLedger();
             return isOld ? state : { ...state, progress };
-          }),
-        write: ({ progress, ...content }, version) =>
-          remote(() => simulation.writeLedger(isOld ? content : { ...content, progress }, version, since)),
+          }).then(known),
+        write: async ({ progress, ...content }, version) => {
+          latest = undefined;
+          const written = isOld ? content : { ...content, progress };
+          const result = await remote(() => simulation.writeLedger(written, version, since));
+          // The next round evaluates without a read.
+          since = simulation.now;
+          if (result.result === 'ok')
+            known({ ...written, version: result.version, identity: result.identity, untouched: false });
+          return result;
+        },
+        ...(isOld
+          ? {}
+          : {
+              peek: () => remote(() => simulation.readLedger()).then(known),
+              latest: () => (latest && this.#now() - latest.at < LATEST_MS ? latest.state : undefined),
+            }),
       },
       reader: {
         consistent: () => this.#consistent(remote),
         hasBeenStored: (key, uid) => this.#cacheOf(key)?.hasSeen(shortKey(key), uid) ?? false,
         ...(isOld ? {} : this.#cachedReader(step)),
+        areCurrent: (objects) =>
+          remote(() =>
+            objects.every(({ key, resourceVersion }) => {
+              const stored = simulation.objects.get(key);
+              return stored !== undefined && toCached(stored).version === resourceVersion;
+            }),
+          ),
       },
     };
     this.ledger = new ReplicatedLedger({

@@ -122,6 +122,8 @@ export class World {
 
   readonly #objects: ObjectSet;
   readonly #memo = new Map<unknown, unknown>();
+  /** The last result of {@link withKind}. */
+  #extended: { readonly objects: ObjectSet; readonly world: World } | undefined;
 
   private constructor(
     input: Omit<WorldInput, 'resources'>,
@@ -202,8 +204,10 @@ export class World {
   /** This world with a kind that was read separately. */
   withKind(read: SeparateKind): World {
     const { kind, objects, failure } = read;
+    // The next review of the same objects uses the indexes of this world.
+    if (this.#extended?.objects === objects) return this.#extended.world;
     const unread = failure === undefined ? this.unread : [...this.unread, { kind, reason: failure }];
-    return new World(
+    const world = new World(
       { ...this, unread },
       new ExtendedObjects(this.#objects, kind, objects),
       this.duplicates,
@@ -211,6 +215,8 @@ export class World {
       this.base?.withKind(read),
       this.change,
     );
+    this.#extended = { objects, world };
+    return world;
   }
 
   /** Every resource of a kind, in order of reading. */

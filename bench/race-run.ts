@@ -38,9 +38,12 @@ export async function race({ pairs, seconds, replicas, atOnce, rotate, tell }: R
     const sum: Tally = { pairs: 0, both: 0, one: 0, neither: 0, apart: 0, reasons: new Map() };
     const began = Date.now();
     const until = began + seconds * 1000;
+    let applied = 0;
     while (sum.pairs < pairs && Date.now() < until) {
       const count = Math.min(CHUNK, pairs - sum.pairs);
+      const start = Date.now();
       const chunk = await applyPairs(deployment, count, { concurrency: atOnce, until, first: sum.pairs });
+      applied += Date.now() - start;
       await removePairs(deployment, CHUNK);
       for (const key of ['pairs', 'both', 'one', 'neither', 'apart'] as const) sum[key] += chunk[key];
       for (const [reason, times] of chunk.reasons)
@@ -50,6 +53,7 @@ export async function race({ pairs, seconds, replicas, atOnce, rotate, tell }: R
     }
     tell(`${replicas} replicas, ${atOnce} pairs at once, ${Math.round((Date.now() - began) / 1000)} s:`);
     tell(formatTally(sum));
+    tell(`  ${((sum.pairs * 1000) / applied).toFixed(1)} pairs a second, without their removal`);
     for (const [reason, times] of sum.reasons) tell(`  ${times} refused: ${reason}`);
     for (const { host, metrics } of await Promise.all(
       deployment.replicas.map(async (each) => ({ host: each.host, metrics: await each.metrics() })),

@@ -34,6 +34,8 @@ import { type Timings, TIMINGS } from './timings.ts';
 const POLL_MS = 2;
 /** The objects that a denial rests on; of more, a list is faster. */
 const MAX_READ = 8;
+/** So long after a review the cache is kept proven. Changes come in groups: a file, the next one, a correction. */
+const WORK_MS = 60_000;
 /** A watch that has not delivered a listed change after these times together is started anew. */
 const COMPARE_MS = [20, 100, 500, 2000];
 
@@ -72,7 +74,10 @@ export class LiveWorld implements WorldSource {
   #recentVolumes: { readonly objects: ObjectSet; readonly since: number } | undefined;
   readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
-  #proving: Promise<unknown> | undefined;
+  /** The next list in the background. */
+  #keeping: NodeJS.Timeout | undefined;
+  /** When the cache was last asked for. */
+  #workedAt = Number.NEGATIVE_INFINITY;
   readonly #comparing = new Set<Reflector>();
   #closed = false;
   #named: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
@@ -133,8 +138,8 @@ export class LiveWorld implements WorldSource {
     for (;;) {
       const now = performance.now();
       const gap = this.#cacheGap(needs, now - provenMs);
-      // In the background, so that no review waits for it while there is work.
-      if (gap !== 'unproven' && this.#provenSince() < now - provenMs / 2) this.#proveAgain();
+      this.#workedAt = now;
+      this.#keepProven();
       if (gap === undefined) return this.#build(new Map(), definition);
       if (gap === 'unproven' || now >= until) return gap;
       await sleep(POLL_MS);
@@ -243,6 +248,7 @@ export class LiveWorld implements WorldSource {
   async close(): Promise<void> {
     this.#definition.stop();
     this.#closed = true;
+    clearTimeout(this.#keeping);
     await Promise.all(this.#reflectors.map((each) => each.stop()));
     await this.#options.api.close();
   }
@@ -270,18 +276,15 @@ export class LiveWorld implements WorldSource {
     return undefined;
   }
 
-  #provenSince(): number {
-    return Math.min(...this.#compared.map(({ cache }) => cache.provenSince ?? Number.NEGATIVE_INFINITY));
-  }
-
-  /** One read in the background, whose lists are compared with the caches. */
-  #proveAgain(): void {
-    this.#proving ??= this.#shared
-      .get()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#proving = undefined;
-      });
+  /** Lists in the background whenever a proof is half as old as it may be, so that no review waits for it. */
+  #keepProven(): void {
+    const { provenMs } = this.#timings;
+    if (this.#keeping !== undefined || this.#closed || provenMs === 0) return;
+    this.#keeping = setTimeout(async () => {
+      await this.#shared.get().catch(() => undefined);
+      this.#keeping = undefined;
+      if (performance.now() - this.#workedAt < WORK_MS) this.#keepProven();
+    }, provenMs / 2).unref();
   }
 
   /** Compares a cache with a list, again a moment later, and lists anew if the watch does not deliver. */

@@ -129,7 +129,32 @@ export class KnownNodes {
 export function knownNodes(world: World): KnownNodes | undefined {
   const { base, change = {} } = world;
   if (base !== undefined && changedObject(change)?.kind !== 'Node') return knownNodes(base);
-  return world.memoize(KnownNodes, () => build(world.config.nodes ?? [], world.all('Node')));
+  return world.memoize(KnownNodes, () => buildOnce(world.config.nodes ?? NONE, world.all('Node')));
+}
+
+const NONE: readonly ConfiguredNode[] = [];
+let lastBuilt:
+  | {
+      readonly configured: readonly ConfiguredNode[];
+      readonly objects: readonly Resource[];
+      readonly nodes: KnownNodes | undefined;
+    }
+  | undefined;
+
+/** The same result for the same nodes: in `serve`, each stored object makes a new world, mostly with the same nodes. */
+function buildOnce(
+  configured: readonly ConfiguredNode[],
+  objects: readonly Resource[],
+): KnownNodes | undefined {
+  const last = lastBuilt;
+  const isSame =
+    last?.configured === configured &&
+    last.objects.length === objects.length &&
+    objects.every((each, index) => each === last.objects[index]);
+  if (isSame) return last.nodes;
+  const nodes = build(configured, objects);
+  lastBuilt = { configured, objects, nodes };
+  return nodes;
 }
 
 /** The known nodes that satisfy a selection; undefined if the known nodes cannot decide it. */

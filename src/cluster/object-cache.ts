@@ -134,9 +134,12 @@ export class ObjectCache {
     const key = cacheKey(object);
     const before = this.#objects.get(key);
     if (uidOf(before) !== uidOf(object)) this.#remember(before, object.version);
-    if (!hasSameContent(before, object)) this.#revision += 1;
+    const same = hasSameContent(before, object);
+    if (!same) this.#revision += 1;
     this.#wholeCount += Number(object.whole) - Number(before?.whole ?? false);
-    this.#objects.set(key, object);
+    // The status of Nodes changes all the time; the indexes of the same Nodes stay usable.
+    const { resource } = same && object.partial === true ? before! : object;
+    this.#objects.set(key, { ...object, resource });
   }
 
   /** `version`: that of the deletion. */

@@ -85,7 +85,7 @@ onKubernetes('served versions', (kubernetes) => {
     expectOk(await cluster.kubectl([...patch, 'crd', definition, ...finalizers([])]));
     expectOk(
       await cluster.apply(
-        installed().objects.filter((each) => each.kind === 'ValidatingWebhookConfiguration'),
+        installed().objects.filter((each) => each['kind'] === 'ValidatingWebhookConfiguration'),
       ),
     );
     await expect

@@ -437,6 +437,8 @@ describe('finds the mistake that', () => {
       access: ({ store, reader }) => ({
         store: {
           ...store,
+          // What was written last has the identity of the new ledger.
+          latest: () => undefined,
           async read(signal) {
             const state = await store.read(signal);
             const entries = (state.entries ?? []).filter(({ operation }) => operation !== 'unknown');

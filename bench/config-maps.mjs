@@ -36,7 +36,7 @@ const text = 'some text of a dashboard, ';
 const dashboard = JSON.stringify({ text: text.repeat(235_000 / text.length) });
 /** How many ConfigMaps, and what each of them holds. */
 const SCENARIOS = {
-  none: [0],
+  'no others': [0],
   'binary data, 120 x 1 MB': [
     120,
     () => ({ content: { binaryData: { blob: randomBytes(1_000_000).toString('base64') } } }),
@@ -57,8 +57,7 @@ const SCENARIOS = {
     }),
   ],
 };
-/** 1 000 clusters and 10 000 nodes, without other ConfigMaps. */
-const LARGE = 'none, but 1 000 clusters and 10 000 nodes';
+const LARGE = 'no others, but 1 000 clusters and 10 000 nodes';
 
 const { findKubernetes } = await load('test/e2e/support/kubernetes.ts');
 const { startControlPlane } = await load('test/e2e/support/control-plane.ts');

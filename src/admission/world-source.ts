@@ -1,3 +1,4 @@
+import type { Change } from '../core/base/model.ts';
 import type { SeparateKind, World } from '../core/world.ts';
 
 /** Provides the world for a review: a directory of manifests, or the live cluster. */
@@ -7,6 +8,8 @@ export interface WorldSource {
    * change is neither allowed nor denied. The signal aborts shortly before the apiserver's timeout.
    */
   current(signal: AbortSignal): World | Promise<World>;
+  /** This change is evaluated in the next worlds, which must have what the change names. */
+  use?(changes: readonly Change[]): void;
   /**
    * The PersistentVolumes at a moment after this call, for a deletion that may lose some; `recent`: a few seconds
    * before it, if they are known. Does not reject: if they cannot be read before the signal aborts, the result has the

@@ -1,4 +1,4 @@
-import { CONNECTION_KEYS, MAX_CONNECTION_KEYS } from '../core/iomesh/connection.ts';
+import { CONNECTION_KEYS, isNamedLikeConnection, MAX_CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 import { CLASS_REFERENCES } from '../core/iomesh/storage-class.ts';
 import { asString, at, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import { type Resource, toResource } from '../core/base/model.ts';
@@ -8,25 +8,21 @@ import type { LiveKind } from './kinds.ts';
 export interface CachedObject {
   readonly version: string;
   readonly resource: Resource;
-  /** False for a ConfigMap that is not a connection: only its name is kept. */
+  /** False for a ConfigMap that is not a connection: only its name is kept, and no world has it. */
   readonly whole: boolean;
   /** True if only the metadata was requested. */
   readonly partial?: boolean | undefined;
 }
 
-/** True if a StorageClass refers to the ConfigMap `namespace/name`, which makes it a connection whatever its content. */
-export type IsNamedByClass = (namespacedName: string) => boolean;
+/** True if a StorageClass, or a change under review, names the ConfigMap `namespace/name`: it is kept whatever its content. */
+export type IsNamed = (namespacedName: string) => boolean;
 
 /**
  * An object of a list or an event, without the fields that no rule reads: the managed fields, kubectl's
  * copy of the object, and what is long in a ConfigMap. Of one that is not a connection only the name is kept. Undefined if the object has
  * no name or no version.
  */
-export function toCachedObject(
-  kind: LiveKind,
-  json: JsonObject,
-  isNamed: IsNamedByClass,
-): CachedObject | undefined {
+export function toCachedObject(kind: LiveKind, json: JsonObject, isNamed: IsNamed): CachedObject | undefined {
   const metadata = own(json, 'metadata');
   const name = asString(own(metadata, 'name'));
   const version = asString(own(metadata, 'resourceVersion'));
@@ -35,7 +31,12 @@ export function toCachedObject(
   const { apiVersion } = kind;
   const typed = (rest: JsonObject) =>
     toResource({ apiVersion, kind: kind.kind, ...rest }, namespace === undefined ? {} : { namespace });
-  if (kind.kind === 'ConfigMap' && !isConnectionLike(json) && !isNamed(`${namespace ?? ''}/${name}`)) {
+  if (
+    kind.kind === 'ConfigMap' &&
+    !isNamedLikeConnection(name) &&
+    !hasConnectionKey(json) &&
+    !isNamed(`${namespace ?? ''}/${name}`)
+  ) {
     const resource = typed({ metadata: pick(metadata, ['name', 'namespace', 'uid', 'resourceVersion']) });
     return resource && { version, resource, whole: false };
   }
@@ -75,7 +76,7 @@ function content({ resource: { json } }: CachedObject): string {
   return JSON.stringify({ ...(isObject(metadata) ? metadata : {}), resourceVersion: '' });
 }
 
-function isConnectionLike(json: JsonObject): boolean {
+function hasConnectionKey(json: JsonObject): boolean {
   const data = own(json, 'data');
   return CONNECTION_KEYS.some((key) => own(data, key) !== undefined);
 }

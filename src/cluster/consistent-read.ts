@@ -9,10 +9,12 @@ import type { Resource } from '../core/base/model.ts';
 import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
 import { listPages } from './pages.ts';
-import type { ListedVersions } from './object-cache.ts';
+import type { ListedVersion, ListedVersions } from './object-cache.ts';
+import { isInScope, isListedWhole, namesOutside, type ReadScope } from './read-scope.ts';
 import type { Reflector } from './reflector.ts';
+import { versionNumber } from './resource-version.ts';
 import { findServedKind, noLongerServed } from './served-version.ts';
-import { type CachedObject, type IsNamedByClass, hasSameContent, toCachedObject } from './cached-object.ts';
+import { type CachedObject, type IsNamed, hasSameContent, toCachedObject } from './cached-object.ts';
 
 /** The differences to a cache by key; undefined for a deleted object. */
 export type Corrections = ReadonlyMap<string, CachedObject | undefined>;
@@ -26,41 +28,26 @@ const FIRST_PAGE = 500;
 const PAGE = 2000;
 
 /**
- * Lists names and versions; undefined if the kind is not installed or may not be listed. Rejects if it is not served
- * any more, but objects are cached.
+ * Lists names and versions, of a scope if there is one; undefined if the kind is not installed or may not be listed.
+ * Rejects if it is not served any more, but objects are cached.
  */
 export async function listVersions(
   api: Api,
   reflector: Reflector,
+  scope: ReadScope | undefined,
   signal: AbortSignal,
   mayRelist = true,
 ): Promise<ListedVersions | undefined> {
-  const { kind } = reflector;
-  let listed = new Map<string, { version: string; item: JsonObject }>();
+  const { kind, cache } = reflector;
   try {
-    const version = await retried(signal, () =>
-      listPages(
-        api,
-        kind,
-        { accept: ACCEPT.metadataList, pageSize: PAGE, firstPage: FIRST_PAGE, signal },
-        () => {
-          listed = new Map();
-        },
-        (item) => {
-          const name = asString(at(item, ['metadata', 'name']));
-          const version = asString(at(item, ['metadata', 'resourceVersion']));
-          const namespace = asString(at(item, ['metadata', 'namespace'])) ?? '';
-          if (name !== undefined && version !== undefined)
-            listed.set(`${namespace}/${name}`, { version, item });
-        },
-      ),
-    );
-    return { version, objects: listed };
+    return scope === undefined || isListedWhole(scope, cache.objects.size)
+      ? await listNamespace(api, kind, undefined, signal)
+      : await listScope(api, kind, scope, signal);
   } catch (error) {
     const status = statusOf(error);
     if (status === 403 && kind.optional) return undefined;
     if (status !== 404) throw error;
-    const known = reflector.cache.objects.size;
+    const known = cache.objects.size;
     const served = await findServedKind(api, kind, signal);
     if (served === undefined) {
       if (known > 0) throw noLongerServed(kind, known);
@@ -69,8 +56,72 @@ export async function listVersions(
     if (!mayRelist) throw error;
     // It is served in another version, or again: the reflector lists that one.
     await reflector.relist(signal);
-    return await listVersions(api, reflector, signal, false);
+    return await listVersions(api, reflector, scope, signal, false);
   }
+}
+
+/** Lists names and versions in one namespace, or in all of them. Of an item only what is needed stays in memory. */
+async function listNamespace(
+  api: Api,
+  kind: LiveKind,
+  namespace: string | undefined,
+  signal: AbortSignal,
+): Promise<ListedVersions> {
+  const objects = new Map<string, ListedVersion>();
+  const version = await retried(signal, () =>
+    listPages(
+      api,
+      kind,
+      { accept: ACCEPT.metadataList, namespace, pageSize: PAGE, firstPage: FIRST_PAGE, signal },
+      () => objects.clear(),
+      (item) => addListed(objects, kind, item),
+    ),
+  );
+  return { version, objects };
+}
+
+function addListed(objects: Map<string, ListedVersion>, kind: LiveKind, item: JsonObject): void {
+  const name = asString(at(item, ['metadata', 'name']));
+  const version = asString(at(item, ['metadata', 'resourceVersion']));
+  const namespace = asString(at(item, ['metadata', 'namespace'])) ?? '';
+  if (name === undefined || version === undefined) return;
+  const uid = asString(at(item, ['metadata', 'uid']));
+  // Only of these kinds the metadata is all that the rules read.
+  objects.set(`${namespace}/${name}`, { version, uid, ...(kind.metadataOnly ? { item } : {}) });
+}
+
+/** A list for each namespace, and a read of each name outside of them. Each begins after the call. */
+async function listScope(
+  api: Api,
+  kind: LiveKind,
+  scope: ReadScope,
+  signal: AbortSignal,
+): Promise<ListedVersions> {
+  const objects = new Map<string, ListedVersion>();
+  const versions: string[] = [];
+  await severalAtOnce([...scope.namespaces], async (namespace) => {
+    const listed = await listNamespace(api, kind, namespace, signal);
+    versions.push(listed.version);
+    for (const [key, each] of listed.objects) objects.set(key, each);
+  });
+  await severalAtOnce(namesOutside(scope), async (key) => {
+    const item = await readObject(api, kind, key, ACCEPT.metadata, 0, signal);
+    if (item !== undefined) addListed(objects, kind, item);
+  });
+  versions.sort((a, b) => versionNumber(a) - versionNumber(b));
+  // One that cannot be compared makes the whole incomparable.
+  const version = versions.find((each) => Number.isNaN(versionNumber(each))) ?? versions[0] ?? '';
+  return { version, objects, covers: (key) => isInScope(scope, key) };
+}
+
+/** Two lists of different scopes as one. */
+export function joinVersions(a: ListedVersions, b: ListedVersions | undefined): ListedVersions {
+  if (b === undefined) return a;
+  return {
+    version: a.version,
+    objects: new Map([...a.objects, ...b.objects]),
+    covers: (key) => a.covers?.(key) !== false || b.covers?.(key) !== false,
+  };
 }
 
 /** All PersistentVolumes at one moment after the call, page by page, with the fields that rules read. */
@@ -102,17 +153,19 @@ export async function findCorrections(
   api: Api,
   reflector: Reflector,
   listed: ListedVersions | undefined,
-  isNamed: IsNamedByClass,
+  scope: ReadScope | undefined,
+  isNamed: IsNamed,
   signal: AbortSignal,
   mayRelist = true,
 ): Promise<Corrections> {
   const { kind, cache } = reflector;
+  const covers = listed?.covers;
   const corrections = new Map<string, CachedObject | undefined>();
   const wanted: string[] = [];
   for (const [key, { version, item }] of listed?.objects ?? []) {
     const known = cache.objects.get(key);
     if (known?.version === version && (known.whole || !isNamed(key))) continue;
-    if (!kind.metadataOnly) {
+    if (item === undefined) {
       wanted.push(key);
       continue;
     }
@@ -120,15 +173,15 @@ export async function findCorrections(
     if (!hasSameContent(known, object)) corrections.set(key, object);
   }
   for (const key of cache.objects.keys()) {
-    if (listed?.objects.has(key) === true) continue;
+    if (listed?.objects.has(key) === true || covers?.(key) === false) continue;
     if (listed === undefined || kind.metadataOnly) corrections.set(key, undefined);
     else wanted.push(key);
   }
   const appeared = listed !== undefined && reflector.state !== 'listed';
   if (mayRelist && (wanted.length > MAX_FETCHED || appeared)) {
     await reflector.relist(signal);
-    const again = await listVersions(api, reflector, signal);
-    return await findCorrections(api, reflector, again, isNamed, signal, false);
+    const again = await listVersions(api, reflector, scope, signal);
+    return await findCorrections(api, reflector, again, scope, isNamed, signal, false);
   }
   await fetchAll(api, reflector, wanted, isNamed, corrections, signal);
   return corrections;
@@ -138,36 +191,48 @@ async function fetchAll(
   api: Api,
   { kind, cache }: Reflector,
   keys: readonly string[],
-  isNamed: IsNamedByClass,
+  isNamed: IsNamed,
   corrections: Map<string, CachedObject | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
-  const queue = [...keys];
-  const fetchSome = async () => {
-    for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
-      const object = await fetchOne(key);
-      const known = cache.objects.get(key);
-      // The same version with its content: a class has just begun to refer to this ConfigMap.
-      if (object !== undefined && known?.version === object.version) cache.set(object);
-      else if (!hasSameContent(known, object)) corrections.set(key, object);
-    }
+  const accept = kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole;
+  await severalAtOnce(keys, async (key) => {
+    const json = await readObject(api, kind, key, accept, cache.objects.size, signal);
+    const object = json && toCachedObject(kind, json, isNamed);
+    const known = cache.objects.get(key);
+    // The same version with its content: a class has just begun to refer to this ConfigMap.
+    if (object !== undefined && known?.version === object.version) cache.set(object);
+    else if (!hasSameContent(known, object)) corrections.set(key, object);
+  });
+}
+
+async function severalAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const some = async () => {
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
   };
-  const fetchOne = async (key: string): Promise<CachedObject | undefined> => {
-    const slash = key.indexOf('/');
-    const namespace = slash === 0 ? undefined : key.slice(0, slash);
-    const path = objectPath(kind, namespace, key.slice(slash + 1));
-    const accept = kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole;
-    try {
-      const object = await retried(signal, () => api.request('GET', path, { accept, signal }));
-      return toCachedObject(kind, object, isNamed);
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      // The path itself: the definition was removed after the list. Its objects are not known to be deleted.
-      if (statusOf(error) === 404) throw noLongerServed(kind, Math.max(1, cache.objects.size));
-      throw error;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, keys.length) }, fetchSome));
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, some));
+}
+
+/** An object as etcd has it, by the key of its cache; undefined if it does not exist. `known`: how many of the kind are. */
+async function readObject(
+  api: Api,
+  kind: LiveKind,
+  key: string,
+  accept: string,
+  known: number,
+  signal: AbortSignal,
+): Promise<JsonObject | undefined> {
+  const slash = key.indexOf('/');
+  const path = objectPath(kind, slash === 0 ? undefined : key.slice(0, slash), key.slice(slash + 1));
+  try {
+    return await retried(signal, () => api.request('GET', path, { accept, signal }));
+  } catch (error) {
+    if (isMissingObject(error)) return undefined;
+    // The path itself: the definition was removed after the list. Its objects are not known to be deleted.
+    if (statusOf(error) === 404) throw noLongerServed(kind, Math.max(1, known));
+    throw error;
+  }
 }
 
 /** The version of an object as etcd has it; undefined if it does not exist. `name`: namespace and name, or name. */

@@ -15,6 +15,8 @@ export interface LiveKind {
    * and listing all Nodes for each review is too expensive.
    */
   readonly mayLag: boolean;
+  /** Lists for a review have only the objects that can matter: see `ReadScope`. */
+  readonly scoped: boolean;
   /** The largest number of objects in a page. */
   readonly pageSize: number;
   /** The number of objects in the first page, if complete; an object can have 1 MiB. */
@@ -25,7 +27,9 @@ function live(
   kind: Kind,
   apiVersion: string,
   plural: string,
-  rest: Partial<Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'mayLag' | 'firstPage'>> = {},
+  rest: Partial<
+    Pick<LiveKind, 'namespaced' | 'metadataOnly' | 'optional' | 'mayLag' | 'scoped' | 'firstPage'>
+  > = {},
 ): LiveKind {
   return {
     kind,
@@ -35,6 +39,7 @@ function live(
     metadataOnly: false,
     optional: false,
     mayLag: false,
+    scoped: false,
     pageSize: 500,
     firstPage: 500,
     ...rest,
@@ -48,7 +53,7 @@ export const WATCHED: readonly LiveKind[] = [
   live('IOMeshCluster', 'iomesh.com/v1alpha1', 'iomeshclusters'),
   live('ZookeeperCluster', 'zookeeper.pravega.io/v1beta1', 'zookeeperclusters'),
   live('StorageClass', 'storage.k8s.io/v1', 'storageclasses', clusterScoped),
-  live('ConfigMap', 'v1', 'configmaps', { firstPage: 4 }),
+  live('ConfigMap', 'v1', 'configmaps', { scoped: true, firstPage: 4 }),
   live('Namespace', 'v1', 'namespaces', { ...clusterScoped, metadataOnly: true }),
   live('Node', 'v1', 'nodes', { ...clusterScoped, metadataOnly: true, optional: true, mayLag: true }),
 ];
@@ -66,16 +71,16 @@ export const AUDITED: readonly LiveKind[] = [
   VOLUMES,
 ];
 
-/** The path of all objects of a kind. */
-export function collectionPath({ apiVersion, plural }: LiveKind): string {
-  return `${apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`}/${plural}`;
+/** The path of all objects of a kind, or of those in a namespace. */
+export function collectionPath({ apiVersion, plural }: LiveKind, namespace?: string): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const within = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${root}${within}/${plural}`;
 }
 
 /** The path of one object. */
 export function objectPath(kind: LiveKind, namespace: string | undefined, name: string): string {
-  const root = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
-  const within = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${root}${within}/${kind.plural}/${encodeURIComponent(name)}`;
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
 const METADATA = 'g=meta.k8s.io;v=v1';

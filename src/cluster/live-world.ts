@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../core/base/config.ts';
-import type { Kind, Resource } from '../core/base/model.ts';
+import { type Change, changedObject, type Kind, type Resource } from '../core/base/model.ts';
 import { type ObjectSet, StoredObjects } from '../core/base/objects.ts';
 import { isOfIomesh } from '../core/iomesh/cluster.ts';
 import { isConnection } from '../core/iomesh/connection.ts';
-import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
+import { connectionsNamedBy, parseReference } from '../core/iomesh/storage-class.ts';
+import { usedConfigMaps } from '../core/iomesh/used-config-maps.ts';
 import { type SeparateKind, World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
@@ -14,6 +15,7 @@ import {
   type Corrections,
   findCorrections,
   applyCorrections,
+  joinVersions,
   listVersions,
   listVolumes,
   readVersion,
@@ -21,11 +23,12 @@ import {
 import { VOLUMES, WATCHED } from './kinds.ts';
 import { cacheGap } from './ledger/cache-gap.ts';
 import type { AppliedVersion, CacheGap, CacheNeeds } from './ledger/types.ts';
-import type { ListedVersions, ListStart, ObjectCache } from './object-cache.ts';
+import { isVisible, type ListedVersions, type ListStart, type ObjectCache } from './object-cache.ts';
+import { type ReadScope, scopeBeyond } from './read-scope.ts';
 import { ClusterMetrics } from './metrics.ts';
 import { Reflector } from './reflector.ts';
 import { SharedRead } from './shared-read.ts';
-import type { CachedObject, IsNamedByClass } from './cached-object.ts';
+import type { CachedObject, IsNamed } from './cached-object.ts';
 import { InstalledDefinition } from './definition.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import { type Timings, TIMINGS } from './timings.ts';
@@ -38,6 +41,9 @@ const MAX_READ = 8;
 const WORK_MS = 60_000;
 /** A watch that has not delivered a listed change after these times together is started anew. */
 const COMPARE_MS = [20, 100, 500, 2000];
+
+/** The changes under review and the pending ones are named anew in every round. */
+const USED_MS = 60_000;
 
 const NO_CORRECTIONS: Corrections = new Map();
 
@@ -80,7 +86,9 @@ export class LiveWorld implements WorldSource {
   #workedAt = Number.NEGATIVE_INFINITY;
   readonly #comparing = new Set<Reflector>();
   #closed = false;
-  #named: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
+  #classNames: { readonly revision: number; readonly names: ReadonlySet<string> } | undefined;
+  /** The ConfigMaps that the changes under review change or refer to, and until when they count as named. */
+  readonly #used = new Map<string, { readonly until: number; readonly isReference: boolean }>();
 
   private constructor(options: LiveWorldOptions) {
     this.#options = options;
@@ -95,7 +103,7 @@ export class LiveWorld implements WorldSource {
           logger,
           timings: this.#timings,
           metrics: this.metrics,
-          isNamed: (key) => this.#namedByClasses().has(key),
+          isNamed: (key) => this.#isNamed(key),
         }),
     );
     this.#compared = this.#reflectors.filter(({ kind }) => !kind.mayLag);
@@ -143,6 +151,26 @@ export class LiveWorld implements WorldSource {
       if (gap === undefined) return this.#build(new Map(), definition);
       if (gap === 'unproven' || now >= until) return gap;
       await sleep(POLL_MS);
+    }
+  }
+
+  /** Implements `WorldSource.use` and `WorldReader.use`. */
+  use(changes: readonly Change[]): void {
+    const now = performance.now();
+    for (const [name, { until }] of this.#used) {
+      if (until > now) break;
+      this.#used.delete(name);
+    }
+    const add = (name: string, isReference: boolean) => {
+      const known = this.#used.get(name);
+      // The latest are last.
+      this.#used.delete(name);
+      this.#used.set(name, { until: now + USED_MS, isReference: isReference || known?.isReference === true });
+    };
+    for (const change of changes) {
+      const changed = changedObject(change);
+      if (changed?.kind === 'ConfigMap') add(`${changed.ref.namespace}/${changed.ref.name}`, false);
+      for (const name of usedConfigMaps(change)) add(name, true);
     }
   }
 
@@ -270,9 +298,14 @@ export class LiveWorld implements WorldSource {
   #cacheGap(needs: CacheNeeds, since: number): CacheGap | undefined {
     const gap = cacheGap(this.#comparedCaches, needs, since);
     if (gap !== undefined) return gap;
-    // The content of a ConfigMap that a class has just begun to refer to is fetched by the next read.
-    const { objects } = this.#configMaps.cache;
-    for (const name of this.#namedByClasses()) if (objects.get(name)?.whole === false) return 'behind';
+    const { cache } = this.#configMaps;
+    for (const name of this.#named()) {
+      // The next read fetches the content of a ConfigMap that has just been named.
+      if (cache.objects.get(name)?.whole === false) return 'unproven';
+      // One that is only changed is among those that the ledger needs shown.
+      const isChangedOnly = this.#used.get(name)?.isReference === false && !this.#namedByClasses().has(name);
+      if (!isChangedOnly && !cache.isProven(name)) return 'unproven';
+    }
     return undefined;
   }
 
@@ -316,27 +349,38 @@ export class LiveWorld implements WorldSource {
     const { api } = this.#options;
     await Promise.all(this.#reflectors.map((each) => each.listed(signal)));
     const held = this.#reflectors.filter((each) => !(each.kind.mayLag && each.isCurrent));
+    const scope = this.#scopeOf(this.#clusters.cache.objects.values(), this.#namedByClasses());
+    const scopeFor = ({ kind }: Reflector) => (kind.scoped ? scope : undefined);
     const listed = new Map<Reflector, ListedVersions | undefined>();
     await Promise.all(
       held.map(async (each) => {
         const start = each.cache.startList(performance.now());
-        const versions = await listVersions(api, each, signal);
+        const versions = await listVersions(api, each, scopeFor(each), signal);
         listed.set(each, versions);
         void this.#compare(each, versions, start);
       }),
     );
-    // StorageClasses first: a ConfigMap that a class refers to is a connection whatever its content.
+    // StorageClasses and IOMeshClusters first: they say which ConfigMaps can matter.
     const corrections = new Map<Reflector, Corrections>();
-    const settle = async (each: Reflector, isNamed: IsNamedByClass) => {
-      corrections.set(each, await findCorrections(api, each, listed.get(each), isNamed, signal));
+    const settle = async (each: Reflector, within = scopeFor(each), isNamed: IsNamed = () => false) => {
+      corrections.set(each, await findCorrections(api, each, listed.get(each), within, isNamed, signal));
     };
-    await settle(this.#classes, () => false);
-    const names = namesOf(
-      applyCorrections(this.#classes.cache.objects, corrections.get(this.#classes)!),
-      this.#options.config,
+    const first = [this.#classes, this.#clusters];
+    await Promise.all(first.map((each) => settle(each)));
+    const corrected = (each: Reflector) => applyCorrections(each.cache.objects, corrections.get(each)!);
+    const now = this.#scopeOf(
+      corrected(this.#clusters),
+      namesOf(corrected(this.#classes), this.#options.config),
     );
+    const more = scopeBeyond(now, scope);
+    const known = listed.get(this.#configMaps);
+    if (more !== undefined && known?.covers !== undefined) {
+      const added = await listVersions(api, this.#configMaps, more, signal);
+      listed.set(this.#configMaps, joinVersions(known, added));
+    }
+    const others = held.filter((each) => !first.includes(each));
     await Promise.all(
-      held.filter((each) => each !== this.#classes).map((each) => settle(each, (key) => names.has(key))),
+      others.map((each) => settle(each, each.kind.scoped ? now : undefined, (key) => now.names.has(key))),
     );
     const definition = await this.#definition.current(this.#clusters.cache.objects.size === 0);
     return this.#build(corrections, definition);
@@ -346,14 +390,16 @@ export class LiveWorld implements WorldSource {
   #build(corrections: ReadonlyMap<Reflector, Corrections>, definition: VersionEvidence | undefined): World {
     const { config } = this.#options;
     const today = this.#options.today();
-    const unchanged = [...corrections.values()].every((each) => each.size === 0);
+    const unchanged = [...corrections].every(([{ cache }, each]) =>
+      [...each].every(([key, object]) => !isVisible(cache.objects.get(key), object)),
+    );
     const basis = [today, definition?.version, ...this.#reflectors.map(({ cache }) => cache.revision)].join(
       ' ',
     );
     if (unchanged && this.#built?.basis === basis) return this.#built.world;
     const resources = this.#reflectors.flatMap((each) =>
-      [...applyCorrections(each.cache.objects, corrections.get(each) ?? NO_CORRECTIONS)].map(
-        ({ resource }) => resource,
+      [...applyCorrections(each.cache.objects, corrections.get(each) ?? NO_CORRECTIONS)].flatMap(
+        ({ whole, resource }) => (whole ? [resource] : []),
       ),
     );
     const world = World.of({ resources, config, today, mode: 'admission', definition });
@@ -364,9 +410,31 @@ export class LiveWorld implements WorldSource {
   /** The ConfigMaps that cached StorageClasses refer to. */
   #namedByClasses(): ReadonlySet<string> {
     const { revision, objects } = this.#classes.cache;
-    if (this.#named?.revision !== revision)
-      this.#named = { revision, names: namesOf(objects.values(), this.#options.config) };
-    return this.#named.names;
+    if (this.#classNames?.revision !== revision)
+      this.#classNames = { revision, names: namesOf(objects.values(), this.#options.config) };
+    return this.#classNames.names;
+  }
+
+  /** True for a ConfigMap that is kept whatever its content. */
+  #isNamed(key: string): boolean {
+    return (
+      this.#namedByClasses().has(key) || this.#used.has(key) || key === configuredConnection(this.#options)
+    );
+  }
+
+  /** The same ConfigMaps as a list; the names are those of the cached classes or of the given ones. */
+  #named(names = this.#namedByClasses()): ReadonlySet<string> {
+    const configured = configuredConnection(this.#options);
+    const all = [...names, ...this.#used.keys(), ...(configured === undefined ? [] : [configured])];
+    // No other ConfigMap can exist.
+    return new Set(all.filter((each) => parseReference(each) !== undefined));
+  }
+
+  /** The ConfigMaps that can matter among these clusters and classes. */
+  #scopeOf(clusters: Iterable<CachedObject>, names: ReadonlySet<string>): ReadScope {
+    const namespaces = Array.from(clusters, ({ resource }) => resource.ref.namespace ?? '');
+    const { namespace } = this.#options.config.managementCluster;
+    return { namespaces: new Set([namespace, ...namespaces]), names: this.#named(names) };
   }
 
   /** Why a read did not end in time. */
@@ -393,6 +461,11 @@ async function beforeAbort<T>(read: Promise<T>, signal: AbortSignal, error: () =
     signal.addEventListener('abort', late, { once: true });
     read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
   });
+}
+
+function configuredConnection({ config }: LiveWorldOptions): string | undefined {
+  const { managementConnection: id } = config;
+  return id && `${id.namespace}/${id.name}`;
 }
 
 function namesOf(classes: Iterable<CachedObject>, config: Config): ReadonlySet<string> {

@@ -5,11 +5,21 @@ import { versionNumber } from './resource-version.ts';
 /** More objects of a kind than are deleted in three minutes. */
 const MAX_DELETED = 4096;
 
+/** One object of a list. */
+export interface ListedVersion {
+  readonly version: string;
+  readonly uid: string | undefined;
+  /** Its metadata, if that is all that the rules read of the kind. */
+  readonly item?: JsonObject | undefined;
+}
+
 /** The names and versions of all objects of a kind, at one moment after the call. */
 export interface ListedVersions {
   /** The version of the list. */
   readonly version: string;
-  readonly objects: ReadonlyMap<string, { readonly version: string; readonly item: JsonObject }>;
+  readonly objects: ReadonlyMap<string, ListedVersion>;
+  /** True for the keys that the list would have; undefined: all. */
+  readonly covers?: ((key: string) => boolean) | undefined;
 }
 
 /** When a list began, and what the cache had shown then. */
@@ -36,7 +46,9 @@ export class ObjectCache {
   /** The latest version that a list, an event or a bookmark has shown. */
   #position = 0;
   /** The last consistent list that had no change which the cache lacked, and when it began. */
-  #proof: { readonly version: number; readonly since: number } | undefined;
+  #proof:
+    | { readonly version: number; readonly since: number; readonly covers: ListedVersions['covers'] }
+    | undefined;
   #doubts = 0;
 
   /** Increases with every change that a rule can see. */
@@ -73,6 +85,11 @@ export class ObjectCache {
     return this.#proof?.version ?? Number.NaN;
   }
 
+  /** True if the list of the proof would have an object of this key. */
+  isProven(key: string): boolean {
+    return this.#proof !== undefined && this.#proof.covers?.(key) !== false;
+  }
+
   /** A list, an event or a bookmark has shown this version. */
   advance(version: string): void {
     const number = versionNumber(version);
@@ -88,30 +105,30 @@ export class ObjectCache {
    * Compares the cache with a consistent list. The cache may be ahead of the list. The list is the proof that a hanging
    * watch, or one that skipped an event, has missed nothing that was stored before.
    */
-  compare({ version, objects }: ListedVersions, start: ListStart): Comparison {
+  compare({ version, objects, covers }: ListedVersions, start: ListStart): Comparison {
     const listed = versionNumber(version);
     if (Number.isNaN(listed)) return 'incomparable';
     if (listed < start.position) return 'went back';
     this.advance(version);
-    for (const [key, { version: each, item }] of objects) {
+    for (const [key, { version: each, uid = '' }] of objects) {
       const known = this.#objects.get(key)?.version;
       if (known === each) continue;
-      const uid = asString(at(item, ['metadata', 'uid'])) ?? '';
       const cached = known === undefined ? this.#deleted.get(uid) : versionNumber(known);
       // Ahead of the list, if that is of the same history.
       if (cached !== undefined && cached > listed) continue;
       return cached !== undefined && cached > versionNumber(each) ? 'went back' : 'behind';
     }
     for (const [key, known] of this.#objects)
-      if (!objects.has(key) && !(versionNumber(known.version) > listed)) return 'behind';
-    this.prove(listed, start);
+      if (!objects.has(key) && !(versionNumber(known.version) > listed) && covers?.(key) !== false)
+        return 'behind';
+    this.prove(listed, start, covers);
     return 'in step';
   }
 
   /** The cache has all changes up to a version, as a consistent list has shown. */
-  prove(version: number, { since, doubts }: ListStart): void {
+  prove(version: number, { since, doubts }: ListStart, covers?: ListedVersions['covers']): void {
     if (Number.isNaN(version) || doubts !== this.#doubts) return;
-    if (this.#proof === undefined || since > this.#proof.since) this.#proof = { version, since };
+    if (this.#proof === undefined || since > this.#proof.since) this.#proof = { version, since, covers };
   }
 
   /** A list that begins after this call must prove again that nothing is missing. */
@@ -124,7 +141,7 @@ export class ObjectCache {
   hasReached(key: string, version: string, uid: string | undefined): boolean {
     const wanted = versionNumber(version);
     return (
-      this.provenVersion >= wanted ||
+      (this.provenVersion >= wanted && this.isProven(key)) ||
       versionNumber(this.#objects.get(key)?.version) >= wanted ||
       (uid !== undefined && this.#deleted.has(uid))
     );
@@ -135,7 +152,7 @@ export class ObjectCache {
     const before = this.#objects.get(key);
     if (uidOf(before) !== uidOf(object)) this.#remember(before, object.version);
     const same = hasSameContent(before, object);
-    if (!same) this.#revision += 1;
+    if (isVisible(before, object)) this.#revision += 1;
     this.#wholeCount += Number(object.whole) - Number(before?.whole ?? false);
     // The status of Nodes changes all the time; the indexes of the same Nodes stay usable.
     const { resource } = same && object.partial === true ? before! : object;
@@ -149,7 +166,7 @@ export class ObjectCache {
     this.#objects.delete(key);
     this.#remember(before, version);
     this.#wholeCount -= Number(before.whole);
-    this.#revision += 1;
+    if (before.whole) this.#revision += 1;
   }
 
   /** Replaces all objects with those of a new list of this version. */
@@ -159,10 +176,10 @@ export class ObjectCache {
     if (listed < this.#position) this.#deleted.clear();
     this.#position = Number.isNaN(listed) ? 0 : listed;
     const before = this.#objects;
-    const same =
-      before.size === objects.size &&
-      [...objects].every(([key, object]) => hasSameContent(before.get(key), object));
-    if (!same) this.#revision += 1;
+    let changed = false;
+    for (const [key, object] of objects) changed ||= isVisible(before.get(key), object);
+    for (const [key, object] of before) changed ||= object.whole && !objects.has(key);
+    if (changed) this.#revision += 1;
     for (const [key, object] of before)
       if (uidOf(objects.get(key)) !== uidOf(object)) this.#remember(object, version);
     this.#objects = objects;
@@ -179,6 +196,11 @@ export class ObjectCache {
       this.#deleted.delete(oldest);
     }
   }
+}
+
+/** True if a rule can see the difference between two states of an object. It never sees one of which only the name is kept. */
+export function isVisible(before: CachedObject | undefined, after: CachedObject | undefined): boolean {
+  return (before?.whole === true || after?.whole === true) && !hasSameContent(before, after);
 }
 
 function uidOf(object: CachedObject | undefined): string | undefined {

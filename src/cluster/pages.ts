@@ -5,6 +5,8 @@ import { itemsOf, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
   readonly accept: string;
+  /** Only the objects in this namespace. */
+  readonly namespace?: string | undefined;
   /** The largest number of objects in a page. */
   readonly pageSize: number;
   /** The number of objects in the first page; default `pageSize`. */
@@ -29,11 +31,11 @@ const MAX_GROWTH = 4;
 export async function listPages(
   api: Api,
   kind: LiveKind,
-  { accept, pageSize, firstPage = pageSize, signal }: ListOptions,
+  { accept, namespace, pageSize, firstPage = pageSize, signal }: ListOptions,
   begin: () => void,
   each: (item: JsonObject) => void,
 ): Promise<string> {
-  const path = collectionPath(kind);
+  const path = collectionPath(kind, namespace);
   let from: string | undefined;
   let starts = 1;
   let limit = Math.min(firstPage, pageSize);

@@ -6,7 +6,7 @@ import { Backoff } from './backoff.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';
 import type { ClusterMetrics } from './metrics.ts';
 import { listPages } from './pages.ts';
-import { type CachedObject, type IsNamedByClass, toCachedObject } from './cached-object.ts';
+import { type CachedObject, type IsNamed, toCachedObject } from './cached-object.ts';
 import { cacheKey, type ListStart, ObjectCache } from './object-cache.ts';
 import { versionNumber } from './resource-version.ts';
 import { noLongerServed, readServed } from './served-version.ts';
@@ -19,7 +19,7 @@ export interface ReflectorOptions {
   readonly timings: Timings;
   readonly metrics: ClusterMetrics;
   readonly logger: Logger;
-  readonly isNamed: IsNamedByClass;
+  readonly isNamed: IsNamed;
 }
 
 /** `absent`: the kind is not installed. `forbidden`: there is no permission to list an optional kind. */

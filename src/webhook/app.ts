@@ -163,6 +163,7 @@ async function decide(
   const asked = intentOf(request, config);
   if (asked.kind === 'pass') return passed(request);
   const signal = AbortSignal.timeout(timeoutMs);
+  if (asked.kind === 'change') source.use?.([asked]);
   if (webhook === 'mutating') return await complete(options, request, asked, signal);
   const permitted = await withPermission(access, request, asked, signal);
   const recent = createsCluster(permitted);

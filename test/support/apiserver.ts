@@ -16,6 +16,7 @@ export type Obj = Record<string, any>;
 export interface ReceivedRequest {
   readonly verb: 'list' | 'watch' | 'get';
   readonly plural: string;
+  readonly namespace: string | undefined;
   readonly query: URLSearchParams;
   readonly accept: string;
 }
@@ -239,10 +240,10 @@ export class ApiServer {
     if (group !== undefined) return this.#discover(group, groupVersion, response);
     if (target === undefined)
       return sendStatus(response, 404, 'the server could not find the requested resource');
-    const { plural, name } = target;
+    const { plural, namespace, name } = target;
     const verb = name !== undefined ? 'get' : url.searchParams.get('watch') === 'true' ? 'watch' : 'list';
     const accept = request.headers.accept ?? '';
-    const received: ReceivedRequest = { verb, plural, query: url.searchParams, accept };
+    const received: ReceivedRequest = { verb, plural, namespace, query: url.searchParams, accept };
     this.requests.push(received);
     const delay = this.answerMs.get(plural);
     const send = () => this.#send(received, target, response);
@@ -298,11 +299,17 @@ export class ApiServer {
     reply(response, { kind: 'APIResourceList', groupVersion: `${group}/${version}`, resources });
   }
 
-  #list({ plural, query }: ReceivedRequest, partial: boolean, response: ServerResponse): void {
+  #list({ plural, namespace, query }: ReceivedRequest, partial: boolean, response: ServerResponse): void {
     const token = query.get('continue');
     const snapshot =
       token === null
-        ? { items: [...this.#all(plural).values()], version: this.#version, from: 0 }
+        ? {
+            items: [...this.#all(plural).values()].filter(
+              ({ metadata }) => namespace === undefined || metadata.namespace === namespace,
+            ),
+            version: this.#version,
+            from: 0,
+          }
         : this.#snapshots.get(token);
     if (snapshot === undefined)
       return sendStatus(response, 410, 'The provided continue parameter is too old');

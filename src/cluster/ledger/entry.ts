@@ -68,6 +68,20 @@ function isWatched({ kind, json }: Resource): boolean {
   return kind !== 'ConfigMap' || CONNECTION_KEYS.some((key) => at(json, ['data', key]) !== undefined);
 }
 
+/** The change of an entry, as far as the entry has it: a deletion has the key only. */
+export function changeOfEntry({ key, object }: LedgerEntry): Change {
+  const [kind = '', ...rest] = key.split('/');
+  const [namespace, name] = rest.length === 1 ? [undefined, rest[0]] : rest;
+  const after = object && toResource(object);
+  if (after !== undefined) return { after };
+  const before = toResource({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: name ?? '', namespace: namespace ?? '' },
+  });
+  return before === undefined ? {} : { before };
+}
+
 /** The states that the change of an entry can lead to, given the stored object; undefined: deleted. */
 export function possibleStates(
   entry: LedgerEntry,

@@ -7,7 +7,7 @@ import type { LedgerRequest } from '../../admission/ledger.ts';
 import { asString, at } from '../../core/base/json.ts';
 import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
-import { isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
+import { changeOfEntry, isResolved, type LedgerEntry, ledgerEntryOf } from './entry.ts';
 import type { FirstSeen } from './first-seen.ts';
 import { possibleWorlds } from './possible-worlds.ts';
 import { advanceProgress, appliedVersionOf, cacheNeeds } from './progress.ts';
@@ -204,6 +204,7 @@ export async function readWorld(
   { reader, confirms, source }: Pick<RoundOptions, 'reader' | 'confirms' | 'source'>,
   signal: AbortSignal,
 ): Promise<{ readonly world: World; readonly isCached: boolean }> {
+  reader.use?.([...changes, ...(state.entries ?? []).map(changeOfEntry)]);
   if (reader.cached !== undefined) {
     const needs = confirms ? undefined : cacheNeeds(state, changes);
     const cached = needs === undefined ? (confirms ? 'confirm' : 'unrecorded') : await reader.cached(needs);

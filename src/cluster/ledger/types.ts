@@ -1,4 +1,4 @@
-import type { Resource } from '../../core/base/model.ts';
+import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import type { LedgerEntry } from './entry.ts';
 
@@ -75,6 +75,8 @@ export type CacheGap = 'unproven' | 'behind';
 
 /** Reads the cluster. */
 export interface WorldReader {
+  /** These changes are evaluated in the next worlds, which must have what the changes name. */
+  use?(changes: readonly Change[]): void;
   /**
    * A world with everything that was stored before the call, as a list without resourceVersion returns it.
    * Its objects have `metadata.uid` and `metadata.resourceVersion`.

@@ -37,6 +37,11 @@ export function mayContainConnection(text: string): boolean {
   return CONNECTION_MARK.test(text);
 }
 
+/** True for a name that the connection ConfigMaps of the guides have. */
+export function isNamedLikeConnection(name: string): boolean {
+  return name.endsWith(NAME_SUFFIX);
+}
+
 /** A ConfigMap with more keys is not searched for misspelled ones, and nothing is filled in. */
 export const MAX_CONNECTION_KEYS = 250;
 
@@ -57,7 +62,7 @@ function hasConnectionData({ json, ref }: Resource): boolean {
   if (present.length !== 1) return present.length > 1;
   return (
     ref.name.includes('iomesh') ||
-    ref.name.endsWith(NAME_SUFFIX) ||
+    isNamedLikeConnection(ref.name) ||
     own(data, 'iscsiPortal') === ISCSI_PORTAL ||
     /-meta-client|iomesh/.test(asString(own(data, 'metaAddr')) ?? '') ||
     hasMisspelledKey(data, present)

@@ -26,6 +26,8 @@ const connection = (name: string, clusterId: string): JsonObject => ({
     metaAddr: `x-meta-client.${name}.svc.cluster.local:10100`,
   },
 });
+/** Of another application. */
+const plain = (name: string): JsonObject => ({ ...connection(name, ''), data: { text: 'x' } });
 const storageClass = (name: string, target: string): JsonObject => ({
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
@@ -59,7 +61,12 @@ const wish = fc.oneof(
 const plan: fc.Arbitrary<Plan> = fc.record({
   seed: fc.integer(),
   replicas: fc.integer({ min: 2, max: 3 }),
-  stored: fc.subarray([cluster('iomesh', 'iomesh-system'), cluster('a', 'n'), connection('k', '1')]),
+  stored: fc.subarray([
+    cluster('iomesh', 'iomesh-system'),
+    cluster('a', 'n'),
+    connection('k', '1'),
+    plain('l'),
+  ]),
   wishes: fc.array(
     fc.tuple(wish, fc.nat({ max: 2 }), fc.nat({ max: 9 })).map(([each, replica, luck]) => ({
       ...each,
@@ -268,6 +275,17 @@ function cleaned(): fc.Arbitrary<Plan> {
   );
 }
 
+/** A ConfigMap of another application becomes a connection, while one of another identity is created. */
+function promoted(): fc.Arbitrary<Plan> {
+  return inTurn(
+    [
+      ['update', connection('k', '1'), 0, 0],
+      ['create', connection('l', '2'), 1, 0],
+    ],
+    { stored: [plain('k')] },
+  );
+}
+
 /** Changes what a cached world must have. */
 function needing(change: (needs: CacheNeeds, simulation: Simulation) => CacheNeeds): Mutation {
   return {
@@ -358,6 +376,7 @@ describe('finds the mistake that', () => {
         reader,
       }),
     },
+    'a ConfigMap of which only the name is known counts as deleted': { plan: promoted(), uses: 'ignored' },
     'a write conflict is ignored': {
       access: ({ store, reader }) => ({
         store: {

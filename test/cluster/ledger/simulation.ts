@@ -6,7 +6,7 @@
 import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { refusalOf } from '../../../src/admission/refusal.ts';
-import type { JsonObject } from '../../../src/core/base/json.ts';
+import { type JsonObject, own } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
@@ -109,6 +109,8 @@ export interface Mutation {
   readonly cache?: 'by position';
   /** A list may be older than what the watch has shown. */
   readonly restores?: 'unnoticed';
+  /** The world lacks the ConfigMaps without a connection's keys that pending changes change. */
+  readonly uses?: 'ignored';
 }
 
 interface StoredChange {
@@ -294,7 +296,7 @@ export class Simulation {
     const objects = [...this.objects.values()].filter((each) => each.kind === kind);
     const entries = objects.map((each) => {
       const cached = toCached(each);
-      return [cacheKey(cached), { version: cached.version, item: each.json }] as const;
+      return [cacheKey(cached), { version: cached.version, uid: uidOf(each) }] as const;
     });
     return { versions: { version: String(this.#counter), objects: new Map(entries) }, objects };
   }
@@ -519,6 +521,9 @@ class Replica {
   readonly #mutation: Mutation;
   readonly #caches = new Map<string, ObjectCache>(KINDS.map((kind) => [kind, new ObjectCache()]));
   readonly #now: () => number;
+  readonly #isOld: boolean;
+  /** The keys of the ConfigMaps that are in the world without the keys of a connection. */
+  readonly #used = new Set<string>();
   /** Events that did not arrive yet. */
   readonly #sent: WatchEvent[] = [];
   readonly #handled = new Map<string, readonly WatchEvent[]>();
@@ -530,6 +535,7 @@ class Replica {
     const { access = (same: Access) => same, holdMs = HOLD_MS, appliedMs } = mutation;
     this.#simulation = simulation;
     this.#mutation = mutation;
+    this.#isOld = isOld;
     // The clocks of two machines differ.
     const offset = Math.floor(simulation.now * 7919) % 1_000_000;
     this.#now = () => simulation.now + offset;
@@ -578,6 +584,10 @@ class Replica {
       },
       reader: {
         consistent: () => this.#consistent(remote),
+        use: (changes) => {
+          if (mutation.uses === 'ignored') return;
+          for (const { before, after } of changes) this.#used.add((after ?? before)?.key ?? '');
+        },
         hasBeenStored: (key, uid) => this.#cacheOf(key)?.hasSeen(shortKey(key), uid) ?? false,
         ...(isOld ? {} : this.#cachedReader(step)),
         areCurrent: (objects) =>
@@ -692,8 +702,20 @@ class Replica {
           else cached[index]!.set(key, toCached(current));
         }
       });
+    return this.#worldOf(cached);
+  }
+
+  /** As in the live world: of a ConfigMap that is no connection only the name is known, and no world has it. */
+  #worldOf(caches: readonly ReadonlyMap<string, CachedObject>[]): World {
+    const objects = caches.flatMap((each) => Array.from(each.values(), ({ resource }) => resource));
     return this.#simulation.worldOf(
-      cached.flatMap((each) => Array.from(each.values(), ({ resource }) => resource)),
+      objects.filter(
+        ({ kind, key, json }) =>
+          this.#isOld ||
+          kind !== 'ConfigMap' ||
+          own(own(json, 'data'), 'clusterId') !== undefined ||
+          this.#used.has(key),
+      ),
     );
   }
 
@@ -712,11 +734,7 @@ class Replica {
             this.#now() - (this.#mutation.provenMs ?? PROVEN_MS),
           );
           if (gap === undefined)
-            return this.#simulation.worldOf(
-              [...this.#caches.values()].flatMap((each) =>
-                Array.from(each.objects.values(), ({ resource }) => resource),
-              ),
-            );
+            return this.#worldOf(Array.from(this.#caches.values(), ({ objects }) => objects));
           if (gap === 'unproven' || attempt === 3) return gap;
           await step();
         }

@@ -80,6 +80,7 @@ export class LiveWorld implements WorldSource {
   #recentVolumes: { readonly objects: ObjectSet; readonly since: number } | undefined;
   readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
+  readonly #sets = new Map<Reflector, { readonly revision: number; readonly set: ObjectSet }>();
   /** The next list in the background. */
   #keeping: NodeJS.Timeout | undefined;
   /** When the cache was last asked for. */
@@ -397,14 +398,25 @@ export class LiveWorld implements WorldSource {
       ' ',
     );
     if (unchanged && this.#built?.basis === basis) return this.#built.world;
-    const resources = this.#reflectors.flatMap((each) =>
-      [...applyCorrections(each.cache.objects, corrections.get(each) ?? NO_CORRECTIONS)].flatMap(
-        ({ whole, resource }) => (whole ? [resource] : []),
-      ),
+    const sets = new Map(
+      this.#reflectors.map((each): [Kind, ObjectSet] => {
+        const corrected = corrections.get(each) ?? NO_CORRECTIONS;
+        return [each.kind.kind, corrected.size === 0 ? this.#cachedSet(each) : setOf(each, corrected)];
+      }),
     );
-    const world = World.of({ resources, config, today, mode: 'admission', definition });
+    const world = World.ofKinds(sets, { config, today, mode: 'admission', definition });
     if (unchanged) this.#built = { basis, world };
     return world;
+  }
+
+  /** The cached objects of a kind, with the indexes of earlier worlds if they are the same. */
+  #cachedSet(reflector: Reflector): ObjectSet {
+    const { revision } = reflector.cache;
+    const known = this.#sets.get(reflector);
+    if (known?.revision === revision) return known.set;
+    const set = setOf(reflector, NO_CORRECTIONS);
+    this.#sets.set(reflector, { revision, set });
+    return set;
   }
 
   /** The ConfigMaps that cached StorageClasses refer to. */
@@ -461,6 +473,11 @@ async function beforeAbort<T>(read: Promise<T>, signal: AbortSignal, error: () =
     signal.addEventListener('abort', late, { once: true });
     read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
   });
+}
+
+function setOf({ cache }: Reflector, corrections: Corrections): ObjectSet {
+  const objects = [...applyCorrections(cache.objects, corrections)].filter(({ whole }) => whole);
+  return new StoredObjects(objects.map(({ resource }) => resource));
 }
 
 function configuredConnection({ config }: LiveWorldOptions): string | undefined {

@@ -10,6 +10,7 @@ import {
   type DuplicateObject,
   ExtendedObjects,
   type ObjectIndex,
+  ObjectsByKind,
   type ObjectSet,
   StoredObjects,
 } from './base/objects.ts';
@@ -157,6 +158,12 @@ export class World {
   static of(input: WorldInput): World {
     const objects = new StoredObjects(input.resources);
     return new World(input, objects, objects.duplicates, evidenceIn(objects, input));
+  }
+
+  /** A world of sets of objects, one for each kind. */
+  static ofKinds(sets: ReadonlyMap<Kind, ObjectSet>, input: Omit<WorldInput, 'resources'>): World {
+    const objects = new ObjectsByKind(sets);
+    return new World(input, objects, [], evidenceIn(objects, input));
   }
 
   /**

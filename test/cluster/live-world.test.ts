@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { judgeChange } from '../../src/core/judge/judge.ts';
 import { toResource } from '../../src/core/base/model.ts';
+import { knownNodes } from '../../src/core/iomesh/nodes.ts';
 import { WorldUnreadable } from '../../src/admission/world-source.ts';
 import { metric } from '../support/webhook.ts';
 import type { ApiServer, Obj } from '../support/apiserver.ts';
@@ -112,6 +113,18 @@ describe('an object that was just written', () => {
     server.breakWatches();
     server.put(node('second'));
     await expect.poll(async () => (await read()).count('Node'), { timeout: 5000 }).toBe(2);
+  });
+
+  it('leaves the objects of other kinds and their indexes as they are', async () => {
+    const { server, read } = await started((server) => {
+      server.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node', labels: { a: 'b' } } });
+    });
+    const before = await read();
+    server.put(storageClass('new'));
+    const after = await read();
+    expect(after.get('StorageClass', undefined, 'new')).toBeDefined();
+    expect(after.all('Node')).toBe(before.all('Node'));
+    expect(knownNodes(after)).toBe(knownNodes(before));
   });
 
   it('is in the world after a new list if many objects were written', async () => {

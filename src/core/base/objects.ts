@@ -83,6 +83,31 @@ export class StoredObjects implements ObjectSet {
   }
 }
 
+/** Objects of which each kind is a set of its own: one that does not change keeps its indexes in the next world. */
+export class ObjectsByKind implements ObjectSet {
+  readonly #sets: ReadonlyMap<string, ObjectSet>;
+
+  constructor(sets: ReadonlyMap<Kind, ObjectSet>) {
+    this.#sets = sets;
+  }
+
+  all(kind: Kind): readonly Resource[] {
+    return this.#sets.get(kind)?.all(kind) ?? [];
+  }
+
+  count(kind: Kind): number {
+    return this.#sets.get(kind)?.count(kind) ?? 0;
+  }
+
+  get(key: string): Resource | undefined {
+    return this.#sets.get(key.slice(0, key.indexOf('/')))?.get(key);
+  }
+
+  find(index: ObjectIndex, key: string): readonly Resource[] {
+    return this.#sets.get(index.kind)?.find(index, key) ?? [];
+  }
+}
+
 /** The objects of a base, with all objects of one kind from another set. */
 export class ExtendedObjects implements ObjectSet {
   readonly #base: ObjectSet;

@@ -129,33 +129,23 @@ export class KnownNodes {
 export function knownNodes(world: World): KnownNodes | undefined {
   const { base, change = {} } = world;
   if (base !== undefined && changedObject(change)?.kind !== 'Node') return knownNodes(base);
-  return world.memoize(KnownNodes, () => buildOnce(world.config.nodes ?? NONE, world.all('Node')));
-}
-
-const NONE: readonly ConfiguredNode[] = [];
-let lastBuilt:
-  | {
-      readonly configured: readonly ConfiguredNode[];
-      readonly objects: readonly Resource[];
-      readonly nodes: KnownNodes | undefined;
+  return world.memoize(KnownNodes, () => {
+    const { nodes: configured } = world.config;
+    const objects = world.all('Node');
+    let known = KNOWN.get(objects);
+    if (known === undefined || known.configured !== configured) {
+      known = { configured, nodes: build(configured ?? [], objects) };
+      KNOWN.set(objects, known);
     }
-  | undefined;
-
-/** The same result for the same nodes: in `serve`, each stored object makes a new world, mostly with the same nodes. */
-function buildOnce(
-  configured: readonly ConfiguredNode[],
-  objects: readonly Resource[],
-): KnownNodes | undefined {
-  const last = lastBuilt;
-  const isSame =
-    last?.configured === configured &&
-    last.objects.length === objects.length &&
-    objects.every((each, index) => each === last.objects[index]);
-  if (isSame) return last.nodes;
-  const nodes = build(configured, objects);
-  lastBuilt = { configured, objects, nodes };
-  return nodes;
+    return known.nodes;
+  });
 }
+
+/** By the list of Node objects: each change that is stored makes a new world, and a cluster can have 10 000 nodes. */
+const KNOWN = new WeakMap<
+  readonly Resource[],
+  { readonly configured: readonly ConfiguredNode[] | undefined; readonly nodes: KnownNodes | undefined }
+>();
 
 /** The known nodes that satisfy a selection; undefined if the known nodes cannot decide it. */
 export function nodesMatching(world: World, selection: Selection): readonly KnownNode[] | undefined {

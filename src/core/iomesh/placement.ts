@@ -1,9 +1,16 @@
 /** The node selection of each component of a cluster. */
 import { atLeast } from '../base/iomesh-version.ts';
-import { type Component, CLUSTER_KINDS, clusterOf, isOfIomesh } from './cluster.ts';
+import {
+  type ClusterId,
+  type Component,
+  CLUSTER_KINDS,
+  clusterOf,
+  isOfIomesh,
+  objectsOf,
+} from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
-import type { Resource } from '../base/model.ts';
+import { changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { type Placement, parsePlacement, type Selection, satisfiable } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
@@ -92,4 +99,31 @@ export function unplacedComponents(world: World, resource: Resource): readonly C
 export function* placedObjects(world: World): Iterable<Resource> {
   for (const kind of CLUSTER_KINDS)
     for (const resource of world.all(kind)) if (clusterOf(resource.ref) !== undefined) yield resource;
+}
+
+/** A property of a placed object that depends on nothing but the objects of its cluster. Define each once, as a constant. */
+type PlacedProperty = (world: World, resource: Resource) => boolean;
+
+/**
+ * The placed objects with a property. A world after a change takes those of other clusters from its base: with 1 000
+ * clusters, two rules that looked at each of them took a third of a review (a CPU profile of bench/webhook.mjs).
+ */
+export function placedObjectsWith(world: World, property: PlacedProperty): readonly Resource[] {
+  const { base, change = {} } = world;
+  if (base === undefined)
+    return world.memoize(property, () => [...placedObjects(world)].filter((each) => property(world, each)));
+  const known = placedObjectsWith(base, property);
+  const changed = changedObject(change);
+  const id = changed === undefined ? undefined : clusterOf(changed.ref);
+  if (id === undefined) return known;
+  const others = known.filter(({ ref }) => !isOfCluster(ref, id));
+  const own = [...Object.values(objectsOf(world, id)), change.after].filter(
+    (each, index, all) => each !== undefined && all.indexOf(each) === index && property(world, each),
+  );
+  return own.length === 0 ? others : [...others, ...(own as Resource[])];
+}
+
+function isOfCluster(ref: ObjectRef, id: ClusterId): boolean {
+  const other = clusterOf(ref);
+  return other?.namespace === id.namespace && other.name === id.name;
 }

@@ -1,10 +1,11 @@
 import { CLUSTER_KINDS } from '../../iomesh/cluster.ts';
-import { placedObjects } from '../../iomesh/placement.ts';
+import { placedObjectsWith } from '../../iomesh/placement.ts';
 import { completedFields } from '../../defaults/completed-fields.ts';
 import { withFields } from '../../base/help-text.ts';
 import { at } from '../../base/json.ts';
-import { changedObject } from '../../base/model.ts';
+import { changedObject, type Resource } from '../../base/model.ts';
 import type { Rule } from '../../rule.ts';
+import type { World } from '../../world.ts';
 import { SCHEMA_KINDS, schemaErrorsOf } from '../../checks/schema-errors.ts';
 
 export const missingField: Rule = {
@@ -41,8 +42,10 @@ export const missingField: Rule = {
     // The defaults of a cluster follow from other clusters, above all the management cluster, and from nodes.
     const kind = changedObject(change)?.kind;
     if (kind !== 'Node' && !CLUSTER_KINDS.some((each) => each === kind)) return;
-    for (const world of [before, after])
-      for (const placed of placedObjects(world))
-        if (schemaErrorsOf('IOM006', placed, world).length > 0) yield placed;
+    for (const world of [before, after]) yield* placedObjectsWith(world, lacksField);
   },
 };
+
+function lacksField(world: World, resource: Resource): boolean {
+  return schemaErrorsOf('IOM006', resource, world).length > 0;
+}

@@ -1,12 +1,12 @@
 import { CLUSTER_KINDS, type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
-import { describe, displayName } from '../../base/model.ts';
+import { describe, displayName, type Resource } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
 import { addException } from '../../base/waivers.ts';
 import { relatedObject } from '../../finding.ts';
 import { claimsOf } from '../../iomesh/node-claims.ts';
 import {
   type ComponentPlacement,
-  placedObjects,
+  placedObjectsWith,
   requiresNodeSelection,
   unplacedComponents,
 } from '../../iomesh/placement.ts';
@@ -44,11 +44,14 @@ export const affinityMissingElsewhere: Rule = {
 /** The components of other clusters that can run on any node. */
 function unplacedByCluster(world: World, own: ClusterId): ReadonlyMap<string, readonly ComponentPlacement[]> {
   const found = new Map<string, ComponentPlacement[]>();
-  for (const each of placedObjects(world)) {
+  for (const each of placedObjectsWith(world, isUnplaced)) {
     const cluster = clusterText(clusterOf(each.ref)!);
     if (cluster === clusterText(own)) continue;
-    const unplaced = unplacedComponents(world, each);
-    if (unplaced.length > 0) found.set(cluster, [...(found.get(cluster) ?? []), ...unplaced]);
+    found.set(cluster, [...(found.get(cluster) ?? []), ...unplacedComponents(world, each)]);
   }
   return found;
+}
+
+function isUnplaced(world: World, resource: Resource): boolean {
+  return unplacedComponents(world, resource).length > 0;
 }

@@ -15,7 +15,7 @@ import { type AuthorityPem, readBundle } from './pem.ts';
 export interface BundledConfiguration extends WebhookConfiguration {
   /** The caBundle of each of its webhooks, in PEM. */
   readonly bundles: readonly string[];
-  /** The secret in the path of each of its webhooks that call a Service; undefined for another path. */
+  /** The secret in the path of each of its webhooks that call a Service; {@link FIXED_PATH}; undefined for another path. */
   readonly secrets: readonly (string | undefined)[];
 }
 
@@ -32,7 +32,12 @@ export async function readBundles(
   ref: WebhookConfigurationRef,
   signal: AbortSignal,
 ): Promise<BundledConfiguration> {
-  const configuration = await readWebhookConfiguration(api, ref, signal);
+  return withBundles(await readWebhookConfiguration(api, ref, signal));
+}
+
+/** A webhook configuration that was read, with what it trusts and the secrets in its paths. */
+export function withBundles(configuration: WebhookConfiguration): BundledConfiguration {
+  const prefix = PREFIXES[configuration.kind];
   const bundles = configuration.webhooks.map((each) => {
     const text = asString(at(each, ['clientConfig', 'caBundle'])) ?? '';
     return Buffer.from(text, 'base64').toString('utf8');
@@ -40,11 +45,15 @@ export async function readBundles(
   const secrets = configuration.webhooks.flatMap((each) => {
     if (!isObject(serviceOf(each))) return [];
     const path = asString(own(serviceOf(each), 'path')) ?? '';
-    const secret = path.startsWith(PREFIXES[ref.kind]) ? path.slice(PREFIXES[ref.kind].length) : undefined;
+    const secret = path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+    if (`${path}/` === prefix) return [FIXED_PATH];
     return [isPathSecret(secret) ? secret : undefined];
   });
   return { ...configuration, bundles, secrets };
 }
+
+/** In place of a secret: the path is `/validate` or `/mutate`, which is all that older versions answer. */
+export const FIXED_PATH = '';
 
 const PREFIXES: Record<WebhookConfigurationKind, string> = {
   ValidatingWebhookConfiguration: '/validate/',
@@ -103,7 +112,7 @@ async function writeClientConfig(
   const value = bundle === undefined ? undefined : Buffer.from(bundle).toString('base64');
   const patch = webhooks.flatMap((webhook, index): WebhookPatch[] => {
     const clientConfig = `/webhooks/${index}/clientConfig`;
-    const path = `${PREFIXES[kind]}${secret}`;
+    const path = secret === FIXED_PATH ? PREFIXES[kind].slice(0, -1) : `${PREFIXES[kind]}${secret}`;
     return [
       ...(value === undefined ? [] : [{ op: 'add' as const, path: `${clientConfig}/caBundle`, value }]),
       ...(isObject(serviceOf(webhook))

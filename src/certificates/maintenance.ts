@@ -21,6 +21,7 @@ const MAX_PASSES = 10;
 /** Repeats the steps that keep the Secret and the webhook configurations of all replicas right. */
 export class Maintenance {
   readonly #options: MaintenanceOptions;
+  /** Undefined during a run. */
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -31,6 +32,7 @@ export class Maintenance {
   /** Runs once, then periodically. Never rejects. */
   async run(): Promise<void> {
     const { pass, failed, isReady, pollMs = POLL_MS, retryMs = RETRY_MS } = this.#options;
+    this.#timer = undefined;
     const signal = AbortSignal.timeout(REQUEST_MS);
     try {
       let settled = false;
@@ -41,6 +43,13 @@ export class Maintenance {
     if (this.#closed) return;
     const wait = (isReady() ? pollMs : retryMs) * (0.75 + Math.random() / 2);
     this.#timer = setTimeout(() => void this.run(), wait).unref();
+  }
+
+  /** Runs now, if no run is under way. */
+  runNow(): void {
+    if (this.#timer === undefined || this.#closed) return;
+    clearTimeout(this.#timer);
+    void this.run();
   }
 
   close(): void {

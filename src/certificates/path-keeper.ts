@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { WebhookPaths } from '../admission/webhook-paths.ts';
-import type { BundledConfiguration } from './bundles.ts';
+import { type BundledConfiguration, FIXED_PATH } from './bundles.ts';
 import {
   applyPathStep,
+  MINUTE,
   type PathPlace,
   type PathSecrets,
   type PathState,
   type RotationStep,
   planPaths,
+  RETIRE,
 } from './path-plan.ts';
 import type { ReplicaSecret, SecretState } from './secret.ts';
 import { SeenSince } from './since.ts';
@@ -17,6 +19,12 @@ import { SeenSince } from './since.ts';
  * Deployment. Later they are not there on purpose: they are registered last, or were deleted in an emergency.
  */
 const REGISTRATION_MS = 10_000;
+
+/**
+ * How long the path of an older version is kept: its pods answer no other one, and a rollout can take so long:
+ * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds
+ */
+const KEEP_FIXED = 10 * MINUTE;
 
 /** What one replica knows of the secret path: which secrets it answers, and for how long it has seen them. */
 export class PathKeeper implements WebhookPaths {
@@ -33,6 +41,10 @@ export class PathKeeper implements WebhookPaths {
   /** False while a webhook configuration is missing. */
   #isRegistered = false;
   #wasRegistered = false;
+  /** Since when, and when last, a configuration had the fixed path. */
+  #fixedSince: number | undefined;
+  #fixedAt: number | undefined;
+  #wasSecret = false;
 
   constructor(logger: Logger, monotonic: () => number) {
     this.#logger = logger;
@@ -46,6 +58,17 @@ export class PathKeeper implements WebhookPaths {
 
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** As for a former secret, an apiserver may not know the new path yet. */
+  get fixed(): boolean {
+    return this.#fixedAt !== undefined && this.#monotonic() - this.#fixedAt < RETIRE;
+  }
+
+  /** The secret that the configurations must have; {@link FIXED_PATH} while pods of an older version may run. */
+  wanted({ paths }: SecretState): string | undefined {
+    const keeps = this.#fixedSince !== undefined && this.#monotonic() - this.#fixedSince < KEEP_FIXED;
+    return keeps ? FIXED_PATH : paths?.current;
   }
 
   expose(): void {
@@ -62,6 +85,13 @@ export class PathKeeper implements WebhookPaths {
     if (configurations.some(({ object }) => object !== undefined)) this.#wasRegistered = true;
     this.#isRegistered = configurations.every(({ object }) => object !== undefined);
     return !this.#wasRegistered && this.#monotonic() - this.#started < REGISTRATION_MS;
+  }
+
+  /** True if this replica answers every path of a configuration. */
+  answers({ secrets }: BundledConfiguration): boolean {
+    return secrets.every(
+      (each) => each !== undefined && (each === FIXED_PATH ? this.fixed : this.#secrets.includes(each)),
+    );
   }
 
   /** Answers the stored secrets from now on, and stores the next ones. Returns true if these are right. */
@@ -85,6 +115,7 @@ export class PathKeeper implements WebhookPaths {
   ): { step: RotationStep; paths: PathSecrets } | undefined {
     const now = this.#monotonic();
     const configured = configurations.flatMap(({ secrets }) => secrets);
+    this.#noteFixed(configured, now);
     if (stored !== undefined) {
       const { current, next, previous } = stored;
       const places = [idOf('current', current), ...previous.map((each) => idOf('previous', each))];
@@ -96,7 +127,7 @@ export class PathKeeper implements WebhookPaths {
     this.#problem = this.#problemOf(stored, configurations);
     const state: PathState = {
       stored,
-      configured: configured.filter((each) => each !== undefined),
+      configured: configured.filter((each) => each !== undefined).filter((each) => each !== FIXED_PATH),
       answered: this.#secrets,
       exposed: this.#exposed,
       seenFor: (place, secret) => this.#seen.duration(idOf(place, secret), now) ?? 0,
@@ -109,6 +140,19 @@ export class PathKeeper implements WebhookPaths {
     return { step, paths: applyPathStep(step, state) };
   }
 
+  #noteFixed(configured: readonly (string | undefined)[], now: number): void {
+    // Set over a secret, it is not that of an older version.
+    this.#wasSecret ||= configured.some((each) => each !== undefined && each !== FIXED_PATH);
+    const isFixed = configured.includes(FIXED_PATH) && !this.#wasSecret;
+    if (isFixed && this.#fixedSince === undefined)
+      this.#logger.warn(
+        { minutes: KEEP_FIXED / MINUTE },
+        'the webhook configurations have the path of an older version; every caller is answered until it is replaced',
+      );
+    this.#fixedSince = isFixed ? (this.#fixedSince ?? now) : undefined;
+    if (isFixed) this.#fixedAt = now;
+  }
+
   #problemOf(
     stored: PathSecrets | undefined,
     configurations: readonly BundledConfiguration[],
@@ -116,9 +160,7 @@ export class PathKeeper implements WebhookPaths {
     if (this.awaitsRegistration(configurations))
       return `${configurations.map(({ kind, name }) => `${kind} ${name}`).join(' and ')} not found`;
     if (stored === undefined) return 'there is no secret path yet';
-    return configurations
-      .flatMap(({ secrets }) => secrets)
-      .every((each) => each !== undefined && this.#secrets.includes(each))
+    return configurations.every((each) => this.answers(each))
       ? undefined
       : 'the webhook configurations do not have the secret path';
   }

@@ -42,7 +42,7 @@ export type RotationStep =
   /** Stop to answer former secrets. */
   | 'retire';
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 const ROTATE = 60 * MINUTE;
 /** Each replica reads the Secret at least every 48 seconds. */
 export const PREPARED = 2 * MINUTE;

@@ -1,4 +1,4 @@
-import type { WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
+import type { WebhookConfiguration, WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
 import type {
   CertificateEvents,
   CertificateSource,
@@ -7,7 +7,7 @@ import type {
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Api } from '../cluster/api.ts';
-import { readBundles, trustedByAll, trustedByAny, updateClientConfigs } from './bundles.ts';
+import { readBundles, trustedByAll, trustedByAny, updateClientConfigs, withBundles } from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
@@ -111,6 +111,12 @@ export class SelfManagedCertificates implements CertificateSource {
     this.#events = events;
   }
 
+  /** Sets the path and the caBundle again at once if another program removed them. */
+  observe(configuration: WebhookConfiguration): void {
+    const read = withBundles(configuration);
+    if (!this.paths.answers(read) || read.bundles.includes('')) this.#maintenance.runNow();
+  }
+
   close(): void {
     this.#maintenance.close();
   }
@@ -168,7 +174,7 @@ export class SelfManagedCertificates implements CertificateSource {
       .filter(({ id }) => bundle.includes(id))
       .map(({ cert }) => cert)
       .join('');
-    const clientConfig = { bundle: text, secret: stored.paths?.current ?? '' };
+    const clientConfig = { bundle: text, secret: this.paths.wanted(stored) ?? '' };
     return updateClientConfigs(api, configurations, clientConfig, signal);
   }
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { WebhookPaths } from '../admission/webhook-paths.ts';
 import type { Api } from '../cluster/api.ts';
-import type { WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
-import { readBundles, updateClientConfigs } from './bundles.ts';
+import type { WebhookConfiguration, WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
+import { readBundles, updateClientConfigs, withBundles } from './bundles.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { ReplicaSecret } from './secret.ts';
@@ -60,8 +60,17 @@ export class StoredPaths implements WebhookPaths {
     return this.#keeper.problem;
   }
 
+  get fixed(): boolean {
+    return this.#keeper.fixed;
+  }
+
   expose(): void {
     this.#keeper.expose();
+  }
+
+  /** Sets the path again at once if another program removed it. */
+  observe(configuration: WebhookConfiguration): void {
+    if (!this.#keeper.answers(withBundles(configuration))) this.#maintenance.runNow();
   }
 
   close(): void {
@@ -78,7 +87,7 @@ export class StoredPaths implements WebhookPaths {
     const stored = await this.#secret.read(signal);
     this.#failure = undefined;
     if (!(await this.#keeper.update(configurations, this.#secret, stored, signal))) return false;
-    const wanted = { bundle: undefined, secret: stored.paths?.current ?? '' };
+    const wanted = { bundle: undefined, secret: this.#keeper.wanted(stored) ?? '' };
     return updateClientConfigs(api, configurations, wanted, signal);
   }
 }

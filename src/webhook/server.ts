@@ -65,7 +65,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   metrics.certificate(certificate.current.notAfter);
   const { mutual } = certificate;
   const { paths } = options;
-  metrics.callersAuthenticated(mutual || paths !== undefined);
+  const countCallers = () => metrics.callersAuthenticated(mutual || paths?.fixed === false);
+  countCallers();
   if (!mutual && paths === undefined) logger.warn(UNAUTHENTICATED);
   const protocol = tlsOptions(options.tlsMinVersion ?? '1.3');
   const app = buildApp({
@@ -96,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   let stopping = false;
   const readiness = () => {
+    countCallers();
     if (stopping) return 'shutting down';
     const reason = source.ready
       ? (certificate.problem ?? paths?.problem ?? options.problem?.())

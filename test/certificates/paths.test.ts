@@ -129,6 +129,84 @@ describe('with mounted certificates', () => {
   });
 });
 
+describe('the path of an older version', () => {
+  /** The configurations as an upgrade leaves them. */
+  function keepOldPaths({ api }: Installation): void {
+    for (const [key, path] of [
+      [VALIDATING, '/validate'],
+      [MUTATING, '/mutate'],
+    ] as const) {
+      const { webhooks, ...rest } = structuredClone(api.objects.get(key)!);
+      const old = (webhooks as JsonObject[]).map((each) => ({
+        ...each,
+        clientConfig: { service: { name: 'webhook', namespace: 'guard', path } },
+      }));
+      api.put(key, { ...rest, webhooks: old });
+    }
+  }
+  const OLD = ['/validate', '/validate', '/mutate'];
+
+  it.each([
+    ['self-managed', () => new Installation()],
+    ['mounted', () => new WithCertManager()],
+  ])('is kept for ten minutes and answered for five more, with %s certificates', async (_, create) => {
+    const cluster = install(create());
+    keepOldPaths(cluster);
+    const add = async () =>
+      cluster instanceof WithCertManager ? await cluster.add() : (await cluster.replica()).paths;
+    const one = await add();
+    await cluster.pass(MINUTE, 30_000);
+    const other = await add();
+    for (const each of [one, other]) expect([each.fixed, each.problem]).toEqual([true, undefined]);
+    await cluster.pass(8 * MINUTE, 30_000);
+    expect(pathsOf(cluster)).toEqual(OLD);
+    await cluster.pass(2 * MINUTE, 30_000);
+    expect(pathsOf(cluster).every((each) => PATH.test(each))).toBe(true);
+    for (const each of [one, other]) {
+      expect([each.fixed, each.problem]).toEqual([true, undefined]);
+      expect(each.secrets).toContain(secretsOf(cluster)[0]);
+    }
+    await cluster.pass(5 * MINUTE, 30_000);
+    for (const each of [one, other]) expect([each.fixed, each.problem]).toEqual([false, undefined]);
+    expect(cluster.log.filter(({ msg }) => String(msg).includes('older version'))).toHaveLength(2);
+  });
+
+  it('is not answered if the configurations have another one', async () => {
+    const cluster = install(new WithCertManager());
+    const paths = await cluster.add();
+    await cluster.settle();
+    expect(paths.fixed).toBe(false);
+  });
+});
+
+describe('another program that removes the path', () => {
+  it.each([
+    ['self-managed', () => new Installation()],
+    ['mounted', () => new WithCertManager()],
+  ])('is noticed at the next read of a configuration, with %s certificates', async (_, create) => {
+    const cluster = install(create());
+    const keeper = cluster instanceof WithCertManager ? await cluster.add() : await cluster.replica();
+    await cluster.settle();
+    const before = pathsOf(cluster);
+    const read = () => ({
+      kind: 'ValidatingWebhookConfiguration' as const,
+      name: 'guard',
+      object: cluster.api.objects.get(VALIDATING),
+      webhooks: cluster.api.objects.get(VALIDATING)!['webhooks'] as Json[],
+    });
+    const requests = cluster.api.requests.length;
+    keeper.observe(read());
+    expect(cluster.api.requests).toHaveLength(requests);
+    const webhooks = read().webhooks.map((each) => {
+      const copy = structuredClone(each) as { clientConfig: { service: JsonObject } };
+      return { ...copy, clientConfig: { service: { name: 'webhook', namespace: 'guard' } } };
+    });
+    cluster.api.put(VALIDATING, { ...cluster.api.objects.get(VALIDATING), webhooks } as JsonObject);
+    keeper.observe(read());
+    await expect.poll(() => pathsOf(cluster)).toEqual(before);
+  });
+});
+
 describe('rotation', () => {
   /** An installation whose path has not been rotated for some minutes. */
   async function calm(): Promise<WithCertManager> {

@@ -1,4 +1,5 @@
 /** Only the apiserver is answered: the replicas set a secret path, and replace it without a failed call. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { NAMESPACE } from '../deploy/objects.ts';
 import { expectDenied, expectOk } from './support/cluster.ts';
@@ -21,6 +22,8 @@ const STEPS = { timeout: 120_000, interval: 500 };
 
 onKubernetes('the secret path', (kubernetes) => {
   let deployment: RunningDeployment | undefined;
+  /** The calls that failed while the path was removed. */
+  let removed = { refused: 0, ignored: 0, log: [] as string[] };
   beforeAll(async () => {
     deployment = await RunningDeployment.start(kubernetes);
     expectOk(await deployment.cluster.apply(all(management(), pool())));
@@ -92,6 +95,32 @@ onKubernetes('the secret path', (kubernetes) => {
     expect(secret.stderr).toContain('Forbidden');
   });
 
+  it('is set again within seconds if another program removes it, and nothing is unchecked until then', async () => {
+    const { cluster } = deployment!;
+    const before = await pathsOf(cluster);
+    const remove = [{ op: 'remove', path: '/webhooks/1/clientConfig/service/path' }];
+    const how = ['--type=json', '-p', JSON.stringify(remove)];
+    expectOk(await cluster.kubectl(['patch', 'validatingwebhookconfiguration', 'iomesh-guard', ...how]));
+    const began = Date.now();
+    // kubectl sends nothing for an unchanged object.
+    const wrong = structuredClone(pool().connection);
+    wrong['metadata'].name = 'iomesh-wrong';
+    wrong['data'].iscsiPortal = '127.0.0.1:3261';
+    const answers = new Set<string>();
+    let isSet = false;
+    while (!isSet && Date.now() - began < 30_000) {
+      const { code, stderr } = await cluster.dryRun(wrong);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/failed to call webhook: not found|IOM202/)]);
+      answers.add(/not found|IOM202/.exec(stderr)![0]);
+      isSet = JSON.stringify(await pathsOf(cluster)) === JSON.stringify(before);
+    }
+    console.log(`the path was set again after ${Date.now() - began} ms; answers: ${[...answers].join(', ')}`);
+    expect(isSet).toBe(true);
+    await vi.waitFor(async () => expectDenied(await cluster.dryRun(wrong), 'IOM202'), STEPS);
+    await sleep(1_000);
+    removed = await deployment!.unanswered();
+  }, 120_000);
+
   it.each([
     [
       'a certificate is renewed',
@@ -139,7 +168,7 @@ onKubernetes('the secret path', (kubernetes) => {
       const unanswered = await deployment!.unanswered();
       console.log(`${what}: ${load.failures.length} of ${load.calls} calls failed`);
       expect(load.failures).toEqual([]);
-      expect(unanswered).toEqual({ refused: 0, ignored: 0, log: [] });
+      expect(unanswered).toEqual(removed);
       // The former path is answered for some minutes.
       expect(await forge(before[0]!)).toEqual([200, 200]);
     },

@@ -39,8 +39,8 @@ afterAll(() => {
   for (const secret of secrets) secret.remove();
 });
 
-function pathsOf(...given: string[]): WebhookPaths & { secrets: string[] } {
-  return { secrets: given, problem: undefined, expose: () => undefined };
+function pathsOf(...given: string[]): WebhookPaths & { secrets: string[]; fixed: boolean } {
+  return { secrets: given, fixed: false, problem: undefined, expose: () => undefined };
 }
 
 async function start(options: Partial<ServerOptions> = {}, clientCa?: TestCa) {
@@ -133,6 +133,23 @@ describe('with a secret path', () => {
     expect([await ask(`/validate/${SECRET}`), await ask(`/mutate/${OTHER}`)]).toEqual([200, 200]);
     paths.secrets.shift();
     expect([await ask(`/validate/${SECRET}`), await ask(`/mutate/${OTHER}`)]).toEqual([404, 200]);
+  });
+
+  it('answers the path of an older version only while the configurations have it', async () => {
+    const paths = pathsOf(SECRET);
+    const { ask, server, metrics } = await start({ paths });
+    const authenticated = async () => {
+      await fetch(`http://127.0.0.1:${server.healthPort}/readyz`);
+      return metric(metrics, 'iomesh_guard_callers_authenticated');
+    };
+    expect([await ask('/validate'), await authenticated()]).toEqual([404, 1]);
+    paths.fixed = true;
+    expect(await ask('/validate?timeout=5s')).toBe(200);
+    expect([await ask('/mutate'), await ask(`/validate/${SECRET}`)]).toEqual([200, 200]);
+    expect([await ask('/validate/'), await ask('/validate/x'), await ask('/')]).toEqual([404, 404, 404]);
+    expect(await authenticated()).toBe(0);
+    paths.fixed = false;
+    expect([await ask('/validate'), await authenticated()]).toEqual([404, 1]);
   });
 
   it('ends a request on another path before its body is read, and its connection', async () => {

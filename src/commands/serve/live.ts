@@ -8,7 +8,7 @@ import { StoredPaths } from '../../certificates/stored-paths.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
-import type { WebhookConfigurationRef } from '../../cluster/webhook-configuration.ts';
+import type { WebhookConfiguration, WebhookConfigurationRef } from '../../cluster/webhook-configuration.ts';
 import { UncheckedObjects } from '../../cluster/unchecked-objects.ts';
 import { WebhookScope } from '../../cluster/webhook-scope.ts';
 import type { AdmissionRequest } from '../../admission/review.ts';
@@ -61,6 +61,7 @@ export async function openScope(
   options: ServeOptions,
   config: Config,
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+  onRead: (configuration: WebhookConfiguration) => void,
 ): Promise<WebhookScope> {
   const unchecked = new UncheckedObjects({
     logger,
@@ -82,10 +83,12 @@ export async function openScope(
       ];
       return new Set(all.filter((each) => each !== NEVER_COVERED && each !== options.namespace));
     },
-    onRead: ({ kind, object, webhooks }) => {
+    onRead: (configuration) => {
+      const { kind, object, webhooks } = configuration;
       const isValidating = kind === 'ValidatingWebhookConfiguration';
       metrics.registered(isValidating ? 'validating' : 'mutating', object !== undefined);
       if (isValidating && object !== undefined) unchecked.compare(webhooks);
+      onRead(configuration);
     },
     onDropped: () => metrics.matchConditionsDropped(),
   });

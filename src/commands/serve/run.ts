@@ -106,16 +106,20 @@ async function open(
     logger.warn(
       'the namespace is unknown, so there is no ledger; two replicas can admit conflicting changes',
     );
+  let keeper: SelfManagedCertificates | StoredPaths | undefined;
   const scope =
-    live === undefined ? undefined : await openScope(live.api, live.world, options, config, common);
+    live === undefined
+      ? undefined
+      : await openScope(live.api, live.world, options, config, common, (each) => keeper?.observe(each));
   const parts: ({ close(): void } | undefined)[] = [ledger, scope];
   try {
     const certificate = await openCertificate(options, config, live?.api, logger);
     const stored = await openPaths(options, live?.api, logger);
     parts.push(stored);
+    keeper = certificate instanceof SelfManagedCertificates ? certificate : stored;
     const server = await start({
       ...common,
-      paths: certificate instanceof SelfManagedCertificates ? certificate.paths : stored,
+      paths: keeper instanceof SelfManagedCertificates ? keeper.paths : keeper,
       access: live && accessReviews(live.api),
       ledger,
       certificate,

@@ -16,6 +16,7 @@ import { NAMESPACES } from './objects.ts';
 /** The first address of a pod in the block; that of the Service is the one before. */
 const FIRST_POD = 11;
 const PODS = 6;
+const PATH_SECRET = '--path-secret';
 /** The delay until the Service has a change of readiness. */
 const READINESS_MS = 500;
 
@@ -25,6 +26,8 @@ export interface RunningDeploymentOptions {
   readonly apiserverFlags?: readonly string[];
   /** Mounted certificates as in overlays/cert-manager; default: self-managed ones. */
   readonly certificate?: { readonly pair: KeyPair; readonly bundle: string };
+  /** The path and the arguments of a version that answers `/validate` and `/mutate` only, until {@link RunningDeployment.upgrade}. */
+  readonly fixedPaths?: boolean;
   /** Returns the kubeconfig file of the replicas, for example for a proxy. */
   readonly connect?: (account: Cluster) => Promise<string>;
   /** Runs after the installation, before the replicas start. */
@@ -41,7 +44,7 @@ export class RunningDeployment {
   readonly service: Service;
   /** The mounted certificate; undefined if it is self-managed. */
   readonly mounted: MountedSecret | undefined;
-  readonly #args: readonly string[];
+  #args: readonly string[];
   #replicas: Replica[] = [];
   #next = 0;
   #closed = false;
@@ -66,7 +69,7 @@ export class RunningDeployment {
     kubernetes: Kubernetes,
     options: RunningDeploymentOptions = {},
   ): Promise<RunningDeployment> {
-    const { replicas = 2, apiserverFlags = [], certificate, connect, before } = options;
+    const { replicas = 2, apiserverFlags = [], certificate, fixedPaths = false, connect, before } = options;
     const plane = await startControlPlane({ kubernetes, flags: apiserverFlags });
     let deployment: RunningDeployment | undefined;
     try {
@@ -74,7 +77,9 @@ export class RunningDeployment {
       await cluster.installCrds();
       const objects = await render(
         cluster,
-        certificate === undefined ? {} : { folder: 'overlays/cert-manager', bundle: certificate.bundle },
+        certificate === undefined
+          ? { fixedPaths }
+          : { folder: 'overlays/cert-manager', bundle: certificate.bundle, fixedPaths },
       );
       expectOk(await cluster.apply(NAMESPACES));
       // cert-manager does not run; the tests create the certificates.
@@ -92,6 +97,7 @@ export class RunningDeployment {
         // In a pod both are found without flags.
         ...['--kubeconfig', (await connect?.(account)) ?? account.kubeconfig, '--namespace', NAMESPACE],
       ]);
+      if (fixedPaths) deployment.#args = deployment.#args.filter((each) => !each.startsWith(PATH_SECRET));
       void deployment.#followReadiness();
       await Promise.all(Array.from({ length: replicas }, () => deployment?.add()));
       return deployment;
@@ -129,6 +135,17 @@ export class RunningDeployment {
       codes.push(await this.remove(old));
     }
     return codes;
+  }
+
+  /** Replaces the replicas by those of the version with a secret path. */
+  async upgrade(): Promise<(number | undefined)[]> {
+    this.#args = [
+      ...this.#args,
+      ...argumentsOf(this.objects, { '--config': '', '--cert-dir': '' }).filter((each) =>
+        each.startsWith(PATH_SECRET),
+      ),
+    ];
+    return await this.roll();
   }
 
   /** The calls without an answer of the webhook, from the metrics and log of the apiserver. */

@@ -32,6 +32,9 @@ const apart = {
   },
 };
 
+/** The wrapper of CommonJS: the loader runs main.js as a script. */
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '})'];
+
 const common = { ...bundleOptions, metafile: true };
 
 const bundles = [];
@@ -49,6 +52,7 @@ for (const [entry, outfile] of [
     entryPoints: [entry],
     outfile: `dist/${outfile}`,
     plugins: [apart],
+    ...(outfile === 'main.js' && { banner: { js: WRAPPER[0] }, footer: { js: WRAPPER[1] } }),
   });
   bundles.push(metafile);
 }

@@ -87,8 +87,9 @@ function writeCache(script: Script): void {
 }
 
 const cachedData = readCache();
-// The wrapper of CommonJS. The bundle is ASCII: read as such it takes half the memory.
-const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(filename, 'latin1')}\n});`;
+// The bundle is ASCII: read as such it takes half the memory. The build put the wrapper of CommonJS around it,
+// because adding it here copies the whole text.
+const source = readFileSync(filename, 'latin1');
 const script = new Script(source, cachedData === undefined ? { filename } : { filename, cachedData });
 if (cachedData === undefined || script.cachedDataRejected)
   process.on('exit', (code) => {

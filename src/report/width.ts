@@ -27,5 +27,7 @@ export function cutToWidth(text: string, limit: number): string {
 }
 
 function columnsOf(character: string): number {
+  // Most texts are ASCII, and the table of marks takes time to build.
+  if (character < '\x7f') return 1;
   return /\p{Mark}/u.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0x20);
 }

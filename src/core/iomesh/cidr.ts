@@ -33,7 +33,8 @@ export function readIp(text: string): IpReading {
 
 const MAX_LENGTH = 64;
 const OCTET = /^(?:0|[1-9]\d{0,2})$/;
-const PLAIN = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+// Without counts, which V8 compiles slowly.
+const PLAIN = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/;
 const FOUR_PARTS = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**

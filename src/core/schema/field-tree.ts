@@ -2,7 +2,7 @@ import type { IomeshVersion } from '../base/iomesh-version.ts';
 import { isArray, isObject, type Json, own } from '../base/json.ts';
 import type { Kind } from '../base/model.ts';
 import type { Path } from '../base/path.ts';
-import { type FieldNode, nodes, trees } from './compiled.js';
+import { type FieldNode, nodeOf, trees } from './compiled.js';
 
 export type { FieldNode } from './compiled.js';
 
@@ -43,13 +43,13 @@ export function treeOf(kind: Kind, version: IomeshVersion): FieldTree | undefine
 
 /** The node of the object itself. */
 export function rootOf(tree: FieldTree): FieldNode {
-  return nodes[tree]!;
+  return nodeOf(tree);
 }
 
 /** The node one step below; undefined if the schema knows no such field. */
 export function stepInto(of: FieldNode, key: string | number): FieldNode | undefined {
   const index = typeof key === 'number' ? of.items : (own(of.fields as Json | undefined, key) ?? of.entries);
-  return typeof index === 'number' ? nodes[index] : undefined;
+  return typeof index === 'number' ? nodeOf(index) : undefined;
 }
 
 /** The node at a path of an object; undefined if the schema knows no such field. */
@@ -119,5 +119,5 @@ function collectPlaces({ path, node }: KnownField, places: Map<string, KnownFiel
   const item = stepInto(node, 0);
   if (item !== undefined) collectPlaces({ path: [...path, ITEM], node: item }, places);
   if (node.entries !== undefined)
-    collectPlaces({ path: [...path, ENTRY], node: nodes[node.entries]! }, places);
+    collectPlaces({ path: [...path, ENTRY], node: nodeOf(node.entries) }, places);
 }

@@ -8,7 +8,6 @@ import { fieldText } from './field-text.ts';
 import { MAX_VALUES } from './validate.ts';
 
 const BRACKETED = /<[^<>]{1,100}>/g;
-const WORD = /[\p{L}\p{N}]/u;
 const MAX_TEXT = 4096;
 /** Metadata that a person fills in. Annotations may hold any text. */
 const METADATA = ['name', 'generateName', 'namespace', 'labels'] as const;
@@ -45,7 +44,7 @@ export function placeholderIn(text: string): string | undefined {
   return text
     .slice(0, MAX_TEXT)
     .match(BRACKETED)
-    ?.find((each) => WORD.test(each));
+    ?.find((each) => /[\p{L}\p{N}]/u.test(each));
 }
 
 /** `path` is the current place, one list for the whole search because placeholders are rare. */

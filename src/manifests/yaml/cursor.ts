@@ -50,6 +50,15 @@ export function hexDigit(code: number): number {
   return -1;
 }
 
+const NO_BREAK = /[^\0\n\r\x85\u2028\u2029]*/y;
+
+/** Where the characters end that a regular expression with the flag y and a `*` matches from `pos` on. */
+export function skipRun(run: RegExp, text: string, pos: number): number {
+  run.lastIndex = pos;
+  run.test(text);
+  return run.lastIndex;
+}
+
 const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are not allowed in YAML.
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -97,7 +106,7 @@ export class Cursor {
 
   skipComment(): void {
     if (this.at() !== HASH) return;
-    while (!isBreakOrEnd(this.at())) this.pos++;
+    this.pos = skipRun(NO_BREAK, this.text, this.pos);
   }
 
   /** True at `---` or `...` alone at the start of a line. */

@@ -130,7 +130,7 @@ describe('the schema of the configuration', () => {
 });
 
 function fields(tree: number, path = ''): string[] {
-  const node = compiled.nodes[tree]!;
+  const node = compiled.nodeOf(tree);
   const here = Object.entries(node.fields ?? {}).flatMap(([name, index]) => {
     const field = path === '' ? name : `${path}.${name}`;
     return [field, ...fields(index, field)];

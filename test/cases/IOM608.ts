@@ -3,6 +3,8 @@ import { baseDocuments, type ChangeCase, type Edits, type Expected, type LintCas
 const CLUSTER = 'IOMeshCluster/iomesh-cluster-1';
 const CONNECTION = 'ConfigMap/iomesh-cluster-1-csi-configmap';
 const NAME = '  name: iomesh-cluster-1\n';
+const CONNECTION_NAME = '  name: iomesh-cluster-1-csi-configmap\n';
+const DELETED = '  deletionTimestamp: "2026-11-23T10:00:00Z"\n';
 const UID = '22222222-2222-2222-2222-222222222222';
 
 /** The update that adds an owner to the pool's IOMeshCluster. */
@@ -56,6 +58,45 @@ export const change: readonly ChangeCase[] = [
     edit: withUid(CONNECTION),
     update: owned('ConfigMap', 'iomesh-cluster-1-csi-configmap', 'v1', 'former'),
     denied: denied('with this uid'),
+  },
+  {
+    name: 'denies an owner that is being deleted',
+    edit: { [CONNECTION]: [[CONNECTION_NAME, `${CONNECTION_NAME}  uid: ${UID}\n${DELETED}`]] },
+    update: owned('ConfigMap', 'iomesh-cluster-1-csi-configmap'),
+    mayDelete: true,
+    denied: denied('which is being deleted, so the garbage collector deletes the IOMeshCluster'),
+  },
+  {
+    name: 'denies the deletion of the only owner of a cluster',
+    edit: {
+      ...withUid(CONNECTION),
+      ...owned('ConfigMap', 'iomesh-cluster-1-csi-configmap'),
+    },
+    remove: CONNECTION,
+    denied: [
+      {
+        code: 'IOM608',
+        says: [
+          'deletes IOMeshCluster iomesh-cluster-1/iomesh-cluster-1 with ConfigMap iomesh-cluster-1/iomesh-cluster-1-csi-configmap',
+        ],
+        help: ['remove the owner from metadata.ownerReferences of IOMeshCluster'],
+      },
+    ],
+    warned: [{ code: 'IOM602' }],
+  },
+  {
+    name: 'allows the deletion of one of two owners',
+    edit: {
+      ...withUid(CONNECTION),
+      [CLUSTER]: [
+        [
+          NAME,
+          `${NAME}  ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: iomesh-cluster-1-csi-configmap, uid: ${UID}}, {apiVersion: v1, kind: Pod, name: a, uid: a}]\n`,
+        ],
+      ],
+    },
+    remove: CONNECTION,
+    warned: [{ code: 'IOM602' }],
   },
   {
     name: 'denies an existing owner to a user who may not delete the cluster',

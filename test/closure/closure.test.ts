@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IOMESH_VERSIONS } from '../../src/core/base/iomesh-version.ts';
-import { explore, mergeClasses } from './explore.ts';
+import { explore, mergeClasses, type Universe } from './explore.ts';
 import { guaranteesPage } from './guarantees.ts';
 import { REASONS, reasonsFor } from './reasons.ts';
 import { answerTo } from './steps.ts';
@@ -47,15 +47,48 @@ describe('the search', () => {
     ['IOM703', 'names'],
     ['IOM708', 'names'],
   ])('finds that %s is not evaluated', (code, name) => {
-    const universe = universesOf('1.0').find((each) => each.name.startsWith(`${name},`))!;
-    const forgetful: typeof answerTo = (...request) => {
-      const { denied, warned, ...answer } = answerTo(...request);
-      const left = denied.filter((each) => each.code !== code);
-      const outcome = answer.outcome === 'denied' && left.length === 0 ? 'admitted' : answer.outcome;
-      return { ...answer, outcome, denied: left, warned: warned.filter((each) => each.code !== code) };
+    expect(unexplained(named(name), forgetting(code))).toContain(`${code} silent`);
+  });
+
+  it('finds that the owner which the garbage collector looks at is not evaluated', () => {
+    expect(unexplained(named('owners'), forgetting('IOM608'))).toContain('IOM504 silent');
+  });
+
+  it('finds that the answer does not name what is waived', () => {
+    const silent: typeof answerTo = (...request) => ({ ...answerTo(...request), waived: [] });
+    expect(unexplained(named('waivers'), silent)).toEqual(
+      expect.arrayContaining(['IOM101 silent', 'IOM202 silent']),
+    );
+  });
+
+  it('finds that an annotation waives what concerns other clusters', () => {
+    const { config, ...rest } = named('waivers');
+    const lenient = {
+      ...rest,
+      config: { ...config, waivers: { ...config.waivers, annotations: 'all' as const } },
     };
-    const { classes } = explore(universe, forgetful, 200);
-    const silent = [...classes.values()].filter((each) => each.code === code && each.report === 'silent');
-    expect(silent.filter((each) => reasonsFor(each).length === 0).length).toBeGreaterThan(0);
+    expect(unexplained(lenient)).toContain('IOM101 waived by annotation');
   });
 });
+
+function named(name: string): Universe {
+  return universesOf('1.0').find((each) => each.name.startsWith(`${name},`))!;
+}
+
+/** The webhook without a rule. */
+function forgetting(code: string): typeof answerTo {
+  return (...request) => {
+    const { denied, warned, ...answer } = answerTo(...request);
+    const left = denied.filter((each) => each.code !== code);
+    const outcome = answer.outcome === 'denied' && left.length === 0 ? 'admitted' : answer.outcome;
+    return { ...answer, outcome, denied: left, warned: warned.filter((each) => each.code !== code) };
+  };
+}
+
+/** The classes without a reason, of the first worlds. */
+function unexplained(universe: Universe, answer?: typeof answerTo): readonly string[] {
+  const { classes } = explore(universe, answer, 200);
+  return [...classes.values()]
+    .filter((each) => reasonsFor(each).length === 0)
+    .map(({ code, report }) => `${code} ${report}`);
+}

@@ -5,7 +5,7 @@
 import { lintSeverity, admissionOutcome } from '../../src/core/judge/severity.ts';
 import { evidenceKeys } from '../../src/core/judge/collector.ts';
 import type { Config } from '../../src/core/base/config.ts';
-import { asString, at, type Json, type JsonObject } from '../../src/core/base/json.ts';
+import { asString, at, isArray, type Json, type JsonObject } from '../../src/core/base/json.ts';
 import { describe, isBeingDeleted, type Resource } from '../../src/core/base/model.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { Rule } from '../../src/core/rule.ts';
@@ -28,6 +28,8 @@ export interface UniverseObject {
   readonly finalizer: boolean;
   /** Exists from the beginning, and no request is about it. */
   readonly fixed: boolean;
+  /** No object of a cluster: its `data.day` is the day, which the first field lists in order. */
+  readonly isClock: boolean;
 }
 
 /** A few objects, and the clean worlds of some of them that the search begins with. */
@@ -41,7 +43,7 @@ export interface Universe {
 }
 
 /** How a request reported a finding that it brought. */
-export type Report = 'warned' | 'silent' | 'not asked';
+export type Report = 'warned' | 'waived by annotation' | 'waived by configuration' | 'silent' | 'not asked';
 
 /** Findings that requests of one sort bring in one way. */
 export interface FindingClass {
@@ -66,9 +68,12 @@ export interface Exploration {
   readonly classes: ReadonlyMap<string, FindingClass>;
 }
 
-const TODAY = '2026-11-23';
+export const TODAY = '2026-11-23';
 const DELETED_AT = '2026-11-23T10:00:00Z';
 const NAMESPACE_CONTROLLER = 'system:serviceaccount:kube-system:namespace-controller';
+const GARBAGE_COLLECTOR = 'system:serviceaccount:kube-system:generic-garbage-collector';
+/** An object with it is gone when no object is left that it owns with blockOwnerDeletion. */
+const FOREGROUND = 'foregroundDeletion';
 
 /** The objects of a world: for each of the universe 0, or the number of its content. */
 export type State = readonly number[];
@@ -116,6 +121,8 @@ export interface Request {
   readonly after?: Resource | undefined;
   /** The deletion waits for a finalizer. */
   readonly waits?: boolean;
+  /** The deletion waits for the objects that this one owns. */
+  readonly foreground?: boolean;
   /** The object goes when its finalizer is removed. */
   readonly goes?: boolean;
   readonly username?: string;
@@ -167,16 +174,18 @@ export class Explorer {
 
   /** Sends one request; undefined if it is denied or changes nothing. */
   follow(state: State, request: Request): Transition | undefined {
-    const { index, before, after, waits, goes, username } = request;
+    const { index, before, after, waits, foreground, goes, username } = request;
     const world = this.#worldOf(state);
     const answer = this.#answer(
       world,
-      { before, after },
+      // A user who may not delete the object may do less.
+      { before, after, mayDelete: true },
       { config: this.#universe.config, username, createdAt: this.#createdAt(state, before) },
     );
     if (answer.outcome === 'denied') return undefined;
     let content = 0;
-    if (waits === true && before !== undefined) content = this.#contents.numberOf(terminating(before.json));
+    if (before !== undefined && (waits === true || foreground === true))
+      content = this.#contents.numberOf(terminating(before.json, foreground === true));
     else if (answer.stored !== undefined && goes !== true) content = this.#contents.numberOf(answer.stored);
     if (content === state[index]) return undefined;
     const next = this.#renumbered(state.with(index, content));
@@ -188,20 +197,22 @@ export class Explorer {
       .map(([, standing]) => standing);
     const reports = brought.flatMap((standing) => {
       const report: Report =
-        answer.outcome === 'unasked' ? 'not asked' : reportOf(standing, answer.warned, operation);
+        answer.outcome === 'unasked' ? 'not asked' : reportOf(standing, answer, operation);
       // A rule that only warns has done what it can with a warning.
       if (report === 'warned' && standing.outcome === 'warn') return [];
       const { finding } = standing;
       const own = finding.objects.some(({ key }) => key === subject.key);
       const kind = finding.object?.kind ?? '';
-      const done = `${goes === true ? 'end of' : operation} ${subject.kind}`;
+      const done = this.#universe.objects[index]!.isClock
+        ? 'a new day'
+        : `${goes === true ? 'end of' : operation} ${subject.kind}`;
       const key = [finding.code, report, done, own ? 'own' : 'other', kind].join(' | ');
       const { code, message } = finding;
       return [
         { key, code, report, request: done, own, kind, message, way: [], universe: this.#universe.name },
       ];
     });
-    const codes = [...new Set(answer.warned.map(({ code }) => code))].sort();
+    const codes = [...new Set([...answer.warned, ...answer.waived].map(({ code }) => code))].sort();
     const text = codes.length === 0 ? request.text : `${request.text} {warned: ${codes.join(', ')}}`;
     return { text, next, brought: reports };
   }
@@ -214,25 +225,45 @@ export class Explorer {
   /** Every request about one object of the universe that is possible in a world. */
   *requestsOf(state: State, index: number): Iterable<Request> {
     const each = this.#universe.objects[index]!;
+    const { json } = each;
     if (each.fixed) return;
     const before = this.#contents.resource(state[index]!);
     const closing = this.#closingNamespaces(state);
     if (before === undefined) {
       const namespace = resourceOfJson(each.json).ref.namespace;
       if (namespace !== undefined && closing.has(namespace)) return;
+      // It would have another uid than the owner that was deleted.
+      const isOwner = (each: Resource) =>
+        ownersOf(each).some((owner) => refersTo(owner, resourceOfJson(json)));
+      if (this.#resources(state).some(isOwner)) return;
       for (const { text, resource } of this.#created[index]!)
         yield { text: `CREATE ${text}`, index, after: resource };
+      return;
+    }
+    if (each.isClock) {
+      yield* this.#nextDay(each, index, before);
       return;
     }
     const name = describe(before.ref);
     if (isBeingDeleted(before)) {
       if (before.kind === 'Namespace' && !this.#isEmpty(state, before.ref.name)) return;
+      if (isForeground(before) && this.#blocks(state, before)) return;
       yield { text: `${name} is gone`, index, before, after: before, goes: true };
       return;
     }
     if (before.kind !== 'StorageClass') yield* this.#updates(each, index, before);
     const waits = each.finalizer || before.kind === 'Namespace';
     yield { text: `DELETE ${name}`, index, before, waits };
+    if (this.#blocks(state, before))
+      yield { text: `DELETE ${name} and what it owns`, index, before, foreground: true };
+    if (isOrphan(before, this.#resources(state)))
+      yield {
+        text: `the garbage collector deletes ${name}`,
+        index,
+        before,
+        waits,
+        username: GARBAGE_COLLECTOR,
+      };
     if (before.ref.namespace !== undefined && closing.has(before.ref.namespace))
       yield {
         text: `the namespace controller deletes ${name}`,
@@ -250,6 +281,28 @@ export class Explorer {
         if (after !== before)
           yield { text: `UPDATE ${describe(before.ref)} (${word})`, index, before, after };
       }
+  }
+
+  *#nextDay({ fields: [days] }: UniverseObject, index: number, before: Resource): Iterable<Request> {
+    const later = Object.values(days?.values ?? {}).find(
+      (day) => String(day) > String(at(before.json, ['data', 'day'])),
+    );
+    if (later === undefined) return;
+    const after = this.#intern(withField(before.json, ['data', 'day'], later));
+    yield { text: `${String(later)} begins`, index, before, after };
+  }
+
+  #resources(state: State): readonly Resource[] {
+    return state.flatMap((number) => this.#contents.resource(number) ?? []);
+  }
+
+  /** True if an object owns another one that delays its deletion in the foreground. */
+  #blocks(state: State, owner: Resource): boolean {
+    return this.#resources(state).some((each) =>
+      ownersOf(each).some(
+        (reference) => reference['blockOwnerDeletion'] === true && refersTo(reference, owner),
+      ),
+    );
   }
 
   /** The creationTimestamp of an object that is created now: after all others. */
@@ -289,8 +342,11 @@ export class Explorer {
     const key = state.join();
     let world = this.#worlds.get(key);
     if (world === undefined) {
-      const resources = state.flatMap((number) => this.#contents.resource(number) ?? []);
-      world = World.of({ resources, config: this.#universe.config, today: TODAY, mode: 'admission' });
+      const clock = this.#universe.objects.findIndex(({ isClock }) => isClock);
+      const day = asString(at(this.#contents.resource(state[clock] ?? 0)?.json, ['data', 'day']));
+      const resources = this.#resources(clock < 0 ? state : state.with(clock, 0));
+      const { config } = this.#universe;
+      world = World.of({ resources, config, today: day ?? TODAY, mode: 'admission' });
       // Requests about one world follow each other.
       if (this.#worlds.size > 50) this.#worlds.clear();
       this.#worlds.set(key, world);
@@ -311,16 +367,18 @@ export class Explorer {
     return new Map([...lasting, ...this.#standingIn(left)]);
   }
 
-  /** The world without what is being deleted. */
+  /** The world without what is being deleted, and without what the garbage collector deletes then. */
   #left(state: State): State {
     const closing = this.#closingNamespaces(state);
-    const left = state.map((number) => {
-      const resource = this.#contents.resource(number);
-      const goes =
-        resource !== undefined && (isBeingDeleted(resource) || closing.has(resource.ref.namespace ?? ''));
-      return goes ? 0 : number;
-    });
-    return left.some((number, index) => number !== state[index]) ? left : state;
+    const goes = (each: Resource, present: readonly Resource[]) =>
+      isEnding(each, closing) || isOrphan(each, present);
+    let left = state;
+    for (;;) {
+      const present = this.#resources(left);
+      const gone = present.filter((each) => goes(each, present));
+      if (gone.length === 0) return left;
+      left = left.map((number) => (gone.includes(this.#contents.resource(number)!) ? 0 : number));
+    }
   }
 
   /** The errors that `audit` finds in a world, of rules that an admission evaluates, by their evidence. */
@@ -348,16 +406,17 @@ function standingFindings(world: World): ReadonlyMap<string, StandingFinding> {
 /** By name of rule and object; for a deletion, the rule that reports in place of another one names the object. */
 function reportOf(
   { finding, rule }: StandingFinding,
-  warned: readonly Finding[],
+  { warned, waived }: Pick<ReturnType<typeof answerTo>, 'warned' | 'waived'>,
   operation: string,
-): 'warned' | 'silent' {
+): Report {
   const { code, identity, objects } = finding;
-  const isNamed = warned.some(
-    (each) =>
-      each.code === code &&
-      (each.identity === identity || each.objects.some(({ key }) => objects.some((one) => one.key === key))),
-  );
-  if (isNamed) return 'warned';
+  const isNamed = (each: Finding) =>
+    each.code === code &&
+    (each.identity === identity || each.objects.some(({ key }) => objects.some((one) => one.key === key)));
+  if (warned.some(isNamed)) return 'warned';
+  const accepted = waived.find(isNamed);
+  if (accepted !== undefined)
+    return accepted.waiver.by === 'configuration' ? 'waived by configuration' : 'waived by annotation';
   const deputies = deputiesOf(rule, operation);
   const isSaid = warned.some(
     (each) =>
@@ -382,8 +441,44 @@ function timeOf(rank: number): string {
   return `2026-01-01T00:00:${String(rank).padStart(2, '0')}Z`;
 }
 
-function terminating(json: JsonObject): JsonObject {
-  return withField(json, ['metadata', 'deletionTimestamp'], DELETED_AT);
+function terminating(json: JsonObject, foreground = false): JsonObject {
+  const deleted = withField(json, ['metadata', 'deletionTimestamp'], DELETED_AT);
+  return foreground ? withField(deleted, ['metadata', 'finalizers'], [FOREGROUND]) : deleted;
+}
+
+/** True if an object or its namespace is being deleted. */
+function isEnding(resource: Resource, closing: ReadonlySet<string>): boolean {
+  return isBeingDeleted(resource) || closing.has(resource.ref.namespace ?? '');
+}
+
+function isForeground({ json }: Resource): boolean {
+  const finalizers = at(json, ['metadata', 'finalizers']);
+  return isArray(finalizers) && finalizers.includes(FOREGROUND);
+}
+
+function ownersOf({ json }: Resource): readonly JsonObject[] {
+  return (at(json, ['metadata', 'ownerReferences']) ?? []) as unknown as readonly JsonObject[];
+}
+
+function refersTo({ kind, name, uid }: JsonObject, { ref, json }: Resource): boolean {
+  return ref.kind === kind && ref.name === name && at(json, ['metadata', 'uid']) === uid;
+}
+
+/**
+ * True if an object has owners, and each of them is gone or waits for what it owns: the garbage collector deletes it.
+ * https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion
+ */
+function isOrphan(resource: Resource, present: readonly Resource[]): boolean {
+  const owners = ownersOf(resource);
+  const { namespace } = resource.ref;
+  return (
+    owners.length > 0 &&
+    !owners.some((owner) =>
+      present.some(
+        (each) => each.ref.namespace === namespace && refersTo(owner, each) && !isForeground(each),
+      ),
+    )
+  );
 }
 
 function withFields(json: JsonObject, paths: readonly string[], value: Json | undefined): JsonObject {

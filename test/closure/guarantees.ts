@@ -8,6 +8,14 @@ const SECTIONS: Readonly<Record<FindingClass['report'], readonly [title: string,
     'Warned of',
     'The request is admitted, and its answer names the rule and the object. Only the user who sends it sees the warning.',
   ],
+  'waived by annotation': [
+    'Waived by an annotation',
+    'The request is admitted, and its answer names the rule, the object and the reason of the waiver. So do the audit log and the log of the webhook.',
+  ],
+  'waived by configuration': [
+    'Waived by the configuration',
+    'The request is admitted, and its answer names the rule, the object and the reason of the exception.',
+  ],
   silent: ['Not reported', 'The request is admitted, and its answer does not report the finding.'],
   'not asked': ['Not sent to the webhook', 'The apiserver makes the change without asking the webhook.'],
 };
@@ -26,9 +34,9 @@ export function guaranteesPage(explorations: readonly Exploration[]): string {
 
 <!-- Generated: TEST_RUNS=1 npx vitest run test/closure -u -->
 
-A rule with admission \`deny\` rejects the request that violates it. This page lists what the webhook cannot reject: the errors that \`iomesh-guard audit\` can find in a cluster although the webhook was installed from the beginning, and no rule was waived or configured.
+A rule with admission \`deny\` rejects the request that violates it. This page lists what the webhook cannot reject: the errors that \`iomesh-guard audit\` can find in a cluster although the webhook was installed from the beginning, and no rule was configured.
 
-A test searches for them. It sends every request that a few small universes allow (creation, update of one field, deletion at once or behind a finalizer, deletion of a namespace, nodes that join, leave and are relabelled; releases 1.0, 1.1 and 1.2) through the matchConditions, the mutating and the validating webhook, in every world that admitted requests lead to: ${sum('worlds')} worlds and ${sum('steps')} admitted requests. An error that is in a world after a request, or will be when everything is gone that is being deleted, and was not before, must have been reported by that very request. The exceptions follow, each with the shortest way from a world without errors. \`{warned: …}\` shows what a request was warned of.
+A test searches for them. It sends every request that a few small universes allow (creation, update of one field, deletion at once or behind a finalizer, deletion of a namespace, nodes that join, leave and are relabelled; owners that are added, and what the garbage collector deletes when they are gone, in the background and in the foreground; waivers that are added, removed and expire; releases 1.0, 1.1 and 1.2) through the matchConditions, the mutating and the validating webhook, in every world that admitted requests lead to: ${sum('worlds')} worlds and ${sum('steps')} admitted requests. An error that is in a world after a request, or will be when everything is gone that is being deleted, and was not before, must have been reported by that very request. The exceptions follow, each with the shortest way from a world without errors. \`{warned: …}\` shows what a request was warned of.
 
 An \`iomesh-guard audit\` from time to time finds them all.
 

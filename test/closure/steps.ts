@@ -17,7 +17,7 @@ import {
   toResource,
 } from '../../src/core/base/model.ts';
 import { StoredObjects } from '../../src/core/base/objects.ts';
-import type { Finding } from '../../src/core/finding.ts';
+import type { Finding, WaivedFinding } from '../../src/core/finding.ts';
 import { type SeparateKind, World } from '../../src/core/world.ts';
 import { withField } from '../core/defaults/world.ts';
 import { isMutated, isValidated } from './webhook-rules.ts';
@@ -28,6 +28,8 @@ export interface StepAnswer {
   readonly outcome: 'unasked' | 'admitted' | 'denied';
   readonly denied: readonly Finding[];
   readonly warned: readonly Finding[];
+  /** Those that would be denied: the answer names them with their waivers. */
+  readonly waived: readonly WaivedFinding[];
   /** The object as it is stored: with what the mutating webhook fills in. */
   readonly stored: JsonObject | undefined;
 }
@@ -69,15 +71,18 @@ export function answerTo(
   if (object !== undefined && createdAt !== undefined)
     object = withField(object, ['metadata', 'creationTimestamp'], createdAt);
   const filled: AdmissionRequest = { ...request, object };
-  const unasked = { outcome: 'unasked', denied: [], warned: [], stored: object } as const;
+  const unasked = { outcome: 'unasked', denied: [], warned: [], waived: [], stored: object } as const;
   if (!isValidated(filled)) return unasked;
   const intent = intentOf(filled, config);
   if (intent.kind !== 'change') return unasked;
   if (refusalOf(intent, world) !== undefined) return { ...unasked, outcome: 'denied' };
   const volumes = needsVolumes(intent) ? volumesOf(world) : undefined;
-  const asked = volumes === undefined ? intent : { ...intent, volumes };
-  const { response, denied, warned } = admit(filled, asked, withoutUnwatched(world));
-  return { outcome: response.response.allowed ? 'admitted' : 'denied', denied, warned, stored: object };
+  const { mayDelete } = change;
+  const asked = { ...intent, ...(volumes && { volumes }), ...(mayDelete !== undefined && { mayDelete }) };
+  const { response, denied, warned, waived } = admit(filled, asked, withoutUnwatched(world));
+  const outcome = response.response.allowed ? 'admitted' : 'denied';
+  const saved = waived.filter(({ severity }) => severity === 'error');
+  return { outcome, denied, warned, waived: saved, stored: object };
 }
 
 const WATCHED_KINDS = new Set(WATCHED.map(({ kind }) => kind));

@@ -16,7 +16,7 @@ import {
   POOL_ZOOKEEPER,
   requiredOf,
 } from '../core/defaults/world.ts';
-import type { Universe, UniverseField, UniverseObject } from './explore.ts';
+import { TODAY, type Universe, type UniverseField, type UniverseObject } from './explore.ts';
 
 type Edits = Readonly<Record<string, Json | undefined>>;
 
@@ -44,7 +44,7 @@ function object(
   fields: readonly UniverseField[] = [],
   more: Partial<UniverseObject> = {},
 ): UniverseObject {
-  return { json, fields, finalizer: false, fixed: false, ...more };
+  return { json, fields, finalizer: false, fixed: false, isClock: false, ...more };
 }
 
 const of = (key: string, edits: Edits = {}): JsonObject => edited(given(key), edits).json;
@@ -317,6 +317,106 @@ function pinning(version: IomeshVersion): Universe {
   ]);
 }
 
+const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap' };
+
+/** The time, which ends waivers. */
+function clock(...later: readonly string[]): UniverseObject {
+  const days = [TODAY, ...later];
+  return object(
+    { ...CONFIG_MAP, metadata: { name: 'clock' }, data: { day: TODAY } },
+    [field('data.day', Object.fromEntries(days.map((day) => [day, day])))],
+    { isClock: true },
+  );
+}
+
+/** An item of `metadata.ownerReferences`. */
+function ownerOf(json: JsonObject, blockOwnerDeletion = false): JsonObject {
+  const { name = '', uid = '' } = json['metadata'] as JsonObject;
+  const { apiVersion = '', kind = '' } = json;
+  return { apiVersion, kind, name, uid, ...(blockOwnerDeletion && { blockOwnerDeletion }) };
+}
+
+const withUid = (json: JsonObject, uid: string) => with1(json, { 'metadata.uid': uid });
+
+/** Owners, with which the garbage collector deletes an object. */
+function owners(version: IomeshVersion): Universe {
+  const other = withUid({ ...CONFIG_MAP, metadata: { name: 'settings', namespace: 'iomesh-system' } }, 'u1');
+  const gone = { ...ownerOf(other), name: 'gone', uid: 'u0' };
+  const owned = field('metadata.ownerReferences', {
+    'no owner': undefined,
+    'a ConfigMap as owner': [ownerOf(other)],
+    'a blocked ConfigMap as owner': [ownerOf(other, true)],
+    'a missing owner': [gone],
+  });
+  const management = object(of(M), [owned], { finalizer: true });
+  const cluster = withUid(pool(POOL), 'u2');
+  const connectionMap = withUid(pool(POOL_CONNECTION), 'u3');
+  const connection = object(connectionMap, [
+    field('metadata.ownerReferences', {
+      'no owner': undefined,
+      'its cluster as owner': [ownerOf(cluster)],
+      'its blocked cluster as owner': [ownerOf(cluster, true)],
+    }),
+  ]);
+  return universe('owners', version, [
+    MANAGEMENT_ZK,
+    POOL_ZK,
+    object(other),
+    management,
+    object(cluster, [
+      field('metadata.ownerReferences', {
+        'no owner': undefined,
+        'its ConfigMap as owner': [ownerOf(connectionMap)],
+      }),
+    ]),
+    connection,
+    object(pool(POOL_CLASS)),
+  ]);
+}
+
+const waived = (text: string) => ({ 'iomesh-guard.io/waive': text });
+
+/** Waivers: an annotation that is added, removed and expires, and an exception of the configuration. */
+function waivers(version: IomeshVersion): Universe {
+  const management = object(of(M), [allNodes({ A })]);
+  const first = object(pool(POOL), [allNodes({ B, A })]);
+  const second = object(
+    with1(pool(POOL, 'other', 'slow'), {
+      ...Object.fromEntries(PLACES.map((each) => [requiredOf(each), hostnames('n6', 'n7', 'n8')])),
+    }),
+    [
+      allNodes({ 'nodes of its own': hostnames('n6', 'n7', 'n8'), A }),
+      field('metadata.annotations', { 'no waiver': undefined, 'IOM101 waived': waived('IOM101=x') }),
+    ],
+  );
+  const connection = object(pool(POOL_CONNECTION), [
+    field('data.iscsiPortal', { 'right portal': '127.0.0.1:3260', 'wrong portal': '127.0.0.1:3261' }),
+    field('data.clusterId', { x: 'k8s-cluster', y: 'y' }),
+    field('metadata.annotations', {
+      'no waiver': undefined,
+      'IOM202 waived for today': waived(`IOM202=x; until=${TODAY}`),
+      'IOM201 waived': waived('IOM201=x'),
+    }),
+  ]);
+  const reference = object(of(MANAGEMENT_CONNECTION));
+  const { config, ...rest } = universe('waivers', version, [
+    MANAGEMENT_ZK,
+    POOL_ZK,
+    clock('2026-11-24'),
+    management,
+    first,
+    second,
+    reference,
+    connection,
+  ]);
+  const exception = { rule: 'IOM101', objects: ['IOMeshCluster/storage/fast'], reason: 'x', until: TODAY };
+  return {
+    ...rest,
+    starts: [rest.objects.filter(({ isClock }) => isClock)],
+    config: { ...config, waivers: { ...config.waivers, exceptions: [exception] } },
+  };
+}
+
 /** All kinds and rules together: too large to look at every world. */
 export function everything(version: IomeshVersion): Universe {
   const tags = field(TAGGED, { 'old tags': 'v5.3.0-rc13-enterprise', 'new tags': 'v5.4.0-rc3-enterprise' });
@@ -339,7 +439,28 @@ export function everything(version: IomeshVersion): Universe {
     'of the pool': POOL_ADDRESS,
     'of the management cluster': MANAGEMENT_ADDRESS,
   });
+  const portal = field('data.iscsiPortal', {
+    'right portal': '127.0.0.1:3260',
+    'wrong portal': '127.0.0.1:3261',
+  });
+  const annotation = field('metadata.annotations', {
+    'no waiver': undefined,
+    'IOM202 waived for today': waived(`IOM202=x; until=${TODAY}`),
+    'IOM201 waived': waived('IOM201=x'),
+  });
   const slow = (key: string) => pool(key, 'other', 'slow');
+  const settings = withUid({ ...CONFIG_MAP, metadata: { name: 'settings', namespace: 'storage' } }, 'u1');
+  const fast = withUid(pool(POOL), 'u2');
+  const owned = (...by: readonly JsonObject[]) =>
+    field('metadata.ownerReferences', {
+      'no owner': undefined,
+      ...Object.fromEntries(
+        by.flatMap((each, index) => [
+          [`owner ${index + 1}`, [ownerOf(each)]],
+          [`owner ${index + 1}, blocked`, [ownerOf(each, true)]],
+        ]),
+      ),
+    });
   const labelled = [0, 1, 2, 3, 4, 5, 6, 7].map((number) =>
     object(
       node(`k8s-worker-${number}`, { zone: number < 3 ? 'a' : 'b' }).json,
@@ -351,11 +472,12 @@ export function everything(version: IomeshVersion): Universe {
     object(of(M), [tags, ...counts, allNodes(placed('a', 0, 1, 2))], { finalizer: true }),
     object(of(MANAGEMENT_ZOOKEEPER), [field('spec.replicas', { '3 servers': 3, '5 servers': 5 })]),
     object(of(MANAGEMENT_CONNECTION), [clusterId], { finalizer: true }),
-    object(pool(POOL), [tags, deviceNamespace, ...counts, allNodes(placed('b', 3, 4, 5))], {
+    object(fast, [tags, deviceNamespace, ...counts, allNodes(placed('b', 3, 4, 5)), owned(settings)], {
       finalizer: true,
     }),
+    object(settings),
     object(pool(POOL_ZOOKEEPER), [nodesOf('spec.pod', placed('b', 3, 4, 5))], { finalizer: true }),
-    object(pool(POOL_CONNECTION), [clusterId, address]),
+    object(pool(POOL_CONNECTION), [clusterId, address, owned(fast, settings), portal, annotation]),
     object(pool(POOL_CLASS), [
       field('parameters.iomeshCluster', { 'its cluster': 'storage/fast', 'no cluster': undefined }),
     ]),
@@ -364,14 +486,15 @@ export function everything(version: IomeshVersion): Universe {
     object(slow(POOL_CONNECTION), [clusterId], { finalizer: true }),
     object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'storage' } }),
     object({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } }),
+    clock('2026-11-24'),
     ...labelled,
   ];
-  const homes = objects.filter(({ json }) => json['kind'] === 'Namespace');
-  return universe('everything', version, objects, [[...homes, ...labelled]], true);
+  const given = objects.filter(({ json, isClock }) => isClock || json['kind'] === 'Namespace');
+  return universe('everything', version, objects, [[...given, ...labelled]], true);
 }
 
-/** Every universe for one release of IOMesh. */
+/** Every universe for one release of IOMesh. Owners and waivers are the same in all. */
 export function universesOf(version: IomeshVersion): readonly Universe[] {
   const each = [placement, nodes, connections, classes, images, devices, names, replicas, deletions, volumes];
-  return [...each, ...(version === '1.0' ? [] : [pinning])].map((make) => make(version));
+  return [...each, ...(version === '1.0' ? [owners, waivers] : [pinning])].map((make) => make(version));
 }

@@ -1,6 +1,13 @@
 /** The owners of objects: the garbage collector deletes an object whose owners are gone. */
 import { asString, at, isArray, type Json, own } from '../base/json.ts';
-import { type Change, isClusterScoped, type Kind, kindOf, type Resource } from '../base/model.ts';
+import {
+  type Change,
+  isBeingDeleted,
+  isClusterScoped,
+  type Kind,
+  kindOf,
+  type Resource,
+} from '../base/model.ts';
 import type { Path } from '../base/path.ts';
 import { CLUSTER_KINDS } from './cluster.ts';
 import type { World } from '../world.ts';
@@ -58,19 +65,66 @@ export function needsPermission({ kind }: OwnerReference): boolean {
   return kind !== 'IOMeshCluster';
 }
 
-/**
- * Whether the owner of an object exists: in the namespace of the object, or cluster-scoped. `unknown` for a
- * kind that is not read.
- */
-export function ownerState(
-  world: World,
-  { ref }: Resource,
-  { kind, name, uid }: OwnerReference,
-): 'present' | 'missing' | 'unknown' {
-  if (kind === undefined || !KINDS_WITH_UID.has(kind)) return 'unknown';
-  const namespace = isClusterScoped(kind) ? undefined : ref.namespace;
-  const presence = world.presence(kind, namespace, name);
-  if (presence !== 'yes') return presence === 'no' ? 'missing' : 'unknown';
-  const found = at(world.get(kind, namespace, name)?.json, ['metadata', 'uid']);
-  return found === uid ? 'present' : found === undefined ? 'unknown' : 'missing';
+/** True if an object owns another one. */
+export function isOwnedBy(resource: Resource, { ref, json }: Resource): boolean {
+  return ownersOf(resource).some(
+    ({ kind, name, uid }) => kind === ref.kind && name === ref.name && uid === at(json, ['metadata', 'uid']),
+  );
+}
+
+/** Longer chains of owners do not occur; an object at the end of one counts as present. */
+const MAX_CHAIN = 20;
+
+/** True if an object has owners, and none of them exists or stays: the garbage collector deletes the object. */
+export function isOrphan(world: World, resource: Resource): boolean {
+  return chainsOf(world).isOrphan(resource, 0);
+}
+
+/** Whether the owner of an object exists: in the namespace of the object, or cluster-scoped. */
+export function ownerState(world: World, resource: Resource, owner: OwnerReference): OwnerState {
+  return chainsOf(world).stateOf(resource, owner, 0);
+}
+
+/** `leaving` if it is being deleted or has no owner left itself, `unknown` for a kind that is not read. */
+type OwnerState = 'present' | 'leaving' | 'missing' | 'unknown';
+
+function chainsOf(world: World): OwnerChains {
+  return world.memoize(OwnerChains, () => new OwnerChains(world));
+}
+
+/** The owners of owners. Each object is looked at once, however many ways lead to it. */
+class OwnerChains {
+  readonly #world: World;
+  /** False while it is not known: two objects that own each other stay. */
+  readonly #orphans = new Map<string, boolean>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  isOrphan(resource: Resource, depth: number): boolean {
+    const known = this.#orphans.get(resource.key);
+    if (known !== undefined) return known;
+    const owners = depth < MAX_CHAIN ? ownersOf(resource) : [];
+    if (owners.length === 0) return false;
+    this.#orphans.set(resource.key, false);
+    const isGone = (owner: OwnerReference) =>
+      ['missing', 'leaving'].includes(this.stateOf(resource, owner, depth));
+    const isOrphaned = owners.every(isGone);
+    this.#orphans.set(resource.key, isOrphaned);
+    return isOrphaned;
+  }
+
+  stateOf(resource: Resource, { kind, name, uid }: OwnerReference, depth: number): OwnerState {
+    if (kind === undefined || !KINDS_WITH_UID.has(kind)) return 'unknown';
+    const world = this.#world;
+    const namespace = isClusterScoped(kind) ? undefined : resource.ref.namespace;
+    const presence = world.presence(kind, namespace, name);
+    if (presence !== 'yes') return presence === 'no' ? 'missing' : 'unknown';
+    const owner = world.get(kind, namespace, name);
+    const found = at(owner?.json, ['metadata', 'uid']);
+    if (owner === undefined || found === undefined) return 'unknown';
+    if (found !== uid) return 'missing';
+    return isBeingDeleted(owner) || this.isOrphan(owner, depth + 1) ? 'leaving' : 'present';
+  }
 }

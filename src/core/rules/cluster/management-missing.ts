@@ -1,6 +1,6 @@
 import { absentManagement, leavingManagement } from '../../iomesh/management.ts';
 import { changesPresence, displayName, type Kind } from '../../base/model.ts';
-import { isLeaving } from '../../iomesh/leaving.ts';
+import { isEnding } from '../../iomesh/leaving.ts';
 import { relatedObject } from '../../finding.ts';
 import type { Rule } from '../../rule.ts';
 import { quoted } from '../../base/text.ts';
@@ -19,7 +19,7 @@ export const managementMissing: Rule = {
   check(subject, world, report) {
     const leaving = leavingManagement(world);
     if (leaving !== undefined) {
-      if (subject.key === leaving.key || isLeaving(world, subject)) return;
+      if (subject.key === leaving.key || isEnding(world, subject)) return;
       report({
         path: ['metadata', 'name'],
         message: `the management cluster ${quoted(displayName(leaving.ref))} is being deleted, but ${displayName(subject.ref)} needs it`,

@@ -6,11 +6,13 @@ import { isOfIomesh } from '../../iomesh/cluster.ts';
 import { isConnection } from '../../iomesh/connection.ts';
 import {
   addedOwners,
+  isOrphan,
+  isOwnedBy,
   needsPermission,
   type OwnerReference,
   ownerState,
 } from '../../iomesh/owner-reference.ts';
-import type { Rule } from '../../rule.ts';
+import type { ReportViolation, Rule } from '../../rule.ts';
 import type { World } from '../../world.ts';
 
 /** IOM608: an object gets an owner with which the garbage collector deletes it. */
@@ -22,7 +24,10 @@ export const ownerAdded: Rule = {
   kinds: ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap'],
   checkChange(change, was, world, report) {
     const { before, after } = change;
-    if (after === undefined) return;
+    if (after === undefined) {
+      if (before !== undefined) reportOwned(before, was, world, report);
+      return;
+    }
     if (before === undefined ? !isProtected(world, after) : !isProtected(was, before)) return;
     for (const owner of addedOwners(change)) {
       const loss = lossBy(owner, after, change, world);
@@ -42,6 +47,23 @@ function isProtected(world: World, resource: Resource): boolean {
   return resource.kind === 'ConfigMap' ? isConnection(world, resource) : isOfIomesh(world, resource);
 }
 
+/** Reports what the garbage collector deletes with an owner. An IOMeshCluster owns what an operator creates for it. */
+function reportOwned(owner: Resource, was: World, world: World, report: ReportViolation): void {
+  const kinds = ['IOMeshCluster', 'ZookeeperCluster', 'ConfigMap'] as const;
+  for (const kind of owner.kind === 'IOMeshCluster' ? kinds.slice(0, 1) : kinds)
+    for (const each of was.inNamespace(kind, owner.ref.namespace ?? ''))
+      if (isOwnedBy(each, owner) && isProtected(was, each) && !isOrphan(was, each) && isOrphan(world, each))
+        report({
+          path: [],
+          message: `the garbage collector deletes ${describe(each.ref)} with ${describe(owner.ref)}, which is its only owner`,
+          help: `remove the owner from metadata.ownerReferences of ${describe(each.ref)} first; if it must be deleted too, delete it before`,
+          other: each,
+          symmetric: true,
+          minor: kind === 'ConfigMap',
+          identity: `${each.key}|owner deleted`,
+        });
+}
+
 interface Loss {
   /** Follows the name of the owner and a comma. */
   readonly reason: string;
@@ -57,9 +79,9 @@ function lossBy(
   const state = ownerState(world, subject, owner);
   // A new object holds nothing that could be lost.
   const isNew = before === undefined;
-  if (state === 'missing')
+  if (state === 'missing' || state === 'leaving')
     return {
-      reason: `which does not exist in its namespace with this uid, so the garbage collector deletes the ${subject.kind}`,
+      reason: `which ${state === 'leaving' ? 'is being deleted' : 'does not exist in its namespace with this uid'}, so the garbage collector deletes the ${subject.kind}`,
       denied: !isNew,
     };
   if (isNew || !needsPermission(owner)) return undefined;

@@ -4,7 +4,15 @@
  */
 import './check-node.cjs';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,19 +40,37 @@ function fail(message) {
   process.exit(2);
 }
 
-function build() {
-  for (const args of [
-    ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'],
-    ['run', '--silent', 'build'],
-  ]) {
-    // npm is a script on Windows; the arguments are ours alone.
-    const { status } = spawnSync('npm', args, {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      shell: process.platform === 'win32',
-    });
-    if (status !== 0) fail(`npm ${args[0]} failed in ${root}; its output is above`);
-  }
+const script = (name, ...args) => run(process.execPath, [join(root, 'scripts', name), ...args], root);
+
+function run(program, args, cwd) {
+  // npm is a script on Windows; the arguments are ours alone.
+  const { status } = spawnSync(program, args, {
+    cwd,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && program === 'npm',
+  });
+  if (status !== 0) fail(`${program} ${args[0]} failed in ${cwd}; its output is above`);
+}
+
+const INSTALL = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
+
+/** Installs the packages of the linter alone, which are few, and builds it. */
+function buildLinter() {
+  const folder = join(root, '.cache/lint');
+  mkdirSync(folder, { recursive: true });
+  script('lint-packages.mjs', folder);
+  run('npm', INSTALL, folder);
+  rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+  renameSync(join(folder, 'node_modules'), join(root, 'node_modules'));
+  script('compile-schemas.mjs');
+  script('rule-pages.mjs');
+  script('build.mjs', '--lint');
+}
+
+/** Builds everything: the client of Kubernetes has many packages. */
+function buildAll() {
+  run('npm', INSTALL, root);
+  run('npm', ['run', '--silent', 'build'], root);
 }
 
 const input = (name) => process.env[`IOMESH_GUARD_${name}`] ?? '';
@@ -55,7 +81,9 @@ const lines = (name) =>
     .filter((line) => line !== '');
 const flag = (name, value) => (value === '' ? [] : [`--${name}=${value}`]);
 
-if (!existsSync(cli)) build();
+const needsCluster = lines('ARGS').some((line) => /^--(context|kubeconfig)(=|$)/.test(line));
+if (needsCluster && !existsSync(join(root, 'dist/kubernetes.js'))) buildAll();
+else if (!existsSync(cli)) buildLinter();
 
 const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'iomesh-guard-'));
 const report = join(folder, 'findings.json');

@@ -3,16 +3,24 @@
  * is everything but the verbs that stand on heavy libraries; those are bundles of their own, so that the
  * linter does not pay for them.
  *
- *   node scripts/build.mjs [METAFILE]   METAFILE: where to write what esbuild says about the bundles, for the SBOM
+ *   node scripts/build.mjs [--lint] [METAFILE]
+ *
+ * --lint leaves out what needs a cluster, and its packages: see lint-packages.mjs.
+ * METAFILE is where to write what esbuild says about the bundles, for the SBOM.
  */
 import './check-node.cjs';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
 import { writeLicenses } from './licenses.mjs';
 
+const {
+  values: { lint: isLintOnly },
+  positionals: [metafile],
+} = parseArgs({ options: { lint: { type: 'boolean' } }, allowPositionals: true });
 const root = join(import.meta.dirname, '..');
 const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
@@ -32,6 +40,9 @@ const apart = {
   },
 };
 
+/** The bundles that nobody needs without a cluster. */
+const NEED_CLUSTER = ['serve.js', 'kubernetes.js'];
+
 /** The wrapper of CommonJS: the loader runs main.js as a script. */
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '})'];
 
@@ -47,14 +58,15 @@ for (const [entry, outfile] of [
   ['src/commands/new-pool/to-yaml.ts', 'yaml.js'],
   ['src/report/rule-pages.js', 'rule-pages.js'],
 ]) {
-  const { metafile } = await build({
+  if (isLintOnly && NEED_CLUSTER.includes(outfile)) continue;
+  const { metafile: about } = await build({
     ...common,
     entryPoints: [entry],
     outfile: `dist/${outfile}`,
     plugins: [apart],
     ...(outfile === 'main.js' && { banner: { js: WRAPPER[0] }, footer: { js: WRAPPER[1] } }),
   });
-  bundles.push(metafile);
+  bundles.push(about);
 }
 const main = readFileSync(join(root, 'dist/main.js'));
 const stray = /[^\0-\x7f]/.exec(main.toString());
@@ -76,7 +88,6 @@ await build({
 chmodSync(join(root, 'dist/cli.js'), 0o755);
 writeLicenses(root, bundles, join(root, 'dist/THIRD_PARTY_LICENSES.txt'));
 
-const [metafile] = process.argv.slice(2);
 if (metafile !== undefined) {
   const all = (part) => Object.assign({}, ...bundles.map((each) => each[part]));
   mkdirSync(dirname(metafile), { recursive: true });

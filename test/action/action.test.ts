@@ -1,11 +1,11 @@
 /** The GitHub Action, its steps run as a runner does: expressions filled in, bash, GITHUB_… variables. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { folderOf, ROOT } from '../support/run-cli.ts';
-import { cloneTree, mayFetch, temporary } from '../package/tree.ts';
+import { breakRepository, cloneTree, mayFetch, ordinaryRepository, temporary } from '../package/tree.ts';
 
 interface Action {
   readonly inputs: Record<string, { description: string; default: string }>;
@@ -26,18 +26,22 @@ interface Outcome {
   readonly workspace: string;
 }
 
-/** What a runner makes of the action in a workspace that holds the examples. */
-function use(
-  inputs: Readonly<Record<string, string>>,
-  path = ROOT,
-  variables: Readonly<Record<string, string>> = {},
-): Outcome {
-  for (const name of Object.keys(inputs)) expect(action.inputs).toHaveProperty([name]);
-  const workspace = folderOf({
+function exampleWorkspace(): string {
+  return folderOf({
     'broken.yaml': readFileSync(join(ROOT, 'examples/broken/pool/connection.yaml')),
     'clusters/a/iomesh.yaml': readFileSync(join(ROOT, 'examples/two-clusters/management/iomesh.yaml')),
     'with space/iomesh.yaml': readFileSync(join(ROOT, 'examples/two-clusters/management/iomesh.yaml')),
   });
+}
+
+/** What a runner makes of the action, by default in a workspace that holds the examples. */
+function use(
+  inputs: Readonly<Record<string, string>>,
+  path = ROOT,
+  variables: Readonly<Record<string, string>> = {},
+  workspace = exampleWorkspace(),
+): Outcome {
+  for (const name of Object.keys(inputs)) expect(action.inputs).toHaveProperty([name]);
   const temp = temporary('runner');
   const files = { GITHUB_OUTPUT: join(temp, 'output'), GITHUB_STEP_SUMMARY: join(temp, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
@@ -174,13 +178,49 @@ describe('action.yml', () => {
     }
   });
 
+  it('checks a whole repository if no path is set, among files of others', () => {
+    const workspace = ordinaryRepository();
+    const good = use({}, ROOT, {}, workspace);
+    expect([good.code, good.log]).toEqual([0, expect.not.stringContaining('::error')]);
+    breakRepository(workspace);
+    const bad = use({}, ROOT, {}, workspace);
+    expect([bad.code, bad.log]).toEqual([1, expect.stringMatching(/^::error file=clusters\/.*IOM701/m)]);
+  });
+
+  it('builds the linter from few packages', () => {
+    const checkout = cloneTree();
+    const script = (name: string, ...args: string[]) => {
+      const all = [join(checkout, 'scripts', name), ...args];
+      const { status, stderr } = spawnSync(process.execPath, all, { cwd: checkout, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    };
+    const project = temporary('project');
+    script('lint-packages.mjs', project);
+    const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
+    // Binaries of other platforms are not here.
+    const installed = Object.keys(packages).filter((each) => each !== '' && existsSync(join(ROOT, each)));
+    expect(installed.length).toBeLessThan(20);
+    for (const each of installed) cpSync(join(ROOT, each), join(checkout, each), { recursive: true });
+    script('compile-schemas.mjs');
+    script('rule-pages.mjs');
+    script('build.mjs', '--lint');
+    const built = use({ paths: 'broken.yaml', sarif: 'out.sarif' }, checkout);
+    expect([built.code, built.log]).toEqual([1, expect.stringContaining('::error')]);
+    const fixed = use({ paths: 'broken.yaml', args: '--fix\n--unsafe-fixes' }, checkout);
+    expect(fixed.log).not.toContain('internal error');
+  });
+
   it.skipIf(!mayFetch)(
-    'builds itself from a checkout',
+    'builds itself from a checkout, and everything if it reads a cluster',
     () => {
       const checkout = cloneTree();
       const first = use({ paths: 'clusters', 'fail-on': 'never' }, checkout);
       expect([first.code, first.outputs['exit-code']]).toEqual([0, '0']);
       expect(existsSync(join(checkout, 'dist/cli.js'))).toBe(true);
+      expect(readdirSync(join(checkout, 'node_modules')).length).toBeLessThan(20);
+      const cluster = use({ paths: 'clusters', args: '--kubeconfig=none' }, checkout);
+      expect([cluster.code, cluster.log]).toEqual([2, expect.stringContaining('none')]);
+      expect(existsSync(join(checkout, 'dist/kubernetes.js'))).toBe(true);
     },
     300_000,
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderOf, ROOT } from '../support/run-cli.ts';
-import { packTree, temporary } from '../package/tree.ts';
+import { breakRepository, ordinaryRepository, packTree, temporary } from '../package/tree.ts';
 
 interface Job {
   readonly script: readonly string[];
@@ -19,11 +19,14 @@ beforeAll(() => {
   tarball = packTree();
 }, 120_000);
 
-function runJob(variables: Readonly<Record<string, string>>, shell = 'sh') {
-  const project = folderOf({
+function ourProject(): string {
+  return folderOf({
     'pools/broken.yaml': readFileSync(join(ROOT, 'examples/broken/pool/connection.yaml')),
     'a b/iomesh.yaml': readFileSync(join(ROOT, 'examples/two-clusters/management/iomesh.yaml')),
   });
+}
+
+function runJob(variables: Readonly<Record<string, string>>, shell = 'sh', project = ourProject()) {
   const { status, stdout, stderr } = spawnSync(shell, ['-e', '-c', job.script.join('\n')], {
     cwd: project,
     encoding: 'utf8',
@@ -74,4 +77,13 @@ describe('ci/gitlab.yml', () => {
     expect(status).toBe(2);
     expect(log).toContain('IOMESH_GUARD_PACKAGE');
   });
+
+  it('checks a whole repository if no path is set, among files of others', () => {
+    const project = ordinaryRepository();
+    const good = runJob({}, 'sh', project);
+    expect([good.status, good.log]).toEqual([0, expect.stringContaining('no findings')]);
+    breakRepository(project);
+    const bad = runJob({}, 'sh', project);
+    expect([bad.status, bad.log]).toEqual([1, expect.stringContaining('error[IOM701]')]);
+  }, 60_000);
 });

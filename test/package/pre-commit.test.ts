@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/run-cli.ts';
-import { cloneTree, commitAll, installInto, mayFetch, npm, temporary } from './tree.ts';
+import {
+  breakRepository,
+  cloneTree,
+  commitAll,
+  installInto,
+  mayFetch,
+  npm,
+  ordinaryRepository,
+  temporary,
+} from './tree.ts';
 
 interface Hook {
   readonly id: string;
@@ -87,6 +96,20 @@ describe('.pre-commit-hooks.yaml', () => {
     expect(after.status).toBe(1);
     expect(after.stdout).toContain('IOM701');
   });
+
+  it.each(hooks.map((hook) => [hook.id, hook] as const))(
+    'without arguments checks a whole repository, among files of others (%s)',
+    (_id, hook) => {
+      const folder = ordinaryRepository();
+      const good = runHook(hook, [], folder);
+      expect([good.status, good.stdout]).toEqual([0, expect.stringContaining('no findings')]);
+      breakRepository(folder);
+      const bad = runHook(hook, [], folder);
+      expect([bad.status, bad.stdout]).toEqual([1, expect.stringContaining('error[IOM701]')]);
+      rmSync(join(folder, 'clusters'), { recursive: true });
+      expect(runHook(hook, [], folder).status).toBe(0);
+    },
+  );
 });
 
 describe.skipIf(!mayFetch || spawnSync('pre-commit', ['--version']).status !== 0)('pre-commit itself', () => {

@@ -1,6 +1,6 @@
 /** Copies of this tree as a stranger gets them, and what npm makes of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterAll } from 'vitest';
@@ -97,6 +97,41 @@ export function commitAll(folder: string, tag?: string): void {
   git('add', '-A');
   git('commit', '-qm', 'everything');
   if (tag !== undefined) git('tag', tag);
+}
+
+/** What a repository holds beside the manifests of IOMesh: none of it is valid input of a linter. */
+const OF_OTHERS: Readonly<Record<string, string | Buffer>> = {
+  'tsconfig.json': '{ // for the site\n  "a": 1 }\n',
+  '.vscode/settings.json': '{ // ours\n  "a": 1 }\n',
+  '.github/workflows/ci.yaml': 'on: [push]\njobs: {}\n',
+  'compose.yaml': 'services: {web: {image: nginx}}\n',
+  'app/deployment.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n',
+  'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+  'charts/web/templates/deployment.yaml': '{{- if .Values.web }}\nkind: Deployment\n{{- end }}\n',
+  'overlays/kustomization.yaml': 'resources: [../clusters]\npatches: [{path: patch.yaml}]\n',
+  'overlays/patch.yaml':
+    'apiVersion: iomesh.com/v1alpha1\nkind: IOMeshCluster\nmetadata: {name: iomesh-cluster-1, namespace: iomesh-cluster-1}\nspec: {chunk: {replicas: 4}}\n',
+  'export.json': Buffer.from('\ufeff{"a": 1}', 'utf16le'),
+  'notes.yaml': 'a: [\n',
+  'node_modules/web/fixture.yaml': 'kind: IOMeshCluster\napiVersion: [\n',
+  '.gitignore': 'node_modules/\n',
+};
+
+/** A git repository with the correct example in `clusters/`, among files of others. */
+export function ordinaryRepository(): string {
+  const folder = join(temporary('repository'), 'infrastructure');
+  cpSync(join(ROOT, 'examples/two-clusters'), join(folder, 'clusters'), { recursive: true });
+  for (const [name, content] of Object.entries(OF_OTHERS)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  commitAll(folder);
+  return folder;
+}
+
+/** Breaks the example: a pool without its ZookeeperCluster is IOM701. */
+export function breakRepository(folder: string): void {
+  rmSync(join(folder, 'clusters/cluster-1/zookeeper.yaml'));
 }
 
 /** True where tests may fetch packages: in CI, or where NETWORK_TESTS is set. */

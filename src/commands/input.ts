@@ -79,8 +79,8 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
     addCounts(counts, file.counts);
     const releases = file.counts.foreign > 0 ? inlineReleases(file) : [];
     counts.foreign -= releases.length;
-    const hasValues = releases.some(({ elsewhere }) => elsewhere === undefined);
-    incomplete.push(...unreadValues(file, releases).map((note) => `${name}: the Helm values of a ${note}`));
+    const hasValues = releases.some((each) => each.unread === undefined);
+    incomplete.push(...unreadValues(file, releases).map((note) => `${name}: the Helm values of ${note}`));
     if (file.counts.notKubernetes > 0 && looksLikeValues(file.text)) skippedValues.push(name);
     const failed = file.documents.some((document) => document.status === 'failed');
     if (file.counts.objects === 0 && file.errors.length === 0 && !failed && !hasValues) continue;
@@ -109,15 +109,19 @@ export function addCounts(
 /** The releases in a file whose values are not read, with the reason. */
 function unreadValues({ counts, text }: ManifestFile, releases: readonly InlineRelease[]): readonly string[] {
   if (releases.length > 0)
-    return releases.flatMap(({ kind, elsewhere }) =>
-      elsewhere === undefined
+    return releases.flatMap(({ kind, unread }) =>
+      unread === undefined
         ? []
-        : `${kind} are not read, because more of them are in ${elsewhere}; write all to files and add --values FILE`,
+        : `${article(kind)} are not read, because ${unread}; write all to files and add --values FILE`,
     );
   const [, kind] = (counts.foreign > 0 && RELEASE.exec(text)) || [];
   return kind !== undefined && INLINE_VALUES.test(text) && namesIomesh(text)
-    ? [`${kind} are not read; write them to a file and add --values FILE`]
+    ? [`${article(kind)} are not read; write them to a file and add --values FILE`]
     : [];
+}
+
+function article(kind: string): string {
+  return kind === 'Application' ? `an ${kind}` : `a ${kind}`;
 }
 
 /** A file without its errors, which are not about IOMesh; what its documents may have still counts as present. */

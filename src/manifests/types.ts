@@ -54,6 +54,8 @@ export interface ManifestFile {
   readonly errors: readonly ManifestError[];
   /** Set for Helm values: the text is one YAML stream, of which Helm reads the first document only. */
   readonly oneDocument?: true | undefined;
+  /** Set for values in the text of an Application: their positions are those of its file, but no fix edits them. */
+  readonly isInText?: true | undefined;
   readonly counts: {
     /** Documents that are not empty. */
     readonly documents: number;

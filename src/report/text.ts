@@ -26,13 +26,13 @@ export function textReport(
 
 /** The findings as text, one a line, without excerpts, help and other places. */
 export function conciseReport({ findings, summary, problems }: TextInput, colors: Colors): string {
-  const lines = findings.map(({ finding, location }) => {
+  const lines = findings.map(({ finding, location, span }) => {
     const place =
       location === undefined
         ? finding.object && objectPlace(finding.object, finding.path)
         : `${location.file}:${location.line}:${location.column}`;
     const tint = finding.severity === 'error' ? colors.red : colors.yellow;
-    const flag = fixFlag({ finding, location });
+    const flag = fixFlag({ finding, span });
     const rule = `${tint(`${finding.severity}[${finding.code}]`)} ${finding.name}: ${sanitize(finding.message)}`;
     const world = finding.world === undefined ? '' : ` [${sanitize(finding.world)}]`;
     return `${place === undefined ? '' : `${sanitize(place)}: `}${rule}${world}${flag === undefined ? '' : ` (${flag})`}\n`;
@@ -79,9 +79,9 @@ function lastLines(
   return `${end}\n${fixable.length > 0 ? `${fixable.join(', ')}\n` : ''}`;
 }
 
-/** The flag that fixes a finding; undefined without a fix, and for an object that is in no file. */
-function fixFlag({ finding, location }: Pick<LocatedFinding, 'finding' | 'location'>): string | undefined {
-  if (location === undefined || finding.fix === undefined) return undefined;
+/** The flag that fixes a finding; undefined without a fix, and for what is in no file that a fix edits. */
+function fixFlag({ finding, span }: Pick<LocatedFinding, 'finding' | 'span'>): string | undefined {
+  if (span === undefined || span.file.isInText === true || finding.fix === undefined) return undefined;
   const { safety } = finding.fix;
   return safety === 'safe' ? '--fix' : safety === 'unsafe' ? '--unsafe-fixes' : undefined;
 }
@@ -135,7 +135,7 @@ export function textFinding({ finding, span, location, related }: LocatedFinding
   });
   if (finding.world !== undefined) output.push(`${' '.repeat(gutter)} = world: ${sanitize(finding.world)}`);
   if (finding.help !== undefined) output.push(`${' '.repeat(gutter)} = help: ${sanitize(finding.help)}`);
-  const flag = fixFlag({ finding, location });
+  const flag = fixFlag({ finding, span });
   if (flag !== undefined) output.push(`${' '.repeat(gutter)} = fix: ${flag}`);
   output.push(`${' '.repeat(gutter)} = more: iomesh-guard explain ${finding.code}`);
   return output.join('\n');

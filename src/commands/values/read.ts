@@ -71,8 +71,8 @@ export async function addValues(
   };
   const inline = input.files.flatMap((file, index) =>
     own === undefined || own.includes(index)
-      ? inlineReleases(file).flatMap(({ release, elsewhere }, number) =>
-          elsewhere === undefined ? [{ index, number, key: releaseKey(release) }] : [],
+      ? inlineReleases(file).flatMap(({ release, unread: reason }, number) =>
+          reason === undefined ? [{ index, number, key: releaseKey(release) }] : [],
         )
       : [],
   );
@@ -97,7 +97,7 @@ export async function addValues(
       .filter(({ key }) => !releases.has(key))
       .flatMap(({ index, number }) => {
         const found = inlineReleases(now[index]!)[number];
-        return found === undefined ? [] : [releaseOf(found.release, [found.values], settings)];
+        return found === undefined ? [] : [releaseOf(found.release, found.values, settings)];
       });
   const more = (now: readonly ManifestFile[]) => {
     const all = [...releases.values()];

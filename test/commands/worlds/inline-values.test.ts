@@ -1,6 +1,7 @@
 /** Helm values in a HelmRelease of Flux, or an Application of Argo CD. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { folderOf, ROOT, run } from '../../support/run-cli.ts';
 
@@ -54,6 +55,112 @@ it.each([
   expect(stdout).toMatch(new RegExp(`error\\[IOM304\\].*\\n +--> release\\.yaml:${line}:`));
   run(['lint', '.', '--fix', '--unsafe-fixes'], { cwd });
   expect(readFileSync(join(cwd, 'release.yaml'), 'utf8')).toBe(text);
+});
+
+describe('an Application', () => {
+  const COLUMNS = '    ';
+  const TEXT = VALUES.replaceAll(/^(?=.)/gm, COLUMNS);
+  const lint = (application: string, ...args: string[]) => {
+    const cwd = folderOf({ ...REST, 'release.yaml': application });
+    return { ...run(['lint', '.', ...args], { cwd }), file: join(cwd, 'release.yaml') };
+  };
+  const lineOf = (text: string, part: string) =>
+    text.split('\n').findIndex((each) => each.includes(part)) + 1;
+
+  it.each(['|', '|-', '|2+', '|   # ours'])('shows a finding in the text of its values (%s)', (header) => {
+    // Of `|2`, the other columns belong to the text.
+    const application = argo(`      values: ${header}\n${TEXT}`);
+    expect(lint(application)).toMatchObject({ code: 0, stderr: '' });
+    const wrong = application.replace('dataCIDR: 10.234.1.0/24', 'dataCIDR: 10.234.1.7/24');
+    const { stdout } = lint(wrong);
+    const line = lineOf(wrong, '10.234.1.7');
+    expect(stdout).toMatch(new RegExp(`error\\[IOM304\\].*\\n +--> release\\.yaml:${line}:23\\n`));
+    expect(stdout).toContain('            dataCIDR: 10.234.1.7/24\n');
+  });
+
+  it('shows a finding in another text at its field', () => {
+    const json = JSON.stringify(load(VALUES)).replace('10.234.1.0/24', '10.234.1.7/24');
+    for (const text of [JSON.stringify(json), `'${json}'`, `>-\n        ${json}`]) {
+      const application = argo(`      values: ${text}\n`);
+      expect(lint(application).stdout).toMatch(
+        new RegExp(`error\\[IOM304\\].*\\n +--> release\\.yaml:${lineOf(application, ' values:')}:7\\n`),
+      );
+    }
+  });
+
+  it('is not fixed in a text, and says so', () => {
+    const wrong = argo(`      values: |\n${TEXT}`).replace('10.234.1.0/24', '10.234.1.7/24');
+    const { stdout, code, file } = lint(wrong, '--fix', '--unsafe-fixes');
+    expect([code, readFileSync(file, 'utf8')]).toEqual([1, wrong]);
+    expect(stdout).toContain('error[IOM304]');
+    expect(stdout).not.toMatch(/fixable|= fix/);
+  });
+
+  it('has parameters that replace its values', () => {
+    const parameters = (value: string) =>
+      `      parameters:\n        - {name: iomesh.chunk.replicaCount, value: "3"}\n        - name: iomesh.chunk.dataCIDR\n          value: ${value}\n`;
+    const wrong = argo(ARGO).replace('10.234.1.0/24', '10.234.1.7/24');
+    expect(lint(wrong + parameters('10.234.1.0/24'))).toMatchObject({ code: 0, stderr: '' });
+    const application = argo(ARGO) + parameters('10.234.1.7/24');
+    const { stdout } = lint(application, '--fix', '--unsafe-fixes');
+    expect(stdout).toMatch(
+      new RegExp(
+        `error\\[IOM304\\].*\\n +--> release\\.yaml:${lineOf(application, 'value: 10.234.1.7')}:11\\n`,
+      ),
+    );
+  });
+
+  it('ignores the text of its values next to an object', () => {
+    const wrong = `      values: |\n${TEXT.replace('10.234.1.0/24', '10.234.1.7/24')}`;
+    expect(lint(argo(wrong + ARGO))).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('may have several sources', () => {
+    const [head = ''] = argo('').split('  source:\n');
+    const source = `  sources:
+    - {repoURL: https://git.example.com/site.git, ref: values}
+    - chart: iomesh
+      helm:
+        values: |
+${TEXT.replaceAll(/^(?=.)/gm, '  ')}`;
+    const wrong = head + source.replace('10.234.1.0/24', '10.234.1.7/24');
+    expect(lint(head + source)).toMatchObject({ code: 0, stderr: '' });
+    expect(lint(wrong).stdout).toContain(`--> release.yaml:${lineOf(wrong, '10.234.1.7')}:`);
+  });
+
+  it.each([
+    ['valueFiles', '      valueFiles: [$values/iomesh.yaml]\n', 'spec.source.helm.valueFiles'],
+    [
+      'a parameter with an index',
+      `${ARGO}      parameters: [{name: "iomesh.a[0]", value: b}]\n`,
+      'spec.source.helm.parameters',
+    ],
+    ['a text that is no YAML', '      values: "a: [iomesh"\n', 'spec.source.helm.values cannot be read: '],
+  ])('gets a note with %s', (_what, helm, reason) => {
+    expect(lint(argo(helm)).stderr).toContain(
+      `note: release.yaml: the Helm values of an Application are not read, because`,
+    );
+    expect(lint(argo(helm)).stderr).toContain(reason);
+  });
+
+  it('of iomesh-guard itself gets no note', () => {
+    const other = argo('      valueFiles: [values.yaml]\n').replace('chart: iomesh', 'chart: iomesh-guard');
+    expect(lint(other).stderr).toBe('');
+  });
+});
+
+it('a HelmRelease with all values elsewhere gets a note', () => {
+  const [head = ''] = FLUX.split('  values:\n');
+  const cwd = folderOf({ ...REST, 'release.yaml': `${head}  valuesFrom: [{kind: Secret, name: values}]\n` });
+  expect(run(['lint', '.'], { cwd }).stderr).toContain('spec.valuesFrom');
+});
+
+it('is fixed in its document, if the file has others', () => {
+  const wrong = FLUX.replace('dataCIDR: 10.234.1.0/24', 'dataCIDR: 10.234.1.7/24');
+  const first = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\n';
+  const cwd = folderOf({ ...REST, 'release.yaml': first + wrong });
+  run(['lint', '.', '--fix', '--unsafe-fixes'], { cwd });
+  expect(readFileSync(join(cwd, 'release.yaml'), 'utf8')).toBe(first + FLUX);
 });
 
 it('is replaced by --values of the same release', () => {

@@ -57,9 +57,11 @@ function renderedCandidate(
   });
   const [first] = places;
   const file = first === undefined ? undefined : files.get(first.file);
-  if (file === undefined || !places.every((each) => each.isField && each.file === first?.file))
-    return undefined;
-  return { finding, file, documentIndex: 0, edits, touched: edits.flatMap(touchedBy) };
+  if (first === undefined || file === undefined) return undefined;
+  const { documentIndex } = first;
+  const isOne = places.every((each) => each.file === first.file && each.documentIndex === documentIndex);
+  if (!isOne || !places.every((each) => each.isField)) return undefined;
+  return { finding, file, documentIndex, edits, touched: edits.flatMap(touchedBy) };
 }
 
 /** A key that no other finding of a run has, and that edits of the text do not change. */

@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { type ConfigFile, loadConfigOf, nestedConfigFolder } from '../../config/load.ts';
+import { exactText } from '../../core/base/json.ts';
 import { isAboutIomesh } from '../../core/iomesh/own-objects.ts';
 import { judge, type JudgeResult, labelWorld } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
@@ -66,8 +67,8 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
   const judgement = joinResults(judged.map(({ result }) => result));
   const hints = valuesHints(input.skippedValues, values, io.cwd);
   const decided = judged.flatMap(({ name, world }) =>
-    [...(context?.notes ?? versionNotes(world)), ...completedNotes(world)].map((note) =>
-      name === undefined || judged.length === 1 ? note : `${name}: ${note}`,
+    [...(context?.notes ?? versionNotes(world)), ...completedNotes(world), ...uncheckedNotes(world)].map(
+      (note) => (name === undefined || judged.length === 1 ? note : `${name}: ${note}`),
     ),
   );
   const notes = [...configNotes(configFile, io.cwd), ...input.notes, ...hints, ...decided];
@@ -145,6 +146,16 @@ function joinAdditions(
 function isNested({ paths }: Input, configFile: ConfigFile, cwd: string): boolean {
   const folders = new Set([...paths.values()].map((path) => dirname(path)));
   return [...folders].some((folder) => nestedConfigFolder(folder, cwd, configFile) !== undefined);
+}
+
+/** A note about objects that differ from an earlier one of the same name: only that one is checked. */
+function uncheckedNotes({ duplicates }: World): string[] {
+  const others = duplicates.filter(({ first, again }) => exactText(first.json) !== exactText(again.json));
+  if (others.length === 0) return [];
+  const verb = others.length === 1 ? 'was' : 'were';
+  return [
+    `${count(others.length, 'object')} ${verb} not checked, because another one has the same name (IOM008)`,
+  ];
 }
 
 /** The findings of all worlds. */

@@ -280,3 +280,24 @@ describe('a repository without anything of IOMesh', () => {
     expect(lint(files, ['--allow-empty', '.'])).toMatchObject({ code: 0, findings: [] });
   });
 });
+
+describe('an object that is defined twice', () => {
+  const NOTE = 'note: 1 object was not checked, because another one has the same name (IOM008)\n';
+  const lintText = (files: Files, ...args: string[]) => run(['lint', '.', ...args], { cwd: folderOf(files) });
+
+  it('is named in a note if the copies differ, also with IOM008 in the baseline', () => {
+    // The copy that comes first is checked.
+    const files = { ...CORRECT, 'zz/storageclass.yaml': WRONG_CLASS };
+    const { stdout, stderr } = lintText(files);
+    expect([stderr, stdout]).toEqual([NOTE, expect.not.stringContaining('IOM506')]);
+    const cwd = folderOf(files);
+    run(['lint', '.', '--baseline', 'b.json', '--write-baseline'], { cwd });
+    const later = run(['lint', '.', '--baseline', 'b.json'], { cwd });
+    expect([later.code, later.stderr]).toEqual([0, NOTE]);
+  });
+
+  it('is not if they are equal', () => {
+    const { stdout, stderr } = lintText({ ...CORRECT, 'zz/storageclass.yaml': POOL_CLASS });
+    expect([stderr, stdout]).toEqual(['', expect.stringContaining('IOM008')]);
+  });
+});

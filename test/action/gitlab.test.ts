@@ -1,11 +1,21 @@
 /** The job of ci/gitlab.yml, its script run by the shell with the variables of a project. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { folderOf, ROOT } from '../support/run-cli.ts';
-import { breakRepository, ordinaryRepository, packTree, temporary } from '../package/tree.ts';
+import { hasNodeReleases, nodeRelease } from '../package/node-releases.ts';
+import {
+  breakRepository,
+  cloneTree,
+  commitAll,
+  mayFetch,
+  npm,
+  ordinaryRepository,
+  packTree,
+  temporary,
+} from '../package/tree.ts';
 
 interface Job {
   readonly script: readonly string[];
@@ -86,4 +96,28 @@ describe('ci/gitlab.yml', () => {
     const bad = runJob({}, 'sh', project);
     expect([bad.status, bad.log]).toEqual([1, expect.stringContaining('error[IOM701]')]);
   }, 60_000);
+
+  it.skipIf(!mayFetch || !hasNodeReleases)(
+    'installs from git with npm 12',
+    () => {
+      const guard = cloneTree();
+      commitAll(guard, 'v0.1.0');
+      const online = { npm_config_offline: 'false', npm_config_prefer_offline: 'true' };
+      const home = temporary('npm-12');
+      writeFileSync(join(home, 'package.json'), '{"private": true}\n');
+      npm(['install', 'npm@12.2.2'], home, online);
+      const bin = join(home, 'bin');
+      mkdirSync(bin);
+      symlinkSync(nodeRelease('24.22.3'), join(bin, 'node'));
+      const PATH = [bin, join(home, 'node_modules/.bin'), process.env['PATH']].join(':');
+      const { status, log } = runJob({
+        ...online,
+        PATH,
+        IOMESH_GUARD_PACKAGE: `git+file://${guard}#v0.1.0`,
+        IOMESH_GUARD_PATHS: 'pools',
+      });
+      expect([status, log]).toEqual([1, expect.stringContaining('error[IOM')]);
+    },
+    600_000,
+  );
 });

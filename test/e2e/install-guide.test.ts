@@ -255,6 +255,13 @@ onKubernetes('the install guide', (kubernetes) => {
       await type(command.text);
       await expect.poll(async () => (await cluster.apply(overlapping)).code, WAIT).toBe(0);
       expect((await terminal.type(audit.text)).stdout).toContain('error[IOM101]');
+      // The alert for this state, and none for the opposite.
+      for (const pod of workloads.pods) {
+        await expect
+          .poll(() => pod.metrics(), WAIT)
+          .toContain('iomesh_guard_registered{webhook="validating"} 0');
+        expect(await pod.metrics()).toContain('iomesh_guard_ready 1');
+      }
       await type('kubectl apply -k deploy/kustomize/base');
       const began = Date.now();
       await expect.poll(async () => (await cluster.apply(pool().cluster)).code, WAIT).toBe(0);

@@ -2,12 +2,15 @@ import { asString, at, isObject, type Json, type JsonObject, own } from '../../c
 import { type Api, statusOf } from '../api.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
 import { versionNumber } from '../resource-version.ts';
-import type { LedgerContent, LedgerState, LedgerStore, WriteResult } from './types.ts';
+import {
+  EMPTY_LEDGER,
+  type LedgerContent,
+  type LedgerState,
+  type LedgerStore,
+  type WriteResult,
+} from './types.ts';
 
 export const LEDGER_ANNOTATION = 'iomesh-guard.io/ledger';
-
-/** Nothing was removed from a ledger that no replica has written to. */
-const UNTOUCHED: LedgerContent = { entries: [], progress: { applied: [], forgotten: {} } };
 
 /** The ledger as read by /mutate is used for the write of /validate, which follows within milliseconds. */
 const LATEST_MS = 1000;
@@ -71,7 +74,7 @@ export class LeaseStore implements LedgerStore {
       throw new Error(`Lease ${this.#options.namespace}/${name} has no resourceVersion`);
     const text = at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]);
     const content: LedgerContent | undefined =
-      text === undefined ? UNTOUCHED : decodeLedger(asString(text) ?? '');
+      text === undefined ? EMPTY_LEDGER : decodeLedger(asString(text) ?? '');
     const state: LedgerState = {
       version,
       identity: asString(at(lease, ['metadata', 'uid'])),

@@ -26,6 +26,8 @@ export interface LedgerOptions {
   /** Receives each round and each decision, for the metrics. */
   readonly observe?: ((event: LedgerEvent) => void) | undefined;
   readonly newId?: (() => string) | undefined;
+  /** True if a missing ledger was not lost, because nothing was admitted yet; default: it was lost. */
+  readonly isNew?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
 }
 
 export type LedgerEvent =
@@ -87,6 +89,7 @@ export class ReplicatedLedger implements Ledger {
   };
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
+  readonly #isNew: (signal: AbortSignal) => Promise<boolean>;
   readonly #firstSeen: FirstSeen;
   readonly #appliedSeen: FirstSeen;
   readonly #peeks: SharedRead<LedgerState | undefined>;
@@ -111,6 +114,7 @@ export class ReplicatedLedger implements Ledger {
     const read = (signal: AbortSignal) => this.#tracked(() => store.read(signal));
     this.#options = { store: { ...bound(store), read }, reader, clock, newId };
     this.#observe = options.observe ?? (() => undefined);
+    this.#isNew = options.isNew ?? (async () => false);
     this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
     this.#firstSeen = new FirstSeen(this.#holdMs);
     this.#appliedSeen = new FirstSeen(options.appliedMs ?? APPLIED_MS);
@@ -297,6 +301,7 @@ export class ReplicatedLedger implements Ledger {
         confirms,
         latest,
         source: (source) => this.#observe({ kind: 'world', source }),
+        isNew: async (signal) => this.#identity === undefined && (await this.#isNew(signal)),
         isLost: (state) => this.#isLost(state),
         yieldsTo: (lockRequest) => this.#yieldsTo(lockRequest),
       },

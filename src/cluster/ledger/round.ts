@@ -12,13 +12,14 @@ import type { FirstSeen } from './first-seen.ts';
 import { possibleWorlds } from './possible-worlds.ts';
 import { advanceProgress, appliedVersionOf, cacheNeeds } from './progress.ts';
 import { exceededShare, reasonTooLarge } from './shares.ts';
-import type {
-  AppliedVersion,
-  CacheGap,
-  LedgerClock,
-  LedgerState,
-  LedgerStore,
-  WorldReader,
+import {
+  type AppliedVersion,
+  type CacheGap,
+  EMPTY_LEDGER,
+  type LedgerClock,
+  type LedgerState,
+  type LedgerStore,
+  type WorldReader,
 } from './types.ts';
 
 /** The result of one request in a round. */
@@ -63,6 +64,8 @@ export interface RoundOptions {
   readonly newId: () => string;
   /** True if the ledger that this process knows was replaced by another one. */
   readonly isLost: (state: LedgerState) => boolean;
+  /** True if a missing ledger was not lost: there was none. */
+  readonly isNew: (signal: AbortSignal) => Promise<boolean>;
   /** True if this replica must pause for the lock request of another one. */
   readonly yieldsTo: (lockRequest: string) => boolean;
 }
@@ -354,14 +357,18 @@ function mustRecord(change: Change, world: World): boolean {
 }
 
 /**
- * Creates the ledger with an entry of operation `unknown`: the changes of a lost ledger may still be
- * stored, and no change is admitted until that is impossible.
+ * Creates the ledger, in a new installation empty. Otherwise with an entry of operation `unknown`: the changes of a
+ * lost ledger may still be stored, and no change is admitted until that is impossible.
  */
 async function createLedger<T>(
   state: LedgerState,
-  { store, newId }: RoundOptions,
+  { store, newId, isNew }: RoundOptions,
   signal: AbortSignal,
 ): Promise<RoundResult<T>> {
+  if (state.version === undefined && (await isNew(signal))) {
+    await store.write(EMPTY_LEDGER, undefined, signal);
+    return { kind: 'conflict' };
+  }
   const marker: LedgerEntry = { id: newId(), operation: 'unknown', key: '' };
   await store.write({ entries: [marker] }, state.version, signal);
   return { kind: 'conflict' };

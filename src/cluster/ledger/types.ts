@@ -28,6 +28,9 @@ export interface LedgerContent {
   readonly progress?: LedgerProgress | undefined;
 }
 
+/** A ledger from which nothing was removed, because nothing was ever in it. */
+export const EMPTY_LEDGER: LedgerContent = { entries: [], progress: { applied: [], forgotten: {} } };
+
 /** The ledger as it was read. */
 export interface LedgerState {
   /** The version that a write must name, so that no other write is lost; undefined if there is no ledger. */

@@ -6,6 +6,7 @@ import type { Api } from '../../cluster/api.ts';
 import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
 import { StoredPaths } from '../../certificates/stored-paths.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
+import { isNewInstallation } from '../../cluster/ledger/new-installation.ts';
 import { DEFAULT_HOLD_MS, ReplicatedLedger } from '../../cluster/ledger/ledger.ts';
 import type { LiveWorld } from '../../cluster/live-world.ts';
 import type { WebhookConfiguration, WebhookConfigurationRef } from '../../cluster/webhook-configuration.ts';
@@ -17,7 +18,7 @@ import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
 import type { ServeOptions } from './options.ts';
 
-/** The Lease in the manifests of deploy/. */
+/** The Lease that the Role in deploy/ names. */
 const LEDGER = 'iomesh-guard-ledger';
 
 /** Opens the ledger that all replicas in a namespace share. Creates it if it does not exist. */
@@ -25,9 +26,10 @@ export async function openLedger(
   api: Api,
   reader: LiveWorld,
   namespace: string,
-  holdMs: number,
+  options: ServeOptions,
   { logger, registry }: { readonly logger: Logger; readonly registry: Registry },
 ): Promise<ReplicatedLedger> {
+  const { ledgerHoldMs: holdMs, certDir, certificateSecret, pathSecret, validatingConfiguration } = options;
   if (holdMs < DEFAULT_HOLD_MS)
     logger.warn(
       { holdSeconds: holdMs / 1000 },
@@ -39,6 +41,10 @@ export async function openLedger(
     store,
     reader,
     holdMs,
+    isNew: (signal) => {
+      const secret = certDir === undefined ? certificateSecret : pathSecret;
+      return isNewInstallation(api, { namespace, secret, validatingConfiguration }, signal);
+    },
     observe(event) {
       metrics.observe(event);
       if (event.kind === 'failed')

@@ -93,12 +93,12 @@ async function open(
   { live }: OpenWorld,
   common: Omit<ServerOptions, 'certificate' | 'ledger'>,
 ): Promise<RunningServer> {
-  const { namespace, ledgerHoldMs } = options;
+  const { namespace } = options;
   const { logger } = common;
   const ledger =
     live === undefined || namespace === undefined
       ? undefined
-      : await openLedger(live.api, live.world, namespace, ledgerHoldMs, {
+      : await openLedger(live.api, live.world, namespace, options, {
           logger,
           registry: common.metrics.registry,
         });

@@ -19,6 +19,7 @@ import {
   type LedgerEvent,
   type LedgerOptions,
 } from '../../../src/cluster/ledger/ledger.ts';
+import { isNewInstallation } from '../../../src/cluster/ledger/new-installation.ts';
 import { possibleWorlds } from '../../../src/cluster/ledger/possible-worlds.ts';
 import { buildApp } from '../../../src/webhook/app.ts';
 import { DecisionLog } from '../../../src/webhook/log.ts';
@@ -754,6 +755,75 @@ describe('the Lease', () => {
     await Promise.all([cluster.replica().ledger.start(), cluster.replica().ledger.start()]);
     expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
     expect(cluster.api.requests.filter((each) => each.startsWith('POST')).length).toBeGreaterThanOrEqual(1);
+  });
+
+  describe('that does not exist', () => {
+    const REVIEW = reviewOf({ after: connection('a') });
+    const SECRET = '/api/v1/namespaces/guard/secrets/certs';
+    const REGISTERED = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/iomesh-guard';
+    const filled = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'certs' },
+      data: { 'tls.crt': 'eA==' },
+    };
+
+    /** A replica of an installation with a Secret. */
+    function installed(cluster: Cluster, secret: string | undefined = 'certs') {
+      const traces = { namespace: 'guard', secret, validatingConfiguration: 'iomesh-guard' };
+      return cluster.replica({ isNew: (signal) => isNewInstallation(cluster.api, traces, signal) });
+    }
+    function unlisted(): Cluster {
+      const cluster = new Cluster(false);
+      cluster.api.put(REGISTERED, {
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name: 'iomesh-guard' },
+      });
+      return cluster;
+    }
+
+    it('is created without a wait by the first replicas of an installation', async () => {
+      const cluster = unlisted();
+      const replicas = [installed(cluster), installed(cluster)];
+      await Promise.all(replicas.map(({ ledger }) => ledger.start()));
+      expect(
+        (await ask(replicas[0]!.app, '/validate', reviewOf({ after: rival('a') }))).response.allowed,
+      ).toBe(true);
+      // The other one knows the change.
+      const other = await ask(replicas[1]!.app, '/validate', reviewOf({ after: rival('b') }));
+      expect(other.response.allowed).toBe(false);
+    });
+
+    it('is created without a wait while a Secret in the manifests is empty', async () => {
+      const cluster = unlisted();
+      cluster.api.put(SECRET, { ...filled, data: {} });
+      expect((await ask(installed(cluster).app, '/validate', REVIEW)).response.allowed).toBe(true);
+    });
+
+    it('is created without a wait if no apiserver calls', async () => {
+      const cluster = unlisted();
+      cluster.api.objects.delete(REGISTERED);
+      expect((await ask(installed(cluster, undefined).app, '/validate', REVIEW)).response.allowed).toBe(true);
+    });
+
+    it.each(['certs', undefined])('was lost if the installation is older: Secret %s', async (secret) => {
+      const cluster = unlisted();
+      cluster.api.put(SECRET, filled);
+      const { app } = installed(cluster, secret);
+      const { response } = await ask(app, '/validate', REVIEW);
+      expect(response.status?.message).toContain('was lost and created again');
+      expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
+    });
+
+    it('was lost if this replica knew it, also without a Secret', async () => {
+      const cluster = unlisted();
+      const { app } = installed(cluster);
+      expect((await ask(app, '/validate', REVIEW)).response.allowed).toBe(true);
+      cluster.api.objects.delete(PATH);
+      const again = reviewOf({ after: connection('b') });
+      const { response } = await ask(app, '/validate', again);
+      expect(response.status?.message).toContain('was lost and created again');
+    });
   });
 
   it('holds only what is needed to evaluate other objects', () => {

@@ -30,6 +30,8 @@ export interface RunningDeploymentOptions {
   readonly fixedPaths?: boolean;
   /** Returns the kubeconfig file of the replicas, for example for a proxy. */
   readonly connect?: (account: Cluster) => Promise<string>;
+  /** How the manifests are applied; default: `kubectl apply`. */
+  readonly apply?: (cluster: Cluster, objects: readonly Manifest[]) => Promise<void>;
   /** Runs after the installation, before the replicas start. */
   readonly before?: (cluster: Cluster) => Promise<void>;
 }
@@ -70,6 +72,7 @@ export class RunningDeployment {
     options: RunningDeploymentOptions = {},
   ): Promise<RunningDeployment> {
     const { replicas = 2, apiserverFlags = [], certificate, fixedPaths = false, connect, before } = options;
+    const apply = options.apply ?? (async (on, known) => expectOk(await on.apply(known)));
     const plane = await startControlPlane({ kubernetes, flags: apiserverFlags });
     let deployment: RunningDeployment | undefined;
     try {
@@ -84,7 +87,7 @@ export class RunningDeployment {
       expectOk(await cluster.apply(NAMESPACES));
       // cert-manager does not run; the tests create the certificates.
       const known = objects.filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'));
-      expectOk(await cluster.apply(known));
+      await apply(cluster, known);
       await before?.(cluster);
       const config = join(plane.dir, 'iomesh-guard.yaml');
       writeFileSync(config, dump(configurationOf(objects)));

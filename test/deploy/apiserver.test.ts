@@ -2,6 +2,7 @@
  * The manifests on a real apiserver, without a running webhook: a request that the apiserver sends to the
  * validating webhook is rejected, any other is admitted. Run with vitest.e2e.config.mts.
  */
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,13 +14,18 @@ import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { Cluster, expectOk } from '../e2e/support/cluster.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/support/control-plane.ts';
 import { render } from '../e2e/support/base-manifests.ts';
-import { hasMatchConditions, minorOf } from '../e2e/support/kubernetes.ts';
+import { hasAdmissionPolicies, hasMatchConditions, minorOf } from '../e2e/support/kubernetes.ts';
 import { onKubernetes } from '../e2e/support/suite.ts';
 import { CHART, type Manifest, NAMESPACE, one, written } from './objects.ts';
 import { BUILD_MS, type Run, run, tool } from './tools.ts';
 
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:iomesh-guard`;
 const ENDS = 'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration iomesh-guard';
+const LABEL = 'app.kubernetes.io/name=iomesh-guard';
+/** Kinds of our objects that are in no namespace. */
+const OUTSIDE =
+  'clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations,flowschemas,prioritylevelconfigurations';
+const POLICIES = 'validatingadmissionpolicies,validatingadmissionpolicybindings';
 const CONNECTION = { clusterId: 'k8s', iscsiPortal: '127.0.0.1:3260', metaAddr: 'a' };
 
 onKubernetes('the installed manifests', (kubernetes) => {
@@ -389,16 +395,41 @@ onKubernetes('the installed manifests', (kubernetes) => {
       expect(metadata['annotations']).toMatchObject({ 'iomesh-guard.io/ledger': 'kept' });
     });
 
+    it.each(['warn-only', 'client-certificate', 'site', 'few-rights'])(
+      'is installed with the values %s: a second upgrade changes nothing',
+      async (name) => {
+        if (name === 'warn-only') expect(helm('uninstall', 'guard', '--namespace', 'elsewhere').code).toBe(0);
+        const values = ['-f', join(CHART, 'ci', `${name}-values.yaml`)];
+        const installed = helm('install', ...place, ...values);
+        expect(installed.code, installed.stderr).toBe(0);
+        const versions = async () => {
+          const found = await cluster.kubectl([
+            ...['get', OUTSIDE, '-l', LABEL, '-o'],
+            'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}',
+          ]);
+          expectOk(found);
+          return found.stdout.split('\n').sort();
+        };
+        const before = await versions();
+        expect(before.length).toBeGreaterThan(6);
+        const { code, stderr } = helm('upgrade', ...place, ...values);
+        expect(code, stderr).toBe(0);
+        expect(await versions()).toEqual(before);
+        const removed = helm('uninstall', 'guard', '--namespace', 'elsewhere');
+        expect(removed.code, removed.stderr).toBe(0);
+      },
+    );
+
     it('leaves nothing outside its namespace when it is uninstalled', async () => {
+      const installed = helm('install', ...place);
+      expect(installed.code, installed.stderr).toBe(0);
       const { code, stderr } = helm('uninstall', 'guard', '--namespace', 'elsewhere');
       expect(code, stderr).toBe(0);
-      const kinds =
-        'clusterroles,clusterrolebindings,validatingwebhookconfigurations,mutatingwebhookconfigurations';
       const left = await cluster.kubectl([
         'get',
-        kinds,
+        hasAdmissionPolicies(cluster.plane.kubernetes) ? `${OUTSIDE},${POLICIES}` : OUTSIDE,
         '-l',
-        'app.kubernetes.io/name=iomesh-guard',
+        LABEL,
         '-o',
         'name',
       ]);

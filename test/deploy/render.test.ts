@@ -104,7 +104,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
   });
 
   describe('Helm', () => {
-    it.each(['', ...ALL, 'warn-only'])('lint accepts the values %s', (name) => {
+    it.each(['', ...ALL, 'warn-only', 'site', 'few-rights'])('lint accepts the values %s', (name) => {
       const linted = run(helm, ['lint', '--strict', CHART, ...(name === '' ? [] : ['-f', values(name)])]);
       expect(linted.code, linted.stdout).toBe(0);
       expect(linted.stdout).not.toMatch(/WARNING|ERROR/);
@@ -131,6 +131,9 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       ['admissionPolicy=no', '/admissionPolicy'],
       ['flowSchema.matchingPrecedence=9000', '/flowSchema/matchingPrecedence'],
       ['nodeSelector.disk=1', '/nodeSelector/disk'],
+      ['resources.limits.memory=512MB', '/resources/limits/memory'],
+      ['resources.limit.memory=512Mi', 'limit'],
+      ['enabled=yes', '/enabled'],
       ['clientCertificate.required=yes', '/clientCertificate/required'],
       ['tls.minVersion=1.1', '/tls/minVersion'],
     ])('refuses %s, and names it', (set, word) => {
@@ -167,6 +170,42 @@ describe.skipIf(missing !== undefined)('rendered', () => {
       const [stored] = template('-f', file).filter((each) => each['kind'] === 'ConfigMap');
       const text = stored!['data']['iomesh-guard.yaml'];
       expect(load(text)).toMatchObject({ ...config, mode: 'enforce', rules: { 'affinity-split': false } });
+    });
+
+    describe('as a subchart with a condition', () => {
+      const parent = () => {
+        const folder = mkdtempSync(join(work, 'parent-'));
+        const dependency = {
+          name: 'iomesh-guard',
+          version: JSON.parse(readFileSync(join(DEPLOY, '../package.json'), 'utf8')).version,
+          repository: `file://${CHART}`,
+          condition: 'iomesh-guard.enabled',
+        };
+        const chart = { apiVersion: 'v2', name: 'parent', version: '1.0.0', dependencies: [dependency] };
+        writeFileSync(join(folder, 'Chart.yaml'), JSON.stringify(chart));
+        const values = { global: { imageRegistry: 'mirror' }, 'iomesh-guard': { replicas: 3 } };
+        writeFileSync(join(folder, 'values.yaml'), JSON.stringify(values));
+        const built = run(helm, ['dependency', 'build', '--skip-refresh', folder]);
+        expect(built.code, built.stderr).toBe(0);
+        return (...args: readonly string[]) => {
+          const { code, stdout, stderr } = run(helm, ['template', 'x', folder, '-n', NAMESPACE, ...args]);
+          expect(code, stderr).toBe(0);
+          return parse(stdout);
+        };
+      };
+
+      it('renders the same objects as alone, or none', () => {
+        const render = parent();
+        const alone = byName(template('--set', 'replicas=3', ...ALL.flatMap((name) => ['-f', values(name)])));
+        const nested = ALL.flatMap((name) => {
+          const file = join(work, `nested-${name}.yaml`);
+          writeFileSync(file, JSON.stringify({ 'iomesh-guard': load(readFileSync(values(name), 'utf8')) }));
+          return ['-f', file];
+        });
+        for (const set of [[], ['--set', 'iomesh-guard.enabled=true']])
+          expect(byName(render(...set, ...nested))).toEqual(alone);
+        expect(render('--set', 'iomesh-guard.enabled=false')).toEqual([]);
+      });
     });
 
     it('includes the schema of the configuration in its own', () => {

@@ -52,7 +52,7 @@ export function admitWithLedger(
         ...denial,
         response: withNote(
           denial.response,
-          `conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in ${seconds} s`,
+          `conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected and not repeated, retry in ${seconds} s`,
         ),
       }),
       notePending: (decision, others, seconds) => notePending(decision, others, seconds, intent),

@@ -546,7 +546,7 @@ describe('without a certain result, the ledger', () => {
     const refused = reviewOf({ after: rival('b') });
     const pending = await ask(app, '/validate', refused);
     expect(pending.response.status?.message).toMatch(
-      /IOM703 [\s\S]*\nnote: conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected, retry in 1[78]\d s$/,
+      /IOM703 [\s\S]*\nnote: conflicts with a change that was admitted moments ago but is not stored yet; if that change is rejected and not repeated, retry in 1[78]\d s$/,
     );
     cluster.store(rival('a'));
     const stored = await ask(app, '/validate', refused);

@@ -26,7 +26,7 @@ const SRC: ImportTable = {
   admission: ['core'],
   'world-files': ['admission', 'core', 'manifests', 'system-error.ts'],
   cluster: ['admission', 'core', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
-  certificates: ['admission', 'cluster', 'core'],
+  certificates: ['admission', 'cluster', 'core', 'system-error.ts'],
   webhook: ['admission', 'core'],
   commands: [
     'admission',

@@ -9,7 +9,7 @@ import {
   type WebhookPatch,
 } from '../cluster/webhook-configuration.ts';
 import { isPathSecret } from './path-plan.ts';
-import { type AuthorityPem, readBundle } from './pem.ts';
+import { type AuthorityPem, hasSameCertificates, readBundle } from './pem.ts';
 
 /** A webhook configuration with what it trusts, and the secrets in its paths. */
 export interface BundledConfiguration extends WebhookConfiguration {
@@ -21,9 +21,10 @@ export interface BundledConfiguration extends WebhookConfiguration {
 
 /** What the webhooks of a configuration need to call the replicas. */
 export interface WebhookClientConfig {
-  /** In PEM; undefined if another program sets it. */
+  /** In PEM; undefined if it stays as it is. */
   readonly bundle: string | undefined;
-  readonly secret: string;
+  /** The secret in the path; undefined if the path stays as it is. */
+  readonly secret: string | undefined;
 }
 
 /** Reads a webhook configuration, which may not exist. */
@@ -64,13 +65,6 @@ function serviceOf(webhook: Json): Json | undefined {
   return at(webhook, ['clientConfig', 'service']);
 }
 
-/** The CAs of iomesh-guard that every webhook of every existing configuration trusts. */
-export function trustedByAll(configurations: readonly BundledConfiguration[]): readonly AuthorityPem[] {
-  const bundles = configurations.flatMap((each) => each.bundles).map(readBundle);
-  const [first = [], ...others] = bundles;
-  return first.filter(({ id }) => others.every((bundle) => bundle.some((each) => each.id === id)));
-}
-
 /** The CAs of iomesh-guard that any webhook trusts. */
 export function trustedByAny(configurations: readonly BundledConfiguration[]): readonly AuthorityPem[] {
   return configurations.flatMap((each) => each.bundles).flatMap(readBundle);
@@ -79,8 +73,9 @@ export function trustedByAny(configurations: readonly BundledConfiguration[]): r
 /** True if a webhook of a configuration has another caBundle or path. */
 function isStale({ object, bundles, secrets }: BundledConfiguration, wanted: WebhookClientConfig): boolean {
   const { bundle, secret } = wanted;
-  const trusts = bundle === undefined || bundles.every((each) => each === bundle);
-  return object !== undefined && !(trusts && secrets.every((each) => each === secret));
+  const trusts = bundle === undefined || bundles.every((each) => hasSameCertificates(each, bundle));
+  const calls = secret === undefined || secrets.every((each) => each === secret);
+  return object !== undefined && !(trusts && calls);
 }
 
 /**
@@ -115,7 +110,7 @@ async function writeClientConfig(
     const path = secret === FIXED_PATH ? PREFIXES[kind].slice(0, -1) : `${PREFIXES[kind]}${secret}`;
     return [
       ...(value === undefined ? [] : [{ op: 'add' as const, path: `${clientConfig}/caBundle`, value }]),
-      ...(isObject(serviceOf(webhook))
+      ...(secret !== undefined && isObject(serviceOf(webhook))
         ? [{ op: 'add' as const, path: `${clientConfig}/service/path`, value: path }]
         : []),
     ];

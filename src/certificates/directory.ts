@@ -12,6 +12,8 @@ export interface CertificateFiles {
   readonly folder: string;
   /** The CA bundle for client certificates; undefined if callers need none. */
   readonly clientCa: string | undefined;
+  /** The CAs that signed the certificate; default: `ca.crt` in the directory, if it exists. */
+  readonly caBundle?: string | undefined;
 }
 
 /**

@@ -159,7 +159,8 @@ export class PathKeeper implements WebhookPaths {
   ): string | undefined {
     if (this.awaitsRegistration(configurations))
       return `${configurations.map(({ kind, name }) => `${kind} ${name}`).join(' and ')} not found`;
-    if (stored === undefined) return 'there is no secret path yet';
+    // Without the Secret a replica continues with the paths that it answers.
+    if (stored === undefined && this.#secrets.length === 0) return 'there is no secret path yet';
     return configurations.every((each) => this.answers(each))
       ? undefined
       : 'the webhook configurations do not have the secret path';

@@ -4,6 +4,11 @@ import type { CertificateAuthority, LeafCertificate } from './plan.ts';
 /** The start of the common name of every CA that iomesh-guard creates. */
 export const AUTHORITY_NAME_PREFIX = 'iomesh-guard CA ';
 
+/** A certificate of a caBundle, of any CA. */
+export interface CertificatePem extends CertificateAuthority {
+  readonly cert: string;
+}
+
 /** A CA with its PEM texts. */
 export interface AuthorityPem extends CertificateAuthority {
   readonly cert: string;
@@ -49,9 +54,49 @@ export function readLeaf(
 
 /** The CAs of iomesh-guard in a bundle of PEM blocks. */
 export function readBundle(text: string): readonly AuthorityPem[] {
-  return [...text.matchAll(BLOCK)]
-    .slice(0, MAX_BLOCKS)
-    .flatMap(([block]) => readAuthority(`${block}\n`) ?? []);
+  return certificatesIn(text).flatMap(({ cert }) => readAuthority(cert) ?? []);
+}
+
+/** The certificates in a bundle of PEM blocks. */
+export function certificatesIn(bundle: string): readonly CertificatePem[] {
+  return [...bundle.matchAll(BLOCK)].slice(0, MAX_BLOCKS).flatMap(([block]): CertificatePem[] => {
+    const cert = `${block}\n`;
+    const parsed = parse(cert, undefined);
+    return parsed === undefined ? [] : [{ id: parsed.fingerprint256, ...validity(parsed), cert }];
+  });
+}
+
+/** The CA that signed the first certificate of a chain, directly or with others of the chain; undefined for none. */
+export function authorityOf(
+  chain: string,
+  authorities: readonly CertificatePem[],
+): CertificatePem | undefined {
+  const links = certificatesIn(chain).map(({ cert }) => new X509Certificate(cert));
+  const isSignedBy = (signed: X509Certificate, other: X509Certificate) =>
+    signed.checkIssued(other) && signed.verify(other.publicKey);
+  for (let link = links.shift(); link !== undefined; ) {
+    const signed = link;
+    const found = authorities.find(
+      ({ id, cert }) => id === signed.fingerprint256 || isSignedBy(signed, new X509Certificate(cert)),
+    );
+    if (found !== undefined) return found;
+    const next = links.findIndex((each) => isSignedBy(signed, each));
+    link = next < 0 ? undefined : links.splice(next, 1)[0];
+  }
+  return undefined;
+}
+
+/** True for two bundles with the same certificates, in any order, and nothing else. */
+export function hasSameCertificates(a: string, b: string): boolean {
+  return a === b || bundleKey(a) === bundleKey(b);
+}
+
+/** The text itself if it has anything but certificates. */
+function bundleKey(bundle: string): string {
+  const ids = certificatesIn(bundle).map(({ id }) => id);
+  const rest = bundle.replaceAll(BLOCK, '').trim();
+  const isComplete = rest === '' && ids.length === (bundle.match(BLOCK) ?? []).length;
+  return isComplete ? [...new Set(ids)].sort().join() : bundle;
 }
 
 function parse(cert: string, key: string | undefined): X509Certificate | undefined {

@@ -46,6 +46,8 @@ export interface CertificateState {
   readonly trusted: readonly CertificateAuthority[];
   /** How long this replica has seen a CA in every caBundle, in milliseconds; undefined if it is not in all. */
   trustedFor(id: string): number | undefined;
+  /** False for a CA that was added to the caBundles moments ago, so that an apiserver may not trust it yet. */
+  isSettled(id: string): boolean;
   /** The webhook configurations that do not exist. */
   readonly missing: readonly string[];
   /** False if none exists, so that there are no callers. */
@@ -198,10 +200,16 @@ function problemOf(
   if (served.notAfter <= now) return 'the served certificate has expired';
   if (!state.names.every((name) => served.names.includes(name)))
     return 'the served certificate does not have the DNS names of the Service';
-  return state.trustedFor(served.issuer) === undefined
-    ? 'the caBundle of the webhook configurations does not contain the CA of the served certificate'
-    : undefined;
+  if (state.trustedFor(served.issuer) === undefined) return NOT_TRUSTED;
+  return state.isSettled(served.issuer) ? undefined : NOT_SETTLED;
 }
+
+/** Why callers cannot trust a certificate. */
+export const NOT_TRUSTED =
+  'the caBundle of the webhook configurations does not contain the CA of the served certificate';
+/** Why a replica waits although its CA is in the caBundles. */
+export const NOT_SETTLED =
+  'the CA of the served certificate was added to the caBundle of the webhook configurations moments ago';
 
 /** The content of the Secret after a step. `issue` creates a CA or a leaf. */
 export async function applyStep<A extends CertificateAuthority, L extends LeafCertificate>(
@@ -242,5 +250,8 @@ export async function applyStep<A extends CertificateAuthority, L extends LeafCe
       leaf: await issue.leaf(next, names, now),
       previous: [...previous, formerAuthority(current, now)],
     };
-  return { ...certificates, leaf: await issue.leaf(current, names, now) };
+  // A replica with another cluster domain needs the names that it has: otherwise both would renew it in turn.
+  const { leaf } = certificates;
+  const kept = now >= renewalTime(leaf) || leaf.issuer !== current.id ? [] : leaf.names;
+  return { ...certificates, leaf: await issue.leaf(current, [...new Set([...names, ...kept])], now) };
 }

@@ -7,14 +7,20 @@ import type {
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Api } from '../cluster/api.ts';
-import { readBundles, trustedByAll, trustedByAny, updateClientConfigs, withBundles } from './bundles.ts';
+import {
+  type BundledConfiguration,
+  readBundles,
+  trustedByAny,
+  updateClientConfigs,
+  withBundles,
+} from './bundles.ts';
 import { issueAuthority, issueLeaf } from './issue.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
 import type { AuthorityPem, LeafPem } from './pem.ts';
 import { applyStep, planCertificates, type CertificateState } from './plan.ts';
-import { ReplicaSecret, type StoredCertificates } from './secret.ts';
-import { SeenSince } from './since.ts';
+import { ReplicaSecret, type SecretState, type StoredCertificates } from './secret.ts';
+import { CaBundleTrust } from './trust.ts';
 
 export interface SelfManagedOptions {
   readonly api: Api;
@@ -22,6 +28,8 @@ export interface SelfManagedOptions {
   /** The namespace of the Secret and the Service. */
   readonly namespace: string;
   readonly secret: string;
+  /** The Secret of the secret path; undefined if it is stored with the certificates. */
+  readonly pathSecret?: string | undefined;
   readonly service: string;
   /** The DNS suffix of the Service. */
   readonly clusterDomain: string;
@@ -44,12 +52,13 @@ export interface SelfManagedOptions {
 export class SelfManagedCertificates implements CertificateSource {
   readonly #options: SelfManagedOptions;
   readonly #secret: ReplicaSecret;
+  readonly #pathSecret: ReplicaSecret | undefined;
   /** The secret path, which is stored and set together with the certificates. */
   readonly paths: PathKeeper;
   readonly #names: readonly string[];
   readonly #clock: () => number;
   readonly #monotonic: () => number;
-  readonly #trust = new SeenSince();
+  readonly #trust: CaBundleTrust;
   #serving: { leaf: LeafPem; authority: AuthorityPem } | undefined;
   #current: ServingCertificate;
   #problem: string | undefined = 'there is no certificate yet';
@@ -59,9 +68,11 @@ export class SelfManagedCertificates implements CertificateSource {
   readonly #maintenance: Maintenance;
 
   private constructor(options: SelfManagedOptions, provisional: ServingCertificate) {
-    const { api, namespace, secret, service, clusterDomain } = options;
+    const { api, namespace, secret, pathSecret, service, clusterDomain } = options;
     this.#options = options;
     this.#secret = new ReplicaSecret(api, namespace, secret);
+    this.#pathSecret =
+      pathSecret === undefined ? undefined : new ReplicaSecret(api, namespace, pathSecret, 'paths');
     this.#names = [
       service,
       `${service}.${namespace}`,
@@ -70,6 +81,7 @@ export class SelfManagedCertificates implements CertificateSource {
     ];
     this.#clock = options.clock ?? Date.now;
     this.#monotonic = options.monotonic ?? (() => performance.now());
+    this.#trust = new CaBundleTrust(this.#clock, this.#monotonic);
     this.#current = provisional;
     this.paths = new PathKeeper(options.logger, this.#monotonic);
     this.#maintenance = new Maintenance({
@@ -133,19 +145,23 @@ export class SelfManagedCertificates implements CertificateSource {
     // The order matters: a caBundle is written only if its configuration was not changed since before the
     // Secret was read. So a slow replica cannot remove a CA that another replica added.
     const configurations = await Promise.all(wanted.map((each) => readBundles(api, each, signal)));
-    const stored = await this.#secret.read(signal);
+    // First, because replicas with another source of certificates use it too.
+    const ownPaths = await this.#pathSecret?.read(signal);
+    if (ownPaths !== undefined && !(await this.#updatePaths(configurations, ownPaths, signal))) return false;
+    const serving = this.#serving;
+    const stored = await this.#read(configurations, ownPaths, signal);
     const now = this.#clock();
     this.#trust.record(
-      trustedByAll(configurations).map(({ id }) => id),
-      this.#monotonic(),
+      configurations,
+      stored.certificates === undefined ? [] : [stored.certificates.leaf.issuer],
     );
-    const serving = this.#serving;
     const state: CertificateState & { trusted: readonly AuthorityPem[] } = {
       now,
       certificates: stored.certificates,
       names: this.#names,
       trusted: [...trustedByAny(configurations), ...(serving === undefined ? [] : [serving.authority])],
-      trustedFor: (id) => this.#trust.duration(id, this.#monotonic()),
+      trustedFor: (id) => this.#trust.duration(id),
+      isSettled: (id) => this.#trust.isSettled(id),
       missing: configurations.flatMap(({ kind, name, object }) =>
         object === undefined ? [`${kind} ${name}`] : [],
       ),
@@ -166,16 +182,56 @@ export class SelfManagedCertificates implements CertificateSource {
         );
       return false;
     }
-    if (!(await this.paths.update(configurations, this.#secret, stored, signal))) return false;
+    if (ownPaths === undefined && !(await this.#updatePaths(configurations, stored, signal))) return false;
     const certificates = stored.certificates as StoredCertificates;
     this.#report(problem, warning);
     if (adopt) this.#adopt(certificates);
-    const text = authoritiesOf(certificates)
-      .filter(({ id }) => bundle.includes(id))
+    const authorities = authoritiesOf(certificates);
+    // CAs of iomesh-guard that are not in the bundle have no valid leaf.
+    const known = [...authorities, ...trustedByAny(configurations)].map(({ id }) => id);
+    const text = [...authorities.filter(({ id }) => bundle.includes(id)), ...this.#trust.others(known)]
       .map(({ cert }) => cert)
       .join('');
-    const clientConfig = { bundle: text, secret: this.paths.wanted(stored) ?? '' };
+    const clientConfig = { bundle: text, secret: this.paths.wanted(ownPaths ?? stored) };
     return updateClientConfigs(api, configurations, clientConfig, signal);
+  }
+
+  #updatePaths(
+    configurations: readonly BundledConfiguration[],
+    stored: SecretState,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    return this.paths.update(configurations, this.#pathSecret ?? this.#secret, stored, signal);
+  }
+
+  /** Reads the Secret. If that is not possible (any more), the CA of the served certificate stays trusted. */
+  async #read(
+    configurations: readonly BundledConfiguration[],
+    ownPaths: SecretState | undefined,
+    signal: AbortSignal,
+  ): Promise<SecretState> {
+    try {
+      return await this.#secret.read(signal);
+    } catch (error) {
+      const serving = this.#serving;
+      if (serving === undefined) throw error;
+      const { authority } = serving;
+      this.#trust.record(configurations, [authority.id]);
+      const isTrusted = this.#trust.duration(authority.id) !== undefined;
+      const all = [authority, ...this.#trust.others([authority.id])];
+      await updateClientConfigs(
+        this.#options.api,
+        configurations,
+        {
+          bundle: isTrusted ? undefined : all.map(({ cert }) => cert).join(''),
+          secret: ownPaths && this.paths.wanted(ownPaths),
+        },
+        signal,
+      );
+      const isRegistered = configurations.some(({ object }) => object !== undefined);
+      this.#problem = isRegistered ? this.#trust.problem(authority.id) : undefined;
+      throw error;
+    }
   }
 
   #adopt({ leaf, current }: StoredCertificates): void {

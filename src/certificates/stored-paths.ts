@@ -3,6 +3,7 @@ import type { WebhookPaths } from '../admission/webhook-paths.ts';
 import type { Api } from '../cluster/api.ts';
 import type { WebhookConfiguration, WebhookConfigurationRef } from '../cluster/webhook-configuration.ts';
 import { readBundles, updateClientConfigs, withBundles } from './bundles.ts';
+import type { MountedCertificate } from './mounted.ts';
 import { Maintenance } from './maintenance.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { ReplicaSecret } from './secret.ts';
@@ -13,6 +14,8 @@ export interface StoredPathsOptions {
   readonly namespace: string;
   readonly secret: string;
   readonly configurations: readonly WebhookConfigurationRef[];
+  /** Its CAs are added to the caBundles; undefined if another program sets these. */
+  readonly certificate?: MountedCertificate | undefined;
   /** Milliseconds of a monotonic clock. */
   readonly monotonic?: (() => number) | undefined;
   /** See {@link Maintenance}. */
@@ -39,7 +42,10 @@ export class StoredPaths implements WebhookPaths {
         if (reason !== this.#failure) logger.warn({ reason }, 'the secret path cannot be updated; retrying');
         this.#failure = reason;
       },
-      isReady: () => this.#keeper.problem === undefined && this.#keeper.isRegistered,
+      isReady: () =>
+        this.#keeper.problem === undefined &&
+        this.#keeper.isRegistered &&
+        options.certificate?.problem === undefined,
       pollMs,
       retryMs,
     });
@@ -68,9 +74,11 @@ export class StoredPaths implements WebhookPaths {
     this.#keeper.expose();
   }
 
-  /** Sets the path again at once if another program removed it. */
+  /** Sets the path and the caBundle again at once if another program removed them. */
   observe(configuration: WebhookConfiguration): void {
-    if (!this.#keeper.answers(withBundles(configuration))) this.#maintenance.runNow();
+    const read = withBundles(configuration);
+    const lacksBundle = this.#options.certificate?.setsBundle === true && read.bundles.includes('');
+    if (!this.#keeper.answers(read) || lacksBundle) this.#maintenance.runNow();
   }
 
   close(): void {
@@ -79,15 +87,23 @@ export class StoredPaths implements WebhookPaths {
 
   /** Does the next step; see {@link Maintenance}. */
   async pass(signal: AbortSignal): Promise<boolean> {
-    const { api } = this.#options;
+    const { api, certificate } = this.#options;
     // As for self-managed certificates: the configurations are read before the Secret.
     const configurations = await Promise.all(
       this.#options.configurations.map((each) => readBundles(api, each, signal)),
     );
-    const stored = await this.#secret.read(signal);
+    const bundle = certificate?.review(configurations);
+    let secret: string | undefined;
+    try {
+      const stored = await this.#secret.read(signal);
+      if (!(await this.#keeper.update(configurations, this.#secret, stored, signal))) return false;
+      secret = this.#keeper.wanted(stored);
+    } catch (error) {
+      // The Secret cannot be read or written. The certificate must be trusted nevertheless.
+      await updateClientConfigs(api, configurations, { bundle, secret }, signal);
+      throw error;
+    }
     this.#failure = undefined;
-    if (!(await this.#keeper.update(configurations, this.#secret, stored, signal))) return false;
-    const wanted = { bundle: undefined, secret: this.#keeper.wanted(stored) ?? '' };
-    return updateClientConfigs(api, configurations, wanted, signal);
+    return updateClientConfigs(api, configurations, { bundle, secret }, signal);
   }
 }

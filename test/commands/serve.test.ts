@@ -140,7 +140,8 @@ describe('serve', () => {
   });
 
   it.each([
-    [['--path-secret', 'x', '--namespace', 'n'], '--path-secret requires --cert-dir DIR'],
+    [['--ca-bundle', 'x', '--namespace', 'n'], '--ca-bundle requires --cert-dir DIR'],
+    [['--ca-bundle', 'x', '--cert-dir', '.', '--namespace', 'n'], '--ca-bundle requires --cert-dir DIR'],
     [
       ['--path-secret', 'x', '--cert-dir', '.', '--world', '.', '--namespace', 'n'],
       '--path-secret requires a live cluster',

@@ -119,7 +119,7 @@ describe('the Deployment', () => {
   });
 
   it('has the ports of serve, and a grace period longer than its shutdown', () => {
-    const more = ['--world', '/w', '--cert-dir', '/c'];
+    const more = ['--namespace', NAMESPACE];
     const options = serveOptions(parseArguments(serveCommand, [...container.args.slice(1), ...more]), '/');
     const ports = Object.fromEntries(
       container.ports.map((each: Manifest) => [each['name'], each['containerPort']]),
@@ -215,7 +215,7 @@ describe('security', () => {
         expression: `request.userInfo.username == "system:serviceaccount:${namespace}:${name}"`,
       },
     ]);
-    const named = [...base, ...files.get('components/cert-manager/rbac-paths.yaml')!]
+    const named = base
       .filter(({ kind }) => kind === 'Role')
       .flatMap((role) => role['rules'] as Manifest[])
       .filter((rule) => rule['resources'].includes('secrets'))

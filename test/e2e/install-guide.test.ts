@@ -5,12 +5,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Manifest } from '../deploy/objects.ts';
 import { all, management, NAMESPACES, on, placed, pool } from './support/objects.ts';
-import { trust } from './support/served-certificate.ts';
 import { componentForRelease, forRelease } from './support/base-manifests.ts';
 import { Cluster, expectDenied, expectOk, expectWarned } from './support/cluster.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
+import { anything } from './support/crds.ts';
 import { Guide } from './support/guide.ts';
 import { Authority } from './support/pki.ts';
 import { onKubernetes } from './support/suite.ts';
@@ -336,7 +335,6 @@ onKubernetes('the install guide', (kubernetes) => {
           stringData: { 'tls.crt': cert, 'tls.key': key, 'ca.crt': authority.cert },
         }),
       );
-      await injectCa(cluster, `${NAMESPACE}/iomesh-guard-tls`, authority.cert);
       expectOk(
         await cluster.kubectl([
           '-n',
@@ -411,36 +409,11 @@ onKubernetes('the install guide', (kubernetes) => {
   );
 
   it('runs every block of the guide', () => {
+    // test/e2e/upgrade.test.ts runs it.
+    expect(guide.next('Upgrading').text).toContain('last-applied-configuration-');
     expect(guide.left.map(({ heading, text }) => `${heading}: ${text.split('\n')[0]}`)).toEqual([]);
   });
 });
-
-/** A CRD of another project that accepts any object. */
-function anything(apiVersion: string, kind: string): Manifest {
-  const [group, version] = apiVersion.split('/') as [string, string];
-  const singular = kind.toLowerCase();
-  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${singular}s.${group}` },
-    spec: {
-      group,
-      names: { kind, singular, plural: `${singular}s` },
-      scope: 'Namespaced',
-      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
-    },
-  };
-}
-
-/** Sets the caBundle as the CA injector of cert-manager does. */
-async function injectCa(cluster: Cluster, from: string, ca: string): Promise<void> {
-  for (const kind of ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration']) {
-    const { metadata } = await cluster.expectStored(kind, 'iomesh-guard');
-    expect(metadata['annotations']).toMatchObject({ 'cert-manager.io/inject-ca-from': from });
-  }
-  await trust(cluster, ca);
-}
 
 /** Sends dry-run creates, one after another, until it is stopped. */
 function keepAsking(cluster: Cluster): { stop(): Promise<{ count: number; failures: string[] }> } {

@@ -32,7 +32,7 @@ onKubernetes('mounted certificates', (kubernetes) => {
     const load = new Load(plane.api);
     await load.more(50);
     const [path] = await pathsOf(cluster);
-    await preparePath(cluster, 'paths');
+    await preparePath(cluster);
     for (const nextName of ['the second', 'the third']) {
       const next = await Authority.make(nextName);
       await trust(deployment!.cluster, `${authority.cert}\n${next.cert}`);

@@ -4,21 +4,22 @@ import { readWebhookConfiguration } from '../webhook-configuration.ts';
 
 export interface InstallationTraces {
   readonly namespace: string;
-  /** The Secret that the replicas fill after their start; undefined if there is none. */
-  readonly secret: string | undefined;
+  /** The Secrets that the replicas fill after their start. Another source of certificates fills only one of them. */
+  readonly secrets: readonly string[];
   readonly validatingConfiguration: string;
 }
 
 /**
- * True if no change can have been admitted through an earlier ledger: the replicas have not filled their Secret yet,
+ * True if no change can have been admitted through an earlier ledger: the replicas have not filled their Secrets yet,
  * which they do after they have opened the ledger, or no apiserver calls the webhook. A missing ledger was then not lost.
  */
 export async function isNewInstallation(
   api: Api,
-  { namespace, secret, validatingConfiguration }: InstallationTraces,
+  { namespace, secrets, validatingConfiguration }: InstallationTraces,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (secret !== undefined && (await isUnfilled(api, namespace, secret, signal))) return true;
+  const unfilled = await Promise.all(secrets.map((each) => isUnfilled(api, namespace, each, signal)));
+  if (unfilled.length > 0 && unfilled.every(Boolean)) return true;
   const ref = { kind: 'ValidatingWebhookConfiguration', name: validatingConfiguration } as const;
   return (await readWebhookConfiguration(api, ref, signal)).object === undefined;
 }

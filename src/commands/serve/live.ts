@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Api } from '../../cluster/api.ts';
 import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
+import type { MountedCertificate } from '../../certificates/mounted.ts';
 import { StoredPaths } from '../../certificates/stored-paths.ts';
 import { LeaseStore } from '../../cluster/ledger/lease-store.ts';
 import { isNewInstallation } from '../../cluster/ledger/new-installation.ts';
@@ -42,8 +43,10 @@ export async function openLedger(
     reader,
     holdMs,
     isNew: (signal) => {
-      const secret = certDir === undefined ? certificateSecret : pathSecret;
-      return isNewInstallation(api, { namespace, secret, validatingConfiguration }, signal);
+      const secrets = [certDir === undefined ? certificateSecret : undefined, pathSecret].filter(
+        (each) => each !== undefined,
+      );
+      return isNewInstallation(api, { namespace, secrets, validatingConfiguration }, signal);
     },
     observe(event) {
       metrics.observe(event);
@@ -130,6 +133,7 @@ export function openSelfManaged(
     logger,
     namespace,
     secret: options.certificateSecret,
+    pathSecret: options.pathSecret,
     service: options.service,
     clusterDomain: config.clusterDomain,
     clientCa: options.clientCa,
@@ -143,7 +147,9 @@ export function openStoredPaths(
   options: ServeOptions,
   namespace: string,
   secret: string,
+  certificate: MountedCertificate | undefined,
   logger: Logger,
 ): Promise<StoredPaths> {
-  return StoredPaths.open({ api, logger, namespace, secret, configurations: configurationsOf(options) });
+  const configurations = configurationsOf(options);
+  return StoredPaths.open({ api, logger, namespace, secret, configurations, certificate });
 }

@@ -21,6 +21,13 @@ export const serveFlags = {
     description:
       'the directory of tls.crt and tls.key, which are reloaded when they change. Without it the replicas create certificates, store them in a Secret, and set the caBundle of the webhook configurations',
   },
+  'ca-bundle': {
+    type: 'string',
+    value: 'FILE',
+    completion: 'files',
+    description:
+      'with --path-secret, the CAs that signed the certificate, in PEM. The replicas add them to the caBundle of the webhook configurations; default: ca.crt in the directory of --cert-dir, if it exists',
+  },
   'client-ca': {
     type: 'string',
     value: 'FILE',
@@ -54,7 +61,7 @@ export const serveFlags = {
     type: 'string',
     value: 'NAME',
     description:
-      'with --cert-dir, the Secret for the secret path of the webhook configurations, which the replicas set. Without it every client is answered on /validate and /mutate',
+      'the Secret for the secret path of the webhook configurations, which the replicas set. Without it the path is stored with the certificates that the replicas create; with --cert-dir every client is answered on /validate and /mutate',
   },
   service: {
     type: 'string',
@@ -127,6 +134,8 @@ export interface ServeOptions {
     | { readonly kubeconfig: string | undefined; readonly context: string | undefined };
   /** Undefined if the replicas create the certificates. */
   readonly certDir: string | undefined;
+  /** The CAs that signed the certificate in that directory. */
+  readonly caBundle: string | undefined;
   readonly clientCa: string | undefined;
   readonly clientName: string;
   readonly tlsMinVersion: TlsVersion;
@@ -141,7 +150,7 @@ export interface ServeOptions {
   /** The namespace of the webhook; undefined outside of a pod without --namespace. */
   readonly namespace: string | undefined;
   readonly certificateSecret: string;
-  /** Undefined if the path is stored with the certificates, or is not secret. */
+  /** Undefined if the path is stored with the certificates of the replicas, or is not secret. */
   readonly pathSecret: string | undefined;
   readonly service: string;
   readonly validatingConfiguration: string;
@@ -173,15 +182,17 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
   if (clientCa === undefined && args.get('client-name') !== undefined)
     throw new UsageError('--client-name requires --client-ca FILE');
   const pathSecret = args.get('path-secret');
-  if (pathSecret !== undefined && certDir === undefined)
-    throw new UsageError(
-      '--path-secret requires --cert-dir DIR',
-      'without --cert-dir the path is stored in the Secret of the certificates',
-    );
   if (pathSecret !== undefined && ('folder' in world || namespace === undefined))
     throw new UsageError('--path-secret requires a live cluster and, outside of a pod, --namespace NAME');
+  const caBundle = args.get('ca-bundle');
+  if (caBundle !== undefined && (certDir === undefined || pathSecret === undefined))
+    throw new UsageError(
+      '--ca-bundle requires --cert-dir DIR and --path-secret NAME',
+      'otherwise the replicas create the certificates, or set no caBundle',
+    );
   return {
     world,
+    caBundle: caBundle === undefined ? undefined : resolve(cwd, caBundle),
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),
     clientName: args.get('client-name') ?? 'kube-apiserver',

@@ -2,6 +2,7 @@ import { describeError, errorCode } from '../../system-error.ts';
 import { type Logger, pino } from 'pino';
 import type { CertificateSource } from '../../admission/certificate-source.ts';
 import { certificateInDirectory } from '../../certificates/directory.ts';
+import { MountedCertificate } from '../../certificates/mounted.ts';
 import { SelfManagedCertificates } from '../../certificates/self-managed.ts';
 import type { StoredPaths } from '../../certificates/stored-paths.ts';
 import { accessReviews } from '../../cluster/access-review.ts';
@@ -114,7 +115,7 @@ async function open(
   const parts: ({ close(): void } | undefined)[] = [ledger, scope];
   try {
     const certificate = await openCertificate(options, config, live?.api, logger);
-    const stored = await openPaths(options, live?.api, logger);
+    const stored = await openPaths(options, certificate, live?.api, logger);
     parts.push(stored);
     keeper = certificate instanceof SelfManagedCertificates ? certificate : stored;
     const server = await start({
@@ -168,13 +169,14 @@ async function openCertificate(
   api: Api | undefined,
   logger: Logger,
 ): Promise<CertificateSource> {
-  const { certDir, clientCa, namespace } = options;
+  const { certDir, caBundle, clientCa, namespace, pathSecret } = options;
   if (certDir === undefined) {
     if (api === undefined || namespace === undefined) throw new UsageError('--cert-dir DIR is required');
     return await openSelfManaged(api, options, namespace, config, logger);
   }
   try {
-    return certificateInDirectory({ folder: certDir, clientCa });
+    const files = { folder: certDir, caBundle, clientCa };
+    return pathSecret === undefined ? certificateInDirectory(files) : new MountedCertificate(files);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'EACCES')
@@ -186,15 +188,18 @@ async function openCertificate(
   }
 }
 
-/** The secret path beside a mounted certificate; undefined if it is stored with the certificates, or not secret. */
+/** The secret path of a mounted certificate; undefined if the self-managed certificates have it, or it is not secret. */
 async function openPaths(
   options: ServeOptions,
+  certificate: CertificateSource,
   api: Api | undefined,
   logger: Logger,
 ): Promise<StoredPaths | undefined> {
   const { namespace, pathSecret } = options;
   if (api === undefined || namespace === undefined || pathSecret === undefined) return undefined;
-  return await openStoredPaths(api, options, namespace, pathSecret, logger);
+  if (certificate instanceof SelfManagedCertificates) return undefined;
+  const mounted = certificate instanceof MountedCertificate ? certificate : undefined;
+  return await openStoredPaths(api, options, namespace, pathSecret, mounted, logger);
 }
 
 function firstSignal(): Promise<string> {

@@ -768,9 +768,9 @@ describe('the Lease', () => {
       data: { 'tls.crt': 'eA==' },
     };
 
-    /** A replica of an installation with a Secret. */
-    function installed(cluster: Cluster, secret: string | undefined = 'certs') {
-      const traces = { namespace: 'guard', secret, validatingConfiguration: 'iomesh-guard' };
+    /** A replica of an installation with Secrets. */
+    function installed(cluster: Cluster, secrets: readonly string[] = ['certs']) {
+      const traces = { namespace: 'guard', secrets, validatingConfiguration: 'iomesh-guard' };
       return cluster.replica({ isNew: (signal) => isNewInstallation(cluster.api, traces, signal) });
     }
     function unlisted(): Cluster {
@@ -803,17 +803,21 @@ describe('the Lease', () => {
     it('is created without a wait if no apiserver calls', async () => {
       const cluster = unlisted();
       cluster.api.objects.delete(REGISTERED);
-      expect((await ask(installed(cluster, undefined).app, '/validate', REVIEW)).response.allowed).toBe(true);
+      expect((await ask(installed(cluster, []).app, '/validate', REVIEW)).response.allowed).toBe(true);
     });
 
-    it.each(['certs', undefined])('was lost if the installation is older: Secret %s', async (secret) => {
-      const cluster = unlisted();
-      cluster.api.put(SECRET, filled);
-      const { app } = installed(cluster, secret);
-      const { response } = await ask(app, '/validate', REVIEW);
-      expect(response.status?.message).toContain('was lost and created again');
-      expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
-    });
+    // With another source of certificates only one of them is filled.
+    it.each([[['certs']], [['certs', 'paths']], [['paths', 'certs']], [[]]])(
+      'was lost if the installation is older: Secrets %j',
+      async (secrets) => {
+        const cluster = unlisted();
+        cluster.api.put(SECRET, filled);
+        const { app } = installed(cluster, secrets);
+        const { response } = await ask(app, '/validate', REVIEW);
+        expect(response.status?.message).toContain('was lost and created again');
+        expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
+      },
+    );
 
     it('was lost if this replica knew it, also without a Secret', async () => {
       const cluster = unlisted();

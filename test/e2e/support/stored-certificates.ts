@@ -31,16 +31,16 @@ export function onDay61(cluster: Cluster): Promise<StoredCertificates> {
   });
 }
 
-/** The secrets of the path, in the Secret of this use. */
-export async function storedPaths(cluster: Cluster, use: SecretUse = 'certificates'): Promise<PathSecrets> {
-  const { paths } = await withSecret(cluster, use, (secret, signal) => secret.read(signal));
+/** The secrets of the path. */
+export async function storedPaths(cluster: Cluster): Promise<PathSecrets> {
+  const { paths } = await withSecret(cluster, 'paths', (secret, signal) => secret.read(signal));
   if (paths === undefined) throw new Error('there is no secret path yet');
   return paths;
 }
 
 /** Begins a rotation of the path, as the replicas do every hour. It is in the configurations two minutes later. */
-export async function preparePath(cluster: Cluster, use: SecretUse = 'certificates'): Promise<void> {
-  await withSecret(cluster, use, async (secret, signal) => {
+export async function preparePath(cluster: Cluster): Promise<void> {
+  await withSecret(cluster, 'paths', async (secret, signal) => {
     for (;;) {
       const state = await secret.read(signal);
       if (state.paths === undefined) throw new Error('there is no secret path yet');

@@ -87,11 +87,6 @@ iomesh-guard-tls
 {{- end -}}
 {{- end }}
 
-{{- /* The Secret that the replicas write. */ -}}
-{{- define "iomesh-guard.replicaSecret" -}}
-{{- ternary "iomesh-guard-certificates" "iomesh-guard-paths" (eq .Values.certificates.source "self-managed") -}}
-{{- end }}
-
 {{- define "iomesh-guard.subjects" -}}
 subjects:
   - kind: ServiceAccount
@@ -105,8 +100,4 @@ metadata:
   name: iomesh-guard
   labels:
     {{- include "iomesh-guard.labels" . | nindent 4 }}
-  {{- if eq .Values.certificates.source "cert-manager" }}
-  annotations:
-    cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/iomesh-guard-tls
-  {{- end }}
 {{- end }}

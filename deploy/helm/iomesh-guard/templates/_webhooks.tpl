@@ -6,11 +6,8 @@ One webhook. Arguments: root, name, path (validate or mutate), failurePolicy, si
 {{- $root := .root -}}
 - name: {{ .name }}.iomesh-guard.io
   admissionReviewVersions: [v1]
-  # No caBundle if iomesh-guard or cert-manager sets it. No path: the replicas set a secret one.
+  # No caBundle and no path: the replicas set both.
   clientConfig:
-    {{- if eq $root.Values.certificates.source "secret" }}
-    caBundle: {{ $root.Values.certificates.secret.caBundle | b64enc }}
-    {{- end }}
     service:
       namespace: {{ $root.Release.Namespace }}
       name: iomesh-guard

@@ -226,6 +226,7 @@ onKubernetes('the install guide', (kubernetes) => {
       await expect.poll(() => workloads.pods.length, WAIT).toBe(2);
       const pods = workloads.pods;
       const calls = keepAsking(cluster);
+      await type(guide.next('From an older version').text);
       const first = new Guide('install.md').next('With kustomize').text;
       await type(first.replace(':0.1.0', ':0.2.0'));
       // Until the last old pod has stopped.

@@ -21,6 +21,11 @@ const WAIT = { timeout: 120_000, interval: 250 };
 const LONG = 400_000;
 /** In place of three minutes. */
 const HOLD_SECONDS = 20;
+const HOLD = JSON.stringify([
+  { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: `--ledger-hold=${HOLD_SECONDS}` },
+]);
+const SET_HOLD = `kubectl -n ${NAMESPACE} patch deployment/iomesh-guard --type=json -p '${HOLD}'`;
+const LOST = /cannot verify: the ledger of pending changes was lost and created again; .* expire in \d+ s/;
 
 const overlapping = placed(pool(), { affinity: on('k8s-worker-2', 'k8s-worker-3', 'k8s-worker-4') }).cluster;
 
@@ -75,10 +80,7 @@ onKubernetes('recovery', (kubernetes) => {
   it(
     'answers "cannot verify" after the Lease was deleted, until the lost changes have expired',
     async () => {
-      const value = `--ledger-hold=${HOLD_SECONDS}`;
-      const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value }];
-      const deployment = `-n ${NAMESPACE} deployment/iomesh-guard`;
-      await type(`kubectl patch ${deployment} --type=json -p '${JSON.stringify(patch)}' && ${STATUS}`);
+      await type(`${SET_HOLD} && ${STATUS}`);
       await untilEvaluating();
       // The replicas know the ledger after the first change.
       for (const each of ['one', 'two', 'three']) expectOk(await change(each));
@@ -86,9 +88,7 @@ onKubernetes('recovery', (kubernetes) => {
       const began = Date.now();
       const refused = await change('four');
       expect(refused.code).toBe(1);
-      expect(refused.stderr).toMatch(
-        /cannot verify: the ledger of pending changes was lost and created again; .* expire in \d+ s/,
-      );
+      expect(refused.stderr).toMatch(LOST);
       expect((await cluster.dryRun(overlapping)).stderr).not.toMatch(/IOM101/);
       await expect.poll(async () => (await change('five')).code, WAIT).toBe(0);
       expect(Date.now() - began).toBeGreaterThan((HOLD_SECONDS - 5) * 1000);
@@ -116,7 +116,7 @@ onKubernetes('recovery', (kubernetes) => {
   });
 
   it(
-    'does not create a Lease again that was deleted while the pods stop',
+    'does not create a Lease again that was deleted while the pods stop; the next pods know that it was lost',
     async () => {
       const { pods } = workloads;
       const place = `-n ${NAMESPACE}`;
@@ -126,9 +126,9 @@ onKubernetes('recovery', (kubernetes) => {
       // The maintenance of the ledger would run several times before they end.
       await Promise.all(pods.map((pod) => pod.ended));
       await cluster.expectNotStored('lease', 'iomesh-guard-ledger', NAMESPACE);
-      await type(`${APPLY} && ${STATUS}`);
-      // An installed empty ledger is not a lost one.
-      expectOk(await change('at-once'));
+      await type(`kubectl ${place} scale deployment/iomesh-guard --replicas=2 && ${STATUS}`);
+      expect((await change('too-early')).stderr).toMatch(LOST);
+      await untilEvaluating();
     },
     LONG,
   );
@@ -206,7 +206,9 @@ onKubernetes('recovery', (kubernetes) => {
       expect(refused.code).toBe(1);
       // Old releases try a kept connection first.
       expect(refused.stderr).toMatch(/service "iomesh-guard" not found|connection reset by peer/);
-      await type(`${APPLY} && ${STATUS}`);
+      await type(`${APPLY} && ${SET_HOLD} && ${STATUS}`);
+      // The ledger was deleted as well.
+      await expect.poll(async () => (await cluster.apply(overlapping)).stderr, WAIT).toMatch(LOST);
       await untilEvaluating();
       expectOk(await change('seven'));
       expectDenied(await cluster.apply(overlapping), 'IOM101');

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { at, type JsonObject } from '../../../src/core/base/json.ts';
 import { type Resource, toResource } from '../../../src/core/base/model.ts';
 import { World } from '../../../src/core/world.ts';
+import { apiError } from '../../../src/cluster/api.ts';
 import { decodeLedger, encodeLedger } from '../../../src/cluster/ledger/codec.ts';
 import {
   type LedgerEntry,
@@ -773,13 +774,24 @@ describe('the Lease', () => {
       const traces = { namespace: 'guard', secrets, validatingConfiguration: 'iomesh-guard' };
       return cluster.replica({ isNew: (signal) => isNewInstallation(cluster.api, traces, signal) });
     }
-    function unlisted(): Cluster {
+    const service = { namespace: 'guard', name: 'iomesh-guard' };
+    /** Without a Lease, and with a registered webhook as in the manifests. */
+    function unlisted(clientConfig: JsonObject = { service }): Cluster {
       const cluster = new Cluster(false);
       cluster.api.put(REGISTERED, {
         kind: 'ValidatingWebhookConfiguration',
         metadata: { name: 'iomesh-guard' },
+        webhooks: [
+          { name: 'namespaces', clientConfig: { service } },
+          { name: 'validate', clientConfig },
+        ],
       });
       return cluster;
+    }
+    async function expectLost({ app }: Pick<ReturnType<Cluster['replica']>, 'app'>, cluster: Cluster) {
+      const { response } = await ask(app, '/validate', REVIEW);
+      expect(response.status?.message).toContain('was lost and created again');
+      expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
     }
 
     it('is created without a wait by the first replicas of an installation', async () => {
@@ -800,33 +812,58 @@ describe('the Lease', () => {
       expect((await ask(installed(cluster).app, '/validate', REVIEW)).response.allowed).toBe(true);
     });
 
-    it('is created without a wait if no apiserver calls', async () => {
-      const cluster = unlisted();
-      cluster.api.objects.delete(REGISTERED);
-      expect((await ask(installed(cluster, []).app, '/validate', REVIEW)).response.allowed).toBe(true);
-    });
-
-    // With another source of certificates only one of them is filled.
-    it.each([[['certs']], [['certs', 'paths']], [['paths', 'certs']], [[]]])(
-      'was lost if the installation is older: Secrets %j',
+    it.each([[[]], [['certs']]])(
+      'is created without a wait before the registration: Secrets %j',
       async (secrets) => {
         const cluster = unlisted();
-        cluster.api.put(SECRET, filled);
-        const { app } = installed(cluster, secrets);
-        const { response } = await ask(app, '/validate', REVIEW);
-        expect(response.status?.message).toContain('was lost and created again');
-        expect(cluster.entries()).toMatchObject([{ operation: 'unknown' }]);
+        cluster.api.objects.delete(REGISTERED);
+        expect((await ask(installed(cluster, secrets).app, '/validate', REVIEW)).response.allowed).toBe(true);
       },
     );
 
+    // With another source of certificates only one of them is filled.
+    it.each([[['certs']], [['certs', 'paths']], [['paths', 'certs']]])(
+      'was lost if replicas have filled a Secret: %j',
+      async (secrets) => {
+        const cluster = unlisted();
+        cluster.api.put(SECRET, filled);
+        await expectLost(installed(cluster, secrets), cluster);
+      },
+    );
+
+    it('was lost if replicas have filled a Secret, also after the webhook configurations were deleted', async () => {
+      const cluster = unlisted();
+      cluster.api.objects.delete(REGISTERED);
+      cluster.api.put(SECRET, filled);
+      await expectLost(installed(cluster), cluster);
+    });
+
+    // The Secrets are those of a newer version, or were deleted with the namespace.
+    it.each<[string, JsonObject]>([
+      ['a path', { service: { ...service, path: '/validate' } }],
+      ['a caBundle', { service, caBundle: 'eA==' }],
+      ['a URL', { url: 'https://192.0.2.1/validate' }],
+    ])('was lost if a webhook has %s', async (_, clientConfig) => {
+      for (const secrets of [[], ['certs']]) {
+        const cluster = unlisted(clientConfig);
+        await expectLost(installed(cluster, secrets), cluster);
+      }
+    });
+
+    it('was lost if a replica may not read the Secret', async () => {
+      const cluster = unlisted();
+      cluster.api.meddle = (_, path) => {
+        if (path === SECRET) throw apiError('forbidden', 403);
+      };
+      await expectLost(installed(cluster), cluster);
+    });
+
     it('was lost if this replica knew it, also without a Secret', async () => {
       const cluster = unlisted();
-      const { app } = installed(cluster);
-      expect((await ask(app, '/validate', REVIEW)).response.allowed).toBe(true);
+      const replica = installed(cluster);
+      expect((await ask(replica.app, '/validate', REVIEW)).response.allowed).toBe(true);
       cluster.api.objects.delete(PATH);
-      const again = reviewOf({ after: connection('b') });
-      const { response } = await ask(app, '/validate', again);
-      expect(response.status?.message).toContain('was lost and created again');
+      await expectLost(replica, cluster);
     });
   });
 

@@ -6,6 +6,9 @@ import { type Cluster, expectOk } from './cluster.ts';
 import { hasAdmissionPolicies, hasMatchConditions, type Kubernetes, minorOf } from './kubernetes.ts';
 import { canListen } from './loopback.ts';
 
+/** The flag that a webhook with {@link RenderOptions.fixedPaths} does not have. */
+export const PATH_SECRET = '--path-secret';
+
 export interface RenderOptions {
   /** A folder in deploy/kustomize; default: the base. */
   readonly folder?: string;

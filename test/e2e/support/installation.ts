@@ -9,7 +9,13 @@ import type { Kubernetes } from './kubernetes.ts';
 import { Authority } from './pki.ts';
 import { serveWebhook, type Webhook, type WebhookOptions } from './webhook.ts';
 import { sumOf } from './replica.ts';
-import { argumentsOf, configurationOf, isWebhookConfiguration, render } from './base-manifests.ts';
+import {
+  argumentsOf,
+  configurationOf,
+  isWebhookConfiguration,
+  PATH_SECRET,
+  render,
+} from './base-manifests.ts';
 import { NAMESPACES } from './objects.ts';
 import { emptyLedger } from './stored-ledger.ts';
 
@@ -70,7 +76,8 @@ export class Installation {
       const [command, ...args] = argumentsOf(objects, { '--config': file });
       expect(command).toBe('serve');
       // In a pod the namespace is found without a flag.
-      const flags = [...args, '--namespace', NAMESPACE, ...(webhook.flags ?? [])];
+      const named = args.filter((each) => !each.startsWith(PATH_SECRET));
+      const flags = [...named, '--namespace', NAMESPACE, ...(webhook.flags ?? [])];
       const installation = new Installation(cluster, objects, authority, flags, whole);
       expectOk(await cluster.apply(objects.filter((each) => !isWebhookConfiguration(each))));
       await installation.serve();

@@ -10,13 +10,12 @@ import type { Kubernetes } from './kubernetes.ts';
 import type { KeyPair } from './pki.ts';
 import { Replica } from './replica.ts';
 import { Service } from './service.ts';
-import { argumentsOf, configurationOf, render } from './base-manifests.ts';
+import { argumentsOf, configurationOf, PATH_SECRET, render } from './base-manifests.ts';
 import { NAMESPACES } from './objects.ts';
 
 /** The first address of a pod in the block; that of the Service is the one before. */
 const FIRST_POD = 11;
 const PODS = 6;
-const PATH_SECRET = '--path-secret';
 /** The delay until the Service has a change of readiness. */
 const READINESS_MS = 500;
 

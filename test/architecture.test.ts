@@ -27,6 +27,7 @@ const SRC: ImportTable = {
   'world-files': ['admission', 'core', 'manifests', 'system-error.ts'],
   cluster: ['admission', 'core', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
   certificates: ['admission', 'cluster', 'core', 'system-error.ts'],
+  standing: ['cluster', 'core', 'report'],
   webhook: ['admission', 'core'],
   commands: [
     'admission',
@@ -37,6 +38,7 @@ const SRC: ImportTable = {
     'manifests',
     'read-file.ts',
     'report',
+    'standing',
     'system-error.ts',
     'usage-error.ts',
     'webhook',

@@ -33,8 +33,7 @@ export function toCachedObject(kind: LiveKind, json: JsonObject, isNamed: IsName
     toResource({ apiVersion, kind: kind.kind, ...rest }, namespace === undefined ? {} : { namespace });
   if (
     kind.kind === 'ConfigMap' &&
-    !isNamedLikeConnection(name) &&
-    !hasConnectionKey(json) &&
+    !looksLikeConnection(name, json) &&
     !isNamed(`${namespace ?? ''}/${name}`)
   ) {
     const resource = typed({ metadata: pick(metadata, ['name', 'namespace', 'uid', 'resourceVersion']) });
@@ -76,9 +75,10 @@ function content({ resource: { json } }: CachedObject): string {
   return JSON.stringify({ ...(isObject(metadata) ? metadata : {}), resourceVersion: '' });
 }
 
-function hasConnectionKey(json: JsonObject): boolean {
+/** True for a ConfigMap that can be a connection by its name or a key of it. */
+export function looksLikeConnection(name: string, json: JsonObject): boolean {
   const data = own(json, 'data');
-  return CONNECTION_KEYS.some((key) => own(data, key) !== undefined);
+  return isNamedLikeConnection(name) || CONNECTION_KEYS.some((key) => own(data, key) !== undefined);
 }
 
 const OWN_ANNOTATIONS = 'iomesh-guard.io/';

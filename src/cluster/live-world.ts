@@ -129,6 +129,11 @@ export class LiveWorld implements WorldSource {
     return this.#reflectors.every(({ state }) => state !== 'starting');
   }
 
+  /** Another text after every change that the watches show. */
+  get revision(): string {
+    return this.#reflectors.map(({ cache }) => cache.revision).join(' ');
+  }
+
   /** The world at a moment after this call. */
   async current(signal: AbortSignal): Promise<World> {
     return await beforeAbort(this.#shared.get(), signal, () => new WorldUnreadable(this.#timeoutReason()));

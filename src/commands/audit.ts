@@ -18,6 +18,7 @@ export const auditCommand: Command = {
       command: 'iomesh-guard audit --context production --format json --output audit.json',
       does: 'check another cluster and write the findings as JSON',
     },
+    { command: 'iomesh-guard audit --watch', does: 'print what appears and is resolved, until Ctrl-C' },
   ],
   exitCodes: {
     0: 'no findings at or above --fail-on',

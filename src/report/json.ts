@@ -1,7 +1,8 @@
+import type { Severity } from '../core/base/config.ts';
 import type { ObjectRef } from '../core/base/model.ts';
 import { formatPath } from '../core/base/path.ts';
 import type { WaivedFinding } from '../core/finding.ts';
-import type { LocatedFinding, LocatedPlace } from './located.ts';
+import type { LocatedFinding, LocatedPlace, Location } from './located.ts';
 import type { FindingsReport } from './report.ts';
 
 /** The findings as JSON, by `schemas/findings.schema.json`. Ends with a newline. */
@@ -13,7 +14,7 @@ export function jsonReport({
 }: Pick<FindingsReport, 'findings' | 'waived' | 'summary' | 'problems'>): string {
   const report = {
     version: 1,
-    findings: findings.map(toJson),
+    findings: findings.map(findingJson),
     ...(waived.length === 0 ? {} : { waived: waived.map(toWaived) }),
     summary,
     ...(problems.length > 0 && { problems }),
@@ -27,7 +28,23 @@ function toWaived(located: LocatedFinding<WaivedFinding>): object {
   return { ...inCommon(located), waiver: { by, reason, until, object: toRef(holder) }, docs };
 }
 
-function toJson(located: LocatedFinding): object {
+/** A finding as the JSON report has it. */
+export interface FindingJson {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly object: ObjectRef | undefined;
+  readonly path: string;
+  readonly location: Location | undefined;
+  readonly related: readonly object[];
+  readonly help: string | undefined;
+  readonly fix: object | undefined;
+  readonly docs: string;
+}
+
+/** One finding of the JSON report. */
+export function findingJson(located: LocatedFinding): FindingJson {
   const { fix, help, docs } = located.finding;
   return {
     ...inCommon(located),
@@ -48,7 +65,7 @@ function toRelated({ place, message, location }: LocatedPlace): object {
   return { message, object: toRef(place.resource?.ref), path: formatPath(place.path), location };
 }
 
-function toRef(ref: ObjectRef | undefined): object | undefined {
+function toRef(ref: ObjectRef | undefined): ObjectRef | undefined {
   if (ref === undefined) return undefined;
   const { apiVersion, kind, namespace } = ref;
   return { apiVersion, kind, namespace, name: ref.name };

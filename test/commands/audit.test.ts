@@ -47,9 +47,12 @@ function overlapping(server: ApiServer): void {
 
 describe('audit', () => {
   it('has no findings for a correct cluster and counts the objects', async () => {
-    const result = await audit(await twoClusters());
+    const server = await twoClusters();
+    const result = await audit(server);
     expect(result.stdout).toBe('no findings in 10 objects\n');
-    expect(result.stderr).toMatch(/^note: checked 10 objects of http:\S+ \(context [^)]+\)\n$/);
+    expect(result.stderr).toMatch(
+      /^note: audited http:\S+ \(context testing\) at 20\S+Z: 2 IOMeshClusters, 2 ZookeeperClusters, 2 StorageClasses, 2 ConfigMaps, 2 Namespaces\n$/,
+    );
     expect(result.code).toBe(0);
   });
 
@@ -172,6 +175,35 @@ describe('audit', () => {
     const result = await audit(server);
     expect(result.stderr).toContain('note: nodes were not read: nodes is forbidden');
     expect(result.code).toBe(0);
+  });
+});
+
+describe('audit --watch', () => {
+  it('prints what appears and what is resolved, and ends with the exit code of the last findings', async () => {
+    const server = await twoClusters();
+    const child = spawn(process.execPath, [CLI, 'audit', '--watch', '--kubeconfig', server.kubeconfig]);
+    let stdout = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const wait = { timeout: 30_000, interval: 100 };
+    await expect.poll(() => server.openWatches, wait).toBeGreaterThan(5);
+    overlapping(server);
+    const line = (what: string) =>
+      new RegExp(
+        `^20\\S+Z ${what} error\\[IOM101\\] IOMeshCluster iomesh-cluster-1/iomesh-cluster-1, spec\\.`,
+        'm',
+      );
+    await expect.poll(() => stdout, wait).toMatch(line('appeared'));
+    for (const object of example('cluster-1/iomesh.yaml')) server.put(object);
+    await expect.poll(() => stdout, wait).toMatch(line('resolved'));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  }, 60_000);
+
+  it('cannot be used with flags of one report', async () => {
+    const result = await run(['audit', '--watch', '--format', 'json']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('--watch and --format cannot be used together');
   });
 });
 

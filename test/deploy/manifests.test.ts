@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../../src/core/base/config.ts';
 import { CLUSTER_DEFINITIONS } from '../../src/core/iomesh/cluster.ts';
-import { VOLUMES, WATCHED } from '../../src/cluster/kinds.ts';
+import { AUDITED, WATCHED } from '../../src/cluster/kinds.ts';
 import { parseArguments } from '../../src/commands/parse.ts';
 import { serveCommand } from '../../src/commands/serve.ts';
 import { serveOptions } from '../../src/commands/serve/options.ts';
@@ -244,7 +244,8 @@ describe('security', () => {
       ({ plural, apiVersion, metadataOnly }) =>
         `${metadataOnly ? '' : 'get,'}list,watch ${plural}.${group(apiVersion)}`,
     );
-    const others = [`list ${VOLUMES.plural}.`, 'get customresourcedefinitions.apiextensions.k8s.io'];
+    const listed = AUDITED.filter((each) => !WATCHED.includes(each)).map(({ plural }) => `list ${plural}.`);
+    const others = [...listed, 'get customresourcedefinitions.apiextensions.k8s.io'];
     expect(granted.sort()).toEqual([...read, ...others].sort());
   });
 });

@@ -1,7 +1,8 @@
 import { judge, labelWorld } from '../../core/judge/judge.ts';
-import { World } from '../../core/world.ts';
-import { hasIomeshObjects, liveClusterText, readLiveCluster } from '../live-cluster.ts';
-import { count } from '../../report/summary.ts';
+import { auditedWorld } from '../../standing/audited-world.ts';
+import { AUDITED } from '../../cluster/kinds.ts';
+import { sanitize } from '../../core/base/sanitize.ts';
+import { hasIomeshObjects, type LiveCluster, liveClusterText, readLiveCluster } from '../live-cluster.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
 import type { Io } from '../io.ts';
@@ -15,18 +16,35 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const start = io.clock();
   const { config, name } = await configOfWorld(options, [], io);
   const live = await readLiveCluster(options, config);
-  const { resources, definition } = live;
-  const world = World.of({ resources, definition, config, today: io.today() });
-  const judgement = judge(world);
-  const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const problems =
     options.allowEmpty || hasIomeshObjects(live, config)
       ? []
       : [`no IOMesh objects found in ${liveClusterText(live)}; check the context, or add --allow-empty`];
-  const read = `checked ${count(resources.length, 'object')} of ${liveClusterText(live)}`;
-  const notes = [...live.notes, read, ...versionNotes(world)];
+  const read = [...live.notes, auditedText(live, new Date())];
+  if (options.watch && problems.length === 0) {
+    for (const note of read) io.stderr.write(`note: ${sanitize(note)}\n`);
+    return await (await import('./watch.ts')).watchFindings(options, config, io);
+  }
+  const { resources, definition } = live;
+  const world = auditedWorld({ resources, definition, config, today: io.today() });
+  const judgement = judge(world);
+  const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
+  const notes = [...read, ...versionNotes(world)];
   const unread = live.forbidden.map(({ kind }) => kind.plural);
   const worlds = name === undefined ? undefined : [name];
   const examined = { counts, notes, problems, unread, worlds, isPart: name !== undefined };
   return conclude(labelWorld(judgement, name), examined, options, start, io);
+}
+
+/** Which cluster was read, when, and how many objects of each kind. */
+function auditedText(live: LiveCluster, at: Date): string {
+  const kinds = AUDITED.map(({ kind }) => kind);
+  const counts = kinds.flatMap((kind) => {
+    const number = live.resources.filter((each) => each.kind === kind).length;
+    return number === 0
+      ? []
+      : [`${number} ${kind}${number === 1 ? '' : kind === 'StorageClass' ? 'es' : 's'}`];
+  });
+  const objects = counts.length === 0 ? 'no objects' : counts.join(', ');
+  return `audited ${liveClusterText(live)} at ${at.toISOString()}: ${objects}`;
 }

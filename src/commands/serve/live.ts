@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -17,6 +18,9 @@ import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Metrics } from '../../webhook/metrics.ts';
 import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
+import { evaluateInWorker } from '../../standing/in-worker.ts';
+import { StandingAudit } from '../../standing/standing-audit.ts';
+import type { ClusterOptions } from '../shared-options.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The Lease that the Role in deploy/ names. */
@@ -118,6 +122,27 @@ function configurationsOf(options: ServeOptions): readonly WebhookConfigurationR
     { kind: 'ValidatingWebhookConfiguration', name: options.validatingConfiguration },
     { kind: 'MutatingWebhookConfiguration', name: options.mutatingConfiguration },
   ];
+}
+
+/** Starts to evaluate the live world as `audit` does, in a worker. */
+export function openStanding(
+  world: LiveWorld,
+  cluster: ClusterOptions,
+  { config, logger, metrics, today }: StandingContext,
+): StandingAudit {
+  // Next to the bundle of this file.
+  const script = join(__dirname, 'standing-worker.js');
+  const source = evaluateInWorker(script, world, { ...cluster, config });
+  const audit = new StandingAudit({ source, logger, registry: metrics.registry, today });
+  audit.start();
+  return audit;
+}
+
+interface StandingContext {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly today: () => string;
 }
 
 /** Opens the certificates that the replicas create and store in a Secret. */

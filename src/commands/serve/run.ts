@@ -18,7 +18,14 @@ import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
-import { coverNewCluster, openLedger, openScope, openSelfManaged, openStoredPaths } from './live.ts';
+import {
+  coverNewCluster,
+  openLedger,
+  openScope,
+  openSelfManaged,
+  openStanding,
+  openStoredPaths,
+} from './live.ts';
 import { logVersion } from './log-version.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
@@ -84,7 +91,15 @@ async function openWorld(
   const timings = { provenMs: Math.min(listEveryMs, ledgerHoldMs / 3) };
   const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry, timings });
   context.metrics.worldAge(() => live.metrics.oldest());
-  return { source: live, live: { api, world: live }, close: async () => await live.close() };
+  const standing = openStanding(live, world, context);
+  return {
+    source: live,
+    live: { api, world: live },
+    async close() {
+      standing.close();
+      await live.close();
+    },
+  };
 }
 
 /** Starts the server with its certificate and, in a namespace, the ledger of its replicas. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { CLI, folderOf, isCivil, type Run, run as runAlone } from '../support/run-cli.ts';
-import type { ApiServer } from '../support/apiserver.ts';
+import type { ApiServer, Obj } from '../support/apiserver.ts';
 import { configMap, example, startServer, storageClass } from '../support/cluster.ts';
 
 const FILES = ['0-namespace', 'zookeeper', 'iomesh', 'connection', 'storageclass'].flatMap((file) => [
@@ -155,6 +155,24 @@ describe('audit', () => {
       errors: 1,
     });
     expect(report.findings[0].location).toBeUndefined();
+  });
+
+  it('writes policy reports with --format openreports, one for each object', async () => {
+    const server = await twoClusters();
+    overlapping(server);
+    const { stdout, code } = await audit(server, '--format', 'openreports');
+    expect(code).toBe(1);
+    const { kind, items } = JSON.parse(stdout);
+    expect(kind).toBe('List');
+    const [report] = items.filter((each: Obj) => each['scope'].name === 'iomesh-cluster-1');
+    expect(report).toMatchObject({
+      apiVersion: 'openreports.io/v1alpha1',
+      kind: 'Report',
+      metadata: { namespace: 'iomesh-cluster-1' },
+    });
+    expect(report.metadata.ownerReferences[0].uid).toBe(report.scope.uid);
+    expect(report.results.map(({ rule }: Obj) => rule)).toContain('IOM101');
+    expect((await run(['lint', '--format', 'openreports', '.'])).code).toBe(2);
   });
 
   it('supports --fail-on and --output as lint does', async () => {

@@ -147,6 +147,8 @@ describe('serve', () => {
       '--path-secret requires a live cluster',
     ],
     [['--path-secret', 'x', '--cert-dir', '.'], '--path-secret requires a live cluster'],
+    [['--reports', '--cert-dir', '.'], '--reports requires a live cluster'],
+    [['--events', '--world', '.', '--cert-dir', '.', '--namespace', 'n'], '--events requires a live cluster'],
     [['--client-name', 'x', '--cert-dir', '.', '--world', '.'], '--client-name requires --client-ca FILE'],
   ])('rejects %j', (flags, message) => {
     expect(() => serveOptions(parseArguments(serveCommand, flags), '/')).toThrow(message);

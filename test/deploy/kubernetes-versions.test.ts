@@ -81,10 +81,9 @@ describe.skipIf(missing !== undefined)('manifests', () => {
     );
 
   it.each(MINORS)('have only fields that Kubernetes 1.%i stores', (minor) => {
-    const options = ['cert-manager', 'client-certificate', 'monitoring'].flatMap((name) => [
-      '-f',
-      join(CHART, 'ci', `${name}-values.yaml`),
-    ]);
+    const options = ['cert-manager', 'client-certificate', 'monitoring', 'reports', 'events'].flatMap(
+      (name) => ['-f', join(CHART, 'ci', `${name}-values.yaml`)],
+    );
     for (const objects of [template(minor), template(minor, ...options), kustomized(minor)])
       expect(objects.flatMap((each) => unstoredFields(each, minor))).toEqual([]);
   });

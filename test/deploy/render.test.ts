@@ -13,7 +13,7 @@ if (missing !== undefined && process.env['CI'] === 'true') throw new Error(missi
 if (missing !== undefined) process.stderr.write(`${missing}\n`);
 
 const KUSTOMIZE = join(DEPLOY, 'kustomize');
-const ALL = ['cert-manager', 'client-certificate', 'monitoring'];
+const ALL = ['cert-manager', 'client-certificate', 'monitoring', 'reports', 'events'];
 
 describe.skipIf(missing !== undefined)('rendered', () => {
   let kustomize: string;
@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)('rendered', () => {
     it.each(['warn-only', 'cert-manager'])('in the overlay %s', (name) =>
       expectSame(build(`overlays/${name}`), template('-f', values(name))),
     );
-    it.each(['client-certificate', 'monitoring'])('with the component %s', (name) =>
+    it.each(['client-certificate', 'monitoring', 'reports', 'events'])('with the component %s', (name) =>
       expectSame(overlay({ components: [name] }), template('-f', values(name))),
     );
     it('with all components', () =>

@@ -9,6 +9,10 @@ export const auditFlags = {
   ...clusterFlags,
   ...findingsFlags,
   ...worldFlag,
+  format: {
+    ...findingsFlags.format,
+    choices: [...findingsFlags.format.choices, 'openreports'],
+  },
   'allow-empty': {
     type: 'boolean',
     description: 'exit with 0 even if the cluster has no IOMesh objects',

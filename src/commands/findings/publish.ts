@@ -61,6 +61,8 @@ async function renderReport(
       return (await import('../../report/junit.ts')).junitReport(named(report));
     case 'gitlab':
       return (await import('../../report/gitlab.ts')).gitlabReport(named(report));
+    case 'openreports':
+      return (await import('../../report/open-reports.ts')).openReportsList(report);
     case 'github': {
       const inMessages = named(report);
       const rendered = (await import('../../report/github.ts')).githubReport(inMessages);

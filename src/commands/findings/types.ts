@@ -1,7 +1,15 @@
 import type { Summary } from '../../report/summary.ts';
 
 /** The formats of a report. */
-export type ReportFormat = 'text' | 'concise' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
+export type ReportFormat =
+  | 'text'
+  | 'concise'
+  | 'json'
+  | 'sarif'
+  | 'junit'
+  | 'github'
+  | 'gitlab'
+  | 'openreports';
 
 /** One report to make, and the file to write it to; undefined means standard output. */
 export interface ReportTarget {

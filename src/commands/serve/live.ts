@@ -19,8 +19,8 @@ import type { Metrics } from '../../webhook/metrics.ts';
 import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
 import { evaluateInWorker } from '../../standing/in-worker.ts';
-import { StandingAudit } from '../../standing/standing-audit.ts';
-import type { ClusterOptions } from '../shared-options.ts';
+import { StandingAudit, type StandingPass } from '../../standing/standing-audit.ts';
+import { StandingWriters } from '../../standing/writers.ts';
 import type { ServeOptions } from './options.ts';
 
 /** The Lease that the Role in deploy/ names. */
@@ -124,18 +124,34 @@ function configurationsOf(options: ServeOptions): readonly WebhookConfigurationR
   ];
 }
 
-/** Starts to evaluate the live world as `audit` does, in a worker. */
+/** Starts to evaluate the live world as `audit` does, in a worker, and to write the findings if the flags say so. */
 export function openStanding(
+  api: Api,
   world: LiveWorld,
-  cluster: ClusterOptions,
-  { config, logger, metrics, today }: StandingContext,
-): StandingAudit {
+  { world: cluster, namespace, reports, events }: ServeOptions,
+  { config, logger, metrics: { registry }, today }: StandingContext,
+): { close(): Promise<void> } {
   // Next to the bundle of this file.
   const script = join(__dirname, 'standing-worker.js');
-  const source = evaluateInWorker(script, world, { ...cluster, config });
-  const audit = new StandingAudit({ source, logger, registry: metrics.registry, today });
+  const source = evaluateInWorker(script, world, {
+    kubeconfig: undefined,
+    context: undefined,
+    ...cluster,
+    config,
+  });
+  const writers =
+    namespace !== undefined && (reports || events)
+      ? new StandingWriters({ api, namespace, instance: hostname(), reports, events, logger, registry })
+      : undefined;
+  const onPass = writers && ((pass: StandingPass) => writers.passed(pass));
+  const audit = new StandingAudit({ source, logger, registry, today, onPass });
   audit.start();
-  return audit;
+  return {
+    async close() {
+      audit.close();
+      await writers?.close();
+    },
+  };
 }
 
 interface StandingContext {

@@ -97,6 +97,15 @@ export const serveFlags = {
     description:
       'the address to listen on; default ::, which are all IPv6 and IPv4 addresses, or 0.0.0.0 without IPv6',
   },
+  reports: {
+    type: 'boolean',
+    description:
+      'write standing findings as reports of openreports.io/v1alpha1, or of wgpolicyk8s.io/v1alpha2 where only that is installed',
+  },
+  events: {
+    type: 'boolean',
+    description: 'write an Event when a standing error appears and when it is resolved',
+  },
   port: {
     type: 'string',
     value: 'PORT',
@@ -157,6 +166,9 @@ export interface ServeOptions {
   readonly mutatingConfiguration: string;
   readonly ledgerHoldMs: number;
   readonly listEveryMs: number;
+  /** Whether standing findings are written as policy reports, and as Events. */
+  readonly reports: boolean;
+  readonly events: boolean;
 }
 
 /** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/#directly-accessing-the-rest-api */
@@ -190,8 +202,13 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
       '--ca-bundle requires --cert-dir DIR and --path-secret NAME',
       'otherwise the replicas create the certificates, or set no caBundle',
     );
+  const writer = (['reports', 'events'] as const).find((name) => args.has(name));
+  if (writer !== undefined && ('folder' in world || namespace === undefined))
+    throw new UsageError(`--${writer} requires a live cluster and, outside of a pod, --namespace NAME`);
   return {
     world,
+    reports: args.has('reports'),
+    events: args.has('events'),
     caBundle: caBundle === undefined ? undefined : resolve(cwd, caBundle),
     certDir: certDir === undefined ? undefined : resolve(cwd, certDir),
     clientCa: clientCa === undefined ? undefined : resolve(cwd, clientCa),

@@ -77,10 +77,8 @@ interface OpenWorld {
   close(): Promise<void>;
 }
 
-async function openWorld(
-  { world, ledgerHoldMs, listEveryMs }: ServeOptions,
-  context: WorldContext,
-): Promise<OpenWorld> {
+async function openWorld(options: ServeOptions, context: WorldContext): Promise<OpenWorld> {
+  const { world, ledgerHoldMs, listEveryMs } = options;
   if ('folder' in world) {
     const files = await FileWorld.open({ ...context, folder: world.folder, observer: context.metrics });
     return { source: files, close: async () => files.close() };
@@ -91,12 +89,12 @@ async function openWorld(
   const timings = { provenMs: Math.min(listEveryMs, ledgerHoldMs / 3) };
   const live = LiveWorld.open({ ...context, api, registry: context.metrics.registry, timings });
   context.metrics.worldAge(() => live.metrics.oldest());
-  const standing = openStanding(live, world, context);
+  const standing = openStanding(api, live, options, context);
   return {
     source: live,
     live: { api, world: live },
     async close() {
-      standing.close();
+      await standing.close();
       await live.close();
     },
   };

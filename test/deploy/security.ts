@@ -53,6 +53,8 @@ function podProblems(pod: Manifest): string[] {
 
 const WRITES = ['update', 'patch', 'delete', 'deletecollection'];
 const READS = ['get', 'list', 'watch'];
+/** Output for people, on the objects of any namespace. Nothing acts on it. */
+const FOR_PEOPLE = ['reports', 'clusterreports', 'policyreports', 'clusterpolicyreports', 'events'];
 const DANGEROUS = ['escalate', 'bind', 'impersonate'];
 
 function roleProblems(role: Manifest): string[] {
@@ -64,12 +66,13 @@ function roleProblems(role: Manifest): string[] {
       if (each.includes('*')) problems.push(`${what}: a wildcard`);
     for (const verb of verbs) {
       if (DANGEROUS.includes(verb)) problems.push(`${what}: ${verb} is a way to all rights`);
-      if (WRITES.includes(verb) && resourceNames.length === 0)
+      const isForPeople = resources.every((each: string) => FOR_PEOPLE.includes(each));
+      if (WRITES.includes(verb) && resourceNames.length === 0 && !isForPeople)
         problems.push(`${what}: ${verb} without a name`);
       if (resources.includes('secrets') && READS.includes(verb) && resourceNames.length === 0)
         problems.push(`${what}: reads the Secrets of others`);
       // A SubjectAccessReview is answered, not stored.
-      const isStored = resources.join() !== 'subjectaccessreviews';
+      const isStored = resources.join() !== 'subjectaccessreviews' && !isForPeople;
       if (verb === 'create' && role['kind'] === 'ClusterRole' && isStored)
         problems.push(`${what}: creates anywhere`);
     }

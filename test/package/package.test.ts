@@ -27,7 +27,7 @@ beforeAll(() => {
 describe('the tarball', () => {
   it('holds what a user needs, and nothing else', () => {
     const allowed =
-      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/sbom\.cdx\.json|docs\/[\w.-]+\.md|docs\/rules\/(IOM\d{3}|README|zh-CN)\.md|docs\/decisions\/[\w-]+\.md|deploy\/(helm|kustomize)\/.*|docs\/map\.svg|README\.zh-CN\.md|schemas\/[\w.-]+\.schema\.json|schemas\/kubeconform\/[\w.-]+\/[\w.-]+\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/[\w-]+\.js|dist\/THIRD_PARTY_LICENSES\.txt|dist\/sbom\.cdx\.json|docs\/[\w.-]+\.md|docs\/rules\/(IOM\d{3}|README|zh-CN)\.md|docs\/decisions\/[\w-]+\.md|deploy\/(helm|kustomize|monitoring)\/.*|docs\/map\.svg|README\.zh-CN\.md|schemas\/[\w.-]+\.schema\.json|schemas\/kubeconform\/[\w.-]+\/[\w.-]+\.json|examples\/.*\.(yaml|md)|(CHANGELOG|README|SECURITY)\.md|LICENSE|package\.json)$/;
     expect(files.filter((name) => !allowed.test(name))).toEqual([]);
     for (const name of [
       'dist/cli.js',

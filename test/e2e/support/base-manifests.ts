@@ -18,14 +18,16 @@ export interface RenderOptions {
   readonly fixedPaths?: boolean;
   /** Whether the webhooks have matchConditions; default: if the release evaluates them. */
   readonly conditions?: boolean;
+  /** Components of deploy/kustomize/components. */
+  readonly components?: readonly string[];
 }
 
 /** Builds a folder of deploy/kustomize, with an address for the Service. */
 export async function render(
   cluster: Cluster,
-  { folder = 'base', bundle, fixedPaths = false, conditions }: RenderOptions = {},
+  { folder = 'base', bundle, fixedPaths = false, conditions, components = [] }: RenderOptions = {},
 ): Promise<Manifest[]> {
-  const built = await cluster.kubectl(['kustomize', overlay(cluster, folder, conditions)]);
+  const built = await cluster.kubectl(['kustomize', overlay(cluster, folder, components, conditions)]);
   expectOk(built);
   const objects = parse(built.stdout);
   const clusterIP = cluster.plane.block.address(10);
@@ -44,16 +46,22 @@ export async function render(
 }
 
 /** The folder to build, with the component for the release of the cluster. */
-function overlay(cluster: Cluster, folder: string, conditions?: boolean): string {
+function overlay(
+  cluster: Cluster,
+  folder: string,
+  components: readonly string[],
+  conditions?: boolean,
+): string {
   const whole = join(DEPLOY, 'kustomize', folder);
   const { kubernetes, dir } = cluster.plane;
   const component = componentOf(kubernetes, conditions);
-  if (component === undefined) return whole;
+  const names = component === undefined ? components : [...components, component];
+  if (names.length === 0) return whole;
   mkdirSync(dir, { recursive: true });
   const made = mkdtempSync(join(dir, 'overlay-'));
   const kustomization = {
     resources: [relative(made, whole)],
-    components: [relative(made, join(DEPLOY, 'kustomize/components', component))],
+    components: names.map((name) => relative(made, join(DEPLOY, 'kustomize/components', name))),
   };
   writeFileSync(join(made, 'kustomization.yaml'), JSON.stringify(kustomization));
   return made;

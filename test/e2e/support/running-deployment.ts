@@ -27,6 +27,8 @@ export interface RunningDeploymentOptions {
   readonly certificate?: { readonly pair: KeyPair; readonly bundle: string };
   /** The path and the arguments of a version that answers `/validate` and `/mutate` only, until {@link RunningDeployment.upgrade}. */
   readonly fixedPaths?: boolean;
+  /** Components of deploy/kustomize/components. */
+  readonly components?: readonly string[];
   /** Returns the kubeconfig file of the replicas, for example for a proxy. */
   readonly connect?: (account: Cluster) => Promise<string>;
   /** How the manifests are applied; default: `kubectl apply`. */
@@ -70,7 +72,8 @@ export class RunningDeployment {
     kubernetes: Kubernetes,
     options: RunningDeploymentOptions = {},
   ): Promise<RunningDeployment> {
-    const { replicas = 2, apiserverFlags = [], certificate, fixedPaths = false, connect, before } = options;
+    const { replicas = 2, apiserverFlags = [], certificate, components = [], connect, before } = options;
+    const { fixedPaths = false } = options;
     const apply = options.apply ?? (async (on, known) => expectOk(await on.apply(known)));
     const plane = await startControlPlane({ kubernetes, flags: apiserverFlags });
     let deployment: RunningDeployment | undefined;
@@ -80,8 +83,8 @@ export class RunningDeployment {
       const objects = await render(
         cluster,
         certificate === undefined
-          ? { fixedPaths }
-          : { folder: 'overlays/cert-manager', bundle: certificate.bundle, fixedPaths },
+          ? { fixedPaths, components }
+          : { folder: 'overlays/cert-manager', bundle: certificate.bundle, fixedPaths, components },
       );
       expectOk(await cluster.apply(NAMESPACES));
       // cert-manager does not run; the tests create the certificates.

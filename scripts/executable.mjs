@@ -23,6 +23,8 @@ const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-executable-'));
 try {
   const main = join(work, 'main.js');
   await build({ ...bundleOptions, entryPoints: ['src/cli.ts'], outfile: main });
+  const worker = join(work, 'standing-worker.js');
+  await build({ ...bundleOptions, entryPoints: ['src/standing/worker.ts'], outfile: worker });
   const blob = join(work, 'main.blob');
   const config = join(work, 'sea.json');
   writeFileSync(
@@ -30,6 +32,8 @@ try {
     JSON.stringify({
       main,
       output: blob,
+      // serve starts it as a thread, which needs code of its own.
+      assets: { 'standing-worker.js': worker },
       disableExperimentalSEAWarning: true,
       // It suits only the executable that wrote it.
       useCodeCache: values.node === undefined,

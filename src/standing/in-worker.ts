@@ -11,11 +11,14 @@ const CHUNK = 50;
 /** The container is limited to 512 MiB. If the worker needs more, the pass fails, and no review does. */
 const MAX_HEAP_MB = 192;
 
+/** The bundle of worker.ts. */
+export type WorkerCode = { readonly file: string } | { readonly text: string };
+
 /**
  * Evaluates in a worker: a pass over 1 000 clusters and 10 000 nodes takes a second or more, in which no review could
  * be answered. The worker has a copy of the objects. Only those that changed are sent.
  */
-export function evaluateInWorker(script: string, world: WatchedWorld, setup: WorkerSetup): StandingSource {
+export function evaluateInWorker(code: WorkerCode, world: WatchedWorld, setup: WorkerSetup): StandingSource {
   let thread: CopyingWorker | undefined;
   return {
     get ready() {
@@ -26,7 +29,7 @@ export function evaluateInWorker(script: string, world: WatchedWorld, setup: Wor
     },
     async evaluate(today, signal) {
       const { resources, definition } = await readWatched(world, signal);
-      thread ??= new CopyingWorker(script, setup);
+      thread ??= new CopyingWorker(code, setup);
       try {
         await thread.copy(resources, signal);
         return await thread.evaluate({ today, definition }, signal);
@@ -50,8 +53,9 @@ class CopyingWorker {
   #failure: Error | undefined;
   #settle: ((answer: WorkerAnswer) => void) | undefined;
 
-  constructor(script: string, setup: WorkerSetup) {
-    this.#worker = new Worker(script, {
+  constructor(code: WorkerCode, setup: WorkerSetup) {
+    this.#worker = new Worker('file' in code ? code.file : code.text, {
+      eval: 'text' in code,
       workerData: setup,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

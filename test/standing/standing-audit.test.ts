@@ -61,7 +61,7 @@ function standing(server: ApiServer, timings: Partial<PassTimings> = SOON, sourc
   const audit = new StandingAudit({
     source:
       source ??
-      evaluateInWorker(SCRIPT, world, {
+      evaluateInWorker({ file: SCRIPT }, world, {
         kubeconfig: server.kubeconfig,
         context: undefined,
         config: DEFAULT_CONFIG,
@@ -222,7 +222,7 @@ describe('standing findings', () => {
     const { metrics } = standing(server, SOON, undefined);
     const { world } = watchWorld(server);
     const setup = { kubeconfig: server.kubeconfig, context: undefined, config: DEFAULT_CONFIG };
-    const broken = evaluateInWorker(script, world, setup);
+    const broken = evaluateInWorker({ file: script }, world, setup);
     await expect.poll(() => world.ready, WAIT).toBe(true);
     await expect(broken.evaluate('2026-11-23', AbortSignal.timeout(5000))).rejects.toThrow(/missing\.js/);
     const done = () => metric(metrics, 'iomesh_guard_standing_passes_total', { result: 'done' });

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { getAsset, isSea } from 'node:sea';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -18,7 +19,7 @@ import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Metrics } from '../../webhook/metrics.ts';
 import type { Config } from '../../core/base/config.ts';
 import { LedgerMetrics } from '../../cluster/ledger/ledger-metrics.ts';
-import { evaluateInWorker } from '../../standing/in-worker.ts';
+import { evaluateInWorker, type WorkerCode } from '../../standing/in-worker.ts';
 import { StandingAudit, type StandingPass } from '../../standing/standing-audit.ts';
 import { StandingWriters } from '../../standing/writers.ts';
 import type { ServeOptions } from './options.ts';
@@ -131,9 +132,7 @@ export function openStanding(
   { world: cluster, namespace, reports, events }: ServeOptions,
   { config, logger, metrics: { registry }, today }: StandingContext,
 ): { close(): Promise<void> } {
-  // Next to the bundle of this file.
-  const script = join(__dirname, 'standing-worker.js');
-  const source = evaluateInWorker(script, world, {
+  const source = evaluateInWorker(workerCode(), world, {
     kubeconfig: undefined,
     context: undefined,
     ...cluster,
@@ -152,6 +151,12 @@ export function openStanding(
       await writers?.close();
     },
   };
+}
+
+/** The bundle next to that of this file, or its text in the single executable (scripts/executable.mjs). */
+function workerCode(): WorkerCode {
+  const name = 'standing-worker.js';
+  return isSea() ? { text: getAsset(name, 'utf8') } : { file: join(__dirname, name) };
 }
 
 interface StandingContext {

@@ -60,6 +60,10 @@ onKubernetes('permissions', (kubernetes) => {
     for (const object of all(third())) expectOk(await cluster.apply(object));
     expectOk(await cluster.apply(node('k8s-worker-9')));
     expectOk(await cluster.apply(pool().storageClass));
+    // By a review, or by the read in the background that keeps the cache proven.
+    const isFetched = ({ verb, resource, name }: Permission) =>
+      verb === 'get' && resource === 'configmaps' && name === third().connection['metadata'].name;
+    await vi.waitFor(() => expect(log.requests().allowed.some(isFetched)).toBe(true), STEPS);
     proxy!.break({ kind: 'reset' });
     proxy!.heal();
 

@@ -9,6 +9,7 @@ import { Load } from './support/load.ts';
 import { all, management, pool } from './support/objects.ts';
 import { pathsOf, servedBy, trust } from './support/served-certificate.ts';
 import { preparePath } from './support/stored-certificates.ts';
+import { UNUSED_LEDGER } from './support/stored-ledger.ts';
 
 const ROTATED = { timeout: 240_000, interval: 500 };
 const SOON = { timeout: 30_000, interval: 100 };
@@ -21,7 +22,11 @@ onKubernetes('mounted certificates', (kubernetes) => {
   beforeAll(async () => {
     authority = await Authority.make('the first');
     const certificate = { pair: await leafOf(authority), bundle: authority.cert };
-    deployment = await RunningDeployment.start(kubernetes, { certificate });
+    deployment = await RunningDeployment.start(kubernetes, {
+      certificate,
+      // With a caBundle and without a ledger, replicas take the ledger for a lost one.
+      before: async (cluster) => expectOk(await cluster.apply(UNUSED_LEDGER)),
+    });
     expectOk(await deployment.cluster.apply(all(management(), pool())));
   });
   afterAll(() => deployment?.stop());

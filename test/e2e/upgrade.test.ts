@@ -11,16 +11,10 @@ import { all, management, on, placed, pool } from './support/objects.ts';
 import { sumOf } from './support/replica.ts';
 import { RunningDeployment } from './support/running-deployment.ts';
 import { pathsOf } from './support/served-certificate.ts';
+import { UNUSED_LEDGER } from './support/stored-ledger.ts';
 import { onKubernetes } from './support/suite.ts';
 
 const name = `iomesh-guard.${NAMESPACE}.svc`;
-/** In the manifests of that version. */
-const LEDGER = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  metadata: { name: 'iomesh-guard-ledger', namespace: NAMESPACE },
-  spec: {},
-};
 /** Of the guide: without the annotation, kubectl does not remove the path. */
 const KEEP_PATH = [
   'annotate',
@@ -37,7 +31,7 @@ onKubernetes('an upgrade from the fixed path', (kubernetes) => {
     deployment = await RunningDeployment.start(kubernetes, {
       certificate: { pair, bundle: authority.cert },
       fixedPaths: true,
-      before: async (cluster) => expectOk(await cluster.apply(LEDGER)),
+      before: async (cluster) => expectOk(await cluster.apply(UNUSED_LEDGER)),
     });
     expectOk(await deployment.cluster.apply(all(management(), pool())));
   });

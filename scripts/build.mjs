@@ -42,7 +42,7 @@ const apart = {
 };
 
 /** The bundles that nobody needs without a cluster. */
-const NEED_CLUSTER = ['serve.js', 'kubernetes.js'];
+const NEED_CLUSTER = ['serve.js', 'standing-worker.js', 'audit-watch.js', 'kubernetes.js'];
 
 /** The wrapper of CommonJS: the loader runs main.js as a script. */
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname) {', '})'];

@@ -30,7 +30,7 @@ const apart = {
   setup({ onResolve }) {
     for (const [filter, path] of [
       [/\/serve\/run\.ts$/, './serve.js'],
-      [/\/audit\/watch\.ts$/, './audit-watch.js'],
+      [/\/watch-findings\.ts$/, './audit-watch.js'],
       [/\/client\/connect\.ts$/, './kubernetes.js'],
       [/\/map\/html\.ts$/, './map-html.js'],
       [/\/map\/svg\.ts$/, './map-svg.js'],
@@ -54,7 +54,7 @@ for (const [entry, outfile] of [
   ['src/cli.ts', 'main.js'],
   ['src/commands/serve/run.ts', 'serve.js'],
   ['src/standing/worker.ts', 'standing-worker.js'],
-  ['src/commands/audit/watch.ts', 'audit-watch.js'],
+  ['src/commands/audit/watch-findings.ts', 'audit-watch.js'],
   ['src/cluster/client/connect.ts', 'kubernetes.js'],
   ['src/report/map/html.ts', 'map-html.js'],
   ['src/report/map/svg.ts', 'map-svg.js'],

@@ -23,7 +23,7 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   const read = [...live.notes, auditedText(live, new Date())];
   if (options.watch && problems.length === 0) {
     for (const note of read) io.stderr.write(`note: ${sanitize(note)}\n`);
-    return await (await import('./watch.ts')).watchFindings(options, config, io);
+    return await (await import('./watch-findings.ts')).watchFindings(options, config, io);
   }
   const { resources, definition } = live;
   const world = auditedWorld({ resources, definition, config, today: io.today() });

@@ -8,6 +8,7 @@ import { at, asString, type JsonObject } from '../core/base/json.ts';
 import type { Resource } from '../core/base/model.ts';
 import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
+import { listResources } from './list-resources.ts';
 import { listPages } from './pages.ts';
 import type { ListedVersion, ListedVersions } from './object-cache.ts';
 import { isInScope, isListedWhole, namesOutside, type ReadScope } from './read-scope.ts';
@@ -126,23 +127,7 @@ export function joinVersions(a: ListedVersions, b: ListedVersions | undefined): 
 
 /** All PersistentVolumes at one moment after the call, page by page, with the fields that rules read. */
 export async function listVolumes(api: Api, signal: AbortSignal): Promise<readonly Resource[]> {
-  let volumes: Resource[] = [];
-  const { pageSize } = VOLUMES;
-  await retried(signal, () =>
-    listPages(
-      api,
-      VOLUMES,
-      { accept: ACCEPT.whole, pageSize, signal },
-      () => {
-        volumes = [];
-      },
-      (item) => {
-        const object = toCachedObject(VOLUMES, item, () => false);
-        if (object !== undefined) volumes.push(object.resource);
-      },
-    ),
-  );
-  return volumes;
+  return await retried(signal, () => listResources(api, VOLUMES, { signal }));
 }
 
 /**

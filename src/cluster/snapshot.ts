@@ -2,10 +2,9 @@ import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import { connectionsNamedBy } from '../core/iomesh/storage-class.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
-import { ACCEPT, AUDITED, type LiveKind } from './kinds.ts';
-import { listPages } from './pages.ts';
+import { AUDITED, type LiveKind } from './kinds.ts';
+import { listResources } from './list-resources.ts';
 import { readServed } from './served-version.ts';
-import { toCachedObject } from './cached-object.ts';
 import { readDefinition } from './definition.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 
@@ -35,9 +34,9 @@ export class ClusterUnreadable extends Error {
 export async function readSnapshot(api: Api, config: Config, signal: AbortSignal): Promise<ClusterSnapshot> {
   const absentKinds = new Set<LiveKind>();
   const reasons = new Map<LiveKind, string>();
-  const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<Resource[]> => {
+  const read = async (kind: LiveKind, isNamed: (key: string) => boolean): Promise<readonly Resource[]> => {
     try {
-      const list = (each: LiveKind) => listResources(api, each, isNamed, signal);
+      const list = (each: LiveKind) => listResources(api, each, { isNamed, signal });
       const resources = await readServed(api, kind, signal, list);
       if (resources !== undefined) return resources;
       absentKinds.add(kind);
@@ -60,29 +59,6 @@ export async function readSnapshot(api: Api, config: Config, signal: AbortSignal
     return reason === undefined ? [] : [{ kind, reason }];
   });
   return { resources: [...classes, ...rest.flat()], definition, absent, forbidden };
-}
-
-async function listResources(
-  api: Api,
-  kind: LiveKind,
-  isNamed: (key: string) => boolean,
-  signal: AbortSignal,
-): Promise<Resource[]> {
-  let resources: Resource[] = [];
-  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
-  await listPages(
-    api,
-    kind,
-    { accept, pageSize: kind.pageSize, firstPage: kind.firstPage, signal },
-    () => {
-      resources = [];
-    },
-    (item) => {
-      const object = toCachedObject(kind, item, isNamed);
-      if (object?.whole === true) resources.push(object.resource);
-    },
-  );
-  return resources;
 }
 
 function rank({ kind }: LiveKind): number {

@@ -1,8 +1,7 @@
 import type { Resource } from '../core/base/model.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
-import { toCachedObject } from './cached-object.ts';
-import { ACCEPT, AUDITED, type LiveKind, WATCHED } from './kinds.ts';
-import { listPages } from './pages.ts';
+import { AUDITED, type LiveKind, WATCHED } from './kinds.ts';
+import { listResources, TooManyObjects } from './list-resources.ts';
 
 /** Each has about 2 KiB in memory. */
 const MAX_OBJECTS = 50_000;
@@ -21,31 +20,12 @@ export async function listUnwatched(api: Api, signal: AbortSignal): Promise<Unwa
   // One after the other, for the sake of memory.
   for (const kind of AUDITED.filter((each) => !WATCHED.includes(each))) {
     try {
-      for (const resource of await listBounded(api, kind, signal)) resources.push(resource);
+      const listed = await listResources(api, kind, { signal, maxObjects: MAX_OBJECTS });
+      for (const resource of listed) resources.push(resource);
     } catch (error) {
       if (!(error instanceof TooManyObjects) && statusOf(error) !== 403) throw error;
       unread.push({ kind, reason: reasonOf(error) });
     }
   }
   return { resources, unread };
-}
-
-class TooManyObjects extends Error {}
-
-async function listBounded(api: Api, kind: LiveKind, signal: AbortSignal): Promise<readonly Resource[]> {
-  let resources: Resource[] = [];
-  await listPages(
-    api,
-    kind,
-    { accept: ACCEPT.whole, pageSize: kind.pageSize, signal },
-    () => {
-      resources = [];
-    },
-    (item) => {
-      if (resources.length === MAX_OBJECTS) throw new TooManyObjects(`more than ${MAX_OBJECTS} objects`);
-      const object = toCachedObject(kind, item, () => false);
-      if (object !== undefined) resources.push(object.resource);
-    },
-  );
-  return resources;
 }

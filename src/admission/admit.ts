@@ -1,5 +1,5 @@
 import type { Config } from '../core/base/config.ts';
-import { at, type JsonObject, own } from '../core/base/json.ts';
+import { at, exactText, type JsonObject, own } from '../core/base/json.ts';
 import {
   type Change,
   changedObject,
@@ -24,7 +24,6 @@ import { findingsToWarnOf, judgeChange } from '../core/judge/judge.ts';
 import { hasTooManyValues, MAX_VALUES } from '../core/schema/validate.ts';
 import type { SeparateKind, World } from '../core/world.ts';
 import { type Decision, passed } from './decision.ts';
-import { stableJson } from './ledger-view.ts';
 import { allow, deny, denyUnverified, patched, warningTexts } from './response.ts';
 import { type AdmissionRequest, ReviewError } from './review.ts';
 import { scaleChange } from './scale.ts';
@@ -180,7 +179,7 @@ function reasonTooLarge({ before, after }: Change): string | undefined {
   if (after === undefined || !CUSTOM_RESOURCES.has(after.kind)) return undefined;
   // What is stored already can stay, so that the rest of the object can be changed.
   const textOf = (object: Resource | undefined, path: readonly string[]) =>
-    stableJson(at(object?.json, path) ?? null);
+    exactText(at(object?.json, path) ?? null);
   const isLarge = (path: readonly string[]) =>
     hasTooManyValues(at(after.json, path)) && textOf(after, path) !== textOf(before, path);
   const part = [['spec'], ['metadata', 'ownerReferences']].find(isLarge)?.at(-1);
@@ -266,7 +265,7 @@ function resource(request: AdmissionRequest, json: JsonObject | undefined): Reso
 /** True if only metadata changes. */
 function hasSameContent(before: Resource, after: Resource): boolean {
   return ['spec', 'data', 'parameters'].every(
-    (key) => stableJson(own(before.json, key) ?? null) === stableJson(own(after.json, key) ?? null),
+    (key) => exactText(own(before.json, key) ?? null) === exactText(own(after.json, key) ?? null),
   );
 }
 

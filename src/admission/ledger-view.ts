@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
+import { exactText, isObject, type Json, type JsonObject, own } from '../core/base/json.ts';
 import type { Change, Resource } from '../core/base/model.ts';
 import { WAIVE_ANNOTATION, waiversOf } from '../core/base/waivers.ts';
 import { waivedRule } from '../core/judge/waivable.ts';
@@ -7,7 +7,7 @@ import { CONNECTION_KEYS } from '../core/iomesh/connection.ts';
 /** True if a change alters a field that the rules read. */
 export function changesLedgerView({ before, after }: Change): boolean {
   if (before === undefined || after === undefined) return before !== after;
-  return stableJson(ledgerView(before)) !== stableJson(ledgerView(after));
+  return exactText(ledgerView(before)) !== exactText(ledgerView(after));
 }
 
 const METADATA = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp'] as const;
@@ -46,11 +46,6 @@ function waiverView(resource: Resource): string {
     return [`${code}=${waiver.reason === '' ? '' : 'given'}${until === undefined ? '' : `;until=${until}`}`];
   });
   return [...new Set(waivers)].join(';');
-}
-
-/** JSON text that is equal for equal values, including integers beyond 2^53. */
-export function stableJson(value: Json): string {
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
 }
 
 function pick(value: Json | undefined, keys: readonly string[]): JsonObject {

@@ -2,7 +2,7 @@
  * The possible states of the cluster while changes are pending: every object with a pending change may
  * keep its stored state or get the state after the change.
  */
-import { stableJson } from '../../admission/ledger-view.ts';
+import { exactText } from '../../core/base/json.ts';
 import type { Change, Resource } from '../../core/base/model.ts';
 import type { World } from '../../core/world.ts';
 import { type LedgerEntry, possibleStates } from './entry.ts';
@@ -65,7 +65,7 @@ function undecidedObjects(
     const known = new Set<string>();
     for (const state of entries.flatMap((entry) => possibleStates(entry, stored))) {
       // A client that retries sends the same object with another uid.
-      const text = state === undefined ? '' : stableJson({ ...state.json, metadata: withoutIdentity(state) });
+      const text = state === undefined ? '' : exactText({ ...state.json, metadata: withoutIdentity(state) });
       if (known.has(text)) continue;
       known.add(text);
       states.push(state);

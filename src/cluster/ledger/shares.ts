@@ -3,8 +3,7 @@
  * quarter of the space that the entries of others leave; so there is always some for the next one. ConfigMaps,
  * which many users may write, have at most half of it together.
  */
-import { stableJson } from '../../admission/ledger-view.ts';
-import { at } from '../../core/base/json.ts';
+import { at, exactText } from '../../core/base/json.ts';
 import type { LedgerEntry } from './entry.ts';
 
 /** The JSON of the objects of all entries together, in bytes. Encoded, it takes about a tenth, and never more room. */
@@ -22,7 +21,7 @@ const sizes = new WeakMap<LedgerEntry, number>();
 /** Why an entry is too large for any ledger; undefined if it is not. */
 export function reasonTooLarge(entry: LedgerEntry): string | undefined {
   if (isConnection(entry)) {
-    const size = Buffer.byteLength(stableJson(at(entry.object, ['data']) ?? null));
+    const size = Buffer.byteLength(exactText(at(entry.object, ['data']) ?? null));
     if (size > MAX_CONNECTION) return tooLarge('connection', size, MAX_CONNECTION);
   }
   const size = sizeOf(entry);
@@ -56,7 +55,7 @@ export function exceededShare(entry: LedgerEntry, pending: readonly LedgerEntry[
 function sizeOf(entry: LedgerEntry): number {
   let size = sizes.get(entry);
   if (size === undefined) {
-    size = Math.max(MIN_SIZE, Buffer.byteLength(stableJson(entry.object ?? null)));
+    size = Math.max(MIN_SIZE, Buffer.byteLength(exactText(entry.object ?? null)));
     sizes.set(entry, size);
   }
   return size;

@@ -3,10 +3,10 @@
  * replicas of the webhook with the real ledger, real caches and real rules, watches that hang, skip or go back, crashes,
  * time that passes, users who delete the ledger, and a restore of etcd.
  */
-import { ledgerView, stableJson } from '../../../src/admission/ledger-view.ts';
+import { ledgerView } from '../../../src/admission/ledger-view.ts';
 import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { refusalOf } from '../../../src/admission/refusal.ts';
-import { type JsonObject, own } from '../../../src/core/base/json.ts';
+import { exactText, type JsonObject, own } from '../../../src/core/base/json.ts';
 import { judge, judgeChange } from '../../../src/core/judge/judge.ts';
 import { type Change, type Resource, resourceKey, toResource } from '../../../src/core/base/model.ts';
 import { rules } from '../../../src/core/judge/catalogue.ts';
@@ -780,7 +780,7 @@ function isEntryOf(entry: LedgerEntry, { before, after }: Change): boolean {
     entry.key === (after ?? before)!.key &&
     entry.uid === uid &&
     (before === undefined || entry.resourceVersion === resourceVersion) &&
-    stableJson(entry.object ?? null) === stableJson(after === undefined ? null : ledgerView(after))
+    exactText(entry.object ?? null) === exactText(after === undefined ? null : ledgerView(after))
   );
 }
 

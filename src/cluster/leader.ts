@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asString, at, isObject, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, reasonOf, statusOf } from './api.ts';
+import { microTime } from './micro-time.ts';
 
 /** The values of client-go: https://pkg.go.dev/k8s.io/client-go/tools/leaderelection#LeaderElectionConfig. */
 export interface LeaderTimings {
@@ -121,7 +122,7 @@ export class LeaderElection {
 
   #lease(last: JsonObject | undefined, renews: boolean): JsonObject {
     const { namespace, name, identity } = this.#options;
-    const now = new Date().toISOString().replace('Z', '000Z');
+    const now = microTime(new Date());
     const spec = own(last, 'spec');
     const known = isObject(spec) ? spec : {};
     return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Api, reasonOf, statusOf } from '../cluster/api.ts';
+import { microTime } from '../cluster/micro-time.ts';
 import type { JsonObject } from '../core/base/json.ts';
 import { isClusterScoped, type Kind } from '../core/base/model.ts';
 import { truncate } from '../core/base/text.ts';
@@ -135,8 +136,4 @@ export class EventWriter {
       note: truncate(appeared ? what : `resolved, found since ${since.toISOString()}: ${what}`, MAX_NOTE),
     };
   }
-}
-
-function microTime(at: Date): string {
-  return at.toISOString().replace('Z', '000Z');
 }

@@ -4,15 +4,10 @@ import { evaluatePass } from './evaluate-pass.ts';
 import type { StandingSource } from './standing-audit.ts';
 import { readWatched, type WatchedWorld } from './watched-objects.ts';
 
-/** Evaluates in the calling thread, for a process that answers nobody meanwhile. */
+/** Evaluates in the calling thread, for a process that has no other work meanwhile. */
 export function evaluateInProcess(api: Api, world: WatchedWorld, config: Config): StandingSource {
   return {
-    get ready() {
-      return world.ready;
-    },
-    get revision() {
-      return world.revision;
-    },
+    world,
     async evaluate(today, signal) {
       return await evaluatePass(api, { ...(await readWatched(world, signal)), config, today }, signal);
     },

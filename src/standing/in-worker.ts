@@ -21,12 +21,7 @@ export type WorkerCode = { readonly file: string } | { readonly text: string };
 export function evaluateInWorker(code: WorkerCode, world: WatchedWorld, setup: WorkerSetup): StandingSource {
   let thread: CopyingWorker | undefined;
   return {
-    get ready() {
-      return world.ready;
-    },
-    get revision() {
-      return world.revision;
-    },
+    world,
     async evaluate(today, signal) {
       const { resources, definition } = await readWatched(world, signal);
       thread ??= new CopyingWorker(code, setup);

@@ -4,13 +4,12 @@ import type { Registry } from 'prom-client';
 import type { PassResult } from './evaluate-pass.ts';
 import { type FindingChanges, FindingHistory, type StandingFinding } from './finding-history.ts';
 import { StandingMetrics } from './standing-metrics.ts';
+import type { WatchedWorld } from './watched-objects.ts';
 
 /** What is evaluated, and how. */
 export interface StandingSource {
-  /** False before there is anything to evaluate. */
-  readonly ready: boolean;
-  /** Another text after every change that rules can see. */
-  readonly revision: string;
+  /** Nothing is evaluated before it is ready, and everything after each new revision. */
+  readonly world: Pick<WatchedWorld, 'ready' | 'revision'>;
   /** Evaluates everything on a day, `YYYY-MM-DD` in UTC. */
   evaluate(today: string, signal: AbortSignal): Promise<PassResult>;
   /** Ends what {@link evaluate} has started. */
@@ -112,9 +111,9 @@ export class StandingAudit {
 
   #isDue(now: number): boolean {
     const { source, today } = this.#options;
+    const { ready, revision } = source.world;
     const { settledMs, latestMs, everyMs } = this.#timings;
-    if (!source.ready) return false;
-    const { revision } = source;
+    if (!ready) return false;
     if (revision !== this.#revision) {
       this.#revision = revision;
       this.#firstChange ??= now;

@@ -93,9 +93,9 @@ export class ReportWriter {
       const left = wanted.length - MAX_REPORTS;
       const existing = await this.#list(reportApi);
       for (const report of wanted.slice(0, MAX_REPORTS)) {
-        const key = keyOf(report);
-        await this.#put(report, existing.get(key));
-        existing.delete(key);
+        const path = pathOf(report as unknown as JsonObject);
+        await this.#put(path, report, existing.get(path));
+        existing.delete(path);
       }
       for (const [path, report] of existing) await this.#delete(path, report);
       const incomplete = left > 0 ? `${left} objects with findings have no report` : undefined;
@@ -153,8 +153,7 @@ export class ReportWriter {
     return found;
   }
 
-  async #put(report: OpenReport, existing: JsonObject | undefined): Promise<void> {
-    const path = pathOf(report as unknown as JsonObject);
+  async #put(path: string, report: OpenReport, existing: JsonObject | undefined): Promise<void> {
     if (existing === undefined) {
       const collection = path.slice(0, path.lastIndexOf('/'));
       // Its object is gone, or its namespace is being deleted: a later pass does not find it.
@@ -204,10 +203,6 @@ export class ReportWriter {
   ): Promise<JsonObject> {
     return this.#options.api.request(method, path, { ...options, signal: AbortSignal.timeout(REQUEST_MS) });
   }
-}
-
-function keyOf(report: OpenReport): string {
-  return pathOf(report as unknown as JsonObject);
 }
 
 function pathOf(report: JsonObject): string {

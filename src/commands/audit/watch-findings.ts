@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { LiveWorld } from '../../cluster/live-world.ts';
@@ -8,6 +7,7 @@ import { sanitize } from '../../core/base/sanitize.ts';
 import type { StandingFinding } from '../../standing/finding-history.ts';
 import { evaluateInProcess } from '../../standing/in-process.ts';
 import { StandingAudit } from '../../standing/standing-audit.ts';
+import { firstSignal } from '../first-signal.ts';
 import { EXIT, type Io } from '../io.ts';
 import type { AuditOptions } from './options.ts';
 
@@ -35,7 +35,10 @@ export async function watchFindings(options: AuditOptions, config: Config, io: I
     },
   });
   audit.start();
+  // Timers of the audit do not keep the process running.
+  const running = setInterval(() => undefined, 3_600_000);
   await firstSignal();
+  clearInterval(running);
   audit.close();
   await world.close();
   const { failOn } = options;
@@ -54,13 +57,4 @@ function findingLine({ json }: StandingFinding): string {
 function printWarning(line: string, io: Io): void {
   const { msg, kind, reason } = JSON.parse(line) as Readonly<Record<string, string>>;
   io.stderr.write(`note: ${sanitize([msg, kind, reason].filter((each) => each !== undefined).join(': '))}\n`);
-}
-
-/** Resolves at the first SIGINT or SIGTERM. */
-async function firstSignal(): Promise<void> {
-  const ended = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
-  // Timers of the audit do not keep the process running.
-  while (!ended.signal.aborted)
-    await sleep(3_600_000, undefined, { signal: ended.signal }).catch(() => undefined);
 }

@@ -16,6 +16,7 @@ import { Metrics } from '../../webhook/metrics.ts';
 import { anyAddress, type RunningServer, type ServerOptions, startServer } from '../../webhook/server.ts';
 import type { WorldSource } from '../../admission/world-source.ts';
 import type { Arguments } from '../command.ts';
+import { firstSignal } from '../first-signal.ts';
 import { EXIT, type Io } from '../io.ts';
 import { UsageError } from '../../usage-error.ts';
 import {
@@ -213,10 +214,4 @@ async function openPaths(
   if (certificate instanceof SelfManagedCertificates) return undefined;
   const mounted = certificate instanceof MountedCertificate ? certificate : undefined;
   return await openStoredPaths(api, options, namespace, pathSecret, mounted, logger);
-}
-
-function firstSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
 }

@@ -41,7 +41,7 @@ const apart = {
   },
 };
 
-/** The bundles that nobody needs without a cluster. */
+/** The bundles that are needed only with a cluster. */
 const NEED_CLUSTER = ['serve.js', 'standing-worker.js', 'audit-watch.js', 'kubernetes.js'];
 
 /** The wrapper of CommonJS: the loader runs main.js as a script. */

@@ -17,7 +17,7 @@ export const bundleOptions = {
   legalComments: 'none',
   define: {
     IOMESH_GUARD_VERSION: JSON.stringify(version),
-    // A library asks where it stands to load an optional one; in a bundle there is nothing to find.
+    // A library asks where it is to load an optional one; in a bundle there is nothing to find.
     'import.meta.url': JSON.stringify('file:///iomesh-guard/cli.js'),
   },
   // Code that runs with a code cache, or in an executable, can only require.

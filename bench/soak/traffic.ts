@@ -68,7 +68,7 @@ export class Traffic {
     return Number(body.metadata.resourceVersion);
   }
 
-  /** Stores a ConfigMap of nobody, so that all that was stored before has a later revision. Returns its revision. */
+  /** Stores a ConfigMap of another application, so that all that was stored before has a later revision. Returns its revision. */
   async mark(): Promise<number> {
     const name = `mark-${this.#pick(2 ** 31)}`;
     const { body } = await this.#api.call('POST', MARKER, { metadata: { name } });

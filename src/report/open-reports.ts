@@ -46,7 +46,7 @@ const SOURCE = 'iomesh-guard';
 const MAX_RESULTS = 200;
 const MAX_MESSAGE = 1024;
 
-/** What the hundreds digit of a code stands for. */
+/** What the hundreds digit of a code means. */
 const CATEGORIES: Readonly<Record<string, string>> = {
   0: 'Files and schemas',
   1: 'Placement',

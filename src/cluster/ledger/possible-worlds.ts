@@ -95,21 +95,37 @@ function changeBetween(states: UndecidedObject['states'], from: number, to: numb
 
 /**
  * Combinations of states, as indexes, in which each two objects have every combination of one state with the stored
- * and the last one. The numbers of two objects differ in one bit at least. For each bit, the objects that have it get
- * one state and the others another.
+ * and the last one. Of the marks of two objects each has a bit that the other lacks. For each bit, the objects that
+ * have it get one state and the others another. With 10 pending creations these are 5 worlds, where the bits of their
+ * numbers need 8.
  */
 function* pairwiseChoices(undecided: readonly UndecidedObject[]): Generator<number[]> {
   const last = Math.max(...undecided.map(({ states }) => states.length - 1));
-  // A single object has no bit.
-  for (let state = 1; state < last; state += 1)
-    yield undecided.map(({ states }) => Math.min(state, states.length - 1));
-  for (let bit = 1; bit < undecided.length; bit *= 2)
-    for (let state = 0; state <= last; state += 1)
-      for (const other of [0, last])
-        for (const isSet of [true, false])
-          yield undecided.map(({ states }, index) =>
-            Math.min(((index & bit) !== 0) === isSet ? state : other, states.length - 1),
-          );
+  const choice = (stateOf: (index: number) => number) =>
+    undecided.map(({ states }, index) => Math.min(stateOf(index), states.length - 1));
+  for (let state = 1; state < last; state += 1) yield choice(() => state);
+  const { bits, marks } = incomparableMarks(undecided.length);
+  for (let bit = 0; bit < bits; bit += 1)
+    for (let state = 1; state <= last; state += 1)
+      for (const other of state < last ? [0, last] : [0])
+        yield choice((index) => (((marks[index] ?? 0) >> bit) & 1 ? state : other));
+}
+
+/** Different numbers with equally many bits set, of the fewest bits that give so many: an antichain (Sperner). */
+function incomparableMarks(count: number): { readonly bits: number; readonly marks: readonly number[] } {
+  let bits = 0;
+  while (binomial(bits, bits >> 1) < count) bits += 1;
+  const marks: number[] = [];
+  for (let mark = 0; marks.length < count; mark += 1) if (bitCount(mark) === bits >> 1) marks.push(mark);
+  return { bits, marks };
+}
+
+function binomial(n: number, k: number): number {
+  return k === 0 ? 1 : (binomial(n - 1, k - 1) * n) / k;
+}
+
+function bitCount(value: number): number {
+  return value === 0 ? 0 : (value & 1) + bitCount(value >> 1);
 }
 
 /** Every combination of states, as indexes. */

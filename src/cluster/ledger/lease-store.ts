@@ -1,6 +1,7 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
+import type { LedgerEntry } from './entry.ts';
 import { versionNumber } from '../resource-version.ts';
 import {
   EMPTY_LEDGER,
@@ -32,6 +33,8 @@ export class LeaseStore implements LedgerStore {
   readonly #collection: string;
   /** The Lease as last read or written. Fields of other writers are kept. */
   #last: ReadLease | undefined;
+  /** The entries as last read or written. */
+  #entries: readonly LedgerEntry[] = [];
 
   constructor(options: LeaseStoreOptions) {
     this.#options = options;
@@ -75,10 +78,12 @@ export class LeaseStore implements LedgerStore {
     const text = at(lease, ['metadata', 'annotations', LEDGER_ANNOTATION]);
     const content: LedgerContent | undefined =
       text === undefined ? EMPTY_LEDGER : decodeLedger(asString(text) ?? '');
+    const entries = content && withKnown(content.entries, this.#entries);
+    this.#entries = entries ?? [];
     const state: LedgerState = {
       version,
       identity: asString(at(lease, ['metadata', 'uid'])),
-      entries: content?.entries,
+      entries,
       lockRequest: content?.lockRequest,
       progress: content?.progress,
       untouched: text === undefined,
@@ -109,12 +114,14 @@ export class LeaseStore implements LedgerStore {
             });
       const next = asString(at(written, ['metadata', 'resourceVersion']));
       const identity = asString(at(written, ['metadata', 'uid']));
-      if (next !== undefined)
+      if (next !== undefined) {
+        this.#entries = content.entries;
         this.#last = {
           state: { ...content, version: next, identity, untouched: false },
           lease: written,
           since,
         };
+      }
       return { result: 'ok', ...(next === undefined ? {} : { version: next }) };
     } catch (error) {
       const status = statusOf(error);
@@ -146,6 +153,15 @@ interface ReadLease {
   readonly lease?: JsonObject;
   /** When the request began that read or wrote it. */
   readonly since: number;
+}
+
+/** Entries, those that are known as the same objects: what the rules derived from them is kept with them. */
+function withKnown(entries: readonly LedgerEntry[], known: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const byId = new Map(known.map((each) => [each.id, each]));
+  return entries.map((each) => {
+    const same = byId.get(each.id);
+    return same !== undefined && JSON.stringify(same) === JSON.stringify(each) ? same : each;
+  });
 }
 
 function members(value: Json | undefined): JsonObject {

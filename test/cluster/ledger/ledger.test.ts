@@ -742,6 +742,23 @@ describe('an attack', () => {
 });
 
 describe('the Lease', () => {
+  it('gives an entry that it read before as the same object, unless it has changed', async () => {
+    const { api } = new Cluster();
+    const storeOf = () => new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' });
+    const [one, other] = [storeOf(), storeOf()];
+    const { signal } = new AbortController();
+    const entries = ['a', 'b'].map((name) => ledgerEntryOf(name, { after: connection(name) }, 'admin'));
+    const write = async (content: readonly LedgerEntry[]) =>
+      await one.write({ entries: content }, (await one.read(signal)).version, signal);
+    await write(entries);
+    const before = (await other.read(signal)).entries!;
+    await write([entries[0]!, { ...entries[1]!, user: 'another' }]);
+    const after = (await other.read(signal)).entries!;
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).toEqual({ ...entries[1], user: 'another', resourceVersion: undefined });
+    expect((await one.read(signal)).entries![0]).toBe(entries[0]);
+  });
+
   it('keeps the fields of other writers', async () => {
     const cluster = new Cluster();
     await ask(cluster.replica().app, '/validate', reviewOf({ after: connection('a') }));
@@ -997,6 +1014,14 @@ describe('a pending change', () => {
       at(each.getByKey('ConfigMap/a/a')?.json, ['data', 'clusterId']),
     );
     expect(new Set(states)).toEqual(new Set([undefined, ...ids]));
+  });
+
+  it('gives the new object with what was derived from it in another world', () => {
+    const entry = ledgerEntryOf('1', update, 'admin');
+    const [one, other] = ['5', '6'].map(
+      (version) => [...possibleWorlds(worldOf(stored(version)), [entry], 'other')][0]!,
+    );
+    expect(one!.getByKey('ConfigMap/a/a')).toBe(other!.getByKey('ConfigMap/a/a'));
   });
 
   it('counts once if it was requested repeatedly', () => {

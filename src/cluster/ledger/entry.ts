@@ -31,6 +31,22 @@ export interface LedgerEntry {
   readonly object?: JsonObject | undefined;
 }
 
+/**
+ * An apiserver ends the request of one object after 34 seconds, whatever its --request-timeout. The rest is for etcd, and
+ * for processes that pause.
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go
+ * (requestTimeoutUpperBound)
+ */
+const STORE_MS = 60_000;
+
+/**
+ * After this time no apiserver can still store the change of an entry, in milliseconds. A deletion can be one of a
+ * collection, which only the --request-timeout ends, and so is kept for the whole `holdMs`.
+ */
+export function entryHoldMs({ operation }: LedgerEntry, holdMs: number): number {
+  return operation === 'create' || operation === 'update' ? Math.min(STORE_MS, holdMs) : holdMs;
+}
+
 /** The entry for a change of a user. */
 export function ledgerEntryOf(id: string, { before, after }: Change, userName: string): LedgerEntry {
   const key = (after ?? before)?.key ?? '';

@@ -3,10 +3,10 @@ import type { Evaluation, Ledger, LedgerRequest } from '../../admission/ledger.t
 import { WorldUnreadable } from '../../admission/world-source.ts';
 import { reasonOf } from '../api.ts';
 import { FirstSeen } from './first-seen.ts';
-import { isResolved, type LedgerEntry } from './entry.ts';
+import { entryHoldMs, isResolved, type LedgerEntry } from './entry.ts';
 import type { World } from '../../core/world.ts';
 import { possibleWorlds } from './possible-worlds.ts';
-import { readWorld, type RoundResult, runRound, type WorldOrigin } from './round.ts';
+import { readWorld, type RoundOptions, type RoundResult, runRound, type WorldOrigin } from './round.ts';
 import { SharedRead } from '../shared-read.ts';
 import { versionNumber } from '../resource-version.ts';
 import type { LedgerClock, LedgerState, LedgerStore, WorldReader } from './types.ts';
@@ -16,8 +16,8 @@ export interface LedgerOptions {
   readonly reader: WorldReader;
   readonly clock?: LedgerClock | undefined;
   /**
-   * How long an apiserver may take to store an admitted change, in milliseconds. Must be well above its
-   * `--request-timeout`, by default one minute:
+   * How long an apiserver may take to store an admitted deletion, in milliseconds; see `entryHoldMs` for other changes.
+   * Must be well above its `--request-timeout`, by default one minute:
    * https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/.
    */
   readonly holdMs?: number | undefined;
@@ -90,8 +90,8 @@ export class ReplicatedLedger implements Ledger {
   readonly #observe: (event: LedgerEvent) => void;
   readonly #holdMs: number;
   readonly #isNew: (signal: AbortSignal) => Promise<boolean>;
-  readonly #firstSeen: FirstSeen;
-  readonly #appliedSeen: FirstSeen;
+  readonly #firstSeen: FirstSeen<LedgerEntry>;
+  readonly #appliedSeen: RoundOptions['appliedSeen'];
   readonly #peeks: SharedRead<LedgerState | undefined>;
   /** False after another replica has written to the ledger that was known. */
   #usesLatest = true;
@@ -116,8 +116,8 @@ export class ReplicatedLedger implements Ledger {
     this.#observe = options.observe ?? (() => undefined);
     this.#isNew = options.isNew ?? (async () => false);
     this.#holdMs = options.holdMs ?? DEFAULT_HOLD_MS;
-    this.#firstSeen = new FirstSeen(this.#holdMs);
-    this.#appliedSeen = new FirstSeen(options.appliedMs ?? APPLIED_MS);
+    this.#firstSeen = new FirstSeen((entry) => entryHoldMs(entry, this.#holdMs));
+    this.#appliedSeen = new FirstSeen(() => options.appliedMs ?? APPLIED_MS);
     this.#peeks = new SharedRead(
       async () => store.peek && (await this.#tracked(() => store.peek!(AbortSignal.timeout(PEEK_MS)))),
     );

@@ -52,9 +52,9 @@ export interface RoundOptions {
   readonly store: LedgerStore;
   readonly reader: WorldReader;
   readonly clock: LedgerClock;
-  readonly firstSeen: FirstSeen;
+  readonly firstSeen: FirstSeen<LedgerEntry>;
   /** When this process first saw each removed change. */
-  readonly appliedSeen: FirstSeen;
+  readonly appliedSeen: FirstSeen<{ readonly id: string }>;
   /** True if the world must be listed: a result of the cache is to be confirmed. */
   readonly confirms: boolean;
   /** The ledger as it was last known, in place of a read. The write fails if it has changed. */
@@ -197,6 +197,8 @@ export async function runRound<T>(
     const full = unverified(requests, FULL, false);
     return { kind: 'done', decisions: full, state, written: undefined, entries: entries.length };
   }
+  // The requests were here before.
+  firstSeen.record(pending, now);
   return { kind: 'done', decisions, state, written: version, entries: pending.length };
 }
 

@@ -83,13 +83,13 @@ export const serveFlags = {
     type: 'string',
     value: 'SECONDS',
     description:
-      'how long an admitted change can be pending; default 180. Set it to three times the --request-timeout of the apiserver',
+      'how long an admitted deletion can be pending, and any other change if that is less than 60; default 180. Set it to three times the --request-timeout of the apiserver',
   },
   'list-every': {
     type: 'string',
     value: 'SECONDS',
     description:
-      'how long the watches are used until a list must show again that they lack nothing; default 5; 0 lists for every review',
+      'how long the watches are used until a list must show again that they lack nothing; default 5, at most 20; 0 lists for every review',
   },
   host: {
     type: 'string',
@@ -228,7 +228,8 @@ export function serveOptions(args: Arguments, cwd: string): ServeOptions {
     validatingConfiguration: args.get('validating-configuration') ?? 'iomesh-guard',
     mutatingConfiguration: args.get('mutating-configuration') ?? 'iomesh-guard',
     ledgerHoldMs: number(args, 'ledger-hold', 180, 86_400, 10) * 1000,
-    listEveryMs: number(args, 'list-every', 5, 60) * 1000,
+    // An entry can expire 26 s after its change was stored: the list of a proof must be younger.
+    listEveryMs: number(args, 'list-every', 5, 20) * 1000,
   };
 }
 

@@ -7,7 +7,14 @@ import { toResource } from '../../../src/core/base/model.ts';
 import type { World } from '../../../src/core/world.ts';
 import type { LedgerEntry } from '../../../src/cluster/ledger/entry.ts';
 import type { AppliedVersion, CacheNeeds } from '../../../src/cluster/ledger/types.ts';
-import { HOLD_MS, type Mutation, type Plan, REQUEST_MS, Simulation } from './simulation.ts';
+import {
+  HOLD_MS,
+  type Mutation,
+  OBJECT_REQUEST_MS,
+  type Plan,
+  REQUEST_MS,
+  Simulation,
+} from './simulation.ts';
 import { runsOf } from '../../support/runs.ts';
 
 const cluster = (name: string, namespace: string): JsonObject => ({
@@ -76,7 +83,10 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     { minLength: 2, maxLength: 6 },
   ),
   crashes: fc.array(fc.nat({ max: 2 }), { maxLength: 1 }),
-  pauses: fc.array(fc.constantFrom(100, 20_000, 20_000, REQUEST_MS + 1, HOLD_MS + 1), { maxLength: 3 }),
+  pauses: fc.array(
+    fc.constantFrom(100, 20_000, 20_000, OBJECT_REQUEST_MS, REQUEST_MS - 1, REQUEST_MS + 1, HOLD_MS + 1),
+    { maxLength: 3 },
+  ),
   ledgerDeletions: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2),
   watches: fc.array(
     fc.record({

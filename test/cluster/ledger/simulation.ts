@@ -23,8 +23,10 @@ import type {
 import { cacheKey, type ListedVersions, ObjectCache } from '../../../src/cluster/object-cache.ts';
 import type { CachedObject } from '../../../src/cluster/cached-object.ts';
 
-/** The request timeout of an apiserver; until then it may store an admitted change. */
+/** The request timeout of an apiserver; until then it may store an admitted deletion, which can be one of a collection. */
 export const REQUEST_MS = 60_000;
+/** Until then it may store any other admitted change. */
+export const OBJECT_REQUEST_MS = 34_000;
 export const HOLD_MS = 180_000;
 /** A request without conflicts takes about ten steps. */
 const LATE = 20;
@@ -365,7 +367,8 @@ export class Simulation {
       if (allowed !== true || wish.refused) return;
       const answered = this.#nextOrder();
       await this.#severalSteps(LATE);
-      if (this.now - start > REQUEST_MS || epoch !== this.#epoch) return;
+      const most = wish.operation === 'delete' ? REQUEST_MS : OBJECT_REQUEST_MS;
+      if (this.now - start > most || epoch !== this.#epoch) return;
       if (this.#store(change, answered)) return;
       // Conflict: the apiserver calls the webhooks again with the current object.
       if (wish.operation === 'create') return;

@@ -311,6 +311,25 @@ describe('one replica', () => {
     }
   });
 
+  it('does not let a request wait for the pause of an undecided one', async () => {
+    let now = 0;
+    const sleeping: (() => void)[] = [];
+    const clock = {
+      now: () => now,
+      sleep: () => new Promise<void>((resolve) => sleeping.push(resolve)),
+    };
+    const cluster = new Cluster();
+    cluster.namespace('c');
+    const { app } = cluster.replica({ clock });
+    await ask(app, '/validate', reviewOf({ after: rival('a') }));
+    const undecided = ask(app, '/validate', reviewOf({ after: rival('b') }));
+    await expect.poll(() => sleeping.length).toBeGreaterThan(0);
+    expect((await ask(app, '/validate', reviewOf({ after: connection('c') }))).response.allowed).toBe(true);
+    now += 2000;
+    for (const wake of sleeping) wake();
+    expect((await undecided).response.allowed).toBe(false);
+  });
+
   it('admits a change after the conflicting pending change has expired', async () => {
     let now = 0;
     const clock = {
@@ -773,6 +792,23 @@ describe('an attack', () => {
 });
 
 describe('the Lease', () => {
+  it('is read by each round after a conflict, while other replicas write', async () => {
+    const cluster = new Cluster();
+    const [one, two] = [cluster.replica(), cluster.replica()];
+    const methods = async ({ app }: typeof one, name: string) => {
+      cluster.namespace(name);
+      const before = cluster.api.requests.length;
+      await ask(app, '/validate', reviewOf({ after: connection(name) }));
+      return cluster.api.requests.slice(before).map((each) => each.split(' ', 1)[0]);
+    };
+    expect(await methods(one, 'a')).toEqual(['GET', 'PUT']);
+    expect(await methods(one, 'b')).toEqual(['PUT']);
+    expect(await methods(two, 'c')).toEqual(['GET', 'PUT']);
+    // A conflict: what is known is not the latest version.
+    expect(await methods(one, 'd')).toEqual(['PUT', 'GET', 'PUT']);
+    expect(await methods(one, 'e')).toEqual(['GET', 'PUT']);
+  });
+
   it('gives an entry that it read before as the same object, unless it has changed', async () => {
     const { api } = new Cluster();
     const storeOf = () => new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' });

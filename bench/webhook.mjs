@@ -1,9 +1,12 @@
 /**
  * Measures the webhook with a world of 1 000 clusters and 10 000 nodes: throughput and latency next to
- * a bare HTTPS server in the same run, resident memory, and the time to evaluate one change as the world
- * grows. Prints ratios; never fails.
+ * a bare HTTPS server and OPA's server with one rule in the same run, resident memory, and the time to
+ * evaluate one change as the world grows. Prints ratios; fails only if a server decides wrongly. OPA needs
+ * Go; its first build takes minutes.
  *
- *   node bench/webhook.mjs [--seconds N] [--idle]     --idle adds creates spaced 6 s apart (4 minutes)
+ *   node bench/webhook.mjs [--seconds N] [--alone] [--idle]
+ *
+ *   --alone leaves OPA out; --idle adds creates spaced 6 s apart (4 minutes)
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -14,13 +17,18 @@ import { load as loadYaml } from 'js-yaml';
 import { load as bundle } from '../scripts/bundle.mjs';
 import { reviewOf } from '../scripts/sample-reviews.mjs';
 import { writeCorpus } from './corpus.mjs';
+import { expectAnswers } from './expect-answers.mjs';
+import { clustersIn } from './listed-hostnames.mjs';
 import { load, percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { writeNodes } from './nodes.mjs';
+import { OPA_LIMITS, startOpa } from './opa.mjs';
+import { processorTime } from './processor-time.mjs';
 
 const root = join(import.meta.dirname, '..');
 const flag = process.argv.indexOf('--seconds');
 const seconds = flag < 0 ? 5 : Number(process.argv[flag + 1]);
+const alone = process.argv.includes('--alone');
 const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
 const certs = join(work, 'certs');
 const env = { ...process.env };
@@ -42,6 +50,8 @@ function start(args) {
   });
   return { child, port };
 }
+
+const TITLES = { floor: 'bare server', opa: 'OPA' };
 
 /** Number of different objects that the load creates. */
 const OBJECTS = 3000;
@@ -101,6 +111,8 @@ try {
   const set = join(work, 'world');
   writeCorpus(set, 1000);
   writeNodes(join(work, 'iomesh-guard.yaml'), 10_000);
+  const opa = alone ? undefined : await startOpa({ certs, clusters: clustersIn(set), work });
+  if (opa !== undefined) children.push(opa.child);
   const floor = start([join(root, 'bench/floor-server.mjs'), certs]);
   const guard = start([
     ...imageFlags,
@@ -119,37 +131,53 @@ try {
     ...['--port', '0', '--health-port', '0', '--drain', '0'],
   ]);
   children.push(floor.child, guard.child);
-  const ports = { floor: await floor.port, guard: await guard.port };
   const ca = readFileSync(join(certs, 'ca.crt'));
   const reviews = Array.from({ length: OBJECTS }, createReview);
+  const overlapping = reviews[0].replaceAll('worker-1-6', 'worker-7-3');
+  const servers = {
+    floor: { child: floor.child, port: await floor.port, path: '/' },
+    guard: { child: guard.child, port: await guard.port, path: '/validate?timeout=5s' },
+    ...(opa && { opa: { ...opa, path: '/' } }),
+  };
+  for (const [name, { port, path }] of Object.entries(servers))
+    if (name !== 'floor')
+      await expectAnswers({ name, port, ca, path, allowed: reviews, denied: overlapping });
   console.log(
     `CREATE of ${(Buffer.byteLength(reviews[0]) / 1024).toFixed(1)} KB with 1000 clusters and 10000 nodes`,
   );
-  const round = (name, connections, span) =>
-    load({
-      port: ports[name],
-      ca,
-      path: '/validate?timeout=5s',
-      bodies: reviews,
-      connections,
-      seconds: span,
-    });
-  for (const name of ['floor', 'guard']) await round(name, 10, 5);
+  if (opa !== undefined) console.log(OPA_LIMITS);
+  else if (!alone) console.log('OPA was not measured: install Go');
+  const names = Object.keys(servers);
+  const round = async (name, connections, span) => {
+    const { child, port, path } = servers[name];
+    const before = processorTime(child.pid);
+    const figures = await load({ port, ca, path, bodies: reviews, connections, seconds: span });
+    return { ...figures, processor: (processorTime(child.pid) - before) / figures.latencies.length };
+  };
+  for (const name of names) await round(name, 10, 5);
   for (const connections of [1, 10, 100]) {
-    const figures = { floor: [], guard: [] };
+    const figures = Object.fromEntries(names.map((name) => [name, []]));
     for (let turn = 0; turn < 3; turn++)
-      for (const name of ['floor', 'guard']) figures[name].push(await round(name, connections, seconds / 3));
+      for (const name of names) figures[name].push(await round(name, connections, seconds / 3));
     const rate = (name) => median(figures[name].map((each) => each.perSecond));
     const p99 = (name) => median(figures[name].map((each) => percentile(each.latencies, 0.99)));
-    const failed = figures.guard.reduce((sum, each) => sum + each.failed, 0);
+    const processor = (name) => median(figures[name].map((each) => each.processor));
+    const failed = (name) => figures[name].reduce((sum, each) => sum + each.failed, 0);
     console.log(
       `${String(connections).padStart(5)} connections: ${rate('guard').toFixed(0)}/s; bare server ${rate('floor').toFixed(0)}/s (${(rate('guard') / rate('floor')).toFixed(2)} ×); ` +
-        `p99 ${p99('guard').toFixed(2)} ms; bare server ${p99('floor').toFixed(2)} ms (${(p99('guard') / p99('floor')).toFixed(2)} ×); ${failed} failed`,
+        `p99 ${p99('guard').toFixed(2)} ms; bare server ${p99('floor').toFixed(2)} ms (${(p99('guard') / p99('floor')).toFixed(2)} ×); ${failed('guard')} failed`,
+    );
+    if (opa === undefined) continue;
+    console.log(
+      `      OPA with one rule: ${rate('opa').toFixed(0)}/s (${(rate('opa') / rate('floor')).toFixed(2)} × the bare server; all our rules ${(rate('guard') / rate('opa')).toFixed(2)} × OPA); ` +
+        `p99 ${p99('opa').toFixed(2)} ms (${(p99('opa') / p99('floor')).toFixed(2)} ×); ${failed('opa')} failed; ` +
+        `processor time of a review: OPA ${processor('opa').toFixed(2)} ms, ours ${processor('guard').toFixed(2)} ms, bare server ${processor('floor').toFixed(2)} ms`,
     );
   }
-  console.log(
-    `resident memory ${resident(guard.child.pid).toFixed(0)} MB (bound 150); bare server ${resident(floor.child.pid).toFixed(0)} MB`,
-  );
+  const memory = names
+    .filter((name) => name !== 'guard')
+    .map((name) => `${TITLES[name]} ${resident(servers[name].child.pid).toFixed(0)} MB`);
+  console.log(`resident memory ${resident(guard.child.pid).toFixed(0)} MB (bound 150); ${memory.join(', ')}`);
 
   const { judgeTimes } = await bundle('bench/judge-times.ts');
   for (const clusters of [10, 30, 100, 300, 1000]) {
@@ -162,7 +190,7 @@ try {
   if (process.argv.includes('--idle')) {
     const { spaced } = await import('./spaced.mjs');
     const { failed, sent } = await spaced({
-      port: ports.guard,
+      port: servers.guard.port,
       ca,
       body: reviews[0],
       times: 40,

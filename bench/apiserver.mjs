@@ -4,7 +4,10 @@
  * and creations that are stored, one after another and several at once. Prints medians, 99th percentiles,
  * ratios and differences; never fails. Needs Go, or KUBEBUILDER_ASSETS (test/e2e/README.md).
  *
- *   node bench/apiserver.mjs [--calls N] [--rounds N] [--at-once N] [--clusters N] [--config-maps N]
+ *   node bench/apiserver.mjs [--calls N] [--rounds N] [--at-once N] [--clusters N] [--config-maps N] [--policy]
+ *
+ *   --policy measures a ValidatingAdmissionPolicy, which has a part of one rule, in place of the webhook without
+ *   the ledger, which lists all clusters for each review (Kubernetes 1.30 or newer)
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,10 +17,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
+import { deniedByPolicy, hostnamePolicy, POLICY_LIMITS } from './admission-policy.mjs';
 import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { all, helpersOf } from './plane.mjs';
+import { processorTime } from './processor-time.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +31,7 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '10' },
     clusters: { type: 'string', default: '10' },
     'config-maps': { type: 'string', default: '300' },
+    policy: { type: 'boolean', default: false },
   },
 });
 const number = (name) => {
@@ -44,14 +50,21 @@ const clustersOf = (name) => `/apis/iomesh.com/v1alpha1/namespaces/${name}/iomes
 /** The last part of the address of each backend, which is its Service's clusterIP. */
 const BACKENDS = { 'always yes': 10, 'no ledger': 11, ledger: 12 };
 const SERVICES = { 'always yes': 'floor', 'no ledger': 'no-ledger', ledger: 'iomesh-guard' };
+/** What a CREATE passes. */
+const kinds = values.policy ? ['none', 'policy', 'always yes', 'ledger'] : ['none', ...Object.keys(BACKENDS)];
 const READY_MS = 30_000;
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
 /** What is registered for a backend, and what the cluster holds: known once all is installed. */
 let registrations;
 let size;
+/** The policy, and whether it is in force. */
+let policy;
+let inForce = false;
 
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-const { findKubernetes, hasMatchConditions } = await load('test/e2e/support/kubernetes.ts');
+const { findKubernetes, hasAdmissionPolicies, hasMatchConditions } = await load(
+  'test/e2e/support/kubernetes.ts',
+);
 const { startControlPlane } = await load('test/e2e/support/control-plane.ts');
 const { kubeconfig } = await load('test/e2e/support/kubeconfig.ts');
 const { Authority } = await load('test/e2e/support/pki.ts');
@@ -61,6 +74,8 @@ const { Cluster } = await loadInPlace('test/e2e/support/cluster.ts');
 const found = await findKubernetes(process.env, (line) => console.error(line));
 if ('missing' in found) throw new Error(found.missing);
 const [kubernetes] = found;
+if (values.policy && !hasAdmissionPolicies(kubernetes))
+  throw new Error(`Kubernetes ${kubernetes.release} has no ValidatingAdmissionPolicy`);
 const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
 const plane = await startControlPlane({ kubernetes });
 const { kubectl, apply, call } = helpersOf(plane);
@@ -114,7 +129,7 @@ async function install() {
     ...['--host', plane.block.address(host), '--port', String(port), ...flags],
   ];
   await start([join(root, 'bench/floor-server.mjs'), certs, plane.block.address(10), String(port)]);
-  await start(guard(11), `http://${plane.block.address(11)}:8081/readyz`);
+  if (kinds.includes('no ledger')) await start(guard(11), `http://${plane.block.address(11)}:8081/readyz`);
   await start(guard(12, '--namespace', NAMESPACE), `http://${plane.block.address(12)}:8081/readyz`);
 
   const caBundle = Buffer.from(authority.cert).toString('base64');
@@ -139,18 +154,14 @@ async function fill() {
     ...Array.from({ length: clusters }, (_, each) => `standing-${each}`),
     ...Array.from({ length: calls }, (_, each) => `new-${each}`),
   ];
-  await apply(
-    ['iomesh-system', 'others', ...names].map((name) => ({
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name },
-    })),
+  const namespaces = ['iomesh-system', 'others', ...names];
+  await all(namespaces.length, (each) =>
+    call('POST', '/api/v1/namespaces', { metadata: { name: namespaces[each] } }),
   );
-  await apply(
-    ['zookeeper', 'iomesh', 'connection', 'storageclass'].map((name) =>
-      loadYaml(readFileSync(join(root, `examples/two-clusters/management/${name}.yaml`), 'utf8')),
-    ),
-  );
+  const manifest = (name) =>
+    loadYaml(readFileSync(join(root, `examples/two-clusters/management/${name}.yaml`), 'utf8'));
+  const management = manifest('iomesh');
+  await apply([management, ...['zookeeper', 'connection', 'storageclass'].map(manifest)]);
   await all(clusters, (each) => call('POST', clustersOf(`standing-${each}`), pool(`standing-${each}`)));
   await all(configMaps, (each) =>
     call('POST', '/api/v1/namespaces/others/configmaps', {
@@ -166,6 +177,11 @@ async function fill() {
       metadata: { name: nodes[each], labels: { 'kubernetes.io/hostname': nodes[each] } },
     }),
   );
+  if (values.policy) {
+    const stored = Array.from({ length: clusters }, (_, each) => pool(`standing-${each}`));
+    policy = hostnamePolicy(NAMESPACE, [management, ...stored]);
+    await apply(policy.objects);
+  }
   size = `${clusters + 1} clusters, ${nodes.length} nodes, ${configMaps + 1} ConfigMaps`;
 }
 
@@ -174,7 +190,7 @@ async function measure() {
   console.log(
     `CREATE of an IOMeshCluster of ${(bytes / 1024).toFixed(1)} KB, Kubernetes ${kubernetes.release}, ${cpus().length} cores; in the cluster: ${size}`,
   );
-  const kinds = ['none', ...Object.keys(BACKENDS)];
+  if (values.policy) console.log(POLICY_LIMITS);
   for (const stored of [false, true])
     for (const width of [1, atOnce]) {
       const figures = Object.fromEntries(kinds.map((kind) => [kind, []]));
@@ -211,10 +227,12 @@ function line(kind, figures, spent) {
   const [apiserver, webhook] = [0, 1].map((index) => median(spent[kind].map((each) => each[index])));
   const ms = (value) => `${value.toFixed(1).padStart(6)} ms`;
   const text = `${name.padEnd(15)} median ${ms(middle)}, p99 ${ms(p99)}; processor: apiserver ${ms(apiserver)}, webhook ${ms(webhook)}`;
-  if (kind === 'none' || kind === 'always yes') return text;
+  if (kind === 'none') return text;
+  const added = `${text}; ${(middle - median(figures['none'])).toFixed(1)} ms more than no webhook`;
+  if (kind === 'policy' || kind === 'always yes') return added;
   const beside = (value, floor) =>
     `${(value / floor).toFixed(2)} × and ${(value - floor).toFixed(1)} ms more`;
-  return `${text}; beside always yes: median ${beside(middle, floorMiddle)}, p99 ${beside(p99, floorP99)}`;
+  return `${added}; beside always yes: median ${beside(middle, floorMiddle)}, p99 ${beside(p99, floorP99)}`;
 }
 
 /** Milliseconds of each creation. */
@@ -240,25 +258,42 @@ async function clear() {
   await all(calls, (each) => call('DELETE', `${clustersOf(`new-${each}`)}/new-${each}`));
 }
 
-/** Milliseconds of processor time that the control plane and the webhooks have had, 10 ms exact. */
+/** Milliseconds of processor time that the control plane and the webhooks have had. */
 function processorTimes() {
-  const of = (pid) => {
-    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')
-      .slice(11, 13);
-    return (Number(user) + Number(system)) * 10;
-  };
-  return [of(plane.pid), children.reduce((sum, { pid }) => sum + of(pid), 0)];
+  return [processorTime(plane.pid), children.reduce((sum, { pid }) => sum + processorTime(pid), 0)];
 }
 
 async function register(kind) {
   const names = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'];
-  if (kind === 'none')
+  if (values.policy && kind !== 'policy') await enforce(false);
+  if (!(kind in BACKENDS))
     for (const each of names) await kubectl(['delete', each, 'iomesh-guard', '--ignore-not-found']);
   else await apply(registrations(kind));
+  if (kind === 'policy') await enforce(true);
   // A change of a registration takes effect within some milliseconds.
   await sleep(500);
+}
+
+/** Puts the policy in force, or out of force, and waits until it denies a cluster that overlaps, or no longer does. */
+async function enforce(wanted) {
+  if (wanted === inForce) return;
+  const { metadata } = policy.binding;
+  if (wanted) await apply([policy.binding]);
+  else await kubectl(['delete', 'validatingadmissionpolicybinding', metadata.name]);
+  const overlapping = JSON.parse(
+    JSON.stringify(pool('new-0')).replaceAll('new-0-node-3', 'standing-0-node-3'),
+  );
+  let message;
+  for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(100)) {
+    const { body } = await plane.api.call('POST', `${clustersOf('new-0')}?dryRun=All`, overlapping);
+    message = String(body.message ?? '');
+    if (deniedByPolicy(message) !== wanted) continue;
+    inForce = wanted;
+    return;
+  }
+  throw new Error(
+    `the policy ${wanted ? 'does not deny' : 'still denies'} a cluster that overlaps: ${message}`,
+  );
 }
 
 /** The second cluster of the example under another name, on nodes of its own. */

@@ -5,8 +5,8 @@ import { loadAll } from 'js-yaml';
 
 const COMPONENTS = ['meta', 'chunk', 'redirector'];
 
-/** The name of an IOMeshCluster for the peers. A key of a ConfigMap has no slash, a name has no underscore. */
-export const clusterName = ({ metadata }) => `${metadata.namespace}_${metadata.name}`;
+/** The name of an IOMeshCluster for the peers. */
+export const clusterName = ({ metadata }) => `${metadata.namespace}/${metadata.name}`;
 
 /** The hostnames that the required node affinity of a cluster's components lists. */
 export function listedHostnames({ spec }) {

@@ -26,7 +26,7 @@ deny contains message if {
 	input.request.operation in {"CREATE", "UPDATE"}
 	some hostname in hostnames
 	some other, _ in data.clusters.by_hostname[hostname]
-	other != concat("_", [input.request.object.metadata.namespace, input.request.object.metadata.name])
+	other != concat("/", [input.request.object.metadata.namespace, input.request.object.metadata.name])
 	message := sprintf("node %v is claimed by %v", [hostname, other])
 }
 

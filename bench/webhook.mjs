@@ -1,12 +1,13 @@
 /**
  * Measures the webhook with a world of 1 000 clusters and 10 000 nodes: throughput and latency next to
  * a bare HTTPS server and OPA's server with one rule in the same run, resident memory, and the time to
- * evaluate one change as the world grows. Prints ratios; fails only if a server decides wrongly. OPA needs
- * Go; its first build takes minutes.
+ * evaluate one change as the world grows; then, at a real kube-apiserver, what the webhook and a
+ * ValidatingAdmissionPolicy of that rule add to a CREATE. Prints ratios; fails only if a server decides
+ * wrongly. The peers need Go; the first build takes minutes.
  *
  *   node bench/webhook.mjs [--seconds N] [--alone] [--idle]
  *
- *   --alone leaves OPA out; --idle adds creates spaced 6 s apart (4 minutes)
+ *   --alone leaves the peers out; --idle adds creates spaced 6 s apart (4 minutes)
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -201,4 +202,19 @@ try {
 } finally {
   for (const child of children) child.kill();
   rmSync(work, { recursive: true, force: true });
+}
+
+if (!alone) {
+  const { findKubernetes, hasAdmissionPolicies } = await bundle('test/e2e/support/kubernetes.ts');
+  const found = await findKubernetes(process.env, (line) => console.error(line));
+  if ('missing' in found)
+    console.log('a policy was not measured: install Go, or set KUBEBUILDER_ASSETS (test/e2e/README.md)');
+  else if (!hasAdmissionPolicies(found[0]))
+    console.log(`a policy was not measured: Kubernetes ${found[0].release} has none`);
+  else
+    execFileSync(
+      process.execPath,
+      [join(root, 'bench/apiserver.mjs'), '--policy', '--clusters', '1000', '--calls', '50'],
+      { stdio: 'inherit', env },
+    );
 }

@@ -54,8 +54,10 @@ function withoutUnread(resource: Resource, errors: readonly SchemaError[]): read
 }
 
 function examine(resource: Resource, tree: FieldTree, version: IomeshVersion): readonly SchemaError[] {
-  const { errors, whole } = validate(tree, resource.json);
-  const found = placeholders(resource, tree);
+  const { errors, whole, hasBracket } = validate(tree, resource.json);
+  // Without an error, every text in which a placeholder is looked for was seen.
+  const mayHave = errors.length > 0 || !whole || hasBracket;
+  const found = mayHave ? placeholders(resource, tree) : [];
   if (errors.length === 0 && found.length === 0 && whole) return [];
 
   const unknown = pathsOf(errors, 'additionalProperties');

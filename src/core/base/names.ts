@@ -5,6 +5,7 @@
  */
 
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED_NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** The longest DNS label, label value, and name part of a label key. */
@@ -19,7 +20,7 @@ export function isDnsLabel(text: string): boolean {
  * True for a DNS subdomain (RFC 1123), such as the name of a Node: its parts may be longer than a DNS label.
  */
 export function isDnsSubdomain(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((part) => DNS_LABEL.test(part));
+  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
 }
 
 /** True for a label value; it may be empty. */

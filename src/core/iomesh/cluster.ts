@@ -44,6 +44,21 @@ export function isOfIomesh(world: World, resource: Resource): boolean {
   const id = clusterOf(resource.ref);
   if (id === undefined) return resource.kind !== 'ZookeeperCluster';
   if (resource.kind === 'IOMeshCluster') return true;
+  // Thirty rules ask this of each ZookeeperCluster: 2 % of a `lint` of 20 000 documents.
+  const known = world.memoize(isOfIomesh, newAnswers);
+  let isOf = known.get(resource);
+  if (isOf === undefined) {
+    isOf = isNamedOfIomesh(world, resource, id);
+    known.set(resource, isOf);
+  }
+  return isOf;
+}
+
+function newAnswers(): Map<Resource, boolean> {
+  return new Map();
+}
+
+function isNamedOfIomesh(world: World, resource: Resource, id: ClusterId): boolean {
   const repository = at(resource.json, ['spec', 'image', 'repository']);
   return (
     (typeof repository === 'string' && repository.includes('iomesh')) ||
@@ -69,7 +84,10 @@ export function claimedZookeeper({ before, after }: Change, was: World, is: Worl
 export function objectsOf(world: World, id: ClusterId): { cluster?: Resource; zookeeper?: Resource } {
   const cluster = world.get('IOMeshCluster', id.namespace, id.name);
   const zookeeper = world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name));
-  return { ...(cluster && { cluster }), ...(zookeeper && { zookeeper }) };
+  const found: { cluster?: Resource; zookeeper?: Resource } = {};
+  if (cluster !== undefined) found.cluster = cluster;
+  if (zookeeper !== undefined) found.zookeeper = zookeeper;
+  return found;
 }
 
 /** The IOMeshCluster of every pool: of every cluster but the management cluster. */

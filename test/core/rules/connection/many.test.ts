@@ -58,9 +58,9 @@ it('the first of all is found once a world, not once for each that asks', () => 
   const watched = many.map((each) => ({
     ...each,
     json: new Proxy(each.json, {
-      getOwnPropertyDescriptor(json, key) {
+      get(json, key) {
         reads += 1;
-        return Reflect.getOwnPropertyDescriptor(json, key);
+        return Reflect.get(json, key);
       },
     }),
   }));

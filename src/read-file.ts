@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** More than any file that a person names; a device such as /dev/zero has no end. */
 const MAX_BYTES = 256 * 1024 * 1024;
@@ -14,7 +14,7 @@ export function readWholeFile(path: string): Buffer {
   try {
     const stat = fstatSync(descriptor);
     if (stat.size > MAX_BYTES) throw new Error(TOO_LARGE);
-    if (stat.isFile()) return readFileSync(descriptor);
+    if (stat.isFile() && stat.size > 0) return readBytes(descriptor, stat.size);
     const chunks: Buffer[] = [];
     let size = 0;
     for (;;) {
@@ -28,4 +28,16 @@ export function readWholeFile(path: string): Buffer {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** So many bytes of a file, or fewer if it became shorter. */
+function readBytes(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  let end = 0;
+  while (end < size) {
+    const read = readSync(descriptor, bytes, end, size - end, null);
+    if (read === 0) break;
+    end += read;
+  }
+  return bytes.subarray(0, end);
 }

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /**
  * The text of a file as it is parsed: without a byte order mark at its start, with LF for CRLF, and with
  * a line break at its end. kubectl reads it line by line and ends each line with LF
@@ -70,6 +72,9 @@ export function decodeText(input: string | Uint8Array, maxBytes = MAX_BYTES): De
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return reject('', 'the file is UTF-16, not UTF-8', SAVE);
   }
+  // Nearly every manifest is ASCII, which a copy of the bytes decodes.
+  if (isAscii(input))
+    return { text: Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1') };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(input) };
   } catch {

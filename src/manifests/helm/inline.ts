@@ -34,7 +34,8 @@ const KNOWN = new WeakMap<ManifestFile, readonly InlineRelease[]>();
 export function inlineReleases(file: ManifestFile): readonly InlineRelease[] {
   let known = KNOWN.get(file);
   if (known === undefined) {
-    known = KIND.test(file.text) ? findReleases(file) : [];
+    const mayHave = file.documents.some(({ status }) => status === 'foreign') && KIND.test(file.text);
+    known = mayHave ? findReleases(file) : [];
     KNOWN.set(file, known);
   }
   return known;

@@ -113,6 +113,21 @@ describe('the first lint', () => {
     expect(statSync(cacheOf(folder)).mtimeMs).toBe(mtimeMs);
   });
 
+  it('has its cache replaced once by the first that has findings', () => {
+    const folder = install();
+    lint(folder);
+    const contentOf = () => parts(readFileSync(cacheOf(folder))).fields[8];
+    expect(contentOf()).toBe('clean');
+    const wrong = ['lint', join(EXAMPLES, 'management/iomesh.yaml')];
+    expect(guard(folder, wrong).status).toBe(1);
+    expect(contentOf()).toBe('findings');
+    expectWhole(folder);
+    const { mtimeMs } = statSync(cacheOf(folder));
+    guard(folder, wrong);
+    lint(folder);
+    expect(statSync(cacheOf(folder)).mtimeMs).toBe(mtimeMs);
+  });
+
   it('writes one whole cache if several run at the same time', async () => {
     const folder = install();
     const codes = await Promise.all(
@@ -185,6 +200,7 @@ describe('a cache', () => {
     ['is of another architecture', (cache) => withField(cache, 2, 'mips')],
     ['is of another executable', (cache) => withField(cache, 3, '1')],
     ['is of another main.js', (cache) => withField(cache, 5, '0123456789abcdef')],
+    ['has unknown content', (cache) => withField(cache, 8, 'all')],
   ])('is replaced, not used, if it %s', (_, damage) => {
     const folder = installWith(damage(forged));
     expect(versionOf(folder)).toBe(GENUINE);

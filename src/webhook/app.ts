@@ -22,7 +22,7 @@ import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
 import { isNamed, withoutSecret } from './caller.ts';
 import { CALLER_TIMEOUTS } from './connection-limits.ts';
-import { deadlineOf } from './deadline.ts';
+import { deadlineOf, withinTime } from './deadline.ts';
 import type { DecisionLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -159,12 +159,25 @@ async function decide(
   request: AdmissionRequest,
   timeoutMs: number,
 ): Promise<Decision> {
-  const { config, source, access } = options;
-  const asked = intentOf(request, config);
+  const asked = intentOf(request, options.config);
   if (asked.kind === 'pass') return passed(request);
-  const signal = AbortSignal.timeout(timeoutMs);
-  if (asked.kind === 'change') source.use?.([asked]);
-  if (webhook === 'mutating') return await complete(options, request, asked, signal);
+  if (asked.kind === 'change') options.source.use?.([asked]);
+  return await withinTime(timeoutMs, (signal) =>
+    webhook === 'mutating'
+      ? complete(options, request, asked, signal)
+      : validateWithFacts(options, request, asked, timeoutMs, signal),
+  );
+}
+
+/** The decision of the validating webhook, with the permission and the volumes that it needs. */
+async function validateWithFacts(
+  options: AppOptions,
+  request: AdmissionRequest,
+  asked: Intent,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { source, access } = options;
   const permitted = await withPermission(access, request, asked, signal);
   const recent = createsCluster(permitted);
   const intent = await withVolumes(source, permitted, recent, timeoutMs);

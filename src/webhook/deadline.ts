@@ -32,3 +32,18 @@ function parseDuration(text: string): number | undefined {
     total += Number(number) * (UNITS[unit ?? ''] ?? 0);
   return total > 0 ? total : undefined;
 }
+
+/**
+ * Does work whose signal aborts after `ms`, as that of `AbortSignal.timeout` does. The timer ends with the work: under
+ * load, thousands of timers of answered reviews would wait for their deadline.
+ */
+export async function withinTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new DOMException('The operation timed out', 'TimeoutError'));
+  const timer = setTimeout(abort, ms);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}

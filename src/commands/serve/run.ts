@@ -27,6 +27,7 @@ import {
   openStanding,
   openStoredPaths,
 } from './live.ts';
+import { logOutput } from './log-output.ts';
 import { logVersion } from './log-version.ts';
 import { type ServeOptions, serveOptions } from './options.ts';
 
@@ -36,7 +37,7 @@ export async function runServe(args: Arguments, io: Io): Promise<number> {
   const config = loadConfig(options.config, io.cwd);
   const logger = pino(
     { level: options.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 1, sync: true }),
+    logOutput(),
   );
   const metrics = new Metrics();
   const world = await openWorld(options, { config, metrics, logger, today: io.today });

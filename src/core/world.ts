@@ -241,6 +241,16 @@ export class World {
     return [...this.resources, ...this.duplicates.map(({ again }) => again)];
   }
 
+  /** True if a resource of a kind satisfies a test. After a change, the list of the base is not copied for it. */
+  some(kind: Kind, test: (resource: Resource) => boolean): boolean {
+    const { base, change } = this;
+    if (base === undefined) return this.all(kind).some(test);
+    const added = change?.after;
+    if (added?.kind === kind && test(added)) return true;
+    const remains = (each: Resource) => each.ref.name === '' || this.getByKey(each.key) === each;
+    return base.some(kind, (each) => remains(each) && test(each));
+  }
+
   /** The number of resources of a kind. */
   count(kind: Kind): number {
     return this.#objects.count(kind);
@@ -293,8 +303,10 @@ export class World {
 
   /** The IOMeshCluster of the management cluster, if this world has it. */
   get management(): Resource | undefined {
-    const { namespace, name } = this.config.managementCluster;
-    return this.get('IOMeshCluster', namespace, name);
+    return this.memoize('management', () => {
+      const { namespace, name } = this.config.managementCluster;
+      return this.get('IOMeshCluster', namespace, name);
+    });
   }
 
   /**
@@ -338,8 +350,11 @@ export class World {
    * key is any value that nothing else uses as a key, usually the computing function.
    */
   memoize<T>(key: unknown, compute: () => T): T {
-    if (!this.#memo.has(key)) this.#memo.set(key, compute());
-    return this.#memo.get(key) as T;
+    const known = this.#memo.get(key);
+    if (known !== undefined || this.#memo.has(key)) return known as T;
+    const computed = compute();
+    this.#memo.set(key, computed);
+    return computed;
   }
 }
 

@@ -44,7 +44,7 @@ export const imageDefaults: readonly Default[] = [
 ];
 
 function awaitedImages(resource: Resource, world: World, key: 'tag' | 'repository'): readonly AwaitedField[] {
-  const paths = imageFields(resource).map(({ path }) => [...path, key]);
+  const paths = imageFields(resource).map((image) => image[key]);
   return awaitedFromManagement(resource, world, paths);
 }
 
@@ -64,6 +64,6 @@ function fillImages(
     const exists = isObject(at(resource.json, image.path));
     if (!exists && peerImageText(world, resource, image, 'repository') === undefined) return [];
     const value = valueFor(peerImageText(world, resource, image, key));
-    return value === undefined ? [] : fillField(world, resource, [...image.path, key], value);
+    return value === undefined ? [] : fillField(world, resource, image[key], value);
   });
 }

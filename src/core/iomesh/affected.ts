@@ -3,7 +3,7 @@
  * uses them in its `affected`. They take the change and the worlds before and after it, as `affected` does.
  * An object may be given twice, and the changed object may be among them.
  */
-import { type ClusterId, clusterOf, hasSeveralClusters, objectsOf } from './cluster.ts';
+import { type ClusterId, clusterOf, existingObjectsOf, hasSeveralClusters } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
 import { type Change, changedObject, changesPresence, type Resource } from '../base/model.ts';
 import { placedObjects } from './placement.ts';
@@ -26,7 +26,7 @@ export function createdOrDeletedCluster(change: Change): ClusterId | undefined {
 export function objectsOfSameCluster(change: Change, before: World, after: World): readonly Resource[] {
   const ref = changedObject(change)?.ref;
   const id = ref === undefined ? undefined : clusterOf(ref);
-  return id === undefined ? [] : [before, after].flatMap((world) => Object.values(objectsOf(world, id)));
+  return id === undefined ? [] : [before, after].flatMap((world) => existingObjectsOf(world, id));
 }
 
 /** If a Node changes: every object that places components on nodes. */

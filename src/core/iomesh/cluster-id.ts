@@ -12,3 +12,8 @@ export interface ClusterId {
 export function clusterText(id: ClusterId): string {
   return `${id.namespace}/${id.name}`;
 }
+
+/** True for two identities of one cluster. */
+export function sameCluster(a: ClusterId, b: ClusterId): boolean {
+  return a.name === b.name && a.namespace === b.namespace;
+}

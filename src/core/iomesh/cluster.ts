@@ -4,7 +4,7 @@ import { at, own } from '../base/json.ts';
 import type { Change, ObjectRef, Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
 
-export { type ClusterId, COMPONENTS, type Component, clusterText } from './cluster-id.ts';
+export { type ClusterId, COMPONENTS, type Component, clusterText, sameCluster } from './cluster-id.ts';
 
 /** The kinds whose objects belong to one IOMesh cluster each. */
 export const CLUSTER_KINDS = ['IOMeshCluster', 'ZookeeperCluster'] as const;
@@ -81,13 +81,29 @@ export function claimedZookeeper({ before, after }: Change, was: World, is: Worl
 }
 
 /** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, if the world has them. */
-export function objectsOf(world: World, id: ClusterId): { cluster?: Resource; zookeeper?: Resource } {
-  const cluster = world.get('IOMeshCluster', id.namespace, id.name);
-  const zookeeper = world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name));
-  const found: { cluster?: Resource; zookeeper?: Resource } = {};
-  if (cluster !== undefined) found.cluster = cluster;
-  if (zookeeper !== undefined) found.zookeeper = zookeeper;
+export function objectsOf(world: World, id: ClusterId): ClusterObjects {
+  const last = LAST.get(world);
+  if (last !== undefined && last.id.name === id.name && last.id.namespace === id.namespace) return last.found;
+  const found = {
+    cluster: world.get('IOMeshCluster', id.namespace, id.name),
+    zookeeper: world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name)),
+  };
+  LAST.set(world, { id, found });
   return found;
+}
+
+interface ClusterObjects {
+  readonly cluster?: Resource | undefined;
+  readonly zookeeper?: Resource | undefined;
+}
+
+/** The rules ask for the objects of the changed cluster again and again. */
+const LAST = new WeakMap<World, { readonly id: ClusterId; readonly found: ClusterObjects }>();
+
+/** The same objects as a list. */
+export function existingObjectsOf(world: World, id: ClusterId): readonly Resource[] {
+  const { cluster, zookeeper } = objectsOf(world, id);
+  return [cluster, zookeeper].filter((each) => each !== undefined);
 }
 
 /** The IOMeshCluster of every pool: of every cluster but the management cluster. */

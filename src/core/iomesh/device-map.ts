@@ -11,6 +11,13 @@ export const DISK_MODE: Path = ['spec', 'diskDeploymentMode'];
 /** Every mount type. */
 export const MOUNT_TYPES = ['cacheWithJournal', 'dataStore', 'dataStoreWithJournal', 'rawCache'] as const;
 
+/** Each mount type with the paths of its fields. */
+export const MOUNTS = MOUNT_TYPES.map((type) => ({
+  type,
+  include: [...DEVICE_MAP, type, 'include'] as Path,
+  selector: [...DEVICE_MAP, type, 'selector'] as Path,
+}));
+
 interface ModeMounts {
   readonly needs: readonly string[];
   readonly rejects: readonly string[];

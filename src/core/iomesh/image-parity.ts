@@ -62,9 +62,9 @@ export function imageMismatches(
   const operatorChooses = atLeast(world.iomeshVersion, '1.1');
   const groups = new Map<string, ImageField[]>();
   const texts = new Map<string, readonly [own: string, wanted: string]>();
-  const compared = new Set(imagesOf(management));
+  const compared = imagesOf(management);
   for (const field of imagesOf(pool)) {
-    if (!compared.has(field)) continue;
+    if (!compared.includes(field)) continue;
     const own = imageText(world, pool, field, 'tag');
     const wanted = imageText(world, management, field, 'tag');
     if (own === undefined || wanted === undefined || own === wanted) continue;
@@ -80,7 +80,7 @@ export function imageMismatches(
     what: 'tag',
     group: fields[0]?.group,
     components: fields.map((field) => field.component),
-    paths: fields.map((field) => [...field.path, 'tag']),
+    paths: fields.map((field) => field.tag),
     own: texts.get(key)![0],
     wanted: texts.get(key)![1],
     identity: `${pool.key}|${key}`,

@@ -17,8 +17,12 @@ export interface ImageField {
   readonly group: ParityGroup;
   /** The path of the image: `spec.meta.image`. */
   readonly path: Path;
+  /** The paths of its fields. */
+  readonly tag: Path;
+  readonly repository: Path;
+  readonly pullPolicy: Path;
   /** The last part of the repository in the releases of the vendor. */
-  readonly repository: string;
+  readonly repositoryName: string;
 }
 
 const CLUSTER_IMAGES: readonly ImageField[] = [
@@ -31,8 +35,11 @@ const CLUSTER_IMAGES: readonly ImageField[] = [
 ];
 const ZOOKEEPER_IMAGES: readonly ImageField[] = [image('zookeeper', 'zookeeper', 'zookeeper', ['spec'])];
 
-function image(component: string, group: ParityGroup, repository: string, owner: Path): ImageField {
-  return { component, group, repository, path: [...owner, 'image'] };
+function image(component: string, group: ParityGroup, repositoryName: string, owner: Path): ImageField {
+  const path = [...owner, 'image'];
+  const field = (key: string) => [...path, key];
+  const fields = { tag: field('tag'), repository: field('repository'), pullPolicy: field('pullPolicy') };
+  return { component, group, repositoryName, path, ...fields };
 }
 
 /** The image fields of the kind of an object; none for other kinds. */
@@ -43,17 +50,24 @@ export function imageFields({ kind }: Pick<Resource, 'kind'>): readonly ImageFie
 
 /** The image fields that an object has. A schema rule reports a missing section. */
 export function imagesOf(resource: Resource): readonly ImageField[] {
-  return imageFields(resource).filter(({ path }) => isObject(at(resource.json, path)));
+  let found = IMAGES.get(resource);
+  if (found === undefined) {
+    found = imageFields(resource).filter(({ path }) => isObject(at(resource.json, path)));
+    IMAGES.set(resource, found);
+  }
+  return found;
 }
+
+const IMAGES = new WeakMap<Resource, readonly ImageField[]>();
 
 /** A field of an image: undefined if it is invalid, the empty string if it is missing or empty. */
 export function imageText(
   world: World,
   resource: Resource,
-  { path }: ImageField,
+  image: ImageField,
   key: 'tag' | 'repository' | 'pullPolicy',
 ): string | undefined {
-  const field = readString(world, resource, [...path, key]);
+  const field = readString(world, resource, image[key]);
   if (field.state === 'invalid') return undefined;
   return field.value ?? '';
 }
@@ -71,8 +85,9 @@ export function hasField(resource: Resource, path: Path): boolean {
 export function managementPeer(world: World, resource: Resource): Resource | undefined {
   const id = clusterOf(resource.ref);
   if (id === undefined || world.isManagement(id)) return undefined;
-  const { cluster, zookeeper } = objectsOf(world, world.config.managementCluster);
-  return resource.kind === 'ZookeeperCluster' ? zookeeper : cluster;
+  return resource.kind === 'ZookeeperCluster'
+    ? objectsOf(world, world.config.managementCluster).zookeeper
+    : world.management;
 }
 
 /** The tags that the status of a cluster shows for an image; none if the operator does not report it. */
@@ -92,10 +107,14 @@ export interface ImageTag {
   readonly platform: string;
 }
 
+const EDITIONS = ['community', 'enterprise'] as const;
+
 /** Splits a tag; edition and platform are empty if the tag does not name them. */
 export function parseTag(tag: string): ImageTag {
-  const match = /^(.*?)(?:-(community|enterprise))?(?:-(hygon))?$/s.exec(tag);
-  return { version: match?.[1] ?? tag, edition: match?.[2] ?? '', platform: match?.[3] ?? '' };
+  const platform = tag.endsWith('-hygon') ? 'hygon' : '';
+  const rest = platform === '' ? tag : tag.slice(0, -'-hygon'.length);
+  const edition = EDITIONS.find((each) => rest.endsWith(`-${each}`)) ?? '';
+  return { version: edition === '' ? rest : rest.slice(0, -edition.length - 1), edition, platform };
 }
 
 export const TAG_PARTS = ['version', 'edition', 'platform'] as const;

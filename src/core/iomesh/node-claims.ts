@@ -2,7 +2,7 @@
  * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after
  * a change uses the index of its base.
  */
-import { type ClusterId, clusterOf, clusterText, objectsOf } from './cluster.ts';
+import { type ClusterId, clusterOf, objectsOf, sameCluster } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
 import { asksForName, isWorker, type KnownNodes, knownNodes } from './nodes.ts';
 import { HOSTNAME_LABEL, type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
@@ -55,8 +55,8 @@ export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim
 
 /** The claims of other clusters that could share a node with a claim: all that do, and some that do not. */
 export function candidateClaims(world: World, claim: NodeClaim): readonly NodeClaim[] {
-  const own = clusterText(claim.cluster);
-  return candidatesFor(world, claim.selection).filter(({ cluster }) => clusterText(cluster) !== own);
+  const own = claim.cluster;
+  return candidatesFor(world, claim.selection).filter(({ cluster }) => !sameCluster(cluster, own));
 }
 
 /**

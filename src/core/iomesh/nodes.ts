@@ -1,6 +1,6 @@
 import type { ConfiguredNode } from '../base/config.ts';
 import { at, isObject, own } from '../base/json.ts';
-import { changedObject, type Resource } from '../base/model.ts';
+import type { Resource } from '../base/model.ts';
 import {
   HOSTNAME_LABEL,
   type KnownNode,
@@ -127,8 +127,8 @@ export class KnownNodes {
  * the configuration. Undefined if the input names no node.
  */
 export function knownNodes(world: World): KnownNodes | undefined {
-  const { base, change = {} } = world;
-  if (base !== undefined && changedObject(change)?.kind !== 'Node') return knownNodes(base);
+  const { base, change } = world;
+  if (base !== undefined && (change?.after ?? change?.before)?.kind !== 'Node') return knownNodes(base);
   return world.memoize(KnownNodes, () => {
     const { nodes: configured } = world.config;
     const objects = world.all('Node');

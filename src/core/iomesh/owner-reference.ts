@@ -77,6 +77,7 @@ const MAX_CHAIN = 20;
 
 /** True if an object has owners, and none of them exists or stays: the garbage collector deletes the object. */
 export function isOrphan(world: World, resource: Resource): boolean {
+  if (at(resource.json, PATH) === undefined) return false;
   return chainsOf(world).isOrphan(resource, 0);
 }
 

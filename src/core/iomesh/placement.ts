@@ -5,8 +5,8 @@ import {
   type Component,
   CLUSTER_KINDS,
   clusterOf,
+  existingObjectsOf,
   isOfIomesh,
-  objectsOf,
 } from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
@@ -117,7 +117,7 @@ export function placedObjectsWith(world: World, property: PlacedProperty): reado
   const id = changed === undefined ? undefined : clusterOf(changed.ref);
   if (id === undefined) return known;
   const others = known.filter(({ ref }) => !isOfCluster(ref, id));
-  const own = [...Object.values(objectsOf(world, id)), change.after].filter(
+  const own = [...existingObjectsOf(world, id), change.after].filter(
     (each, index, all) => each !== undefined && all.indexOf(each) === index && property(world, each),
   );
   return own.length === 0 ? others : [...others, ...(own as Resource[])];

@@ -17,15 +17,17 @@ const MAX_EVIDENCE = 32;
 
 /** The components of an object that have replicas, and the path of the number. */
 export function replicaFields({ kind, ref }: Resource): readonly (readonly [ReplicatedComponent, Path])[] {
-  if (kind === 'IOMeshCluster')
-    return [
-      ['meta', ['spec', 'meta', 'replicas']],
-      ['chunk', ['spec', 'chunk', 'replicas']],
-    ];
-  return kind === 'ZookeeperCluster' && clusterOf(ref) !== undefined
-    ? [['zookeeper', ['spec', 'replicas']]]
-    : [];
+  if (kind === 'IOMeshCluster') return CLUSTER_REPLICAS;
+  return kind === 'ZookeeperCluster' && clusterOf(ref) !== undefined ? ZOOKEEPER_REPLICAS : [];
 }
+
+const CLUSTER_REPLICAS: readonly (readonly [ReplicatedComponent, Path])[] = [
+  ['meta', ['spec', 'meta', 'replicas']],
+  ['chunk', ['spec', 'chunk', 'replicas']],
+];
+const ZOOKEEPER_REPLICAS: readonly (readonly [ReplicatedComponent, Path])[] = [
+  ['zookeeper', ['spec', 'replicas']],
+];
 
 /** The number of replicas at a path; undefined if it is absent or a schema error. */
 export function replicasAt(world: World, resource: Resource, path: Path): number | undefined {

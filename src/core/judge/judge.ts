@@ -9,7 +9,7 @@
 import { type CollectedFinding, Collector, isIntroduced } from './collector.ts';
 import type { Finding, WaivedFinding } from '../finding.ts';
 import { claimedZookeeper, clusterOf } from '../iomesh/cluster.ts';
-import { isRuleOff } from '../base/config.ts';
+import { type Config, isRuleOff } from '../base/config.ts';
 import { type Change, changedObject, type ObjectRef, type Resource } from '../base/model.ts';
 import type { Rule } from '../rule.ts';
 import { rules as catalogue } from './catalogue.ts';
@@ -107,12 +107,12 @@ export function judgeChange(world: World, change: Change, rules: readonly Rule[]
   const before = after.base ?? world;
   const now = new Collector(after, changed.ref);
   const affected = new Map<Rule, ReadonlySet<string>>();
-  for (const rule of rules) {
-    if (admissionOutcome(rule, false, after.config) === 'none') continue;
-    affected.set(rule, affectedKeys(rule, change, before, after, changed));
+  for (const rule of evaluatedAtAdmission(rules, after.config)) {
+    const keys = affectedKeys(rule, change, before, after, changed);
+    if (keys !== undefined) affected.set(rule, keys);
     rule.checkWorld?.(after, now.reporter(rule, undefined));
     rule.checkChange?.(change, before, after, now.reporter(rule, changed));
-    checkAgain(rule, after, change.after, affected.get(rule), now);
+    checkAgain(rule, after, change.after, keys, now);
   }
   // The world before matters only for rules that found something in the world after.
   const past = new Collector(before, changed.ref);
@@ -159,19 +159,39 @@ function checkAgain(
   }
 }
 
-/** The keys of the other objects that must be checked again, each once. */
+/** The keys of the other objects that must be checked again, each once; undefined if there are none. */
 function affectedKeys(
   rule: Rule,
   change: Change,
   before: World,
   after: World,
   changed: Resource,
-): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { key } of rule.affected?.(change, before, after) ?? []) keys.add(key);
-  keys.delete(changed.key);
+): ReadonlySet<string> | undefined {
+  if (rule.affected === undefined) return undefined;
+  let keys: Set<string> | undefined;
+  for (const { key } of rule.affected(change, before, after)) {
+    if (key === changed.key) continue;
+    keys ??= new Set();
+    keys.add(key);
+  }
   return keys;
 }
+
+/** The rules that the configuration does not turn off at admission. */
+function evaluatedAtAdmission(rules: readonly Rule[], config: Config): readonly Rule[] {
+  let known = EVALUATED.get(config);
+  if (known?.rules !== rules) {
+    const evaluated = rules.filter((rule) => admissionOutcome(rule, false, config) !== 'none');
+    known = { rules, evaluated };
+    EVALUATED.set(config, known);
+  }
+  return known.evaluated;
+}
+
+const EVALUATED = new WeakMap<
+  Config,
+  { readonly rules: readonly Rule[]; readonly evaluated: readonly Rule[] }
+>();
 
 function decide(
   { finding, rule, minor }: CollectedFinding,

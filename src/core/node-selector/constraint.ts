@@ -34,6 +34,9 @@ const ONLY_ABSENT: Constraint = { kind: 'pinned', values: new Set([ABSENT]) };
 export function constrain(requirements: readonly Requirement[]): Constraint {
   const isName = requirements[0]?.kind === 'field';
   const possible = isName ? isDnsSubdomain : isLabelValue;
+  const [only, another] = requirements;
+  if (another === undefined && only?.operator === 'In')
+    return { kind: 'pinned', values: new Set(only.values.filter(possible)) };
   let listed: Set<string> | undefined;
   const excluded = new Set<string>();
   let mayBeAbsent = !isName;

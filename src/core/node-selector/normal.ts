@@ -79,6 +79,7 @@ interface Contradiction {
 
 /** The first key of a term, in the order written, whose requirements contradict each other. */
 export function findContradiction(term: Term): Contradiction | undefined {
+  if (!normalize(term).empty) return undefined;
   for (const [key, requirements] of byKey(term) ?? []) {
     if (!isEmpty(constrain(requirements))) continue;
     return { key: displayKey(key), requirements: contradicting(requirements) };
@@ -107,6 +108,17 @@ function contradicting(requirements: readonly Requirement[]): readonly Requireme
  * finite. It is finite if every satisfiable term lists host names or names of nodes.
  */
 export function hostnames(selection: Selection): readonly string[] | undefined {
+  let known = HOSTNAMES.get(selection);
+  if (known === undefined) {
+    known = { names: listHostnames(selection) };
+    HOSTNAMES.set(selection, known);
+  }
+  return known.names;
+}
+
+const HOSTNAMES = new WeakMap<Selection, { readonly names: readonly string[] | undefined }>();
+
+function listHostnames(selection: Selection): readonly string[] | undefined {
   const found = new Set<string>();
   for (const term of selection.terms) {
     const normal = normalize(term);

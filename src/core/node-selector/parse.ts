@@ -158,13 +158,13 @@ function parseRequired(
     joined = [];
   }
   const terms: Term[] = [];
-  const selectable = findContradiction({ requirements: joined, path }) === undefined;
+  const selectable = joined.length === 0 || findContradiction({ requirements: joined, path }) === undefined;
   for (const [index, each] of list.entries()) {
     const termPath = [...listPath, index];
     const before = errors.count;
     const own = parseTerm(each, termPath, errors);
     if (own === undefined) continue;
-    const term: Term = { requirements: [...joined, ...own], path: termPath };
+    const term: Term = { requirements: joined.length === 0 ? own : [...joined, ...own], path: termPath };
     if (errors.count === before && selectable) addContradiction(term, nodeSelectorPath, errors);
     terms.push(term);
   }
@@ -194,7 +194,7 @@ function parseTerm(json: Json, path: Path, errors: ErrorList): readonly Requirem
   const labels = parseRequirements('label', json, 'matchExpressions', path, errors);
   const fields = parseRequirements('field', json, 'matchFields', path, errors);
   if (labels === undefined || fields === undefined) return undefined;
-  const requirements = [...labels, ...fields];
+  const requirements = fields.length === 0 ? labels : [...labels, ...fields];
   if (requirements.length === 0 && errors.count === before) {
     const message = 'a term without matchExpressions and matchFields matches no node';
     errors.add({ path, reason: 'empty-term', message });
@@ -212,8 +212,8 @@ function parseRequirements(
   errors: ErrorList,
 ): readonly Requirement[] | undefined {
   const json = own(term, name);
-  const path = [...termPath, name];
   if (json === undefined || json === null) return [];
+  const path = [...termPath, name];
   if (!isArray(json)) {
     errors.addWrongType(path, name, 'a list', json);
     return undefined;
@@ -240,9 +240,10 @@ function parseRequirement(
   const key = parseKey(kind, own(json, 'key'), path, errors);
   const operator = parseOperator(kind, own(json, 'operator'), path, errors);
   const list = own(json, 'values');
-  const values = parseValues(list, [...path, 'values'], errors);
+  const valuesPath = [...path, 'values'];
+  const values = parseValues(list, valuesPath, errors);
   if (operator !== undefined && values !== undefined)
-    checkValues(kind, operator, values, list === undefined ? path : [...path, 'values'], errors);
+    checkValues(kind, operator, values, list === undefined ? path : valuesPath, errors);
   if (key === undefined || operator === undefined || values === undefined) return undefined;
   if (kind === 'label') return errors.count > before ? undefined : { kind, key, operator, values, path };
   if ((operator !== 'In' && operator !== 'NotIn') || values.length !== 1) return undefined;
@@ -262,17 +263,16 @@ function parseKey(
   parent: Path,
   errors: ErrorList,
 ): string | undefined {
-  const path = [...parent, 'key'];
   if (json === undefined || json === null) {
     errors.addInvalid(parent, `a requirement has no key and so names no ${kind}`);
     return '';
   }
   if (typeof json !== 'string') {
-    errors.addWrongType(path, 'key', 'a string', json);
+    errors.addWrongType([...parent, 'key'], 'key', 'a string', json);
     return undefined;
   }
   if (kind === 'label' && !isLabelKey(json))
-    errors.addInvalid(path, `${quoted(json)} is not a valid label key (${LABEL_KEY})`);
+    errors.addInvalid([...parent, 'key'], `${quoted(json)} is not a valid label key (${LABEL_KEY})`);
   return json;
 }
 

@@ -238,7 +238,7 @@ function tagEdits(world: World, resource: Resource, { tags }: UpgradeTarget): re
     const now = imageText(world, resource, field, 'tag');
     if (tag === undefined || now === tag) return [];
     if (now === '' && atLeast(world.iomeshVersion, '1.1')) return [];
-    return [{ op: 'add', path: [...field.path, 'tag'], value: tag }];
+    return [{ op: 'add', path: field.tag, value: tag }];
   });
 }
 

@@ -85,5 +85,5 @@ function clusterLeft(world: World, subject: Resource): ClusterId | undefined {
 }
 
 function hasAny(world: World): boolean {
-  return world.all('IOMeshCluster').some((each) => !isLeaving(world, each));
+  return world.some('IOMeshCluster', (each) => !isLeaving(world, each));
 }

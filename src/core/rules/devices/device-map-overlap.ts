@@ -1,4 +1,4 @@
-import { isArray, type Json, own } from '../../base/json.ts';
+import { isArray, type Json, type JsonObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { quoted } from '../../base/text.ts';
 import type { Path } from '../../base/path.ts';
@@ -7,7 +7,7 @@ import {
   DEVICE_MAP,
   deviceMapOf,
   deviceRequirements,
-  MOUNT_TYPES,
+  MOUNTS,
   selectSameDisks,
 } from '../../iomesh/device-map.ts';
 import { readField } from '../../schema/read-field.ts';
@@ -21,8 +21,10 @@ export const deviceMapOverlap: Rule = {
   severity: { lint: 'error', admission: 'deny' },
   kinds: ['IOMeshCluster'],
   check(subject, world, report) {
+    const map = deviceMapOf(subject);
+    if (map === undefined) return;
     reportIncludedTwice(subject, world, report);
-    const mounts = MOUNT_TYPES.flatMap((type) => mountOf(world, subject, type) ?? []);
+    const mounts = MOUNTS.flatMap((mount) => mountOf(world, subject, map, mount) ?? []);
     for (const [index, second] of mounts.entries()) {
       const first = mounts.slice(0, index).find((each) => selectSameDisks(each.selects, second.selects));
       if (first === undefined) continue;
@@ -48,10 +50,10 @@ export const deviceMapOverlap: Rule = {
 /** Reports a block device that two mount types list. */
 function reportIncludedTwice(subject: Resource, world: World, report: ReportViolation): void {
   const seen = new Map<string, Path>();
-  for (const type of MOUNT_TYPES) {
-    const path = [...DEVICE_MAP, type, 'include'];
+  for (const { type, include: path } of MOUNTS) {
     const { value } = readField(world, subject, path);
-    for (const [index, name] of (isArray(value) ? value.slice(0, MAX_INCLUDED) : []).entries()) {
+    if (!isArray(value)) continue;
+    for (const [index, name] of value.slice(0, MAX_INCLUDED).entries()) {
       if (typeof name !== 'string') continue;
       const before = seen.get(name);
       const place = [...path, index];
@@ -80,11 +82,16 @@ interface Mount {
 }
 
 /** A mount type whose disks only its selector decides: which disks `exclude` means is not visible. */
-function mountOf(world: World, subject: Resource, type: string): Mount | undefined {
-  const entry = own(deviceMapOf(subject), type);
+function mountOf(
+  world: World,
+  subject: Resource,
+  map: JsonObject,
+  { type, selector: path }: (typeof MOUNTS)[number],
+): Mount | undefined {
+  const entry = own(map, type);
+  if (entry === undefined) return undefined;
   const exclude = own(entry, 'exclude');
   if (isArray(exclude) && exclude.length > 0) return undefined;
-  const path = [...DEVICE_MAP, type, 'selector'];
   const { state, value } = readField(world, subject, path);
   if (state !== 'present') return undefined;
   const selects = deviceRequirements(value, path);

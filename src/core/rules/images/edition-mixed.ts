@@ -84,7 +84,7 @@ function zbsTags(subject: Resource, world: World): readonly Tag[] {
   for (const field of imagesOf(subject)) {
     if (field.group !== 'zbs') continue;
     const text = imageText(world, subject, field, 'tag');
-    if (text !== undefined) tags.push({ component: field.component, path: [...field.path, 'tag'], text });
+    if (text !== undefined) tags.push({ component: field.component, path: field.tag, text });
   }
   return tags;
 }

@@ -31,7 +31,7 @@ export const imageRepository: Rule = {
     const peer = managementPeer(world, subject);
     const groups = new Map<string, Difference[]>();
     for (const field of imagesOf(subject)) {
-      const path = [...field.path, 'repository'];
+      const path = field.repository;
       const own = readString(world, subject, path);
       if (own.state !== 'present') continue;
       const wanted = peer === undefined ? undefined : readString(world, peer, path).value?.trim();
@@ -116,7 +116,7 @@ function emptyViolation(
     message: `the image repository of ${field.component} is empty`,
     help: known
       ? withFields`set ${path} to ${quotedInFull(wanted)}, as on the management cluster`
-      : withFields`set ${path}; the vendor's releases use ${quoted(`iomesh/${field.repository}`)}`,
+      : withFields`set ${path}; the vendor's releases use ${quoted(`iomesh/${field.repositoryName}`)}`,
     related: known ? [relatedField(peer, path)] : undefined,
     fix: known
       ? {
@@ -136,6 +136,6 @@ function carriesManagementImages(resource: Resource, world: World): boolean {
 
 function repositoriesChanged(changed: Resource, { before, after }: Change): boolean {
   return imageFields(changed).some(
-    ({ path }) => at(before?.json, [...path, 'repository']) !== at(after?.json, [...path, 'repository']),
+    ({ repository }) => at(before?.json, repository) !== at(after?.json, repository),
   );
 }

@@ -26,11 +26,11 @@ export const imageTagEarly: Rule = {
       if (image.group !== 'zbs') return false;
       const tag = imageText(world, after, image, 'tag');
       if (tag === undefined || tag === '' || tag !== imageText(world, management, image, 'tag')) return false;
-      return at(before?.json, [...image.path, 'tag']) !== tag;
+      return at(before?.json, image.tag) !== tag;
     });
     const [image] = followed;
     if (image === undefined) return;
-    const path = [...image.path, 'tag'];
+    const path = image.tag;
     const wanted = imageText(world, after, image, 'tag') ?? '';
     report({
       path,

@@ -18,7 +18,7 @@ export const pullPolicy: Rule = {
     for (const field of imagesOf(subject)) {
       const text = imageText(world, subject, field, 'pullPolicy');
       if (text === undefined || POLICIES.includes(text)) continue;
-      const path = [...field.path, 'pullPolicy'];
+      const path = field.pullPolicy;
       // Only the definition of the ZookeeperCluster lists the values. None requires the field.
       if (text === '' && (subject.kind === 'IOMeshCluster' || at(subject.json, path) !== text)) continue;
       const meant = suggest(text, POLICIES);

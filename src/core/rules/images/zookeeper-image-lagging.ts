@@ -22,7 +22,7 @@ export const zookeeperImageLagging: Rule = {
     const own = imageText(world, subject, field, 'tag');
     const wanted = imageText(world, peer, field, 'tag');
     if (own === undefined || wanted === undefined || !isOlderTag(own, wanted)) return;
-    const path = [...field.path, 'tag'];
+    const path = field.tag;
     report({
       path,
       message: `the ZooKeeper image tag is ${quoted(own)}, but the management cluster uses the newer ${quoted(wanted)} (${displayName(peer.ref)})`,

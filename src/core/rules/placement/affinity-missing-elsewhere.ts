@@ -1,4 +1,10 @@
-import { CLUSTER_KINDS, type ClusterId, clusterOf, clusterText, objectsOf } from '../../iomesh/cluster.ts';
+import {
+  CLUSTER_KINDS,
+  type ClusterId,
+  clusterOf,
+  clusterText,
+  existingObjectsOf,
+} from '../../iomesh/cluster.ts';
 import { describe, displayName, type Resource } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
 import { addException } from '../../base/waivers.ts';
@@ -26,7 +32,7 @@ export const affinityMissingElsewhere: Rule = {
     if (after === undefined || id === undefined || !requiresNodeSelection(is)) return;
     // The management cluster can always be created again. A cluster without a node selection is IOM102.
     if (is.isManagement(id) || claimsOf(is, after).length === 0) return;
-    const isKnown = Object.values(objectsOf(was, id)).some((each) => claimsOf(was, each).length > 0);
+    const isKnown = existingObjectsOf(was, id).some((each) => claimsOf(was, each).length > 0);
     for (const [cluster, unplaced] of unplacedByCluster(is, id)) {
       const objects = [...new Set(unplaced.map(({ resource }) => resource))];
       report({

@@ -255,7 +255,9 @@ function rebase(world: World, { before, after }: Change): World {
 function resource(request: AdmissionRequest, json: JsonObject | undefined): Resource | undefined {
   if (json === undefined) return undefined;
   const { namespace, name } = request;
-  const typed = { ...json, apiVersion: request.apiVersion, kind: request.kind };
+  const { apiVersion, kind } = request;
+  const isTyped = own(json, 'apiVersion') === apiVersion && own(json, 'kind') === kind;
+  const typed = isTyped ? json : { ...json, apiVersion, kind };
   return toResource(typed, {
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === '' ? {} : { name }),

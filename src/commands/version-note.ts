@@ -1,10 +1,11 @@
 import { displayName } from '../core/base/model.ts';
+import { factOf } from '../core/base/version-evidence.ts';
 import type { World } from '../core/world.ts';
 
 /** The field that decided the release of IOMesh; undefined if the configuration sets it, or if nothing shows one. */
 export function versionReason({ evidence }: World): string | undefined {
-  if (evidence?.resource === undefined) return evidence?.fact;
-  return `${evidence.fact} in ${evidence.resource.kind} ${displayName(evidence.resource.ref)}`;
+  if (evidence?.resource === undefined) return evidence && factOf(evidence);
+  return `${factOf(evidence)} in ${evidence.resource.kind} ${displayName(evidence.resource.ref)}`;
 }
 
 /** A note about the release of IOMesh whose rules apply, if it was not configured and is not the oldest. */

@@ -16,8 +16,8 @@ export interface VersionEvidence {
    * has the fields of the release. It may have been read before an upgrade, so every object is stronger.
    */
   readonly by: 'release' | 'image' | 'fields' | 'definition';
-  /** The fact, after the path: `spec.version is "v1.1.0"`. */
-  readonly fact: string;
+  /** What an installed definition shows; see {@link factOf}. */
+  readonly fact?: string;
 }
 
 /** Fields of the IOMeshCluster that came with IOMesh 1.1. */
@@ -119,7 +119,12 @@ function evidence(
   version: IomeshVersion,
   by: VersionEvidence['by'],
 ): VersionEvidence {
-  const value = at(resource.json, path);
-  const text = typeof value === 'string' ? quoted(value) : String(value);
-  return { resource, path, version, by, fact: `${formatPath(path)} is ${text}` };
+  return { resource, path, version, by };
+}
+
+/** The fact for a message: `spec.version is "v1.1.0"`. */
+export function factOf({ resource, path, fact }: VersionEvidence): string {
+  if (fact !== undefined) return fact;
+  const value = at(resource?.json, path);
+  return `${formatPath(path)} is ${typeof value === 'string' ? quoted(value) : String(value)}`;
 }

@@ -157,12 +157,12 @@ export const CHART_VALUES: readonly ChartValue[] = [
   value('zookeeper.storageSize', zookeeper('persistence', 'spec', 'resources', 'requests', 'storage'), {
     initial: '20Gi',
   }),
-  ...CHART_IMAGES.flatMap(({ kind, path, values, repository, group }): ChartValue[] => [
+  ...CHART_IMAGES.flatMap(({ kind, path, values, repositoryName, group }): ChartValue[] => [
     {
       path: [...values, 'repository'],
       to: [{ kind, path: [...path, 'repository'] }],
       form: 'printed',
-      initial: `iomesh/${repository}`,
+      initial: `iomesh/${repositoryName}`,
     },
     {
       path: [...values, 'pullPolicy'],

@@ -1,7 +1,7 @@
 import { atLeast } from '../../base/iomesh-version.ts';
 import { changedObject } from '../../base/model.ts';
 import { quoted } from '../../base/text.ts';
-import { strongestEvidence, versionEvidence } from '../../base/version-evidence.ts';
+import { factOf, strongestEvidence, versionEvidence } from '../../base/version-evidence.ts';
 import type { Rule } from '../../rule.ts';
 
 /** IOM009: the configured release of IOMesh is not the one that an object shows. */
@@ -18,7 +18,7 @@ export const versionMismatch: Rule = {
         path: ['apiVersion'],
         identity: 'iomeshVersion',
         evidence: ['1.0'],
-        message: `${world.definition.fact}, as in IOMesh 1.0, but iomeshVersion is ${quoted(configured)} in the configuration`,
+        message: `${factOf(world.definition)}, as in IOMesh 1.0, but iomeshVersion is ${quoted(configured)} in the configuration`,
         help: 'set iomeshVersion: "1.0" in the configuration, or remove the key: the objects then decide',
       });
       return;
@@ -36,7 +36,7 @@ export const versionMismatch: Rule = {
       // One setting is wrong, however many objects show it.
       identity: 'iomeshVersion',
       evidence: [found.version],
-      message: `${found.fact}, as in ${release}, but iomeshVersion is ${quoted(configured)} in the configuration`,
+      message: `${factOf(found)}, as in ${release}, but iomeshVersion is ${quoted(configured)} in the configuration`,
       help: `set iomeshVersion: ${quoted(found.version)} in the configuration, or remove the key: the objects then decide`,
     });
   },

@@ -54,8 +54,9 @@ export function isOfIomesh(world: World, resource: Resource): boolean {
   return isOf;
 }
 
-function newAnswers(): Map<Resource, boolean> {
-  return new Map();
+/** In serve, a world outlives the objects of its reviews. */
+function newAnswers(): WeakMap<Resource, boolean> {
+  return new WeakMap();
 }
 
 function isNamedOfIomesh(world: World, resource: Resource, id: ClusterId): boolean {

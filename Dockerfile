@@ -33,5 +33,5 @@ EXPOSE 8443 8081
 # old generation grow up to fourfold between two collections, and the young generation up to 128 MiB:
 # https://github.com/v8/v8/blob/13.6.233.17/src/heap/heap-controller.cc (GrowingFactor)
 # https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
-ENTRYPOINT ["/nodejs/bin/node", "--heap-growing-percent=20", "--max-semi-space-size=1", "/app/dist/cli.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--heap-growing-percent=20", "--max-semi-space-size=1", "--no-allocation-site-pretenuring", "/app/dist/cli.js"]
 CMD ["serve"]

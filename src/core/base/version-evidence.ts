@@ -1,3 +1,4 @@
+import { Derived } from './derived.ts';
 import { atLeast, type IomeshVersion } from './iomesh-version.ts';
 import { at, isArray, isObject, type Json, own } from './json.ts';
 import type { Resource } from './model.ts';
@@ -33,7 +34,7 @@ const ZOOKEEPER_OF_1_2 = '3.5.9-20';
 
 const STRENGTH: readonly VersionEvidence['by'][] = ['release', 'image', 'fields', 'definition'];
 
-const CACHE = new WeakMap<Resource, readonly VersionEvidence[]>();
+const CACHE = new Derived<Resource, readonly VersionEvidence[]>();
 
 /** Everything in one object that shows a release. */
 export function versionEvidence(resource: Resource): readonly VersionEvidence[] {

@@ -1,4 +1,5 @@
 /** The IOMesh clusters of a world and the objects that they consist of. */
+import { Derived } from '../base/derived.ts';
 import { type ClusterId, clusterText } from './cluster-id.ts';
 import { at, own } from '../base/json.ts';
 import type { Change, ObjectRef, Resource } from '../base/model.ts';
@@ -99,7 +100,7 @@ interface ClusterObjects {
 }
 
 /** The rules ask for the objects of the changed cluster again and again. */
-const LAST = new WeakMap<World, { readonly id: ClusterId; readonly found: ClusterObjects }>();
+const LAST = new Derived<World, { readonly id: ClusterId; readonly found: ClusterObjects }>();
 
 /** The same objects as a list. */
 export function existingObjectsOf(world: World, id: ClusterId): readonly Resource[] {

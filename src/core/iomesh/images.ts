@@ -1,3 +1,4 @@
+import { Derived } from '../base/derived.ts';
 import { clusterOf, objectsOf } from './cluster.ts';
 import { readField, readString } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
@@ -58,7 +59,7 @@ export function imagesOf(resource: Resource): readonly ImageField[] {
   return found;
 }
 
-const IMAGES = new WeakMap<Resource, readonly ImageField[]>();
+const IMAGES = new Derived<Resource, readonly ImageField[]>();
 
 /** A field of an image: undefined if it is invalid, the empty string if it is missing or empty. */
 export function imageText(

@@ -2,6 +2,7 @@
  * Which component of which cluster claims which nodes. The claims of a world are indexed once. A world after
  * a change uses the index of its base.
  */
+import { Derived } from '../base/derived.ts';
 import { type ClusterId, clusterOf, objectsOf, sameCluster } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
 import { asksForName, isWorker, type KnownNodes, knownNodes } from './nodes.ts';
@@ -45,7 +46,7 @@ export function claimsOf(world: World, resource: Resource): readonly NodeClaim[]
  * One list for each list of placements, which depends on the version as the claims do: the index holds
  * claims, and finds them again by identity.
  */
-const CLAIMS = new WeakMap<readonly ComponentPlacement[], readonly NodeClaim[]>();
+const CLAIMS = new Derived<readonly ComponentPlacement[], readonly NodeClaim[]>();
 
 /** The claims of a cluster: those of its IOMeshCluster, then those of its ZookeeperCluster. */
 export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim[] {

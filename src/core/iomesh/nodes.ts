@@ -1,3 +1,4 @@
+import { Derived } from '../base/derived.ts';
 import type { ConfiguredNode } from '../base/config.ts';
 import { at, isObject, own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
@@ -18,6 +19,9 @@ const CONTROL_PLANE_LABELS = ['node-role.kubernetes.io/control-plane', 'node-rol
 /** Limit of the comparisons for similar names in one set of nodes, whatever the input. */
 const MAX_COMPARISONS = 2_000_000;
 
+/** The nodes that satisfy a selection, of the nodes that it was last compared with. */
+const MATCHING = new Derived<Selection, { readonly of: KnownNodes; readonly found: readonly KnownNode[] }>();
+
 /** The nodes of a world, indexed. Immutable. */
 export class KnownNodes {
   /** In the order of the input. */
@@ -27,7 +31,6 @@ export class KnownNodes {
 
   readonly #byName = new Map<string, KnownNode>();
   readonly #byLabel = new Map<string, ReadonlyMap<string, readonly KnownNode[]>>();
-  readonly #matching = new WeakMap<Selection, readonly KnownNode[]>();
   readonly #suggestions = new Map<string, string | undefined>();
   #comparisons = 0;
 
@@ -47,11 +50,10 @@ export class KnownNodes {
    * at.
    */
   matching(selection: Selection): readonly KnownNode[] {
-    let found = this.#matching.get(selection);
-    if (found === undefined) {
-      found = this.#match(selection);
-      this.#matching.set(selection, found);
-    }
+    const known = MATCHING.get(selection);
+    if (known?.of === this) return known.found;
+    const found = this.#match(selection);
+    MATCHING.set(selection, { of: this, found });
     return found;
   }
 

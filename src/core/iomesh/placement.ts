@@ -1,4 +1,5 @@
 /** The node selection of each component of a cluster. */
+import { Derived } from '../base/derived.ts';
 import { atLeast } from '../base/iomesh-version.ts';
 import {
   type ClusterId,
@@ -49,7 +50,7 @@ export function placementsOf(world: World, resource: Resource): readonly Compone
 }
 
 // Objects outlive worlds: in serve, every review evaluates the same ones.
-const CACHE = new WeakMap<Resource, { schemaKey: string; placements: readonly ComponentPlacement[] }>();
+const CACHE = new Derived<Resource, { schemaKey: string; placements: readonly ComponentPlacement[] }>();
 
 function readPlacements(world: World, resource: Resource): readonly ComponentPlacement[] {
   const components: readonly Component[] =

@@ -1,9 +1,10 @@
+import { Derived } from '../base/derived.ts';
 import { parseInteger } from './constraint.ts';
 import { type KnownNode, NAME_FIELD, type Requirement, type Selection } from './types.ts';
 
 /** Below this many values a scan is cheaper than a set. */
 const FEW = 8;
-const valueSets = new WeakMap<Requirement, ReadonlySet<string>>();
+const valueSets = new Derived<Requirement, ReadonlySet<string>>();
 
 /**
  * True if the scheduler may put a pod with this selection on the node, as the required node affinity does:

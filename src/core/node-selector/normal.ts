@@ -1,3 +1,4 @@
+import { Derived } from '../base/derived.ts';
 import { isLabelKey } from '../base/names.ts';
 import { ABSENT, type Constraint, constrain, isEmpty } from './constraint.ts';
 import { HOSTNAME_LABEL, NAME_FIELD, type Requirement, type Selection, type Term } from './types.ts';
@@ -16,7 +17,7 @@ export interface NormalTerm {
 }
 
 const EMPTY: NormalTerm = { keys: new Map(), pinned: [], empty: true };
-const cache = new WeakMap<Term, NormalTerm>();
+const cache = new Derived<Term, NormalTerm>();
 
 /** The normal form of a term, computed once. */
 export function normalize(term: Term): NormalTerm {
@@ -116,7 +117,7 @@ export function hostnames(selection: Selection): readonly string[] | undefined {
   return known.names;
 }
 
-const HOSTNAMES = new WeakMap<Selection, { readonly names: readonly string[] | undefined }>();
+const HOSTNAMES = new Derived<Selection, { readonly names: readonly string[] | undefined }>();
 
 function listHostnames(selection: Selection): readonly string[] | undefined {
   const found = new Set<string>();

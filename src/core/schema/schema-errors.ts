@@ -1,3 +1,4 @@
+import { Derived } from '../base/derived.ts';
 import type { IomeshVersion } from '../base/iomesh-version.ts';
 import { own } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
@@ -29,7 +30,7 @@ const OF_VALUES: ReadonlySet<FieldError['keyword']> = new Set([
   'exclusiveMinimum',
 ]);
 
-const CACHE = new WeakMap<Resource, { version: string; errors: readonly SchemaError[] }>();
+const CACHE = new Derived<Resource, { version: string; errors: readonly SchemaError[] }>();
 
 /**
  * The errors of an object by the schema of an IOMesh version: unknown fields, values of a wrong type,

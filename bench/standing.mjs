@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 const [CLUSTERS, NODES, CLAIMS] = [1000, 10_000, 5000];
 /** As the Dockerfile starts it. */
-const FLAGS = ['--heap-growing-percent=20', '--max-semi-space-size=1'];
+const FLAGS = ['--heap-growing-percent=20', '--max-semi-space-size=2', '--no-allocation-site-pretenuring'];
 /** Replaces the thread of the passes by one that never answers. */
 const NO_WORKER = `data:text/javascript,${encodeURIComponent(`
   import threads from 'node:worker_threads';

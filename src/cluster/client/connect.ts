@@ -2,6 +2,7 @@
  * The API client on @kubernetes/client-node. The library takes longer to load than a run of `lint`, so it
  * is built into a bundle of its own, which is loaded only for a live cluster.
  */
+import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import { asString, at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
 import { type Api, apiError, type Query, type RequestOptions, responseTooLarge } from '../api.ts';
@@ -29,7 +30,10 @@ export function connect(connection: ConnectOptions): Api {
 
   async function request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
     const { headers, dispatcher } = await credentials.get();
-    options.signal?.throwIfAborted();
+    const { signal } = options;
+    signal?.throwIfAborted();
+    // Requests of one read share a signal; Node prints a warning for more than ten.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const response = await dispatcher.request({
       origin: base.origin,
       path: `${base.pathname.replace(/\/$/, '')}${path}${queryText(options.query)}`,
@@ -41,7 +45,7 @@ export function connect(connection: ConnectOptions): Api {
         ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(signal === undefined ? {} : { signal }),
       headersTimeout: RESPONSE_TIMEOUT_MS,
       bodyTimeout: RESPONSE_TIMEOUT_MS,
     });

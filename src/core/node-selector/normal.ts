@@ -80,6 +80,7 @@ interface Contradiction {
 
 /** The first key of a term, in the order written, whose requirements contradict each other. */
 export function findContradiction(term: Term): Contradiction | undefined {
+  // Nearly every term can be satisfied, and its normal form is needed anyway.
   if (!normalize(term).empty) return undefined;
   for (const [key, requirements] of byKey(term) ?? []) {
     if (!isEmpty(constrain(requirements))) continue;

@@ -4,7 +4,7 @@ import { isDnsSubdomain, isLabelKey, isLabelValue, MAX_LABEL } from '../base/nam
 import type { Path } from '../base/path.ts';
 import { either, quoted } from '../base/text.ts';
 import { parseInteger } from './constraint.ts';
-import { findContradiction, satisfiable } from './normal.ts';
+import { findContradiction } from './normal.ts';
 import {
   NAME_FIELD,
   type Operator,
@@ -172,8 +172,7 @@ function parseRequired(
 }
 
 function addContradiction(term: Term, nodeSelectorPath: Path, errors: ErrorList): void {
-  // Nearly every term can be satisfied, and its normal form is needed anyway.
-  const found = satisfiable(term) ? undefined : findContradiction(term);
+  const found = findContradiction(term);
   if (found === undefined) return;
   const { key, requirements } = found;
   const isNodeSelector = (each: Requirement) => each.path.at(nodeSelectorPath.length - 1) === 'nodeSelector';

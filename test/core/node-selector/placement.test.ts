@@ -332,13 +332,13 @@ describe('hostile input', () => {
   it('reads 100 000 expressions in linear time', () => {
     const many = Array.from({ length: 100_000 }, (_, n) => expression(`k${n % 1000}`, 'NotIn', `v${n}`));
     const bad = many.map((each) => ({ ...each, operator: 'in' }));
-    const started = performance.now();
+    const began = process.cpuUsage();
     expect(place(requiring(term(...many))).errors).toEqual([]);
     expect(place(requiring(term(...bad))).errors.length).toBe(1000);
     expect(select(requiring(...bad.map((each) => term(each)))).terms).toEqual([]);
     const contradicting = Array.from({ length: 100_000 }, (_, n) => expression('k', 'In', `v${n}`));
     expect(place(requiring(term(...contradicting))).errors.length).toBe(1);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(10_000);
   });
 
   it('reports a nodeSelector that is too large to join every term and still matches the nodes', () => {

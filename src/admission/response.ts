@@ -193,7 +193,6 @@ function warningLines(
       note: sanitize(noteOf(finding) ?? ''),
       count: 1,
     };
-    if (findings.length === 1) return [line];
     const { objects: _, count: __, ...text } = line;
     const key = JSON.stringify([text, other ? object.kind : undefined]);
     const known = lines.get(key);

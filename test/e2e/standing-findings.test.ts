@@ -14,8 +14,8 @@ import { RunningDeployment } from './support/running-deployment.ts';
 import { onKubernetes } from './support/suite.ts';
 
 const OPENREPORTS = '/apis/openreports.io/v1alpha1';
-/** A change is settled for 5 seconds first. On an idle machine all is there within 15 seconds; other files run beside this one. */
-const SOON = { timeout: 30_000, interval: 250 };
+/** A change is settled for 5 seconds first. */
+const SOON = { timeout: 15_000, interval: 250 };
 const CLOCK = join(import.meta.dirname, 'support/shifted-clock.mjs');
 const CONNECTION = {
   kind: 'ConfigMap',

@@ -48,10 +48,8 @@ export function rootOf(tree: FieldTree): FieldNode {
 
 /** The node one step below; undefined if the schema knows no such field. */
 export function stepInto(of: FieldNode, key: string | number): FieldNode | undefined {
-  // What is inherited, such as `constructor`, is no number.
-  const field = typeof key === 'number' ? of.items : of.fields?.[key];
-  const index = typeof field === 'number' ? field : typeof key === 'number' ? undefined : of.entries;
-  return index === undefined ? undefined : nodeOf(index);
+  const index = typeof key === 'number' ? of.items : (own(of.fields as Json | undefined, key) ?? of.entries);
+  return typeof index === 'number' ? nodeOf(index) : undefined;
 }
 
 /** The node at a path of an object; undefined if the schema knows no such field. */

@@ -6,7 +6,7 @@ import { asksForName, nodesMatching } from '../../iomesh/nodes.ts';
 import type { Path } from '../../base/path.ts';
 import { formatPath } from '../../base/path.ts';
 import type { Rule } from '../../rule.ts';
-import { hostnames, type KnownNode, type Requirement, type Selection } from '../../node-selector/index.ts';
+import { hostnames, type Requirement, type Selection } from '../../node-selector/index.ts';
 import type { World } from '../../world.ts';
 import { placedObjectsIfNodesChange } from '../../iomesh/affected.ts';
 import { type ComponentPlacement, placementsOf, usableSelection } from '../../iomesh/placement.ts';
@@ -40,7 +40,7 @@ export const tooFewNodes: Rule = {
       const [nodes, minor] = nodesOf(world, each, selection, replicas) ?? [];
       if (replicas === undefined || nodes === undefined || replicas <= nodes.length) continue;
       const lacking = replicas - nodes.length;
-      const names = nodes.length === 0 ? '' : `: ${quotedList(nodes.map(nameOf), 5)}`;
+      const names = nodes.length === 0 ? '' : `: ${quotedList(nodes, 5)}`;
       const counted =
         nodes.length === 0 ? 'no known node' : `only ${nodes.length} ${plural(nodes.length, 'node')}`;
       const evidence = minor ? 'no node' : 'lacks';
@@ -93,7 +93,7 @@ function replicasPath({ component, owner }: ComponentPlacement): Path | undefine
 }
 
 /**
- * The nodes, or their names, that a component can run on, and whether other nodes could be added without a change of
+ * The names of the nodes a component can run on, and whether other nodes could be added without a change of
  * the selection; undefined if the nodes are unknown.
  */
 function nodesOf(
@@ -101,16 +101,12 @@ function nodesOf(
   placement: ComponentPlacement,
   selection: Selection,
   replicas = 0,
-): readonly [nodes: readonly (string | KnownNode)[], minor: boolean] | undefined {
+): readonly [nodes: readonly string[], minor: boolean] | undefined {
   const listed = hostnames(selection);
   if (listed !== undefined && listed.length < replicas) return [listed, false];
   // A listed node that is unknown is IOM107.
   const known = listsUnknownNode(world, placement) ? undefined : nodesMatching(world, selection);
-  return known && [known, true];
-}
-
-function nameOf(node: string | KnownNode): string {
-  return typeof node === 'string' ? node : node.name;
+  return known && [known.map(({ name }) => name), true];
 }
 
 /** How nodes that a selection does not match yet come to match it. */

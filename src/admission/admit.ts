@@ -279,11 +279,7 @@ function codes(findings: readonly Finding[]): string {
  * Errors before warnings, then rules that deny, then the object of the request before others, then by code:
  * the end of the list may be cut off.
  */
-function mostImportantFirst(
-  findings: readonly Finding[],
-  subject: ObjectRef | undefined,
-): readonly Finding[] {
-  if (findings.length < 2) return findings;
+function mostImportantFirst(findings: readonly Finding[], subject: ObjectRef | undefined): Finding[] {
   const rank = ({ severity, code, object }: Finding) => [
     severity === 'error' ? 0 : 1,
     findRule(code)?.severity.admission === 'deny' ? 0 : 1,

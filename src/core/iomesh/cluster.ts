@@ -1,6 +1,6 @@
 /** The IOMesh clusters of a world and the objects that they consist of. */
 import { Derived } from '../base/derived.ts';
-import { type ClusterId, clusterText } from './cluster-id.ts';
+import { type ClusterId, clusterText, sameCluster } from './cluster-id.ts';
 import { at, own } from '../base/json.ts';
 import type { Change, ObjectRef, Resource } from '../base/model.ts';
 import type { World } from '../world.ts';
@@ -85,7 +85,7 @@ export function claimedZookeeper({ before, after }: Change, was: World, is: Worl
 /** The IOMeshCluster and the ZookeeperCluster of one IOMesh cluster, if the world has them. */
 export function objectsOf(world: World, id: ClusterId): ClusterObjects {
   const last = LAST.get(world);
-  if (last !== undefined && last.id.name === id.name && last.id.namespace === id.namespace) return last.found;
+  if (last !== undefined && sameCluster(last.id, id)) return last.found;
   const found = {
     cluster: world.get('IOMeshCluster', id.namespace, id.name),
     zookeeper: world.get('ZookeeperCluster', id.namespace, zookeeperName(id.name)),

@@ -3,7 +3,7 @@
  * a change uses the index of its base.
  */
 import { Derived } from '../base/derived.ts';
-import { type ClusterId, clusterOf, objectsOf, sameCluster } from './cluster.ts';
+import { type ClusterId, clusterOf, existingObjectsOf, sameCluster } from './cluster.ts';
 import { changedObject, type Resource } from '../base/model.ts';
 import { asksForName, isWorker, type KnownNodes, knownNodes } from './nodes.ts';
 import { HOSTNAME_LABEL, type KnownNode, type Selection, SelectionIndex } from '../node-selector/index.ts';
@@ -50,8 +50,7 @@ const CLAIMS = new Derived<readonly ComponentPlacement[], readonly NodeClaim[]>(
 
 /** The claims of a cluster: those of its IOMeshCluster, then those of its ZookeeperCluster. */
 export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim[] {
-  const { cluster, zookeeper } = objectsOf(world, id);
-  return [cluster, zookeeper].flatMap((each) => (each === undefined ? [] : claimsOf(world, each)));
+  return existingObjectsOf(world, id).flatMap((each) => claimsOf(world, each));
 }
 
 /** The claims of other clusters that could share a node with a claim: all that do, and some that do not. */

@@ -8,6 +8,7 @@ import {
   clusterOf,
   existingObjectsOf,
   isOfIomesh,
+  sameCluster,
 } from './cluster.ts';
 import { readField } from '../schema/read-field.ts';
 import { at, isObject } from '../base/json.ts';
@@ -126,5 +127,5 @@ export function placedObjectsWith(world: World, property: PlacedProperty): reado
 
 function isOfCluster(ref: ObjectRef, id: ClusterId): boolean {
   const other = clusterOf(ref);
-  return other?.namespace === id.namespace && other.name === id.name;
+  return other !== undefined && sameCluster(other, id);
 }

@@ -1,6 +1,6 @@
 import { relatedField } from '../../finding.ts';
 import type { FixEdit } from '../../base/edits.ts';
-import { clusterOf, poolClusters } from '../../iomesh/cluster.ts';
+import { clusterOf, poolClusters, sameCluster } from '../../iomesh/cluster.ts';
 import { readString } from '../../schema/read-field.ts';
 import { type ImageField, imageFields, imagesOf, managementPeer } from '../../iomesh/images.ts';
 import { at } from '../../base/json.ts';
@@ -130,8 +130,7 @@ function emptyViolation(
 
 function carriesManagementImages(resource: Resource, world: World): boolean {
   const id = clusterOf(resource.ref);
-  const management = world.config.managementCluster;
-  return id !== undefined && id.namespace === management.namespace && id.name === management.name;
+  return id !== undefined && sameCluster(id, world.config.managementCluster);
 }
 
 function repositoriesChanged(changed: Resource, { before, after }: Change): boolean {

@@ -1,4 +1,10 @@
-import { CLUSTER_KINDS, clusterOf, clusterText, type Component, objectsOf } from '../../iomesh/cluster.ts';
+import {
+  CLUSTER_KINDS,
+  clusterOf,
+  clusterText,
+  type Component,
+  existingObjectsOf,
+} from '../../iomesh/cluster.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { nodesMatching } from '../../iomesh/nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -68,9 +74,8 @@ export const affinitySplit: Rule = {
 /** The components of a subject's cluster whose selection can be compared. */
 function components(world: World, subject: Resource): readonly ComponentPlacement[] {
   const id = clusterOf(subject.ref);
-  const { cluster, zookeeper } = id === undefined ? {} : objectsOf(world, id);
-  return [cluster, zookeeper]
-    .flatMap((resource) => (resource === undefined ? [] : claimingPlacements(world, resource)))
+  return (id === undefined ? [] : existingObjectsOf(world, id))
+    .flatMap((resource) => claimingPlacements(world, resource))
     .filter((each) => usableSelection(each) !== undefined && !listsUnknownNode(world, each));
 }
 

@@ -115,6 +115,20 @@ class Cluster {
   }
 }
 
+/** A clock that each sleep moves by a step. A test sets its time. */
+function steppedClock(stepMs = 0) {
+  return {
+    time: 0,
+    now() {
+      return this.time;
+    },
+    async sleep() {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.time += stepMs;
+    },
+  };
+}
+
 /** Text that does not compress. */
 function noise(seed: number, length: number): string {
   const words = Array.from({ length }, (_, index) => (((index + 1) * 2654435761 * seed) >>> 0).toString(36));
@@ -331,20 +345,13 @@ describe('one replica', () => {
   });
 
   it('admits a change after the conflicting pending change has expired', async () => {
-    let now = 0;
-    const clock = {
-      now: () => now,
-      async sleep() {
-        await new Promise((resolve) => setImmediate(resolve));
-        now += 300;
-      },
-    };
+    const clock = steppedClock(300);
     const cluster = new Cluster();
     const { app } = cluster.replica({ clock, holdMs: 60_000 });
     const refused = reviewOf({ after: rival('b') });
     expect((await ask(app, '/validate', reviewOf({ after: rival('a') }))).response.allowed).toBe(true);
     expect((await ask(app, '/validate', refused)).response.allowed).toBe(false);
-    now += 60_001;
+    clock.time += 60_001;
     expect((await ask(app, '/validate', refused)).response.allowed).toBe(true);
     expect(cluster.entries()?.map(({ key }) => key)).toEqual(['IOMeshCluster/n/b']);
   });
@@ -355,14 +362,7 @@ describe('one replica', () => {
     // It may be one of a collection, whose request can last longer.
     ['delete', 180],
   ])('frees what a change held that the apiserver refused: %s, after %i s', async (operation, seconds) => {
-    let now = 0;
-    const clock = {
-      now: () => now,
-      async sleep() {
-        await new Promise((resolve) => setImmediate(resolve));
-        now += 25;
-      },
-    };
+    const clock = steppedClock(25);
     const cluster = new Cluster();
     const { app, ledger } = cluster.replica({ clock });
     await ledger.maintain();
@@ -374,9 +374,9 @@ describe('one replica', () => {
       await ledger.maintain();
       return cluster.entries()?.length;
     };
-    now += seconds * 1000 - 1000;
+    clock.time += seconds * 1000 - 1000;
     expect(await pending()).toBe(1);
-    now += 1001;
+    clock.time += 1001;
     expect(await pending()).toBe(0);
   });
 
@@ -521,13 +521,12 @@ describe('without a certain result, the ledger', () => {
         }),
     ],
   ])('admits nothing until the hold time is over after %s', async (_how, meddle) => {
-    let now = 0;
-    const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    const clock = steppedClock();
     const cluster = new Cluster();
     const { app } = cluster.replica({ clock, holdMs: 60_000 });
     expect((await ask(app, '/validate', review)).response.allowed).toBe(true);
     meddle(cluster);
-    now += 1000;
+    clock.time += 1000;
     const reply = await app.inject({
       method: 'POST',
       url: '/validate',
@@ -536,7 +535,7 @@ describe('without a certain result, the ledger', () => {
     expect(unverifiedReason(reply)).toMatch(
       /^cannot verify: the ledger .* was lost and created again; .* expire in 60 s$/,
     );
-    now += 60_000;
+    clock.time += 60_000;
     expect((await ask(app, '/validate', reviewOf({ after: connection('b') }))).response.allowed).toBe(true);
     expect(cluster.entries()?.map(({ key }) => key)).toEqual(['ConfigMap/b/b']);
   });
@@ -762,9 +761,8 @@ describe('an attack', () => {
   }, 60_000);
 
   it('with an evaluation that takes too long is answered "cannot verify", and others in time', async () => {
-    let now = 0;
     const cluster = new Cluster();
-    const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    const clock = steppedClock();
     const { ledger } = cluster.replica({ clock });
     const decide = (name: string, cost: number) =>
       ledger.decide(
@@ -773,7 +771,7 @@ describe('an attack', () => {
           user: name,
           dryRun: false,
           evaluate: () => {
-            now += cost;
+            clock.time += cost;
             return { allowed: true, answer: name };
           },
         },
@@ -787,7 +785,7 @@ describe('an attack', () => {
       reason: { message: expect.stringContaining('cannot verify: the evaluation takes too long') },
     });
     // Five pending changes: 8 worlds of 240 ms each would be 1.9 s.
-    expect(now).toBeLessThan(1600);
+    expect(clock.time).toBeLessThan(1600);
   });
 });
 

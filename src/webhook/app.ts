@@ -131,6 +131,9 @@ async function answer(
   const began = performance.now();
   try {
     const text = typeof http.body === 'string' ? http.body : '';
+    // A connection keeps its last request. With it the body would get so old that only a collection of the whole heap
+    // frees it: 3 KB of each review, nearly half of what V8 kept.
+    http.body = undefined;
     reply.header('content-type', 'application/json');
     const foreign = readForeignReview(text, options.config);
     if (foreign !== undefined) {

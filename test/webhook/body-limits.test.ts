@@ -31,6 +31,17 @@ describe('the semaphore', () => {
     expect(order).toEqual(['first', 'small', 'small too', 'large']);
   });
 
+  it('gives room at once, but not past others who wait', async () => {
+    const semaphore = new ByteSemaphore(10);
+    const release = semaphore.tryAcquire(finished(6));
+    expect(semaphore.tryAcquire(finished(5))).toBeUndefined();
+    const waiting = semaphore.acquire(finished(5), NEVER);
+    expect(semaphore.tryAcquire(finished(4))).toBeUndefined();
+    release?.();
+    (await waiting)();
+    expect(semaphore.tryAcquire(finished(10))).toBeDefined();
+  });
+
   it('removes a waiter whose signal aborts and serves the next one', async () => {
     const semaphore = new ByteSemaphore(10);
     const release = await semaphore.acquire(finished(5), NEVER);

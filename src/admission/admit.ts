@@ -258,10 +258,7 @@ function resource(request: AdmissionRequest, json: JsonObject | undefined): Reso
   const { apiVersion, kind } = request;
   const isTyped = own(json, 'apiVersion') === apiVersion && own(json, 'kind') === kind;
   const typed = isTyped ? json : { ...json, apiVersion, kind };
-  return toResource(typed, {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === '' ? {} : { name }),
-  });
+  return toResource(typed, { namespace, name });
 }
 
 /** True if only metadata changes. */

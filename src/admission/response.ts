@@ -193,8 +193,9 @@ function warningLines(
       note: sanitize(noteOf(finding) ?? ''),
       count: 1,
     };
-    const { objects: _, count: __, ...text } = line;
-    const key = JSON.stringify([text, other ? object.kind : undefined]);
+    const { head, message, where, help, note } = line;
+    // No text contains it: each is sanitized.
+    const key = [head, message, where, help, note, other ? object.kind : ''].join('\0');
     const known = lines.get(key);
     lines.set(
       key,

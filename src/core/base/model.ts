@@ -139,7 +139,12 @@ export function resourceKey(kind: Kind, namespace: string | undefined, name: str
  */
 export function toResource(
   json: JsonObject,
-  options: { namespace?: string; name?: string; source?: ResourceSource; kind?: Kind | undefined } = {},
+  options: {
+    namespace?: string | undefined;
+    name?: string;
+    source?: ResourceSource;
+    kind?: Kind | undefined;
+  } = {},
 ): Resource | undefined {
   const apiVersion = asString(own(json, 'apiVersion')) ?? '';
   const kind = options.kind ?? kindOf(apiVersion, asString(own(json, 'kind')) ?? '');

@@ -74,9 +74,9 @@ export function deviceRequirements(selector: Json | undefined, path: Path): Requ
   const labels = own(selector, 'matchLabels') ?? {};
   const expressions = own(selector, 'matchExpressions') ?? [];
   if (!isObject(labels) || !isArray(expressions)) return undefined;
-  const found: Requirement[] = Object.entries(labels).flatMap(([key, value]) =>
-    typeof value === 'string' ? [requirement(key, 'In', [value], path)] : [],
-  );
+  const found: Requirement[] = [];
+  for (const [key, value] of Object.entries(labels))
+    if (typeof value === 'string') found.push(requirement(key, 'In', [value], path));
   for (const each of expressions) {
     const key = own(each, 'key');
     const operator = OPERATORS.find((known) => known === own(each, 'operator'));

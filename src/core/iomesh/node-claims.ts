@@ -31,14 +31,14 @@ export function claimsOf(world: World, resource: Resource): readonly NodeClaim[]
   const cluster = clusterOf(resource.ref);
   if (cluster === undefined) return [];
   const placements = placementsOf(world, resource);
-  let claims = CLAIMS.get(placements);
-  if (claims === undefined) {
-    claims = placements.flatMap((placement): NodeClaim[] => {
-      const selection = claimsNodes(world, placement.component) ? usableSelection(placement) : undefined;
-      return selection === undefined ? [] : [{ cluster, placement, selection }];
-    });
-    CLAIMS.set(placements, claims);
+  const known = CLAIMS.get(placements);
+  if (known !== undefined) return known;
+  const claims: NodeClaim[] = [];
+  for (const placement of placements) {
+    const selection = claimsNodes(world, placement.component) ? usableSelection(placement) : undefined;
+    if (selection !== undefined) claims.push({ cluster, placement, selection });
   }
+  CLAIMS.set(placements, claims);
   return claims;
 }
 

@@ -109,9 +109,12 @@ export class KnownNodes {
     }
     if (fewest === undefined) return this.all;
     const { kind, key, values } = fewest;
-    return [...new Set(values)].flatMap((value) =>
-      kind === 'label' ? this.#labelled(key, value) : (this.#byName.get(value) ?? []),
-    );
+    const found: KnownNode[] = [];
+    for (const value of new Set(values)) {
+      if (kind === 'label') for (const node of this.#labelled(key, value)) found.push(node);
+      else if (this.#byName.has(value)) found.push(this.#byName.get(value)!);
+    }
+    return found;
   }
 
   #labelled(key: string, value: string): readonly KnownNode[] {
@@ -130,17 +133,20 @@ export class KnownNodes {
  */
 export function knownNodes(world: World): KnownNodes | undefined {
   const { base, change } = world;
-  if (base !== undefined && (change?.after ?? change?.before)?.kind !== 'Node') return knownNodes(base);
-  return world.memoize(KnownNodes, () => {
-    const { nodes: configured } = world.config;
-    const objects = world.all('Node');
-    let known = KNOWN.get(objects);
-    if (known === undefined || known.configured !== configured) {
-      known = { configured, nodes: build(configured ?? [], objects) };
-      KNOWN.set(objects, known);
-    }
-    return known.nodes;
-  });
+  return base !== undefined && (change?.after ?? change?.before)?.kind !== 'Node'
+    ? knownNodes(base)
+    : world.memoize(KnownNodes, () => readNodes(world));
+}
+
+function readNodes(world: World): KnownNodes | undefined {
+  const { nodes: configured } = world.config;
+  const objects = world.all('Node');
+  let known = KNOWN.get(objects);
+  if (known === undefined || known.configured !== configured) {
+    known = { configured, nodes: build(configured ?? [], objects) };
+    KNOWN.set(objects, known);
+  }
+  return known.nodes;
 }
 
 /** By the list of Node objects: each change that is stored makes a new world, and a cluster can have 10 000 nodes. */

@@ -56,14 +56,17 @@ const CACHE = new Derived<Resource, { schemaKey: string; placements: readonly Co
 function readPlacements(world: World, resource: Resource): readonly ComponentPlacement[] {
   const components: readonly Component[] =
     resource.kind === 'ZookeeperCluster' ? ['zookeeper'] : ['chunk', 'meta', 'redirector'];
-  return components.flatMap((component) => {
+  const placements: ComponentPlacement[] = [];
+  for (const component of components) {
     const path = podPolicyPath(component);
     const owner = component === 'zookeeper' ? ['spec'] : ['spec', component];
-    if (!isObject(at(resource.json, owner))) return [];
+    if (!isObject(at(resource.json, owner))) continue;
     const isInvalid = (field: Path) => readField(world, resource, [...path, ...field]).state === 'invalid';
-    if (isInvalid(['nodeSelector']) || isInvalid(['affinity', 'nodeAffinity'])) return [];
-    return [{ component, resource, path, owner, placement: parsePlacement(at(resource.json, path), path) }];
-  });
+    if (isInvalid(['nodeSelector']) || isInvalid(['affinity', 'nodeAffinity'])) continue;
+    const placement = parsePlacement(at(resource.json, path), path);
+    placements.push({ component, resource, path, owner, placement });
+  }
+  return placements;
 }
 
 /** The placements by which an object claims nodes for its cluster: see {@link claimsNodes}. */

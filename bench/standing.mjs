@@ -28,7 +28,12 @@ const { values } = parseArgs({
 });
 const [CLUSTERS, NODES, CLAIMS] = [1000, 10_000, 5000];
 /** As the Dockerfile starts it. */
-const FLAGS = ['--heap-growing-percent=20', '--max-semi-space-size=2', '--no-allocation-site-pretenuring'];
+const FLAGS = [
+  '--heap-growing-percent=20',
+  '--max-semi-space-size=2',
+  '--no-allocation-site-pretenuring',
+  '--no-parallel-scavenge',
+];
 /** Replaces the thread of the passes by one that never answers. */
 const NO_WORKER = `data:text/javascript,${encodeURIComponent(`
   import threads from 'node:worker_threads';

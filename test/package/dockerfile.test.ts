@@ -126,6 +126,7 @@ it('starts Node with flags that bound its heap', () => {
     '--heap-growing-percent=20',
     '--max-semi-space-size=2',
     '--no-allocation-site-pretenuring',
+    '--no-parallel-scavenge',
   ]);
   expect(youngMebibytes(nodeFlags)).toBeLessThan(10);
   // Without the flags the test load does exceed the bound.

@@ -1,7 +1,7 @@
 import type { ComponentPlacement } from './placement.ts';
 import { at, isArray } from '../base/json.ts';
 import type { Resource } from '../base/model.ts';
-import { knownNodes } from './nodes.ts';
+import { type KnownNodes, knownNodes } from './nodes.ts';
 import type { Path } from '../base/path.ts';
 import { HOSTNAME_LABEL, NAME_FIELD, type Requirement } from '../node-selector/index.ts';
 import type { World } from '../world.ts';
@@ -37,25 +37,25 @@ export function valuePath(resource: Resource, requirement: Requirement, value: s
 
 /** True for a node that is not among the known ones; false if no nodes are known. */
 export function isUnknownNode(world: World, { key, name }: ListedNode): boolean {
-  return isUnknown(world, key, name);
+  const nodes = knownNodes(world);
+  return nodes !== undefined && isUnknown(world, nodes, key, name);
 }
 
-function isUnknown(world: World, key: ListedNode['key'], name: string): boolean {
-  const nodes = knownNodes(world);
-  if (nodes === undefined || nodes.has(key, name)) return false;
-  return world.presence('Node', undefined, name) === 'no';
+function isUnknown(world: World, nodes: KnownNodes, key: ListedNode['key'], name: string): boolean {
+  return !nodes.has(key, name) && world.presence('Node', undefined, name) === 'no';
 }
 
 /**
  * True for a component that lists an unknown node: IOM107 reports it, so follow-up findings are suppressed.
  */
 export function listsUnknownNode(world: World, placement: ComponentPlacement): boolean {
-  if (knownNodes(world) === undefined) return false;
+  const nodes = knownNodes(world);
+  if (nodes === undefined) return false;
   for (const { requirements } of placement.placement.selection?.terms ?? []) {
     for (const requirement of requirements) {
       const key = requirement.operator === 'In' ? nodeKey(requirement) : undefined;
       if (key === undefined) continue;
-      if (requirement.values.some((name) => isUnknown(world, key, name))) return true;
+      if (requirement.values.some((name) => isUnknown(world, nodes, key, name))) return true;
     }
   }
   return false;

@@ -1,7 +1,8 @@
 /**
  * The objects that must be checked again after a change of another object, for the frequent cases: a rule
  * uses them in its `affected`. They take the change and the worlds before and after it, as `affected` does.
- * An object may be given twice, and the changed object may be among them.
+ * An object may be given twice, and the changed object may be among them. They give lists, because most changes affect
+ * nothing: a generator that gives nothing takes as long as the question.
  */
 import { type ClusterId, clusterOf, existingObjectsOf, hasSeveralClusters } from './cluster.ts';
 import { connectionsOf, isConnection } from './connection.ts';
@@ -26,33 +27,32 @@ export function createdOrDeletedCluster(change: Change): ClusterId | undefined {
 export function objectsOfSameCluster(change: Change, before: World, after: World): readonly Resource[] {
   const ref = changedObject(change)?.ref;
   const id = ref === undefined ? undefined : clusterOf(ref);
-  return id === undefined ? [] : [before, after].flatMap((world) => existingObjectsOf(world, id));
+  return id === undefined ? [] : [...existingObjectsOf(before, id), ...existingObjectsOf(after, id)];
 }
 
 /** If a Node changes: every object that places components on nodes. */
-export function* placedObjectsIfNodesChange(change: Change, before: World, after: World): Iterable<Resource> {
-  if (changedObject(change)?.kind !== 'Node') return;
-  yield* placedObjects(before);
-  yield* placedObjects(after);
+export function placedObjectsIfNodesChange(change: Change, before: World, after: World): readonly Resource[] {
+  return changedObject(change)?.kind === 'Node' ? [...placedObjects(before), ...placedObjects(after)] : [];
 }
 
 /** If the second cluster is created or deleted: every object that places components on nodes. */
-export function* placedObjectsIfSeveralClusters(
+export function placedObjectsIfSeveralClusters(
   _change: Change,
   before: World,
   after: World,
-): Iterable<Resource> {
-  if (hasSeveralClusters(before) === hasSeveralClusters(after)) return;
-  yield* placedObjects(hasSeveralClusters(after) ? after : before);
+): readonly Resource[] {
+  if (hasSeveralClusters(before) === hasSeveralClusters(after)) return [];
+  return [...placedObjects(hasSeveralClusters(after) ? after : before)];
 }
 
 /**
  * If the second IOMeshCluster is created or deleted: every StorageClass of IOMesh, for now it must name its
  * cluster.
  */
-export function* classesIfSeveralClusters(_change: Change, before: World, after: World): Iterable<Resource> {
-  if (mustNameCluster(before) !== mustNameCluster(after))
-    yield* after.all('StorageClass').filter((each) => isIomeshClass(each, after.config));
+export function classesIfSeveralClusters(_change: Change, before: World, after: World): readonly Resource[] {
+  return mustNameCluster(before) === mustNameCluster(after)
+    ? []
+    : after.all('StorageClass').filter((each) => isIomeshClass(each, after.config));
 }
 
 /** If an IOMeshCluster is created or deleted: the connection ConfigMaps that address it. */

@@ -38,11 +38,11 @@ export const missingField: Rule = {
       }
     }
   },
-  *affected(change, before, after) {
+  affected(change, before, after) {
     // The defaults of a cluster follow from other clusters, above all the management cluster, and from nodes.
     const kind = changedObject(change)?.kind;
-    if (kind !== 'Node' && !CLUSTER_KINDS.some((each) => each === kind)) return;
-    for (const world of [before, after]) yield* placedObjectsWith(world, lacksField);
+    if (kind !== 'Node' && !CLUSTER_KINDS.some((each) => each === kind)) return [];
+    return [...placedObjectsWith(before, lacksField), ...placedObjectsWith(after, lacksField)];
   },
 };
 

@@ -65,9 +65,11 @@ export const affinitySplit: Rule = {
       objects: groups.flat().map(({ resource }) => resource),
     });
   },
-  affected: function* (change, before, after) {
-    yield* objectsOfSameCluster(change, before, after);
-    yield* placedObjectsIfNodesChange(change, before, after);
+  affected(change, before, after) {
+    return [
+      ...objectsOfSameCluster(change, before, after),
+      ...placedObjectsIfNodesChange(change, before, after),
+    ];
   },
 };
 

@@ -45,10 +45,12 @@ export const affinityUndecided: Rule = {
       });
     }
   },
-  affected: function* (change, before, after) {
+  affected(change, before, after) {
     // IOM101 of one object of the cluster replaces IOM103 of the other.
-    yield* objectsOfSameCluster(change, before, after);
-    yield* placedObjectsIfNodesChange(change, before, after);
+    return [
+      ...objectsOfSameCluster(change, before, after),
+      ...placedObjectsIfNodesChange(change, before, after),
+    ];
   },
 };
 

@@ -31,6 +31,9 @@ export interface DuplicateObject {
   readonly again: Resource;
 }
 
+/** One list for every kind without objects: what is derived from a list is kept by its identity. */
+const NONE: readonly Resource[] = [];
+
 /** Objects in memory. */
 export class StoredObjects implements ObjectSet {
   readonly duplicates: readonly DuplicateObject[];
@@ -55,7 +58,7 @@ export class StoredObjects implements ObjectSet {
   }
 
   all(kind: Kind): readonly Resource[] {
-    return this.#byKind.get(kind) ?? [];
+    return this.#byKind.get(kind) ?? NONE;
   }
 
   count(kind: Kind): number {
@@ -92,7 +95,7 @@ export class ObjectsByKind implements ObjectSet {
   }
 
   all(kind: Kind): readonly Resource[] {
-    return this.#sets.get(kind)?.all(kind) ?? [];
+    return this.#sets.get(kind)?.all(kind) ?? NONE;
   }
 
   count(kind: Kind): number {

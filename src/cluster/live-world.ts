@@ -80,6 +80,8 @@ export class LiveWorld implements WorldSource {
   #recentVolumes: { readonly objects: ObjectSet; readonly since: number } | undefined;
   readonly #definition: InstalledDefinition;
   #built: { readonly basis: string; readonly world: World } | undefined;
+  /** See {@link World.memoizeFrom}. */
+  readonly #passedOn = new Map<unknown, unknown>();
   readonly #sets = new Map<Reflector, { readonly revision: number; readonly set: ObjectSet }>();
   /** The next list in the background. */
   #keeping: NodeJS.Timeout | undefined;
@@ -409,7 +411,8 @@ export class LiveWorld implements WorldSource {
         return [each.kind.kind, corrected.size === 0 ? this.#cachedSet(each) : setOf(each, corrected)];
       }),
     );
-    const world = World.ofKinds(sets, { config, today, mode: 'admission', definition });
+    const passedOn = this.#passedOn;
+    const world = World.ofKinds(sets, { config, today, mode: 'admission', definition, passedOn });
     if (unchanged) this.#built = { basis, world };
     return world;
   }

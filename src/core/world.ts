@@ -60,6 +60,8 @@ export interface WorldInput {
   readonly definition?: VersionEvidence | undefined;
   /** See {@link World.helmValues}. */
   readonly helmValues?: readonly Resource[] | undefined;
+  /** What successive worlds of one source pass on to each other: see {@link World.memoizeFrom}. One map for each source. */
+  readonly passedOn?: Map<unknown, unknown> | undefined;
 }
 
 /**
@@ -121,6 +123,9 @@ export class World {
    */
   readonly schemaKey: string;
 
+  /** See {@link WorldInput.passedOn}. */
+  readonly passedOn: Map<unknown, unknown> | undefined;
+
   readonly #objects: ObjectSet;
   readonly #memo = new Map<unknown, unknown>();
   /** The last result of {@link withKind}. */
@@ -141,6 +146,7 @@ export class World {
     this.unread = input.unread ?? [];
     this.definition = input.definition;
     this.helmValues = input.helmValues ?? [];
+    this.passedOn = input.passedOn;
     this.duplicates = duplicates;
     this.base = base;
     this.change = change;
@@ -356,6 +362,18 @@ export class World {
     this.#memo.set(key, computed);
     return computed;
   }
+
+  /**
+   * As {@link memoize}. `compute` gets the value of the last world of the same source, if one has it: in a live cluster
+   * the next world differs in one object.
+   */
+  memoizeFrom<T>(key: unknown, compute: (last: T | undefined) => T): T {
+    return this.memoize(key, () => {
+      const computed = compute(this.passedOn?.get(key) as T | undefined);
+      this.passedOn?.set(key, computed);
+      return computed;
+    });
+  }
 }
 
 type ClusterName = Pick<ObjectRef, 'namespace' | 'name'> & Partial<Pick<ObjectRef, 'kind'>>;
@@ -367,8 +385,11 @@ function evidenceIn(
   { config = DEFAULT_CONFIG, definition }: Pick<WorldInput, 'config' | 'definition'>,
 ): VersionEvidence | undefined {
   if (config.iomeshVersion !== 'auto') return undefined;
-  const shown = KINDS_WITH_EVIDENCE.flatMap((kind) => objects.all(kind).flatMap(versionEvidence));
-  return decidingEvidence(definition === undefined ? shown : [...shown, definition], config);
+  const shown: VersionEvidence[] = [];
+  for (const kind of KINDS_WITH_EVIDENCE)
+    for (const resource of objects.all(kind)) shown.push(...versionEvidence(resource));
+  if (definition !== undefined) shown.push(definition);
+  return decidingEvidence(shown, config);
 }
 
 /** The strongest evidence. If the management cluster names a release, no pool, which may be a tenant's, decides otherwise. */

@@ -42,7 +42,7 @@ export function placedObjectsIfSeveralClusters(
   after: World,
 ): readonly Resource[] {
   if (hasSeveralClusters(before) === hasSeveralClusters(after)) return [];
-  return [...placedObjects(hasSeveralClusters(after) ? after : before)];
+  return placedObjects(hasSeveralClusters(after) ? after : before);
 }
 
 /**

@@ -123,13 +123,67 @@ function candidatesFor(world: World, selection: Selection): readonly NodeClaim[]
   return [...candidates.filter(({ placement }) => placement.resource.key !== changed.key), ...added];
 }
 
-function indexOf(world: World): SelectionIndex<NodeClaim> {
-  return world.memoize(SelectionIndex, () => {
-    const claims = [...allClaims(world)];
-    return new SelectionIndex(claims.map((claim) => [claim.selection, claim] as const));
+function indexOf(world: World): ClaimIndex {
+  return world.memoizeFrom(ClaimIndex, (last: ClaimIndex | undefined) => {
+    const claims = allClaims(world);
+    return last?.changedTo(claims) ?? ClaimIndex.of(claims);
   });
 }
 
-function* allClaims(world: World): Iterable<NodeClaim> {
-  for (const resource of placedObjects(world)) yield* claimsOf(world, resource);
+/** Claims that may differ from those of an index before it is built anew. Each costs a look-up a step. */
+const MAX_CHANGED = 100;
+
+/**
+ * The claims of a world by their selections. The next world of a live cluster has nearly the same claims, and uses the
+ * same index with the difference: with 1 000 clusters, building it takes 12 ms, after each stored change.
+ */
+class ClaimIndex {
+  readonly #filed: ReadonlySet<NodeClaim>;
+  readonly #bySelection: SelectionIndex<NodeClaim>;
+  readonly #gone: ReadonlySet<NodeClaim>;
+  readonly #added: SelectionIndex<NodeClaim>;
+
+  private constructor(
+    filed: ReadonlySet<NodeClaim>,
+    bySelection: SelectionIndex<NodeClaim>,
+    gone: ReadonlySet<NodeClaim>,
+    added: SelectionIndex<NodeClaim>,
+  ) {
+    this.#filed = filed;
+    this.#bySelection = bySelection;
+    this.#gone = gone;
+    this.#added = added;
+  }
+
+  static of(claims: readonly NodeClaim[]): ClaimIndex {
+    return new ClaimIndex(new Set(claims), bySelection(claims), new Set(), bySelection([]));
+  }
+
+  /** An index of other claims; undefined if too many differ. */
+  changedTo(claims: readonly NodeClaim[]): ClaimIndex | undefined {
+    const added = claims.filter((each) => !this.#filed.has(each));
+    const missing = this.#filed.size - (claims.length - added.length);
+    if (added.length + missing > MAX_CHANGED) return undefined;
+    const now = missing === 0 ? undefined : new Set(claims);
+    const gone = now === undefined ? [] : [...this.#filed].filter((each) => !now.has(each));
+    return new ClaimIndex(this.#filed, this.#bySelection, new Set(gone), bySelection(added));
+  }
+
+  /** See {@link SelectionIndex.candidates}. */
+  candidates(selection: Selection): readonly NodeClaim[] {
+    const found = this.#bySelection.candidates(selection);
+    const kept = this.#gone.size === 0 ? found : found.filter((each) => !this.#gone.has(each));
+    const added = this.#added.candidates(selection);
+    return added.length === 0 ? kept : [...kept, ...added];
+  }
+}
+
+function bySelection(claims: readonly NodeClaim[]): SelectionIndex<NodeClaim> {
+  return new SelectionIndex(claims.map((claim) => [claim.selection, claim] as const));
+}
+
+function allClaims(world: World): readonly NodeClaim[] {
+  const claims: NodeClaim[] = [];
+  for (const resource of placedObjects(world)) claims.push(...claimsOf(world, resource));
+  return claims;
 }

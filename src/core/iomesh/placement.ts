@@ -101,9 +101,10 @@ export function unplacedComponents(world: World, resource: Resource): readonly C
 }
 
 /** Every object whose components are placed on nodes as those of a cluster. */
-export function* placedObjects(world: World): Iterable<Resource> {
-  for (const kind of CLUSTER_KINDS)
-    for (const resource of world.all(kind)) if (clusterOf(resource.ref) !== undefined) yield resource;
+export function placedObjects(world: World): readonly Resource[] {
+  return world.memoize(placedObjects, () =>
+    CLUSTER_KINDS.flatMap((kind) => world.all(kind).filter(({ ref }) => clusterOf(ref) !== undefined)),
+  );
 }
 
 /** A property of a placed object that depends on nothing but the objects of its cluster. Define each once, as a constant. */
@@ -116,7 +117,7 @@ type PlacedProperty = (world: World, resource: Resource) => boolean;
 export function placedObjectsWith(world: World, property: PlacedProperty): readonly Resource[] {
   const { base, change = {} } = world;
   if (base === undefined)
-    return world.memoize(property, () => [...placedObjects(world)].filter((each) => property(world, each)));
+    return world.memoize(property, () => placedObjects(world).filter((each) => property(world, each)));
   const known = placedObjectsWith(base, property);
   const changed = changedObject(change);
   const id = changed === undefined ? undefined : clusterOf(changed.ref);

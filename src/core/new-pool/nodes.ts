@@ -115,7 +115,7 @@ function claimsByNode(world: World, request: PoolRequest): (node: KnownNode) => 
   const known = knownNodes(world);
   // Without labels only names can be compared. Other conflicts appear when the finished pool is evaluated.
   const canDecide = (selection: Selection) => known?.canDecide(selection) ?? asksForNamesOnly(selection);
-  const claims = [...placedObjects(world)]
+  const claims = placedObjects(world)
     .flatMap((resource) => claimsOf(world, resource))
     .filter(({ selection }) => canDecide(selection));
   const reserved = otherPools(world, request).filter(({ selection }) => canDecide(selection));

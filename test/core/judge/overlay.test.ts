@@ -65,6 +65,25 @@ it('gives the same results after several changes', { timeout: 600_000 }, () => {
   );
 });
 
+it('gives the same results in each of the successive worlds of one source', { timeout: 600_000 }, () => {
+  let used = 0;
+  fc.assert(
+    fc.property(worlds, fc.array(changeSteps, { minLength: 1, maxLength: 6 }), (start, steps) => {
+      const passedOn = new Map<unknown, unknown>();
+      let alone = start;
+      for (const each of [undefined, ...steps]) {
+        const change = each === undefined ? {} : (changeOf(alone, each) ?? {});
+        alone = rebuilt(alone, change);
+        const next = World.of({ ...alone, resources: resourcesOf(alone), passedOn });
+        expect(answers(next)).toEqual(answers(alone));
+      }
+      used += passedOn.size;
+    }),
+    { numRuns: runsOf(100) },
+  );
+  expect(used).toBeGreaterThan(0);
+});
+
 it('has each object whose name is not generated yet', () => {
   const [world] = fc.sample(worlds, 1) as [World];
   const unnamed = (metaAddr: string) => ({

@@ -158,7 +158,8 @@ export function admit(request: AdmissionRequest, intent: Intent, read: World): D
   // A scale request is never denied: its user does not see the object, and an autoscaler would retry forever.
   if (denied.length === 0 || scale) {
     const all = mostImportantFirst([...denied, ...warned], subject);
-    const listed = mostImportantFirst(findingsToWarnOf({ warned: all, waived }), subject);
+    const listed =
+      waived.length === 0 ? all : mostImportantFirst(findingsToWarnOf({ warned: all, waived }), subject);
     const outcome = listed.length === 0 ? 'allowed' : 'warned';
     const response = allow(
       request.uid,
@@ -225,12 +226,11 @@ function auditAnnotations({
     Partial<Record<'denied', readonly Finding[]>> &
     Record<'waived', readonly WaivedFinding[]>
 >): Record<string, string> {
-  return Object.fromEntries([
-    ...Object.entries({ ...lists, waived }).flatMap(([name, findings]) =>
-      findings.length === 0 ? [] : [[name, codes(findings)]],
-    ),
-    ...(waived.length === 0 ? [] : [['waivers', waiversText(waived)]]),
-  ]);
+  const annotations: Record<string, string> = {};
+  for (const [name, findings] of Object.entries({ ...lists, waived }))
+    if (findings.length > 0) annotations[name] = codes(findings);
+  if (waived.length > 0) annotations['waivers'] = waiversText(waived);
+  return annotations;
 }
 
 /** Each waiver once: `IOM405 waived by the annotation of …: "reason"`. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { at, type Json } from '../base/json.ts';
+import { at, exactText, type Json } from '../base/json.ts';
 import { type HelpText, renderHelp } from '../base/help-text.ts';
 import { displayName, type ObjectRef, type Resource, sameObject } from '../base/model.ts';
 import { formatPath, type Path } from '../base/path.ts';
@@ -157,6 +157,5 @@ function defaultLabel(resource: Resource | undefined, path: Path): string {
 }
 
 function valueText(value: Json | undefined): string {
-  if (value === undefined) return 'absent';
-  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
+  return value === undefined ? 'absent' : exactText(value);
 }

@@ -1,4 +1,4 @@
-import { isArray, type Json, type JsonObject, own } from '../../base/json.ts';
+import { exactText, isArray, type Json, type JsonObject, own } from '../../base/json.ts';
 import { displayName, type Resource } from '../../base/model.ts';
 import { quoted } from '../../base/text.ts';
 import type { Path } from '../../base/path.ts';
@@ -37,11 +37,7 @@ export const deviceMapOverlap: Rule = {
           { resource: subject, path: first.path, part: 'key', message: `selector of ${quoted(first.type)}` },
         ],
         identity: `${subject.key}|${first.type}|${second.type}`,
-        evidence: [
-          JSON.stringify([first.selector, second.selector], (_key, each: unknown) =>
-            typeof each === 'bigint' ? `${each}n` : each,
-          ),
-        ],
+        evidence: [exactText([first.selector, second.selector])],
       });
     }
   },

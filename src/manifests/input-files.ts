@@ -119,9 +119,11 @@ class FileSearch {
     const excluded = args.filter((arg) => isExclusion(arg, cwd)).map((arg) => `/${arg.slice(1)}`);
     const exclude =
       excluded.length === 0 ? given.exclude : [...given.exclude, { folder: cwd, patterns: excluded }];
-    // A named path can be in a repository outside the working directory.
+    // A named file is read in any case. A named path can be in a repository outside the working directory.
     const readsGit = () =>
-      !given.noIgnore && ['.', ...args].some((each) => gitRoot(resolve(cwd, each)) !== undefined);
+      !given.noIgnore &&
+      args.some((each) => each !== '-' && !isFile(resolve(cwd, each))) &&
+      ['.', ...args].some((each) => gitRoot(resolve(cwd, each)) !== undefined);
     const reader = exclude.length > 0 || readsGit() ? await IgnoreReader.load() : undefined;
     return new FileSearch(cwd, { ...given, exclude }, reader);
   }
@@ -350,6 +352,15 @@ function similarPath(arg: string, path: string): string {
 function leadsToDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** True for a file, and for a link to one. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
   } catch {
     return false;
   }

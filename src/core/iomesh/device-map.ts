@@ -113,12 +113,16 @@ export function selectSameDisks(a: readonly Requirement[], b: readonly Requireme
   return satisfiable({ requirements: [...a, ...b], path: [] });
 }
 
-/** True for the usual pair, which is told apart without normalizing it: one key, and no value in common. */
+/** Lists of more values are compared by their normal form only, which takes linear time. */
+const FEW_VALUES = 8;
+
+/** True for the usual pair, for which no normal form is needed: one key, and no value in common. */
 function listOtherValues(a: Requirement, b: Requirement): boolean {
   return (
     a.key === b.key &&
     a.operator === 'In' &&
     b.operator === 'In' &&
+    Math.max(a.values.length, b.values.length) <= FEW_VALUES &&
     !a.values.some((each) => b.values.includes(each))
   );
 }

@@ -122,7 +122,7 @@ class FileSearch {
     // A named file is read in any case. A named path can be in a repository outside the working directory.
     const readsGit = () =>
       !given.noIgnore &&
-      args.some((each) => each !== '-' && !isFile(resolve(cwd, each))) &&
+      args.some((each) => MAGIC.test(each) || leadsToDirectory(resolve(cwd, each))) &&
       ['.', ...args].some((each) => gitRoot(resolve(cwd, each)) !== undefined);
     const reader = exclude.length > 0 || readsGit() ? await IgnoreReader.load() : undefined;
     return new FileSearch(cwd, { ...given, exclude }, reader);
@@ -352,15 +352,6 @@ function similarPath(arg: string, path: string): string {
 function leadsToDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-/** True for a file, and for a link to one. */
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -24,16 +24,8 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
 };
 
-/** What was parsed last: an apiserver sends the same duration with each review of a webhook. */
-let parsed: { readonly text: string; readonly ms: number | undefined } = { text: '', ms: undefined };
-
 /** Milliseconds of a Go duration such as `1m30s` or `2.5s`; undefined if the text is not one, or zero. */
 function parseDuration(text: string): number | undefined {
-  if (text !== parsed.text) parsed = { text, ms: readDuration(text) };
-  return parsed.ms;
-}
-
-function readDuration(text: string): number | undefined {
   if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|us|ns|m|s))+$/.test(text)) return undefined;
   let total = 0;
   for (const [, number, unit] of text.matchAll(/([\d.]+)(h|ms|us|ns|m|s)/g))

@@ -139,18 +139,12 @@ function hasCluster(world: World, id: ClusterId): boolean {
 }
 
 function countClusters(world: World): number {
-  let named = 0;
-  // Those whose name is not generated yet count once in a namespace.
-  const unnamed = new Set<string | undefined>();
-  for (const { ref } of world.all('IOMeshCluster')) {
-    if (clusterOf(ref) === undefined) continue;
-    if (ref.name === '') unnamed.add(ref.namespace);
-    else named += 1;
+  const seen = new Set<string>();
+  for (const kind of CLUSTER_KINDS) {
+    for (const resource of world.all(kind)) {
+      const id = clusterOf(resource.ref);
+      if (id !== undefined && isOfIomesh(world, resource)) seen.add(clusterText(id));
+    }
   }
-  for (const resource of world.all('ZookeeperCluster')) {
-    const id = clusterOf(resource.ref);
-    if (id === undefined || world.get('IOMeshCluster', id.namespace, id.name) !== undefined) continue;
-    if (isOfIomesh(world, resource)) named += 1;
-  }
-  return named + unnamed.size;
+  return seen.size;
 }

@@ -107,22 +107,7 @@ function isText(value: Json): value is string {
  * at. Selectors by different labels can still select different disks.
  */
 export function selectSameDisks(a: readonly Requirement[], b: readonly Requirement[]): boolean {
-  if (a.some((each) => b.some((other) => listOtherValues(each, other)))) return false;
   const [left, right] = [a, b].map((each) => each.map(({ key }) => key)) as [string[], string[]];
   if (without(left, right).length > 0 && without(right, left).length > 0) return false;
   return satisfiable({ requirements: [...a, ...b], path: [] });
-}
-
-/** Lists of more values are compared by their normal form only, which takes linear time. */
-const FEW_VALUES = 8;
-
-/** True for the usual pair, for which no normal form is needed: one key, and no value in common. */
-function listOtherValues(a: Requirement, b: Requirement): boolean {
-  return (
-    a.key === b.key &&
-    a.operator === 'In' &&
-    b.operator === 'In' &&
-    Math.max(a.values.length, b.values.length) <= FEW_VALUES &&
-    !a.values.some((each) => b.values.includes(each))
-  );
 }

@@ -161,11 +161,10 @@ class ClaimIndex {
 
   /** An index of other claims; undefined if too many differ. */
   changedTo(claims: readonly NodeClaim[]): ClaimIndex | undefined {
+    const now = new Set(claims);
     const added = claims.filter((each) => !this.#filed.has(each));
-    const missing = this.#filed.size - (claims.length - added.length);
-    if (added.length + missing > MAX_CHANGED) return undefined;
-    const now = missing === 0 ? undefined : new Set(claims);
-    const gone = now === undefined ? [] : [...this.#filed].filter((each) => !now.has(each));
+    const gone = [...this.#filed].filter((each) => !now.has(each));
+    if (added.length + gone.length > MAX_CHANGED) return undefined;
     return new ClaimIndex(this.#filed, this.#bySelection, new Set(gone), bySelection(added));
   }
 

@@ -95,16 +95,9 @@ export function usableSelection({ placement }: ComponentPlacement): Selection | 
 
 /** The components of an object that should claim nodes, but require none: their pods can run on any node. */
 export function unplacedComponents(world: World, resource: Resource): readonly ComponentPlacement[] {
-  return placementsOf(world, resource).filter((each) => isUnplacedComponent(world, each));
-}
-
-/** True for an object that has {@link unplacedComponents}. */
-export function isUnplaced(world: World, resource: Resource): boolean {
-  return placementsOf(world, resource).some((each) => isUnplacedComponent(world, each));
-}
-
-function isUnplacedComponent(world: World, { component, placement }: ComponentPlacement): boolean {
-  return placement.selection === undefined && placement.errors.length === 0 && claimsNodes(world, component);
+  return claimingPlacements(world, resource).filter(
+    ({ placement }) => placement.selection === undefined && placement.errors.length === 0,
+  );
 }
 
 /** Every object whose components are placed on nodes as those of a cluster. */

@@ -1,6 +1,7 @@
 /** A world that is made by changes gives the same results as one that is made of the same objects. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '../../../src/core/base/config.ts';
 import { clusterCount, clusterOf } from '../../../src/core/iomesh/cluster.ts';
 import { connectionsOf } from '../../../src/core/iomesh/connection.ts';
 import { judge } from '../../../src/core/judge/judge.ts';
@@ -82,6 +83,13 @@ it('gives the same results in each of the successive worlds of one source', { ti
     { numRuns: runsOf(100) },
   );
   expect(used).toBeGreaterThan(0);
+});
+
+it('reads the nodes of the configuration once for all worlds without Node objects', () => {
+  const config = { ...DEFAULT_CONFIG, nodes: [{ name: 'a', labels: {} }] };
+  const [first, second] = [1, 2].map(() => World.of({ resources: [], config, today: '2026-11-30' }));
+  expect(knownNodes(first!)?.all).toHaveLength(1);
+  expect(knownNodes(second!)).toBe(knownNodes(first!));
 });
 
 it('has each object whose name is not generated yet', () => {

@@ -5,14 +5,13 @@ import {
   clusterText,
   existingObjectsOf,
 } from '../../iomesh/cluster.ts';
-import { describe, displayName } from '../../base/model.ts';
+import { describe, displayName, type Resource } from '../../base/model.ts';
 import { joined } from '../../base/text.ts';
 import { addException } from '../../base/waivers.ts';
 import { relatedObject } from '../../finding.ts';
 import { claimsOf } from '../../iomesh/node-claims.ts';
 import {
   type ComponentPlacement,
-  isUnplaced,
   placedObjectsWith,
   requiresNodeSelection,
   unplacedComponents,
@@ -57,4 +56,8 @@ function unplacedByCluster(world: World, own: ClusterId): ReadonlyMap<string, re
     found.set(cluster, [...(found.get(cluster) ?? []), ...unplacedComponents(world, each)]);
   }
   return found;
+}
+
+function isUnplaced(world: World, resource: Resource): boolean {
+  return unplacedComponents(world, resource).length > 0;
 }

@@ -44,6 +44,8 @@ export interface Api {
    * status, and with the system error if the server cannot be reached.
    */
   request(method: string, path: string, options?: RequestOptions): Promise<JsonObject>;
+  /** The response to a GET request in bytes, in a buffer of their own. Rejects as `request` does. */
+  fetchBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Starts a watch. `silenceMs` without a byte ends it with an error. The returned function stops it
    * without calling `done`.
@@ -52,6 +54,9 @@ export interface Api {
   /** Closes idle connections. */
   close(): Promise<void>;
 }
+
+/** What only requests objects needs of an {@link Api}. */
+export type Requests = Pick<Api, 'request'>;
 
 /** An error status of the apiserver, with its message. */
 export interface ApiError extends Error {

@@ -1,5 +1,5 @@
 import type { Resource } from '../core/base/model.ts';
-import type { Api } from './api.ts';
+import type { Requests } from './api.ts';
 import { type IsNamed, toCachedObject } from './cached-object.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';
 import { listPages } from './pages.ts';
@@ -17,7 +17,7 @@ export class TooManyObjects extends Error {}
 
 /** All objects of a kind at one moment after the call, page by page, with what the rules read of them. */
 export async function listResources(
-  api: Api,
+  api: Requests,
   kind: LiveKind,
   { signal, isNamed = () => false, maxObjects = Number.POSITIVE_INFINITY }: ResourceListOptions,
 ): Promise<readonly Resource[]> {

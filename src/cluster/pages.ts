@@ -1,5 +1,5 @@
 import type { JsonObject } from '../core/base/json.ts';
-import { type Api, isTooLarge, statusOf } from './api.ts';
+import { type Requests, isTooLarge, statusOf } from './api.ts';
 import { collectionPath, type LiveKind } from './kinds.ts';
 import { itemsOf, listPosition } from './cached-object.ts';
 
@@ -29,7 +29,7 @@ const MAX_GROWTH = 4;
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export async function listPages(
-  api: Api,
+  api: Requests,
   kind: LiveKind,
   { accept, namespace, pageSize, firstPage = pageSize, signal }: ListOptions,
   begin: () => void,

@@ -1,5 +1,5 @@
 import type { Resource } from '../core/base/model.ts';
-import { type Api, reasonOf, statusOf } from './api.ts';
+import { type Requests, reasonOf, statusOf } from './api.ts';
 import { AUDITED, type LiveKind, WATCHED } from './kinds.ts';
 import { listResources, TooManyObjects } from './list-resources.ts';
 
@@ -14,7 +14,7 @@ export interface UnwatchedObjects {
 }
 
 /** Lists them once. A kind that may not be listed, or that has too many objects, is left out. */
-export async function listUnwatched(api: Api, signal: AbortSignal): Promise<UnwatchedObjects> {
+export async function listUnwatched(api: Requests, signal: AbortSignal): Promise<UnwatchedObjects> {
   const resources: Resource[] = [];
   const unread: { kind: LiveKind; reason: string }[] = [];
   // One after the other, for the sake of memory.

@@ -1,4 +1,4 @@
-import type { Api } from '../cluster/api.ts';
+import type { Requests } from '../cluster/api.ts';
 import { listUnwatched } from '../cluster/unwatched.ts';
 import { asString, at } from '../core/base/json.ts';
 import { judge } from '../core/judge/judge.ts';
@@ -27,7 +27,11 @@ export interface PassResult {
 }
 
 /** Evaluates objects as `audit` does. Claims and volumes, which `serve` does not watch, are listed from the apiserver. */
-export async function evaluatePass(api: Api, input: AuditInput, signal: AbortSignal): Promise<PassResult> {
+export async function evaluatePass(
+  api: Requests,
+  input: AuditInput,
+  signal: AbortSignal,
+): Promise<PassResult> {
   const unwatched = await listUnwatched(api, signal);
   const resources = [...input.resources, ...unwatched.resources];
   const { findings } = judge(auditedWorld({ ...input, resources }));

@@ -1,10 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { type Api, type ApiError, isTooLarge, reasonOf, statusOf } from '../cluster/api.ts';
+import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import type { PassResult } from './evaluate-pass.ts';
 import type { StandingSource } from './standing-audit.ts';
 import { readWatched, type WatchedWorld } from './watched-objects.ts';
-import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './worker-protocol.ts';
+import type {
+  ReadRequest,
+  WorkerAnswer,
+  WorkerMessage,
+  WorkerRequest,
+  WorkerSetup,
+} from './worker-protocol.ts';
 
 /** Copying so many objects takes about a millisecond; reviews wait no longer. */
 const CHUNK = 50;
@@ -18,13 +26,18 @@ export type WorkerCode = { readonly file: string } | { readonly text: string };
  * Evaluates in a worker: a pass over 1 000 clusters and 10 000 nodes takes a second or more, in which no review could
  * be answered. The worker has a copy of the objects. Only those that changed are sent.
  */
-export function evaluateInWorker(code: WorkerCode, world: WatchedWorld, setup: WorkerSetup): StandingSource {
+export function evaluateInWorker(
+  code: WorkerCode,
+  api: Pick<Api, 'fetchBytes'>,
+  world: WatchedWorld,
+  config: Config,
+): StandingSource {
   let thread: CopyingWorker | undefined;
   return {
     world,
     async evaluate(today, signal) {
       const { resources, definition } = await readWatched(world, signal);
-      thread ??= new CopyingWorker(code, setup);
+      thread ??= new CopyingWorker(code, api, { config });
       try {
         await thread.copy(resources, signal);
         return await thread.evaluate({ today, definition }, signal);
@@ -47,8 +60,9 @@ class CopyingWorker {
   #copied: ReadonlyMap<string, Resource> = new Map();
   #failure: Error | undefined;
   #settle: ((answer: WorkerAnswer) => void) | undefined;
+  #reads = new AbortController();
 
-  constructor(code: WorkerCode, setup: WorkerSetup) {
+  constructor(code: WorkerCode, api: Pick<Api, 'fetchBytes'>, setup: WorkerSetup) {
     this.#worker = new Worker('file' in code ? code.file : code.text, {
       eval: 'text' in code,
       workerData: setup,
@@ -56,7 +70,10 @@ class CopyingWorker {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     this.#worker.unref();
-    this.#worker.on('message', (message: WorkerAnswer) => this.#settle?.(message));
+    this.#worker.on('message', (message: WorkerMessage) => {
+      if ('read' in message) void this.#read(api, message.read);
+      else this.#settle?.(message);
+    });
     const ended = (error: Error) => {
       this.#failure ??= error;
       this.#settle?.({ failure: error.message });
@@ -96,7 +113,21 @@ class CopyingWorker {
   }
 
   end(): void {
+    this.#reads.abort();
     void this.#worker.terminate();
+  }
+
+  /** Requests what the worker asks for. The bytes are moved to it, not copied. */
+  async #read(api: Pick<Api, 'fetchBytes'>, { id, path, ...options }: ReadRequest): Promise<void> {
+    try {
+      const bytes = await api.fetchBytes(path, { ...options, signal: this.#reads.signal });
+      this.#worker.postMessage({ answered: { id, bytes } } satisfies WorkerRequest, [bytes.buffer]);
+    } catch (error) {
+      const status = statusOf(error);
+      const missing = status === undefined ? undefined : (error as ApiError).missing;
+      const failed = { id, message: reasonOf(error), status, missing, tooLarge: isTooLarge(error) };
+      this.#post({ answered: failed });
+    }
   }
 
   #post(request: WorkerRequest): void {

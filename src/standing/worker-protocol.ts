@@ -1,19 +1,39 @@
 import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
+import type { RequestOptions } from '../cluster/api.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import type { PassResult } from './evaluate-pass.ts';
 
 /** `workerData` of the worker. */
 export interface WorkerSetup {
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
   readonly config: Config;
 }
 
-/** A message to the worker: objects that changed, or the request to evaluate all of them. */
+/** A message to the worker: objects that changed, the request to evaluate all of them, or what it asked for. */
 export type WorkerRequest =
   | { readonly put: readonly Resource[]; readonly drop: readonly string[] }
-  | { readonly evaluate: { readonly today: string; readonly definition: VersionEvidence | undefined } };
+  | { readonly evaluate: { readonly today: string; readonly definition: VersionEvidence | undefined } }
+  | { readonly answered: ReadAnswer };
 
-/** The answer to a request to evaluate. */
+/** The answer to the request to evaluate. */
 export type WorkerAnswer = { readonly evaluation: PassResult } | { readonly failure: string };
+
+/** A message of the worker: an answer, or a request of its own. */
+export type WorkerMessage = WorkerAnswer | { readonly read: ReadRequest };
+
+/** A GET request that the main thread sends for the worker. */
+export interface ReadRequest extends Pick<RequestOptions, 'query' | 'accept' | 'maxBytes'> {
+  readonly id: number;
+  readonly path: string;
+}
+
+/** Its response, or what is needed of the error: structured clones lose the properties of errors. */
+export type ReadAnswer = { readonly id: number } & (
+  | { readonly bytes: Uint8Array }
+  | {
+      readonly message: string;
+      readonly status: number | undefined;
+      readonly missing: string | undefined;
+      readonly tooLarge: boolean;
+    }
+);

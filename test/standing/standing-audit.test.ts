@@ -61,11 +61,7 @@ function standing(server: ApiServer, timings: Partial<PassTimings> = SOON, sourc
   const audit = new StandingAudit({
     source:
       source ??
-      evaluateInWorker({ file: SCRIPT }, world, {
-        kubeconfig: server.kubeconfig,
-        context: undefined,
-        config: DEFAULT_CONFIG,
-      }),
+      evaluateInWorker({ file: SCRIPT }, connect({ kubeconfig: server.kubeconfig }), world, DEFAULT_CONFIG),
     logger: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
     registry: metrics.registry,
     today: () => clock.today,
@@ -216,13 +212,28 @@ describe('standing findings', () => {
     expect(lines.some(({ msg }) => String(msg).includes('standing findings are incomplete'))).toBe(true);
   });
 
+  it('are those of audit with claims of which a page is too large', async () => {
+    const server = await clusters();
+    for (let each = 0; each < 12; each++) {
+      const large = claim(`large-${each}`);
+      server.put({ ...large, metadata: { ...large.metadata, annotations: { note: 'x'.repeat(2 ** 20) } } });
+    }
+    server.put(storageClass('odd', { clusterConnection: 'default/named', fstype: 'ext4' }));
+    server.put(configMap('default', 'named', { clusterID: 'typo' }));
+    const { passes } = standing(server);
+    await expect.poll(() => passes.length, WAIT).toBeGreaterThan(0);
+    const findings = passes[0]?.findings.map(({ json }) => json);
+    expect(findings?.filter(({ object }) => object?.kind === 'PersistentVolumeClaim')).toHaveLength(12);
+    expect(JSON.stringify(findings)).toBe(await auditFindings(server));
+  });
+
   it('survive the end of the worker', async () => {
     const server = await clusters();
     const script = join(import.meta.dirname, 'missing.js');
     const { metrics } = standing(server, SOON, undefined);
     const { world } = watchWorld(server);
-    const setup = { kubeconfig: server.kubeconfig, context: undefined, config: DEFAULT_CONFIG };
-    const broken = evaluateInWorker({ file: script }, world, setup);
+    const api = connect({ kubeconfig: server.kubeconfig });
+    const broken = evaluateInWorker({ file: script }, api, world, DEFAULT_CONFIG);
     await expect.poll(() => world.ready, WAIT).toBe(true);
     await expect(broken.evaluate('2026-11-23', AbortSignal.timeout(5000))).rejects.toThrow(/missing\.js/);
     const done = () => metric(metrics, 'iomesh_guard_standing_passes_total', { result: 'done' });

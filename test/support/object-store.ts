@@ -44,6 +44,10 @@ export class ObjectStore implements Api {
     throw apiError(`${method} is not supported`, 405);
   }
 
+  async fetchBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return new TextEncoder().encode(JSON.stringify(await this.request('GET', path, options)));
+  }
+
   /** Stores an object with the next resourceVersion. */
   put(path: string, object: JsonObject): JsonObject {
     const uid =

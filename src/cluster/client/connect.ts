@@ -4,8 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
-import { asString, at, isObject, type Json, type JsonObject } from '../../core/base/json.ts';
+import { asString, at, type Json } from '../../core/base/json.ts';
 import { type Api, apiError, type Query, type RequestOptions, responseTooLarge } from '../api.ts';
+import { bodyText, parseBody } from '../response-body.ts';
 import { CredentialsCache } from './credentials.ts';
 import { type ConnectOptions, loadKubeconfig } from './kubeconfig.ts';
 import { startWatch } from './watch.ts';
@@ -28,7 +29,11 @@ export function connect(connection: ConnectOptions): Api {
   const context = config.getCurrentContext();
   const namespace = config.getContextObject(context)?.namespace?.trim();
 
-  async function request(method: string, path: string, options: RequestOptions = {}): Promise<JsonObject> {
+  async function send(
+    method: string,
+    path: string,
+    options: RequestOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { headers, dispatcher } = await credentials.get();
     const { signal } = options;
     signal?.throwIfAborted();
@@ -49,11 +54,11 @@ export function connect(connection: ConnectOptions): Api {
       headersTimeout: RESPONSE_TIMEOUT_MS,
       bodyTimeout: RESPONSE_TIMEOUT_MS,
     });
-    const text = await bodyText(response.body, options);
-    if (response.statusCode >= 200 && response.statusCode < 300) return parsed(text);
+    const body = await readBody(response.body, options);
+    if (response.statusCode >= 200 && response.statusCode < 300) return body;
     if (response.statusCode === 401) credentials.forget();
     const retryAfter = response.headers['retry-after'];
-    const { message, missing } = readStatus(text);
+    const { message, missing } = readStatus(bodyText(body));
     throw apiError(message ?? STATUS_CODES[response.statusCode] ?? 'unknown error', response.statusCode, {
       retryAfterMs:
         typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter)
@@ -67,7 +72,8 @@ export function connect(connection: ConnectOptions): Api {
     server,
     context: context === 'inClusterContext' ? 'in-cluster' : context,
     namespace: namespace || 'default',
-    request,
+    request: async (method, path, options = {}) => parseBody(await send(method, path, options)),
+    fetchBytes: (path, options = {}) => send('GET', path, options),
     watch: (path, query, accept, silenceMs, handlers) =>
       startWatch(config, { path, query, accept, silenceMs }, handlers),
     close: () => credentials.close(),
@@ -80,33 +86,26 @@ function queryText(query: Query = {}): string {
   return pairs.size === 0 ? '' : `?${pairs}`;
 }
 
-/** The chunks and the buffer are let go of before the text is parsed. */
-async function bodyText(
+async function readBody(
   body: AsyncIterable<unknown>,
   { maxBytes = MAX_RESPONSE, onSize }: RequestOptions,
-): Promise<string> {
-  const chunks: Buffer[] = [];
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
-    size += (chunk as Buffer).length;
+    size += (chunk as Uint8Array).length;
     // Leaving the loop closes the connection.
     if (size > maxBytes) throw responseTooLarge(maxBytes);
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk as Uint8Array);
   }
   onSize?.(size);
-  return Buffer.concat(chunks, size).toString('utf8');
-}
-
-function parsed(text: string): JsonObject {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch {
-    throw new Error('the response is not JSON; check that this is a Kubernetes apiserver');
+  const bytes = new Uint8Array(size);
+  let end = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, end);
+    end += chunk.length;
   }
-  if (!isObject(value))
-    throw new Error('the response is not a JSON object; check that this is a Kubernetes apiserver');
-  return value;
+  return bytes;
 }
 
 /** The message and the object of a `Status`, the body of an error response. */

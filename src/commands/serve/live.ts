@@ -129,15 +129,10 @@ function configurationsOf(options: ServeOptions): readonly WebhookConfigurationR
 export function openStanding(
   api: Api,
   world: LiveWorld,
-  { world: cluster, namespace, reports, events }: ServeOptions,
+  { namespace, reports, events }: ServeOptions,
   { config, logger, metrics: { registry }, today }: StandingContext,
 ): { close(): Promise<void> } {
-  const source = evaluateInWorker(workerCode(), world, {
-    kubeconfig: undefined,
-    context: undefined,
-    ...cluster,
-    config,
-  });
+  const source = evaluateInWorker(workerCode(), api, world, config);
   const writers =
     namespace !== undefined && (reports || events)
       ? new StandingWriters({ api, namespace, instance: hostname(), reports, events, logger, registry })

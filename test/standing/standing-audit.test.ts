@@ -215,8 +215,12 @@ describe('standing findings', () => {
   it('are those of audit with claims of which a page is too large', async () => {
     const server = await clusters();
     for (let each = 0; each < 12; each++) {
-      const large = claim(`large-${each}`);
-      server.put({ ...large, metadata: { ...large.metadata, annotations: { note: 'x'.repeat(2 ** 20) } } });
+      const metadata = {
+        name: `large-${each}`,
+        namespace: 'default',
+        annotations: { note: 'x'.repeat(2 ** 20) },
+      };
+      server.put({ ...claim('large'), metadata });
     }
     server.put(storageClass('odd', { clusterConnection: 'default/named', fstype: 'ext4' }));
     server.put(configMap('default', 'named', { clusterID: 'typo' }));

@@ -61,18 +61,22 @@ function undecidedObjects(
   const undecided: UndecidedObject[] = [];
   for (const [key, entries] of byKey) {
     const stored = world.getByKey(key);
-    const states: (Resource | undefined)[] = [stored];
-    const known = new Set<string>();
-    for (const state of entries.flatMap((entry) => possibleStates(entry, stored))) {
-      // A client that retries sends the same object with another uid.
-      const text = state === undefined ? '' : exactText({ ...state.json, metadata: withoutIdentity(state) });
-      if (known.has(text)) continue;
-      known.add(text);
-      states.push(state);
-    }
+    const reached = entries.flatMap((entry) => possibleStates(entry, stored));
+    // The states of one change differ.
+    const states = [stored, ...(entries.length === 1 ? reached : distinct(reached))];
     if (states.length > 1) undecided.push({ key, states });
   }
   return undecided;
+}
+
+/** States that differ in more than their identity: a client that retries sends the same object with another uid. */
+function distinct(states: readonly (Resource | undefined)[]): readonly (Resource | undefined)[] {
+  const byText = new Map<string, Resource | undefined>();
+  for (const state of states) {
+    const text = state === undefined ? '' : exactText({ ...state.json, metadata: withoutIdentity(state) });
+    if (!byText.has(text)) byText.set(text, state);
+  }
+  return [...byText.values()];
 }
 
 function withoutIdentity({ json }: Resource) {

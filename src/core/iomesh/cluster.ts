@@ -123,8 +123,12 @@ export function hasSeveralClusters(world: World): boolean {
  * exist yet.
  */
 export function clusterCount(world: World): number {
+  return world.memoize(clusterCount, () => countAfterChange(world));
+}
+
+function countAfterChange(world: World): number {
   const { base, change } = world;
-  if (base === undefined) return world.memoize(clusterCount, () => countClusters(world));
+  if (base === undefined) return countClusters(world);
   const before = clusterCount(base);
   if (change?.after?.ref.name === '') return before + (isOfIomesh(world, change.after) ? 1 : 0);
   const changed = change?.before ?? change?.after;

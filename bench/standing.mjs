@@ -30,7 +30,7 @@ const [CLUSTERS, NODES, CLAIMS] = [1000, 10_000, 5000];
 /** As the Dockerfile starts it. */
 const FLAGS = [
   '--heap-growing-percent=20',
-  '--max-semi-space-size=2',
+  '--max-semi-space-size=4',
   '--no-allocation-site-pretenuring',
   '--no-parallel-scavenge',
 ];

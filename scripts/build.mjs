@@ -66,7 +66,7 @@ for (const [entry, outfile] of [
     ...common,
     entryPoints: [entry],
     outfile: `dist/${outfile}`,
-    plugins: [apart],
+    plugins: [apart, ...common.plugins],
     ...(outfile === 'main.js' && { banner: { js: WRAPPER[0] }, footer: { js: WRAPPER[1] } }),
   });
   bundles.push(about);

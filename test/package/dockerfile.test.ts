@@ -124,7 +124,7 @@ function youngMebibytes(flags: readonly string[]): number {
 it('starts Node with flags that bound its heap', () => {
   expect(nodeFlags).toEqual([
     '--heap-growing-percent=20',
-    '--max-semi-space-size=2',
+    '--max-semi-space-size=4',
     '--no-allocation-site-pretenuring',
     '--no-parallel-scavenge',
   ]);

@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../core/base/json.ts';
 
 /** The JSON object in the body of a response. Throws if there is none. */
-export function parseBody(bytes: Uint8Array): JsonObject {
+export function parseResponse(bytes: Uint8Array): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(bodyText(bytes)) as Json;
+    value = JSON.parse(responseText(bytes)) as Json;
   } catch {
     throw new Error('the response is not JSON; check that this is a Kubernetes apiserver');
   }
@@ -14,6 +14,6 @@ export function parseBody(bytes: Uint8Array): JsonObject {
 }
 
 /** The body of a response as text, without copying the bytes first. */
-export function bodyText(bytes: Uint8Array): string {
+export function responseText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

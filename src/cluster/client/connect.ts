@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import { asString, at, type Json } from '../../core/base/json.ts';
 import { type Api, apiError, type Query, type RequestOptions, responseTooLarge } from '../api.ts';
-import { bodyText, parseBody } from '../response-body.ts';
+import { responseText, parseResponse } from '../response-body.ts';
 import { CredentialsCache } from './credentials.ts';
 import { type ConnectOptions, loadKubeconfig } from './kubeconfig.ts';
 import { startWatch } from './watch.ts';
@@ -58,7 +58,7 @@ export function connect(connection: ConnectOptions): Api {
     if (response.statusCode >= 200 && response.statusCode < 300) return body;
     if (response.statusCode === 401) credentials.forget();
     const retryAfter = response.headers['retry-after'];
-    const { message, missing } = readStatus(bodyText(body));
+    const { message, missing } = readStatus(responseText(body));
     throw apiError(message ?? STATUS_CODES[response.statusCode] ?? 'unknown error', response.statusCode, {
       retryAfterMs:
         typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter)
@@ -72,7 +72,7 @@ export function connect(connection: ConnectOptions): Api {
     server,
     context: context === 'inClusterContext' ? 'in-cluster' : context,
     namespace: namespace || 'default',
-    request: async (method, path, options = {}) => parseBody(await send(method, path, options)),
+    request: async (method, path, options = {}) => parseResponse(await send(method, path, options)),
     fetchBytes: (path, options = {}) => send('GET', path, options),
     watch: (path, query, accept, silenceMs, handlers) =>
       startWatch(config, { path, query, accept, silenceMs }, handlers),

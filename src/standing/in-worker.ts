@@ -60,7 +60,7 @@ class CopyingWorker {
   #copied: ReadonlyMap<string, Resource> = new Map();
   #failure: Error | undefined;
   #settle: ((answer: WorkerAnswer) => void) | undefined;
-  #reads = new AbortController();
+  readonly #reads = new AbortController();
 
   constructor(code: WorkerCode, api: Pick<Api, 'fetchBytes'>, setup: WorkerSetup) {
     this.#worker = new Worker('file' in code ? code.file : code.text, {

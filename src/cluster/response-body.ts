@@ -1,10 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../core/base/json.ts';
 
-/** The JSON object in the body of a response. Throws if there is none. */
-export function parseResponse(bytes: Uint8Array): JsonObject {
+/** The JSON object in the text of a response. Throws if there is none. */
+export function parseResponse(text: string): JsonObject {
   let value: Json;
   try {
-    value = JSON.parse(responseText(bytes)) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     throw new Error('the response is not JSON; check that this is a Kubernetes apiserver');
   }

@@ -1,5 +1,5 @@
 import { apiError, type RequestOptions, type Requests, responseTooLarge } from '../cluster/api.ts';
-import { parseResponse } from '../cluster/response-body.ts';
+import { parseResponse, responseText } from '../cluster/response-body.ts';
 import type { JsonObject } from '../core/base/json.ts';
 import type { ReadAnswer, ReadRequest } from './worker-protocol.ts';
 
@@ -26,7 +26,7 @@ export class MainThreadRequests implements Requests {
     });
     if ('bytes' in answer) {
       onSize?.(answer.bytes.length);
-      return parseResponse(answer.bytes);
+      return parseResponse(responseText(answer.bytes));
     }
     const { message, status, missing, tooLarge } = answer;
     if (tooLarge) throw responseTooLarge(maxBytes ?? 0);

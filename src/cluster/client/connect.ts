@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { STATUS_CODES } from 'node:http';
 import { asString, at, type Json } from '../../core/base/json.ts';
 import { type Api, apiError, type Query, type RequestOptions, responseTooLarge } from '../api.ts';
-import { responseText, parseResponse } from '../response-body.ts';
+import { parseResponse, responseText } from '../response-body.ts';
 import { CredentialsCache } from './credentials.ts';
 import { type ConnectOptions, loadKubeconfig } from './kubeconfig.ts';
 import { startWatch } from './watch.ts';
@@ -68,11 +68,16 @@ export function connect(connection: ConnectOptions): Api {
     });
   }
 
+  /** In a function of its own, so that the bytes are let go of before the text is parsed. */
+  async function sendForText(method: string, path: string, options: RequestOptions): Promise<string> {
+    return responseText(await send(method, path, options));
+  }
+
   return {
     server,
     context: context === 'inClusterContext' ? 'in-cluster' : context,
     namespace: namespace || 'default',
-    request: async (method, path, options = {}) => parseResponse(await send(method, path, options)),
+    request: async (method, path, options = {}) => parseResponse(await sendForText(method, path, options)),
     fetchBytes: (path, options = {}) => send('GET', path, options),
     watch: (path, query, accept, silenceMs, handlers) =>
       startWatch(config, { path, query, accept, silenceMs }, handlers),

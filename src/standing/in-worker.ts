@@ -6,13 +6,7 @@ import type { Resource } from '../core/base/model.ts';
 import type { PassResult } from './evaluate-pass.ts';
 import type { StandingSource } from './standing-audit.ts';
 import { readWatched, type WatchedWorld } from './watched-objects.ts';
-import type {
-  ReadRequest,
-  WorkerAnswer,
-  WorkerMessage,
-  WorkerRequest,
-  WorkerSetup,
-} from './worker-protocol.ts';
+import type { ReadRequest, WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 
 /** Copying so many objects takes about a millisecond; reviews wait no longer. */
 const CHUNK = 50;
@@ -37,7 +31,7 @@ export function evaluateInWorker(
     world,
     async evaluate(today, signal) {
       const { resources, definition } = await readWatched(world, signal);
-      thread ??= new CopyingWorker(code, api, { config });
+      thread ??= new CopyingWorker(code, api, config);
       try {
         await thread.copy(resources, signal);
         return await thread.evaluate({ today, definition }, signal);
@@ -62,10 +56,10 @@ class CopyingWorker {
   #settle: ((answer: WorkerAnswer) => void) | undefined;
   readonly #reads = new AbortController();
 
-  constructor(code: WorkerCode, api: Pick<Api, 'fetchBytes'>, setup: WorkerSetup) {
+  constructor(code: WorkerCode, api: Pick<Api, 'fetchBytes'>, config: Config) {
     this.#worker = new Worker('file' in code ? code.file : code.text, {
       eval: 'text' in code,
-      workerData: setup,
+      workerData: config,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });

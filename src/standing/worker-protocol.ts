@@ -1,13 +1,7 @@
-import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import type { RequestOptions } from '../cluster/api.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import type { PassResult } from './evaluate-pass.ts';
-
-/** `workerData` of the worker. */
-export interface WorkerSetup {
-  readonly config: Config;
-}
 
 /** A message to the worker: objects that changed, the request to evaluate all of them, or what it asked for. */
 export type WorkerRequest =

@@ -2,15 +2,16 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../cluster/api.ts';
+import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import { evaluatePass } from './evaluate-pass.ts';
 import { MainThreadRequests } from './main-thread-requests.ts';
-import type { WorkerAnswer, WorkerMessage, WorkerRequest, WorkerSetup } from './worker-protocol.ts';
+import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
 
 // Reviews first. Elsewhere the priority is that of the whole process.
 if (process.platform === 'linux') setPriority(10);
 
-const { config } = workerData as WorkerSetup;
+const config = workerData as Config;
 const resources = new Map<string, Resource>();
 const send = (message: WorkerMessage) => parentPort?.postMessage(message);
 const requests = new MainThreadRequests((read) => send({ read }));

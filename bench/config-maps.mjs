@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { loadInPlace } from './in-place.mjs';
+import { imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { all, helpersOf } from './plane.mjs';
@@ -68,9 +69,6 @@ const { Cluster } = await loadInPlace('test/e2e/support/cluster.ts');
 const found = await findKubernetes(process.env, (line) => console.error(line));
 if ('missing' in found) throw new Error(found.missing);
 
-/** The V8 flags of the image. */
-const [entrypoint] = /(?<=^ENTRYPOINT ).*/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'));
-const imageFlags = JSON.parse(entrypoint).filter((each) => each.startsWith('--'));
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
 
 console.log(`Kubernetes ${found[0].release}, Node.js ${process.version}, MB of 10^6 bytes`);

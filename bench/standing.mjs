@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { writeCorpus } from './corpus.mjs';
+import { imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 
@@ -27,13 +28,6 @@ const { values } = parseArgs({
   },
 });
 const [CLUSTERS, NODES, CLAIMS] = [1000, 10_000, 5000];
-/** As the Dockerfile starts it. */
-const FLAGS = [
-  '--heap-growing-percent=20',
-  '--max-semi-space-size=4',
-  '--no-allocation-site-pretenuring',
-  '--no-parallel-scavenge',
-];
 /** Replaces the thread of the passes by one that never answers. */
 const NO_WORKER = `data:text/javascript,${encodeURIComponent(`
   import threads from 'node:worker_threads';
@@ -138,7 +132,7 @@ async function measure(evaluates, kubeconfig, certs, clusters) {
   const guard = spawn(
     process.execPath,
     [
-      ...FLAGS,
+      ...imageFlags,
       ...(evaluates ? [] : ['--import', NO_WORKER]),
       join(root, 'dist/cli.js'),
       'serve',

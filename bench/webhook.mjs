@@ -20,6 +20,7 @@ import { reviewOf } from '../scripts/sample-reviews.mjs';
 import { writeCorpus } from './corpus.mjs';
 import { expectAnswers } from './expect-answers.mjs';
 import { clustersIn } from './listed-hostnames.mjs';
+import { imageFlags } from './image-flags.mjs';
 import { load, percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { writeNodes } from './nodes.mjs';
@@ -94,10 +95,6 @@ function fieldsOf(value) {
   const members = Object.entries(value).map(([key, member]) => [`f:${key}`, fieldsOf(member)]);
   return { '.': {}, ...Object.fromEntries(members) };
 }
-
-/** The V8 flags of the image. */
-const [entrypoint] = /(?<=^ENTRYPOINT ).*/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8'));
-const imageFlags = JSON.parse(entrypoint).filter((each) => each.startsWith('--'));
 
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
 

@@ -85,7 +85,7 @@ class CopyingWorker {
     this.#post({ put: [], drop });
     for (let start = 0; start < put.length; start += CHUNK) {
       signal.throwIfAborted();
-      this.#post({ put: put.slice(start, start + CHUNK), drop: [] });
+      this.#post({ put: put.slice(start, start + CHUNK).map(({ json }) => json), drop: [] });
       await nextTurn();
     }
     this.#copied = current;

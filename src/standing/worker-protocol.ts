@@ -1,11 +1,11 @@
-import type { Resource } from '../core/base/model.ts';
+import type { JsonObject } from '../core/base/json.ts';
 import type { RequestOptions } from '../cluster/api.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import type { PassResult } from './evaluate-pass.ts';
 
 /** A message to the worker: objects that changed, the request to evaluate all of them, or what it asked for. */
 export type WorkerRequest =
-  | { readonly put: readonly Resource[]; readonly drop: readonly string[] }
+  | { readonly put: readonly JsonObject[]; readonly drop: readonly string[] }
   | { readonly evaluate: { readonly today: string; readonly definition: VersionEvidence | undefined } }
   | { readonly answered: ReadAnswer };
 

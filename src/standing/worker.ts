@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { reasonOf } from '../cluster/api.ts';
 import type { Config } from '../core/base/config.ts';
-import type { Resource } from '../core/base/model.ts';
+import { type Resource, toResource } from '../core/base/model.ts';
 import { evaluatePass } from './evaluate-pass.ts';
 import { MainThreadRequests } from './main-thread-requests.ts';
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './worker-protocol.ts';
@@ -21,10 +21,14 @@ const { signal } = new AbortController();
 parentPort?.on('message', (request: WorkerRequest) => {
   if ('put' in request) {
     for (const key of request.drop) resources.delete(key);
-    for (const resource of request.put) resources.set(resource.key, resource);
+    for (const json of request.put) put(toResource(json));
   } else if ('answered' in request) requests.receive(request.answered);
   else void answer(request.evaluate).then(send);
 });
+
+function put(resource: Resource | undefined): void {
+  if (resource !== undefined) resources.set(resource.key, resource);
+}
 
 async function answer(
   request: Extract<WorkerRequest, { evaluate: unknown }>['evaluate'],

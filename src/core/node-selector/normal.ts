@@ -68,7 +68,7 @@ function build(term: Term): NormalTerm {
     keys.set(key, constraint);
     if (constraint.kind === 'pinned') pinned.push(key);
   }
-  return { keys, pinned: pinned.sort(), empty: false };
+  return { keys, pinned: pinned.toSorted(), empty: false };
 }
 
 /** Requirements of one key that no value satisfies together. */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { isArray, isObject, type Json, type JsonObject, own, typeName } from '../base/json.ts';
 import { isDnsSubdomain, isLabelKey, isLabelValue, MAX_LABEL } from '../base/names.ts';
-import type { Path } from '../base/path.ts';
+import { childPath, type Path } from '../base/path.ts';
 import { either, quoted } from '../base/text.ts';
 import { parseInteger } from './constraint.ts';
 import { findContradiction } from './normal.ts';
@@ -60,19 +60,19 @@ class ErrorList {
 export function parsePlacement(podPolicy: Json | undefined, path: Path): Placement {
   const errors = new ErrorList();
   const policy = objectAt(podPolicy, path, String(path.at(-1) ?? 'podPolicy'), errors);
-  const affinityPath = [...path, 'affinity'];
+  const affinityPath = childPath(path, 'affinity');
   const affinity = objectAt(own(policy, 'affinity'), affinityPath, 'affinity', errors);
-  const nodeAffinityPath = [...affinityPath, 'nodeAffinity'];
+  const nodeAffinityPath = childPath(affinityPath, 'nodeAffinity');
   const nodeAffinity = objectAt(own(affinity, 'nodeAffinity'), nodeAffinityPath, 'nodeAffinity', errors);
   const required = own(nodeAffinity, REQUIRED) ?? undefined;
-  const nodeSelectorPath = [...path, 'nodeSelector'];
+  const nodeSelectorPath = childPath(path, 'nodeSelector');
   const nodeSelector = parseNodeSelector(own(policy, 'nodeSelector'), nodeSelectorPath, errors);
   const selects = nodeSelector.unreadable || nodeSelector.requirements.length > 0;
 
   let selection: Selection | undefined;
   let place: Path = nodeSelectorPath;
   if (required !== undefined) {
-    place = [...nodeAffinityPath, REQUIRED];
+    place = childPath(nodeAffinityPath, REQUIRED);
     selection = parseRequired(required, place, nodeSelector, nodeSelectorPath, errors);
   } else if (selects) {
     const { requirements, unreadable } = nodeSelector;
@@ -114,7 +114,7 @@ function parseNodeSelector(json: Json | undefined, path: Path, errors: ErrorList
   const requirements: Requirement[] = [];
   let unreadable = false;
   for (const [key, value] of Object.entries(json)) {
-    const here = [...path, key];
+    const here = childPath(path, key);
     if (typeof value !== 'string') {
       errors.addWrongType(here, 'the value of a label', 'a string', value);
       unreadable = true;
@@ -160,7 +160,7 @@ function parseRequired(
   const terms: Term[] = [];
   const selectable = joined.length === 0 || findContradiction({ requirements: joined, path }) === undefined;
   for (const [index, each] of list.entries()) {
-    const termPath = [...listPath, index];
+    const termPath = childPath(listPath, index);
     const before = errors.count;
     const own = parseTerm(each, termPath, errors);
     if (own === undefined) continue;
@@ -217,7 +217,9 @@ function parseRequirements(
     errors.addWrongType(path, name, 'a list', json);
     return undefined;
   }
-  const requirements = json.map((each, index) => parseRequirement(kind, each, [...path, index], errors));
+  const requirements = json.map((each, index) =>
+    parseRequirement(kind, each, childPath(path, index), errors),
+  );
   return requirements.every((each) => each !== undefined) ? requirements : undefined;
 }
 
@@ -347,12 +349,10 @@ function parseValues(json: Json | undefined, path: Path, errors: ErrorList): rea
     errors.addWrongType(path, 'values', 'a list of strings', json);
     return undefined;
   }
-  const values: string[] = [];
-  for (const [index, value] of json.entries()) {
-    if (typeof value === 'string') values.push(value);
-    else errors.addWrongType([...path, index], 'a value', 'a string', value);
-  }
-  return values.length === json.length ? values : undefined;
+  if (json.every((value) => typeof value === 'string')) return json;
+  for (const [index, value] of json.entries())
+    if (typeof value !== 'string') errors.addWrongType([...path, index], 'a value', 'a string', value);
+  return undefined;
 }
 
 const LABEL_VALUE = `at most ${MAX_LABEL} letters, digits, "-", "_" and ".", with a letter or digit at each end`;

@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { deniedByPolicy, hostnamePolicy, POLICY_LIMITS } from './admission-policy.mjs';
+import { imageFlags } from './image-flags.mjs';
 import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
@@ -125,7 +126,8 @@ async function install() {
   const file = join(work, 'iomesh-guard.yaml');
   writeFileSync(file, config.data['iomesh-guard.yaml']);
   const guard = (host, ...flags) => [
-    ...[join(root, 'dist/cli.js'), 'serve', '--config', file, '--kubeconfig', account, '--cert-dir', certs],
+    ...[...imageFlags, join(root, 'dist/cli.js'), 'serve', '--config', file],
+    ...['--kubeconfig', account, '--cert-dir', certs],
     ...['--host', plane.block.address(host), '--port', String(port), ...flags],
   ];
   await start([join(root, 'bench/floor-server.mjs'), certs, plane.block.address(10), String(port)]);

@@ -127,6 +127,7 @@ it('starts Node with flags that bound its heap', () => {
     '--max-semi-space-size=4',
     '--no-allocation-site-pretenuring',
     '--no-parallel-scavenge',
+    '--no-maglev',
   ]);
   expect(youngMebibytes(nodeFlags)).toBeLessThan(10);
   // Without the flags the test load does exceed the bound.

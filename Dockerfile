@@ -39,7 +39,7 @@ EXPOSE 8443 8081
 # A young generation of 4 MiB is collected in about the time that other threads take to join. With them, a review took
 # 3 to 11 % more processor time under the load of bench/webhook.mjs; with 2 MiB it took 6 to 14 % more, with 8 MiB no
 # less.
-# Maglev, the compiler between the baseline compiler and TurboFan, took 25 to 45 MB; a review took as long with it.
+# Maglev, the compiler between the baseline compiler and TurboFan, took 20 to 45 MB; a review took as long with it.
 # https://v8.dev/blog/maglev
 ENTRYPOINT ["/nodejs/bin/node", "--heap-growing-percent=20", "--max-semi-space-size=4", "--no-allocation-site-pretenuring", "--no-parallel-scavenge", "--no-maglev", "/app/dist/cli.js"]
 CMD ["serve"]

@@ -3,7 +3,10 @@ import type { RequestOptions } from '../cluster/api.ts';
 import type { VersionEvidence } from '../core/base/version-evidence.ts';
 import type { PassResult } from './evaluate-pass.ts';
 
-/** A message to the worker: objects that changed, the request to evaluate all of them, or what it asked for. */
+/**
+ * A message to the worker: objects that changed, the request to evaluate all of them, or what it asked for. Objects are
+ * sent as JSON: of a resource, whose reference and key repeat what the JSON has, a structured clone copies each text.
+ */
 export type WorkerRequest =
   | { readonly put: readonly JsonObject[]; readonly drop: readonly string[] }
   | { readonly evaluate: { readonly today: string; readonly definition: VersionEvidence | undefined } }

@@ -21,14 +21,14 @@ const { signal } = new AbortController();
 parentPort?.on('message', (request: WorkerRequest) => {
   if ('put' in request) {
     for (const key of request.drop) resources.delete(key);
-    for (const json of request.put) put(toResource(json));
+    for (const json of request.put) {
+      // The main thread has only resources.
+      const resource = toResource(json)!;
+      resources.set(resource.key, resource);
+    }
   } else if ('answered' in request) requests.receive(request.answered);
   else void answer(request.evaluate).then(send);
 });
-
-function put(resource: Resource | undefined): void {
-  if (resource !== undefined) resources.set(resource.key, resource);
-}
 
 async function answer(
   request: Extract<WorkerRequest, { evaluate: unknown }>['evaluate'],

@@ -68,6 +68,7 @@ function build(term: Term): NormalTerm {
     keys.set(key, constraint);
     if (constraint.kind === 'pinned') pinned.push(key);
   }
+  // A copy has no room to grow: see childPath.
   return { keys, pinned: pinned.toSorted(), empty: false };
 }
 

@@ -1,4 +1,5 @@
 import { describeError } from '../system-error.ts';
+import { delayOptimization } from '../optimization.ts';
 import { readWholeFile } from '../read-file.ts';
 import { resolve } from 'node:path';
 import { type FileSelection, findInputFiles } from '../manifests/input-files.ts';
@@ -37,6 +38,9 @@ export interface Input {
   readonly unread: readonly string[];
 }
 
+/** A run that parses so much is slower with the optimization that V8 does by default. */
+const LONG_BYTES = 16 * 1024;
+
 /** Reads every file that the command line names. A file that cannot be read becomes a problem, never an exception. */
 export async function readInput(paths: readonly string[], selection: FileSelection, io: Io): Promise<Input> {
   const progress = new Progress(io);
@@ -49,6 +53,7 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
   const counts = { files: 0, documents: 0, objects: 0, foreign: 0, notKubernetes: 0, otherFiles: 0 };
   const unparsed: string[] = [];
   const incomplete: string[] = [];
+  let parsedBytes = 0;
   const stdinPath = selection.stdinFile === undefined ? undefined : resolve(io.cwd, selection.stdinFile);
   for (const { name: typed, path } of collected.files) {
     // Standard input has its newer text.
@@ -70,6 +75,8 @@ export async function readInput(paths: readonly string[], selection: FileSelecti
       counts.otherFiles += 1;
       continue;
     }
+    parsedBytes += bytes.length;
+    if (parsedBytes >= LONG_BYTES) delayOptimization();
     const read = readManifests(name, bytes, { kinds: KNOWN_KINDS });
     // An error in a file that has nothing to do with IOMesh is not reported.
     const isOther = !isGiven && read.errors.length > 0 && !namesIomesh(rough);

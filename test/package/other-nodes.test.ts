@@ -1,13 +1,13 @@
 /** The package, installed once, with other releases of Node than the one that built it. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/run-cli.ts';
 import { hasNodeReleases, nodeRelease } from './node-releases.ts';
 import { serveOne } from './serve.ts';
-import { mayFetch, npm, packTree, temporary } from './tree.ts';
+import { longInput, mayFetch, npm, packTree, temporary } from './tree.ts';
 
 /** Two before and after the change of V8 that made caches incompatible without a sign, and both later lines. */
 const SUPPORTED = ['20.19.2', '20.20.0', '20.20.2', '22.23.5', '24.22.3'];
@@ -60,6 +60,14 @@ describe.skipIf(!mayFetch || !hasNodeReleases)('the package', () => {
       rmSync(cache(), { force: true });
       expectWorks(writer);
       expect(readFileSync(cache(), 'latin1')).toMatch(new RegExp(`^v${writer} `));
+      // V8 is made to optimize later in these runs, and uses no cache that was made under such flags.
+      rmSync(cache());
+      const args = ['lint', ...longInput()];
+      const long = guard(writer, args);
+      expect(long).toMatchObject({ status: 1, stderr: '' });
+      const { mtimeMs } = statSync(cache());
+      expect(guard(writer, args)).toMatchObject({ status: 1, stdout: long.stdout });
+      expect(statSync(cache()).mtimeMs).toBe(mtimeMs);
       const written = temporary('cache');
       copyFileSync(cache(), join(written, 'main.cache'));
       for (const reader of SUPPORTED) {

@@ -1,6 +1,15 @@
 /** Copies of this tree as a stranger gets them, and what npm makes of them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterAll } from 'vitest';
@@ -16,6 +25,14 @@ export function temporary(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `iomesh-guard-${name}-`));
   folders.push(folder);
   return folder;
+}
+
+/** The arguments of a `lint` that reads so much that V8 is made to optimize later, and ends with exit code 1. */
+export function longInput(): readonly string[] {
+  const file = join(temporary('long'), 'iomesh.yaml');
+  const text = readFileSync(join(ROOT, 'examples/two-clusters/management/iomesh.yaml'), 'utf8');
+  writeFileSync(file, `${'# more text\n'.repeat(20_000)}${text}`);
+  return [file];
 }
 
 /** What a build or a run leaves behind, where no git can tell. */

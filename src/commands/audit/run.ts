@@ -1,3 +1,4 @@
+import { delayOptimization, restoreOptimization } from '../../optimization.ts';
 import { judge, labelWorld } from '../../core/judge/judge.ts';
 import { auditedWorld } from '../../standing/audited-world.ts';
 import { AUDITED } from '../../cluster/kinds.ts';
@@ -27,7 +28,9 @@ export async function runAudit(args: Arguments, io: Io): Promise<number> {
   }
   const { resources, definition } = live;
   const world = auditedWorld({ resources, definition, config, today: io.today() });
+  delayOptimization();
   const judgement = judge(world);
+  restoreOptimization();
   const counts = { files: 0, documents: 0, objects: resources.length, foreign: 0, notKubernetes: 0 };
   const notes = [...read, ...versionNotes(world)];
   const unread = live.forbidden.map(({ kind }) => kind.plural);

@@ -6,6 +6,7 @@ import { judge, type JudgeResult, labelWorld } from '../../core/judge/judge.ts';
 import type { World } from '../../core/world.ts';
 import type { ManifestFile } from '../../manifests/types.ts';
 import { type WorldAdditions, worldOf } from '../../manifests/world.ts';
+import { restoreOptimization } from '../../optimization.ts';
 import { count } from '../../report/summary.ts';
 import type { Arguments } from '../command.ts';
 import { conclude } from '../findings/conclude.ts';
@@ -65,6 +66,8 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
     return { name, world, result: judgeOne(world, name) };
   });
   const judgement = joinResults(judged.map(({ result }) => result));
+  // What comes now loads modules of Node.
+  restoreOptimization();
   const hints = valuesHints(input.skippedValues, values, io.cwd);
   const decided = judged.flatMap(({ name, world }) =>
     [...(context?.notes ?? versionNotes(world)), ...completedNotes(world), ...uncheckedNotes(world)].map(

@@ -26,7 +26,7 @@ const SRC: ImportTable = {
   config: ['core', 'manifests', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
   admission: ['core'],
   'world-files': ['admission', 'core', 'manifests', 'system-error.ts'],
-  cluster: ['admission', 'core', 'optimization.ts', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
+  cluster: ['admission', 'core', 'read-file.ts', 'system-error.ts', 'usage-error.ts'],
   certificates: ['admission', 'cluster', 'core', 'system-error.ts'],
   standing: ['cluster', 'core', 'report'],
   webhook: ['admission', 'core'],

@@ -1,6 +1,7 @@
 import { openApi } from '../cluster/open.ts';
 import { ClusterUnreadable, type ClusterSnapshot, readSnapshot } from '../cluster/snapshot.ts';
 import type { Config } from '../core/base/config.ts';
+import { restoreOptimization } from '../optimization.ts';
 import { UsageError } from '../usage-error.ts';
 import { isIomeshClass } from '../core/iomesh/storage-class.ts';
 import type { ClusterOptions } from './shared-options.ts';
@@ -23,6 +24,8 @@ export interface LiveCluster extends ClusterSnapshot {
  * of it that the rules need, cannot be read.
  */
 export async function readLiveCluster(options: ClusterOptions, config: Config): Promise<LiveCluster> {
+  // The client library loads many modules of Node.
+  restoreOptimization();
   const api = await openApi(options);
   try {
     const snapshot = await readSnapshot(api, config, AbortSignal.timeout(READ_MS));

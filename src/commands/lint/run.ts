@@ -66,7 +66,7 @@ export async function runLint(args: Arguments, io: Io): Promise<number> {
     return { name, world, result: judgeOne(world, name) };
   });
   const judgement = joinResults(judged.map(({ result }) => result));
-  // What comes now loads modules of Node.
+  // What comes now loads modules of Node, and the loader may write a code cache.
   restoreOptimization();
   const hints = valuesHints(input.skippedValues, values, io.cwd);
   const decided = judged.flatMap(({ name, world }) =>

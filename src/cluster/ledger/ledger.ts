@@ -217,6 +217,8 @@ export class ReplicatedLedger implements Ledger {
     this.#running = true;
     try {
       while (this.#queue.length > 0) {
+        // Requests that arrived at the same time join: with ten at once, a fifth fewer writes (bench/apiserver.mjs).
+        await new Promise((resolve) => setImmediate(resolve));
         this.#queue = this.#queue.filter(({ answered }) => !answered.signal.aborted);
         const batch = this.#takeBatch();
         if (batch.length > 0) await this.#decideAll(batch);

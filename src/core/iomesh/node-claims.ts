@@ -56,7 +56,7 @@ export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim
 /** The claims of other clusters that could share a node with a claim: all that do, and some that do not. */
 export function candidateClaims(world: World, claim: NodeClaim): readonly NodeClaim[] {
   const own = claim.cluster;
-  return candidatesFor(world, claim.selection).filter(({ cluster }) => !sameCluster(cluster, own));
+  return candidatesFor(world, claim.selection, own).filter(({ cluster }) => !sameCluster(cluster, own));
 }
 
 /**
@@ -110,18 +110,35 @@ function listedNames(world: World): ReadonlySet<string> {
   });
 }
 
-/** After a change: the candidates of the base, with the claims of the changed object replaced. */
-function candidatesFor(world: World, selection: Selection): readonly NodeClaim[] {
+/** After a change of another cluster: the candidates of the base, with the claims of the changed object replaced. */
+function candidatesFor(world: World, selection: Selection, own: ClusterId): readonly NodeClaim[] {
   const { base, change } = world;
   if (base === undefined) return indexOf(world).candidates(selection);
-  const candidates = candidatesFor(base, selection);
+  const candidates = candidatesFor(base, selection, own);
   const changed = change?.before ?? change?.after;
-  if (changed === undefined || clusterOf(changed.ref) === undefined) return candidates;
-  const added = change?.after === undefined ? [] : claimsOf(world, change.after);
+  const cluster = changed === undefined ? undefined : clusterOf(changed.ref);
+  if (changed === undefined || cluster === undefined || sameCluster(cluster, own)) return candidates;
+  const added =
+    change?.after === undefined ? [] : filedClaims(claimsOf(world, change.after)).candidates(selection);
   // An object whose name the apiserver has yet to generate replaces no other.
-  if (changed.ref.name === '') return [...candidates, ...added];
-  return [...candidates.filter(({ placement }) => placement.resource.key !== changed.key), ...added];
+  const kept =
+    changed.ref.name === ''
+      ? candidates
+      : candidates.filter(({ placement }) => placement.resource.key !== changed.key);
+  return added.length === 0 ? kept : [...kept, ...added];
 }
+
+/** The index of an object's claims. A pending change is part of several worlds, and of each later review. */
+function filedClaims(claims: readonly NodeClaim[]): SelectionIndex<NodeClaim> {
+  let filed = FILED.get(claims);
+  if (filed === undefined) {
+    filed = bySelection(claims);
+    FILED.set(claims, filed);
+  }
+  return filed;
+}
+
+const FILED = new Derived<readonly NodeClaim[], SelectionIndex<NodeClaim>>();
 
 function indexOf(world: World): ClaimIndex {
   return world.memoizeFrom(ClaimIndex, (last: ClaimIndex | undefined) => {

@@ -242,9 +242,31 @@ describe('one replica', () => {
       names.map((name) => ask(app, '/validate', reviewOf({ after: connection(name) }))),
     );
     expect(answers.every(({ response }) => response.allowed)).toBe(true);
-    // The first change alone, then all that arrived in the meantime; on a busy machine in some rounds.
+    // The first ones, then all that arrived in the meantime; on a busy machine in some rounds.
     expect(cluster.writes()).toBeLessThan(names.length);
     expect(cluster.entries()).toHaveLength(12);
+  });
+
+  it('records changes that arrive at the same time in one write, the first too', async () => {
+    const cluster = new Cluster();
+    const { ledger } = cluster.replica();
+    await ledger.start();
+    const before = cluster.writes();
+    const admit = (name: string) =>
+      ledger.decide(
+        {
+          change: { after: connection(name) },
+          user: 'admin',
+          dryRun: false,
+          evaluate: () => ({ allowed: true, answer: name }),
+        },
+        60_000,
+        new AbortController().signal,
+      );
+    const names = ['a', 'b', 'c'];
+    expect(await Promise.all(names.map(admit))).toEqual(names);
+    expect(cluster.writes() - before).toBe(1);
+    expect(cluster.entries()).toHaveLength(3);
   });
 
   it('reads the ledger that it knows only after another replica has written', async () => {

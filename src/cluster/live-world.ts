@@ -11,6 +11,7 @@ import { usedConfigMaps } from '../core/iomesh/used-config-maps.ts';
 import { type SeparateKind, World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
+import { beforeAbort } from './before-abort.ts';
 import {
   type Corrections,
   findCorrections,
@@ -471,16 +472,6 @@ export class LiveWorld implements WorldSource {
   #unreadable(error: unknown): string {
     return `the cluster at ${this.#options.api.server} cannot be read: ${reasonOf(error)}`;
   }
-}
-
-/** The result of a read, or an error if the signal aborts before. */
-async function beforeAbort<T>(read: Promise<T>, signal: AbortSignal, error: () => Error): Promise<T> {
-  return await new Promise((resolve, reject) => {
-    const late = () => reject(error());
-    if (signal.aborted) late();
-    signal.addEventListener('abort', late, { once: true });
-    read.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
-  });
 }
 
 function setOf({ cache }: Reflector, corrections: Corrections): ObjectSet {

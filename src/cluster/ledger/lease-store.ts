@@ -1,5 +1,6 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
+import { beforeAbort } from '../before-abort.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
 import type { LedgerEntry } from './entry.ts';
 import { versionNumber } from '../resource-version.ts';
@@ -33,6 +34,8 @@ export class LeaseStore implements LedgerStore {
   readonly #collection: string;
   /** The Lease as last read or written. Fields of other writers are kept. */
   #last: ReadLease | undefined;
+  /** The result of the write that is under way: the ledger, or undefined if it is not known what is stored. */
+  #writing: Promise<LedgerState | undefined> | undefined;
   /** The entries as last read or written. */
   #entries: readonly LedgerEntry[] = [];
 
@@ -47,7 +50,13 @@ export class LeaseStore implements LedgerStore {
     return read.state;
   }
 
+  /**
+   * Waits for a write that is under way, in place of a read. With ten changes at once that leaves out nearly all reads,
+   * each of which takes the apiserver two milliseconds of processor time (bench/apiserver.mjs).
+   */
   async peek(signal: AbortSignal): Promise<LedgerState> {
+    const written = this.#writing && (await beforeAbort(this.#writing, signal, () => signal.reason as Error));
+    if (written !== undefined) return written;
     const read = await this.#get(signal);
     // A write may have ended meanwhile.
     if (versionNumber(read.state.version) > versionNumber(this.#last?.state.version)) this.#last = read;
@@ -100,35 +109,44 @@ export class LeaseStore implements LedgerStore {
     if (text === undefined) return { result: 'full' };
     const last = this.#last;
     if (last?.state.version !== version) return { result: 'conflict' };
-    const { api, name } = this.#options;
-    const since = performance.now();
     // Until the answer it is not known what is stored.
     this.#last = undefined;
+    const stored = this.#store(content, text, last?.lease, signal);
+    this.#writing = stored.catch(() => undefined);
     try {
-      const written =
-        last?.lease === undefined
-          ? await api.request('POST', this.#collection, { body: this.#lease(undefined, text), signal })
-          : await api.request('PUT', `${this.#collection}/${encodeURIComponent(name)}`, {
-              body: this.#lease(last.lease, text),
-              signal,
-            });
-      const next = asString(at(written, ['metadata', 'resourceVersion']));
-      const identity = asString(at(written, ['metadata', 'uid']));
-      if (next !== undefined) {
-        this.#entries = content.entries;
-        this.#last = {
-          state: { ...content, version: next, identity, untouched: false },
-          lease: written,
-          since,
-        };
-      }
-      return { result: 'ok', ...(next === undefined ? {} : { version: next }) };
+      const state = await stored;
+      return { result: 'ok', ...(state?.version === undefined ? {} : { version: state.version }) };
     } catch (error) {
       const status = statusOf(error);
       // 409: another replica wrote, created or deleted it. 404: it was deleted.
       if (status === 409 || (status === 404 && last?.lease !== undefined)) return { result: 'conflict' };
       throw error;
+    } finally {
+      this.#writing = undefined;
     }
+  }
+
+  /** The ledger as stored; undefined if the answer has no version. */
+  async #store(
+    content: LedgerContent,
+    text: string,
+    last: JsonObject | undefined,
+    signal: AbortSignal,
+  ): Promise<LedgerState | undefined> {
+    const { api, name } = this.#options;
+    const since = performance.now();
+    const body = this.#lease(last, text);
+    const lease =
+      last === undefined
+        ? await api.request('POST', this.#collection, { body, signal })
+        : await api.request('PUT', `${this.#collection}/${encodeURIComponent(name)}`, { body, signal });
+    const version = asString(at(lease, ['metadata', 'resourceVersion']));
+    if (version === undefined) return undefined;
+    const identity = asString(at(lease, ['metadata', 'uid']));
+    const state: LedgerState = { ...content, version, identity, untouched: false };
+    this.#entries = content.entries;
+    this.#last = { state, lease, since };
+    return state;
   }
 
   /** Includes uid and resourceVersion: a PUT onto a deleted Lease must not create a new one. */

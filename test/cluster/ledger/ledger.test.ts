@@ -846,6 +846,50 @@ describe('the Lease', () => {
     expect((await one.read(signal)).entries![0]).toBe(entries[0]);
   });
 
+  it('is not read for /mutate while a write is under way, unless that write fails', async () => {
+    const { api } = new Cluster();
+    const storeOf = () => new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' });
+    const [one, other] = [storeOf(), storeOf()];
+    const { signal } = new AbortController();
+    const entriesOf = (name: string) => [ledgerEntryOf(name, { after: connection(name) }, 'admin')];
+    const peekDuringWrite = async (name: string, meddle: () => Promise<unknown>) => {
+      const { version } = await one.read(signal);
+      await meddle();
+      const before = api.requests.length;
+      const [{ result }, { entries }] = await Promise.all([
+        one.write({ entries: entriesOf(name) }, version, signal),
+        one.peek(signal),
+      ]);
+      const methods = api.requests.slice(before).map((each) => each.split(' ', 1)[0]);
+      return { result, entries: entries?.map(({ id }) => id), methods };
+    };
+    expect(await peekDuringWrite('a', async () => {})).toEqual({
+      result: 'ok',
+      entries: ['a'],
+      methods: ['PUT'],
+    });
+    const writeOfOther = async () =>
+      await other.write({ entries: entriesOf('b') }, (await other.read(signal)).version, signal);
+    expect(await peekDuringWrite('c', writeOfOther)).toEqual({
+      result: 'conflict',
+      entries: ['b'],
+      methods: ['PUT', 'GET'],
+    });
+    expect((await one.peek(signal)).entries?.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('is given up for /mutate if a write gets no answer in time', async () => {
+    const { api } = new Cluster();
+    const store = new LeaseStore({ api, namespace: 'guard', name: 'ledger', holder: 'pod' });
+    const { version } = await store.read(AbortSignal.timeout(1000));
+    let answer = () => {};
+    api.meddle = () => new Promise((resolve) => (answer = resolve));
+    const write = store.write({ entries: [] }, version, new AbortController().signal);
+    await expect(store.peek(AbortSignal.timeout(20))).rejects.toThrow('timeout');
+    answer();
+    expect((await write).result).toBe('ok');
+  });
+
   it('keeps the fields of other writers', async () => {
     const cluster = new Cluster();
     await ask(cluster.replica().app, '/validate', reviewOf({ after: connection('a') }));

@@ -52,7 +52,7 @@ export class LeaseStore implements LedgerStore {
 
   /**
    * Waits for a write that is under way, in place of a read. With ten changes at once that leaves out nearly all reads,
-   * each of which takes the apiserver two milliseconds of processor time (bench/apiserver.mjs).
+   * each of which takes the apiserver more than a millisecond of processor time (bench/apiserver.mjs).
    */
   async peek(signal: AbortSignal): Promise<LedgerState> {
     const written = this.#writing && (await beforeAbort(this.#writing, signal, () => signal.reason as Error));

@@ -2,6 +2,7 @@
  * One round of the ledger: read the ledger, then the world, evaluate, write. The order makes it safe;
  * docs/decisions/0003-ledger.md has the proof.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { changesLedgerView } from '../../admission/ledger-view.ts';
 import type { LedgerRequest } from '../../admission/ledger.ts';
 import { asString, at } from '../../core/base/json.ts';
@@ -299,7 +300,7 @@ async function decide<T>(
     // The first world is always evaluated: then the request is late, not the others.
     if (now - began > REQUEST_MS) return { kind: 'unverified', reason: LATE, final: true };
     if (now - resumed > YIELD_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
       resumed = clock.now();
     }
     const evaluated = request.evaluate(possible);

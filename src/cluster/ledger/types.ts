@@ -51,7 +51,7 @@ export type WriteResult = 'ok' | 'conflict' | 'full';
 /** Stores the ledger. Both methods reject if the result is unknown; a rejected write may have been applied. */
 export interface LedgerStore {
   read(signal: AbortSignal): Promise<LedgerState>;
-  /** The same for a caller that does not write. */
+  /** The same for a caller that does not write. It can be the ledger that this replica is writing, once it is stored. */
   peek?(signal: AbortSignal): Promise<LedgerState>;
   /** The ledger as it was last read or written, if that was a moment ago. A write names its version. */
   latest?(): LedgerState | undefined;

@@ -53,12 +53,6 @@ export function claimsOfCluster(world: World, id: ClusterId): readonly NodeClaim
   return existingObjectsOf(world, id).flatMap((each) => claimsOf(world, each));
 }
 
-/** The claims of other clusters that could share a node with a claim: all that do, and some that do not. */
-export function candidateClaims(world: World, claim: NodeClaim): readonly NodeClaim[] {
-  const own = claim.cluster;
-  return candidatesFor(world, claim.selection, own).filter(({ cluster }) => !sameCluster(cluster, own));
-}
-
 /**
  * The known worker nodes that no cluster claims; undefined if nodes are not known. After a change of a
  * cluster, the nodes that this change frees are not among them.
@@ -110,16 +104,23 @@ function listedNames(world: World): ReadonlySet<string> {
   });
 }
 
-/** After a change of another cluster: the candidates of the base, with the claims of the changed object replaced. */
-function candidatesFor(world: World, selection: Selection, own: ClusterId): readonly NodeClaim[] {
+/**
+ * The claims of other clusters that could share a node with a claim: all that do, and some that do not. After a change
+ * of another cluster: those of the base, with the claims of the changed object replaced.
+ */
+export function candidateClaims(world: World, claim: NodeClaim): readonly NodeClaim[] {
   const { base, change } = world;
-  if (base === undefined) return indexOf(world).candidates(selection);
-  const candidates = candidatesFor(base, selection, own);
+  if (base === undefined)
+    return indexOf(world)
+      .candidates(claim.selection)
+      .filter(({ cluster }) => !sameCluster(cluster, claim.cluster));
+  const candidates = candidateClaims(base, claim);
   const changed = change?.before ?? change?.after;
   const cluster = changed === undefined ? undefined : clusterOf(changed.ref);
-  if (changed === undefined || cluster === undefined || sameCluster(cluster, own)) return candidates;
+  if (changed === undefined || cluster === undefined || sameCluster(cluster, claim.cluster))
+    return candidates;
   const added =
-    change?.after === undefined ? [] : filedClaims(claimsOf(world, change.after)).candidates(selection);
+    change?.after === undefined ? [] : filedClaims(claimsOf(world, change.after)).candidates(claim.selection);
   // An object whose name the apiserver has yet to generate replaces no other.
   const kept =
     changed.ref.name === ''

@@ -14,6 +14,10 @@ import { onKubernetes } from './support/suite.ts';
 
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:iomesh-guard`;
 const STEPS = { timeout: 120_000, interval: 500 };
+/** The kinds whose objects are fetched one by one when a watch does not deliver them. */
+const FETCHED = ['configmaps', 'iomeshclusters', 'storageclasses', 'zookeeperclusters'];
+const isFetch = ({ verb, name, namespace }: Permission) =>
+  verb === 'get' && name === undefined && namespace === undefined;
 
 onKubernetes('permissions', (kubernetes) => {
   let folder: string;
@@ -61,9 +65,12 @@ onKubernetes('permissions', (kubernetes) => {
     expectOk(await cluster.apply(node('k8s-worker-9')));
     expectOk(await cluster.apply(pool().storageClass));
     // By a review, or by the read in the background that keeps the cache proven.
-    const isFetched = ({ verb, resource, name }: Permission) =>
-      verb === 'get' && resource === 'configmaps' && name === third().connection['metadata'].name;
-    await vi.waitFor(() => expect(log.requests().allowed.some(isFetched)).toBe(true), STEPS);
+    const fetches = permissionsOf(deployment!.objects).filter(isFetch);
+    expect(fetches.map(({ resource }) => resource).sort()).toEqual(FETCHED);
+    await vi.waitFor(() => {
+      const { allowed } = log.requests();
+      expect(fetches.filter((right) => !allowed.some((each) => uses(each, right)))).toEqual([]);
+    }, STEPS);
     proxy!.break({ kind: 'reset' });
     proxy!.heal();
 

@@ -29,6 +29,10 @@ WORKDIR /app
 COPY --from=build /build/dist ./dist
 USER 65532:65532
 EXPOSE 8443 8081
+# Buffers of 128 KiB or more are returned to the system when they are freed. Otherwise the first large one that is freed
+# raises this limit, up to 32 MiB, and the next ones stay with the allocator: 20 to 25 MB with 1 000 clusters.
+# https://man7.org/linux/man-pages/man3/mallopt.3.html (M_MMAP_THRESHOLD)
+ENV MALLOC_MMAP_THRESHOLD_=131072
 # The flags keep resident memory near the size of the live objects; see docs/serve.md. Otherwise V8 lets the
 # old generation grow up to fourfold between two collections, and the young generation up to 128 MiB:
 # https://github.com/v8/v8/blob/13.6.233.17/src/heap/heap-controller.cc (GrowingFactor)

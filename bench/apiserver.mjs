@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { deniedByPolicy, hostnamePolicy, POLICY_LIMITS } from './admission-policy.mjs';
-import { imageFlags } from './image-flags.mjs';
+import { imageEnv, imageFlags } from './image-flags.mjs';
 import { loadInPlace } from './in-place.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
@@ -309,7 +309,7 @@ function pool(name) {
 }
 
 async function start(args, readyz) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: imageEnv });
   children.push(child);
   if (readyz === undefined) return;
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(100)) {

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { load as loadYaml, loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { loadInPlace } from './in-place.mjs';
-import { imageFlags } from './image-flags.mjs';
+import { imageEnv, imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { all, helpersOf } from './plane.mjs';
@@ -176,7 +176,7 @@ async function start(plane, work, objects) {
       ...[...imageFlags, values.guard, 'serve', '--kubeconfig', account, '--cert-dir', certs],
       ...['--host', host, '--port', String(port), '--health-port', String(health), '--namespace', NAMESPACE],
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { stdio: ['ignore', 'ignore', 'inherit'], env: imageEnv },
   );
   for (const deadline = Date.now() + READY_MS; ; await sleep(50)) {
     const ready = await fetch(`http://${host}:${health}/readyz`).then(

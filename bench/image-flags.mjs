@@ -6,3 +6,11 @@ const [entrypoint] = /(?<=^ENTRYPOINT ).*/m.exec(dockerfile);
 
 /** The V8 flags of the image. */
 export const imageFlags = JSON.parse(entrypoint).filter((each) => each.startsWith('--'));
+
+/** The environment of the image, for a process that is started like it. */
+export const imageEnv = {
+  ...process.env,
+  ...Object.fromEntries(
+    Array.from(dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm), ([, name, value]) => [name, value]),
+  ),
+};

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { load } from '../scripts/bundle.mjs';
 import { writeCorpus } from './corpus.mjs';
-import { imageFlags } from './image-flags.mjs';
+import { imageEnv, imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 
@@ -139,7 +139,7 @@ async function measure(evaluates, kubeconfig, certs, clusters) {
       ...['--kubeconfig', kubeconfig, '--cert-dir', certs],
       ...['--host', '127.0.0.1', '--port', '0', '--health-port', '0'],
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: imageEnv },
   );
   try {
     const ports = await new Promise((resolve) => {

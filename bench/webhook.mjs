@@ -20,7 +20,7 @@ import { reviewOf } from '../scripts/sample-reviews.mjs';
 import { writeCorpus } from './corpus.mjs';
 import { expectAnswers } from './expect-answers.mjs';
 import { clustersIn } from './listed-hostnames.mjs';
-import { imageFlags } from './image-flags.mjs';
+import { imageEnv, imageFlags } from './image-flags.mjs';
 import { load, percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { writeNodes } from './nodes.mjs';
@@ -33,7 +33,7 @@ const seconds = flag < 0 ? 5 : Number(process.argv[flag + 1]);
 const alone = process.argv.includes('--alone');
 const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
 const certs = join(work, 'certs');
-const env = { ...process.env };
+const env = { ...imageEnv };
 delete env.NODE_EXTRA_CA_CERTS;
 
 function start(args) {

@@ -192,7 +192,13 @@ export function itemsOf(list: JsonObject): readonly JsonObject[] {
 }
 
 /** The version of a list, and the token of its next page. */
-export function listPosition(list: JsonObject): { version: string; next: string | undefined } {
+export interface ListPosition {
+  readonly version: string;
+  readonly next: string | undefined;
+}
+
+/** The position of a list in JSON. */
+export function listPosition(list: JsonObject): ListPosition {
   const next = asString(at(list, ['metadata', 'continue']));
   return {
     version: asString(at(list, ['metadata', 'resourceVersion'])) ?? '',

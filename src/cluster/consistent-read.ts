@@ -9,7 +9,8 @@ import type { Resource } from '../core/base/model.ts';
 import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
 import { listResources } from './list-resources.ts';
-import { listPages } from './pages.ts';
+import { type ListedName, nameOf, namePages } from './listed-names.ts';
+import { jsonPages, listPages } from './pages.ts';
 import type { ListedVersion, ListedVersions } from './object-cache.ts';
 import { isInScope, isListedWhole, namesOutside, type ReadScope } from './read-scope.ts';
 import type { Reflector } from './reflector.ts';
@@ -69,26 +70,27 @@ async function listNamespace(
   signal: AbortSignal,
 ): Promise<ListedVersions> {
   const objects = new Map<string, ListedVersion>();
+  const pages = kind.metadataOnly
+    ? jsonPages(api, (item) => addListed(objects, nameOf(item), item))
+    : namePages(api, (listed) => addListed(objects, listed));
+  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.names;
   const version = await retried(signal, () =>
-    listPages(
-      api,
-      kind,
-      { accept: ACCEPT.metadataList, namespace, pageSize: PAGE, firstPage: FIRST_PAGE, signal },
-      () => objects.clear(),
-      (item) => addListed(objects, kind, item),
+    listPages(pages, kind, { accept, namespace, pageSize: PAGE, firstPage: FIRST_PAGE, signal }, () =>
+      objects.clear(),
     ),
   );
   return { version, objects };
 }
 
-function addListed(objects: Map<string, ListedVersion>, kind: LiveKind, item: JsonObject): void {
-  const name = asString(at(item, ['metadata', 'name']));
-  const version = asString(at(item, ['metadata', 'resourceVersion']));
-  const namespace = asString(at(item, ['metadata', 'namespace'])) ?? '';
-  if (name === undefined || version === undefined) return;
-  const uid = asString(at(item, ['metadata', 'uid']));
-  // Only of these kinds the metadata is all that the rules read.
-  objects.set(`${namespace}/${name}`, { version, uid, ...(kind.metadataOnly ? { item } : {}) });
+/** `item`: its metadata, if that is all that the rules read of the kind. */
+function addListed(
+  objects: Map<string, ListedVersion>,
+  listed: ListedName | undefined,
+  item?: JsonObject,
+): void {
+  if (listed === undefined) return;
+  const { name, namespace, uid, version } = listed;
+  objects.set(`${namespace}/${name}`, { version, uid, ...(item === undefined ? {} : { item }) });
 }
 
 /** A list for each namespace, and a read of each name outside of them. Each begins after the call. */
@@ -107,7 +109,7 @@ async function listScope(
   });
   await severalAtOnce(namesOutside(scope), async (key) => {
     const item = await readObject(api, kind, key, ACCEPT.metadata, 0, signal);
-    if (item !== undefined) addListed(objects, kind, item);
+    if (item !== undefined) addListed(objects, nameOf(item), kind.metadataOnly ? item : undefined);
   });
   versions.sort((a, b) => versionNumber(a) - versionNumber(b));
   // One that cannot be compared makes the whole incomparable.

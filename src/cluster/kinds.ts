@@ -83,11 +83,13 @@ export function objectPath(kind: LiveKind, namespace: string | undefined, name: 
   return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
-const METADATA = 'g=meta.k8s.io;v=v1';
+const METADATA = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const METADATA_LIST = 'as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** Media types of an object and of a list, complete or with metadata only. */
+/** Media types of an object and of a list, complete or with metadata only; `names`: of which names and versions are read. */
 export const ACCEPT = {
   whole: 'application/json',
-  metadata: `application/json;as=PartialObjectMetadata;${METADATA}`,
-  metadataList: `application/json;as=PartialObjectMetadataList;${METADATA}`,
+  metadata: `application/json;${METADATA}`,
+  metadataList: `application/json;${METADATA_LIST}`,
+  names: `application/vnd.kubernetes.protobuf;${METADATA_LIST}, application/json;${METADATA_LIST}`,
 } as const;

@@ -2,7 +2,7 @@ import type { Resource } from '../core/base/model.ts';
 import type { Requests } from './api.ts';
 import { type IsNamed, toCachedObject } from './cached-object.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';
-import { listPages } from './pages.ts';
+import { jsonPages, listPages } from './pages.ts';
 
 export interface ResourceListOptions {
   readonly signal: AbortSignal;
@@ -23,18 +23,13 @@ export async function listResources(
 ): Promise<readonly Resource[]> {
   let resources: Resource[] = [];
   const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
-  await listPages(
-    api,
-    kind,
-    { accept, pageSize: kind.pageSize, firstPage: kind.firstPage, signal },
-    () => {
-      resources = [];
-    },
-    (item) => {
-      if (resources.length === maxObjects) throw new TooManyObjects(`more than ${maxObjects} objects`);
-      const object = toCachedObject(kind, item, isNamed);
-      if (object?.whole === true) resources.push(object.resource);
-    },
-  );
+  const pages = jsonPages(api, (item) => {
+    if (resources.length === maxObjects) throw new TooManyObjects(`more than ${maxObjects} objects`);
+    const object = toCachedObject(kind, item, isNamed);
+    if (object?.whole === true) resources.push(object.resource);
+  });
+  await listPages(pages, kind, { accept, pageSize: kind.pageSize, firstPage: kind.firstPage, signal }, () => {
+    resources = [];
+  });
   return resources;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/base/json.ts';
-import { type Requests, isTooLarge, statusOf } from './api.ts';
+import { type Requests, type RequestOptions, isTooLarge, statusOf } from './api.ts';
 import { collectionPath, type LiveKind } from './kinds.ts';
-import { itemsOf, listPosition } from './cached-object.ts';
+import { itemsOf, type ListPosition, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
   readonly accept: string;
@@ -12,6 +12,15 @@ export interface ListOptions {
   /** The number of objects in the first page; default `pageSize`. */
   readonly firstPage?: number | undefined;
   readonly signal: AbortSignal;
+}
+
+/** Requests a page and takes its items. */
+export type PageReader = (path: string, options: RequestOptions) => Promise<ListPosition>;
+
+/** Reads pages of objects in JSON. */
+export function jsonPages(api: Requests, each: (item: JsonObject) => void): PageReader {
+  // No variable keeps the page while the next one is read.
+  return async (path, options) => takePage(await api.request('GET', path, options), each);
 }
 
 const MAX_STARTS = 3;
@@ -29,19 +38,18 @@ const MAX_GROWTH = 4;
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
 export async function listPages(
-  api: Requests,
+  readPage: PageReader,
   kind: LiveKind,
   { accept, namespace, pageSize, firstPage = pageSize, signal }: ListOptions,
   begin: () => void,
-  each: (item: JsonObject) => void,
 ): Promise<string> {
   const path = collectionPath(kind, namespace);
   let from: string | undefined;
   let starts = 1;
   let limit = Math.min(firstPage, pageSize);
   let size = 0;
-  const requestPage = () =>
-    api.request('GET', path, {
+  const nextPage = () =>
+    readPage(path, {
       query: { limit, continue: from },
       accept,
       signal,
@@ -52,10 +60,9 @@ export async function listPages(
     });
   begin();
   for (;;) {
-    let position: ReturnType<typeof listPosition>;
+    let position: ListPosition;
     try {
-      // No variable keeps the page while the next one is read.
-      position = takePage(await requestPage(), each);
+      position = await nextPage();
     } catch (error) {
       if (isTooLarge(error) && limit > 1) {
         limit = Math.ceil(limit / MAX_GROWTH);
@@ -74,7 +81,7 @@ export async function listPages(
   }
 }
 
-function takePage(page: JsonObject, each: (item: JsonObject) => void): ReturnType<typeof listPosition> {
+function takePage(page: JsonObject, each: (item: JsonObject) => void): ListPosition {
   for (const item of itemsOf(page)) each(item);
   return listPosition(page);
 }

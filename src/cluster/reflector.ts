@@ -5,7 +5,7 @@ import { type Api, reasonOf, retryAfterOf, statusOf } from './api.ts';
 import { Backoff } from './backoff.ts';
 import { ACCEPT, type LiveKind } from './kinds.ts';
 import type { ClusterMetrics } from './metrics.ts';
-import { listPages } from './pages.ts';
+import { jsonPages, listPages } from './pages.ts';
 import { type CachedObject, type IsNamed, toCachedObject } from './cached-object.ts';
 import { cacheKey, type ListStart, ObjectCache } from './object-cache.ts';
 import { versionNumber } from './resource-version.ts';
@@ -151,8 +151,12 @@ export class Reflector {
   async #listKind(kind: LiveKind, signal: AbortSignal, start: ListStart): Promise<string> {
     const { api, timings, isNamed, logger } = this.#options;
     let objects = new Map<string, CachedObject>();
+    const pages = jsonPages(api, (item) => {
+      const object = toCachedObject(kind, item, isNamed);
+      if (object !== undefined) objects.set(cacheKey(object), object);
+    });
     const version = await listPages(
-      api,
+      pages,
       kind,
       {
         accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
@@ -162,10 +166,6 @@ export class Reflector {
       },
       () => {
         objects = new Map();
-      },
-      (item) => {
-        const object = toCachedObject(kind, item, isNamed);
-        if (object !== undefined) objects.set(cacheKey(object), object);
       },
     );
     if (kind.apiVersion !== this.#kind.apiVersion)

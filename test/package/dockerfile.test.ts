@@ -133,3 +133,39 @@ it('starts Node with flags that bound its heap', () => {
   // Without the flags the test load does exceed the bound.
   expect(youngMebibytes([])).toBeGreaterThan(20);
 });
+
+/** Frees large buffers between small ones that are kept, as pages of lists and what is read of them. */
+const PAGES = `
+  let pages = [Buffer.allocUnsafeSlow(16 * 2 ** 20).fill(1)];
+  pages = [];
+  gc();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const kept = [];
+  for (let page = 0; page < 100; page += 1) {
+    pages.push(Buffer.allocUnsafeSlow(2 ** 20).fill(1));
+    kept.push(Buffer.allocUnsafeSlow(5000).fill(1));
+  }
+  const before = process.memoryUsage().rss;
+  pages = [];
+  gc();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log((before - process.memoryUsage().rss) / 2 ** 20);
+`;
+
+function returnedMebibytes(env: Record<string, string>): number {
+  const args = ['--expose-gc', '--input-type=module', '--eval', PAGES];
+  return Number(execFileSync(process.execPath, args, { encoding: 'utf8', env }));
+}
+
+// Other C libraries do not have this setting, and those of other systems return memory in other ways.
+it.runIf(hasGlibc())('returns the memory of large buffers to the system', () => {
+  const env = Object.fromEntries(linesOf('ENV').map((each) => each.split('=') as [string, string]));
+  expect(Object.keys(env)).toEqual(['MALLOC_MMAP_THRESHOLD_']);
+  expect(returnedMebibytes(env)).toBeGreaterThan(95);
+  expect(returnedMebibytes({})).toBeLessThan(80);
+});
+
+function hasGlibc(): boolean {
+  const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime !== undefined;
+}

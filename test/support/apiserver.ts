@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AUDITED } from '../../src/cluster/kinds.ts';
+import { encodeMetadataList } from './protobuf.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of any kind.
 export type Obj = Record<string, any>;
@@ -46,6 +47,7 @@ interface Watcher {
   readonly timers: NodeJS.Timeout[];
 }
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const INITIAL = 1000;
 const DEFINITION = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/iomeshclusters.iomesh.com';
 
@@ -271,7 +273,7 @@ export class ApiServer {
         ? sendStatus(response, 404, `${name} not found`, undefined, { name: name ?? '', kind: plural })
         : reply(response, shape(object, partial));
     }
-    if (verb === 'list') return this.#list(received, partial, response);
+    if (verb === 'list') return this.#list(received, response);
     this.#watch(received, partial, fault, response);
   }
 
@@ -299,7 +301,7 @@ export class ApiServer {
     reply(response, { kind: 'APIResourceList', groupVersion: `${group}/${version}`, resources });
   }
 
-  #list({ plural, namespace, query }: ReceivedRequest, partial: boolean, response: ServerResponse): void {
+  #list({ plural, namespace, query, accept }: ReceivedRequest, response: ServerResponse): void {
     const token = query.get('continue');
     const snapshot =
       token === null
@@ -324,11 +326,14 @@ export class ApiServer {
     // Items of a built-in kind have no kind and apiVersion.
     const items = snapshot.items
       .slice(snapshot.from, end)
-      .map((each) => shape(each, partial))
+      .map((each) => shape(each, accept.includes('as=PartialObjectMetadata')))
       .map(({ kind, apiVersion, ...rest }) =>
         String(apiVersion).includes('iomesh') ? { kind, apiVersion, ...rest } : rest,
       );
-    reply(response, { kind: 'List', apiVersion: 'v1', metadata, items });
+    if (accept.startsWith(PROTOBUF)) {
+      response.writeHead(200, { 'content-type': PROTOBUF });
+      response.end(encodeMetadataList({ metadata, items }));
+    } else reply(response, { kind: 'List', apiVersion: 'v1', metadata, items });
   }
 
   #watch(

@@ -24,6 +24,7 @@ import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
 import { all, helpersOf } from './plane.mjs';
 import { processorTime } from './processor-time.mjs';
+import { residentMemory } from './resident-memory.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -81,6 +82,8 @@ const work = mkdtempSync(join(tmpdir(), 'iomesh-guard-bench-'));
 const plane = await startControlPlane({ kubernetes });
 const { kubectl, apply, call } = helpersOf(plane);
 const children = [];
+/** The webhook with the ledger. */
+let guarded;
 try {
   await install();
   await measure();
@@ -132,7 +135,7 @@ async function install() {
   ];
   await start([join(root, 'bench/floor-server.mjs'), certs, plane.block.address(10), String(port)]);
   if (kinds.includes('no ledger')) await start(guard(11), `http://${plane.block.address(11)}:8081/readyz`);
-  await start(guard(12, '--namespace', NAMESPACE), `http://${plane.block.address(12)}:8081/readyz`);
+  guarded = await start(guard(12, '--namespace', NAMESPACE), `http://${plane.block.address(12)}:8081/readyz`);
 
   const caBundle = Buffer.from(authority.cert).toString('base64');
   registrations = (name) =>
@@ -219,6 +222,7 @@ async function measure() {
   console.log(
     `worlds with the ledger, of all rounds: ${Array.from(worlds, ([, source, count]) => `${count} ${source}`).join(', ')}`,
   );
+  console.log(`peak memory of the webhook with the ledger: ${residentMemory(guarded.pid).peak} MB`);
 }
 
 function line(kind, figures, spent) {
@@ -311,13 +315,13 @@ function pool(name) {
 async function start(args, readyz) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: imageEnv });
   children.push(child);
-  if (readyz === undefined) return;
+  if (readyz === undefined) return child;
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(100)) {
     const ready = await fetch(readyz).then(
       ({ ok }) => ok,
       () => false,
     );
-    if (ready) return;
+    if (ready) return child;
   }
   throw new Error(`${readyz} did not say yes within ${READY_MS / 1000} s`);
 }

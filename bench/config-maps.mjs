@@ -18,6 +18,7 @@ import { loadInPlace } from './in-place.mjs';
 import { imageEnv, imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
+import { residentMemory } from './resident-memory.mjs';
 import { all, helpersOf } from './plane.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -85,10 +86,10 @@ async function measure(name) {
     const began = performance.now();
     child = await start(plane, work, objects);
     const ready = performance.now() - began;
-    const atStart = memory(child.pid);
+    const atStart = residentMemory(child.pid);
     const alone = await create(plane, writes, 1);
     const atOnce = await create(plane, writes, 10);
-    const after = memory(child.pid);
+    const after = residentMemory(child.pid);
     const ms = (list) => `${median(list).toFixed(0)} ms, p99 ${percentile(list, 0.99).toFixed(0)} ms`;
     console.log(
       `${name}: ready after ${(ready / 1000).toFixed(1)} s, peak ${atStart.peak} MB (now ${atStart.now}); ` +
@@ -223,14 +224,6 @@ async function create(plane, count, width) {
     width,
   );
   return taken;
-}
-
-/** Peak and present memory that no file backs, and the peak of all resident memory. */
-function memory(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const megabytes = (field) =>
-    Math.round((Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)[1]) * 1024) / 1e6);
-  return { peak: megabytes('VmHWM'), now: megabytes('VmRSS') };
 }
 
 function clustersOf(namespace) {

@@ -12,6 +12,8 @@ import type { ReadRequest, WorkerAnswer, WorkerMessage, WorkerRequest } from './
 const CHUNK = 50;
 /** The container is limited to 512 MiB. If the worker needs more, the pass fails, and no review does. */
 const MAX_HEAP_MB = 192;
+/** Three times a half of the young generation: 1 MB, where the flags of the image allow 4. No review waits for a pass. */
+const MAX_YOUNG_MB = 3;
 
 /** The bundle of worker.ts. */
 export type WorkerCode = { readonly file: string } | { readonly text: string };
@@ -61,7 +63,7 @@ class CopyingWorker {
       eval: 'text' in code,
       workerData: config,
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
     });
     this.#worker.unref();
     this.#worker.on('message', (message: WorkerMessage) => {

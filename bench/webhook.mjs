@@ -26,6 +26,7 @@ import { median } from './measure.mjs';
 import { writeNodes } from './nodes.mjs';
 import { OPA_LIMITS, startOpa } from './opa.mjs';
 import { processorTime } from './processor-time.mjs';
+import { residentMemory } from './resident-memory.mjs';
 
 const root = join(import.meta.dirname, '..');
 const flag = process.argv.indexOf('--seconds');
@@ -97,10 +98,6 @@ function fieldsOf(value) {
 }
 
 const example = readFileSync(join(root, 'examples/two-clusters/cluster-1/iomesh.yaml'), 'utf8');
-
-/** Megabytes of 10^6 bytes. */
-const resident = (pid) =>
-  (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024) / 1e6;
 
 const children = [];
 try {
@@ -174,8 +171,8 @@ try {
   }
   const memory = names
     .filter((name) => name !== 'guard')
-    .map((name) => `${TITLES[name]} ${resident(servers[name].child.pid).toFixed(0)} MB`);
-  console.log(`resident memory ${resident(guard.child.pid).toFixed(0)} MB (bound 150); ${memory.join(', ')}`);
+    .map((name) => `${TITLES[name]} ${residentMemory(servers[name].child.pid).now} MB`);
+  console.log(`resident memory ${residentMemory(guard.child.pid).now} MB (bound 150); ${memory.join(', ')}`);
 
   const { judgeTimes } = await bundle('bench/judge-times.ts');
   for (const clusters of [10, 30, 100, 300, 1000]) {

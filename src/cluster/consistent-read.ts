@@ -10,7 +10,7 @@ import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
 import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
 import { listResources } from './list-resources.ts';
 import { type ListedName, nameOf, namePages } from './listed-names.ts';
-import { jsonPages, listPages } from './pages.ts';
+import { listPages, objectPages } from './pages.ts';
 import type { ListedVersion, ListedVersions } from './object-cache.ts';
 import { isInScope, isListedWhole, namesOutside, type ReadScope } from './read-scope.ts';
 import type { Reflector } from './reflector.ts';
@@ -71,11 +71,10 @@ async function listNamespace(
 ): Promise<ListedVersions> {
   const objects = new Map<string, ListedVersion>();
   const pages = kind.metadataOnly
-    ? jsonPages(api, (item) => addListed(objects, nameOf(item), item))
+    ? objectPages(api, kind, (item) => addListed(objects, nameOf(item), item))
     : namePages(api, (listed) => addListed(objects, listed));
-  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.names;
   const version = await retried(signal, () =>
-    listPages(pages, kind, { accept, namespace, pageSize: PAGE, firstPage: FIRST_PAGE, signal }, () =>
+    listPages(pages, kind, { namespace, pageSize: PAGE, firstPage: FIRST_PAGE, signal }, () =>
       objects.clear(),
     ),
   );

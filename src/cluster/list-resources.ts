@@ -1,8 +1,8 @@
 import type { Resource } from '../core/base/model.ts';
 import type { Requests } from './api.ts';
 import { type IsNamed, toCachedObject } from './cached-object.ts';
-import { ACCEPT, type LiveKind } from './kinds.ts';
-import { jsonPages, listPages } from './pages.ts';
+import type { LiveKind } from './kinds.ts';
+import { listPages, objectPages } from './pages.ts';
 
 export interface ResourceListOptions {
   readonly signal: AbortSignal;
@@ -22,13 +22,12 @@ export async function listResources(
   { signal, isNamed = () => false, maxObjects = Number.POSITIVE_INFINITY }: ResourceListOptions,
 ): Promise<readonly Resource[]> {
   let resources: Resource[] = [];
-  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
-  const pages = jsonPages(api, (item) => {
+  const pages = objectPages(api, kind, (item) => {
     if (resources.length === maxObjects) throw new TooManyObjects(`more than ${maxObjects} objects`);
     const object = toCachedObject(kind, item, isNamed);
     if (object?.whole === true) resources.push(object.resource);
   });
-  await listPages(pages, kind, { accept, pageSize: kind.pageSize, firstPage: kind.firstPage, signal }, () => {
+  await listPages(pages, kind, { pageSize: kind.pageSize, firstPage: kind.firstPage, signal }, () => {
     resources = [];
   });
   return resources;

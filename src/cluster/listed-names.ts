@@ -6,8 +6,9 @@
  */
 import { asString, at, type JsonObject } from '../core/base/json.ts';
 import type { Api } from './api.ts';
-import { itemsOf, type ListPosition, listPosition } from './cached-object.ts';
-import type { PageReader } from './pages.ts';
+import type { ListPosition } from './cached-object.ts';
+import { ACCEPT } from './kinds.ts';
+import { type PageReader, takePage } from './pages.ts';
 import { eachDelimited, malformed } from './protobuf.ts';
 import { parseResponse, responseText } from './response-body.ts';
 
@@ -29,21 +30,20 @@ const LIST_META = { resourceVersion: 2, continue: 3 } as const;
 const ITEM = { metadata: 1 } as const;
 const OBJECT_META = { name: 1, namespace: 3, uid: 5, resourceVersion: 6 } as const;
 
-/** Reads pages of metadata, see {@link ACCEPT.names}. Objects without a name or a version are left out. */
+/** Reads pages of metadata. Objects without a name or a version are left out. */
 export function namePages(api: Pick<Api, 'fetchBytes'>, each: (item: ListedName) => void): PageReader {
-  return async (path, options) => takeNames(await api.fetchBytes(path, options), each);
+  return async (path, options) =>
+    takeNames(await api.fetchBytes(path, { ...options, accept: ACCEPT.names }), each);
 }
 
 /** Takes the names and versions from a page of metadata, in protobuf or JSON. Throws if it is neither. */
 export function takeNames(page: Uint8Array, each: (item: ListedName) => void): ListPosition {
   const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
   if (bytes.toString('latin1', 0, MAGIC.length) === MAGIC) return takeMessage(bytes, each);
-  const list = parseResponse(responseText(page));
-  for (const item of itemsOf(list)) {
+  return takePage(parseResponse(responseText(page)), (item) => {
     const listed = nameOf(item);
     if (listed !== undefined) each(listed);
-  }
-  return listPosition(list);
+  });
 }
 
 /** The name and the version of an object; undefined without one of them. */
@@ -56,21 +56,26 @@ export function nameOf(item: JsonObject): ListedName | undefined {
 }
 
 function takeMessage(bytes: Buffer, each: (item: ListedName) => void): ListPosition {
-  let version = '';
-  let next: string | undefined;
-  eachDelimited(bytes, MAGIC.length, bytes.length, (envelope, from, to) => {
-    if (envelope !== UNKNOWN.raw) return;
-    eachDelimited(bytes, from, to, (field, begin, end) => {
-      if (field === LIST.metadata)
-        eachDelimited(bytes, begin, end, (position, start, stop) => {
-          if (position === LIST_META.resourceVersion) version = bytes.toString('utf8', start, stop);
-          if (position === LIST_META.continue && stop > start) next = bytes.toString('utf8', start, stop);
-        });
-      if (field === LIST.items) takeItem(bytes, begin, end, each);
+  let position: ListPosition | undefined;
+  eachDelimited(bytes, MAGIC.length, bytes.length, (field, begin, end) => {
+    if (field === UNKNOWN.raw) position = takeList(bytes, begin, end, each);
+  });
+  if (position === undefined) throw malformed();
+  return position;
+}
+
+function takeList(bytes: Buffer, from: number, to: number, each: (item: ListedName) => void): ListPosition {
+  let [version, next] = ['', ''];
+  eachDelimited(bytes, from, to, (field, begin, end) => {
+    if (field === LIST.items) takeItem(bytes, begin, end, each);
+    if (field !== LIST.metadata) return;
+    eachDelimited(bytes, begin, end, (position, start, stop) => {
+      if (position === LIST_META.resourceVersion) version = bytes.toString('utf8', start, stop);
+      else if (position === LIST_META.continue) next = bytes.toString('utf8', start, stop);
     });
   });
   if (version === '') throw malformed();
-  return { version, next };
+  return { version, next: next || undefined };
 }
 
 function takeItem(bytes: Buffer, from: number, to: number, each: (item: ListedName) => void): void {

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../core/base/json.ts';
 import { type Requests, type RequestOptions, isTooLarge, statusOf } from './api.ts';
-import { collectionPath, type LiveKind } from './kinds.ts';
+import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
 import { itemsOf, type ListPosition, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
-  readonly accept: string;
   /** Only the objects in this namespace. */
   readonly namespace?: string | undefined;
   /** The largest number of objects in a page. */
@@ -14,13 +13,18 @@ export interface ListOptions {
   readonly signal: AbortSignal;
 }
 
-/** Requests a page and takes its items. */
+/** Requests a page, in the media type that it reads, and takes its items. */
 export type PageReader = (path: string, options: RequestOptions) => Promise<ListPosition>;
 
-/** Reads pages of objects in JSON. */
-export function jsonPages(api: Requests, each: (item: JsonObject) => void): PageReader {
+/** Reads pages of objects; of their metadata, if that is all that the rules read of the kind. */
+export function objectPages(
+  api: Requests,
+  kind: Pick<LiveKind, 'metadataOnly'>,
+  each: (item: JsonObject) => void,
+): PageReader {
+  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
   // No variable keeps the page while the next one is read.
-  return async (path, options) => takePage(await api.request('GET', path, options), each);
+  return async (path, options) => takePage(await api.request('GET', path, { ...options, accept }), each);
 }
 
 const MAX_STARTS = 3;
@@ -40,7 +44,7 @@ const MAX_GROWTH = 4;
 export async function listPages(
   readPage: PageReader,
   kind: LiveKind,
-  { accept, namespace, pageSize, firstPage = pageSize, signal }: ListOptions,
+  { namespace, pageSize, firstPage = pageSize, signal }: ListOptions,
   begin: () => void,
 ): Promise<string> {
   const path = collectionPath(kind, namespace);
@@ -51,7 +55,6 @@ export async function listPages(
   const nextPage = () =>
     readPage(path, {
       query: { limit, continue: from },
-      accept,
       signal,
       maxBytes: limit === 1 ? undefined : MAX_PAGE_BYTES,
       onSize(bytes) {
@@ -81,7 +84,8 @@ export async function listPages(
   }
 }
 
-function takePage(page: JsonObject, each: (item: JsonObject) => void): ListPosition {
+/** Takes the items of a page in JSON. */
+export function takePage(page: JsonObject, each: (item: JsonObject) => void): ListPosition {
   for (const item of itemsOf(page)) each(item);
   return listPosition(page);
 }

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { JsonObject } from '../core/base/json.ts';
 import { type Api, reasonOf, retryAfterOf, statusOf } from './api.ts';
 import { Backoff } from './backoff.ts';
-import { ACCEPT, type LiveKind } from './kinds.ts';
+import type { LiveKind } from './kinds.ts';
 import type { ClusterMetrics } from './metrics.ts';
-import { jsonPages, listPages } from './pages.ts';
+import { listPages, objectPages } from './pages.ts';
 import { type CachedObject, type IsNamed, toCachedObject } from './cached-object.ts';
 import { cacheKey, type ListStart, ObjectCache } from './object-cache.ts';
 import { versionNumber } from './resource-version.ts';
@@ -151,7 +151,7 @@ export class Reflector {
   async #listKind(kind: LiveKind, signal: AbortSignal, start: ListStart): Promise<string> {
     const { api, timings, isNamed, logger } = this.#options;
     let objects = new Map<string, CachedObject>();
-    const pages = jsonPages(api, (item) => {
+    const pages = objectPages(api, kind, (item) => {
       const object = toCachedObject(kind, item, isNamed);
       if (object !== undefined) objects.set(cacheKey(object), object);
     });
@@ -159,7 +159,6 @@ export class Reflector {
       pages,
       kind,
       {
-        accept: kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole,
         pageSize: Math.min(timings.pageSize, kind.pageSize),
         firstPage: kind.firstPage,
         signal,

@@ -156,7 +156,7 @@ onKubernetes('the secret path', (kubernetes) => {
     'is replaced under load while %s',
     async (what, change) => {
       const { cluster, plane } = deployment!;
-      const load = new Load(plane.api, 2);
+      const load = new Load(plane.api);
       const before = await pathsOf(cluster);
       expect(before).toEqual(PATHS);
       first ??= before[0];
@@ -181,6 +181,7 @@ onKubernetes('the secret path', (kubernetes) => {
 
   it('is retired', async () => {
     const { cluster } = deployment!;
+    expect((await storedPaths(cluster)).previous.length).toBeGreaterThan(0);
     const stored = async () => {
       const { current, next, previous } = await storedPaths(cluster);
       return [current, next, ...previous].map((secret) => `/validate/${secret}`);

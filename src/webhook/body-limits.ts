@@ -34,8 +34,12 @@ interface Waiter {
 export class ByteSemaphore {
   #free: number;
   readonly #waiters: Waiter[] = [];
-  /** When each holder began, the oldest first. */
-  readonly #holders = new Map<ByteHolder, number>();
+  /**
+   * The holders, the oldest first. Not a Map: its table is copied every few entries, and once it is in the old
+   * generation, so are the copies. Each one that was replaced keeps what it had until V8 collects the whole heap.
+   * https://github.com/v8/v8/blob/13.6.233.17/src/objects/ordered-hash-table.cc (Rehash)
+   */
+  readonly #holders: { readonly holder: ByteHolder; readonly since: number }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(bytes: number) {
@@ -49,9 +53,12 @@ export class ByteSemaphore {
 
   #take(holder: ByteHolder): () => void {
     this.#free -= holder.bytes;
-    this.#holders.set(holder, performance.now());
+    const entry = { holder, since: performance.now() };
+    this.#holders.push(entry);
     return () => {
-      if (!this.#holders.delete(holder)) return;
+      const index = this.#holders.indexOf(entry);
+      if (index < 0) return;
+      this.#holders.splice(index, 1);
       this.#free += holder.bytes;
       this.#admit();
     };
@@ -99,7 +106,7 @@ export class ByteSemaphore {
     this.#timer = undefined;
     const now = performance.now();
     let missing = (this.#waiters[0]?.bytes ?? 0) - this.#free;
-    for (const [holder, since] of this.#holders) {
+    for (const { holder, since } of [...this.#holders]) {
       if (missing <= 0) break;
       const enough = WHILE_OTHERS_WAIT.ms + holder.bytes / WHILE_OTHERS_WAIT.speed;
       if (now - since < enough || !holder.isUnfinished()) continue;

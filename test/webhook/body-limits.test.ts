@@ -1,5 +1,7 @@
 /** Many reviews at the same time: bounded memory, and an error for failurePolicy. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/core/world.ts';
 import { type ByteHolder, ByteSemaphore, limitBodies } from '../../src/webhook/body-limits.ts';
@@ -54,6 +56,33 @@ describe('the semaphore', () => {
     release();
     (await semaphore.acquire(finished(10), NEVER))();
   });
+});
+
+it('leaves nothing of what was released to a collection of the whole heap', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
+  const oldGeneration = () =>
+    getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
+  const semaphore = new ByteSemaphore(10);
+  const releases: (() => void)[] = [];
+  const turn = () => {
+    if (releases.length === 10) releases.shift()!();
+    const body = Array.from({ length: 256 }, () => Math.random());
+    releases.push(semaphore.tryAcquire({ ...finished(1), isUnfinished: () => body.length === 0 })!);
+  };
+  const turns = (count: number) => {
+    for (let index = 0; index < count; index++) {
+      turn();
+      if (index % 30 === 0) collect({ type: 'minor' });
+    }
+  };
+  turns(10);
+  // What is kept for all of its life gets into the old generation.
+  for (let index = 0; index < 3; index++) collect({ type: 'minor' });
+  const before = oldGeneration();
+  turns(3000);
+  // The bodies together have 6 MB.
+  expect(oldGeneration() - before).toBeLessThan(1_000_000);
 });
 
 describe('a semaphore in which somebody waits', () => {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Api, type ApiError, isTooLarge, reasonOf, statusOf } from '../cluster/api.ts';
+import { beforeAbort } from '../cluster/before-abort.ts';
 import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import type { PassResult } from './evaluate-pass.ts';
@@ -97,12 +98,12 @@ class CopyingWorker {
     request: Extract<WorkerRequest, { evaluate: unknown }>['evaluate'],
     signal: AbortSignal,
   ): Promise<PassResult> {
-    const answer = await new Promise<WorkerAnswer>((resolve) => {
+    const answered = new Promise<WorkerAnswer>((resolve) => {
       if (this.#failure !== undefined) return resolve({ failure: this.#failure.message });
       this.#settle = resolve;
-      signal.addEventListener('abort', () => resolve({ failure: 'no result in time' }), { once: true });
       this.#post({ evaluate: request });
     });
+    const answer = await beforeAbort(answered, signal, () => new Error('no result in time'));
     this.#settle = undefined;
     if ('failure' in answer) throw new Error(answer.failure);
     return answer.evaluation;

@@ -1,5 +1,7 @@
 /** The standing findings of `serve`: the same as those of `audit`, when they are evaluated, and what is reported. */
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../src/cluster/client/connect.ts';
@@ -229,6 +231,27 @@ describe('standing findings', () => {
     const findings = passes[0]?.findings.map(({ json }) => json);
     expect(findings?.filter(({ object }) => object?.kind === 'PersistentVolumeClaim')).toHaveLength(12);
     expect(JSON.stringify(findings)).toBe(await auditFindings(server));
+  });
+
+  it('of a pass are freed before the time for it is over', async () => {
+    const server = await clusters();
+    const { world } = watchWorld(server);
+    const api = connect({ kubeconfig: server.kubeconfig });
+    const source = evaluateInWorker({ file: SCRIPT }, api, world, DEFAULT_CONFIG);
+    await expect.poll(() => world.ready, WAIT).toBe(true);
+    const signal = AbortSignal.timeout(60_000);
+    const result = new WeakRef(await source.evaluate('2026-11-23', signal));
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    await expect
+      .poll(() => {
+        collect();
+        return result.deref() === undefined;
+      }, WAIT)
+      .toBe(true);
+    expect(signal.aborted).toBe(false);
+    source.close();
+    await api.close();
   });
 
   it('survive the end of the worker', async () => {

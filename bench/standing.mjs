@@ -19,6 +19,7 @@ import { writeCorpus } from './corpus.mjs';
 import { imageEnv, imageFlags } from './image-flags.mjs';
 import { percentile } from './load.mjs';
 import { median } from './measure.mjs';
+import { residentMemory } from './resident-memory.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -166,11 +167,9 @@ async function measure(evaluates, kubeconfig, certs, clusters) {
     const before = await passes();
     const times = await reviews(ports.port, clusters, Number(values.seconds));
     const [p50, p99] = [0.5, 0.99].map((share) => percentile(times, share));
-    const status = readFileSync(`/proc/${guard.pid}/status`, 'utf8');
-    const most = Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024;
     const done = evaluates ? `${(await passes()) - before} passes of ${await duration()} s, ` : '';
     console.log(
-      `${evaluates ? 'with' : 'without'} passes: ${first}${done}p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of ${times.length} reviews, at most ${most.toFixed(0)} MiB`,
+      `${evaluates ? 'with' : 'without'} passes: ${first}${done}p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of ${times.length} reviews, at most ${residentMemory(guard.pid).peak} MB`,
     );
     return p99;
   } finally {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toConfig } from '../../src/config/to-config.ts';
 import type { Json } from '../../src/core/base/json.ts';
@@ -9,6 +8,8 @@ import { findKubernetes } from '../../test/e2e/support/kubernetes.ts';
 import { all, management, NAMESPACES, node } from '../../test/e2e/support/objects.ts';
 import { sumOf } from '../../test/e2e/support/replica.ts';
 import { RunningDeployment } from '../../test/e2e/support/running-deployment.ts';
+// @ts-expect-error a script without types
+import { residentMemory } from '../resident-memory.mjs';
 import { History } from './history.ts';
 import { compareAnswers } from './replay.ts';
 import { type Attempt, Traffic } from './traffic.ts';
@@ -58,7 +59,7 @@ export async function soak({
         void replaceKilled(deployment);
       }, KILL_MS),
       setInterval(
-        () => memory.push(...deployment.replicas.flatMap(({ pid }) => residentMiB(pid))),
+        () => memory.push(...deployment.replicas.flatMap(({ pid }) => residentMegabytes(pid))),
         SAMPLE_MS,
       ),
     );
@@ -92,7 +93,7 @@ export async function soak({
     );
     const third = Math.ceil(memory.length / 3);
     const peaks = [0, 1, 2].map((part) => Math.max(0, ...memory.slice(part * third, (part + 1) * third)));
-    tell(`  memory of a replica, highest in each third of the time: ${peaks.join(', ')} MiB`);
+    tell(`  memory of a replica, highest in each third of the time: ${peaks.join(', ')} MB`);
     for (const each of deployment.replicas) {
       const metrics = await each.metrics();
       const worlds = (labels = {}) => sumOf(metrics, 'iomesh_guard_ledger_worlds_total', labels);
@@ -134,10 +135,9 @@ async function replaceKilled(deployment: RunningDeployment): Promise<void> {
   await deployment.add();
 }
 
-function residentMiB(pid: number): number[] {
+function residentMegabytes(pid: number): number[] {
   try {
-    const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kib === undefined ? [] : [Math.round(Number(kib) / 1024)];
+    return [residentMemory(pid).now];
   } catch {
     // It was killed meanwhile.
     return [];

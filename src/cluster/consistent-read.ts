@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { at, asString, type JsonObject } from '../core/base/json.ts';
 import type { Resource } from '../core/base/model.ts';
 import { type Api, isMissingObject, retryAfterOf, statusOf } from './api.ts';
-import { ACCEPT, type LiveKind, objectPath, VOLUMES } from './kinds.ts';
+import { ACCEPT, type LiveKind, objectPath, readTypes, VOLUMES } from './kinds.ts';
 import { listResources } from './list-resources.ts';
 import { type ListedName, nameOf, namePages } from './listed-names.ts';
 import { listPages, objectPages } from './pages.ts';
@@ -181,7 +181,7 @@ async function fetchAll(
   corrections: Map<string, CachedObject | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
-  const accept = kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole;
+  const accept = readTypes(kind).object;
   await severalAtOnce(keys, async (key) => {
     const json = await readObject(api, kind, key, accept, cache.objects.size, signal);
     const object = json && toCachedObject(kind, json, isNamed);

@@ -93,3 +93,13 @@ export const ACCEPT = {
   metadataList: `application/json;${METADATA_LIST}`,
   names: `application/vnd.kubernetes.protobuf;${METADATA_LIST}, application/json;${METADATA_LIST}`,
 } as const;
+
+/** The media types of what the rules read of a kind: of one object, and of a list. */
+export function readTypes({ metadataOnly }: Pick<LiveKind, 'metadataOnly'>): {
+  readonly object: string;
+  readonly list: string;
+} {
+  return metadataOnly
+    ? { object: ACCEPT.metadata, list: ACCEPT.metadataList }
+    : { object: ACCEPT.whole, list: ACCEPT.whole };
+}

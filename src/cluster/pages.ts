@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/base/json.ts';
 import { type Requests, type RequestOptions, isTooLarge, statusOf } from './api.ts';
-import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
+import { collectionPath, type LiveKind, readTypes } from './kinds.ts';
 import { itemsOf, type ListPosition, listPosition } from './cached-object.ts';
 
 export interface ListOptions {
@@ -22,7 +22,7 @@ export function objectPages(
   kind: Pick<LiveKind, 'metadataOnly'>,
   each: (item: JsonObject) => void,
 ): PageReader {
-  const accept = kind.metadataOnly ? ACCEPT.metadataList : ACCEPT.whole;
+  const accept = readTypes(kind).list;
   // No variable keeps the page while the next one is read.
   return async (path, options) => takePage(await api.request('GET', path, { ...options, accept }), each);
 }

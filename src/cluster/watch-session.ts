@@ -1,6 +1,6 @@
 import { asString, at, type JsonObject, own } from '../core/base/json.ts';
 import { type Api, apiError, statusOf } from './api.ts';
-import { ACCEPT, collectionPath, type LiveKind } from './kinds.ts';
+import { collectionPath, type LiveKind, readTypes } from './kinds.ts';
 import { versionNumber } from './resource-version.ts';
 
 /** How a watch ended, and the last version that it reached. */
@@ -84,7 +84,7 @@ export function watchSession(api: Api, kind: LiveKind, options: WatchOptions): P
     stop = api.watch(
       collectionPath(kind),
       { resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds },
-      kind.metadataOnly ? ACCEPT.metadata : ACCEPT.whole,
+      readTypes(kind).object,
       // A second safeguard in the client, which counts bytes in place of events.
       2 * silenceMs,
       {

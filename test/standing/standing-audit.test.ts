@@ -1,7 +1,5 @@
 /** The standing findings of `serve`: the same as those of `audit`, when they are evaluated, and what is reported. */
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../src/cluster/client/connect.ts';
@@ -16,6 +14,7 @@ import {
 import { evaluateInProcess } from '../../src/standing/in-process.ts';
 import type { ApiServer, Obj } from '../support/apiserver.ts';
 import { configMap, example, startServer, storageClass, watchWorld } from '../support/cluster.ts';
+import { collectGarbage } from '../support/garbage.ts';
 import { metric } from '../support/webhook.ts';
 import { runBeside } from '../support/run-cli.ts';
 
@@ -241,11 +240,9 @@ describe('standing findings', () => {
     await expect.poll(() => world.ready, WAIT).toBe(true);
     const signal = AbortSignal.timeout(60_000);
     const result = new WeakRef(await source.evaluate('2026-11-23', signal));
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     await expect
       .poll(() => {
-        collect();
+        collectGarbage();
         return result.deref() === undefined;
       }, WAIT)
       .toBe(true);

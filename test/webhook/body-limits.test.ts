@@ -1,11 +1,11 @@
 /** Many reviews at the same time: bounded memory, and an error for failurePolicy. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../src/core/world.ts';
 import { type ByteHolder, ByteSemaphore, limitBodies } from '../../src/webhook/body-limits.ts';
 import { caseText, readWorld } from '../cases/harness.ts';
+import { collectGarbage } from '../support/garbage.ts';
 import { appFor, reviewOf } from '../support/webhook.ts';
 
 const NEVER = new AbortController().signal;
@@ -59,8 +59,6 @@ describe('the semaphore', () => {
 });
 
 it('leaves nothing of what was released to a collection of the whole heap', () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
   const oldGeneration = () =>
     getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
   const semaphore = new ByteSemaphore(10);
@@ -73,12 +71,12 @@ it('leaves nothing of what was released to a collection of the whole heap', () =
   const turns = (count: number) => {
     for (let index = 0; index < count; index++) {
       turn();
-      if (index % 30 === 0) collect({ type: 'minor' });
+      if (index % 30 === 0) collectGarbage({ type: 'minor' });
     }
   };
   turns(10);
   // What is kept for all of its life gets into the old generation.
-  for (let index = 0; index < 3; index++) collect({ type: 'minor' });
+  for (let index = 0; index < 3; index++) collectGarbage({ type: 'minor' });
   const before = oldGeneration();
   turns(3000);
   // The bodies together have 6 MB.

@@ -106,6 +106,7 @@ export class ByteSemaphore {
     this.#timer = undefined;
     const now = performance.now();
     let missing = (this.#waiters[0]?.bytes ?? 0) - this.#free;
+    // One that gives up leaves the list.
     for (const { holder, since } of [...this.#holders]) {
       if (missing <= 0) break;
       const enough = WHILE_OTHERS_WAIT.ms + holder.bytes / WHILE_OTHERS_WAIT.speed;

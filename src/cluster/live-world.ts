@@ -11,7 +11,7 @@ import { usedConfigMaps } from '../core/iomesh/used-config-maps.ts';
 import { type SeparateKind, World } from '../core/world.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
 import { type Api, reasonOf } from './api.ts';
-import { beforeAbort } from './before-abort.ts';
+import { beforeAbort } from '../before-abort.ts';
 import {
   type Corrections,
   findCorrections,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { beforeAbort } from '../before-abort.ts';
 import { type Api, type ApiError, isTooLarge, reasonOf, statusOf } from '../cluster/api.ts';
-import { beforeAbort } from '../cluster/before-abort.ts';
 import type { Config } from '../core/base/config.ts';
 import type { Resource } from '../core/base/model.ts';
 import type { PassResult } from './evaluate-pass.ts';

@@ -18,6 +18,7 @@ import { allow } from '../admission/response.ts';
 import { type AdmissionRequest, parseBody, parseReview } from '../admission/review.ts';
 import type { WebhookPaths } from '../admission/webhook-paths.ts';
 import { type WorldSource, WorldUnreadable } from '../admission/world-source.ts';
+import { beforeAbort } from '../before-abort.ts';
 import type { Config } from '../core/base/config.ts';
 import type { World } from '../core/world.ts';
 import { isNamed, withoutSecret } from './caller.ts';
@@ -260,7 +261,7 @@ async function withVolumes(
 async function readWorld(source: WorldSource, signal: AbortSignal): Promise<World> {
   const current = source.current(signal);
   if (!(current instanceof Promise)) return current;
-  return await Promise.race([current, expiry(signal)]);
+  return await beforeAbort(current, signal, () => new WorldUnreadable('the world could not be read in time'));
 }
 
 /** Waits until a promise that never rejects is fulfilled, but no longer than `ms`. */
@@ -269,16 +270,6 @@ async function waitFor(done: Promise<void>, ms: number): Promise<void> {
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))));
   await Promise.race([done, late]);
   clearTimeout(timer);
-}
-
-function expiry(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => reject(new WorldUnreadable('the world could not be read in time')),
-      { once: true },
-    );
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { asString, at, isObject, type Json, type JsonObject, own } from '../../core/base/json.ts';
 import { type Api, statusOf } from '../api.ts';
-import { beforeAbort } from '../before-abort.ts';
+import { beforeAbort } from '../../before-abort.ts';
 import { decodeLedger, encodeLedger } from './codec.ts';
 import type { LedgerEntry } from './entry.ts';
 import { versionNumber } from '../resource-version.ts';
